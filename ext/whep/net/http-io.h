@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The HTTP thread: the player page, WHEP (draft-ietf-wish-whep), the list of
+ * streams. It turns an offer into an answer and a viewer, and gives the viewer
+ * to the media thread. Every call may come from any thread. */
+
+#pragma once
+
+#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/net/media-io.h"
+
+G_BEGIN_DECLS
+
+/* A longer request body is refused with 413. */
+#define WHEP_HTTP_MAX_BODY_BYTES (64 * 1024)
+/* APP/KEY: the longest stream name that can be. */
+#define WHEP_STREAM_NAME_MAX 256
+
+typedef struct _WhepHttp WhepHttp;
+
+typedef struct
+{
+  const gchar *address;         /* "::" takes IPv4, too */
+  guint16 port;                 /* TCP */
+  guint16 media_port;           /* UDP, for the candidates */
+  /* More addresses for candidates, NULL-terminated; NULL for none. */
+  const gchar *const *advertise;
+  guint max_viewers;
+} WhepHttpParams;
+
+/* Listens and starts. @media outlives it; @certificate is only read during
+ * the call. Sets itself as the listener for ended viewers. */
+WhepHttp *whep_http_new (const WhepHttpParams *params, WhepMedia *media,
+    const WhepCertificate *certificate, GError **error);
+void whep_http_free (WhepHttp *self);
+
+/* A publisher's track began, changed or ended; @id as for the media thread.
+ * @profile_level_id counts for H.264, 0 if not known. */
+void whep_http_begin_track (WhepHttp *self, guint64 id, const gchar *stream,
+    WhepTrackKind kind, const gchar *encoding_name, guint32 profile_level_id);
+void whep_http_end_track (WhepHttp *self, guint64 id);
+
+G_END_DECLS

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The media thread: one UDP socket, its streams and viewers with all their
+ * deadlines. Everybody else talks to it by mailbox; every call here may come
+ * from any thread and never blocks on the network. */
+
+#pragma once
+
+#include "ext/whep/viewer/viewer.h"
+
+G_BEGIN_DECLS
+
+/* Viewers beyond this are refused. */
+#define WHEP_MEDIA_MAX_VIEWERS 4096
+
+typedef struct _WhepMedia WhepMedia;
+
+/* Called on the media thread when a viewer has ended by itself, whatever the
+ * reason; it must only post the news elsewhere. */
+typedef void (*WhepMediaClosedFunc) (const gchar *ufrag, const gchar *why,
+    const WhepViewerStats *stats, gpointer user_data);
+
+/* Binds @port (0: any) on @address ("::" takes IPv4, too) and starts. */
+WhepMedia *whep_media_new (const gchar *address, guint16 port, GError **error);
+/* Says goodbye to all viewers and joins the thread. */
+void whep_media_free (WhepMedia *self);
+guint16 whep_media_port (const WhepMedia *self);
+
+/* Whom to tell of ended viewers; NULL for nobody. After the call returns, the
+ * former function is not called any more. */
+void whep_media_set_closed_func (WhepMedia *self, WhepMediaClosedFunc func,
+    gpointer user_data);
+
+/* A publisher's track; @id is the caller's and unique for life. */
+void whep_media_begin_track (WhepMedia *self, guint64 id, const gchar *stream,
+    WhepTrackKind kind, const gchar *encoding_name, guint clock_rate);
+/* Takes the references to @packets, one frame's or a few. */
+void whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
+    guint n_packets);
+void whep_media_end_track (WhepMedia *self, guint64 id);
+
+/* Takes the viewer. Packets that come after this call find it. */
+void whep_media_open_viewer (WhepMedia *self, WhepViewer *viewer);
+/* The viewer with this ICE ufrag says goodbye; unknown ones are ignored. */
+void whep_media_close_viewer (WhepMedia *self, const gchar *ufrag);
+
+G_END_DECLS

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The ICE-lite end of one viewer (RFC 8445 section 2.5, RFC 7675).
+ *
+ * The browser does all the checking; this side answers its Binding requests
+ * and learns from USE-CANDIDATE which address to send to. Messages are read
+ * and written by libnice's STUN library. Pure: embedded in the viewer, owned
+ * by its media thread. */
+
+#pragma once
+
+#include "ext/whep/viewer/outbox.h"
+
+G_BEGIN_DECLS
+
+/* RFC 8839 section 5.4: 4 to 256 ice-chars; ours are 8 and 24. */
+#define WHEP_ICE_UFRAG_MAX 256
+#define WHEP_ICE_OUR_UFRAG 8
+#define WHEP_ICE_OUR_PWD 24
+/* RFC 7675 section 5.1: consent is lost 30 s after the last valid check. */
+#define WHEP_ICE_CONSENT_US (30 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
+  gchar pwd[WHEP_ICE_OUR_PWD + 1];
+  gchar remote_ufrag[WHEP_ICE_UFRAG_MAX + 1];
+  WhepAddress selected;
+  gboolean has_selected;
+  gint64 consent_until_us;
+} WhepIce;
+
+void whep_ice_init (WhepIce *self, const gchar *ufrag, const gchar *pwd,
+    const gchar *remote_ufrag, gint64 now_us);
+
+/* Answers a Binding request into @out (success, or the STUN error that says
+ * why not). Returns whether @data was a valid check of this viewer's. */
+gboolean whep_ice_receive (WhepIce *self, const guint8 *data, gsize size,
+    const WhepAddress *from, gint64 now_us, WhepOutbox *out);
+
+/* Returns: (nullable): where to send, once the browser has nominated it. */
+const WhepAddress *whep_ice_selected (const WhepIce *self);
+
+gboolean whep_ice_has_consent (const WhepIce *self, gint64 now_us);
+
+/* Reads our half of USERNAME ("ours:theirs") from a Binding request, without
+ * checking its integrity: enough to find the viewer that it is for. @ufrag has
+ * room for WHEP_ICE_OUR_UFRAG + 1 characters. */
+gboolean whep_ice_peek_ufrag (const guint8 *data, gsize size, gchar *ufrag);
+
+G_END_DECLS

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The datagrams that calls to viewers leave behind.
+ *
+ * Datagrams lie back to back. Neighbours that go to the same address and are
+ * equal in size (the last may be shorter) form a run, which one sendmsg() with
+ * UDP_SEGMENT sends. A writer reserves room, writes the datagram in place and
+ * commits it: nothing is copied on the way to the kernel.
+ *
+ * Owned by one thread; sends nothing itself. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Room for one media thread's turn; small enough to stay in a core's cache. */
+#define WHEP_OUTBOX_BYTES (256 * 1024)
+/* The most runs between two flushes. */
+#define WHEP_OUTBOX_RUNS 512
+/* UDP_MAX_SEGMENTS of Linux before 6.9, and the largest UDP payload. */
+#define WHEP_RUN_MAX_SEGMENTS 64
+#define WHEP_RUN_MAX_BYTES 65507
+/* The largest datagram that we send: fits IPv6's 1280 with room for tunnels. */
+#define WHEP_DATAGRAM_MAX 1500
+
+/* A peer, and which of our addresses it reached. IPv4 is written v4-mapped
+ * (RFC 4291 section 2.5.5.2), ports are in host order; an all-zero local_ip
+ * leaves the choice to the kernel. Compare with whep_address_equal(). */
+typedef struct
+{
+  guint8 remote_ip[16];
+  guint8 local_ip[16];
+  guint16 remote_port;
+} WhepAddress;
+
+gboolean whep_address_equal (const WhepAddress *a, const WhepAddress *b);
+
+typedef struct
+{
+  WhepAddress to;
+  gsize offset;
+  gsize size;
+  guint16 segment_size;
+  guint16 n_segments;
+} WhepRun;
+
+typedef struct
+{
+  guint8 bytes[WHEP_OUTBOX_BYTES];
+  gsize size;
+  WhepRun runs[WHEP_OUTBOX_RUNS];
+  guint n_runs;
+  gboolean is_last_run_closed;
+} WhepOutbox;
+
+WhepOutbox *whep_outbox_new (void);
+void whep_outbox_free (WhepOutbox *self);
+
+/* Returns: (nullable): room for a datagram of up to @size bytes, or NULL when
+ * the outbox must be flushed first. A second reserve without a commit gives the
+ * same room again. */
+guint8 *whep_outbox_reserve (WhepOutbox *self, gsize size);
+
+/* The reserved room now holds a datagram of @size bytes for @to. */
+void whep_outbox_commit (WhepOutbox *self, const WhepAddress *to, gsize size);
+
+/* Forgets all datagrams, once they have been sent. */
+void whep_outbox_flush (WhepOutbox *self);
+
+G_END_DECLS

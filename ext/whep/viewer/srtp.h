@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One direction of SRTP and SRTCP (RFC 3711, RFC 7714), ciphers by OpenSSL.
+ *
+ * Sealing reads the shared payload and writes the datagram in place: no copy,
+ * no allocation. Owned by the viewer. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* RFC 5764 section 4.1.2 and RFC 7714 section 14.2; the values are DTLS's. */
+typedef enum
+{
+  WHEP_SRTP_AES128_CM_SHA1_80 = 0x0001,
+  WHEP_SRTP_AEAD_AES_128_GCM = 0x0007,
+} WhepSrtpProfile;
+
+#define WHEP_SRTP_KEY_SIZE 16
+#define WHEP_SRTP_SALT_MAX 14
+/* GCM's 16-byte tag; for RTCP the 4-byte index comes on top. */
+#define WHEP_SRTP_MAX_OVERHEAD 20
+
+/* A master key and salt; 14 bytes of salt count for CM, 12 for GCM. */
+typedef struct
+{
+  guint8 key[WHEP_SRTP_KEY_SIZE];
+  guint8 salt[WHEP_SRTP_SALT_MAX];
+} WhepSrtpKey;
+
+typedef struct _WhepSrtp WhepSrtp;
+
+WhepSrtp *whep_srtp_new (WhepSrtpProfile profile, const WhepSrtpKey *key);
+void whep_srtp_free (WhepSrtp *self);
+
+/* Seals one RTP packet into @out, which has room for header, payload and
+ * WHEP_SRTP_MAX_OVERHEAD. @roc is the rollover counter (RFC 3711 section
+ * 3.3.1) that belongs to the sequence number in @header; the caller keeps it.
+ * @payload must not overlap @out. Returns the datagram's size. */
+gsize whep_srtp_seal_rtp (WhepSrtp *self, const guint8 *header,
+    gsize header_size, const guint8 *payload, gsize payload_size, guint32 roc,
+    guint8 *out);
+
+/* Seals a compound RTCP packet in place; @packet has room for
+ * WHEP_SRTP_MAX_OVERHEAD more. Keeps the SRTCP index. Returns the new size. */
+gsize whep_srtp_seal_rtcp (WhepSrtp *self, guint8 *packet, gsize size);
+
+/* Checks, against replay too (RFC 3711 section 3.3.2), and opens a datagram in
+ * place. Returns the plain packet's size, 0 if it is not authentic. */
+gsize whep_srtp_open_rtcp (WhepSrtp *self, guint8 *packet, gsize size);
+
+G_END_DECLS

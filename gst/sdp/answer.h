@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A WHEP answer: a browser's offer and what the stream has → SDP text, and the
+ * few numbers that the media path needs (RFC 8829 section 5.3, RFC 3264).
+ * Pure. */
+
+#pragma once
+
+#include "gst/sdp/offer.h"
+
+G_BEGIN_DECLS
+
+/* RFC 5888 allows any token; browsers use one or two digits. */
+#define SDP_MID_MAX 16
+
+/* What the stream has on one track. */
+typedef struct
+{
+  /* "H264", "OPUS", "PCMU", "PCMA"; NULL: no such track yet, so the default
+   * (H264, OPUS) is answered and the track may come later. */
+  const gchar *encoding_name;
+  /* H.264: profile_idc, constraint flags and level of the SPS, as in
+   * profile-level-id (RFC 6184 section 8.1); 0: not known. */
+  guint32 profile_level_id;
+  guint32 ssrc;
+} SdpSource;
+
+typedef struct
+{
+  SdpSource video;
+  SdpSource audio;
+  guint64 session_id;           /* of o=, below 2^63 */
+  const gchar *ice_ufrag;
+  const gchar *ice_pwd;
+  const gchar *fingerprint;     /* sha-256, as "AB:CD:…" */
+  const gchar *cname;
+  const gchar *stream_id;       /* of a=msid, for both tracks */
+  guint16 port;
+  /* Literal IPv4 and IPv6 addresses, the best first, NULL-terminated. */
+  const gchar *const *addresses;
+} SdpAnswerParams;
+
+/* One m-section's outcome; extension ids are 0 where not negotiated. */
+typedef struct
+{
+  gboolean is_accepted;
+  gchar mid[SDP_MID_MAX + 1];
+  const gchar *encoding_name;   /* static: "H264", "OPUS", … */
+  guint8 pt;
+  guint clock_rate;             /* Hz */
+  guint8 playout_delay_id;
+  guint8 mid_id;
+  guint8 transport_cc_id;
+  guint8 abs_send_time_id;
+} SdpAnswerMedia;
+
+typedef struct
+{
+  gchar *text;                  /* CRLF lines */
+  SdpAnswerMedia video;
+  SdpAnswerMedia audio;
+} SdpAnswer;
+
+/* Returns: (nullable): the answer, or NULL with an %SDP_ERROR whose message is
+ * for the person in front of the browser. */
+SdpAnswer *sdp_answer_new (const SdpOffer *offer, const SdpAnswerParams *params,
+    GError **error);
+void sdp_answer_free (SdpAnswer *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SdpAnswer, sdp_answer_free)
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The roof: the one list of what the package registers. */
+
+#include <gst/gst.h>
+
+static gboolean
+plugin_init (GstPlugin *plugin)
+{
+  gboolean has_any = FALSE;
+
+  return has_any || plugin != NULL;
+}
+
+GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rtmpwebrtc,
+    "RTMP in, every browser out by WebRTC", plugin_init, PACKAGE_VERSION,
+    "LGPL", "gst-rtmp-webrtc",
+    "https://gstreamer.freedesktop.org/")
