@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One stream as one media thread sees it: see stream.h. */
+
+#include "ext/whep/stream/stream.h"
+
+WhepStream *
+whep_stream_new (const gchar *name)
+{
+  WhepStream *self = g_new0 (WhepStream, 1);
+
+  self->name = g_strdup (name);
+  self->viewers = g_ptr_array_new ();
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    self->tracks[i].log =
+        whep_log_new (WHEP_LOG_DEFAULT_BYTES, WHEP_LOG_DEFAULT_US);
+  return self;
+}
+
+void
+whep_stream_free (WhepStream *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    whep_log_free (self->tracks[i].log);
+  g_ptr_array_unref (self->viewers);
+  g_free (self->name);
+  g_free (self);
+}
+
+void
+whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
+    const gchar *encoding_name, guint clock_rate)
+{
+  WhepTrack *track = &self->tracks[kind];
+
+  track->encoding_name = g_intern_string (encoding_name);
+  track->clock_rate = clock_rate;
+  track->is_live = TRUE;
+  track->epoch++;
+  whep_log_restart (track->log);
+}
+
+void
+whep_stream_end_track (WhepStream *self, WhepTrackKind kind)
+{
+  self->tracks[kind].is_live = FALSE;
+}
+
+gboolean
+whep_stream_is_idle (const WhepStream *self)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    if (self->tracks[i].is_live)
+      return FALSE;
+  return self->viewers->len == 0;
+}

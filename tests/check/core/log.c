@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The log reaches back to the newest key frame, and no further than needed. */
+
+#include "ext/whep/stream/log.h"
+
+#include <gst/check/gstcheck.h>
+
+#define FRAME_US 33333
+#define NO_LIMIT_US (G_MAXINT64 / 2)
+
+static WhepPacket *
+packet (gsize size, gint64 media_us, gboolean is_key)
+{
+  WhepPacket *self = whep_packet_new (size);
+
+  self->media_us = media_us;
+  self->starts_key_frame = is_key;
+  return self;
+}
+
+/* Adds @n frames of one packet each, a key frame each @gop frames. */
+static void
+add_frames (WhepLog *log, guint n, guint gop, gsize size)
+{
+  for (guint i = 0; i < n; i++)
+    whep_log_add (log, packet (size, (gint64) i * FRAME_US, i % gop == 0));
+}
+
+GST_START_TEST (places_are_given_in_order_and_kept)
+{
+  WhepLog *log = whep_log_new (1 << 20, NO_LIMIT_US);
+
+  add_frames (log, 10, 100, 10);
+  ck_assert_uint_eq (whep_log_head (log), 10);
+  ck_assert_uint_eq (whep_log_tail (log), 0);
+  for (guint i = 0; i < 10; i++)
+    ck_assert_int_eq (whep_log_get (log, i)->media_us, i * FRAME_US);
+  ck_assert (whep_log_get (log, 10) == NULL);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_long_gop_stays_whole)
+{
+  WhepLog *log = whep_log_new (1 << 20, NO_LIMIT_US);
+  guint64 key;
+
+  add_frames (log, 3000, 3000, 10);
+  ck_assert (whep_log_newest_key (log, &key));
+  ck_assert_uint_eq (key, 0);
+  ck_assert (whep_log_get (log, 0) != NULL);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_is_before_the_key_frame_stays_for_repairs_only)
+{
+  WhepLog *log = whep_log_new (1 << 20, NO_LIMIT_US);
+  guint64 key, tail;
+
+  add_frames (log, 600, 60, 10);
+  ck_assert (whep_log_newest_key (log, &key));
+  ck_assert_uint_eq (key, 540);
+  tail = whep_log_tail (log);
+  ck_assert_uint_le (tail, key);
+  ck_assert_int_ge (whep_log_get (log, key)->media_us,
+      599 * FRAME_US - 60 * FRAME_US);
+
+  whep_log_add (log, packet (10, 600 * FRAME_US, TRUE));
+  ck_assert (whep_log_newest_key (log, &key));
+  ck_assert_uint_eq (key, 600);
+  tail = whep_log_tail (log);
+  ck_assert_int_ge (whep_log_get (log, tail)->media_us,
+      600 * FRAME_US - WHEP_LOG_REPAIR_US);
+  ck_assert_uint_lt (tail, 600 - 25);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_byte_limit_drops_even_the_key_frame)
+{
+  WhepLog *log = whep_log_new (1000, NO_LIMIT_US);
+  guint64 key;
+
+  add_frames (log, 10, 100, 100);
+  ck_assert (whep_log_newest_key (log, &key));
+  ck_assert_uint_eq (whep_log_tail (log), 0);
+
+  whep_log_add (log, packet (100, 10 * FRAME_US, FALSE));
+  ck_assert_uint_eq (whep_log_head (log) - whep_log_tail (log), 10);
+  ck_assert (!whep_log_newest_key (log, &key));
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_time_limit_drops_even_the_key_frame)
+{
+  WhepLog *log = whep_log_new (1 << 20, 30 * FRAME_US);
+  guint64 key;
+
+  add_frames (log, 32, 100, 10);
+  ck_assert (!whep_log_newest_key (log, &key));
+  ck_assert_uint_eq (whep_log_tail (log), 1);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+GST_START_TEST (one_packet_over_the_limit_still_passes)
+{
+  WhepLog *log = whep_log_new (100, NO_LIMIT_US);
+
+  whep_log_add (log, packet (500, 0, TRUE));
+  ck_assert (whep_log_get (log, 0) != NULL);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_restart_drops_all_and_goes_on_counting)
+{
+  WhepLog *log = whep_log_new (1 << 20, NO_LIMIT_US);
+  guint64 key;
+
+  add_frames (log, 10, 5, 10);
+  whep_log_restart (log);
+  ck_assert_uint_eq (whep_log_head (log), 10);
+  ck_assert_uint_eq (whep_log_tail (log), 10);
+  ck_assert (!whep_log_newest_key (log, &key));
+  whep_log_add (log, packet (10, 0, TRUE));
+  ck_assert (whep_log_newest_key (log, &key));
+  ck_assert_uint_eq (key, 10);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_ring_has_an_end)
+{
+  WhepLog *log = whep_log_new (G_MAXSIZE, NO_LIMIT_US);
+
+  for (guint i = 0; i < WHEP_LOG_MAX_PACKETS + 10; i++)
+    whep_log_add (log, packet (1, 0, i == 20));
+  ck_assert_uint_eq (whep_log_tail (log), 10);
+  ck_assert_uint_eq (whep_log_head (log) - whep_log_tail (log),
+      WHEP_LOG_MAX_PACKETS);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+static Suite *
+log_suite (void)
+{
+  Suite *suite = suite_create ("log");
+  TCase *tcase = tcase_create ("log");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, places_are_given_in_order_and_kept);
+  tcase_add_test (tcase, a_long_gop_stays_whole);
+  tcase_add_test (tcase, what_is_before_the_key_frame_stays_for_repairs_only);
+  tcase_add_test (tcase, the_byte_limit_drops_even_the_key_frame);
+  tcase_add_test (tcase, the_time_limit_drops_even_the_key_frame);
+  tcase_add_test (tcase, one_packet_over_the_limit_still_passes);
+  tcase_add_test (tcase, a_restart_drops_all_and_goes_on_counting);
+  tcase_add_test (tcase, the_ring_has_an_end);
+  return suite;
+}
+
+GST_CHECK_MAIN (log);

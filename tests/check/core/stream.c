@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A stream outlives its publisher while somebody watches. */
+
+#include "ext/whep/stream/stream.h"
+
+#include <gst/check/gstcheck.h>
+
+GST_START_TEST (a_stream_is_idle_without_publisher_and_viewer)
+{
+  WhepStream *stream = whep_stream_new ("live/cam");
+  gint viewer;
+
+  ck_assert (whep_stream_is_idle (stream));
+  whep_stream_begin_track (stream, WHEP_AUDIO, "OPUS", 48000);
+  ck_assert (!whep_stream_is_idle (stream));
+  g_ptr_array_add (stream->viewers, &viewer);
+  whep_stream_end_track (stream, WHEP_AUDIO);
+  ck_assert (!whep_stream_is_idle (stream));
+  g_ptr_array_remove_fast (stream->viewers, &viewer);
+  ck_assert (whep_stream_is_idle (stream));
+  whep_stream_free (stream);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log)
+{
+  WhepStream *stream = whep_stream_new ("live/cam");
+  WhepTrack *video = &stream->tracks[WHEP_VIDEO];
+  guint epoch;
+
+  whep_stream_begin_track (stream, WHEP_VIDEO, "H264", 90000);
+  epoch = video->epoch;
+  whep_log_add (video->log, whep_packet_new (10));
+  whep_stream_end_track (stream, WHEP_VIDEO);
+  ck_assert (whep_log_get (video->log, 0) != NULL);
+
+  whep_stream_begin_track (stream, WHEP_VIDEO, "H264", 90000);
+  ck_assert_uint_eq (video->epoch, epoch + 1);
+  ck_assert (whep_log_get (video->log, 0) == NULL);
+  ck_assert_str_eq (video->encoding_name, "H264");
+  ck_assert_uint_eq (video->clock_rate, 90000);
+  whep_stream_free (stream);
+}
+GST_END_TEST;
+
+static Suite *
+stream_suite (void)
+{
+  Suite *suite = suite_create ("stream");
+  TCase *tcase = tcase_create ("stream");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_stream_is_idle_without_publisher_and_viewer);
+  tcase_add_test (tcase,
+      a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log);
+  return suite;
+}
+
+GST_CHECK_MAIN (stream);
