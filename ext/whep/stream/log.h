@@ -26,12 +26,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint ref_count;
-  guint16 size;                 /* of the payload, in bytes */
-  gboolean is_marked;           /* the RTP marker */
-  gboolean starts_key_frame;    /* first packet of a frame one can start at */
-  guint32 rtp_time;             /* in units of the track's clock rate */
-  guint32 frame;                /* number of the frame, wraps */
-  gint64 media_us;              /* when the frame was due, monotonic clock */
+  guint16 size;              /* of the payload, in bytes */
+  gboolean is_marked;        /* the RTP marker */
+  gboolean starts_key_frame; /* first packet of a frame one can start at */
+  guint32 rtp_time;          /* in units of the track's clock rate */
+  guint32 frame;             /* number of the frame, wraps */
+  gint64 media_us;           /* when the frame was due, monotonic clock */
   guint8 payload[];
 } WhepPacket;
 

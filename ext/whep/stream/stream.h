@@ -20,9 +20,9 @@ typedef enum
 typedef struct
 {
   /* What the payload is and its RTP clock; NULL and 0 before a publisher. */
-  const gchar *encoding_name;   /* interned: "H264", "OPUS", … */
-  guint clock_rate;             /* Hz */
-  gboolean is_live;             /* somebody publishes it now */
+  const gchar *encoding_name; /* interned: "H264", "OPUS", … */
+  guint clock_rate;           /* Hz */
+  gboolean is_live;           /* somebody publishes it now */
   /* Counts publishers of this track: viewers re-base their times on a new
    * one, whose clock starts anywhere. */
   guint epoch;
@@ -31,9 +31,9 @@ typedef struct
 
 typedef struct
 {
-  gchar *name;                  /* APP/KEY */
+  gchar *name; /* APP/KEY */
   WhepTrack tracks[WHEP_N_TRACKS];
-  GPtrArray *viewers;           /* of this thread; not owned */
+  GPtrArray *viewers; /* of this thread; not owned */
 } WhepStream;
 
 WhepStream *whep_stream_new (const gchar *name);

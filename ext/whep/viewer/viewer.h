@@ -9,35 +9,27 @@
 #include "ext/whep/viewer/dtls.h"
 #include "ext/whep/viewer/ice.h"
 #include "ext/whep/viewer/outbox.h"
-#include "gst/sdp/answer.h"
+#include "ext/whep/viewer/sender.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
-  SdpAnswerMedia media;
-  guint32 ssrc;
-  guint16 first_seq;            /* random (RFC 3550 section 5.1) */
-  guint32 first_rtp_time;       /* random */
-} WhepViewerTrackParams;
-
-typedef struct
-{
-  const gchar *stream_name;     /* APP/KEY */
-  const gchar *ice_ufrag;       /* names the viewer in logs and messages, too */
+  const gchar *stream_name; /* APP/KEY */
+  const gchar *ice_ufrag;   /* names the viewer in logs and messages, too */
   const gchar *ice_pwd;
   const gchar *remote_ufrag;
   WhepFingerprint fingerprint;
   const gchar *cname;
-  WhepViewerTrackParams tracks[WHEP_N_TRACKS];
+  WhepSenderParams tracks[WHEP_N_TRACKS];
   SSL_CTX *dtls_context;
 } WhepViewerParams;
 
 typedef enum
 {
-  WHEP_VIEWER_CONNECTING,       /* ICE, then DTLS */
+  WHEP_VIEWER_CONNECTING, /* ICE, then DTLS */
   WHEP_VIEWER_PLAYING,
-  WHEP_VIEWER_CLOSED,           /* whep_viewer_why() says why */
+  WHEP_VIEWER_CLOSED, /* whep_viewer_why() says why */
 } WhepViewerState;
 
 typedef struct _WhepViewer WhepViewer;
@@ -46,13 +38,13 @@ typedef struct _WhepViewer WhepViewer;
 typedef struct
 {
   guint64 n_packets;
-  guint64 n_bytes;              /* of payload */
+  guint64 n_bytes; /* of payload */
   guint64 n_retransmitted;
-  guint64 n_nacks;              /* packets asked for */
-  guint64 n_plis;               /* PLI and FIR */
-  guint64 n_jumps;              /* to a key frame, other than the first */
-  guint8 fraction_lost;         /* of 256, last report */
-  gint64 round_trip_us;         /* 0: not known */
+  guint64 n_nacks;      /* packets asked for */
+  guint64 n_plis;       /* PLI and FIR */
+  guint64 n_jumps;      /* to a key frame, other than the first */
+  guint8 fraction_lost; /* of 256, last report */
+  gint64 round_trip_us; /* 0: not known */
 } WhepViewerStats;
 
 WhepViewer *whep_viewer_new (const WhepViewerParams *params, gint64 now_us);
@@ -62,8 +54,9 @@ void whep_viewer_free (WhepViewer *self);
  * viewer or a call with NULL. */
 void whep_viewer_watch (WhepViewer *self, const WhepStream *stream);
 
-/* One datagram came: STUN, DTLS or SRTCP (RFC 7983). */
-void whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
+/* One datagram came: STUN, DTLS or SRTCP (RFC 7983). Returns whether it proves
+ * that @from is this viewer's, so that later datagrams from there are for it. */
+gboolean whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out);
 
 /* Sends what the logs have and the pacer allows. Returns FALSE if it stopped

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One track as one viewer is sent it: see sender.h. */
+
+#include "ext/whep/viewer/sender.h"
+
+#include <gst/gstinfo.h>
+#include <string.h>
+
+GST_DEBUG_CATEGORY_EXTERN (whep_viewer_debug);
+#define GST_CAT_DEFAULT whep_viewer_debug
+
+/* A squeezed burst ends this long after the newest frame at the latest: before
+ * the next frame of a 60 fps stream is due. */
+#define SQUEEZE_MAX_US (15 * 1000)
+
+void
+whep_sender_init (WhepSender *self, WhepTrackKind kind,
+    const WhepSenderParams *params, gint64 now_us)
+{
+  memset (self, 0, sizeof (*self));
+  self->params = *params;
+  self->kind = kind;
+  self->cursor.jump_frames =
+      kind == WHEP_VIDEO ? WHEP_CURSOR_JUMP_FRAMES : WHEP_CURSOR_NEVER_JUMP;
+  self->rewound_us = now_us - WHEP_SENDER_REWIND_US;
+  whep_header_init (&self->header, params->media.pt, params->ssrc,
+      params->media.playout_delay_id);
+  whep_rewrite_init (&self->rewrite, params->first_seq);
+}
+
+static guint32
+rtp_units (const WhepTrack *track, gint64 duration_us)
+{
+  return duration_us * track->clock_rate / G_USEC_PER_SEC;
+}
+
+/* Whether the viewer negotiated what the publisher sends now. */
+static gboolean
+is_playable (const WhepSender *self, const WhepTrack *track)
+{
+  const SdpAnswerMedia *media = &self->params.media;
+
+  return media->is_accepted && track->encoding_name != NULL &&
+      strcmp (media->encoding_name, track->encoding_name) == 0;
+}
+
+/* The offset that continues this viewer's times on a new publisher's clock. */
+static guint32
+offset_for (const WhepSender *self, const WhepTrack *track,
+    const WhepPacket *packet)
+{
+  gint64 passed_us = packet->media_us - self->last_media_us;
+
+  if (self->n_packets == 0)
+    return self->params.first_rtp_time - packet->rtp_time;
+  return self->last_rtp_time + MAX (rtp_units (track, MAX (passed_us, 0)), 1) -
+      packet->rtp_time;
+}
+
+static void
+jump (WhepSender *self, const WhepTrack *track, const WhepPacket *packet)
+{
+  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
+
+  if (self->n_packets == 0 || self->epoch != track->epoch)
+    rule = (WhepTimeRule){ .offset = offset_for (self, track, packet) };
+  self->epoch = track->epoch;
+  whep_rewrite_jump (&self->rewrite, self->cursor.place, &rule);
+}
+
+static void
+seal (WhepSender *self, const WhepPacket *packet, guint64 seq, guint32 rtp_time,
+    guint8 *room, const WhepSenderPath *path)
+{
+  gsize size;
+
+  whep_header_set (&self->header, packet->is_marked, seq, rtp_time);
+  size = whep_srtp_seal_rtp (path->srtp, self->header.bytes, self->header.size,
+      packet->payload, packet->size, seq >> 16, room);
+  whep_outbox_commit (path->out, path->to, size);
+  self->n_bytes += packet->size;
+}
+
+/* Returns FALSE if the outbox is full. */
+static gboolean
+send_repair (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
+    const WhepSenderPath *path)
+{
+  guint8 *room = whep_outbox_reserve (path->out, WHEP_DATAGRAM_MAX);
+  guint64 place, seq;
+  WhepTimeRule rule;
+  const WhepPacket *packet;
+
+  if (room == NULL)
+    return FALSE;
+  seq = whep_rewrite_find (&self->rewrite, self->repairs[0], &place, &rule);
+  self->n_repairs--;
+  memmove (&self->repairs[0], &self->repairs[1],
+      self->n_repairs * sizeof (self->repairs[0]));
+
+  packet = seq == G_MAXUINT64 ? NULL : whep_log_get (track->log, place);
+  if (packet == NULL)
+    return TRUE;
+  seal (self, packet, seq, whep_time_rule_apply (&rule, place, packet), room,
+      path);
+  if (pacer != NULL)
+    whep_pacer_sent (pacer, packet->size, FALSE);
+  self->n_repaired++;
+  return TRUE;
+}
+
+static void
+send_next (WhepSender *self, const WhepPacket *packet, guint8 *room,
+    const WhepSenderPath *path)
+{
+  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
+
+  self->last_rtp_time =
+      whep_time_rule_apply (&rule, self->cursor.place, packet);
+  self->last_media_us = packet->media_us;
+  seal (self, packet, whep_rewrite_take_seq (&self->rewrite),
+      self->last_rtp_time, room, path);
+  self->n_packets++;
+  whep_cursor_take (&self->cursor, packet);
+}
+
+static gboolean
+is_paced (WhepSender *self, WhepPacer *pacer, gint64 now_us)
+{
+  self->is_paced = pacer != NULL && !whep_pacer_may_send (pacer, now_us);
+  return self->is_paced;
+}
+
+static gboolean
+send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
+    const WhepSenderPath *path, gint64 now_us)
+{
+  const WhepPacket *packet;
+  WhepCursorStep step;
+
+  /* The log's limit in packets bounds the loop. */
+  while ((step = whep_cursor_peek (&self->cursor, track->log, &packet)) !=
+      WHEP_CURSOR_EMPTY) {
+    gboolean starts_frame = !self->cursor.is_within_frame;
+    guint8 *room;
+
+    if (is_paced (self, pacer, now_us))
+      return TRUE;
+    room = whep_outbox_reserve (path->out, WHEP_DATAGRAM_MAX);
+    if (room == NULL)
+      return FALSE;
+    if (step == WHEP_CURSOR_JUMPED)
+      jump (self, track, packet);
+    send_next (self, packet, room, path);
+    if (pacer != NULL)
+      whep_pacer_sent (pacer, packet->size, starts_frame);
+  }
+  return TRUE;
+}
+
+/* A viewer without playout-delay renders a backlog with its delay for good, so
+ * it waits for the next key frame instead. */
+static void
+join (WhepSender *self, const WhepTrack *track)
+{
+  gboolean is_live_only =
+      self->kind == WHEP_VIDEO && self->params.media.playout_delay_id == 0;
+
+  whep_cursor_join (&self->cursor, track->log, is_live_only);
+  self->has_joined = TRUE;
+}
+
+gboolean
+whep_sender_pump (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
+    const WhepSenderPath *path, gint64 now_us)
+{
+  self->is_paced = FALSE;
+  if (!is_playable (self, track))
+    return TRUE;
+  if (!self->has_joined)
+    join (self, track);
+
+  while (self->n_repairs > 0) {
+    if (is_paced (self, pacer, now_us))
+      return TRUE;
+    if (!send_repair (self, track, pacer, path))
+      return FALSE;
+  }
+  return send_from_log (self, track, pacer, path, now_us);
+}
+
+void
+whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
+{
+  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
+  const WhepPacket *first, *newest;
+  gint64 end_us;
+  guint32 end;
+  guint64 key;
+
+  if (now_us - self->rewound_us < WHEP_SENDER_REWIND_US)
+    return;
+  if (self->kind != WHEP_VIDEO || self->epoch != track->epoch)
+    return;
+  if (!whep_cursor_can_rewind (&self->cursor, track->log, &key))
+    return;
+
+  first = whep_log_get (track->log, key);
+  newest = whep_log_get (track->log, whep_log_head (track->log) - 1);
+  end_us = CLAMP (now_us - newest->media_us, 0, SQUEEZE_MAX_US);
+  end = newest->rtp_time + rule.offset + rtp_units (track, end_us);
+
+  rule.squeeze_end = whep_log_head (track->log);
+  rule.squeeze_start = self->last_rtp_time + 1;
+  rule.first_frame = first->frame;
+  rule.n_frames = newest->frame - first->frame + 1;
+  rule.squeeze_width =
+      MAX ((gint32) (end - rule.squeeze_start), (gint32) rule.n_frames);
+
+  whep_cursor_rewind (&self->cursor, key);
+  whep_rewrite_jump (&self->rewrite, key, &rule);
+  self->n_repairs = 0;
+  self->n_rewinds++;
+  self->rewound_us = now_us;
+  self->rewound_seq = self->rewrite.next_seq;
+  GST_DEBUG ("rewound by %u frames to the key frame", rule.n_frames);
+}
+
+void
+whep_sender_repair (WhepSender *self, const WhepTrack *track,
+    const guint16 *seqs, guint n_seqs, gint64 now_us)
+{
+  gboolean is_beyond_repair = FALSE;
+
+  for (guint i = 0; i < n_seqs; i++) {
+    guint64 place, seq;
+    WhepTimeRule rule;
+
+    seq = whep_rewrite_find (&self->rewrite, seqs[i], &place, &rule);
+    if (seq == G_MAXUINT64 || seq < self->rewound_seq)
+      continue;
+    if (whep_log_get (track->log, place) == NULL)
+      is_beyond_repair = TRUE;
+    else if (self->n_repairs < WHEP_SENDER_MAX_REPAIRS)
+      self->repairs[self->n_repairs++] = seq;
+  }
+  if (is_beyond_repair)
+    whep_sender_rewind (self, track, now_us);
+}
+
+gboolean
+whep_sender_report (const WhepSender *self, const WhepTrack *track,
+    gint64 now_us, WhepRtcpReport *report)
+{
+  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
+  guint64 head = whep_log_head (track->log);
+  const WhepPacket *newest =
+      head == 0 ? NULL : whep_log_get (track->log, head - 1);
+
+  if (self->n_packets == 0 || self->epoch != track->epoch || newest == NULL)
+    return FALSE;
+  report->ssrc = self->params.ssrc;
+  report->rtp_time = newest->rtp_time + rule.offset +
+      rtp_units (track, now_us - newest->media_us);
+  report->n_packets = self->n_packets + self->n_repaired;
+  report->n_bytes = self->n_bytes;
+  return TRUE;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One track as one viewer is sent it: the cursor's packets with this viewer's
+ * header, sealed into the outbox; repairs by NACK; rewinds to the key frame.
+ * Embedded in the viewer; pure. */
+
+#pragma once
+
+#include "ext/whep/stream/stream.h"
+#include "ext/whep/viewer/cursor.h"
+#include "ext/whep/viewer/header.h"
+#include "ext/whep/viewer/outbox.h"
+#include "ext/whep/viewer/pacer.h"
+#include "ext/whep/viewer/rewrite.h"
+#include "ext/whep/viewer/rtcp.h"
+#include "ext/whep/viewer/srtp.h"
+#include "gst/sdp/answer.h"
+
+G_BEGIN_DECLS
+
+/* Repairs that wait for the pacer; more are a rewind's work. */
+#define WHEP_SENDER_MAX_REPAIRS 128
+/* A browser that asks more often gains nothing: the burst of the last rewind
+ * is still on its way. */
+#define WHEP_SENDER_REWIND_US (500 * 1000)
+
+typedef struct
+{
+  SdpAnswerMedia media;
+  guint32 ssrc;
+  guint16 first_seq;      /* random (RFC 3550 section 5.1) */
+  guint32 first_rtp_time; /* random */
+} WhepSenderParams;
+
+/* Where sealed packets go. */
+typedef struct
+{
+  WhepSrtp *srtp;
+  const WhepAddress *to;
+  WhepOutbox *out;
+} WhepSenderPath;
+
+typedef struct
+{
+  WhepSenderParams params;
+  WhepTrackKind kind;
+  WhepHeader header;
+  WhepCursor cursor;
+  WhepRewrite rewrite;
+  gboolean has_joined;
+  guint epoch;           /* the publisher that the times are based on */
+  guint32 last_rtp_time; /* as sent */
+  gint64 last_media_us;
+  gint64 rewound_us;
+  guint64 rewound_seq; /* extended; older NACKs are settled */
+  guint64 repairs[WHEP_SENDER_MAX_REPAIRS]; /* extended, oldest first */
+  guint n_repairs;
+  gboolean is_paced; /* the last pump stopped for the pacer */
+  guint64 n_packets;
+  guint64 n_bytes; /* of payload, repairs included */
+  guint64 n_repaired;
+  guint64 n_rewinds;
+} WhepSender;
+
+void whep_sender_init (WhepSender *self, WhepTrackKind kind,
+    const WhepSenderParams *params, gint64 now_us);
+
+/* Sends repairs, then what the log has, while @pacer (nullable: at will)
+ * allows. Returns FALSE if it stopped because the outbox is full. */
+gboolean whep_sender_pump (WhepSender *self, const WhepTrack *track,
+    WhepPacer *pacer, const WhepSenderPath *path, gint64 now_us);
+
+/* The viewer lacks these: they wait for the next pump, or, where the log has
+ * dropped one, the cursor rewinds. */
+void whep_sender_repair (WhepSender *self, const WhepTrack *track,
+    const guint16 *seqs, guint n_seqs, gint64 now_us);
+
+/* The viewer lost the picture: goes back to the newest key frame, unless it is
+ * there already or was a moment ago. */
+void whep_sender_rewind (WhepSender *self, const WhepTrack *track,
+    gint64 now_us);
+
+/* Fills all of @report but the NTP time and the cname, for the instant
+ * @now_us. Returns FALSE if nothing was sent yet. */
+gboolean whep_sender_report (const WhepSender *self, const WhepTrack *track,
+    gint64 now_us, WhepRtcpReport *report);
+
+G_END_DECLS

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One browser that watches one stream: see viewer.h. */
+
+#include "ext/whep/viewer/viewer.h"
+#include "ext/whep/viewer/rtcp.h"
+
+#include <gst/gstinfo.h>
+#include <string.h>
+
+GST_DEBUG_CATEGORY (whep_viewer_debug);
+#define GST_CAT_DEFAULT whep_viewer_debug
+
+/* Sender Reports: as often as libwebrtc sends its own for video. */
+#define REPORT_INTERVAL_US (G_USEC_PER_SEC)
+
+struct _WhepViewer
+{
+  WhepViewerState state;
+  const gchar *why; /* static; of a closed viewer */
+  gchar *stream_name;
+  gchar cname[WHEP_RTCP_CNAME_MAX + 1];
+  const WhepStream *stream;
+
+  WhepIce ice;
+  WhepDtls *dtls;
+  WhepSrtp *srtp_out;
+  WhepSrtp *srtp_in;
+  WhepAddress last_checked; /* until one is selected */
+  gboolean has_checked;
+
+  WhepPacer pacer;
+  WhepSender senders[WHEP_N_TRACKS];
+
+  gint64 report_us;      /* when the next Sender Reports are due */
+  gint64 wall_offset_us; /* wall clock minus our clock, last tick */
+  WhepViewerStats stats;
+};
+
+static void
+set_state (WhepViewer *self, WhepViewerState state, const gchar *why)
+{
+  g_assert (state >= self->state);
+
+  if (state == self->state)
+    return;
+  GST_DEBUG ("%s %s: state %d → %d (%s)", self->stream_name, self->ice.ufrag,
+      self->state, state, why);
+  self->state = state;
+  self->why = why;
+}
+
+WhepViewer *
+whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
+{
+  static gsize is_category_ready = 0;
+  WhepViewer *self = g_new0 (WhepViewer, 1);
+
+  if (g_once_init_enter (&is_category_ready)) {
+    GST_DEBUG_CATEGORY_INIT (whep_viewer_debug, "whepviewer", 0,
+        "One WHEP viewer");
+    g_once_init_leave (&is_category_ready, 1);
+  }
+  self->stream_name = g_strdup (params->stream_name);
+  g_strlcpy (self->cname, params->cname, sizeof (self->cname));
+  whep_ice_init (&self->ice, params->ice_ufrag, params->ice_pwd,
+      params->remote_ufrag, now_us);
+  self->dtls =
+      whep_dtls_new (params->dtls_context, &params->fingerprint, now_us);
+  whep_pacer_init (&self->pacer, now_us);
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    whep_sender_init (&self->senders[i], i, &params->tracks[i], now_us);
+  self->report_us = G_MAXINT64;
+  return self;
+}
+
+void
+whep_viewer_free (WhepViewer *self)
+{
+  if (self == NULL)
+    return;
+  whep_dtls_free (self->dtls);
+  whep_srtp_free (self->srtp_out);
+  whep_srtp_free (self->srtp_in);
+  g_free (self->stream_name);
+  g_free (self);
+}
+
+void
+whep_viewer_watch (WhepViewer *self, const WhepStream *stream)
+{
+  self->stream = stream;
+}
+
+/* Returns: (nullable): where this viewer is to be reached now. */
+static const WhepAddress *
+address (const WhepViewer *self)
+{
+  const WhepAddress *selected = whep_ice_selected (&self->ice);
+
+  if (selected != NULL)
+    return selected;
+  return self->has_checked ? &self->last_checked : NULL;
+}
+
+static void
+start_playing (WhepViewer *self, gint64 now_us)
+{
+  WhepSrtpProfile profile;
+  WhepSrtpKey ours, theirs;
+
+  if (!whep_dtls_export_keys (self->dtls, &profile, &ours, &theirs)) {
+    set_state (self, WHEP_VIEWER_CLOSED, "no SRTP keys");
+    return;
+  }
+  self->srtp_out = whep_srtp_new (profile, &ours);
+  self->srtp_in = whep_srtp_new (profile, &theirs);
+  self->report_us = now_us;
+  set_state (self, WHEP_VIEWER_PLAYING, "DTLS connected");
+}
+
+static void
+follow_dtls (WhepViewer *self, gint64 now_us)
+{
+  switch (whep_dtls_state (self->dtls)) {
+    case WHEP_DTLS_HANDSHAKING:
+      return;
+    case WHEP_DTLS_CONNECTED:
+      if (self->state == WHEP_VIEWER_CONNECTING)
+        start_playing (self, now_us);
+      return;
+    case WHEP_DTLS_CLOSED:
+      set_state (self, WHEP_VIEWER_CLOSED, "viewer closed DTLS");
+      return;
+    case WHEP_DTLS_FAILED:
+      set_state (self, WHEP_VIEWER_CLOSED, whep_dtls_why (self->dtls));
+      return;
+  }
+}
+
+/* RFC 3550 section 6.4.1: the round trip from LSR and DLSR. */
+static void
+read_block (WhepViewer *self, const WhepRtcpBlock *block, gint64 now_us)
+{
+  guint64 ntp_time = whep_rtcp_ntp_time (now_us + self->wall_offset_us);
+  guint32 elapsed =
+      (guint32) (ntp_time >> 16) - block->last_sr - block->delay_since_sr;
+
+  self->stats.fraction_lost = block->fraction_lost;
+  if (block->last_sr != 0 && (gint32) elapsed >= 0)
+    self->stats.round_trip_us = (gint64) elapsed * G_USEC_PER_SEC >> 16;
+}
+
+static void
+read_item (WhepViewer *self, WhepSender *sender, const WhepTrack *track,
+    const WhepRtcpItem *item, gint64 now_us)
+{
+  switch (item->kind) {
+    case WHEP_RTCP_BLOCK:
+      read_block (self, &item->block, now_us);
+      return;
+    case WHEP_RTCP_NACK:
+      self->stats.n_nacks += item->n_seqs;
+      whep_sender_repair (sender, track, item->seqs, item->n_seqs, now_us);
+      return;
+    case WHEP_RTCP_PLI:
+    case WHEP_RTCP_FIR:
+      self->stats.n_plis++;
+      whep_sender_rewind (sender, track, now_us);
+      return;
+    case WHEP_RTCP_REMB:
+    case WHEP_RTCP_BYE:
+      return;
+  }
+}
+
+static gboolean
+receive_rtcp (WhepViewer *self, const guint8 *data, gsize size, gint64 now_us)
+{
+  guint8 plain[WHEP_DATAGRAM_MAX];
+  WhepRtcpReader reader;
+  WhepRtcpItem item;
+
+  if (self->state != WHEP_VIEWER_PLAYING || size > sizeof (plain))
+    return FALSE;
+  memcpy (plain, data, size);
+  size = whep_srtp_open_rtcp (self->srtp_in, plain, size);
+  if (size == 0 || !whep_rtcp_reader_init (&reader, plain, size))
+    return FALSE;
+
+  while (whep_rtcp_reader_next (&reader, &item))
+    for (guint i = 0; i < WHEP_N_TRACKS; i++)
+      if (item.ssrc == self->senders[i].params.ssrc && self->stream != NULL)
+        read_item (self, &self->senders[i], &self->stream->tracks[i], &item,
+            now_us);
+  return TRUE;
+}
+
+static gboolean
+receive_check (WhepViewer *self, const guint8 *data, gsize size,
+    const WhepAddress *from, gint64 now_us, WhepOutbox *out)
+{
+  if (!whep_ice_receive (&self->ice, data, size, from, now_us, out))
+    return FALSE;
+  self->last_checked = *from;
+  self->has_checked = TRUE;
+  return TRUE;
+}
+
+/* RFC 7983 section 7: the first byte tells who the datagram is for. DTLS proves
+ * nothing of its sender before the handshake ends, so it must come from where
+ * a check came from. */
+gboolean
+whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
+    const WhepAddress *from, gint64 now_us, WhepOutbox *out)
+{
+  if (size == 0 || self->state == WHEP_VIEWER_CLOSED)
+    return FALSE;
+  if (data[0] < 4)
+    return receive_check (self, data, size, from, now_us, out);
+  if (data[0] >= 128 && data[0] < 192)
+    return receive_rtcp (self, data, size, now_us);
+  if (data[0] < 20 || data[0] > 63 || address (self) == NULL)
+    return FALSE;
+
+  whep_dtls_receive (self->dtls, data, size, address (self), now_us, out);
+  follow_dtls (self, now_us);
+  return FALSE;
+}
+
+gboolean
+whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
+{
+  WhepSenderPath path = { self->srtp_out, address (self), out };
+  const WhepStream *stream = self->stream;
+
+  if (self->state != WHEP_VIEWER_PLAYING || stream == NULL)
+    return TRUE;
+  /* Audio is small and live from its first packet: it passes the pacer. */
+  return whep_sender_pump (&self->senders[WHEP_AUDIO],
+             &stream->tracks[WHEP_AUDIO], NULL, &path, now_us) &&
+      whep_sender_pump (&self->senders[WHEP_VIDEO], &stream->tracks[WHEP_VIDEO],
+          &self->pacer, &path, now_us);
+}
+
+static void
+send_rtcp (WhepViewer *self, const guint8 *packet, gsize size, WhepOutbox *out)
+{
+  guint8 *room = whep_outbox_reserve (out, size + WHEP_SRTP_MAX_OVERHEAD);
+
+  if (room == NULL)
+    return;
+  memcpy (room, packet, size);
+  size = whep_srtp_seal_rtcp (self->srtp_out, room, size);
+  whep_outbox_commit (out, address (self), size);
+}
+
+static void
+send_reports (WhepViewer *self, gint64 now_us, gint64 wall_us, WhepOutbox *out)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS && self->stream != NULL; i++) {
+    WhepRtcpReport report = {
+      .ntp_time = whep_rtcp_ntp_time (wall_us),
+      .cname = self->cname,
+    };
+    guint8 packet[WHEP_RTCP_REPORT_MAX];
+
+    if (whep_sender_report (&self->senders[i], &self->stream->tracks[i], now_us,
+            &report))
+      send_rtcp (self, packet, whep_rtcp_write_report (&report, packet), out);
+  }
+  self->report_us = now_us + REPORT_INTERVAL_US;
+}
+
+void
+whep_viewer_tick (WhepViewer *self, gint64 now_us, gint64 wall_us,
+    WhepOutbox *out)
+{
+  self->wall_offset_us = wall_us - now_us;
+  if (self->state == WHEP_VIEWER_CLOSED)
+    return;
+  if (!whep_ice_has_consent (&self->ice, now_us)) {
+    whep_viewer_close (self,
+        self->has_checked ? "consent lost" : "no ICE check ever came", out);
+    return;
+  }
+  if (address (self) != NULL &&
+      now_us >= whep_dtls_deadline_us (self->dtls, now_us)) {
+    whep_dtls_tick (self->dtls, address (self), now_us, out);
+    follow_dtls (self, now_us);
+  }
+  if (self->state == WHEP_VIEWER_PLAYING && now_us >= self->report_us)
+    send_reports (self, now_us, wall_us, out);
+}
+
+gint64
+whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us)
+{
+  gint64 deadline_us = MIN (self->ice.consent_until_us, self->report_us);
+
+  if (self->state == WHEP_VIEWER_CLOSED)
+    return G_MAXINT64;
+  if (address (self) != NULL)
+    deadline_us = MIN (deadline_us, whep_dtls_deadline_us (self->dtls, now_us));
+  if (self->senders[WHEP_VIDEO].is_paced)
+    deadline_us = MIN (deadline_us, whep_pacer_deadline_us (&self->pacer));
+  return deadline_us;
+}
+
+void
+whep_viewer_close (WhepViewer *self, const gchar *why, WhepOutbox *out)
+{
+  guint8 packet[WHEP_RTCP_REPORT_MAX];
+
+  if (self->state == WHEP_VIEWER_CLOSED)
+    return;
+  if (self->state == WHEP_VIEWER_PLAYING) {
+    for (guint i = 0; i < WHEP_N_TRACKS; i++)
+      if (self->senders[i].n_packets > 0)
+        send_rtcp (self, packet,
+            whep_rtcp_write_bye (self->senders[i].params.ssrc, packet), out);
+    whep_dtls_close (self->dtls, address (self), out);
+  }
+  set_state (self, WHEP_VIEWER_CLOSED, why);
+}
+
+WhepViewerState
+whep_viewer_state (const WhepViewer *self)
+{
+  return self->state;
+}
+
+const gchar *
+whep_viewer_why (const WhepViewer *self)
+{
+  return self->why;
+}
+
+const gchar *
+whep_viewer_ufrag (const WhepViewer *self)
+{
+  return self->ice.ufrag;
+}
+
+const gchar *
+whep_viewer_stream_name (const WhepViewer *self)
+{
+  return self->stream_name;
+}
+
+void
+whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats)
+{
+  *stats = self->stats;
+  for (guint i = 0; i < WHEP_N_TRACKS; i++) {
+    stats->n_packets += self->senders[i].n_packets;
+    stats->n_bytes += self->senders[i].n_bytes;
+    stats->n_retransmitted += self->senders[i].n_repaired;
+    stats->n_jumps += self->senders[i].n_rewinds;
+  }
+}
