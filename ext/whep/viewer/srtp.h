@@ -2,7 +2,7 @@
 /* One direction of SRTP and SRTCP (RFC 3711, RFC 7714), ciphers by OpenSSL.
  *
  * Sealing reads the shared payload and writes the datagram in place: no copy,
- * no allocation. Owned by the viewer. */
+ * no allocation. About 3 KB each. Owned by the viewer. */
 
 #pragma once
 
@@ -37,7 +37,11 @@ void whep_srtp_free (WhepSrtp *self);
 /* Seals one RTP packet into @out, which has room for header, payload and
  * WHEP_SRTP_MAX_OVERHEAD. @roc is the rollover counter (RFC 3711 section
  * 3.3.1) that belongs to the sequence number in @header; the caller keeps it.
- * @payload must not overlap @out. Returns the datagram's size. */
+ * @payload must not overlap @out. Returns the datagram's size.
+ *
+ * A packet that is sent again must be the same to the last bit, header and
+ * all: two that share SSRC, @roc and sequence number but differ give GCM's
+ * authentication key away (RFC 7714 section 10.1). */
 gsize whep_srtp_seal_rtp (WhepSrtp *self, const guint8 *header,
     gsize header_size, const guint8 *payload, gsize payload_size, guint32 roc,
     guint8 *out);
@@ -47,7 +51,8 @@ gsize whep_srtp_seal_rtp (WhepSrtp *self, const guint8 *header,
 gsize whep_srtp_seal_rtcp (WhepSrtp *self, guint8 *packet, gsize size);
 
 /* Checks, against replay too (RFC 3711 section 3.3.2), and opens a datagram in
- * place. Returns the plain packet's size, 0 if it is not authentic. */
+ * place. Returns the plain packet's size, 0 if it is not authentic; what
+ * @packet holds then is of no use. */
 gsize whep_srtp_open_rtcp (WhepSrtp *self, guint8 *packet, gsize size);
 
 G_END_DECLS

@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One direction of SRTP and SRTCP: see srtp.h. */
+
+/* HMAC starts each packet from a copied SHA_CTX: EVP's contexts can't be
+ * copied or started again without an allocation (OpenSSL 3.0). */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "ext/whep/viewer/srtp.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <string.h>
+
+#define CM_SALT_SIZE 14
+#define CM_TAG_SIZE 10
+#define GCM_SALT_SIZE 12
+#define GCM_TAG_SIZE 16
+#define IV_SIZE 16
+#define AUTH_KEY_SIZE 20
+#define HMAC_BLOCK_SIZE 64
+
+/* RFC 3550: the fixed header; RFC 3711 section 3.4: what stays readable. */
+#define RTP_HEADER_SIZE 12
+#define RTCP_HEADER_SIZE 8
+#define RTCP_INDEX_SIZE 4
+#define RTCP_IS_ENCRYPTED (1u << 31)
+/* RFC 3711 section 9.2: no index may come twice under one key. */
+#define RTCP_INDEX_MAX (RTCP_IS_ENCRYPTED - 1)
+
+/* Each m-section of a browser reports under an SSRC of its own, and each SSRC
+ * counts by itself (RFC 3711 section 3.2.3). The ninth pushes out the first. */
+#define SOURCES_MAX 8
+/* RFC 3711 section 3.3.2: at least 64. */
+#define WINDOW_BITS 64
+
+/* RFC 3711 section 4.3.1 and 4.3.2: SRTCP's labels are these plus 3. */
+typedef enum
+{
+  LABEL_CIPHER = 0,
+  LABEL_AUTH = 1,
+  LABEL_SALT = 2,
+  LABEL_RTCP = 3,
+} Label;
+
+/* The session keys of RTP or of RTCP; the hashes count for CM alone. */
+typedef struct
+{
+  EVP_CIPHER_CTX *cipher;
+  guint8 salt[WHEP_SRTP_SALT_MAX];
+  SHA_CTX inner;
+  SHA_CTX outer;
+} Keys;
+
+/* Which of a sender's SRTCP packets came: bit i of the window stands for the
+ * index @highest - i. */
+typedef struct
+{
+  guint32 ssrc;
+  guint32 highest;
+  guint64 window;
+} Source;
+
+struct _WhepSrtp
+{
+  WhepSrtpProfile profile;
+  Keys rtp;
+  Keys rtcp;
+  guint32 rtcp_index; /* of the packet sealed last */
+  Source sources[SOURCES_MAX];
+  guint n_sources; /* that ever came */
+};
+
+static guint32
+read_u32 (const guint8 *data)
+{
+  return (guint32) data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
+}
+
+static guint16
+read_u16 (const guint8 *data)
+{
+  return data[0] << 8 | data[1];
+}
+
+static void
+write_u32 (guint8 *out, guint32 value)
+{
+  out[0] = value >> 24;
+  out[1] = value >> 16;
+  out[2] = value >> 8;
+  out[3] = value;
+}
+
+static void
+xor_u32 (guint8 *out, guint32 value)
+{
+  write_u32 (out, read_u32 (out) ^ value);
+}
+
+/* Fetching is slow and takes a lock: once for all viewers. */
+static const EVP_CIPHER *
+ctr_cipher (void)
+{
+  static gsize cipher = 0;
+
+  if (g_once_init_enter (&cipher))
+    g_once_init_leave (&cipher,
+        (gsize) EVP_CIPHER_fetch (NULL, "AES-128-CTR", NULL));
+  return (const EVP_CIPHER *) cipher;
+}
+
+static const EVP_CIPHER *
+gcm_cipher (void)
+{
+  static gsize cipher = 0;
+
+  if (g_once_init_enter (&cipher))
+    g_once_init_leave (&cipher,
+        (gsize) EVP_CIPHER_fetch (NULL, "AES-128-GCM", NULL));
+  return (const EVP_CIPHER *) cipher;
+}
+
+static gsize
+salt_size (WhepSrtpProfile profile)
+{
+  return profile == WHEP_SRTP_AEAD_AES_128_GCM ? GCM_SALT_SIZE : CM_SALT_SIZE;
+}
+
+/* RFC 3711 section 4.3.3, with a key derivation rate of zero; RFC 7714 section
+ * 11 fills the shorter salt up with zeroes. */
+static void
+derive (WhepSrtpProfile profile, const WhepSrtpKey *master, guint label,
+    guint8 *out, gsize size)
+{
+  EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new ();
+  guint8 iv[IV_SIZE] = { 0 };
+  int n_written;
+  gboolean is_done;
+
+  memcpy (iv, master->salt, salt_size (profile));
+  iv[7] ^= label;
+  memset (out, 0, size);
+  is_done =
+      EVP_EncryptInit_ex2 (cipher, ctr_cipher (), master->key, iv, NULL) &&
+      EVP_EncryptUpdate (cipher, out, &n_written, out, size);
+  g_assert (is_done);
+  EVP_CIPHER_CTX_free (cipher);
+}
+
+/* RFC 2104: the key's half of both hashes. */
+static void
+init_hmac (Keys *keys, const guint8 *auth_key)
+{
+  guint8 inner[HMAC_BLOCK_SIZE];
+  guint8 outer[HMAC_BLOCK_SIZE];
+
+  memset (inner, 0x36, sizeof (inner));
+  memset (outer, 0x5c, sizeof (outer));
+  for (guint i = 0; i < AUTH_KEY_SIZE; i++) {
+    inner[i] ^= auth_key[i];
+    outer[i] ^= auth_key[i];
+  }
+  SHA1_Init (&keys->inner);
+  SHA1_Update (&keys->inner, inner, sizeof (inner));
+  SHA1_Init (&keys->outer);
+  SHA1_Update (&keys->outer, outer, sizeof (outer));
+  OPENSSL_cleanse (inner, sizeof (inner));
+  OPENSSL_cleanse (outer, sizeof (outer));
+}
+
+/* Takes session keys as they are. */
+static void
+init_keys (Keys *keys, WhepSrtpProfile profile, const guint8 *cipher_key,
+    const guint8 *auth_key, const guint8 *salt)
+{
+  const EVP_CIPHER *cipher =
+      profile == WHEP_SRTP_AEAD_AES_128_GCM ? gcm_cipher () : ctr_cipher ();
+  gboolean is_done;
+
+  memcpy (keys->salt, salt, salt_size (profile));
+  init_hmac (keys, auth_key);
+  keys->cipher = EVP_CIPHER_CTX_new ();
+  is_done = EVP_EncryptInit_ex2 (keys->cipher, cipher, cipher_key, NULL, NULL);
+  g_assert (is_done);
+}
+
+static void
+derive_keys (Keys *keys, WhepSrtpProfile profile, const WhepSrtpKey *master,
+    guint first_label)
+{
+  guint8 cipher_key[WHEP_SRTP_KEY_SIZE];
+  guint8 auth_key[AUTH_KEY_SIZE];
+  guint8 salt[WHEP_SRTP_SALT_MAX];
+
+  derive (profile, master, first_label + LABEL_CIPHER, cipher_key,
+      sizeof (cipher_key));
+  derive (profile, master, first_label + LABEL_AUTH, auth_key,
+      sizeof (auth_key));
+  derive (profile, master, first_label + LABEL_SALT, salt, sizeof (salt));
+  init_keys (keys, profile, cipher_key, auth_key, salt);
+  OPENSSL_cleanse (cipher_key, sizeof (cipher_key));
+  OPENSSL_cleanse (auth_key, sizeof (auth_key));
+}
+
+/* RFC 3711 section 4.1.1 and RFC 7714 sections 8.1 and 9.1: the salt, with the
+ * SSRC and the 48-bit index laid over it; GCM's lie two bytes further left. */
+static void
+make_iv (const WhepSrtp *self, const Keys *keys, guint32 ssrc, guint64 index,
+    guint8 *iv)
+{
+  guint8 *start = iv + (self->profile == WHEP_SRTP_AEAD_AES_128_GCM ? 2 : 4);
+
+  memset (iv, 0, IV_SIZE);
+  memcpy (iv, keys->salt, sizeof (keys->salt));
+  xor_u32 (start, ssrc);
+  start[4] ^= index >> 40;
+  start[5] ^= index >> 32;
+  xor_u32 (start + 6, index);
+}
+
+/* Counter mode is its own inverse. */
+static void
+crypt_cm (const Keys *keys, const guint8 *iv, const guint8 *in, gsize size,
+    guint8 *out)
+{
+  int n_written;
+  gboolean is_done =
+      EVP_CipherInit_ex2 (keys->cipher, NULL, NULL, iv, 1, NULL) &&
+      EVP_CipherUpdate (keys->cipher, out, &n_written, in, size);
+
+  g_assert (is_done);
+}
+
+/* RFC 3711 section 4.2: the tag covers @data, then @suffix: RTP's rollover
+ * counter, which is not sent. */
+static void
+tag_cm (const Keys *keys, const guint8 *data, gsize size, const guint8 *suffix,
+    gsize suffix_size, guint8 *tag)
+{
+  SHA_CTX sha = keys->inner;
+  guint8 digest[SHA_DIGEST_LENGTH];
+
+  SHA1_Update (&sha, data, size);
+  SHA1_Update (&sha, suffix, suffix_size);
+  SHA1_Final (digest, &sha);
+  sha = keys->outer;
+  SHA1_Update (&sha, digest, sizeof (digest));
+  SHA1_Final (digest, &sha);
+  memcpy (tag, digest, CM_TAG_SIZE);
+}
+
+static void
+start_gcm (const Keys *keys, const guint8 *iv, gboolean is_sealing,
+    const guint8 *header, gsize header_size)
+{
+  int n_read;
+  gboolean is_done =
+      EVP_CipherInit_ex2 (keys->cipher, NULL, NULL, iv, is_sealing, NULL) &&
+      EVP_CipherUpdate (keys->cipher, NULL, &n_read, header, header_size);
+
+  g_assert (is_done);
+}
+
+/* Writes the sealed payload and the tag behind it. */
+static void
+seal_gcm (const Keys *keys, const guint8 *in, gsize size, guint8 *out)
+{
+  int n_written;
+  gboolean is_done =
+      EVP_CipherUpdate (keys->cipher, out, &n_written, in, size) &&
+      EVP_CipherFinal_ex (keys->cipher, out + size, &n_written) &&
+      EVP_CIPHER_CTX_ctrl (keys->cipher, EVP_CTRL_AEAD_GET_TAG, GCM_TAG_SIZE,
+          out + size);
+
+  g_assert (is_done);
+}
+
+/* The tag is found behind the payload. */
+static gboolean
+open_gcm (const Keys *keys, guint8 *data, gsize size)
+{
+  int n_written;
+
+  return EVP_CIPHER_CTX_ctrl (keys->cipher, EVP_CTRL_AEAD_SET_TAG, GCM_TAG_SIZE,
+             data + size) &&
+      EVP_CipherUpdate (keys->cipher, data, &n_written, data, size) &&
+      EVP_CipherFinal_ex (keys->cipher, data + size, &n_written);
+}
+
+WhepSrtp *
+whep_srtp_new (WhepSrtpProfile profile, const WhepSrtpKey *key)
+{
+  WhepSrtp *self = g_new0 (WhepSrtp, 1);
+
+  self->profile = profile;
+  derive_keys (&self->rtp, profile, key, 0);
+  derive_keys (&self->rtcp, profile, key, LABEL_RTCP);
+  return self;
+}
+
+void
+whep_srtp_free (WhepSrtp *self)
+{
+  if (self == NULL)
+    return;
+
+  EVP_CIPHER_CTX_free (self->rtp.cipher);
+  EVP_CIPHER_CTX_free (self->rtcp.cipher);
+  OPENSSL_cleanse (self, sizeof (*self));
+  g_free (self);
+}
+
+gsize
+whep_srtp_seal_rtp (WhepSrtp *self, const guint8 *header, gsize header_size,
+    const guint8 *payload, gsize payload_size, guint32 roc, guint8 *out)
+{
+  guint8 iv[IV_SIZE];
+  guint8 roc_bytes[4];
+  gsize size = header_size + payload_size;
+
+  g_assert (header_size >= RTP_HEADER_SIZE);
+
+  make_iv (self, &self->rtp, read_u32 (header + 8),
+      (guint64) roc << 16 | read_u16 (header + 2), iv);
+  memcpy (out, header, header_size);
+
+  switch (self->profile) {
+    case WHEP_SRTP_AES128_CM_SHA1_80:
+      crypt_cm (&self->rtp, iv, payload, payload_size, out + header_size);
+      write_u32 (roc_bytes, roc);
+      tag_cm (&self->rtp, out, size, roc_bytes, sizeof (roc_bytes), out + size);
+      return size + CM_TAG_SIZE;
+    case WHEP_SRTP_AEAD_AES_128_GCM:
+      start_gcm (&self->rtp, iv, TRUE, header, header_size);
+      seal_gcm (&self->rtp, payload, payload_size, out + header_size);
+      return size + GCM_TAG_SIZE;
+  }
+  g_assert_not_reached ();
+}
+
+/* RFC 7714 section 9.2: what stays readable, then the index, is authenticated;
+ * the index goes last on the wire. */
+static void
+start_rtcp_gcm (WhepSrtp *self, const guint8 *iv, gboolean is_sealing,
+    const guint8 *packet, const guint8 *index)
+{
+  guint8 header[RTCP_HEADER_SIZE + RTCP_INDEX_SIZE];
+
+  memcpy (header, packet, RTCP_HEADER_SIZE);
+  memcpy (header + RTCP_HEADER_SIZE, index, RTCP_INDEX_SIZE);
+  start_gcm (&self->rtcp, iv, is_sealing, header, sizeof (header));
+}
+
+gsize
+whep_srtp_seal_rtcp (WhepSrtp *self, guint8 *packet, gsize size)
+{
+  guint8 iv[IV_SIZE];
+  guint8 index[RTCP_INDEX_SIZE];
+  guint8 *body = packet + RTCP_HEADER_SIZE;
+  gsize body_size = size - RTCP_HEADER_SIZE;
+
+  g_assert (size >= RTCP_HEADER_SIZE);
+  g_assert (self->rtcp_index < RTCP_INDEX_MAX);
+
+  self->rtcp_index++;
+  make_iv (self, &self->rtcp, read_u32 (packet + 4), self->rtcp_index, iv);
+  write_u32 (index, self->rtcp_index | RTCP_IS_ENCRYPTED);
+
+  switch (self->profile) {
+    case WHEP_SRTP_AES128_CM_SHA1_80:
+      crypt_cm (&self->rtcp, iv, body, body_size, body);
+      memcpy (packet + size, index, sizeof (index));
+      size += sizeof (index);
+      tag_cm (&self->rtcp, packet, size, NULL, 0, packet + size);
+      return size + CM_TAG_SIZE;
+    case WHEP_SRTP_AEAD_AES_128_GCM:
+      start_rtcp_gcm (self, iv, TRUE, packet, index);
+      seal_gcm (&self->rtcp, body, body_size, body);
+      size += GCM_TAG_SIZE;
+      memcpy (packet + size, index, sizeof (index));
+      return size + sizeof (index);
+  }
+  g_assert_not_reached ();
+}
+
+static Source *
+find_source (WhepSrtp *self, guint32 ssrc)
+{
+  for (guint i = 0; i < MIN (self->n_sources, SOURCES_MAX); i++) {
+    if (self->sources[i].ssrc == ssrc)
+      return &self->sources[i];
+  }
+  return NULL;
+}
+
+static gboolean
+is_replay (const Source *source, guint32 index)
+{
+  if (source == NULL || index > source->highest)
+    return FALSE;
+  if (source->highest - index >= WINDOW_BITS)
+    return TRUE;
+  return source->window >> (source->highest - index) & 1;
+}
+
+static Source *
+add_source (WhepSrtp *self, guint32 ssrc, guint32 index)
+{
+  Source *source = &self->sources[self->n_sources++ % SOURCES_MAX];
+
+  source->ssrc = ssrc;
+  source->highest = index;
+  source->window = 0;
+  return source;
+}
+
+static void
+remember (WhepSrtp *self, guint32 ssrc, guint32 index)
+{
+  Source *source = find_source (self, ssrc);
+
+  if (source == NULL)
+    source = add_source (self, ssrc, index);
+  if (index > source->highest) {
+    guint32 step = index - source->highest;
+
+    source->window = step < WINDOW_BITS ? source->window << step : 0;
+    source->highest = index;
+  }
+  source->window |= G_GUINT64_CONSTANT (1) << (source->highest - index);
+}
+
+static gboolean
+open_rtcp_cm (WhepSrtp *self, const guint8 *iv, guint8 *packet,
+    gsize plain_size)
+{
+  guint8 tag[CM_TAG_SIZE];
+  gsize tagged_size = plain_size + RTCP_INDEX_SIZE;
+  guint8 *body = packet + RTCP_HEADER_SIZE;
+
+  tag_cm (&self->rtcp, packet, tagged_size, NULL, 0, tag);
+  if (CRYPTO_memcmp (tag, packet + tagged_size, sizeof (tag)) != 0)
+    return FALSE;
+
+  crypt_cm (&self->rtcp, iv, body, plain_size - RTCP_HEADER_SIZE, body);
+  return TRUE;
+}
+
+static gboolean
+open_rtcp_gcm (WhepSrtp *self, const guint8 *iv, guint8 *packet,
+    gsize plain_size)
+{
+  const guint8 *index = packet + plain_size + GCM_TAG_SIZE;
+
+  start_rtcp_gcm (self, iv, FALSE, packet, index);
+  return open_gcm (&self->rtcp, packet + RTCP_HEADER_SIZE,
+      plain_size - RTCP_HEADER_SIZE);
+}
+
+gsize
+whep_srtp_open_rtcp (WhepSrtp *self, guint8 *packet, gsize size)
+{
+  gboolean is_gcm = self->profile == WHEP_SRTP_AEAD_AES_128_GCM;
+  gsize tag_size = is_gcm ? GCM_TAG_SIZE : CM_TAG_SIZE;
+  guint8 iv[IV_SIZE];
+  gsize plain_size;
+  guint32 index, ssrc;
+  gboolean is_authentic;
+
+  if (size < RTCP_HEADER_SIZE + tag_size + RTCP_INDEX_SIZE)
+    return 0;
+
+  plain_size = size - tag_size - RTCP_INDEX_SIZE;
+  ssrc = read_u32 (packet + 4);
+  index = read_u32 (packet + plain_size + (is_gcm ? tag_size : 0));
+  /* Both of our profiles encrypt (RFC 5764 section 4.1.2). */
+  if (!(index & RTCP_IS_ENCRYPTED))
+    return 0;
+
+  index &= ~RTCP_IS_ENCRYPTED;
+  if (is_replay (find_source (self, ssrc), index))
+    return 0;
+
+  make_iv (self, &self->rtcp, ssrc, index, iv);
+  is_authentic = is_gcm ? open_rtcp_gcm (self, iv, packet, plain_size)
+                        : open_rtcp_cm (self, iv, packet, plain_size);
+  if (!is_authentic)
+    return 0;
+
+  remember (self, ssrc, index);
+  return plain_size;
+}
