@@ -30,21 +30,24 @@ whep_stream_free (WhepStream *self)
 
 void
 whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
-    const gchar *encoding_name, guint clock_rate)
+    guint64 publisher, const gchar *encoding_name, guint clock_rate)
 {
   WhepTrack *track = &self->tracks[kind];
 
   track->encoding_name = g_intern_string (encoding_name);
   track->clock_rate = clock_rate;
+  track->publisher = publisher;
   track->is_live = TRUE;
   track->epoch++;
   whep_log_restart (track->log);
 }
 
 void
-whep_stream_end_track (WhepStream *self, WhepTrackKind kind)
+whep_stream_end_track (
+    WhepStream *self, WhepTrackKind kind, guint64 publisher)
 {
-  self->tracks[kind].is_live = FALSE;
+  if (self->tracks[kind].publisher == publisher)
+    self->tracks[kind].is_live = FALSE;
 }
 
 gboolean

@@ -22,6 +22,7 @@ typedef struct
   /* What the payload is and its RTP clock; NULL and 0 before a publisher. */
   const gchar *encoding_name; /* interned: "H264", "OPUS", … */
   guint clock_rate;           /* Hz */
+  guint64 publisher;          /* who it is; packets of others are stale */
   gboolean is_live;           /* somebody publishes it now */
   /* Counts publishers of this track: viewers re-base their times on a new
    * one, whose clock starts anywhere. */
@@ -39,10 +40,12 @@ typedef struct
 WhepStream *whep_stream_new (const gchar *name);
 void whep_stream_free (WhepStream *self);
 
-/* A publisher starts @kind; what the log held is dropped. */
+/* @publisher starts @kind and takes it over; what the log held is dropped. */
 void whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
-    const gchar *encoding_name, guint clock_rate);
-void whep_stream_end_track (WhepStream *self, WhepTrackKind kind);
+    guint64 publisher, const gchar *encoding_name, guint clock_rate);
+/* Does nothing if somebody else has taken the track over. */
+void whep_stream_end_track (WhepStream *self, WhepTrackKind kind,
+    guint64 publisher);
 
 /* Nobody publishes it and nobody watches it: it can go. */
 gboolean whep_stream_is_idle (const WhepStream *self);

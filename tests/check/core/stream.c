@@ -11,10 +11,10 @@ GST_START_TEST (a_stream_is_idle_without_publisher_and_viewer)
   gint viewer;
 
   ck_assert (whep_stream_is_idle (stream));
-  whep_stream_begin_track (stream, WHEP_AUDIO, "OPUS", 48000);
+  whep_stream_begin_track (stream, WHEP_AUDIO, 1, "OPUS", 48000);
   ck_assert (!whep_stream_is_idle (stream));
   g_ptr_array_add (stream->viewers, &viewer);
-  whep_stream_end_track (stream, WHEP_AUDIO);
+  whep_stream_end_track (stream, WHEP_AUDIO, 1);
   ck_assert (!whep_stream_is_idle (stream));
   g_ptr_array_remove_fast (stream->viewers, &viewer);
   ck_assert (whep_stream_is_idle (stream));
@@ -28,17 +28,31 @@ GST_START_TEST (a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log)
   WhepTrack *video = &stream->tracks[WHEP_VIDEO];
   guint epoch;
 
-  whep_stream_begin_track (stream, WHEP_VIDEO, "H264", 90000);
+  whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
   epoch = video->epoch;
   whep_log_add (video->log, whep_packet_new (10));
-  whep_stream_end_track (stream, WHEP_VIDEO);
+  whep_stream_end_track (stream, WHEP_VIDEO, 1);
   ck_assert (whep_log_get (video->log, 0) != NULL);
 
-  whep_stream_begin_track (stream, WHEP_VIDEO, "H264", 90000);
+  whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
   ck_assert_uint_eq (video->epoch, epoch + 1);
   ck_assert (whep_log_get (video->log, 0) == NULL);
   ck_assert_str_eq (video->encoding_name, "H264");
   ck_assert_uint_eq (video->clock_rate, 90000);
+  whep_stream_free (stream);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_publisher_that_was_taken_over_ends_nothing)
+{
+  WhepStream *stream = whep_stream_new ("live/cam");
+
+  whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
+  whep_stream_begin_track (stream, WHEP_VIDEO, 2, "H264", 90000);
+  whep_stream_end_track (stream, WHEP_VIDEO, 1);
+  ck_assert (stream->tracks[WHEP_VIDEO].is_live);
+  whep_stream_end_track (stream, WHEP_VIDEO, 2);
+  ck_assert (!stream->tracks[WHEP_VIDEO].is_live);
   whep_stream_free (stream);
 }
 GST_END_TEST;
@@ -53,6 +67,7 @@ stream_suite (void)
   tcase_add_test (tcase, a_stream_is_idle_without_publisher_and_viewer);
   tcase_add_test (tcase,
       a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log);
+  tcase_add_test (tcase, a_publisher_that_was_taken_over_ends_nothing);
   return suite;
 }
 

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The viewers of one media thread: see seats.h. */
+
+#include "ext/whep/net/seats.h"
+
+#include <string.h>
+
+struct _WhepSeats
+{
+  GHashTable *by_ufrag;   /* the viewer's ufrag → WhepSeat */
+  GHashTable *by_address; /* an address inside a seat → WhepSeat */
+  GPtrArray *heap;        /* of WhepSeat, the soonest deadline first */
+};
+
+/* FNV-1a: the addresses are checked ones, so nobody chooses them to collide. */
+static guint
+hash_address (gconstpointer key)
+{
+  const WhepAddress *address = key;
+  guint hash = 2166136261u ^ address->remote_port;
+
+  for (guint i = 0; i < sizeof (address->remote_ip); i++)
+    hash = (hash ^ address->remote_ip[i]) * 16777619u;
+  return hash;
+}
+
+static gboolean
+equal_addresses (gconstpointer a, gconstpointer b)
+{
+  return whep_address_equal (a, b);
+}
+
+WhepSeats *
+whep_seats_new (void)
+{
+  WhepSeats *self = g_new0 (WhepSeats, 1);
+
+  self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_address = g_hash_table_new (hash_address, equal_addresses);
+  self->heap = g_ptr_array_new ();
+  return self;
+}
+
+void
+whep_seats_free (WhepSeats *self)
+{
+  if (self == NULL)
+    return;
+  while (self->heap->len > 0)
+    whep_seats_remove (self, g_ptr_array_index (self->heap, 0));
+  g_hash_table_unref (self->by_ufrag);
+  g_hash_table_unref (self->by_address);
+  g_ptr_array_unref (self->heap);
+  g_free (self);
+}
+
+guint
+whep_seats_count (const WhepSeats *self)
+{
+  return self->heap->len;
+}
+
+static WhepSeat *
+at (const WhepSeats *self, guint index)
+{
+  return g_ptr_array_index (self->heap, index);
+}
+
+static void
+put (WhepSeats *self, guint index, WhepSeat *seat)
+{
+  g_ptr_array_index (self->heap, index) = seat;
+  seat->heap_index = index;
+}
+
+/* Moves @seat from the free @index towards the root until its parent is due no
+ * later. Returns where it could be put. */
+static guint
+sift_up (WhepSeats *self, guint index, const WhepSeat *seat)
+{
+  while (index > 0) {
+    guint parent = (index - 1) / 2;
+
+    if (at (self, parent)->deadline_us <= seat->deadline_us)
+      break;
+    put (self, index, at (self, parent));
+    index = parent;
+  }
+  return index;
+}
+
+static guint
+sift_down (WhepSeats *self, guint index, const WhepSeat *seat)
+{
+  guint child;
+
+  while ((child = 2 * index + 1) < self->heap->len) {
+    if (child + 1 < self->heap->len &&
+        at (self, child + 1)->deadline_us < at (self, child)->deadline_us)
+      child++;
+    if (seat->deadline_us <= at (self, child)->deadline_us)
+      break;
+    put (self, index, at (self, child));
+    index = child;
+  }
+  return index;
+}
+
+static void
+place (WhepSeats *self, guint index, WhepSeat *seat)
+{
+  index = sift_up (self, index, seat);
+  put (self, sift_down (self, index, seat), seat);
+}
+
+WhepSeat *
+whep_seats_add (WhepSeats *self, WhepViewer *viewer, WhepStream *stream)
+{
+  WhepSeat *seat = g_new0 (WhepSeat, 1);
+
+  seat->viewer = viewer;
+  seat->stream = stream;
+  g_hash_table_insert (self->by_ufrag, (gpointer) whep_viewer_ufrag (viewer),
+      seat);
+  g_ptr_array_add (self->heap, seat);
+  place (self, self->heap->len - 1, seat);
+  return seat;
+}
+
+/* An address may have moved on to another viewer since. */
+static void
+forget (WhepSeats *self, WhepSeat *seat, guint index)
+{
+  const WhepAddress *address = &seat->addresses[index];
+
+  if (g_hash_table_lookup (self->by_address, address) == seat)
+    g_hash_table_remove (self->by_address, address);
+}
+
+static void
+remove_from_heap (WhepSeats *self, const WhepSeat *seat)
+{
+  guint index = seat->heap_index;
+  WhepSeat *last =
+      g_ptr_array_steal_index_fast (self->heap, self->heap->len - 1);
+
+  if (last != seat)
+    place (self, index, last);
+}
+
+void
+whep_seats_remove (WhepSeats *self, WhepSeat *seat)
+{
+  for (guint i = 0; i < seat->n_addresses; i++)
+    forget (self, seat, i);
+  g_hash_table_remove (self->by_ufrag, whep_viewer_ufrag (seat->viewer));
+  remove_from_heap (self, seat);
+  whep_viewer_free (seat->viewer);
+  g_free (seat);
+}
+
+WhepSeat *
+whep_seats_by_ufrag (const WhepSeats *self, const gchar *ufrag)
+{
+  return g_hash_table_lookup (self->by_ufrag, ufrag);
+}
+
+WhepSeat *
+whep_seats_by_address (const WhepSeats *self, const WhepAddress *address)
+{
+  return g_hash_table_lookup (self->by_address, address);
+}
+
+/* The table's keys lie in the seats: a slot is forgotten before it is used for
+ * another address, and a key is replaced together with its seat. */
+void
+whep_seats_learn (WhepSeats *self, WhepSeat *seat, const WhepAddress *address)
+{
+  if (whep_seats_by_address (self, address) == seat)
+    return;
+  if (seat->n_addresses == WHEP_SEAT_MAX_ADDRESSES) {
+    for (guint i = 0; i < WHEP_SEAT_MAX_ADDRESSES; i++)
+      forget (self, seat, i);
+    seat->n_addresses = 0;
+  }
+  seat->addresses[seat->n_addresses] = *address;
+  g_hash_table_replace (self->by_address, &seat->addresses[seat->n_addresses],
+      seat);
+  seat->n_addresses++;
+}
+
+void
+whep_seats_set_deadline (WhepSeats *self, WhepSeat *seat, gint64 deadline_us)
+{
+  seat->deadline_us = deadline_us;
+  place (self, seat->heap_index, seat);
+}
+
+WhepSeat *
+whep_seats_soonest (const WhepSeats *self)
+{
+  return self->heap->len == 0 ? NULL : at (self, 0);
+}
