@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What an RTP payload of H.264 holds (RFC 6184), as far as a test wants to
+ * know: single NAL units, STAP-A and FU-A. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Bits of H264Look.nals. */
+#define H264_HAS(nal_type) (1u << (nal_type))
+enum
+{
+  H264_SLICE = 1,
+  H264_IDR = 5,
+  H264_SEI = 6,
+  H264_SPS = 7,
+  H264_PPS = 8,
+  H264_AUD = 9,
+};
+
+typedef struct
+{
+  gboolean is_valid;
+  guint32 nals; /* the types of the NAL units that start here */
+  gboolean is_fragment;
+  gboolean starts_fragment;
+  gboolean ends_fragment;
+} H264Look;
+
+H264Look h264_look (const guint8 *payload, gsize size);
+
+G_END_DECLS

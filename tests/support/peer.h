@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A browser that watches: full ICE as the controlling side, DTLS client, SRTP
+ * by libsrtp2, RTCP feedback. Pure as the viewer is, so that the two meet in a
+ * network of virtual time or over real sockets.
+ *
+ * It stays what an honest browser is unless a verb says otherwise. */
+
+#pragma once
+
+#include "ext/whep/stream/stream.h"
+#include "tests/support/feedback.h"
+#include "tests/support/peerdtls.h"
+#include "tests/support/peerice.h"
+#include "tests/support/reception.h"
+
+G_BEGIN_DECLS
+
+#define PEER_MID_MAX 16
+
+/* What an answer says of one m-section. */
+typedef struct
+{
+  gboolean is_accepted;
+  gchar mid[PEER_MID_MAX + 1];
+  gchar encoding_name[16];
+  guint8 pt;
+  guint clock_rate; /* Hz */
+  guint32 ssrc;
+  guint8 playout_delay_id;
+  guint8 mid_id;
+} PeerTrack;
+
+/* The other side: what an answer says of it. */
+typedef struct
+{
+  gchar ufrag[PEER_ICE_CREDENTIAL_MAX + 1];
+  gchar pwd[PEER_ICE_CREDENTIAL_MAX + 1];
+  gchar fingerprint[PEER_FINGERPRINT_SIZE]; /* of SHA-256; empty: any */
+  WhepAddress address;
+  PeerTrack tracks[WHEP_N_TRACKS];
+} PeerRemote;
+
+typedef struct
+{
+  guint32 seed;
+  const gchar *srtp_profiles; /* NULL: PEER_BOTH_PROFILES */
+  /* Counts packets by their headers and opens none: for load. */
+  gboolean is_skimming;
+} PeerParams;
+
+/* What came of all that was received. */
+typedef struct
+{
+  guint64 n_datagrams;
+  guint64 n_unknown;  /* of no protocol, or of no track */
+  guint64 n_forged;   /* SRTP or SRTCP that isn't authentic */
+  guint64 n_replayed; /* SRTP that came before */
+  guint64 n_dropped;  /* by peer_loses() */
+  guint64 n_nacked;   /* packets asked for */
+  guint n_byes;
+} PeerCounts;
+
+/* The Sender Reports of one track. */
+typedef struct
+{
+  guint n_reports;
+  SenderReport last;
+  gint64 last_received_us;
+} PeerReports;
+
+typedef struct _Peer Peer;
+
+Peer *peer_new (const PeerParams *params);
+void peer_free (Peer *self);
+
+const PeerIce *peer_ice (const Peer *self);
+const PeerDtls *peer_dtls (const Peer *self);
+const PeerCounts *peer_counts (const Peer *self);
+const Reception *peer_reception (const Peer *self, WhepTrackKind kind);
+const PeerReports *peer_reports (const Peer *self, WhepTrackKind kind);
+
+/* Starts the checks of the answerer's address. */
+void peer_connect (Peer *self, const PeerRemote *remote, gint64 now_us);
+
+void peer_receive (Peer *self, const guint8 *data, gsize size,
+    const WhepAddress *from, gint64 now_us, WhepOutbox *out);
+void peer_tick (Peer *self, gint64 now_us, WhepOutbox *out);
+gint64 peer_deadline_us (const Peer *self, gint64 now_us);
+
+/* DTLS has ended well: media may come. */
+gboolean peer_is_connected (const Peer *self);
+/* The other side said goodbye. */
+gboolean peer_is_closed (const Peer *self);
+
+/* Verbs of a network or a browser that behaves otherwise. */
+/* The next @n_packets of RTP don't reach it. */
+void peer_loses (Peer *self, guint n_packets);
+/* Doesn't ask for lost packets from now on. */
+void peer_stops_nacking (Peer *self);
+/* Sends no checks and no RTCP any more. */
+void peer_falls_silent (Peer *self);
+void peer_asks_for_key (Peer *self, WhepOutbox *out);
+void peer_asks_for_key_by_fir (Peer *self, WhepOutbox *out);
+void peer_nacks (Peer *self, WhepTrackKind kind, const guint16 *seqs,
+    guint n_seqs, WhepOutbox *out);
+/* RTCP BYE and close_notify. */
+void peer_closes (Peer *self, WhepOutbox *out);
+
+G_END_DECLS

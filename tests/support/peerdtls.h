@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The client's end of DTLS 1.2 with use_srtp, and the SRTP sessions of
+ * libsrtp2 that come of it (RFC 5764). Embedded in the peer. */
+
+#pragma once
+
+#include "ext/whep/viewer/outbox.h"
+
+#include <openssl/ssl.h>
+#include <srtp2/srtp.h>
+
+G_BEGIN_DECLS
+
+/* "AB:CD:…" of SHA-256, with the NUL. */
+#define PEER_FINGERPRINT_SIZE 96
+#define PEER_BOTH_PROFILES "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80"
+
+typedef struct
+{
+  SSL_CTX *context;
+  SSL *ssl;
+  gchar fingerprint[PEER_FINGERPRINT_SIZE];
+  gchar remote_fingerprint[PEER_FINGERPRINT_SIZE];
+  gboolean is_started;
+  gboolean is_connected;
+  gboolean is_closed; /* close_notify or a fatal alert came */
+  gboolean has_failed;
+  /* What the BIO reads now, and where it writes to. */
+  const guint8 *datagram;
+  gsize datagram_size;
+  WhepOutbox *out;
+  const WhepAddress *to;
+} PeerDtls;
+
+/* @profiles as SSL_CTX_set_tlsext_use_srtp() has them. */
+void peer_dtls_init (PeerDtls *self, const gchar *profiles);
+void peer_dtls_clear (PeerDtls *self);
+
+/* Sends the ClientHello. The server's certificate must have the
+ * fingerprint @remote; empty for any. */
+void peer_dtls_start (PeerDtls *self, const gchar *remote,
+    const WhepAddress *to, WhepOutbox *out);
+void peer_dtls_receive (PeerDtls *self, const guint8 *data, gsize size,
+    const WhepAddress *to, WhepOutbox *out);
+void peer_dtls_tick (PeerDtls *self, const WhepAddress *to, WhepOutbox *out);
+gint64 peer_dtls_deadline_us (const PeerDtls *self, gint64 now_us);
+void peer_dtls_close (PeerDtls *self, const WhepAddress *to, WhepOutbox *out);
+
+/* Once connected: the name of the profile, and both directions of SRTP. */
+const gchar *peer_dtls_profile (const PeerDtls *self);
+void peer_dtls_new_srtp (const PeerDtls *self, srtp_t *inbound,
+    srtp_t *outbound);
+
+G_END_DECLS
