@@ -57,7 +57,8 @@ struct _WhepMedia
   WhepMailbox *mailbox;
   guint16 port;
 
-  GMutex lock; /* of closed_func and closed_data */
+  gint n_viewers; /* atomic */
+  GMutex lock;    /* of closed_func and closed_data */
   WhepMediaClosedFunc closed_func;
   gpointer closed_data;
 
@@ -118,6 +119,7 @@ bury (WhepMedia *self, WhepSeat *seat)
         &stats, self->closed_data);
   g_mutex_unlock (&self->lock);
 
+  g_atomic_int_add (&self->n_viewers, -1);
   g_ptr_array_remove_fast (stream->viewers, seat);
   whep_seats_remove (self->seats, seat);
   drop_stream_if_idle (self, stream);
@@ -205,6 +207,7 @@ open_viewer (WhepMedia *self, Mail *mail, gint64 now_us)
   WhepSeat *seat = whep_seats_add (self->seats, viewer, stream);
 
   GST_INFO ("%s %s: viewer comes", stream->name, whep_viewer_ufrag (viewer));
+  g_atomic_int_inc (&self->n_viewers);
   whep_viewer_watch (viewer, stream);
   g_ptr_array_add (stream->viewers, seat);
   serve (self, seat, now_us);
@@ -467,6 +470,12 @@ guint16
 whep_media_port (const WhepMedia *self)
 {
   return self->port;
+}
+
+guint
+whep_media_n_viewers (const WhepMedia *self)
+{
+  return g_atomic_int_get (&self->n_viewers);
 }
 
 void

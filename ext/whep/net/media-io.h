@@ -24,6 +24,7 @@ WhepMedia *whep_media_new (const gchar *address, guint16 port, GError **error);
 /* Says goodbye to all viewers and joins the thread. */
 void whep_media_free (WhepMedia *self);
 guint16 whep_media_port (const WhepMedia *self);
+guint whep_media_n_viewers (const WhepMedia *self);
 
 /* Whom to tell of ended viewers; NULL for nobody. After the call returns, the
  * former function is not called any more. */

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * SECTION:element-whepsink
+ * @title: whepsink
+ * @short_description: RTP in, browsers out by WHEP
+ *
+ * An HTTP server and a WebRTC sender in one. Each pair of request pads with one
+ * stream name is a stream: `GET /watch/APP/KEY` is a page that plays it,
+ * `POST /whep/APP/KEY` is the WHEP endpoint for players of one's own. HTTP uses
+ * the TCP port and all media the UDP port of the same number. Packets go out
+ * untouched and as soon as they come; a viewer who joins gets the newest key
+ * frame and what followed it at once.
+ *
+ * ## Example
+ *
+ * |[
+ * gst-launch-1.0 videotestsrc is-live=true ! x264enc tune=zerolatency \
+ *     key-int-max=60 ! video/x-h264,profile=constrained-baseline ! \
+ *     rtph264pay aggregate-mode=zero-latency config-interval=-1 mtu=1176 ! \
+ *     whepsink
+ * ]|
+ * Then open `http://localhost:8080/`.
+ */
+
+#include "ext/whep/gstwhepsink.h"
+#include "ext/whep/gstwhepsinkpad.h"
+#include "ext/whep/net/certificate-io.h"
+
+#include <string.h>
+
+GST_DEBUG_CATEGORY (gst_whep_sink_debug);
+#define GST_CAT_DEFAULT gst_whep_sink_debug
+
+#define DEFAULT_ADDRESS "::"
+#define DEFAULT_PORT 8080
+#define DEFAULT_MAX_VIEWERS 1000
+/* With port 0, UDP's free port may be taken on TCP: another is tried. */
+#define PORT_TRIES 16
+
+struct _GstWhepSink
+{
+  GstElement parent;
+
+  /* Properties; object lock. */
+  gchar *address;
+  guint port;
+  gchar *advertise;
+  guint max_viewers;
+
+  /* Between READY→PAUSED and PAUSED→READY. */
+  WhepMedia *media;
+  WhepHttp *http;
+};
+
+enum
+{
+  PROP_0,
+  PROP_ADDRESS,
+  PROP_PORT,
+  PROP_ADVERTISE,
+  PROP_MAX_VIEWERS,
+  PROP_N_VIEWERS,
+};
+
+static GstStaticPadTemplate video_template =
+    GST_STATIC_PAD_TEMPLATE ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+        GST_STATIC_CAPS ("application/x-rtp, media=(string)video, "
+                         "encoding-name=(string)H264, clock-rate=(int)90000"));
+
+static GstStaticPadTemplate audio_template =
+    GST_STATIC_PAD_TEMPLATE ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+        GST_STATIC_CAPS ("application/x-rtp, media=(string)audio, "
+                         "encoding-name=(string)OPUS, clock-rate=(int)48000; "
+                         "application/x-rtp, media=(string)audio, "
+                         "encoding-name=(string){ PCMU, PCMA }, "
+                         "clock-rate=(int)8000"));
+
+G_DEFINE_TYPE (GstWhepSink, gst_whep_sink, GST_TYPE_ELEMENT);
+GST_ELEMENT_REGISTER_DEFINE (whepsink, "whepsink", GST_RANK_NONE,
+    GST_TYPE_WHEP_SINK);
+
+static WhepHttp *
+http_new (GstWhepSink *self, WhepMedia *media, GError **error)
+{
+  WhepCertificate *certificate = whep_certificate_new (error);
+  g_auto (GStrv) advertise = NULL;
+  WhepHttpParams params;
+  WhepHttp *http;
+
+  if (certificate == NULL)
+    return NULL;
+  if (self->advertise != NULL)
+    advertise = g_strsplit_set (self->advertise, ", ", -1);
+  params = (WhepHttpParams){
+    .address = self->address,
+    .port = whep_media_port (media),
+    .media_port = whep_media_port (media),
+    .advertise = (const gchar *const *) advertise,
+    .max_viewers = self->max_viewers,
+  };
+  http = whep_http_new (&params, media, certificate, error);
+  whep_certificate_free (certificate);
+  return http;
+}
+
+/* Opens UDP and TCP under one number. */
+static gboolean
+open_ports (GstWhepSink *self, guint port, GError **error)
+{
+  for (guint i = 0; i < PORT_TRIES; i++) {
+    g_clear_error (error);
+    self->media = whep_media_new (self->address, port, error);
+    if (self->media == NULL)
+      return FALSE;
+    self->http = http_new (self, self->media, error);
+    if (self->http != NULL)
+      return TRUE;
+    g_clear_pointer (&self->media, whep_media_free);
+    if (port != 0)
+      return FALSE;
+  }
+  return FALSE;
+}
+
+static gboolean
+start_pad (GstElement *element, GstPad *pad, gpointer user_data)
+{
+  GstWhepSink *self = GST_WHEP_SINK (element);
+
+  gst_whep_sink_pad_start (GST_WHEP_SINK_PAD (pad), self->media, self->http);
+  return TRUE;
+}
+
+static gboolean
+stop_pad (GstElement *element, GstPad *pad, gpointer user_data)
+{
+  gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
+  return TRUE;
+}
+
+static gboolean
+start (GstWhepSink *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!open_ports (self, self->port, &error)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
+        ("Could not serve WHEP on port %u.", self->port),
+        ("%s", error->message));
+    return FALSE;
+  }
+  gst_element_foreach_pad (GST_ELEMENT (self), start_pad, NULL);
+  GST_INFO_OBJECT (self, "serving on port %u", whep_media_port (self->media));
+  g_object_notify (G_OBJECT (self), "port");
+  return TRUE;
+}
+
+/* New viewers first, then those that are there. */
+static void
+stop (GstWhepSink *self)
+{
+  WhepMedia *media;
+
+  gst_element_foreach_pad (GST_ELEMENT (self), stop_pad, NULL);
+  g_clear_pointer (&self->http, whep_http_free);
+
+  GST_OBJECT_LOCK (self);
+  media = g_steal_pointer (&self->media);
+  GST_OBJECT_UNLOCK (self);
+  whep_media_free (media);
+}
+
+static GstStateChangeReturn
+gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
+{
+  GstWhepSink *self = GST_WHEP_SINK (element);
+  GstStateChangeReturn result;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
+    return GST_STATE_CHANGE_FAILURE;
+  result = GST_ELEMENT_CLASS (gst_whep_sink_parent_class)
+               ->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (transition == GST_STATE_CHANGE_READY_TO_PAUSED &&
+          result == GST_STATE_CHANGE_FAILURE))
+    stop (self);
+  return result;
+}
+
+static GstPad *
+gst_whep_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
+    const gchar *name, const GstCaps *caps)
+{
+  GstElementClass *klass = GST_ELEMENT_GET_CLASS (element);
+  WhepTrackKind kind =
+      templ == gst_element_class_get_pad_template (klass, "video_%u")
+      ? WHEP_VIDEO
+      : WHEP_AUDIO;
+  GstWhepSink *self = GST_WHEP_SINK (element);
+  g_autofree gchar *free_name = NULL;
+  static gint last_number = -1;
+  GstPad *pad;
+
+  if (name == NULL) {
+    free_name =
+        g_strdup_printf ("%s_%d", kind == WHEP_VIDEO ? "video" : "audio",
+            g_atomic_int_add (&last_number, 1) + 1);
+    name = free_name;
+  }
+  pad = gst_whep_sink_pad_new (templ, name, kind);
+  if (self->media != NULL)
+    start_pad (element, pad, NULL);
+  gst_pad_set_active (pad, TRUE);
+  if (!gst_element_add_pad (element, pad))
+    return NULL;
+  return pad;
+}
+
+static void
+gst_whep_sink_release_pad (GstElement *element, GstPad *pad)
+{
+  gst_pad_set_active (pad, FALSE);
+  gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
+  gst_element_remove_pad (element, pad);
+}
+
+/* The sum of what all publishers need: the worst of them. Nothing waits here. */
+static gboolean
+query_latency (GstElement *element, GstQuery *query)
+{
+  GstIterator *pads = gst_element_iterate_sink_pads (element);
+  GValue item = G_VALUE_INIT;
+  GstClockTime worst_min = 0, worst_max = GST_CLOCK_TIME_NONE;
+  gboolean is_live = FALSE;
+
+  while (gst_iterator_next (pads, &item) == GST_ITERATOR_OK) {
+    g_autoptr (GstQuery) peer_query = gst_query_new_latency ();
+    gboolean is_peer_live;
+    GstClockTime min, max;
+
+    if (gst_pad_peer_query (g_value_get_object (&item), peer_query)) {
+      gst_query_parse_latency (peer_query, &is_peer_live, &min, &max);
+      if (is_peer_live) {
+        is_live = TRUE;
+        worst_min = MAX (worst_min, min);
+        worst_max = MIN (worst_max, max);
+      }
+    }
+    g_value_reset (&item);
+  }
+  g_value_unset (&item);
+  gst_iterator_free (pads);
+  gst_query_set_latency (query, is_live, worst_min, worst_max);
+  return TRUE;
+}
+
+static gboolean
+gst_whep_sink_query (GstElement *element, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
+    return query_latency (element, query);
+  return GST_ELEMENT_CLASS (gst_whep_sink_parent_class)->query (element, query);
+}
+
+static void
+gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
+    GParamSpec *pspec)
+{
+  GstWhepSink *self = GST_WHEP_SINK (object);
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_ADDRESS:
+      g_free (self->address);
+      self->address = g_value_dup_string (value);
+      break;
+    case PROP_PORT:
+      self->port = g_value_get_uint (value);
+      break;
+    case PROP_ADVERTISE:
+      g_free (self->advertise);
+      self->advertise = g_value_dup_string (value);
+      break;
+    case PROP_MAX_VIEWERS:
+      self->max_viewers = g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
+{
+  GstWhepSink *self = GST_WHEP_SINK (object);
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_ADDRESS:
+      g_value_set_string (value, self->address);
+      break;
+    case PROP_PORT:
+      g_value_set_uint (value,
+          self->media != NULL ? whep_media_port (self->media) : self->port);
+      break;
+    case PROP_ADVERTISE:
+      g_value_set_string (value, self->advertise);
+      break;
+    case PROP_MAX_VIEWERS:
+      g_value_set_uint (value, self->max_viewers);
+      break;
+    case PROP_N_VIEWERS:
+      g_value_set_uint (value,
+          self->media != NULL ? whep_media_n_viewers (self->media) : 0);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_whep_sink_finalize (GObject *object)
+{
+  GstWhepSink *self = GST_WHEP_SINK (object);
+
+  g_free (self->address);
+  g_free (self->advertise);
+  G_OBJECT_CLASS (gst_whep_sink_parent_class)->finalize (object);
+}
+
+static void
+gst_whep_sink_init (GstWhepSink *self)
+{
+  self->address = g_strdup (DEFAULT_ADDRESS);
+  self->port = DEFAULT_PORT;
+  self->max_viewers = DEFAULT_MAX_VIEWERS;
+  GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
+
+  g_object_class_install_property (object_class, PROP_ADDRESS,
+      g_param_spec_string ("address", "Address",
+          "The IP address to serve on; \"::\" is all of IPv6 and IPv4",
+          DEFAULT_ADDRESS, flags));
+  g_object_class_install_property (object_class, PROP_PORT,
+      g_param_spec_uint ("port", "Port",
+          "The port: HTTP on TCP and all media on UDP; 0 picks one that is "
+          "free, which the property then reads while the element runs",
+          0, G_MAXUINT16, DEFAULT_PORT, flags));
+  g_object_class_install_property (object_class, PROP_ADVERTISE,
+      g_param_spec_string ("advertise", "Advertise",
+          "More IP addresses that viewers can reach this machine by, separated "
+          "by commas: behind NAT or in a container, the host's. The machine's "
+          "own addresses and the one that a viewer's request came to are "
+          "always offered",
+          NULL, flags));
+  g_object_class_install_property (object_class, PROP_MAX_VIEWERS,
+      g_param_spec_uint ("max-viewers", "Maximum viewers",
+          "Viewers of all streams together; more are told to come back later",
+          1, WHEP_MEDIA_MAX_VIEWERS, DEFAULT_MAX_VIEWERS, flags));
+  g_object_class_install_property (object_class, PROP_N_VIEWERS,
+      g_param_spec_uint ("n-viewers", "Number of viewers",
+          "Viewers of all streams at the moment", 0, G_MAXUINT, 0,
+          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+gst_whep_sink_class_init (GstWhepSinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_whep_sink_debug, "whepsink", 0,
+      "RTP in, browsers out by WHEP");
+  object_class->set_property = gst_whep_sink_set_property;
+  object_class->get_property = gst_whep_sink_get_property;
+  object_class->finalize = gst_whep_sink_finalize;
+  install_properties (object_class);
+
+  element_class->change_state = gst_whep_sink_change_state;
+  element_class->request_new_pad = gst_whep_sink_request_new_pad;
+  element_class->release_pad = gst_whep_sink_release_pad;
+  element_class->query = gst_whep_sink_query;
+  gst_element_class_add_static_pad_template_with_gtype (element_class,
+      &video_template, GST_TYPE_WHEP_SINK_PAD);
+  gst_element_class_add_static_pad_template_with_gtype (element_class,
+      &audio_template, GST_TYPE_WHEP_SINK_PAD);
+  gst_element_class_set_static_metadata (element_class, "WHEP sink",
+      "Sink/Network/RTP",
+      "Serves RTP streams to browsers: a page and WHEP over HTTP, media over "
+      "WebRTC",
+      "The gst-rtmp-webrtc developers");
+  gst_type_mark_as_plugin_api (GST_TYPE_WHEP_SINK_PAD, 0);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* whepsink: RTP in, browsers out. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_WHEP_SINK (gst_whep_sink_get_type ())
+G_DECLARE_FINAL_TYPE (GstWhepSink, gst_whep_sink, GST, WHEP_SINK, GstElement)
+GST_ELEMENT_REGISTER_DECLARE (whepsink);
+
+G_END_DECLS

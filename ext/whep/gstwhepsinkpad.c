@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One track's way into whepsink: see gstwhepsinkpad.h. */
+
+#include "ext/whep/gstwhepsinkpad.h"
+
+#include <gst/rtp/gstrtpbuffer.h>
+#include <stdlib.h>
+#include <string.h>
+
+GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
+#define GST_CAT_DEFAULT gst_whep_sink_debug
+
+/* What a datagram can carry beside our header and SRTP's tag. */
+#define MAX_PAYLOAD_BYTES                                                      \
+  (WHEP_DATAGRAM_MAX - WHEP_HEADER_MAX - WHEP_SRTP_MAX_OVERHEAD)
+
+struct _GstWhepSinkPad
+{
+  GstPad parent;
+
+  WhepTrackKind kind;
+  WhepMedia *media;
+  WhepHttp *http;
+  gchar *stream_name; /* property; object lock */
+
+  /* Below is the streaming thread's. */
+  gchar *upstream_name;
+  GstSegment segment;
+  guint64 id; /* of the track in media and http; 0: none */
+  const gchar *encoding_name;
+  GPtrArray *packets; /* of the list in hand */
+  guint32 frame;
+  guint32 frame_rtp_time;
+  gboolean has_warned;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STREAM_NAME,
+};
+
+G_DEFINE_TYPE (GstWhepSinkPad, gst_whep_sink_pad, GST_TYPE_PAD);
+
+static guint64
+next_track_id (void)
+{
+  static gsize last_id = 0;
+
+  return g_atomic_pointer_add (&last_id, 1) + 1;
+}
+
+static gchar *
+dup_stream_name (GstWhepSinkPad *self)
+{
+  gchar *name;
+
+  GST_OBJECT_LOCK (self);
+  name = g_strdup (self->stream_name);
+  GST_OBJECT_UNLOCK (self);
+
+  if (name == NULL)
+    name = g_strdup (self->upstream_name);
+  if (name == NULL)
+    name = g_strdup (GST_WHEP_SINK_DEFAULT_STREAM);
+  return name;
+}
+
+static void
+end_track (GstWhepSinkPad *self)
+{
+  if (self->id == 0)
+    return;
+  whep_http_end_track (self->http, self->id);
+  whep_media_end_track (self->media, self->id);
+  self->id = 0;
+}
+
+/* RFC 6184 section 8.1, as rtph264pay writes it from the SPS. */
+static guint32
+profile_level_id (const GstStructure *s)
+{
+  const gchar *hex = gst_structure_get_string (s, "profile-level-id");
+
+  return hex == NULL ? 0 : strtoul (hex, NULL, 16);
+}
+
+/* New caps of the same codec tell viewers nothing new; another codec is another
+ * track. */
+static gboolean
+set_caps (GstWhepSinkPad *self, GstCaps *caps)
+{
+  const GstStructure *s = gst_caps_get_structure (caps, 0);
+  const gchar *encoding_name =
+      g_intern_string (gst_structure_get_string (s, "encoding-name"));
+  g_autofree gchar *stream = dup_stream_name (self);
+  gint clock_rate;
+
+  if (!gst_structure_get_int (s, "clock-rate", &clock_rate) || clock_rate <= 0)
+    return FALSE;
+  if (encoding_name != self->encoding_name)
+    end_track (self);
+  if (self->id == 0) {
+    self->id = next_track_id ();
+    self->encoding_name = encoding_name;
+    whep_media_begin_track (self->media, self->id, stream, self->kind,
+        encoding_name, clock_rate);
+  }
+  whep_http_begin_track (self->http, self->id, stream, self->kind,
+      encoding_name, profile_level_id (s));
+  return TRUE;
+}
+
+static void
+set_upstream_name (GstWhepSinkPad *self, GstEvent *stream_start)
+{
+  const GstStructure *s = gst_event_get_structure (stream_start);
+
+  /* A new stream: its caps follow and begin a track of their own. */
+  end_track (self);
+  g_free (self->upstream_name);
+  self->upstream_name = g_strdup (gst_structure_get_string (s, "stream-name"));
+}
+
+/* Nothing goes on from here: EOS ends one stream, and never the pipeline. */
+static gboolean
+on_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  GstWhepSinkPad *self = GST_WHEP_SINK_PAD (pad);
+  gboolean is_ok = TRUE;
+  GstCaps *caps;
+
+  switch ((gint) GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      set_upstream_name (self, event);
+      break;
+    case GST_EVENT_CAPS:
+      gst_event_parse_caps (event, &caps);
+      is_ok = set_caps (self, caps);
+      break;
+    case GST_EVENT_SEGMENT:
+      gst_event_copy_segment (event, &self->segment);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      gst_segment_init (&self->segment, GST_FORMAT_TIME);
+      break;
+    case GST_EVENT_EOS:
+      end_track (self);
+      break;
+  }
+  gst_event_unref (event);
+  return is_ok;
+}
+
+/* When the buffer was due, on the monotonic clock that the media thread and the
+ * Sender Reports go by. */
+static gint64
+media_us (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  g_autoptr (GstClock) clock = gst_element_get_clock (sink);
+  GstClockTime running_time = GST_CLOCK_TIME_NONE;
+  GstClockTimeDiff late;
+
+  if (self->segment.format == GST_FORMAT_TIME)
+    running_time = gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME,
+        GST_BUFFER_PTS (buffer));
+  if (clock == NULL || !GST_CLOCK_TIME_IS_VALID (running_time))
+    return now_us;
+  late = GST_CLOCK_DIFF (running_time + gst_element_get_base_time (sink),
+      gst_clock_get_time (clock));
+  return now_us - late / GST_USECOND;
+}
+
+static void
+warn_of_size (GstWhepSinkPad *self, GstElement *sink, guint size)
+{
+  if (self->has_warned)
+    return;
+  self->has_warned = TRUE;
+  GST_ELEMENT_WARNING (sink, STREAM, WRONG_TYPE,
+      ("RTP packets are too large for WebRTC."),
+      ("%u bytes of payload, %u at most: set the payloader's mtu to 1200 or "
+       "less",
+          size, MAX_PAYLOAD_BYTES));
+}
+
+/* Video frames are told apart by their time; a packet of audio stands alone. */
+static void
+read_frame (GstWhepSinkPad *self, WhepPacket *packet, GstBuffer *buffer)
+{
+  gboolean starts_frame =
+      self->kind == WHEP_AUDIO || packet->rtp_time != self->frame_rtp_time;
+
+  if (starts_frame)
+    self->frame++;
+  self->frame_rtp_time = packet->rtp_time;
+  packet->frame = self->frame;
+  packet->starts_key_frame = starts_frame &&
+      !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+}
+
+/* Returns: (nullable): the packet, or NULL for what is no RTP packet or too
+ * large to send. */
+static WhepPacket *
+packet_from (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  WhepPacket *packet = NULL;
+  guint size;
+
+  if (!gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp)) {
+    GST_WARNING_OBJECT (self, "dropping a buffer that is no RTP packet");
+    return NULL;
+  }
+  size = gst_rtp_buffer_get_payload_len (&rtp);
+  if (size > MAX_PAYLOAD_BYTES) {
+    warn_of_size (self, sink, size);
+  } else {
+    packet = whep_packet_new (size);
+    packet->is_marked = gst_rtp_buffer_get_marker (&rtp);
+    packet->rtp_time = gst_rtp_buffer_get_timestamp (&rtp);
+    packet->media_us = media_us (self, sink, buffer);
+    gst_buffer_extract (buffer, gst_rtp_buffer_get_header_len (&rtp),
+        packet->payload, size);
+    read_frame (self, packet, buffer);
+  }
+  gst_rtp_buffer_unmap (&rtp);
+  return packet;
+}
+
+static gboolean
+add_buffer (GstBuffer **buffer, guint index, gpointer user_data)
+{
+  GstWhepSinkPad *self = user_data;
+  GstElement *sink = GST_PAD_PARENT (self);
+  WhepPacket *packet = packet_from (self, sink, *buffer);
+
+  if (packet != NULL)
+    g_ptr_array_add (self->packets, packet);
+  return TRUE;
+}
+
+static GstFlowReturn
+push_packets (GstWhepSinkPad *self)
+{
+  if (self->id == 0)
+    return GST_FLOW_NOT_NEGOTIATED;
+  if (self->packets->len > 0)
+    whep_media_push (self->media, self->id,
+        (WhepPacket **) self->packets->pdata, self->packets->len);
+  g_ptr_array_set_size (self->packets, 0);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  add_buffer (&buffer, 0, pad);
+  gst_buffer_unref (buffer);
+  return push_packets (GST_WHEP_SINK_PAD (pad));
+}
+
+static GstFlowReturn
+on_buffer_list (GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  gst_buffer_list_foreach (list, add_buffer, pad);
+  gst_buffer_list_unref (list);
+  return push_packets (GST_WHEP_SINK_PAD (pad));
+}
+
+void
+gst_whep_sink_pad_start (GstWhepSinkPad *self, WhepMedia *media, WhepHttp *http)
+{
+  self->media = media;
+  self->http = http;
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+}
+
+void
+gst_whep_sink_pad_stop (GstWhepSinkPad *self)
+{
+  end_track (self);
+  self->media = NULL;
+  self->http = NULL;
+}
+
+GstPad *
+gst_whep_sink_pad_new (GstPadTemplate *templ, const gchar *name,
+    WhepTrackKind kind)
+{
+  GstWhepSinkPad *self = g_object_new (GST_TYPE_WHEP_SINK_PAD, "name", name,
+      "direction", GST_PAD_SINK, "template", templ, NULL);
+
+  self->kind = kind;
+  return GST_PAD (self);
+}
+
+static void
+gst_whep_sink_pad_set_property (GObject *object, guint id, const GValue *value,
+    GParamSpec *pspec)
+{
+  GstWhepSinkPad *self = GST_WHEP_SINK_PAD (object);
+
+  switch (id) {
+    case PROP_STREAM_NAME:
+      GST_OBJECT_LOCK (self);
+      g_free (self->stream_name);
+      self->stream_name = g_value_dup_string (value);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_whep_sink_pad_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
+{
+  GstWhepSinkPad *self = GST_WHEP_SINK_PAD (object);
+
+  switch (id) {
+    case PROP_STREAM_NAME:
+      GST_OBJECT_LOCK (self);
+      g_value_set_string (value, self->stream_name);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_whep_sink_pad_finalize (GObject *object)
+{
+  GstWhepSinkPad *self = GST_WHEP_SINK_PAD (object);
+
+  g_free (self->stream_name);
+  g_free (self->upstream_name);
+  g_ptr_array_unref (self->packets);
+  G_OBJECT_CLASS (gst_whep_sink_pad_parent_class)->finalize (object);
+}
+
+static void
+gst_whep_sink_pad_init (GstWhepSinkPad *self)
+{
+  GstPad *pad = GST_PAD (self);
+
+  self->packets = g_ptr_array_new ();
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  gst_pad_set_event_function (pad, on_event);
+  gst_pad_set_chain_function (pad, on_buffer);
+  gst_pad_set_chain_list_function (pad, on_buffer_list);
+}
+
+static void
+gst_whep_sink_pad_class_init (GstWhepSinkPadClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->set_property = gst_whep_sink_pad_set_property;
+  object_class->get_property = gst_whep_sink_pad_get_property;
+  object_class->finalize = gst_whep_sink_pad_finalize;
+
+  g_object_class_install_property (object_class, PROP_STREAM_NAME,
+      g_param_spec_string ("stream-name", "Stream name",
+          "The stream, as APP/KEY, that this track belongs to; unset: the name "
+          "that upstream's stream-start event carries, or "
+          "\"" GST_WHEP_SINK_DEFAULT_STREAM "\"",
+          NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One track's way into whepsink: RTP buffers become packets of a stream. */
+
+#pragma once
+
+#include "ext/whep/net/http-io.h"
+#include "ext/whep/net/media-io.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* What a stream is called that nobody has named. */
+#define GST_WHEP_SINK_DEFAULT_STREAM "live/stream"
+
+#define GST_TYPE_WHEP_SINK_PAD (gst_whep_sink_pad_get_type ())
+G_DECLARE_FINAL_TYPE (GstWhepSinkPad, gst_whep_sink_pad, GST, WHEP_SINK_PAD,
+    GstPad)
+
+GstPad *gst_whep_sink_pad_new (GstPadTemplate *templ, const gchar *name,
+    WhepTrackKind kind);
+
+/* Between these two the pad may stream into @media and @http. The pad must not
+ * be active at the time of either call. */
+void gst_whep_sink_pad_start (GstWhepSinkPad *self, WhepMedia *media,
+    WhepHttp *http);
+void gst_whep_sink_pad_stop (GstWhepSinkPad *self);
+
+G_END_DECLS
