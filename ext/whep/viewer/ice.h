@@ -26,6 +26,9 @@ typedef struct
   gchar remote_ufrag[WHEP_ICE_UFRAG_MAX + 1];
   WhepAddress selected;
   gboolean has_selected;
+  guint32 selected_priority; /* its PRIORITY when it was selected */
+  gint64 nominated_us;       /* its last USE-CANDIDATE */
+  gint64 checked_us;         /* its last check of any kind */
   gint64 consent_until_us;
 } WhepIce;
 
@@ -33,7 +36,13 @@ void whep_ice_init (WhepIce *self, const gchar *ufrag, const gchar *pwd,
     const gchar *remote_ufrag, gint64 now_us);
 
 /* Answers a Binding request into @out (success, or the STUN error that says
- * why not). Returns whether @data was a valid check of this viewer's. */
+ * why not). Returns whether @data was a valid check of this viewer's, which
+ * renews consent.
+ *
+ * The newest nomination wins, but for a second after a nomination only one of
+ * a higher priority does: browsers that nominate aggressively don't make the
+ * address flap. An address that is not checked any more gives way to one that
+ * is. Other STUN messages are ignored. */
 gboolean whep_ice_receive (WhepIce *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out);
 
