@@ -2,17 +2,16 @@
 /* The media thread: see media-io.h. */
 
 #include "ext/whep/net/media-io.h"
+#include "ext/whep/category.h"
 #include "ext/whep/net/mailbox-io.h"
 #include "ext/whep/net/seats.h"
 #include "ext/whep/net/udp-io.h"
 
 #include <errno.h>
-#include <gst/gstinfo.h>
 #include <poll.h>
 #include <string.h>
 
-GST_DEBUG_CATEGORY_STATIC (whep_media_debug);
-#define GST_CAT_DEFAULT whep_media_debug
+WHEP_CATEGORY ("whepmedia", "The media thread of WHEP");
 
 /* Batches of datagrams between two looks at the mailbox: a flood of them must
  * not hold up the picture. */
@@ -407,14 +406,8 @@ free_stream (gpointer stream)
 WhepMedia *
 whep_media_new (const gchar *address, guint16 port, GError **error)
 {
-  static gsize is_category_ready = 0;
   WhepMedia *self = g_new0 (WhepMedia, 1);
 
-  if (g_once_init_enter (&is_category_ready)) {
-    GST_DEBUG_CATEGORY_INIT (whep_media_debug, "whepmedia", 0,
-        "WHEP's media thread");
-    g_once_init_leave (&is_category_ready, 1);
-  }
   g_mutex_init (&self->lock);
   self->out = whep_outbox_new ();
   self->seats = whep_seats_new ();

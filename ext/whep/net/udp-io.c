@@ -2,18 +2,17 @@
 /* The UDP socket: see udp-io.h. */
 
 #include "ext/whep/net/udp-io.h"
+#include "ext/whep/category.h"
 
 #include <errno.h>
 #include <gio/gio.h>
-#include <gst/gstinfo.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-GST_DEBUG_CATEGORY_STATIC (whep_udp_debug);
-#define GST_CAT_DEFAULT whep_udp_debug
+WHEP_CATEGORY ("whepudp", "The UDP socket of WHEP");
 
 /* Messages to one sendmmsg(). */
 #define SEND_BATCH 64
@@ -152,17 +151,6 @@ bound_port (int fd)
   return ntohs (((struct sockaddr_in *) &bound)->sin_port);
 }
 
-static void
-init_debug (void)
-{
-  static gsize is_ready = 0;
-
-  if (g_once_init_enter (&is_ready)) {
-    GST_DEBUG_CATEGORY_INIT (whep_udp_debug, "whepudp", 0, "WHEP's UDP socket");
-    g_once_init_leave (&is_ready, 1);
-  }
-}
-
 WhepUdp *
 whep_udp_new (const gchar *address, guint16 port, GError **error)
 {
@@ -171,7 +159,6 @@ whep_udp_new (const gchar *address, guint16 port, GError **error)
   WhepUdp *self;
   int fd;
 
-  init_debug ();
   wanted = parse_address (address, port, error);
   if (wanted == NULL)
     return NULL;

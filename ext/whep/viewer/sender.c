@@ -2,16 +2,17 @@
 /* One track as one viewer is sent it: see sender.h. */
 
 #include "ext/whep/viewer/sender.h"
+#include "ext/whep/category.h"
 
-#include <gst/gstinfo.h>
 #include <string.h>
 
-GST_DEBUG_CATEGORY_EXTERN (whep_viewer_debug);
-#define GST_CAT_DEFAULT whep_viewer_debug
+WHEP_CATEGORY ("whepsender", "One track to one WHEP viewer");
 
 /* A squeezed burst ends this long after the newest frame at the latest: before
  * the next frame of a 60 fps stream is due. */
 #define SQUEEZE_MAX_US (15 * 1000)
+/* A backlog this short is a delay that nobody sees. */
+#define FRESH_KEY_US (100 * 1000)
 
 void
 whep_sender_init (WhepSender *self, WhepTrackKind kind,
@@ -62,9 +63,9 @@ jump (WhepSender *self, const WhepTrack *track, const WhepPacket *packet)
 {
   WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
 
-  if (self->n_packets == 0 || self->epoch != track->epoch)
+  if (!self->is_rebased)
     rule = (WhepTimeRule){ .offset = offset_for (self, track, packet) };
-  self->epoch = track->epoch;
+  self->is_rebased = TRUE;
   whep_rewrite_jump (&self->rewrite, self->cursor.place, &rule);
 }
 
@@ -159,15 +160,27 @@ send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
 }
 
 /* A viewer without playout-delay renders a backlog with its delay for good, so
- * it waits for the next key frame instead. */
-static void
-join (WhepSender *self, const WhepTrack *track)
+ * it waits for the next key frame instead, unless there is one just now. */
+static gboolean
+should_wait (const WhepSender *self, const WhepTrack *track, gint64 now_us)
 {
-  gboolean is_live_only =
-      self->kind == WHEP_VIDEO && self->params.media.playout_delay_id == 0;
+  guint64 key;
 
-  whep_cursor_join (&self->cursor, track->log, is_live_only);
+  if (self->kind != WHEP_VIDEO || self->params.media.playout_delay_id != 0)
+    return FALSE;
+  if (!whep_log_newest_key (track->log, &key))
+    return FALSE;
+  return now_us - whep_log_get (track->log, key)->media_us > FRESH_KEY_US;
+}
+
+static void
+join (WhepSender *self, const WhepTrack *track, gint64 now_us)
+{
+  whep_cursor_join (&self->cursor, track->log,
+      should_wait (self, track, now_us));
   self->has_joined = TRUE;
+  self->epoch = track->epoch;
+  self->is_rebased = FALSE;
 }
 
 gboolean
@@ -177,8 +190,8 @@ whep_sender_pump (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
   self->is_paced = FALSE;
   if (!is_playable (self, track))
     return TRUE;
-  if (!self->has_joined)
-    join (self, track);
+  if (!self->has_joined || self->epoch != track->epoch)
+    join (self, track, now_us);
 
   while (self->n_repairs > 0) {
     if (is_paced (self, pacer, now_us))
@@ -257,7 +270,7 @@ whep_sender_report (const WhepSender *self, const WhepTrack *track,
   const WhepPacket *newest =
       head == 0 ? NULL : whep_log_get (track->log, head - 1);
 
-  if (self->n_packets == 0 || self->epoch != track->epoch || newest == NULL)
+  if (!self->is_rebased || self->epoch != track->epoch || newest == NULL)
     return FALSE;
   report->ssrc = self->params.ssrc;
   report->rtp_time = newest->rtp_time + rule.offset +

@@ -47,7 +47,8 @@ typedef struct
   WhepCursor cursor;
   WhepRewrite rewrite;
   gboolean has_joined;
-  guint epoch;           /* the publisher that the times are based on */
+  guint epoch;           /* the publisher that the cursor follows */
+  gboolean is_rebased;   /* times are on that publisher's clock */
   guint32 last_rtp_time; /* as sent */
   gint64 last_media_us;
   gint64 rewound_us;

@@ -2,13 +2,12 @@
 /* One browser that watches one stream: see viewer.h. */
 
 #include "ext/whep/viewer/viewer.h"
+#include "ext/whep/category.h"
 #include "ext/whep/viewer/rtcp.h"
 
-#include <gst/gstinfo.h>
 #include <string.h>
 
-GST_DEBUG_CATEGORY (whep_viewer_debug);
-#define GST_CAT_DEFAULT whep_viewer_debug
+WHEP_CATEGORY ("whepviewer", "One WHEP viewer");
 
 /* Sender Reports: as often as libwebrtc sends its own for video. */
 #define REPORT_INTERVAL_US (G_USEC_PER_SEC)
@@ -52,14 +51,8 @@ set_state (WhepViewer *self, WhepViewerState state, const gchar *why)
 WhepViewer *
 whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
 {
-  static gsize is_category_ready = 0;
   WhepViewer *self = g_new0 (WhepViewer, 1);
 
-  if (g_once_init_enter (&is_category_ready)) {
-    GST_DEBUG_CATEGORY_INIT (whep_viewer_debug, "whepviewer", 0,
-        "One WHEP viewer");
-    g_once_init_leave (&is_category_ready, 1);
-  }
   self->stream_name = g_strdup (params->stream_name);
   g_strlcpy (self->cname, params->cname, sizeof (self->cname));
   whep_ice_init (&self->ice, params->ice_ufrag, params->ice_pwd,

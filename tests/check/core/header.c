@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The bytes of the RTP header, against RFC 3550 and RFC 8285. */
+
+#include "ext/whep/viewer/header.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+static const struct
+{
+  const gchar *why;
+  guint8 pt, playout_delay_id;
+  gboolean is_marked;
+  gsize size;
+  guint8 bytes[WHEP_HEADER_MAX];
+} headers[] = {
+  { "plain", 111, 0, FALSE, 12,
+      { 0x80, 111, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd } },
+  { "marker", 108, 0, TRUE, 12,
+      { 0x80, 0x80 | 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd } },
+  { "one-byte extension: id 5, 3 bytes of zero", 108, 5, TRUE, 20,
+      { 0x90, 0x80 | 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0xbe,
+          0xde, 0, 1, 0x52, 0, 0, 0 } },
+  { "the last id of the one-byte form", 108, 14, FALSE, 20,
+      { 0x90, 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0xbe, 0xde,
+          0, 1, 0xe2, 0, 0, 0 } },
+  { "two-byte extension: id 15 and padding", 108, 15, FALSE, 24,
+      { 0x90, 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0x10, 0x00,
+          0, 2, 15, 3, 0, 0, 0, 0, 0, 0 } },
+};
+
+GST_START_TEST (a_header_has_the_bytes_of_the_rfc)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
+    WhepHeader header;
+
+    whep_header_init (&header, headers[i].pt, 0xaabbccdd,
+        headers[i].playout_delay_id);
+    whep_header_set (&header, headers[i].is_marked, 0x1234, 0x01020304);
+    ck_assert_msg (header.size == headers[i].size, "%s", headers[i].why);
+    ck_assert_msg (memcmp (header.bytes, headers[i].bytes, header.size) == 0,
+        "%s", headers[i].why);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_marker_does_not_stick)
+{
+  WhepHeader header;
+
+  whep_header_init (&header, 96, 1, 5);
+  whep_header_set (&header, TRUE, 1, 1);
+  whep_header_set (&header, FALSE, 2, 2);
+  ck_assert_uint_eq (header.bytes[1], 96);
+  ck_assert_uint_eq (header.bytes[3], 2);
+}
+GST_END_TEST;
+
+static Suite *
+header_suite (void)
+{
+  Suite *suite = suite_create ("header");
+  TCase *tcase = tcase_create ("header");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_header_has_the_bytes_of_the_rfc);
+  tcase_add_test (tcase, a_marker_does_not_stick);
+  return suite;
+}
+
+GST_CHECK_MAIN (header);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sequence numbers have no gaps and lead back to the packet; times go on. */
+
+#include "ext/whep/viewer/rewrite.h"
+
+#include <gst/check/gstcheck.h>
+
+static const WhepTimeRule PLAIN = { .offset = 1000 };
+
+/* Sends @n packets from @place on, after a jump. */
+static void
+send_from (WhepRewrite *rewrite, guint64 place, guint n)
+{
+  whep_rewrite_jump (rewrite, place, &PLAIN);
+  for (guint i = 0; i < n; i++)
+    whep_rewrite_take_seq (rewrite);
+}
+
+static void
+assert_found (const WhepRewrite *rewrite, guint64 seq, guint64 place)
+{
+  WhepTimeRule rule;
+  guint64 found_place;
+
+  ck_assert_uint_eq (whep_rewrite_find (rewrite, (guint16) seq, &found_place,
+                         &rule),
+      seq);
+  ck_assert_uint_eq (found_place, place);
+}
+
+static void
+assert_unknown (const WhepRewrite *rewrite, guint16 seq)
+{
+  WhepTimeRule rule;
+  guint64 place;
+
+  ck_assert_uint_eq (whep_rewrite_find (rewrite, seq, &place, &rule),
+      G_MAXUINT64);
+}
+
+GST_START_TEST (numbers_have_no_gap_over_jumps)
+{
+  WhepRewrite rewrite;
+
+  whep_rewrite_init (&rewrite, 500);
+  send_from (&rewrite, 10, 5);
+  whep_rewrite_jump (&rewrite, 1000, &PLAIN);
+  ck_assert_uint_eq (whep_rewrite_take_seq (&rewrite), 505);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_number_leads_to_its_place_across_jumps)
+{
+  WhepRewrite rewrite;
+
+  whep_rewrite_init (&rewrite, 500);
+  send_from (&rewrite, 10, 5);
+  send_from (&rewrite, 1000, 5);
+  send_from (&rewrite, 3, 5);
+  assert_found (&rewrite, 500, 10);
+  assert_found (&rewrite, 504, 14);
+  assert_found (&rewrite, 505, 1000);
+  assert_found (&rewrite, 509, 1004);
+  assert_found (&rewrite, 510, 3);
+  assert_found (&rewrite, 514, 7);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_number_that_was_never_sent_is_unknown)
+{
+  WhepRewrite rewrite;
+
+  whep_rewrite_init (&rewrite, 500);
+  assert_unknown (&rewrite, 500);
+  assert_unknown (&rewrite, 0);
+  send_from (&rewrite, 10, 5);
+  assert_unknown (&rewrite, 505);
+  assert_unknown (&rewrite, 499);
+  assert_unknown (&rewrite, 65535);
+
+  whep_rewrite_init (&rewrite, 0);
+  assert_unknown (&rewrite, 0);
+  assert_unknown (&rewrite, 65535);
+}
+GST_END_TEST;
+
+GST_START_TEST (numbers_roll_over)
+{
+  WhepRewrite rewrite;
+
+  whep_rewrite_init (&rewrite, 65530);
+  send_from (&rewrite, 0, 70000);
+  assert_found (&rewrite, 65530 + 69999, 69999);
+  assert_found (&rewrite, 65530 + 69999 - 65535, 69999 - 65535);
+}
+GST_END_TEST;
+
+GST_START_TEST (only_the_last_jumps_are_remembered)
+{
+  WhepRewrite rewrite;
+
+  whep_rewrite_init (&rewrite, 0);
+  for (guint i = 0; i < WHEP_REWRITE_SPANS + 2; i++)
+    send_from (&rewrite, 100 * i, 10);
+  assert_unknown (&rewrite, 19);
+  assert_found (&rewrite, 20, 200);
+  assert_found (&rewrite, 10 * (WHEP_REWRITE_SPANS + 2) - 1,
+      100 * (WHEP_REWRITE_SPANS + 1) + 9);
+}
+GST_END_TEST;
+
+GST_START_TEST (squeezed_frames_share_the_time_and_never_stand_still)
+{
+  WhepPacket *packet = whep_packet_new (0);
+  WhepTimeRule rule = {
+    .offset = 500,
+    .squeeze_end = 150,
+    .squeeze_start = 90000,
+    .squeeze_width = 1350,
+    .first_frame = G_MAXUINT32 - 9,
+    .n_frames = 150,
+  };
+  guint32 last = rule.squeeze_start - 1;
+
+  for (guint i = 0; i < 150; i++) {
+    guint32 rtp_time;
+
+    packet->frame = rule.first_frame + i;
+    rtp_time = whep_time_rule_apply (&rule, i, packet);
+    ck_assert_uint_gt (rtp_time, last);
+    last = rtp_time;
+  }
+  ck_assert_uint_lt (last, rule.squeeze_start + rule.squeeze_width);
+
+  packet->rtp_time = 92000;
+  ck_assert_uint_eq (whep_time_rule_apply (&rule, 150, packet), 92500);
+  whep_packet_unref (packet);
+}
+GST_END_TEST;
+
+static Suite *
+rewrite_suite (void)
+{
+  Suite *suite = suite_create ("rewrite");
+  TCase *tcase = tcase_create ("rewrite");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, numbers_have_no_gap_over_jumps);
+  tcase_add_test (tcase, a_number_leads_to_its_place_across_jumps);
+  tcase_add_test (tcase, a_number_that_was_never_sent_is_unknown);
+  tcase_add_test (tcase, numbers_roll_over);
+  tcase_add_test (tcase, only_the_last_jumps_are_remembered);
+  tcase_add_test (tcase, squeezed_frames_share_the_time_and_never_stand_still);
+  return suite;
+}
+
+GST_CHECK_MAIN (rewrite);
