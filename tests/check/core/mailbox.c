@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every mail arrives once, in its sender's order, and wakes the owner. */
+
+#include "ext/whep/net/mailbox-io.h"
+
+#include <gst/check/gstcheck.h>
+#include <poll.h>
+
+#define N_SENDERS 4
+#define N_MAILS 20000
+
+typedef struct
+{
+  WhepMail head;
+  guint sender;
+  guint number;
+} Letter;
+
+typedef struct
+{
+  WhepMailbox *mailbox;
+  guint number;
+} Sender;
+
+static Letter *
+letter (guint sender, guint number)
+{
+  Letter *self = g_new0 (Letter, 1);
+
+  self->sender = sender;
+  self->number = number;
+  return self;
+}
+
+static gboolean
+is_readable (WhepMailbox *mailbox)
+{
+  struct pollfd fd = { .fd = whep_mailbox_fd (mailbox), .events = POLLIN };
+
+  return poll (&fd, 1, 0) == 1;
+}
+
+static guint
+drop_all (WhepMailbox *mailbox)
+{
+  WhepMail *mail = whep_mailbox_take (mailbox);
+  guint n_mails = 0;
+
+  while (mail != NULL) {
+    WhepMail *next = mail->next;
+
+    g_free (mail);
+    mail = next;
+    n_mails++;
+  }
+  return n_mails;
+}
+
+static gpointer
+send_all (gpointer user_data)
+{
+  Sender *self = user_data;
+
+  for (guint i = 0; i < N_MAILS; i++)
+    whep_mailbox_post (self->mailbox, &letter (self->number, i)->head);
+  return NULL;
+}
+
+GST_START_TEST (mails_of_many_threads_arrive_once_and_in_order)
+{
+  WhepMailbox *mailbox = whep_mailbox_new (NULL);
+  GThread *threads[N_SENDERS];
+  Sender senders[N_SENDERS];
+  guint next[N_SENDERS] = { 0 };
+  guint n_left = N_SENDERS * N_MAILS;
+
+  for (guint i = 0; i < N_SENDERS; i++) {
+    senders[i] = (Sender){ mailbox, i };
+    threads[i] = g_thread_new ("sender", send_all, &senders[i]);
+  }
+  while (n_left > 0) {
+    struct pollfd fd = { .fd = whep_mailbox_fd (mailbox), .events = POLLIN };
+    WhepMail *mail;
+
+    /* A wake-up that never came would stop the test here. */
+    ck_assert_int_eq (poll (&fd, 1, 30 * 1000), 1);
+    mail = whep_mailbox_take (mailbox);
+    while (mail != NULL) {
+      Letter *self = (Letter *) mail;
+
+      ck_assert_uint_eq (self->number, next[self->sender]++);
+      mail = mail->next;
+      g_free (self);
+      n_left--;
+    }
+  }
+  for (guint i = 0; i < N_SENDERS; i++)
+    g_thread_join (threads[i]);
+  ck_assert (whep_mailbox_take (mailbox) == NULL);
+  whep_mailbox_free (mailbox);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_wake_up_ends_when_the_mail_is_taken)
+{
+  WhepMailbox *mailbox = whep_mailbox_new (NULL);
+
+  ck_assert (!is_readable (mailbox));
+  whep_mailbox_post (mailbox, &letter (0, 0)->head);
+  whep_mailbox_post (mailbox, &letter (0, 1)->head);
+  ck_assert (is_readable (mailbox));
+  ck_assert_uint_eq (drop_all (mailbox), 2);
+  ck_assert (!is_readable (mailbox));
+  whep_mailbox_free (mailbox);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_may_be_lost_is_refused_when_too_much_waits)
+{
+  WhepMailbox *mailbox = whep_mailbox_new (NULL);
+  Letter *late = letter (0, 0);
+
+  for (guint i = 0; i < WHEP_MAILBOX_MAX; i++)
+    ck_assert (whep_mailbox_offer (mailbox, &letter (0, i)->head));
+  ck_assert (!whep_mailbox_offer (mailbox, &late->head));
+  whep_mailbox_post (mailbox, &letter (0, 0)->head);
+  ck_assert_uint_eq (drop_all (mailbox), WHEP_MAILBOX_MAX + 1);
+
+  ck_assert (whep_mailbox_offer (mailbox, &late->head));
+  ck_assert_uint_eq (drop_all (mailbox), 1);
+  whep_mailbox_free (mailbox);
+}
+GST_END_TEST;
+
+static Suite *
+mailbox_suite (void)
+{
+  Suite *suite = suite_create ("mailbox");
+  TCase *tcase = tcase_create ("mailbox");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, mails_of_many_threads_arrive_once_and_in_order);
+  tcase_add_test (tcase, the_wake_up_ends_when_the_mail_is_taken);
+  tcase_add_test (tcase, what_may_be_lost_is_refused_when_too_much_waits);
+  return suite;
+}
+
+GST_CHECK_MAIN (mailbox);
