@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The passive DTLS end of one viewer: see dtls.h. */
+
+#include "ext/whep/viewer/dtls.h"
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/srtp.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+/* Every browser has these; ours is an ECDSA certificate, and no suite without
+ * forward secrecy or without AEAD gets in. */
+#define CIPHERS                                                                \
+  "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"               \
+  "ECDHE-ECDSA-CHACHA20-POLY1305"
+#define GROUPS "X25519:P-256:P-384"
+/* In our order of preference: GCM takes half the time. */
+#define SRTP_PROFILES "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80"
+/* Of UDP payload; fits every path that WebRTC media fits. */
+#define MTU_BYTES 1200
+/* RFC 6347 section 4.2.4.1 waits a second before it sends again, and lets
+ * those go faster who know their network: a viewer waits for a picture. */
+#define FIRST_RETRANSMIT_US (200 * 1000)
+#define LAST_RETRANSMIT_US (4 * 1000 * 1000)
+/* What one datagram can hold of records, each of 13 bytes and more. */
+#define RECORDS_MAX (WHEP_DATAGRAM_MAX / 13)
+
+/* RFC 5764 section 4.2. */
+#define EXPORTER_LABEL "EXTRACTOR-dtls_srtp"
+#define GCM_SALT_SIZE 12
+
+struct _WhepDtls
+{
+  SSL *ssl;
+  WhepFingerprint peer;
+  WhepDtlsState state;
+  const gchar *why; /* static */
+  gint64 give_up_us;
+
+  /* Of the call that is under way, for the BIO. */
+  const guint8 *data;
+  gsize size;
+  const WhepAddress *to;
+  WhepOutbox *out;
+};
+
+/* One datagram at most is at hand, and it is read whole. */
+static int
+datagram_read (BIO *bio, char *buffer, int size)
+{
+  WhepDtls *self = BIO_get_data (bio);
+  gsize n_read = MIN ((gsize) size, self->size);
+
+  BIO_clear_retry_flags (bio);
+  if (self->data == NULL) {
+    BIO_set_retry_read (bio);
+    return -1;
+  }
+  memcpy (buffer, self->data, n_read);
+  self->data = NULL;
+  return n_read;
+}
+
+/* A datagram that finds no room is as good as lost on the way: it is sent
+ * again. */
+static int
+datagram_write (BIO *bio, const char *data, int size)
+{
+  WhepDtls *self = BIO_get_data (bio);
+  guint8 *room = NULL;
+
+  BIO_clear_retry_flags (bio);
+  if (self->out != NULL)
+    room = whep_outbox_reserve (self->out, size);
+  if (room != NULL) {
+    memcpy (room, data, size);
+    whep_outbox_commit (self->out, self->to, size);
+  }
+  return size;
+}
+
+static long
+datagram_ctrl (BIO *bio, int command, long number, void *pointer)
+{
+  return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+static const BIO_METHOD *
+datagram_method (void)
+{
+  static gsize method = 0;
+
+  if (g_once_init_enter (&method)) {
+    BIO_METHOD *made =
+        BIO_meth_new (BIO_get_new_index () | BIO_TYPE_SOURCE_SINK,
+            "viewer's datagrams");
+
+    BIO_meth_set_read (made, datagram_read);
+    BIO_meth_set_write (made, datagram_write);
+    BIO_meth_set_ctrl (made, datagram_ctrl);
+    g_once_init_leave (&method, (gsize) made);
+  }
+  return (const BIO_METHOD *) method;
+}
+
+/* RFC 8122 section 5. */
+static const EVP_MD *
+find_hash (const gchar *name)
+{
+  static const struct
+  {
+    const gchar *name;
+    const EVP_MD *(*hash) (void);
+  } hashes[] = {
+    { "sha-1", EVP_sha1 },
+    { "sha-224", EVP_sha224 },
+    { "sha-256", EVP_sha256 },
+    { "sha-384", EVP_sha384 },
+    { "sha-512", EVP_sha512 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
+    if (g_ascii_strcasecmp (name, hashes[i].name) == 0)
+      return hashes[i].hash ();
+  return NULL;
+}
+
+static gboolean
+is_peer (const WhepFingerprint *expected, X509 *certificate)
+{
+  const EVP_MD *hash = find_hash (expected->hash);
+  guint8 digest[EVP_MAX_MD_SIZE];
+  guint size;
+
+  return hash != NULL && certificate != NULL &&
+      X509_digest (certificate, hash, digest, &size) == 1 &&
+      size == expected->size &&
+      CRYPTO_memcmp (digest, expected->value, size) == 0;
+}
+
+static void
+set_state (WhepDtls *self, WhepDtlsState state, const gchar *why)
+{
+  g_assert (self->state <= WHEP_DTLS_CONNECTED && state > self->state);
+
+  self->state = state;
+  self->why = why;
+}
+
+/* Browsers sign their certificates themselves; the fingerprint, which came
+ * over HTTP, is all there is to trust. In place of OpenSSL's verification. */
+static int
+verify_peer (X509_STORE_CTX *store, void *nothing)
+{
+  SSL *ssl =
+      X509_STORE_CTX_get_ex_data (store, SSL_get_ex_data_X509_STORE_CTX_idx ());
+  WhepDtls *self = SSL_get_app_data (ssl);
+
+  if (is_peer (&self->peer, X509_STORE_CTX_get0_cert (store)))
+    return 1;
+
+  X509_STORE_CTX_set_error (store, X509_V_ERR_CERT_REJECTED);
+  set_state (self, WHEP_DTLS_FAILED,
+      "the certificate doesn't have the fingerprint of the offer");
+  return 0;
+}
+
+SSL_CTX *
+whep_dtls_context_new (X509 *certificate, EVP_PKEY *key)
+{
+  SSL_CTX *context = SSL_CTX_new (DTLS_server_method ());
+  gboolean is_set_up;
+
+  SSL_CTX_set_options (context,
+      SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
+          SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode (context, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_verify (context,
+      SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+  SSL_CTX_set_cert_verify_callback (context, verify_peer, NULL);
+  is_set_up = SSL_CTX_set_min_proto_version (context, DTLS1_2_VERSION) &&
+      SSL_CTX_set_max_proto_version (context, DTLS1_2_VERSION) &&
+      SSL_CTX_set_cipher_list (context, CIPHERS) &&
+      SSL_CTX_set1_groups_list (context, GROUPS) &&
+      SSL_CTX_set_tlsext_use_srtp (context, SRTP_PROFILES) == 0 &&
+      SSL_CTX_use_certificate (context, certificate) &&
+      SSL_CTX_use_PrivateKey (context, key);
+  g_assert (is_set_up);
+  return context;
+}
+
+static unsigned int
+next_timeout_us (SSL *ssl, unsigned int last_us)
+{
+  if (last_us == 0)
+    return FIRST_RETRANSMIT_US;
+  return MIN (2 * last_us, LAST_RETRANSMIT_US);
+}
+
+WhepDtls *
+whep_dtls_new (SSL_CTX *context, const WhepFingerprint *peer, gint64 now_us)
+{
+  WhepDtls *self = g_new0 (WhepDtls, 1);
+  BIO *bio = BIO_new (datagram_method ());
+
+  self->peer = *peer;
+  self->state = WHEP_DTLS_HANDSHAKING;
+  self->why = "";
+  self->give_up_us = now_us + WHEP_DTLS_TIMEOUT_US;
+
+  BIO_set_data (bio, self);
+  BIO_set_init (bio, 1);
+  self->ssl = SSL_new (context);
+  SSL_set_app_data (self->ssl, self);
+  SSL_set_bio (self->ssl, bio, bio);
+  SSL_set_accept_state (self->ssl);
+  DTLS_set_link_mtu (self->ssl, MTU_BYTES);
+  DTLS_set_timer_cb (self->ssl, next_timeout_us);
+  return self;
+}
+
+void
+whep_dtls_free (WhepDtls *self)
+{
+  if (self == NULL)
+    return;
+
+  SSL_free (self->ssl);
+  g_free (self);
+}
+
+/* Every use of OpenSSL stands between these two: its error queue belongs to
+ * the thread, and its record buffers are 34 KB that nobody needs meanwhile. */
+static void
+begin (WhepDtls *self, const WhepAddress *to, WhepOutbox *out)
+{
+  self->to = to;
+  self->out = out;
+  ERR_clear_error ();
+  SSL_alloc_buffers (self->ssl);
+}
+
+static void
+end (WhepDtls *self)
+{
+  SSL_free_buffers (self->ssl);
+  ERR_clear_error ();
+  self->data = NULL;
+  self->to = NULL;
+  self->out = NULL;
+}
+
+/* OpenSSL files an alert of the peer's under its number plus an offset. */
+static void
+give_up (WhepDtls *self)
+{
+  unsigned long error = ERR_peek_error ();
+  const gchar *reason = ERR_reason_error_string (error);
+  gboolean is_alert = ERR_GET_LIB (error) == ERR_LIB_SSL &&
+      ERR_GET_REASON (error) > SSL_AD_REASON_OFFSET;
+
+  if (self->state >= WHEP_DTLS_CLOSED)
+    return;
+  if (SSL_get_shutdown (self->ssl) & SSL_RECEIVED_SHUTDOWN || is_alert)
+    set_state (self, WHEP_DTLS_CLOSED,
+        is_alert && reason != NULL ? reason : "closed by the viewer");
+  else
+    set_state (self, WHEP_DTLS_FAILED, reason != NULL ? reason : "DTLS failed");
+}
+
+static void
+follow_result (WhepDtls *self, int result)
+{
+  int error = SSL_get_error (self->ssl, result);
+
+  if (error == SSL_ERROR_WANT_READ)
+    return;
+  /* RFC 5246 section 7.2.1: a close_notify is answered with one. */
+  if (error == SSL_ERROR_ZERO_RETURN)
+    SSL_shutdown (self->ssl);
+  give_up (self);
+}
+
+static void
+shake_hands (WhepDtls *self)
+{
+  int result = SSL_do_handshake (self->ssl);
+
+  if (result != 1) {
+    follow_result (self, result);
+    return;
+  }
+  if (SSL_get_selected_srtp_profile (self->ssl) == NULL) {
+    SSL_shutdown (self->ssl);
+    set_state (self, WHEP_DTLS_FAILED, "no SRTP profile in common");
+    return;
+  }
+  set_state (self, WHEP_DTLS_CONNECTED, "");
+}
+
+/* Data channels were not agreed on: data is passed over, alerts count, and the
+ * client's last flight, should it come again, makes OpenSSL repeat ours. */
+static void
+read_records (WhepDtls *self)
+{
+  guint8 nothing[WHEP_DATAGRAM_MAX];
+
+  for (guint i = 0; i < RECORDS_MAX; i++) {
+    int result = SSL_read (self->ssl, nothing, sizeof (nothing));
+
+    if (result <= 0) {
+      follow_result (self, result);
+      return;
+    }
+  }
+}
+
+void
+whep_dtls_receive (WhepDtls *self, const guint8 *data, gsize size,
+    const WhepAddress *to, gint64 now_us, WhepOutbox *out)
+{
+  if (self->state >= WHEP_DTLS_CLOSED || size == 0)
+    return;
+
+  begin (self, to, out);
+  self->data = data;
+  self->size = size;
+  if (self->state == WHEP_DTLS_HANDSHAKING)
+    shake_hands (self);
+  if (self->state == WHEP_DTLS_CONNECTED)
+    read_records (self);
+  end (self);
+}
+
+void
+whep_dtls_tick (WhepDtls *self, const WhepAddress *to, gint64 now_us,
+    WhepOutbox *out)
+{
+  if (self->state != WHEP_DTLS_HANDSHAKING)
+    return;
+  if (now_us >= self->give_up_us) {
+    set_state (self, WHEP_DTLS_FAILED, "the handshake took too long");
+    return;
+  }
+  begin (self, to, out);
+  if (DTLSv1_handle_timeout (self->ssl) < 0)
+    give_up (self);
+  end (self);
+}
+
+gint64
+whep_dtls_deadline_us (const WhepDtls *self, gint64 now_us)
+{
+  struct timeval left;
+
+  if (self->state != WHEP_DTLS_HANDSHAKING)
+    return G_MAXINT64;
+  if (!DTLSv1_get_timeout (self->ssl, &left))
+    return self->give_up_us;
+  return MIN (self->give_up_us,
+      now_us + left.tv_sec * G_USEC_PER_SEC + left.tv_usec);
+}
+
+WhepDtlsState
+whep_dtls_state (const WhepDtls *self)
+{
+  return self->state;
+}
+
+const gchar *
+whep_dtls_why (const WhepDtls *self)
+{
+  return self->why;
+}
+
+/* RFC 5764 section 4.2: the client's key, the server's, the client's salt, the
+ * server's. We are the server. */
+gboolean
+whep_dtls_export_keys (const WhepDtls *self, WhepSrtpProfile *profile,
+    WhepSrtpKey *ours, WhepSrtpKey *theirs)
+{
+  guint8 keys[2 * (WHEP_SRTP_KEY_SIZE + WHEP_SRTP_SALT_MAX)];
+  const guint8 *salts = keys + 2 * WHEP_SRTP_KEY_SIZE;
+  gsize salt_size = WHEP_SRTP_SALT_MAX;
+
+  if (self->state != WHEP_DTLS_CONNECTED)
+    return FALSE;
+
+  *profile = SSL_get_selected_srtp_profile (self->ssl)->id;
+  if (*profile == WHEP_SRTP_AEAD_AES_128_GCM)
+    salt_size = GCM_SALT_SIZE;
+  if (SSL_export_keying_material (self->ssl, keys,
+          2 * (WHEP_SRTP_KEY_SIZE + salt_size), EXPORTER_LABEL,
+          strlen (EXPORTER_LABEL), NULL, 0, 0) != 1) {
+    ERR_clear_error ();
+    return FALSE;
+  }
+  memset (ours, 0, sizeof (*ours));
+  memset (theirs, 0, sizeof (*theirs));
+  memcpy (theirs->key, keys, WHEP_SRTP_KEY_SIZE);
+  memcpy (ours->key, keys + WHEP_SRTP_KEY_SIZE, WHEP_SRTP_KEY_SIZE);
+  memcpy (theirs->salt, salts, salt_size);
+  memcpy (ours->salt, salts + salt_size, salt_size);
+  OPENSSL_cleanse (keys, sizeof (keys));
+  return TRUE;
+}
+
+void
+whep_dtls_close (WhepDtls *self, const WhepAddress *to, WhepOutbox *out)
+{
+  if (self->state >= WHEP_DTLS_CLOSED)
+    return;
+
+  begin (self, to, out);
+  SSL_shutdown (self->ssl);
+  end (self);
+  set_state (self, WHEP_DTLS_CLOSED, "closed by us");
+}
