@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A publisher in virtual time: RTP packets of H.264 and Opus shape, seeded,
+ * put into a stream's logs when they are due. It remembers all that it made,
+ * so that a test can compare what arrives elsewhere. */
+
+#pragma once
+
+#include "ext/whep/stream/stream.h"
+
+G_BEGIN_DECLS
+
+#define CAMERA_VIDEO_HZ 90000
+#define CAMERA_AUDIO_HZ 48000
+#define CAMERA_AUDIO_US (20 * 1000)
+/* A good first time: video's wraps within two seconds. */
+#define CAMERA_RTP_TIME (G_MAXUINT32 - 2 * CAMERA_VIDEO_HZ)
+
+typedef struct
+{
+  guint frame_rate; /* frames a second */
+  guint gop_frames;
+  guint key_packets;   /* in a key frame, SPS and PPS on top */
+  guint delta_packets; /* in any other frame */
+  gboolean has_audio;
+} CameraParams;
+
+/* A packet as it went into the log. */
+typedef struct
+{
+  guint64 hash; /* of the payload */
+  gsize size;
+  guint32 rtp_time;
+  gboolean is_marked;
+  gboolean starts_key_frame;
+  gint64 media_us;
+} MadePacket;
+
+typedef struct
+{
+  CameraParams params;
+  WhepStream *stream;
+  GRand *rand;
+  gboolean is_on;
+  guint64 publisher; /* counts them */
+  gint64 start_us;
+  guint32 first_rtp_time;
+  guint64 n_frames; /* since the start, of each kind */
+  guint64 n_audio;
+  guint32 frame;               /* numbers for the log */
+  GArray *made[WHEP_N_TRACKS]; /* of MadePacket, all publishers' */
+} Camera;
+
+/* 30 frames a second in GOPs of two seconds, some 2.5 Mbit/s, with audio. */
+extern const CameraParams camera_720p30;
+
+void camera_init (Camera *self, const CameraParams *params, WhepStream *stream,
+    guint32 seed);
+void camera_clear (Camera *self);
+
+/* A publisher comes, with a clock that starts at @first_rtp_time, or goes. */
+void camera_start (Camera *self, guint32 first_rtp_time, gint64 now_us);
+void camera_stop (Camera *self);
+
+/* Puts what is due into the logs. */
+void camera_tick (Camera *self, gint64 now_us);
+gint64 camera_deadline_us (const Camera *self);
+
+guint camera_n_made (const Camera *self, WhepTrackKind kind);
+const MadePacket *camera_made (const Camera *self, WhepTrackKind kind,
+    guint index);
+
+G_END_DECLS

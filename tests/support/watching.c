@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Camera, stream, viewer and peer in one network: see watching.h. */
+
+#include "tests/support/watching.h"
+
+#include <string.h>
+
+#define PLAYOUT_DELAY_ID 5
+#define VIDEO_PT 108
+#define AUDIO_PT 111
+#define VIDEO_SSRC 0x11111111
+#define AUDIO_SSRC 0x22222222
+/* DTLS gives up after 15 s. */
+#define CONNECT_LIMIT_US (16 * G_USEC_PER_SEC)
+
+static void
+record (Watching *self, const guint8 *data, gsize size)
+{
+  GBytes **slot = &self->records[self->n_records++ % WATCHING_RECORDS];
+
+  g_clear_pointer (slot, g_bytes_unref);
+  *slot = g_bytes_new (data, size);
+}
+
+static void
+viewer_pump (Watching *self, gint64 now_us, WhepOutbox *out)
+{
+  self->is_outbox_full = !whep_viewer_pump (self->viewer, now_us, out);
+}
+
+static void
+viewer_end_receive (gpointer end, const guint8 *data, gsize size,
+    const WhepAddress *from, gint64 now_us, WhepOutbox *out)
+{
+  Watching *self = end;
+
+  if (self->viewer == NULL)
+    return;
+  record (self, data, size);
+  whep_viewer_receive (self->viewer, data, size, from, now_us, out);
+  viewer_pump (self, now_us, out);
+}
+
+static void
+viewer_end_tick (gpointer end, gint64 now_us, WhepOutbox *out)
+{
+  Watching *self = end;
+
+  camera_tick (&self->camera, now_us);
+  if (self->viewer == NULL)
+    return;
+  if (now_us >= whep_viewer_deadline_us (self->viewer, now_us))
+    whep_viewer_tick (self->viewer, now_us, now_us + NETWORK_WALL_OFFSET_US,
+        out);
+  viewer_pump (self, now_us, out);
+}
+
+static gint64
+viewer_end_deadline_us (gpointer end, gint64 now_us)
+{
+  Watching *self = end;
+
+  if (self->viewer == NULL)
+    return camera_deadline_us (&self->camera);
+  if (self->is_outbox_full)
+    return now_us;
+  return MIN (camera_deadline_us (&self->camera),
+      whep_viewer_deadline_us (self->viewer, now_us));
+}
+
+static void
+peer_end_receive (gpointer end, const guint8 *data, gsize size,
+    const WhepAddress *from, gint64 now_us, WhepOutbox *out)
+{
+  Watching *self = end;
+
+  if (self->peer != NULL)
+    peer_receive (self->peer, data, size, from, now_us, out);
+}
+
+static void
+peer_end_tick (gpointer end, gint64 now_us, WhepOutbox *out)
+{
+  Watching *self = end;
+
+  if (self->peer != NULL)
+    peer_tick (self->peer, now_us, out);
+}
+
+static gint64
+peer_end_deadline_us (gpointer end, gint64 now_us)
+{
+  Watching *self = end;
+
+  return self->peer == NULL ? G_MAXINT64
+                            : peer_deadline_us (self->peer, now_us);
+}
+
+static const NetworkEndClass viewer_end_class = { viewer_end_receive,
+  viewer_end_tick, viewer_end_deadline_us };
+static const NetworkEndClass peer_end_class = { peer_end_receive, peer_end_tick,
+  peer_end_deadline_us };
+
+void
+watching_init (Watching *self, const WatchingParams *params)
+{
+  memset (self, 0, sizeof (*self));
+  self->params = *params;
+  self->network = network_new (params->seed);
+  self->viewer_end = network_attach (self->network, &viewer_end_class, self);
+  self->peer_end = network_attach (self->network, &peer_end_class, self);
+  network_set_path (self->network, self->viewer_end, &params->path);
+  network_set_path (self->network, self->peer_end, &params->path);
+  self->certificate = whep_certificate_new (NULL);
+  self->dtls_context =
+      whep_dtls_context_new (self->certificate->x509, self->certificate->key);
+  self->stream = whep_stream_new ("live/cam");
+  camera_init (&self->camera, &camera_720p30, self->stream, params->seed);
+}
+
+void
+watching_clear (Watching *self)
+{
+  whep_viewer_free (self->viewer);
+  peer_free (self->peer);
+  camera_clear (&self->camera);
+  whep_stream_free (self->stream);
+  SSL_CTX_free (self->dtls_context);
+  whep_certificate_free (self->certificate);
+  network_free (self->network);
+  for (guint i = 0; i < WATCHING_RECORDS; i++)
+    g_clear_pointer (&self->records[i], g_bytes_unref);
+}
+
+static void
+read_fingerprint (WhepFingerprint *fingerprint, const gchar *text)
+{
+  g_strlcpy (fingerprint->hash, "sha-256", sizeof (fingerprint->hash));
+  for (fingerprint->size = 0; *text != '\0'; fingerprint->size++) {
+    fingerprint->value[fingerprint->size] =
+        g_ascii_xdigit_value (text[0]) << 4 | g_ascii_xdigit_value (text[1]);
+    text += text[2] == ':' ? 3 : 2;
+  }
+}
+
+/* What sdp_answer_new() would have said. */
+static void
+make_viewer (Watching *self)
+{
+  WhepViewerParams *params = &self->viewer_params;
+  WhepSenderParams *video = &params->tracks[WHEP_VIDEO];
+  WhepSenderParams *audio = &params->tracks[WHEP_AUDIO];
+
+  *params = (WhepViewerParams){ .stream_name = "live/cam",
+    .ice_ufrag = "gateway1",
+    .ice_pwd = "a-password-of-24-letters",
+    .remote_ufrag = peer_ice (self->peer)->ufrag,
+    .cname = "gateway",
+    .dtls_context = self->dtls_context };
+  read_fingerprint (&params->fingerprint, peer_dtls (self->peer)->fingerprint);
+  if (self->params.has_wrong_fingerprint)
+    params->fingerprint.value[0] ^= 1;
+  *video = (WhepSenderParams){ .media = { .is_accepted = TRUE,
+                                   .mid = "0",
+                                   .encoding_name = "H264",
+                                   .pt = VIDEO_PT,
+                                   .clock_rate = CAMERA_VIDEO_HZ },
+    .ssrc = VIDEO_SSRC,
+    /* Both wrap soon. */
+    .first_seq = 32700,
+    .first_rtp_time = G_MAXUINT32 - CAMERA_VIDEO_HZ };
+  if (!self->params.has_no_playout_delay)
+    video->media.playout_delay_id = PLAYOUT_DELAY_ID;
+  *audio = (WhepSenderParams){ .media = { .is_accepted = TRUE,
+                                   .mid = "1",
+                                   .encoding_name = "OPUS",
+                                   .pt = AUDIO_PT,
+                                   .clock_rate = CAMERA_AUDIO_HZ },
+    .ssrc = AUDIO_SSRC,
+    .first_seq = 5,
+    .first_rtp_time = 0x80000000 };
+  self->viewer = whep_viewer_new (params, network_now_us (self->network));
+  whep_viewer_watch (self->viewer, self->stream);
+}
+
+static PeerTrack
+remote_track (const WhepSenderParams *track)
+{
+  return (PeerTrack){ .is_accepted = TRUE,
+    .pt = track->media.pt,
+    .clock_rate = track->media.clock_rate,
+    .ssrc = track->ssrc,
+    .playout_delay_id = track->media.playout_delay_id };
+}
+
+void
+watching_join (Watching *self)
+{
+  PeerParams params = { .seed = self->params.seed,
+    .srtp_profiles = self->params.srtp_profiles };
+  PeerRemote remote = { .address =
+                            network_address (self->network, self->viewer_end) };
+
+  self->peer = peer_new (&params);
+  make_viewer (self);
+  g_strlcpy (remote.ufrag, self->viewer_params.ice_ufrag,
+      sizeof (remote.ufrag));
+  g_strlcpy (remote.pwd, self->viewer_params.ice_pwd, sizeof (remote.pwd));
+  g_strlcpy (remote.fingerprint, self->certificate->fingerprint,
+      sizeof (remote.fingerprint));
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    remote.tracks[i] = remote_track (&self->viewer_params.tracks[i]);
+  peer_connect (self->peer, &remote, network_now_us (self->network));
+}
+
+static gboolean
+is_playing (gconstpointer data)
+{
+  const Watching *self = data;
+
+  return peer_is_connected (self->peer) &&
+      whep_viewer_state (self->viewer) == WHEP_VIEWER_PLAYING;
+}
+
+void
+watching_connect (Watching *self)
+{
+  watching_join (self);
+  if (!network_run_until (self->network, is_playing, self, CONNECT_LIMIT_US))
+    g_error ("seed %u: not connected: %s", self->params.seed,
+        whep_viewer_why (self->viewer));
+}
+
+void
+watching_run_for (Watching *self, gint64 duration_us)
+{
+  network_run_for (self->network, duration_us);
+}
+
+void
+watching_viewer_closes (Watching *self, const gchar *why)
+{
+  WhepOutbox *out = whep_outbox_new ();
+
+  whep_viewer_close (self->viewer, why, out);
+  network_send (self->network, self->viewer_end, out);
+  whep_outbox_free (out);
+}
+
+guint
+watching_made_index (const Watching *self, WhepTrackKind kind, guint64 seq)
+{
+  const ReceivedPacket *received =
+      reception_get (peer_reception (self->peer, kind), seq);
+
+  for (guint i = 0; i < camera_n_made (&self->camera, kind); i++)
+    if (camera_made (&self->camera, kind, i)->hash == received->hash)
+      return i;
+  g_error ("seed %u: packet %" G_GUINT64_FORMAT " was never made",
+      self->params.seed, seq);
+}

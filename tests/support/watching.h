@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A camera, a stream, a viewer and a peer that watches, joined by a network in
+ * virtual time: what the system tests of the viewer play on. */
+
+#pragma once
+
+#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/viewer/viewer.h"
+#include "tests/support/camera.h"
+#include "tests/support/network.h"
+#include "tests/support/peer.h"
+
+G_BEGIN_DECLS
+
+/* The newest datagrams that the viewer received are kept, to be replayed. */
+#define WATCHING_RECORDS 64
+
+typedef struct
+{
+  guint32 seed;
+  const gchar *srtp_profiles; /* NULL: both */
+  gboolean has_no_playout_delay;
+  gboolean has_wrong_fingerprint;
+  NetworkPath path; /* both ways */
+} WatchingParams;
+
+typedef struct
+{
+  WatchingParams params;
+  Network *network;
+  WhepCertificate *certificate;
+  SSL_CTX *dtls_context;
+  WhepStream *stream;
+  Camera camera;
+  WhepViewer *viewer;
+  WhepViewerParams viewer_params;
+  gboolean is_outbox_full;
+  Peer *peer;
+  guint viewer_end;
+  guint peer_end;
+  GBytes *records[WATCHING_RECORDS];
+  guint n_records;
+} Watching;
+
+/* The camera is off. */
+void watching_init (Watching *self, const WatchingParams *params);
+void watching_clear (Watching *self);
+
+/* Makes viewer and peer and lets the peer connect, with no time passing. */
+void watching_join (Watching *self);
+/* Joins and runs until media can flow; fails the test otherwise. */
+void watching_connect (Watching *self);
+void watching_run_for (Watching *self, gint64 duration_us);
+
+/* Lets the peer or the viewer say something of its own accord. */
+#define watching_peer_says(self, verb, ...)                                    \
+  G_STMT_START                                                                 \
+  {                                                                            \
+    WhepOutbox *said = whep_outbox_new ();                                     \
+    verb ((self)->peer, ##__VA_ARGS__, said);                                  \
+    network_send ((self)->network, (self)->peer_end, said);                    \
+    whep_outbox_free (said);                                                   \
+  }                                                                            \
+  G_STMT_END
+void watching_viewer_closes (Watching *self, const gchar *why);
+
+/* Which packet that the camera made was received as @seq; dies if the camera
+ * never made it. */
+guint watching_made_index (const Watching *self, WhepTrackKind kind,
+    guint64 seq);
+
+G_END_DECLS
