@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The server's side of the RTMP handshake: see handshake.h. */
+
+#include "gst/rtmp/handshake.h"
+
+#include <string.h>
+
+/* 6 would be RTMPE; texts such as HTTP begin with 32 and above. */
+#define VERSION 3
+
+#define C1_BEGIN 1
+#define C1_END (C1_BEGIN + RTMP_HANDSHAKE_BLOCK_BYTES)
+#define C2_END (C1_END + RTMP_HANDSHAKE_BLOCK_BYTES)
+
+static void
+advance (RtmpHandshake *self, const guint8 **data, gsize *size, gsize n_taken)
+{
+  self->n_read += n_taken;
+  *data += n_taken;
+  *size -= n_taken;
+}
+
+static void
+write_answer (const RtmpHandshake *self, const guint8 *random, GByteArray *out)
+{
+  static const guint8 version = VERSION;
+  /* Time zero; version zero, which says that there is no digest. */
+  static const guint8 zeroes[8] = { 0 };
+
+  g_byte_array_append (out, &version, 1);
+  g_byte_array_append (out, zeroes, sizeof zeroes);
+  g_byte_array_append (out, random, RTMP_HANDSHAKE_RANDOM_BYTES);
+  g_byte_array_append (out, self->c1, sizeof self->c1);
+}
+
+static void
+read_c1 (RtmpHandshake *self, const guint8 **data, gsize *size)
+{
+  gsize n_taken = MIN (*size, C1_END - self->n_read);
+
+  memcpy (self->c1 + self->n_read - C1_BEGIN, *data, n_taken);
+  advance (self, data, size, n_taken);
+}
+
+RtmpHandshakeResult
+rtmp_handshake_read (RtmpHandshake *self, const guint8 **data, gsize *size,
+    const guint8 random[RTMP_HANDSHAKE_RANDOM_BYTES], GByteArray *out)
+{
+  if (self->n_read<C1_BEGIN && * size> 0) {
+    self->version = **data;
+    advance (self, data, size, 1);
+  }
+  if (self->n_read >= C1_BEGIN && self->version != VERSION)
+    return RTMP_HANDSHAKE_REFUSED;
+
+  if (self->n_read >= C1_BEGIN && self->n_read<C1_END && * size> 0) {
+    read_c1 (self, data, size);
+    if (self->n_read == C1_END)
+      write_answer (self, random, out);
+  }
+
+  /* C2 should echo S1; too many senders put something else there. */
+  if (self->n_read >= C1_END)
+    advance (self, data, size, MIN (*size, C2_END - self->n_read));
+  return self->n_read == C2_END ? RTMP_HANDSHAKE_DONE : RTMP_HANDSHAKE_MORE;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The server's side of the RTMP handshake (rtmp_specification_1.0, section
+ * 5.2), the simple one. A peer that offers a digest sees a server of version
+ * zero and its own bytes echoed, as before Flash 9, and goes on without.
+ * Pure: the random bytes come from the caller. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* C1, C2, S1 and S2. */
+#define RTMP_HANDSHAKE_BLOCK_BYTES 1536
+/* After the time and the zeroes of S1. */
+#define RTMP_HANDSHAKE_RANDOM_BYTES (RTMP_HANDSHAKE_BLOCK_BYTES - 8)
+
+typedef enum
+{
+  RTMP_HANDSHAKE_MORE, /* has taken all that there was, and needs more */
+  RTMP_HANDSHAKE_DONE,
+  RTMP_HANDSHAKE_REFUSED, /* not the version that we speak */
+} RtmpHandshakeResult;
+
+/* To be embedded; starts zeroed. */
+typedef struct
+{
+  guint n_read; /* of C0, C1 and C2 */
+  guint8 version;
+  guint8 c1[RTMP_HANDSHAKE_BLOCK_BYTES];
+} RtmpHandshake;
+
+/* Takes what it needs from *@data and moves it on; appends S0, S1 and S2 to
+ * @out once C1 is there. */
+RtmpHandshakeResult rtmp_handshake_read (RtmpHandshake *self,
+    const guint8 **data, gsize *size,
+    const guint8 random[RTMP_HANDSHAKE_RANDOM_BYTES], GByteArray *out);
+
+G_END_DECLS

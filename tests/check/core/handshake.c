@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The handshake answers once C1 is there and takes nothing beyond C2. */
+
+#include "gst/rtmp/handshake.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define BLOCK RTMP_HANDSHAKE_BLOCK_BYTES
+/* C0, C1 and C2. */
+#define CLIENT_BYTES (1 + 2 * BLOCK)
+
+static guint8 random_bytes[RTMP_HANDSHAKE_RANDOM_BYTES];
+static guint8 client[CLIENT_BYTES + 5];
+
+static void
+setup (void)
+{
+  memset (random_bytes, 0x5a, sizeof random_bytes);
+  for (guint i = 0; i < sizeof client; i++)
+    client[i] = i * 7;
+  client[0] = 3;
+}
+
+static void
+assert_answer (const GByteArray *out)
+{
+  ck_assert_uint_eq (out->len, 1 + 2 * BLOCK);
+  ck_assert_uint_eq (out->data[0], 3);
+  for (guint i = 1; i < 9; i++)
+    ck_assert_uint_eq (out->data[i], 0);
+  ck_assert_int_eq (memcmp (out->data + 9, random_bytes, sizeof random_bytes),
+      0);
+  ck_assert_int_eq (memcmp (out->data + 1 + BLOCK, client + 1, BLOCK), 0);
+}
+
+/* A digest is somewhere in C1, and that comes back as it was. */
+GST_START_TEST (c1_is_echoed_and_bytes_after_c2_are_left)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  RtmpHandshake handshake = { 0 };
+  const guint8 *data = client;
+  gsize size = sizeof client;
+
+  ck_assert_int_eq (rtmp_handshake_read (&handshake, &data, &size, random_bytes,
+                        out),
+      RTMP_HANDSHAKE_DONE);
+  ck_assert_uint_eq (size, 5);
+  ck_assert (data == client + CLIENT_BYTES);
+  assert_answer (out);
+}
+GST_END_TEST;
+
+GST_START_TEST (single_bytes_make_the_same_handshake)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  RtmpHandshake handshake = { 0 };
+
+  for (guint i = 0; i < CLIENT_BYTES; i++) {
+    const guint8 *data = client + i;
+    gsize size = 1;
+    RtmpHandshakeResult expected =
+        i == CLIENT_BYTES - 1 ? RTMP_HANDSHAKE_DONE : RTMP_HANDSHAKE_MORE;
+
+    ck_assert_int_eq (rtmp_handshake_read (&handshake, &data, &size,
+                          random_bytes, out),
+        expected);
+    ck_assert_uint_eq (size, 0);
+    ck_assert_uint_eq (out->len > 0, i >= BLOCK);
+  }
+  assert_answer (out);
+}
+GST_END_TEST;
+
+GST_START_TEST (other_versions_are_refused_at_the_first_byte)
+{
+  static const guint8 versions[] = { 0, 1, 2, 4, 6, 8, 'G', 0xff };
+
+  for (guint i = 0; i < G_N_ELEMENTS (versions); i++) {
+    g_autoptr (GByteArray) out = g_byte_array_new ();
+    RtmpHandshake handshake = { 0 };
+    const guint8 *data = &versions[i];
+    gsize size = 1;
+
+    ck_assert_int_eq (rtmp_handshake_read (&handshake, &data, &size,
+                          random_bytes, out),
+        RTMP_HANDSHAKE_REFUSED);
+    ck_assert_uint_eq (out->len, 0);
+  }
+}
+GST_END_TEST;
+
+static Suite *
+handshake_suite (void)
+{
+  Suite *suite = suite_create ("handshake");
+  TCase *tcase = tcase_create ("handshake");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, setup, NULL);
+  tcase_add_test (tcase, c1_is_echoed_and_bytes_after_c2_are_left);
+  tcase_add_test (tcase, single_bytes_make_the_same_handshake);
+  tcase_add_test (tcase, other_versions_are_refused_at_the_first_byte);
+  return suite;
+}
+
+GST_CHECK_MAIN (handshake);
