@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An aggregate message split: see aggregate.h. */
+
+#include "gst/rtmp/aggregate.h"
+
+#include <string.h>
+
+/* Of a sub-message: type, size, time and message stream. The size of all that
+ * follows it as the back pointer. */
+#define HEADER_BYTES 11
+#define BACK_POINTER_BYTES 4
+
+void
+rtmp_aggregate_clear (RtmpAggregate *self)
+{
+  rtmp_message_clear (&self->whole);
+  self->n_read = 0;
+}
+
+void
+rtmp_aggregate_take (RtmpAggregate *self, RtmpMessage *message)
+{
+  rtmp_aggregate_clear (self);
+  self->whole = *message;
+  message->block = NULL;
+}
+
+static guint32
+time_of (const guint8 *header)
+{
+  return (guint32) header[7] << 24 | header[4] << 16 | header[5] << 8 |
+      header[6];
+}
+
+static gboolean
+split (RtmpAggregate *self, RtmpMessage *message)
+{
+  const guint8 *first = rtmp_message_payload (&self->whole);
+  const guint8 *header = first + self->n_read;
+  gsize n_left = self->whole.size - self->n_read;
+  gsize size;
+
+  if (n_left < HEADER_BYTES)
+    return FALSE;
+  size = header[1] << 16 | header[2] << 8 | header[3];
+  if (n_left - HEADER_BYTES < size)
+    return FALSE;
+  if (!rtmp_message_init (message, header[0], size))
+    return FALSE;
+
+  memcpy (rtmp_message_payload (message), header + HEADER_BYTES, size);
+  message->stream_id = self->whole.stream_id;
+  /* The first one's time stands for that of the whole. */
+  message->time_ms = self->whole.time_ms + time_of (header) - time_of (first);
+  self->n_read += MIN (n_left, HEADER_BYTES + size + BACK_POINTER_BYTES);
+  return TRUE;
+}
+
+gboolean
+rtmp_aggregate_next (RtmpAggregate *self, RtmpMessage *message)
+{
+  if (self->whole.block == NULL)
+    return FALSE;
+  if (split (self, message))
+    return TRUE;
+  rtmp_aggregate_clear (self);
+  return FALSE;
+}

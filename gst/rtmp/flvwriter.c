@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RTMP messages become FLV tags: see flvwriter.h. */
+
+#include "gst/rtmp/flvwriter.h"
+
+#include <string.h>
+
+#define HEADER_BYTES RTMP_MESSAGE_HEADROOM
+#define PREVIOUS_SIZE_BYTES RTMP_MESSAGE_TAILROOM
+
+/* Which tracks will come isn't known yet, so the header promises both. */
+const guint8 rtmp_flv_header[RTMP_FLV_HEADER_BYTES] = { 'F', 'L', 'V', 1, 0x05,
+  0, 0, 0, 9, 0, 0, 0, 0 };
+
+/* An AMF0 string that says "keep this for those who come later". It is for the
+ * server and no part of a file. */
+static const guint8 set_data_frame[] = { 0x02, 0x00, 0x0d, '@', 's', 'e', 't',
+  'D', 'a', 't', 'a', 'F', 'r', 'a', 'm', 'e' };
+
+gboolean
+rtmp_flv_is_media (const RtmpMessage *message)
+{
+  return message->type == RTMP_MESSAGE_AUDIO ||
+      message->type == RTMP_MESSAGE_VIDEO ||
+      message->type == RTMP_MESSAGE_DATA ||
+      message->type == RTMP_MESSAGE_DATA_AMF3;
+}
+
+static void
+cut_front (RtmpMessage *message, gsize n_bytes)
+{
+  guint8 *payload = rtmp_message_payload (message);
+
+  message->size -= n_bytes;
+  memmove (payload, payload + n_bytes, message->size);
+}
+
+/* Messages of the AMF3 type hold AMF0 after one byte: no sender of note sends
+ * anything else. */
+static void
+trim_data (RtmpMessage *message)
+{
+  if (message->type == RTMP_MESSAGE_DATA_AMF3 && message->size > 0 &&
+      *rtmp_message_payload (message) == 0)
+    cut_front (message, 1);
+  message->type = RTMP_MESSAGE_DATA;
+
+  if (message->size >= sizeof set_data_frame &&
+      memcmp (rtmp_message_payload (message), set_data_frame,
+          sizeof set_data_frame) == 0)
+    cut_front (message, sizeof set_data_frame);
+}
+
+static void
+write_uint (guint8 *target, gsize size, guint32 number)
+{
+  for (gsize i = 0; i < size; i++)
+    target[i] = number >> 8 * (size - 1 - i);
+}
+
+guint8 *
+rtmp_flv_take_tag (RtmpMessage *message, gsize *size)
+{
+  guint8 *tag = message->block;
+
+  g_assert (rtmp_flv_is_media (message));
+  if (message->type == RTMP_MESSAGE_DATA ||
+      message->type == RTMP_MESSAGE_DATA_AMF3)
+    trim_data (message);
+  if (message->size == 0) {
+    rtmp_message_clear (message);
+    return NULL;
+  }
+
+  tag[0] = message->type;
+  write_uint (tag + 1, 3, message->size);
+  write_uint (tag + 4, 3, message->time_ms & 0xffffff);
+  tag[7] = message->time_ms >> 24;
+  write_uint (tag + 8, 3, 0);
+  write_uint (tag + HEADER_BYTES + message->size, PREVIOUS_SIZE_BYTES,
+      HEADER_BYTES + message->size);
+
+  *size = HEADER_BYTES + message->size + PREVIOUS_SIZE_BYTES;
+  message->block = NULL;
+  return tag;
+}
