@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The commands of a publisher, and our replies: see command.h. */
+
+#include "gst/rtmp/command.h"
+
+#include <string.h>
+
+/* What Flash Media Server 3.0.1 said; encoders look for nothing newer. */
+#define FMS_VERSION "FMS/3,0,1,123"
+#define CAPABILITIES 31
+
+static const struct
+{
+  const gchar *name;
+  RtmpCommandKind kind;
+} kinds[] = {
+  { "connect", RTMP_COMMAND_CONNECT },
+  { "releaseStream", RTMP_COMMAND_RELEASE_STREAM },
+  { "FCPublish", RTMP_COMMAND_FC_PUBLISH },
+  { "createStream", RTMP_COMMAND_CREATE_STREAM },
+  { "publish", RTMP_COMMAND_PUBLISH },
+  { "FCUnpublish", RTMP_COMMAND_FC_UNPUBLISH },
+  { "closeStream", RTMP_COMMAND_CLOSE_STREAM },
+  { "deleteStream", RTMP_COMMAND_DELETE_STREAM },
+  { "_checkbw", RTMP_COMMAND_CHECK_BANDWIDTH },
+  { "play", RTMP_COMMAND_PLAY },
+  { "play2", RTMP_COMMAND_PLAY },
+};
+
+/* What an Enhanced RTMP sender may send us; tags go through untouched. */
+static const gchar *const four_ccs[] = { "avc1", "hvc1", "vp09", "av01", "mp4a",
+  "Opus" };
+
+static RtmpCommandKind
+kind_of (const RtmpAmf0Value *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    if (name->size == strlen (kinds[i].name) &&
+        memcmp (name->text, kinds[i].name, name->size) == 0)
+      return kinds[i].kind;
+  }
+  return RTMP_COMMAND_UNKNOWN;
+}
+
+gboolean
+rtmp_command_parse (RtmpCommand *self, const guint8 *data, gsize size)
+{
+  RtmpAmf0Reader reader;
+  RtmpAmf0Value name, transaction;
+
+  if (size > RTMP_COMMAND_MAX_BYTES)
+    return FALSE;
+  rtmp_amf0_reader_init (&reader, data, size);
+  if (!rtmp_amf0_read (&reader, &name) || name.type != RTMP_AMF0_STRING)
+    return FALSE;
+  if (!rtmp_amf0_read (&reader, &transaction) ||
+      transaction.type != RTMP_AMF0_NUMBER)
+    return FALSE;
+
+  *self = (RtmpCommand){
+    .kind = kind_of (&name),
+    .transaction = transaction.number,
+    .object.type = RTMP_AMF0_NULL,
+    .argument.type = RTMP_AMF0_NULL,
+  };
+  if (rtmp_amf0_read (&reader, &self->object) &&
+      !rtmp_amf0_read (&reader, &self->argument))
+    self->argument = (RtmpAmf0Value){ .type = RTMP_AMF0_NULL };
+  return TRUE;
+}
+
+static gboolean
+is_printable (const gchar *text)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (const gchar *c = text; *c != '\0'; c = g_utf8_next_char (c)) {
+    if (!g_unichar_isprint (g_utf8_get_char (c)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gchar *
+rtmp_command_dup_text (const RtmpAmf0Value *value)
+{
+  g_autofree gchar *text = NULL;
+
+  if (value->type != RTMP_AMF0_STRING)
+    return g_strdup ("");
+  if (value->size > 0 && memchr (value->text, '\0', value->size) != NULL)
+    return NULL;
+  text = g_strndup (value->text, value->size);
+  return is_printable (text) ? g_steal_pointer (&text) : NULL;
+}
+
+const gchar *
+rtmp_command_query (const gchar *text)
+{
+  const gchar *mark = strchr (text, '?');
+
+  return mark != NULL ? mark + 1 : "";
+}
+
+/* Appends the part of @text before its query, without slashes at its ends. */
+static void
+append_path (GString *name, const gchar *text)
+{
+  gsize size = strcspn (text, "?");
+
+  while (size > 0 && text[size - 1] == '/')
+    size--;
+  while (size > 0 && *text == '/') {
+    text++;
+    size--;
+  }
+  if (size > 0 && name->len > 0)
+    g_string_append_c (name, '/');
+  g_string_append_len (name, text, size);
+}
+
+gchar *
+rtmp_command_stream_name (const gchar *app, const gchar *key)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  append_path (name, app);
+  append_path (name, key);
+  /* Without a key, rtmp://host/app/key was cut elsewhere than we do. */
+  if (strchr (name->str, '/') == NULL)
+    return NULL;
+  if (name->len > RTMP_STREAM_NAME_MAX_BYTES)
+    return NULL;
+  return g_strdup (name->str);
+}
+
+static void
+begin_reply (GByteArray *out, const gchar *name, gdouble transaction)
+{
+  rtmp_amf0_write_string (out, name);
+  rtmp_amf0_write_number (out, transaction);
+}
+
+static void
+write_member (GByteArray *out, const gchar *key, const gchar *text)
+{
+  rtmp_amf0_write_key (out, key);
+  rtmp_amf0_write_string (out, text);
+}
+
+static void
+write_number_member (GByteArray *out, const gchar *key, gdouble number)
+{
+  rtmp_amf0_write_key (out, key);
+  rtmp_amf0_write_number (out, number);
+}
+
+static void
+begin_info (GByteArray *out, const gchar *level, const gchar *code,
+    const gchar *description)
+{
+  rtmp_amf0_begin_object (out);
+  write_member (out, "level", level);
+  write_member (out, "code", code);
+  write_member (out, "description", description);
+}
+
+static void
+write_four_ccs (GByteArray *out)
+{
+  rtmp_amf0_write_key (out, "fourCcList");
+  rtmp_amf0_begin_array (out, G_N_ELEMENTS (four_ccs));
+  for (guint i = 0; i < G_N_ELEMENTS (four_ccs); i++)
+    rtmp_amf0_write_string (out, four_ccs[i]);
+}
+
+void
+rtmp_command_write_connected (GByteArray *out, const RtmpCommand *connect)
+{
+  RtmpAmf0Value wanted;
+
+  begin_reply (out, "_result", connect->transaction);
+  rtmp_amf0_begin_object (out);
+  write_member (out, "fmsVer", FMS_VERSION);
+  write_number_member (out, "capabilities", CAPABILITIES);
+  rtmp_amf0_end_object (out);
+  begin_info (out, "status", "NetConnection.Connect.Success",
+      "Connection succeeded.");
+  write_number_member (out, "objectEncoding", 0);
+  /* Who doesn't speak Enhanced RTMP is not told of it. */
+  if (rtmp_amf0_get (&connect->object, "fourCcList", &wanted))
+    write_four_ccs (out);
+  rtmp_amf0_end_object (out);
+}
+
+void
+rtmp_command_write_result (GByteArray *out, gdouble transaction)
+{
+  begin_reply (out, "_result", transaction);
+  rtmp_amf0_write_null (out);
+}
+
+void
+rtmp_command_write_stream_created (GByteArray *out, gdouble transaction,
+    guint32 stream_id)
+{
+  rtmp_command_write_result (out, transaction);
+  rtmp_amf0_write_number (out, stream_id);
+}
+
+void
+rtmp_command_write_rejected (GByteArray *out, gdouble transaction,
+    const gchar *description)
+{
+  begin_reply (out, "_error", transaction);
+  rtmp_amf0_write_null (out);
+  begin_info (out, "error", "NetConnection.Connect.Rejected", description);
+  rtmp_amf0_end_object (out);
+}
+
+void
+rtmp_command_write_fc_publish (GByteArray *out, const gchar *key)
+{
+  begin_reply (out, "onFCPublish", 0);
+  rtmp_amf0_write_null (out);
+  rtmp_amf0_begin_object (out);
+  write_member (out, "code", "NetStream.Publish.Start");
+  write_member (out, "description", key);
+  rtmp_amf0_end_object (out);
+}
+
+void
+rtmp_command_write_status (GByteArray *out, const gchar *level,
+    const gchar *code, const gchar *description)
+{
+  begin_reply (out, "onStatus", 0);
+  rtmp_amf0_write_null (out);
+  begin_info (out, level, code, description);
+  rtmp_amf0_end_object (out);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The commands of RTMP (rtmp_specification_1.0, section 7.2), as far as a
+ * publisher uses them, and our replies to them. Pure. */
+
+#pragma once
+
+#include "gst/rtmp/amf0.h"
+
+G_BEGIN_DECLS
+
+/* Real connects are under one kilobyte; tokens can make them longer. */
+#define RTMP_COMMAND_MAX_BYTES (64 * 1024)
+/* Of APP/KEY; names are shown in logs and pages. */
+#define RTMP_STREAM_NAME_MAX_BYTES 255
+
+typedef enum
+{
+  RTMP_COMMAND_CONNECT,
+  RTMP_COMMAND_RELEASE_STREAM,
+  RTMP_COMMAND_FC_PUBLISH,
+  RTMP_COMMAND_CREATE_STREAM,
+  RTMP_COMMAND_PUBLISH,
+  RTMP_COMMAND_FC_UNPUBLISH,
+  RTMP_COMMAND_CLOSE_STREAM,
+  RTMP_COMMAND_DELETE_STREAM,
+  RTMP_COMMAND_CHECK_BANDWIDTH,
+  RTMP_COMMAND_PLAY,
+  RTMP_COMMAND_UNKNOWN,
+} RtmpCommandKind;
+
+/* Points into the bytes that it was parsed from. */
+typedef struct
+{
+  RtmpCommandKind kind;
+  gdouble transaction;    /* 0: no reply is expected */
+  RtmpAmf0Value object;   /* of connect: what the peer says of itself */
+  RtmpAmf0Value argument; /* the first: of publish the key */
+} RtmpCommand;
+
+gboolean rtmp_command_parse (RtmpCommand *self, const guint8 *data, gsize size);
+
+/* Returns: (transfer full) (nullable): a terminated copy of a string value;
+ * "" if @value is no string, NULL if it is not printable UTF-8. */
+gchar *rtmp_command_dup_text (const RtmpAmf0Value *value);
+
+/* Makes APP/KEY of what connect and publish say; queries are cut off. Slashes
+ * at the ends don't count, and a key can hold some.
+ *
+ * Returns: (transfer full) (nullable): the name, or NULL if one of the two is
+ * missing or the name is too long. */
+gchar *rtmp_command_stream_name (const gchar *app, const gchar *key);
+
+/* Returns: what follows the first '?' of @text, or "". */
+const gchar *rtmp_command_query (const gchar *text);
+
+/* All append one command's payload to @out. */
+void rtmp_command_write_connected (GByteArray *out, const RtmpCommand *connect);
+void rtmp_command_write_result (GByteArray *out, gdouble transaction);
+void rtmp_command_write_stream_created (GByteArray *out, gdouble transaction,
+    guint32 stream_id);
+void rtmp_command_write_rejected (GByteArray *out, gdouble transaction,
+    const gchar *description);
+void rtmp_command_write_fc_publish (GByteArray *out, const gchar *key);
+void rtmp_command_write_status (GByteArray *out, const gchar *level,
+    const gchar *code, const gchar *description);
+
+G_END_DECLS
