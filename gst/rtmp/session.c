@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The server's side of one RTMP connection: see session.h. */
+
+#include "gst/rtmp/session.h"
+
+#include "gst/rtmp/aggregate.h"
+#include "gst/rtmp/command.h"
+#include "gst/rtmp/flvwriter.h"
+
+#include <gst/gstinfo.h>
+#include <string.h>
+
+GST_DEBUG_CATEGORY_STATIC (rtmp_session_debug);
+#define GST_CAT_DEFAULT rtmp_session_debug
+
+/* The one message stream of a connection, and its chunk stream. */
+#define STREAM_ID 1
+#define CSID_STREAM 5
+
+/* Section 7.1.7. */
+#define USER_CONTROL_STREAM_BEGIN 0
+#define USER_CONTROL_PING_REQUEST 6
+#define USER_CONTROL_PING_RESPONSE 7
+#define PING_BYTES 6
+/* Section 5.4.5: the bandwidth may be lowered, not raised. */
+#define LIMIT_DYNAMIC 2
+
+struct _RtmpSession
+{
+  gchar *label;
+  RtmpSessionState state;
+  gchar *why;
+
+  RtmpHandshake handshake;
+  guint8 random[RTMP_HANDSHAKE_RANDOM_BYTES];
+  RtmpChunkReader *reader;
+  RtmpAggregate aggregate;
+
+  guint32 chunk_size;     /* of what we send */
+  guint64 n_received;     /* bytes */
+  guint64 n_acknowledged; /* bytes */
+  guint32 window_bytes;   /* the peer wants to hear of each so many */
+
+  gchar *app;
+  gchar *key;
+  gchar *name;
+};
+
+RtmpSession *
+rtmp_session_new (const gchar *label,
+    const guint8 random[RTMP_HANDSHAKE_RANDOM_BYTES])
+{
+  RtmpSession *self = g_new0 (RtmpSession, 1);
+
+  GST_DEBUG_CATEGORY_INIT (rtmp_session_debug, "rtmpsession", 0,
+      "RTMP server session");
+  self->label = g_strdup (label);
+  self->state = RTMP_SESSION_HANDSHAKING;
+  memcpy (self->random, random, sizeof self->random);
+  self->reader = rtmp_chunk_reader_new ();
+  rtmp_chunk_reader_set_limit (self->reader, RTMP_COMMAND_MAX_BYTES);
+  self->chunk_size = RTMP_CHUNK_DEFAULT_BYTES;
+  self->window_bytes = RTMP_SESSION_WINDOW_BYTES;
+  return self;
+}
+
+void
+rtmp_session_free (RtmpSession *self)
+{
+  if (self == NULL)
+    return;
+  rtmp_aggregate_clear (&self->aggregate);
+  rtmp_chunk_reader_free (self->reader);
+  g_free (self->label);
+  g_free (self->why);
+  g_free (self->app);
+  g_free (self->key);
+  g_free (self->name);
+  g_free (self);
+}
+
+RtmpSessionState
+rtmp_session_state (const RtmpSession *self)
+{
+  return self->state;
+}
+
+const gchar *
+rtmp_session_why (const RtmpSession *self)
+{
+  return self->why;
+}
+
+const gchar *
+rtmp_session_name (const RtmpSession *self)
+{
+  return self->name;
+}
+
+const gchar *
+rtmp_session_query (const RtmpSession *self)
+{
+  const gchar *query = "";
+
+  if (self->key != NULL)
+    query = rtmp_command_query (self->key);
+  if (*query == '\0' && self->app != NULL)
+    query = rtmp_command_query (self->app);
+  return query;
+}
+
+static const gchar *
+state_name (RtmpSessionState state)
+{
+  switch (state) {
+    case RTMP_SESSION_HANDSHAKING:
+      return "handshaking";
+    case RTMP_SESSION_CONNECTING:
+      return "connecting";
+    case RTMP_SESSION_CONNECTED:
+      return "connected";
+    case RTMP_SESSION_ASKING:
+      return "asking";
+    case RTMP_SESSION_PUBLISHING:
+      return "publishing";
+    case RTMP_SESSION_CLOSED:
+      return "closed";
+  }
+  return "none";
+}
+
+static gboolean
+may_follow (RtmpSessionState from, RtmpSessionState to)
+{
+  switch (to) {
+    case RTMP_SESSION_HANDSHAKING:
+      return FALSE;
+    case RTMP_SESSION_CONNECTING:
+      return from == RTMP_SESSION_HANDSHAKING;
+    case RTMP_SESSION_CONNECTED:
+      return from == RTMP_SESSION_CONNECTING || from == RTMP_SESSION_PUBLISHING;
+    case RTMP_SESSION_ASKING:
+      return from == RTMP_SESSION_CONNECTED;
+    case RTMP_SESSION_PUBLISHING:
+      return from == RTMP_SESSION_ASKING;
+    case RTMP_SESSION_CLOSED:
+      return from != RTMP_SESSION_CLOSED;
+  }
+  return FALSE;
+}
+
+static void
+set_state (RtmpSession *self, RtmpSessionState state)
+{
+  g_assert (may_follow (self->state, state));
+  GST_DEBUG ("%s: %s, was %s", self->label, state_name (state),
+      state_name (self->state));
+  self->state = state;
+}
+
+static void
+close_session (RtmpSession *self, const gchar *why)
+{
+  GST_DEBUG ("%s: %s", self->label, why);
+  self->why = g_strdup (why);
+  set_state (self, RTMP_SESSION_CLOSED);
+}
+
+static void
+send_control (GByteArray *out, RtmpMessageType type, const guint8 *payload,
+    gsize size)
+{
+  rtmp_chunk_write (out, RTMP_CSID_CONTROL, RTMP_CHUNK_DEFAULT_BYTES, type, 0,
+      0, payload, size);
+}
+
+static void
+send_number (GByteArray *out, RtmpMessageType type, guint32 number)
+{
+  guint32 payload = GUINT32_TO_BE (number);
+
+  send_control (out, type, (const guint8 *) &payload, sizeof payload);
+}
+
+static void
+send_peer_bandwidth (GByteArray *out)
+{
+  guint32 window = GUINT32_TO_BE (RTMP_SESSION_WINDOW_BYTES);
+  guint8 payload[5];
+
+  memcpy (payload, &window, sizeof window);
+  payload[4] = LIMIT_DYNAMIC;
+  send_control (out, RTMP_MESSAGE_SET_PEER_BANDWIDTH, payload, sizeof payload);
+}
+
+static void
+send_stream_begin (GByteArray *out)
+{
+  static const guint8 payload[] = { 0, USER_CONTROL_STREAM_BEGIN, 0, 0, 0,
+    STREAM_ID };
+
+  send_control (out, RTMP_MESSAGE_USER_CONTROL, payload, sizeof payload);
+}
+
+static void
+send_command (const RtmpSession *self, const GByteArray *payload,
+    GByteArray *out)
+{
+  rtmp_chunk_write (out, RTMP_CSID_COMMAND, self->chunk_size,
+      RTMP_MESSAGE_COMMAND, 0, 0, payload->data, payload->len);
+}
+
+static void
+send_status (const RtmpSession *self, const gchar *level, const gchar *code,
+    const gchar *description, GByteArray *out)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+
+  rtmp_command_write_status (payload, level, code, description);
+  rtmp_chunk_write (out, CSID_STREAM, self->chunk_size, RTMP_MESSAGE_COMMAND,
+      STREAM_ID, 0, payload->data, payload->len);
+}
+
+static void
+send_result (const RtmpSession *self, const RtmpCommand *command,
+    GByteArray *out)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+
+  if (command->transaction == 0)
+    return;
+  rtmp_command_write_result (payload, command->transaction);
+  send_command (self, payload, out);
+}
+
+static void
+send_stream_created (const RtmpSession *self, const RtmpCommand *command,
+    GByteArray *out)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+
+  rtmp_command_write_stream_created (payload, command->transaction, STREAM_ID);
+  send_command (self, payload, out);
+}
+
+static void
+reject (RtmpSession *self, const RtmpCommand *command, const gchar *why,
+    GByteArray *out)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+
+  rtmp_command_write_rejected (payload, command->transaction, why);
+  send_command (self, payload, out);
+  close_session (self, why);
+}
+
+static void
+send_connected (RtmpSession *self, const RtmpCommand *command, GByteArray *out)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+
+  send_number (out, RTMP_MESSAGE_WINDOW_ACK_SIZE, RTMP_SESSION_WINDOW_BYTES);
+  send_peer_bandwidth (out);
+  send_number (out, RTMP_MESSAGE_SET_CHUNK_SIZE, RTMP_SESSION_CHUNK_BYTES);
+  self->chunk_size = RTMP_SESSION_CHUNK_BYTES;
+  rtmp_command_write_connected (payload, command);
+  send_command (self, payload, out);
+}
+
+static void
+on_connect (RtmpSession *self, const RtmpCommand *command, GByteArray *out)
+{
+  RtmpAmf0Value app;
+
+  if (self->state != RTMP_SESSION_CONNECTING) {
+    close_session (self, "connects twice");
+    return;
+  }
+  if (!rtmp_amf0_get (&command->object, "app", &app)) {
+    reject (self, command, "connects without an app", out);
+    return;
+  }
+  self->app = rtmp_command_dup_text (&app);
+  if (self->app == NULL) {
+    reject (self, command, "the app's name is not printable", out);
+    return;
+  }
+  send_connected (self, command, out);
+  set_state (self, RTMP_SESSION_CONNECTED);
+}
+
+/* The key of an FCPublish goes back as it came, if it can be shown. */
+static void
+on_fc_publish (const RtmpSession *self, const RtmpCommand *command,
+    GByteArray *out)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+  g_autofree gchar *key = rtmp_command_dup_text (&command->argument);
+
+  if (key != NULL && strlen (key) <= RTMP_STREAM_NAME_MAX_BYTES) {
+    rtmp_command_write_fc_publish (payload, key);
+    send_command (self, payload, out);
+  }
+  send_result (self, command, out);
+}
+
+static gboolean
+on_publish (RtmpSession *self, const RtmpCommand *command, GByteArray *out,
+    RtmpEvent *event)
+{
+  if (self->state != RTMP_SESSION_CONNECTED) {
+    close_session (self, "publishes twice");
+    return FALSE;
+  }
+  g_clear_pointer (&self->name, g_free);
+  g_free (self->key);
+  self->key = rtmp_command_dup_text (&command->argument);
+  if (self->key != NULL)
+    self->name = rtmp_command_stream_name (self->app, self->key);
+  if (self->name == NULL) {
+    send_status (self, "error", "NetStream.Publish.BadName",
+        "A stream's name is APP/KEY, printable and not too long.", out);
+    close_session (self, "the stream's name is not usable");
+    return FALSE;
+  }
+
+  g_free (self->label);
+  self->label = g_strdup (self->name);
+  set_state (self, RTMP_SESSION_ASKING);
+  event->kind = RTMP_EVENT_PUBLISH;
+  return TRUE;
+}
+
+static gboolean
+on_unpublish (RtmpSession *self, GByteArray *out, RtmpEvent *event)
+{
+  /* FCUnpublish and deleteStream come one after the other. */
+  if (self->state != RTMP_SESSION_PUBLISHING)
+    return FALSE;
+  send_status (self, "status", "NetStream.Unpublish.Success",
+      "The stream has ended.", out);
+  set_state (self, RTMP_SESSION_CONNECTED);
+  event->kind = RTMP_EVENT_UNPUBLISH;
+  return TRUE;
+}
+
+static void
+on_play (RtmpSession *self, GByteArray *out)
+{
+  send_status (self, "error", "NetStream.Play.Failed",
+      "This server takes streams and plays none.", out);
+  close_session (self, "wants to play, which is not served here");
+}
+
+static gboolean
+obey (RtmpSession *self, const RtmpCommand *command, GByteArray *out,
+    RtmpEvent *event)
+{
+  switch (command->kind) {
+    case RTMP_COMMAND_CONNECT:
+      on_connect (self, command, out);
+      return FALSE;
+    case RTMP_COMMAND_FC_PUBLISH:
+      on_fc_publish (self, command, out);
+      return FALSE;
+    case RTMP_COMMAND_RELEASE_STREAM:
+    case RTMP_COMMAND_CHECK_BANDWIDTH:
+      send_result (self, command, out);
+      return FALSE;
+    case RTMP_COMMAND_CREATE_STREAM:
+      send_stream_created (self, command, out);
+      return FALSE;
+    case RTMP_COMMAND_PUBLISH:
+      return on_publish (self, command, out, event);
+    case RTMP_COMMAND_FC_UNPUBLISH:
+    case RTMP_COMMAND_CLOSE_STREAM:
+    case RTMP_COMMAND_DELETE_STREAM:
+      return on_unpublish (self, out, event);
+    case RTMP_COMMAND_PLAY:
+      on_play (self, out);
+      return FALSE;
+    case RTMP_COMMAND_UNKNOWN:
+      return FALSE;
+  }
+  return FALSE;
+}
+
+static gboolean
+on_command (RtmpSession *self, const guint8 *data, gsize size, GByteArray *out,
+    RtmpEvent *event)
+{
+  RtmpCommand command;
+
+  if (!rtmp_command_parse (&command, data, size)) {
+    close_session (self, "a command is malformed");
+    return FALSE;
+  }
+  if (self->state == RTMP_SESSION_CONNECTING &&
+      command.kind != RTMP_COMMAND_CONNECT) {
+    close_session (self, "a command comes before connect");
+    return FALSE;
+  }
+  return obey (self, &command, out, event);
+}
+
+static void
+on_user_control (const guint8 *payload, gsize size, GByteArray *out)
+{
+  guint8 response[PING_BYTES];
+
+  if (size < PING_BYTES || payload[0] != 0 ||
+      payload[1] != USER_CONTROL_PING_REQUEST)
+    return;
+  memcpy (response, payload, sizeof response);
+  response[1] = USER_CONTROL_PING_RESPONSE;
+  send_control (out, RTMP_MESSAGE_USER_CONTROL, response, sizeof response);
+}
+
+/* Set Chunk Size, Abort and Window Acknowledgement Size: one number each. */
+static void
+on_number (RtmpSession *self, const RtmpMessage *message)
+{
+  guint32 number;
+
+  if (message->size < sizeof number) {
+    close_session (self, "a control message is too short");
+    return;
+  }
+  memcpy (&number, rtmp_message_payload (message), sizeof number);
+  number = GUINT32_FROM_BE (number);
+
+  if (message->type == RTMP_MESSAGE_ABORT)
+    rtmp_chunk_reader_abort (self->reader, number);
+  else if (message->type == RTMP_MESSAGE_WINDOW_ACK_SIZE && number > 0)
+    self->window_bytes = number;
+  else if (message->type == RTMP_MESSAGE_SET_CHUNK_SIZE &&
+      !rtmp_chunk_reader_set_chunk_size (self->reader, number))
+    close_session (self, "the chunk size is not a possible one");
+}
+
+/* Returns whether the message became the event, which has its memory then. */
+static gboolean
+on_media (RtmpSession *self, RtmpMessage *message, RtmpEvent *event)
+{
+  if (self->state != RTMP_SESSION_PUBLISHING || message->size == 0)
+    return FALSE;
+  event->kind = RTMP_EVENT_MESSAGE;
+  event->message = *message;
+  message->block = NULL;
+  return TRUE;
+}
+
+static gboolean
+on_message (RtmpSession *self, RtmpMessage *message, GByteArray *out,
+    RtmpEvent *event)
+{
+  const guint8 *payload = rtmp_message_payload (message);
+
+  GST_LOG ("%s: message of type %u, %" G_GSIZE_FORMAT " bytes, at %u ms",
+      self->label, message->type, message->size, message->time_ms);
+  if (rtmp_flv_is_media (message))
+    return on_media (self, message, event);
+
+  switch (message->type) {
+    case RTMP_MESSAGE_SET_CHUNK_SIZE:
+    case RTMP_MESSAGE_ABORT:
+    case RTMP_MESSAGE_WINDOW_ACK_SIZE:
+      on_number (self, message);
+      return FALSE;
+    case RTMP_MESSAGE_USER_CONTROL:
+      on_user_control (payload, message->size, out);
+      return FALSE;
+    case RTMP_MESSAGE_SET_PEER_BANDWIDTH:
+      send_number (out, RTMP_MESSAGE_WINDOW_ACK_SIZE,
+          RTMP_SESSION_WINDOW_BYTES);
+      return FALSE;
+    case RTMP_MESSAGE_COMMAND:
+      return on_command (self, payload, message->size, out, event);
+    case RTMP_MESSAGE_COMMAND_AMF3:
+      /* One byte that says AMF0, then as ever. */
+      if (message->size == 0)
+        return FALSE;
+      return on_command (self, payload + 1, message->size - 1, out, event);
+    case RTMP_MESSAGE_AGGREGATE:
+      rtmp_aggregate_take (&self->aggregate, message);
+      return FALSE;
+    default:
+      return FALSE;
+  }
+}
+
+static void
+read_handshake (RtmpSession *self, const guint8 **data, gsize *size,
+    GByteArray *out)
+{
+  switch (
+      rtmp_handshake_read (&self->handshake, data, size, self->random, out)) {
+    case RTMP_HANDSHAKE_MORE:
+      return;
+    case RTMP_HANDSHAKE_DONE:
+      set_state (self, RTMP_SESSION_CONNECTING);
+      return;
+    case RTMP_HANDSHAKE_REFUSED:
+      close_session (self, "speaks another protocol than RTMP version 3");
+      return;
+  }
+}
+
+static gboolean
+read_message (RtmpSession *self, const guint8 **data, gsize *size,
+    GByteArray *out, RtmpEvent *event)
+{
+  RtmpMessage message;
+  gboolean has_event;
+
+  switch (rtmp_chunk_reader_read (self->reader, data, size, &message)) {
+    case RTMP_CHUNK_MORE:
+      return FALSE;
+    case RTMP_CHUNK_BROKEN:
+      close_session (self, rtmp_chunk_reader_why (self->reader));
+      return FALSE;
+    case RTMP_CHUNK_MESSAGE:
+      has_event = on_message (self, &message, out, event);
+      rtmp_message_clear (&message);
+      return has_event;
+  }
+  return FALSE;
+}
+
+static gboolean
+read_aggregate (RtmpSession *self, RtmpEvent *event)
+{
+  RtmpMessage message;
+  gboolean has_event = FALSE;
+
+  while (!has_event && rtmp_aggregate_next (&self->aggregate, &message)) {
+    if (rtmp_flv_is_media (&message))
+      has_event = on_media (self, &message, event);
+    rtmp_message_clear (&message);
+  }
+  return has_event;
+}
+
+static gboolean
+receive (RtmpSession *self, const guint8 **data, gsize *size, GByteArray *out,
+    RtmpEvent *event)
+{
+  if (read_aggregate (self, event))
+    return TRUE;
+  while (*size > 0) {
+    if (self->state == RTMP_SESSION_CLOSED ||
+        self->state == RTMP_SESSION_ASKING)
+      return FALSE;
+    if (self->state == RTMP_SESSION_HANDSHAKING)
+      read_handshake (self, data, size, out);
+    else if (read_message (self, data, size, out, event))
+      return TRUE;
+    else if (read_aggregate (self, event))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+acknowledge (RtmpSession *self, gsize n_bytes, GByteArray *out)
+{
+  self->n_received += n_bytes;
+  if (self->n_received - self->n_acknowledged < self->window_bytes)
+    return;
+  /* Section 5.4.3: the count has 32 bits and wraps. */
+  send_number (out, RTMP_MESSAGE_ACKNOWLEDGEMENT, self->n_received);
+  self->n_acknowledged = self->n_received;
+}
+
+gboolean
+rtmp_session_receive (RtmpSession *self, const guint8 **data, gsize *size,
+    GByteArray *out, RtmpEvent *event)
+{
+  gsize old_size = *size;
+  gboolean has_event;
+
+  *event = (RtmpEvent){ 0 };
+  has_event = receive (self, data, size, out, event);
+  if (self->state > RTMP_SESSION_CONNECTING &&
+      self->state < RTMP_SESSION_CLOSED)
+    acknowledge (self, old_size - *size, out);
+  return has_event;
+}
+
+void
+rtmp_session_accept (RtmpSession *self, GByteArray *out)
+{
+  set_state (self, RTMP_SESSION_PUBLISHING);
+  rtmp_chunk_reader_set_limit (self->reader, RTMP_MESSAGE_MAX_BYTES);
+  send_stream_begin (out);
+  send_status (self, "status", "NetStream.Publish.Start",
+      "The stream is being published.", out);
+}
+
+void
+rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal, GByteArray *out)
+{
+  static const struct
+  {
+    const gchar *code;
+    const gchar *why;
+  } answers[] = {
+    [RTMP_REFUSAL_BAD_NAME] = { "NetStream.Publish.BadName",
+        "somebody else publishes under this name" },
+    [RTMP_REFUSAL_UNAUTHORIZED] = { "NetStream.Publish.Unauthorized",
+        "may not publish" },
+    [RTMP_REFUSAL_FULL] = { "NetStream.Publish.Rejected",
+        "too many publish already" },
+  };
+
+  g_assert (self->state == RTMP_SESSION_ASKING);
+  send_status (self, "error", answers[refusal].code, answers[refusal].why, out);
+  close_session (self, answers[refusal].why);
+}
+
+static const gchar *
+why_it_ended (const RtmpSession *self)
+{
+  if (self->state == RTMP_SESSION_HANDSHAKING)
+    return "the peer went away before the handshake was done";
+  if (!rtmp_chunk_reader_is_idle (self->reader))
+    return "the peer went away in the middle of a message";
+  if (self->state == RTMP_SESSION_PUBLISHING)
+    return "the peer went away while publishing";
+  return "the peer closed the connection";
+}
+
+void
+rtmp_session_end (RtmpSession *self, const gchar *why)
+{
+  if (self->state != RTMP_SESSION_CLOSED)
+    close_session (self, why != NULL ? why : why_it_ended (self));
+}

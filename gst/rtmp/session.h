@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The server's side of one RTMP connection: bytes of the publisher come in;
+ * bytes for the publisher are appended to @out, and events are returned one at
+ * a time. Pure; has one owner and never calls back.
+ *
+ *   while (rtmp_session_receive (session, &data, &size, out, &event))
+ *     … do what the event says …
+ */
+
+#pragma once
+
+#include "gst/rtmp/chunk.h"
+#include "gst/rtmp/handshake.h"
+
+G_BEGIN_DECLS
+
+/* In bytes: how often each side wants to hear that its bytes arrived. */
+#define RTMP_SESSION_WINDOW_BYTES 2500000
+/* Of the chunks that we send; all of our messages fit into one. */
+#define RTMP_SESSION_CHUNK_BYTES 4096
+
+typedef enum
+{
+  RTMP_SESSION_HANDSHAKING,
+  RTMP_SESSION_CONNECTING, /* the handshake is done, connect is to come */
+  RTMP_SESSION_CONNECTED,
+  RTMP_SESSION_ASKING, /* to publish; the owner has to answer */
+  RTMP_SESSION_PUBLISHING,
+  RTMP_SESSION_CLOSED, /* rtmp_session_why() says why */
+} RtmpSessionState;
+
+typedef enum
+{
+  RTMP_EVENT_PUBLISH,   /* asks for rtmp_session_accept() or _refuse() */
+  RTMP_EVENT_MESSAGE,   /* audio, video or script data */
+  RTMP_EVENT_UNPUBLISH, /* the stream ended, the connection goes on */
+} RtmpEventKind;
+
+typedef struct
+{
+  RtmpEventKind kind;
+  RtmpMessage message; /* of MESSAGE; the receiver's to clear */
+} RtmpEvent;
+
+/* Why an owner doesn't let somebody publish. */
+typedef enum
+{
+  RTMP_REFUSAL_BAD_NAME,     /* somebody publishes under that name */
+  RTMP_REFUSAL_UNAUTHORIZED, /* not with these credentials */
+  RTMP_REFUSAL_FULL,         /* as many publish as may */
+} RtmpRefusal;
+
+typedef struct _RtmpSession RtmpSession;
+
+/* @label names the session in the log until the stream's name is known. */
+RtmpSession *rtmp_session_new (const gchar *label,
+    const guint8 random[RTMP_HANDSHAKE_RANDOM_BYTES]);
+void rtmp_session_free (RtmpSession *self);
+
+/* Takes bytes up to the next event and moves *@data on. Returns FALSE if there
+ * was none: all bytes are taken, the session is closed, or it waits for the
+ * answer to RTMP_EVENT_PUBLISH; only then bytes may be left. */
+gboolean rtmp_session_receive (RtmpSession *self, const guint8 **data,
+    gsize *size, GByteArray *out, RtmpEvent *event);
+
+/* Answer RTMP_EVENT_PUBLISH. A refusal closes the session. */
+void rtmp_session_accept (RtmpSession *self, GByteArray *out);
+void rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal,
+    GByteArray *out);
+
+/* The connection is at its end: the peer closed it, or @why says what happened
+ * (NULL: the peer). Does nothing if the session is closed. */
+void rtmp_session_end (RtmpSession *self, const gchar *why);
+
+RtmpSessionState rtmp_session_state (const RtmpSession *self);
+/* Why it closed; NULL before. */
+const gchar *rtmp_session_why (const RtmpSession *self);
+/* APP/KEY from RTMP_EVENT_PUBLISH on; NULL before. */
+const gchar *rtmp_session_name (const RtmpSession *self);
+/* What followed '?' in the key or else in the app; may hold secrets. */
+const gchar *rtmp_session_query (const RtmpSession *self);
+
+G_END_DECLS

@@ -1,0 +1,639 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A session holds the conversation that real publishers hold. */
+
+#include "gst/rtmp/command.h"
+#include "gst/rtmp/session.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define HANDSHAKE_BYTES (1 + 2 * RTMP_HANDSHAKE_BLOCK_BYTES)
+
+/* From tests/support/captures: about five seconds each. */
+static const struct
+{
+  const gchar *file;
+  guint n_video;
+  guint n_audio;
+} captures[] = {
+  { "ffmpeg.bin", 152, 218 },
+  { "gst-rtmp2sink.bin", 152, 217 },
+  { "gst-rtmpsink-librtmp.bin", 152, 217 },
+  { "obs-publish.bin", 167, 256 },
+  { "obs-publish-zerolatency.bin", 152, 236 },
+};
+
+/* A server with its owner, who lets everybody publish unless told not to. */
+typedef struct
+{
+  RtmpSession *session;
+  GByteArray *out;
+  RtmpChunkReader *reader; /* the client's, of what the server says */
+  gboolean refuses;
+  RtmpRefusal refusal;
+
+  guint n_publishes;
+  guint n_unpublishes;
+  guint n_messages[256]; /* by type */
+  guint32 last_ms;
+} Server;
+
+static Server
+server_new (void)
+{
+  static const guint8 random_bytes[RTMP_HANDSHAKE_RANDOM_BYTES];
+
+  return (Server){
+    .session = rtmp_session_new ("test", random_bytes),
+    .out = g_byte_array_new (),
+    .reader = rtmp_chunk_reader_new (),
+  };
+}
+
+static void
+server_free (Server *self)
+{
+  rtmp_session_free (self->session);
+  rtmp_chunk_reader_free (self->reader);
+  g_byte_array_unref (self->out);
+}
+
+static void
+on_event (Server *self, RtmpEvent *event)
+{
+  switch (event->kind) {
+    case RTMP_EVENT_PUBLISH:
+      self->n_publishes++;
+      if (self->refuses)
+        rtmp_session_refuse (self->session, self->refusal, self->out);
+      else
+        rtmp_session_accept (self->session, self->out);
+      break;
+    case RTMP_EVENT_MESSAGE:
+      self->n_messages[event->message.type]++;
+      self->last_ms = event->message.time_ms;
+      rtmp_message_clear (&event->message);
+      break;
+    case RTMP_EVENT_UNPUBLISH:
+      self->n_unpublishes++;
+      break;
+  }
+}
+
+static void
+receive (Server *self, const guint8 *data, gsize size)
+{
+  RtmpEvent event;
+
+  while (rtmp_session_receive (self->session, &data, &size, self->out, &event))
+    on_event (self, &event);
+  if (rtmp_session_state (self->session) != RTMP_SESSION_CLOSED)
+    ck_assert_uint_eq (size, 0);
+}
+
+static gchar *
+load (const gchar *file, gsize *size)
+{
+  g_autofree gchar *path =
+      g_build_filename (g_getenv ("SUPPORT_DIR"), "captures", file, NULL);
+  gchar *data = NULL;
+
+  ck_assert (g_file_get_contents (path, &data, size, NULL));
+  return data;
+}
+
+static void
+assert_whole (Server *server, guint capture, const gchar *how)
+{
+  const gchar *file = captures[capture].file;
+
+  ck_assert_msg (server->n_publishes == 1, "%s %s", file, how);
+  ck_assert_str_eq (rtmp_session_name (server->session), "live/cam");
+  ck_assert_msg (server->n_messages[RTMP_MESSAGE_VIDEO] ==
+          captures[capture].n_video,
+      "%s %s: %u", file, how, server->n_messages[RTMP_MESSAGE_VIDEO]);
+  ck_assert_msg (server->n_messages[RTMP_MESSAGE_AUDIO] ==
+          captures[capture].n_audio,
+      "%s %s: %u", file, how, server->n_messages[RTMP_MESSAGE_AUDIO]);
+  ck_assert_msg (server->n_messages[RTMP_MESSAGE_DATA] >= 1, "%s", file);
+  ck_assert_msg (server->n_unpublishes == 1, "%s %s", file, how);
+  ck_assert_msg (server->last_ms > 4500 && server->last_ms < 6000,
+      "%s %s ends at %u ms", file, how, server->last_ms);
+
+  rtmp_session_end (server->session, NULL);
+  ck_assert_int_eq (rtmp_session_state (server->session), RTMP_SESSION_CLOSED);
+  ck_assert_str_eq (rtmp_session_why (server->session),
+      "the peer closed the connection");
+}
+
+GST_START_TEST (captures_replay_whole)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    gsize size;
+    g_autofree gchar *data = load (captures[i].file, &size);
+    Server server = server_new ();
+
+    receive (&server, (guint8 *) data, size);
+    assert_whole (&server, i, "whole");
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (captures_replay_byte_by_byte)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    gsize size;
+    g_autofree gchar *data = load (captures[i].file, &size);
+    Server server = server_new ();
+
+    for (gsize n = 0; n < size; n++)
+      receive (&server, (guint8 *) data + n, 1);
+    assert_whole (&server, i, "in bytes");
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (captures_replay_in_pieces)
+{
+  for (guint seed = 0; seed < 40; seed++) {
+    guint i = seed % G_N_ELEMENTS (captures);
+    g_autofree gchar *how = g_strdup_printf ("cut by seed %u", seed);
+    g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+    guint max_piece = 1 << g_rand_int_range (rand, 1, 17);
+    gsize size, n_done = 0;
+    g_autofree gchar *data = load (captures[i].file, &size);
+    Server server = server_new ();
+
+    while (n_done < size) {
+      gsize piece = g_rand_int_range (rand, 1, max_piece + 1);
+
+      piece = MIN (piece, size - n_done);
+      receive (&server, (guint8 *) data + n_done, piece);
+      n_done += piece;
+    }
+    assert_whole (&server, i, how);
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+static void
+assert_clean_end (const gchar *file, const gchar *data, gsize size)
+{
+  Server server = server_new ();
+  const gchar *why;
+
+  receive (&server, (guint8 *) data, size);
+  ck_assert_msg (rtmp_session_why (server.session) == NULL,
+      "%s up to %" G_GSIZE_FORMAT ": %s", file, size,
+      rtmp_session_why (server.session));
+  rtmp_session_end (server.session, NULL);
+  why = rtmp_session_why (server.session);
+  ck_assert (why != NULL && g_str_has_prefix (why, "the peer "));
+  ck_assert_int_eq (rtmp_session_state (server.session), RTMP_SESSION_CLOSED);
+  server_free (&server);
+}
+
+/* Every prefix of the handshake, the commands and the first frames, and every
+ * prefix that ends in the goodbye; a prime's multiples in between, where all is
+ * alike and quadratic. */
+GST_START_TEST (every_prefix_of_a_capture_ends_cleanly)
+{
+  const gsize head = 12000, tail = 400, stride = 1009;
+
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    gsize size;
+    g_autofree gchar *data = load (captures[i].file, &size);
+
+    for (gsize n = 0; n <= size; n++) {
+      if (n < head || n + tail > size || n % stride == 0)
+        assert_clean_end (captures[i].file, data, n);
+    }
+  }
+}
+GST_END_TEST;
+
+/* A client made by hand. */
+static void
+shake_hands (Server *self)
+{
+  static const guint8 bytes[HANDSHAKE_BYTES] = { 3 };
+
+  receive (self, bytes, sizeof bytes);
+  ck_assert_uint_eq (self->out->len, HANDSHAKE_BYTES);
+  g_byte_array_set_size (self->out, 0);
+}
+
+static void
+send_message (Server *self, RtmpMessageType type, const guint8 *data,
+    gsize size)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  rtmp_chunk_write (bytes, 3, RTMP_CHUNK_DEFAULT_BYTES, type, 0, 0, data, size);
+  receive (self, bytes->data, bytes->len);
+}
+
+static void
+send_command (Server *self, const gchar *name, gdouble transaction,
+    const gchar *argument)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+
+  rtmp_amf0_write_string (payload, name);
+  rtmp_amf0_write_number (payload, transaction);
+  rtmp_amf0_write_null (payload);
+  if (argument != NULL)
+    rtmp_amf0_write_string (payload, argument);
+  send_message (self, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
+}
+
+static void
+send_connect (Server *self, const gchar *app)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+
+  rtmp_amf0_write_string (payload, "connect");
+  rtmp_amf0_write_number (payload, 1);
+  rtmp_amf0_begin_object (payload);
+  rtmp_amf0_write_key (payload, "app");
+  rtmp_amf0_write_string (payload, app);
+  rtmp_amf0_end_object (payload);
+  send_message (self, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
+}
+
+static void
+describe_command (const RtmpMessage *message, GString *text)
+{
+  RtmpAmf0Reader amf0;
+  RtmpAmf0Value value, code;
+
+  rtmp_amf0_reader_init (&amf0, rtmp_message_payload (message), message->size);
+  while (rtmp_amf0_read (&amf0, &value)) {
+    if (value.type == RTMP_AMF0_STRING)
+      g_string_append_len (text, value.text, value.size);
+    else if (value.type == RTMP_AMF0_NUMBER)
+      g_string_append_printf (text, ":%g ", value.number);
+    else if (rtmp_amf0_get (&value, "code", &code))
+      g_string_append_printf (text, "%.*s ", (gint) code.size, code.text);
+  }
+}
+
+/* What the server sent since the last time, as text: the types of messages,
+ * and commands by name, transaction and code, each followed by a blank. */
+static gchar *
+describe_output (Server *self)
+{
+  GString *text = g_string_new (NULL);
+  const guint8 *data = self->out->data;
+  gsize size = self->out->len;
+  RtmpMessage message;
+
+  while (rtmp_chunk_reader_read (self->reader, &data, &size, &message) ==
+      RTMP_CHUNK_MESSAGE) {
+    if (message.type == RTMP_MESSAGE_SET_CHUNK_SIZE)
+      rtmp_chunk_reader_set_chunk_size (self->reader, RTMP_SESSION_CHUNK_BYTES);
+    if (message.type == RTMP_MESSAGE_COMMAND)
+      describe_command (&message, text);
+    else
+      g_string_append_printf (text, "%u ", message.type);
+    rtmp_message_clear (&message);
+  }
+  ck_assert_uint_eq (size, 0);
+  ck_assert (rtmp_chunk_reader_is_idle (self->reader));
+  g_byte_array_set_size (self->out, 0);
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_said (Server *self, const gchar *expected)
+{
+  g_autofree gchar *said = describe_output (self);
+
+  ck_assert_str_eq (said, expected);
+}
+
+static Server
+connected_server (void)
+{
+  Server server = server_new ();
+
+  shake_hands (&server);
+  send_connect (&server, "live?token=app");
+  ck_assert_int_eq (rtmp_session_state (server.session),
+      RTMP_SESSION_CONNECTED);
+  assert_said (&server, "5 6 1 _result:1 NetConnection.Connect.Success ");
+  return server;
+}
+
+static void
+assert_closed (Server *self, const gchar *why)
+{
+  ck_assert_int_eq (rtmp_session_state (self->session), RTMP_SESSION_CLOSED);
+  ck_assert_str_eq (rtmp_session_why (self->session), why);
+}
+
+GST_START_TEST (the_conversation_is_the_one_encoders_expect)
+{
+  Server server = connected_server ();
+
+  send_command (&server, "releaseStream", 2, "cam");
+  assert_said (&server, "_result:2 ");
+  send_command (&server, "FCPublish", 3, "cam");
+  assert_said (&server, "onFCPublish:0 NetStream.Publish.Start _result:3 ");
+  send_command (&server, "createStream", 4, NULL);
+  assert_said (&server, "_result:4 :1 ");
+  send_command (&server, "_checkbw", 5, NULL);
+  assert_said (&server, "_result:5 ");
+  send_command (&server, "doAsYouLike", 6, NULL);
+  assert_said (&server, "");
+  send_command (&server, "publish", 7, "cam?user=me");
+  assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
+  ck_assert_str_eq (rtmp_session_name (server.session), "live/cam");
+  ck_assert_str_eq (rtmp_session_query (server.session), "user=me");
+  ck_assert_int_eq (rtmp_session_state (server.session),
+      RTMP_SESSION_PUBLISHING);
+
+  send_command (&server, "FCUnpublish", 8, "cam");
+  assert_said (&server, "onStatus:0 NetStream.Unpublish.Success ");
+  send_command (&server, "deleteStream", 9, NULL);
+  assert_said (&server, "");
+  ck_assert_uint_eq (server.n_unpublishes, 1);
+
+  /* And once more on the same connection. */
+  send_command (&server, "publish", 10, "other");
+  assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
+  ck_assert_str_eq (rtmp_session_name (server.session), "live/other");
+  ck_assert_str_eq (rtmp_session_query (server.session), "token=app");
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_refusal_says_why_and_closes)
+{
+  static const struct
+  {
+    RtmpRefusal refusal;
+    const gchar *said;
+  } refusals[] = {
+    { RTMP_REFUSAL_BAD_NAME, "onStatus:0 NetStream.Publish.BadName " },
+    { RTMP_REFUSAL_UNAUTHORIZED, "onStatus:0 NetStream.Publish.Unauthorized " },
+    { RTMP_REFUSAL_FULL, "onStatus:0 NetStream.Publish.Rejected " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+    Server server = connected_server ();
+
+    server.refuses = TRUE;
+    server.refusal = refusals[i].refusal;
+    send_command (&server, "publish", 1, "cam");
+    assert_said (&server, refusals[i].said);
+    ck_assert_int_eq (rtmp_session_state (server.session), RTMP_SESSION_CLOSED);
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (nothing_is_read_until_the_owner_has_answered)
+{
+  Server server = connected_server ();
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  const guint8 *data;
+  gsize size, n_left;
+  RtmpEvent event;
+
+  rtmp_amf0_write_string (payload, "publish");
+  rtmp_amf0_write_number (payload, 1);
+  rtmp_amf0_write_null (payload);
+  rtmp_amf0_write_string (payload, "cam");
+  rtmp_chunk_write (bytes, 3, 128, RTMP_MESSAGE_COMMAND, 1, 0, payload->data,
+      payload->len);
+  n_left = bytes->len;
+  rtmp_chunk_write (bytes, 4, 128, RTMP_MESSAGE_VIDEO, 1, 0,
+      (const guint8 *) "abc", 3);
+  n_left = bytes->len - n_left;
+
+  data = bytes->data;
+  size = bytes->len;
+  ck_assert (
+      rtmp_session_receive (server.session, &data, &size, server.out, &event));
+  ck_assert_int_eq (event.kind, RTMP_EVENT_PUBLISH);
+  ck_assert (
+      !rtmp_session_receive (server.session, &data, &size, server.out, &event));
+  ck_assert_uint_eq (size, n_left);
+
+  rtmp_session_accept (server.session, server.out);
+  ck_assert (
+      rtmp_session_receive (server.session, &data, &size, server.out, &event));
+  ck_assert_int_eq (event.kind, RTMP_EVENT_MESSAGE);
+  ck_assert_uint_eq (size, 0);
+  rtmp_message_clear (&event.message);
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (players_are_told_that_nothing_is_played)
+{
+  Server server = connected_server ();
+
+  send_command (&server, "play", 1, "cam");
+  assert_said (&server, "onStatus:0 NetStream.Play.Failed ");
+  assert_closed (&server, "wants to play, which is not served here");
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_the_protocol_forbids_closes_with_a_reason)
+{
+  Server server = server_new ();
+
+  receive (&server, (const guint8 *) "GET / HTTP/1.1\r\n", 16);
+  assert_closed (&server, "speaks another protocol than RTMP version 3");
+  server_free (&server);
+
+  server = server_new ();
+  shake_hands (&server);
+  send_command (&server, "createStream", 1, NULL);
+  assert_closed (&server, "a command comes before connect");
+  server_free (&server);
+
+  server = server_new ();
+  shake_hands (&server);
+  send_command (&server, "connect", 1, NULL);
+  assert_said (&server, "_error:1 NetConnection.Connect.Rejected ");
+  assert_closed (&server, "connects without an app");
+  server_free (&server);
+
+  server = connected_server ();
+  send_connect (&server, "live");
+  assert_closed (&server, "connects twice");
+  server_free (&server);
+
+  server = connected_server ();
+  send_command (&server, "publish", 1, "a\nb");
+  assert_said (&server, "onStatus:0 NetStream.Publish.BadName ");
+  assert_closed (&server, "the stream's name is not usable");
+  server_free (&server);
+
+  server = connected_server ();
+  send_command (&server, "publish", 1, "cam");
+  send_command (&server, "publish", 1, "cam");
+  assert_closed (&server, "publishes twice");
+  server_free (&server);
+
+  server = connected_server ();
+  send_message (&server, RTMP_MESSAGE_COMMAND, (const guint8 *) "\5", 1);
+  assert_closed (&server, "a command is malformed");
+  server_free (&server);
+
+  server = connected_server ();
+  send_message (&server, RTMP_MESSAGE_SET_CHUNK_SIZE,
+      (const guint8 *) "\0\0\0\0", 4);
+  assert_closed (&server, "the chunk size is not a possible one");
+  server_free (&server);
+
+  server = connected_server ();
+  send_message (&server, RTMP_MESSAGE_ABORT, (const guint8 *) "\0\0", 2);
+  assert_closed (&server, "a control message is too short");
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (big_messages_are_for_publishers)
+{
+  g_autofree guint8 *big = g_malloc0 (RTMP_COMMAND_MAX_BYTES + 1);
+  Server server = connected_server ();
+
+  send_message (&server, RTMP_MESSAGE_VIDEO, big, RTMP_COMMAND_MAX_BYTES + 1);
+  assert_closed (&server, "a message is too long");
+  server_free (&server);
+
+  server = connected_server ();
+  send_command (&server, "publish", 1, "cam");
+  send_message (&server, RTMP_MESSAGE_VIDEO, big, RTMP_COMMAND_MAX_BYTES + 1);
+  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_VIDEO], 1);
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (pings_are_answered)
+{
+  Server server = connected_server ();
+
+  send_message (&server, RTMP_MESSAGE_USER_CONTROL, (const guint8 *) "\0\6abcd",
+      6);
+  ck_assert_uint_eq (server.out->len, 12 + 6);
+  ck_assert_int_eq (memcmp (server.out->data + 12, "\0\7abcd", 6), 0);
+
+  g_byte_array_set_size (server.out, 0);
+  send_message (&server, RTMP_MESSAGE_USER_CONTROL, (const guint8 *) "\0\6abc",
+      5);
+  assert_said (&server, "");
+  send_message (&server, RTMP_MESSAGE_SET_PEER_BANDWIDTH,
+      (const guint8 *) "\0\0\1\0\2", 5);
+  assert_said (&server, "5 ");
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (bytes_are_acknowledged_as_often_as_the_peer_asks)
+{
+  guint8 frame[100] = { 0x27 };
+  Server server = connected_server ();
+
+  send_command (&server, "publish", 1, "cam");
+  send_message (&server, RTMP_MESSAGE_WINDOW_ACK_SIZE,
+      (const guint8 *) "\0\0\4\0", 4);
+  g_byte_array_set_size (server.out, 0);
+  for (guint i = 0; i < 30; i++)
+    send_message (&server, RTMP_MESSAGE_VIDEO, frame, sizeof frame);
+  /* 30 times 112 bytes, 1024 at a time; the first counts what was before. */
+  assert_said (&server, "3 3 3 ");
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (amf3_wrapped_messages_are_understood)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+  guint8 zero = 0;
+  Server server = connected_server ();
+
+  g_byte_array_append (payload, &zero, 1);
+  rtmp_amf0_write_string (payload, "publish");
+  rtmp_amf0_write_number (payload, 1);
+  rtmp_amf0_write_null (payload);
+  rtmp_amf0_write_string (payload, "cam");
+  send_message (&server, RTMP_MESSAGE_COMMAND_AMF3, payload->data,
+      payload->len);
+  ck_assert_uint_eq (server.n_publishes, 1);
+  send_message (&server, RTMP_MESSAGE_DATA_AMF3, payload->data, payload->len);
+  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_DATA_AMF3], 1);
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (aggregates_are_split)
+{
+  static const guint8 aggregate[] = "\x08\0\0\2\0\0\0\0\0\0\0ab\0\0\0\x0d"
+                                    "\x14\0\0\1\0\0\0\0\0\0\0c\0\0\0\x0c"
+                                    "\x09\0\0\1\0\0\x0a\0\0\0\0c\0\0\0\x0c";
+  Server server = connected_server ();
+
+  send_command (&server, "publish", 1, "cam");
+  send_message (&server, RTMP_MESSAGE_AGGREGATE, aggregate,
+      sizeof aggregate - 1);
+  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_AUDIO], 1);
+  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_VIDEO], 1);
+  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_COMMAND], 0);
+  ck_assert_uint_eq (server.last_ms, 10);
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (media_counts_only_while_publishing)
+{
+  Server server = connected_server ();
+
+  send_message (&server, RTMP_MESSAGE_VIDEO, (const guint8 *) "abc", 3);
+  send_command (&server, "publish", 1, "cam");
+  send_message (&server, RTMP_MESSAGE_VIDEO, (const guint8 *) "", 0);
+  send_command (&server, "closeStream", 0, NULL);
+  send_message (&server, RTMP_MESSAGE_VIDEO, (const guint8 *) "abc", 3);
+  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_VIDEO], 0);
+  rtmp_session_end (server.session, "the server is stopping");
+  assert_closed (&server, "the server is stopping");
+  server_free (&server);
+}
+GST_END_TEST;
+
+static Suite *
+session_suite (void)
+{
+  Suite *suite = suite_create ("session");
+  TCase *tcase = tcase_create ("session");
+
+  suite_add_tcase (suite, tcase);
+  tcase_set_timeout (tcase, 90);
+  tcase_add_test (tcase, captures_replay_whole);
+  tcase_add_test (tcase, captures_replay_byte_by_byte);
+  tcase_add_test (tcase, captures_replay_in_pieces);
+  tcase_add_test (tcase, every_prefix_of_a_capture_ends_cleanly);
+  tcase_add_test (tcase, the_conversation_is_the_one_encoders_expect);
+  tcase_add_test (tcase, a_refusal_says_why_and_closes);
+  tcase_add_test (tcase, nothing_is_read_until_the_owner_has_answered);
+  tcase_add_test (tcase, players_are_told_that_nothing_is_played);
+  tcase_add_test (tcase, what_the_protocol_forbids_closes_with_a_reason);
+  tcase_add_test (tcase, big_messages_are_for_publishers);
+  tcase_add_test (tcase, pings_are_answered);
+  tcase_add_test (tcase, bytes_are_acknowledged_as_often_as_the_peer_asks);
+  tcase_add_test (tcase, amf3_wrapped_messages_are_understood);
+  tcase_add_test (tcase, aggregates_are_split);
+  tcase_add_test (tcase, media_counts_only_while_publishing);
+  return suite;
+}
+
+GST_CHECK_MAIN (session);
