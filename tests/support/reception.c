@@ -196,7 +196,8 @@ keep (Reception *self, guint64 seq, const RtpPacket *packet, gint64 now_us)
     entry->look = h264_look (packet->payload, packet->payload_size);
   entry->extension_profile = packet->extension_profile;
   entry->extension_size = MIN (packet->extension_size, RTP_MAX_EXTENSION_BYTES);
-  memcpy (entry->extension, packet->extension, entry->extension_size);
+  if (entry->extension_size > 0)
+    memcpy (entry->extension, packet->extension, entry->extension_size);
 }
 
 /* RFC 3550 appendix A.8, in sixteenths. */
