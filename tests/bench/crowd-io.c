@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Many peers in one thread: see crowd-io.h. */
+
+#include "tests/bench/crowd-io.h"
+#include "tests/support/peersdp.h"
+
+#include <arpa/inet.h>
+#include <libsoup/soup.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define RECEIVE_BATCH 64
+#define EVENTS_BATCH 128
+/* Room for a burst while this thread is with the other peers. */
+#define RECEIVE_BUFFER_BYTES (2 * 1024 * 1024)
+/* How late a check, a report or a retransmission of DTLS may be. */
+#define TICK_US (5 * 1000)
+#define DATAGRAM_MAX 2048
+
+typedef struct
+{
+  Peer *peer;
+  int fd;
+  gint64 posted_us;
+  gint64 first_packet_us; /* 0: none yet */
+} Member;
+
+struct _Crowd
+{
+  gchar *url;
+  SoupSession *session;
+  int epoll;
+  GArray *members; /* of Member */
+  WhepOutbox *out;
+  gint64 next_tick_us;
+};
+
+Crowd *
+crowd_new (const gchar *url)
+{
+  Crowd *self = g_new0 (Crowd, 1);
+
+  self->url = g_strdup (url);
+  self->session = soup_session_new ();
+  self->epoll = epoll_create1 (EPOLL_CLOEXEC);
+  self->members = g_array_new (FALSE, TRUE, sizeof (Member));
+  self->out = whep_outbox_new ();
+  return self;
+}
+
+static Member *
+member (const Crowd *self, guint index)
+{
+  return &g_array_index (self->members, Member, index);
+}
+
+static void
+send_run (int fd, const WhepOutbox *out, const WhepRun *run)
+{
+  struct sockaddr_in to = { .sin_family = AF_INET,
+    .sin_port = htons (run->to.remote_port) };
+
+  memcpy (&to.sin_addr, run->to.remote_ip + 12, 4);
+  /* What the kernel has no room for is lost, as on any network. */
+  for (gsize at = 0; at < run->size; at += run->segment_size)
+    sendto (fd, out->bytes + run->offset + at,
+        MIN (run->segment_size, run->size - at), 0, (struct sockaddr *) &to,
+        sizeof (to));
+}
+
+static void
+flush (Crowd *self, int fd)
+{
+  for (guint i = 0; i < self->out->n_runs; i++)
+    send_run (fd, self->out, &self->out->runs[i]);
+  whep_outbox_flush (self->out);
+}
+
+void
+crowd_free (Crowd *self)
+{
+  for (guint i = 0; i < self->members->len; i++) {
+    peer_closes (member (self, i)->peer, self->out);
+    flush (self, member (self, i)->fd);
+    peer_free (member (self, i)->peer);
+    close (member (self, i)->fd);
+  }
+  g_array_unref (self->members);
+  whep_outbox_free (self->out);
+  close (self->epoll);
+  g_object_unref (self->session);
+  g_free (self->url);
+  g_free (self);
+}
+
+static gchar *
+post_offer (Crowd *self, const gchar *offer, GError **error)
+{
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", self->url);
+  g_autoptr (GBytes) body = g_bytes_new (offer, strlen (offer));
+  g_autoptr (GBytes) answer = NULL;
+
+  if (message == NULL) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no URL: %s",
+        self->url);
+    return NULL;
+  }
+  soup_message_set_request_body_from_bytes (message, "application/sdp", body);
+  answer = soup_session_send_and_read (self->session, message, NULL, error);
+  if (answer == NULL)
+    return NULL;
+  if (soup_message_get_status (message) != SOUP_STATUS_CREATED) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "POST: %u %s",
+        soup_message_get_status (message),
+        soup_message_get_reason_phrase (message));
+    return NULL;
+  }
+  return g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
+}
+
+static int
+open_socket (Crowd *self, guint index)
+{
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int buffer_bytes = RECEIVE_BUFFER_BYTES;
+  struct epoll_event event = { .events = EPOLLIN, .data.u32 = index };
+
+  setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof (buffer_bytes));
+  if (fd < 0 || epoll_ctl (self->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
+    g_error ("no socket for a peer: %s", g_strerror (errno));
+  return fd;
+}
+
+gboolean
+crowd_add (Crowd *self, GError **error)
+{
+  guint index = self->members->len;
+  PeerParams params = { .seed = index + 1, .is_skimming = TRUE };
+  Member added = { .posted_us = g_get_monotonic_time () };
+  g_autofree gchar *offer = NULL;
+  g_autofree gchar *answer = NULL;
+  PeerRemote remote;
+
+  g_assert (index < CROWD_MAX_PEERS);
+  added.peer = peer_new (&params);
+  offer = peer_offer_new (added.peer);
+  answer = post_offer (self, offer, error);
+  if (answer == NULL || !peer_remote_parse (&remote, answer)) {
+    if (answer != NULL)
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "answer: %s",
+          answer);
+    peer_free (added.peer);
+    return FALSE;
+  }
+  added.fd = open_socket (self, index);
+  peer_connect (added.peer, &remote, g_get_monotonic_time ());
+  g_array_append_val (self->members, added);
+  return TRUE;
+}
+
+static WhepAddress
+read_address (const struct sockaddr_in *from)
+{
+  WhepAddress address = { .remote_ip = { [10] = 0xff, [11] = 0xff },
+    .remote_port = ntohs (from->sin_port) };
+
+  memcpy (address.remote_ip + 12, &from->sin_addr, 4);
+  return address;
+}
+
+static void
+note_first_packet (Member *to, gint64 now_us)
+{
+  if (to->first_packet_us == 0 &&
+      peer_reception (to->peer, WHEP_VIDEO)->has_started)
+    to->first_packet_us = now_us;
+}
+
+static void
+receive (Crowd *self, Member *to)
+{
+  static guint8 rooms[RECEIVE_BATCH][DATAGRAM_MAX];
+  struct sockaddr_in froms[RECEIVE_BATCH];
+  struct mmsghdr messages[RECEIVE_BATCH] = { 0 };
+  struct iovec chunks[RECEIVE_BATCH];
+  gint64 now_us = g_get_monotonic_time ();
+  int n_received;
+
+  for (guint i = 0; i < RECEIVE_BATCH; i++) {
+    chunks[i] = (struct iovec){ rooms[i], sizeof (rooms[i]) };
+    messages[i].msg_hdr = (struct msghdr){ .msg_name = &froms[i],
+      .msg_namelen = sizeof (froms[i]),
+      .msg_iov = &chunks[i],
+      .msg_iovlen = 1 };
+  }
+  n_received = recvmmsg (to->fd, messages, RECEIVE_BATCH, 0, NULL);
+  for (int i = 0; i < n_received; i++) {
+    WhepAddress from = read_address (&froms[i]);
+
+    peer_receive (to->peer, rooms[i], messages[i].msg_len, &from, now_us,
+        self->out);
+  }
+  note_first_packet (to, now_us);
+  flush (self, to->fd);
+}
+
+static void
+tick (Crowd *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (now_us < self->next_tick_us)
+    return;
+  self->next_tick_us = now_us + TICK_US;
+  for (guint i = 0; i < self->members->len; i++) {
+    Member *due = member (self, i);
+
+    if (peer_deadline_us (due->peer, now_us) > now_us)
+      continue;
+    peer_tick (due->peer, now_us, self->out);
+    flush (self, due->fd);
+  }
+}
+
+static void
+run_once (Crowd *self)
+{
+  struct epoll_event events[EVENTS_BATCH];
+  int n_events = epoll_wait (self->epoll, events, EVENTS_BATCH, TICK_US / 1000);
+
+  for (int i = 0; i < n_events; i++)
+    receive (self, member (self, events[i].data.u32));
+  tick (self);
+}
+
+void
+crowd_run_for (Crowd *self, gint64 duration_us)
+{
+  gint64 until_us = g_get_monotonic_time () + duration_us;
+
+  while (g_get_monotonic_time () < until_us)
+    run_once (self);
+}
+
+gboolean
+crowd_run_until_playing (Crowd *self, gint64 limit_us)
+{
+  gint64 until_us = g_get_monotonic_time () + limit_us;
+
+  while (crowd_count (self).n_playing < self->members->len) {
+    if (g_get_monotonic_time () >= until_us)
+      return FALSE;
+    run_once (self);
+  }
+  return TRUE;
+}
+
+CrowdCounts
+crowd_count (const Crowd *self)
+{
+  CrowdCounts counts = { 0 };
+
+  for (guint i = 0; i < self->members->len; i++) {
+    const Member *each = member (self, i);
+
+    counts.n_connected += peer_is_connected (each->peer);
+    counts.n_playing += each->first_packet_us != 0;
+    for (guint kind = 0; kind < WHEP_N_TRACKS; kind++) {
+      const Reception *reception = peer_reception (each->peer, kind);
+
+      counts.n_packets += reception->n_received;
+      counts.n_lost += reception_n_missing (reception);
+      counts.n_bytes += reception->n_bytes;
+    }
+  }
+  return counts;
+}
+
+static gint
+compare_us (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a;
+  gint64 right = *(const gint64 *) b;
+
+  return (left > right) - (left < right);
+}
+
+gint64
+crowd_median_join_us (const Crowd *self)
+{
+  g_autoptr (GArray) joins = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < self->members->len; i++) {
+    gint64 join_us =
+        member (self, i)->first_packet_us - member (self, i)->posted_us;
+
+    if (member (self, i)->first_packet_us != 0)
+      g_array_append_val (joins, join_us);
+  }
+  if (joins->len == 0)
+    return 0;
+  g_array_sort (joins, compare_us);
+  return g_array_index (joins, gint64, joins->len / 2);
+}

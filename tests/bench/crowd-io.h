@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Many peers in one thread: each makes a WHEP session over HTTP and has a UDP
+ * socket of its own. They do ICE and DTLS as a browser does, and count the
+ * packets by their headers without opening them, so that one core carries
+ * hundreds. */
+
+#pragma once
+
+#include "tests/support/peer.h"
+
+G_BEGIN_DECLS
+
+#define CROWD_MAX_PEERS 1000
+
+typedef struct
+{
+  guint n_connected;
+  guint n_playing;   /* have got media */
+  guint64 n_packets; /* received */
+  guint64 n_lost;    /* by sequence number */
+  guint64 n_bytes;   /* of payload */
+} CrowdCounts;
+
+typedef struct _Crowd Crowd;
+
+/* @url: of the WHEP endpoint. */
+Crowd *crowd_new (const gchar *url);
+/* All say goodbye. */
+void crowd_free (Crowd *self);
+
+/* One more peer; its session is made before the call returns. */
+gboolean crowd_add (Crowd *self, GError **error);
+/* Serves all peers for so long. */
+void crowd_run_for (Crowd *self, gint64 duration_us);
+/* Serves them until each has got media. Returns FALSE if it took longer. */
+gboolean crowd_run_until_playing (Crowd *self, gint64 limit_us);
+
+CrowdCounts crowd_count (const Crowd *self);
+/* Half of the peers had their first packet sooner after their POST; 0 before
+ * any had. */
+gint64 crowd_median_join_us (const Crowd *self);
+
+G_END_DECLS
