@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The floor of fan-out on this machine: AES-128-GCM by OpenSSL and one
  * sendmsg() with UDP_SEGMENT a frame, in a bare loop on one thread, to sockets
- * that another thread reads. Prints a line of JSON. */
+ * that another thread reads. Sends what fanout's stream is made of, 30 frames
+ * of video and 50 of audio a second, and a frame is never joined with another.
+ * Prints a line of JSON. */
 
 #include <arpa/inet.h>
 #include <glib.h>
@@ -17,14 +19,23 @@
 /* As many as the middle run of fanout, so that caches fill alike. */
 #define N_VIEWERS 50
 #define HEADER_BYTES 20
-#define PAYLOAD_BYTES 1180
+#define PAYLOAD_MAX 1180
 #define TAG_BYTES 16
-#define PACKET_BYTES (HEADER_BYTES + PAYLOAD_BYTES + TAG_BYTES)
-/* 2.6 Mbit/s at 30 frames a second. */
-#define PACKETS_PER_FRAME 10
-#define N_FRAMES 400
+#define PACKET_MAX (HEADER_BYTES + PAYLOAD_MAX + TAG_BYTES)
+#define N_ROUNDS 50
+#define N_MEASUREMENTS 5
 #define DRAIN_BATCH 64
 #define RECEIVE_BUFFER_BYTES (1024 * 1024)
+
+typedef struct
+{
+  guint n_packets;
+  gsize payload_bytes;
+} Frame;
+
+/* A tenth of a second of 2.5 Mbit/s of video and 128 kbit/s of audio. */
+static const Frame frames[] = { { 9, 1180 }, { 1, 320 }, { 1, 320 },
+  { 9, 1180 }, { 1, 320 }, { 1, 320 }, { 9, 1180 }, { 1, 320 } };
 
 typedef struct
 {
@@ -33,10 +44,11 @@ typedef struct
   guint64 n_received;
 } Drain;
 
+/* Of all packets. */
 typedef struct
 {
-  gint64 seal_ns;
-  gint64 send_ns;
+  gint64 packet_ns;
+  gint64 seal_ns; /* part of it */
 } Cost;
 
 static int
@@ -101,8 +113,15 @@ thread_cpu_ns (void)
   return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
 }
 
+static gsize
+packet_bytes (const Frame *frame)
+{
+  return HEADER_BYTES + frame->payload_bytes + TAG_BYTES;
+}
+
 static void
-seal (EVP_CIPHER_CTX *cipher, const guint8 *payload, guint64 index, guint8 *out)
+seal (EVP_CIPHER_CTX *cipher, const guint8 *payload, gsize size, guint64 index,
+    guint8 *out)
 {
   guint8 iv[12] = { 0 };
   int n;
@@ -111,14 +130,15 @@ seal (EVP_CIPHER_CTX *cipher, const guint8 *payload, guint64 index, guint8 *out)
   memcpy (out, &index, sizeof (index));
   EVP_EncryptInit_ex2 (cipher, NULL, NULL, iv, NULL);
   EVP_EncryptUpdate (cipher, NULL, &n, out, HEADER_BYTES);
-  EVP_EncryptUpdate (cipher, out + HEADER_BYTES, &n, payload, PAYLOAD_BYTES);
+  EVP_EncryptUpdate (cipher, out + HEADER_BYTES, &n, payload, size);
   EVP_EncryptFinal_ex (cipher, out + HEADER_BYTES + n, &n);
   EVP_CIPHER_CTX_ctrl (cipher, EVP_CTRL_AEAD_GET_TAG, TAG_BYTES,
-      out + HEADER_BYTES + PAYLOAD_BYTES);
+      out + HEADER_BYTES + size);
 }
 
 static void
-send_run (int fd, const struct sockaddr_in *to, guint8 *run, gsize size)
+send_run (int fd, const struct sockaddr_in *to, guint8 *run, gsize size,
+    guint16 segment_bytes)
 {
   union
   {
@@ -133,7 +153,6 @@ send_run (int fd, const struct sockaddr_in *to, guint8 *run, gsize size)
     .msg_control = &control,
     .msg_controllen = sizeof (control) };
   struct cmsghdr *segment = CMSG_FIRSTHDR (&message);
-  guint16 segment_bytes = PACKET_BYTES;
 
   segment->cmsg_level = SOL_UDP;
   segment->cmsg_type = UDP_SEGMENT;
@@ -143,56 +162,83 @@ send_run (int fd, const struct sockaddr_in *to, guint8 *run, gsize size)
     g_error ("sendmsg: %s", g_strerror (errno));
 }
 
-static Cost
-send_frames (EVP_CIPHER_CTX **ciphers, int fd, const struct sockaddr_in *to)
+static void
+make_frame (EVP_CIPHER_CTX *cipher, const Frame *frame, guint8 *run)
 {
-  static guint8 payloads[PACKETS_PER_FRAME][PAYLOAD_BYTES];
-  static guint8 run[PACKETS_PER_FRAME * PACKET_BYTES];
-  guint64 index = 0;
-  Cost cost = { 0 };
+  static const guint8 payload[PAYLOAD_MAX];
+  static guint64 index = 0;
 
-  for (guint frame = 0; frame < N_FRAMES; frame++)
+  for (guint i = 0; i < frame->n_packets; i++)
+    seal (cipher, payload, frame->payload_bytes, index++,
+        run + i * packet_bytes (frame));
+}
+
+/* Seals what all viewers see in N_ROUNDS tenths of a second, and sends it unless
+ * @to is NULL. Returns the time it took. */
+static gint64
+play (EVP_CIPHER_CTX **ciphers, int fd, const struct sockaddr_in *to)
+{
+  static guint8 run[64 * PACKET_MAX];
+  gint64 start_ns = thread_cpu_ns ();
+
+  for (guint i = 0; i < N_ROUNDS * G_N_ELEMENTS (frames); i++) {
+    const Frame *frame = &frames[i % G_N_ELEMENTS (frames)];
+
     for (guint viewer = 0; viewer < N_VIEWERS; viewer++) {
-      gint64 start_ns = thread_cpu_ns ();
-      gint64 sealed_ns;
-
-      for (guint i = 0; i < PACKETS_PER_FRAME; i++)
-        seal (ciphers[viewer], payloads[i], index++, run + i * PACKET_BYTES);
-      sealed_ns = thread_cpu_ns ();
-      send_run (fd, &to[viewer], run, sizeof (run));
-      cost.seal_ns += sealed_ns - start_ns;
-      cost.send_ns += thread_cpu_ns () - sealed_ns;
+      make_frame (ciphers[viewer], frame, run);
+      if (to != NULL)
+        send_run (fd, &to[viewer], run, frame->n_packets * packet_bytes (frame),
+            packet_bytes (frame));
     }
-  return cost;
+  }
+  return thread_cpu_ns () - start_ns;
+}
+
+/* The best of these counts: the machine may have other work. */
+static Cost
+measure (EVP_CIPHER_CTX **ciphers, int fd, const struct sockaddr_in *to)
+{
+  Cost best = { G_MAXINT64, G_MAXINT64 };
+
+  for (guint i = 0; i < N_MEASUREMENTS; i++) {
+    gint64 packet_ns = play (ciphers, fd, to);
+    gint64 seal_ns = play (ciphers, fd, NULL);
+
+    best.packet_ns = MIN (best.packet_ns, packet_ns);
+    best.seal_ns = MIN (best.seal_ns, seal_ns);
+  }
+  return best;
 }
 
 int
 main (void)
 {
   static const guint8 key[16] = { 1 };
-  const guint n_packets = N_FRAMES * N_VIEWERS * PACKETS_PER_FRAME;
   struct sockaddr_in to[N_VIEWERS];
   EVP_CIPHER_CTX *ciphers[N_VIEWERS];
   Drain drain = { 0 };
   GThread *thread;
   Cost cost;
+  gdouble n_packets = 0;
   int fd = socket (AF_INET, SOCK_DGRAM, 0);
 
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    n_packets += N_ROUNDS * N_VIEWERS * frames[i].n_packets;
   for (guint i = 0; i < N_VIEWERS; i++) {
     drain.receivers[i] = receiver_new (&to[i]);
     ciphers[i] = EVP_CIPHER_CTX_new ();
     EVP_EncryptInit_ex2 (ciphers[i], EVP_aes_128_gcm (), key, key, NULL);
   }
   thread = g_thread_new ("drain", drain_run, &drain);
-  cost = send_frames (ciphers, fd, to);
+  cost = measure (ciphers, fd, to);
   g_atomic_int_set (&drain.is_done, TRUE);
   g_thread_join (thread);
 
-  printf ("{\"bench\": \"limit\", \"packets\": %u, \"delivered\": %.4f, "
+  printf ("{\"bench\": \"limit\", \"packets\": %.0f, \"delivered\": %.4f, "
           "\"seal_ns\": %.0f, \"send_ns\": %.0f, \"packet_ns\": %.0f}\n",
-      n_packets, (gdouble) drain.n_received / n_packets,
-      (gdouble) cost.seal_ns / n_packets, (gdouble) cost.send_ns / n_packets,
-      (gdouble) (cost.seal_ns + cost.send_ns) / n_packets);
+      n_packets, drain.n_received / n_packets / N_MEASUREMENTS,
+      cost.seal_ns / n_packets, (cost.packet_ns - cost.seal_ns) / n_packets,
+      cost.packet_ns / n_packets);
   for (guint i = 0; i < N_VIEWERS; i++) {
     close (drain.receivers[i]);
     EVP_CIPHER_CTX_free (ciphers[i]);
