@@ -167,7 +167,7 @@ make_viewer (Watching *self)
                                    .clock_rate = CAMERA_VIDEO_HZ },
     .ssrc = VIDEO_SSRC,
     /* Both wrap soon. */
-    .first_seq = 32700,
+    .first_seq = 65000,
     .first_rtp_time = G_MAXUINT32 - CAMERA_VIDEO_HZ };
   if (!self->params.has_no_playout_delay)
     video->media.playout_delay_id = PLAYOUT_DELAY_ID;
