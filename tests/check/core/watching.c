@@ -7,6 +7,10 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
+/* Two thirds of what Firefox's socket buffer holds, and 50 Mbit/s. */
+#define BURST_BYTES (60 * 1200)
+#define BYTES_PER_MS 6250
+
 static const WatchingParams clean = { .seed = 1, .path = WATCHING_CLEAN };
 
 static const WatchingParams lossy[] = {
@@ -97,7 +101,7 @@ GST_START_TEST (a_backlog_is_paced)
   watching_run_for (&watching, SECOND);
   video = peer_reception (watching.peer, WHEP_VIDEO);
   ck_assert_uint_gt (reception_n_expected (video), 400);
-  limit = 48 * 1200 + (window + 1) * 6250 + 1200;
+  limit = BURST_BYTES + (window + 1) * BYTES_PER_MS + 1200;
   for (guint64 seq = video->first_seq; seq < video->highest_seq; seq++) {
     gint64 start_us = reception_get (video, seq)->received_us;
     gsize n_bytes = 0;
@@ -341,6 +345,53 @@ GST_START_TEST (nacks_for_what_was_never_sent_change_nothing)
 }
 GST_END_TEST;
 
+/* A viewer that asks for everything again and again gets no more than the pacer
+ * allows, and harms nobody's picture. */
+GST_START_TEST (a_flood_of_nacks_is_paced)
+{
+  Watching watching;
+  guint16 seqs[FEEDBACK_MAX_SEQS];
+  const gint64 flood_us = 500 * MS;
+  guint64 limit;
+
+  watching_start (&watching, &clean, 0);
+  watching_run_for (&watching, SECOND);
+  for (guint i = 0; i < FEEDBACK_MAX_SEQS; i++)
+    seqs[i] = peer_reception (watching.peer, WHEP_VIDEO)->highest_seq - i;
+  for (gint64 passed_us = 0; passed_us < flood_us; passed_us += 5 * MS) {
+    for (guint i = 0; i < 10; i++)
+      watching_peer_says (&watching, peer_nacks, WHEP_VIDEO, seqs,
+          FEEDBACK_MAX_SEQS);
+    watching_run_for (&watching, 5 * MS);
+  }
+  limit = (BURST_BYTES + (flood_us / MS + 10) * BYTES_PER_MS) / 1180;
+  ck_assert_uint_gt (watching_stats (&watching).n_retransmitted, 256);
+  ck_assert_uint_le (watching_stats (&watching).n_retransmitted, limit);
+
+  watching_run_for (&watching, SECOND);
+  assert_all_arrived (&watching, WHEP_VIDEO);
+  assert_all_arrived (&watching, WHEP_AUDIO);
+  assert_live (&watching);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
+GST_START_TEST (nothing_drifts_in_ten_minutes)
+{
+  Watching watching;
+
+  watching_start (&watching, &clean, 0);
+  watching_run_for (&watching, 600 * SECOND);
+  assert_all_arrived (&watching, WHEP_VIDEO);
+  assert_all_arrived (&watching, WHEP_AUDIO);
+  assert_live (&watching);
+  for (guint kind = 0; kind < WHEP_N_TRACKS; kind++)
+    assert_on_media_clock (&watching, kind);
+  ck_assert_uint_eq (watching_stats (&watching).n_jumps, 0);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_publisher_that_returns_goes_on_without_a_jump)
 {
   WatchingParams params = clean;
@@ -400,6 +451,8 @@ watching_suite (void)
   tcase_add_loop_test (tcase, a_key_frame_request_rewinds_once, 0, 2);
   tcase_add_test (tcase, a_nack_that_the_log_cannot_serve_rewinds);
   tcase_add_test (tcase, nacks_for_what_was_never_sent_change_nothing);
+  tcase_add_test (tcase, a_flood_of_nacks_is_paced);
+  tcase_add_test (tcase, nothing_drifts_in_ten_minutes);
   tcase_add_loop_test (tcase, a_publisher_that_returns_goes_on_without_a_jump,
       0, 2);
   return suite;
