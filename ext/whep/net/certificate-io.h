@@ -13,7 +13,7 @@ typedef struct
 {
   X509 *x509;
   EVP_PKEY *key;
-  gchar *fingerprint;           /* of SHA-256, "AB:CD:…" */
+  gchar *fingerprint; /* of SHA-256, "AB:CD:…" */
 } WhepCertificate;
 
 WhepCertificate *whep_certificate_new (GError **error);

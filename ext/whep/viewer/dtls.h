@@ -32,10 +32,11 @@ typedef enum
 {
   WHEP_DTLS_HANDSHAKING,
   WHEP_DTLS_CONNECTED,
-  WHEP_DTLS_CLOSED,             /* close_notify or a fatal alert came */
-  WHEP_DTLS_FAILED,             /* whep_dtls_why() says why */
+  WHEP_DTLS_CLOSED, /* close_notify or a fatal alert came */
+  WHEP_DTLS_FAILED, /* whep_dtls_why() says why */
 } WhepDtlsState;
 
+/* Takes 8 KB, and 36 KB once the handshake has begun. */
 typedef struct _WhepDtls WhepDtls;
 
 /* A context that all viewers share: DTLS 1.2, passive, asks for the client's
@@ -60,6 +61,7 @@ void whep_dtls_tick (WhepDtls *self, const WhepAddress *to, gint64 now_us,
 gint64 whep_dtls_deadline_us (const WhepDtls *self, gint64 now_us);
 
 WhepDtlsState whep_dtls_state (const WhepDtls *self);
+/* Returns: why it closed or failed, in words that stay valid for good. */
 const gchar *whep_dtls_why (const WhepDtls *self);
 
 /* The keys of both directions; only when connected. */

@@ -19,12 +19,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint32 ssrc;
-  guint8 fraction_lost;         /* of 256 */
+  guint8 fraction_lost; /* of 256 */
   gint32 n_lost;
-  guint32 highest_seq;          /* extended */
-  guint32 jitter;               /* in RTP time units */
-  guint32 last_sr;              /* middle 32 bits of NTP, 0: none */
-  guint32 delay_since_sr;       /* in 1/65536 s */
+  guint32 highest_seq;    /* extended */
+  guint32 jitter;         /* in RTP time units */
+  guint32 last_sr;        /* middle 32 bits of NTP, 0: none */
+  guint32 delay_since_sr; /* in 1/65536 s */
 } WhepRtcpBlock;
 
 typedef enum
@@ -68,10 +68,10 @@ gboolean whep_rtcp_reader_next (WhepRtcpReader *self, WhepRtcpItem *item);
 typedef struct
 {
   guint32 ssrc;
-  guint64 ntp_time;             /* 32.32 seconds since 1900 */
+  guint64 ntp_time; /* 32.32 seconds since 1900 */
   guint32 rtp_time;
   guint32 n_packets;
-  guint32 n_bytes;              /* payload only */
+  guint32 n_bytes; /* payload only */
   const gchar *cname;
 } WhepRtcpReport;
 
