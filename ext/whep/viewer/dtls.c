@@ -322,7 +322,7 @@ void
 whep_dtls_receive (WhepDtls *self, const guint8 *data, gsize size,
     const WhepAddress *to, gint64 now_us, WhepOutbox *out)
 {
-  if (self->state >= WHEP_DTLS_CLOSED || size == 0)
+  if (size == 0)
     return;
 
   begin (self, to, out);

@@ -9,6 +9,8 @@
 #define ROOM 2048
 /* A packet of five blocks, entries or sources has no more items. */
 #define ITEMS_MAX 16
+/* What follows the loss in a report block. */
+#define BLOCK_REST "00012345 00000067 89abcdef 00010000"
 
 static gsize
 from_hex (const gchar *hex, guint8 *out)
@@ -65,6 +67,8 @@ GST_START_TEST (only_well_formed_compounds_are_read)
     { "80c9000100000001 80ca", -1, "half a header" },
     { "80c9000100000001 80cb0002", -1, "the second packet is cut off" },
     { "81c9000100000001", 0, "a count without its block" },
+    { "80c9000700000001 0000aaaa20000102" BLOCK_REST, 0, "an extension" },
+    { "81cb000300000001 0362796500000000", 1, "a BYE with a reason" },
     { "9fcb000100000001", 1, "a BYE of 31 that names one" },
     { "a0c900020000000100000004", 0, "four bytes of padding" },
     { "a0c900020000000100000000", -1, "padding that doesn't count itself" },
@@ -106,8 +110,6 @@ assert_block (const WhepRtcpItem *item, guint32 ssrc, gint32 n_lost)
   ck_assert_uint_eq (item->block.last_sr, 0x89abcdef);
   ck_assert_uint_eq (item->block.delay_since_sr, 0x00010000);
 }
-
-#define BLOCK_REST "00012345 00000067 89abcdef 00010000"
 
 GST_START_TEST (reports_of_both_kinds_yield_their_blocks)
 {
@@ -156,6 +158,24 @@ GST_START_TEST (a_nack_of_everything_is_cut_at_the_limit)
   memcpy (data, header, sizeof (header));
   ck_assert_int_eq (read_all (data, sizeof (data), items), 1);
   ck_assert_uint_eq (items[0].n_seqs, WHEP_RTCP_NACK_MAX);
+}
+GST_END_TEST;
+
+GST_START_TEST (two_nacks_in_a_compound_dont_add_up)
+{
+  guint8 data[ROOM];
+  gsize size = from_hex ("81cd0003 00000001 0000aaaa 12340000"
+                         "81cd0003 00000001 0000bbbb 56780000",
+      data);
+  WhepRtcpReader reader;
+  WhepRtcpItem item;
+
+  ck_assert (whep_rtcp_reader_init (&reader, data, size));
+  ck_assert (whep_rtcp_reader_next (&reader, &item));
+  ck_assert (whep_rtcp_reader_next (&reader, &item));
+  ck_assert_uint_eq (item.ssrc, 0xbbbb);
+  ck_assert_uint_eq (item.n_seqs, 1);
+  ck_assert_uint_eq (item.seqs[0], 0x5678);
 }
 GST_END_TEST;
 
@@ -324,6 +344,7 @@ rtcp_suite (void)
   tcase_add_test (tcase, reports_of_both_kinds_yield_their_blocks);
   tcase_add_test (tcase, a_nack_lists_every_lost_packet);
   tcase_add_test (tcase, a_nack_of_everything_is_cut_at_the_limit);
+  tcase_add_test (tcase, two_nacks_in_a_compound_dont_add_up);
   tcase_add_test (tcase, padding_is_not_read_as_feedback);
   tcase_add_test (tcase, a_pli_names_its_source);
   tcase_add_test (tcase, a_fir_has_an_entry_for_each_source);
