@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* RFC 5888 allows any token; browsers use one or two digits. */
-#define SDP_MID_MAX 16
-
 /* What the stream has on one track. */
 typedef struct
 {
@@ -33,9 +30,10 @@ typedef struct
   const gchar *ice_pwd;
   const gchar *fingerprint;     /* sha-256, as "AB:CD:…" */
   const gchar *cname;
-  const gchar *stream_id;       /* of a=msid, for both tracks */
+  const gchar *stream_id;       /* of a=msid, for both tracks: a token */
   guint16 port;
-  /* Literal IPv4 and IPv6 addresses, the best first, NULL-terminated. */
+  /* Literal IPv4 and IPv6 addresses, the best first, NULL-terminated. Each is
+   * a host candidate. */
   const gchar *const *addresses;
 } SdpAnswerParams;
 

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "gst/sdp/section.h"
 
 G_BEGIN_DECLS
 
@@ -23,9 +23,13 @@ typedef enum
 
 /* An offer longer than this is refused; real ones are under 10 kB. */
 #define SDP_OFFER_MAX_BYTES (64 * 1024)
+/* A player asks for two or three m-sections. */
+#define SDP_OFFER_MAX_SECTIONS 32
 
 typedef struct _SdpOffer SdpOffer;
 
+/* Returns: (nullable): the offer, or NULL with an %SDP_ERROR_MALFORMED or
+ * %SDP_ERROR_TRANSPORT, in words for the person in front of the browser. */
 SdpOffer *sdp_offer_parse (const gchar *text, gsize size, GError **error);
 void sdp_offer_free (SdpOffer *self);
 
@@ -33,6 +37,15 @@ void sdp_offer_free (SdpOffer *self);
  * fingerprint is as in SDP: "sha-256 AB:CD:…". */
 const gchar *sdp_offer_ice_ufrag (const SdpOffer *self);
 const gchar *sdp_offer_fingerprint (const SdpOffer *self);
+
+/* The m-sections in their order. Session-level attributes count as theirs, and
+ * the transport as that of the section they are bundled with. */
+guint sdp_offer_n_sections (const SdpOffer *self);
+const SdpSection *sdp_offer_section (const SdpOffer *self, guint index);
+/* What stands before them. */
+const SdpSection *sdp_offer_session (const SdpOffer *self);
+/* The BUNDLE group (RFC 9143) in its order, of SdpSection; empty if none. */
+const GPtrArray *sdp_offer_bundle (const SdpOffer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SdpOffer, sdp_offer_free)
 

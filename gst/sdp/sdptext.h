@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SDP as text: lines and the words in them (RFC 8866 sections 5 and 9). Cuts in
+ * place, so that what it returns lives as long as the text. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SDP_TEXT_LINE,
+  SDP_TEXT_END,
+  SDP_TEXT_MALFORMED, /* @number says where */
+} SdpTextResult;
+
+/* A walk over the lines; all fields are to be read only. */
+typedef struct
+{
+  gchar *rest;
+  guint number; /* of the line, from 1 */
+  gchar type;
+  gchar *value; /* what follows "x=" */
+} SdpText;
+
+/* @text is NUL-terminated and is cut up by the walk. */
+void sdp_text_init (SdpText *self, gchar *text);
+/* Steps to the next line; empty ones are passed over. */
+SdpTextResult sdp_text_next (SdpText *self);
+
+/* Cuts the next word off @rest, which becomes NULL with the last one.
+ * Returns: (nullable): the word, or NULL if @rest is. */
+gchar *sdp_text_cut (gchar **rest, gchar separator);
+
+/* RFC 8866's token: may stand in any line that we write. */
+gboolean sdp_text_is_token (const gchar *word);
+/* Reads decimal digits, and nothing else, up to @max. */
+gboolean sdp_text_read_number (const gchar *word, guint max, guint *number);
+/* Finds "name=value" among a=fmtp's parameters (RFC 8866 section 6.15).
+ * Returns: (nullable) (transfer full): the value. */
+gchar *sdp_text_dup_parameter (const gchar *parameters, const gchar *name);
+
+G_END_DECLS

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One m-section of an offer: its m= line and the attributes that we use. Also
+ * holds what stands before the first m= line, for its defaults. Strings belong
+ * to the offer's text. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* RFC 5888 allows any token; browsers use one or two digits. */
+#define SDP_MID_MAX 16
+
+typedef enum
+{
+  SDP_DIRECTION_UNSET, /* RFC 8866 section 6.7: means sendrecv */
+  SDP_SENDRECV,
+  SDP_SENDONLY,
+  SDP_RECVONLY,
+  SDP_INACTIVE,
+} SdpDirection;
+
+/* What a receiver can tell us (RFC 4585, RFC 5104). */
+typedef enum
+{
+  SDP_NACK = 1 << 0,
+  SDP_NACK_PLI = 1 << 1,
+  SDP_CCM_FIR = 1 << 2,
+} SdpFeedback;
+
+/* The RTP header extensions (RFC 8285) that we send. */
+typedef enum
+{
+  SDP_PLAYOUT_DELAY,
+  SDP_SDES_MID,
+} SdpExtensionKind;
+#define SDP_N_EXTENSIONS (SDP_SDES_MID + 1)
+
+typedef struct
+{
+  guint8 id; /* 0: not offered */
+  SdpDirection direction;
+} SdpExtension;
+
+typedef struct
+{
+  guint8 pt;
+  const gchar *encoding_name; /* nullable: the payload type is not mapped */
+  guint clock_rate;           /* Hz */
+  guint n_channels;
+  const gchar *parameters; /* of a=fmtp, nullable */
+  SdpFeedback feedback;
+} SdpFormat;
+
+/* What BUNDLE makes common to m-sections; NULL or FALSE if missing. */
+typedef struct
+{
+  const gchar *ice_ufrag;
+  const gchar *ice_pwd;
+  const gchar *fingerprint; /* "sha-256 AB:CD:…" */
+  const gchar *setup;
+  gboolean has_rtcp_mux;
+} SdpTransport;
+
+typedef struct
+{
+  const gchar *media; /* "video", "audio", "application", … */
+  guint port;
+  const gchar *proto;
+  const gchar *format_list; /* the rest of the m= line */
+  const gchar *mid;         /* nullable */
+  gboolean is_bundled;      /* its mid is in the BUNDLE group */
+  gboolean is_bundle_only;
+  gboolean is_ice_lite;
+  gboolean has_rtcp_rsize;
+  gboolean allows_mixed; /* a=extmap-allow-mixed */
+  SdpDirection direction;
+  SdpTransport transport;
+  SdpExtension extensions[SDP_N_EXTENSIONS];
+  GArray *formats; /* of SdpFormat, as in the m= line; NULL: not RTP */
+} SdpSection;
+
+/* Reads the value of an m= line into a zeroed struct, and that of each a= line
+ * thereafter. Both cut the value up.
+ * Returns: (nullable): what is wrong with it, as a part of a sentence. */
+const gchar *sdp_section_begin (SdpSection *self, gchar *value);
+const gchar *sdp_section_read (SdpSection *self, gchar *value);
+void sdp_section_clear (SdpSection *self);
+
+/* Fills what the section leaves out from what holds for the whole session. */
+void sdp_section_inherit (SdpSection *self, const SdpSection *session);
+/* The same for the transport of the section that it is bundled with. */
+void sdp_section_inherit_transport (SdpSection *self, const SdpSection *tag);
+
+/* Is neither refused nor taken back: port 0 without bundle-only. */
+gboolean sdp_section_is_live (const SdpSection *self);
+/* Could carry our RTP: audio or video over DTLS-SRTP. */
+gboolean sdp_section_is_rtp (const SdpSection *self);
+/* The offerer wants to receive. */
+gboolean sdp_section_receives (const SdpSection *self);
+
+/* What a=extmap calls the extension. */
+const gchar *sdp_extension_uri (SdpExtensionKind kind);
+
+G_END_DECLS

@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Answers to real offers, and to offers that were tampered with. */
+
+#include "gst/sdp/answer.h"
+#include "tests/support/browseroffer.h"
+#include "tests/support/sdpcheck.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define BUNDLE BROWSER_OFFER_SESSION "a=group:BUNDLE 0 1\r\n"
+#define TRANSPORT BROWSER_OFFER_TRANSPORT
+#define VIDEO BROWSER_OFFER_VIDEO
+#define AUDIO BROWSER_OFFER_AUDIO
+
+#define CONSTRAINED_BASELINE 0x42c01f
+#define MAIN 0x4d4028
+#define HIGH 0x640028
+
+static const gchar *const two_addresses[] = { "192.168.1.2", "fd00::1", NULL };
+static const gchar *const no_address[] = { NULL };
+
+static SdpAnswerParams
+params_with (guint32 profile_level_id)
+{
+  return (SdpAnswerParams){
+    .video = { "H264", profile_level_id, 0x11111111 },
+    .audio = { "OPUS", 0, 0x22222222 },
+    .session_id = 42,
+    .ice_ufrag = "ouruf",
+    .ice_pwd = "our0123456789abcdefghijk",
+    .fingerprint = "AA:BB",
+    .cname = "gateway",
+    .stream_id = "stream",
+    .port = 8080,
+    .addresses = two_addresses,
+  };
+}
+
+static SdpAnswer *
+answer (const gchar *text, const SdpAnswerParams *params, GError **error)
+{
+  g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), error);
+
+  return offer == NULL ? NULL : sdp_answer_new (offer, params, error);
+}
+
+/* Answers, and has the judge look at it. */
+static SdpAnswer *
+right_answer (const gchar *text, const SdpAnswerParams *params)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *broken = NULL;
+  SdpAnswer *given = answer (text, params, &error);
+
+  ck_assert_msg (given != NULL, "%s", error ? error->message : "");
+  broken = sdp_check_answer (text, strlen (text), given->text);
+  ck_assert_msg (broken == NULL, "%s\n%s", broken, given->text);
+  return given;
+}
+
+static gboolean
+has_line (const SdpAnswer *self, const gchar *line)
+{
+  g_auto (GStrv) lines = g_strsplit (self->text, "\r\n", -1);
+
+  return g_strv_contains ((const gchar *const *) lines, line);
+}
+
+static const struct
+{
+  const gchar *browser;
+  guint32 source;
+  guint8 pt;
+  const gchar *profile_level_id;
+  guint8 playout_delay_id, mid_id, audio_pt;
+} choices[] = {
+  { "chromium-156-linux", 0, 108, "42e01f", 5, 9, 111 },
+  { "chromium-156-linux", CONSTRAINED_BASELINE, 108, "42e01f", 5, 9, 111 },
+  { "chromium-156-linux", 0x42001e, 102, "42001f", 5, 9, 111 },
+  { "chromium-156-linux", MAIN, 116, "4d001f", 5, 9, 111 },
+  { "chromium-156-linux", HIGH, 116, "4d001f", 5, 9, 111 },
+  { "chromium-156-linux", 0xf4001f, 41, "f4001f", 5, 9, 111 },
+  { "chromium-102-webengine", HIGH, 123, "4d001f", 5, 9, 111 },
+  { "chromium-87-webengine", HIGH, 125, "42e01f", 5, 9, 111 },
+  { "chrome-windows-2026-07", HIGH, 119, "64001f", 5, 9, 111 },
+  { "chrome-windows-2026-07", CONSTRAINED_BASELINE, 109, "42e01f", 5, 9, 111 },
+  { "chrome-android-2020", HIGH, 108, "640015", 12, 4, 111 },
+  { "chrome-android-2020", MAIN, 106, "4d0015", 12, 4, 111 },
+  { "firefox-153-linux", CONSTRAINED_BASELINE, 126, "42e01f", 6, 3, 109 },
+  { "firefox-153-linux", 0x42001e, 105, "42001f", 6, 3, 109 },
+  { "firefox-153-linux", HIGH, 126, "42e01f", 6, 3, 109 },
+  { "safari-26.5.2-macos", HIGH, 96, "640c1f", 5, 4, 111 },
+  { "safari-26.5.2-macos", MAIN, 96, "640c1f", 5, 4, 111 },
+  { "safari-26.5.2-macos", 0, 98, "42e01f", 5, 4, 111 },
+  { "safari-macos-2020", CONSTRAINED_BASELINE, 98, "42e01f", 12, 4, 111 },
+};
+
+GST_START_TEST (each_browser_gets_the_payload_type_nearest_to_the_stream)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++) {
+    g_autofree gchar *text = browser_offer_load (choices[i].browser);
+    SdpAnswerParams params = params_with (choices[i].source);
+    g_autoptr (SdpAnswer) given = right_answer (text, &params);
+    g_autofree gchar *fmtp =
+        g_strdup_printf ("a=fmtp:%u "
+                         "level-asymmetry-allowed=1;packetization-mode=1;"
+                         "profile-level-id=%s",
+            choices[i].pt, choices[i].profile_level_id);
+
+    ck_assert_msg (given->video.pt == choices[i].pt, "%s %06x: %u",
+        choices[i].browser, choices[i].source, given->video.pt);
+    ck_assert_msg (has_line (given, fmtp), "%s", fmtp);
+    ck_assert_uint_eq (given->video.playout_delay_id,
+        choices[i].playout_delay_id);
+    ck_assert_uint_eq (given->video.mid_id, choices[i].mid_id);
+    ck_assert_uint_eq (given->audio.pt, choices[i].audio_pt);
+    ck_assert_uint_eq (given->audio.playout_delay_id, 0);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (the_media_path_learns_what_was_negotiated)
+{
+  g_autofree gchar *text = browser_offer_load ("firefox-153-linux");
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = right_answer (text, &params);
+
+  ck_assert (given->video.is_accepted && given->audio.is_accepted);
+  ck_assert_str_eq (given->video.mid, "0");
+  ck_assert_str_eq (given->audio.mid, "1");
+  ck_assert_str_eq (given->video.encoding_name, "H264");
+  ck_assert_str_eq (given->audio.encoding_name, "OPUS");
+  ck_assert_uint_eq (given->video.clock_rate, 90000);
+  ck_assert_uint_eq (given->audio.clock_rate, 48000);
+  /* Not sent, so not answered. */
+  ck_assert_uint_eq (given->video.transport_cc_id, 0);
+  ck_assert_uint_eq (given->video.abs_send_time_id, 0);
+}
+GST_END_TEST;
+
+static const gchar *const chromium_lines[] = {
+  "o=- 42 1 IN IP4 127.0.0.1",
+  "a=group:BUNDLE 0 1",
+  "a=extmap-allow-mixed",
+  "a=ice-lite",
+  "m=video 8080 UDP/TLS/RTP/SAVPF 108",
+  "m=audio 8080 UDP/TLS/RTP/SAVPF 111",
+  "c=IN IP4 192.168.1.2",
+  "a=candidate:1 1 udp 2130706431 192.168.1.2 8080 typ host",
+  "a=candidate:2 1 udp 2130706175 fd00::1 8080 typ host",
+  "a=end-of-candidates",
+  "a=ice-ufrag:ouruf",
+  "a=ice-pwd:our0123456789abcdefghijk",
+  "a=fingerprint:sha-256 AA:BB",
+  "a=setup:passive",
+  "a=sendonly",
+  "a=rtcp-mux",
+  "a=rtcp-rsize",
+  "a=rtpmap:108 H264/90000",
+  "a=rtcp-fb:108 nack",
+  "a=rtcp-fb:108 nack pli",
+  "a=rtcp-fb:108 ccm fir",
+  "a=rtpmap:111 opus/48000/2",
+  "a=fmtp:111 minptime=10;stereo=1;sprop-stereo=1;useinbandfec=1",
+  "a=msid:stream video",
+  "a=msid:stream audio",
+  "a=ssrc:286331153 cname:gateway",
+  "a=ssrc:572662306 msid:stream audio",
+};
+
+GST_START_TEST (an_answer_says_all_that_chromium_needs)
+{
+  g_autofree gchar *text = browser_offer_load ("chromium-156-linux");
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = right_answer (text, &params);
+
+  for (guint i = 0; i < G_N_ELEMENTS (chromium_lines); i++)
+    ck_assert_msg (has_line (given, chromium_lines[i]), "%s\n%s",
+        chromium_lines[i], given->text);
+  ck_assert (strstr (given->text, "transport-cc") == NULL);
+  ck_assert (strstr (given->text, "goog-remb") == NULL);
+  ck_assert (strstr (given->text, "rtx") == NULL);
+  ck_assert (strstr (given->text, "sprop-parameter-sets") == NULL);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_extension_that_firefox_only_receives_is_only_sent)
+{
+  g_autofree gchar *text = browser_offer_load ("firefox-153-linux");
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = right_answer (text, &params);
+
+  ck_assert (has_line (given,
+      "a=extmap:6/sendonly "
+      "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"));
+  ck_assert (
+      has_line (given, "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid"));
+}
+GST_END_TEST;
+
+GST_START_TEST (a_data_channel_is_refused_outside_the_bundle)
+{
+  g_autofree gchar *text = browser_offer_load ("safari-26.5.2-macos");
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = right_answer (text, &params);
+
+  ck_assert (has_line (given, "a=group:BUNDLE 0 1"));
+  ck_assert (
+      has_line (given, "m=application 0 UDP/DTLS/SCTP webrtc-datachannel"));
+}
+GST_END_TEST;
+
+GST_START_TEST (a_machine_without_addresses_answers_without_candidates)
+{
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = NULL;
+
+  params.addresses = no_address;
+  given = right_answer (BUNDLE TRANSPORT VIDEO AUDIO, &params);
+  ck_assert (has_line (given, "m=video 9 UDP/TLS/RTP/SAVPF 108"));
+  ck_assert (strstr (given->text, "a=candidate:") == NULL);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *why, *text;
+  gboolean has_video, has_audio;
+} parts[] = {
+  { "both", BUNDLE TRANSPORT VIDEO AUDIO, TRUE, TRUE },
+  { "audio first", BUNDLE TRANSPORT AUDIO VIDEO, TRUE, TRUE },
+  { "video alone", BUNDLE TRANSPORT VIDEO, TRUE, FALSE },
+  { "audio alone", BUNDLE TRANSPORT AUDIO, FALSE, TRUE },
+  { "no group", BROWSER_OFFER_SESSION TRANSPORT VIDEO, TRUE, FALSE },
+  { "audio outside the group",
+      BROWSER_OFFER_SESSION "a=group:BUNDLE 0\r\n" TRANSPORT VIDEO AUDIO, TRUE,
+      FALSE },
+  { "a second video",
+      BROWSER_OFFER_SESSION "a=group:BUNDLE 0 1 2\r\n" TRANSPORT VIDEO AUDIO
+                            "m=video 9 UDP/TLS/RTP/SAVPF 108\r\na=mid:2\r\n"
+                            "a=recvonly\r\na=rtcp-mux\r\n"
+                            "a=rtpmap:108 H264/90000\r\n"
+                            "a=fmtp:108 packetization-mode=1\r\n",
+      TRUE, TRUE },
+  { "a camera that is sent comes before the video to receive",
+      BROWSER_OFFER_SESSION
+      "a=group:BUNDLE 2 0\r\n" TRANSPORT
+      "m=video 9 UDP/TLS/RTP/SAVPF "
+      "108\r\na=mid:2\r\na=sendonly\r\na=rtcp-mux\r\n" VIDEO,
+      TRUE, FALSE },
+  { "bundle-only audio",
+      BUNDLE VIDEO TRANSPORT
+      "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:1\r\na=bundle-only\r\n",
+      TRUE, FALSE /* the stream's audio is Opus */ },
+  { "bundle-only video",
+      BROWSER_OFFER_SESSION
+      "a=group:BUNDLE 1 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF "
+      "0\r\na=mid:1\r\na=rtcp-mux\r\n"
+      "a=sendonly\r\n" TRANSPORT
+      "m=video 0 UDP/TLS/RTP/SAVPF 108\r\na=mid:0\r\na=bundle-only\r\n"
+      "a=rtpmap:108 H264/90000\r\n"
+      "a=fmtp:108 packetization-mode=1\r\n",
+      TRUE, FALSE },
+  { "refused audio",
+      BUNDLE TRANSPORT VIDEO "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:1\r\n",
+      TRUE, FALSE },
+  { "refused video",
+      BUNDLE TRANSPORT "m=video 0 UDP/TLS/RTP/SAVPF 108\r\na=mid:0\r\n" AUDIO,
+      FALSE, TRUE },
+};
+
+GST_START_TEST (what_can_be_served_is_served_and_the_rest_refused)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
+    SdpAnswerParams params = params_with (0);
+    g_autoptr (SdpAnswer) given = right_answer (parts[i].text, &params);
+
+    ck_assert_msg (given->video.is_accepted == parts[i].has_video, "%s",
+        parts[i].why);
+    ck_assert_msg (given->audio.is_accepted == parts[i].has_audio, "%s",
+        parts[i].why);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (the_bundle_keeps_the_order_of_the_offer)
+{
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = right_answer (BROWSER_OFFER_SESSION
+      "a=group:BUNDLE 1 0\r\n" TRANSPORT VIDEO AUDIO,
+      &params);
+
+  ck_assert (has_line (given, "a=group:BUNDLE 1 0"));
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *encoding_name;
+  guint8 pt;
+  guint clock_rate;
+} audio_sources[] = {
+  { NULL, 111, 48000 },
+  { "OPUS", 111, 48000 },
+  { "PCMU", 0, 8000 },
+  { "PCMA", 8, 8000 },
+};
+
+GST_START_TEST (audio_is_answered_as_the_stream_has_it)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (audio_sources); i++) {
+    g_autofree gchar *text = browser_offer_load ("chromium-156-linux");
+    SdpAnswerParams params = params_with (0);
+    g_autoptr (SdpAnswer) given = NULL;
+
+    params.audio.encoding_name = audio_sources[i].encoding_name;
+    given = right_answer (text, &params);
+    ck_assert_uint_eq (given->audio.pt, audio_sources[i].pt);
+    ck_assert_uint_eq (given->audio.clock_rate, audio_sources[i].clock_rate);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (fec_is_answered_only_where_it_is_offered)
+{
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given =
+      right_answer (BUNDLE TRANSPORT VIDEO AUDIO, &params);
+
+  ck_assert (
+      has_line (given, "a=fmtp:111 minptime=10;stereo=1;sprop-stereo=1"));
+}
+GST_END_TEST;
+
+#define BAD_VIDEO(lines)                                                       \
+  BUNDLE TRANSPORT "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\n"             \
+                   "a=rtcp-mux\r\na=rtpmap:96 " lines AUDIO
+
+static const struct
+{
+  SdpError code;
+  const gchar *words, *text;
+} refusals[] = {
+  { SDP_ERROR_NO_CODEC, "This browser offers no H.264",
+      BAD_VIDEO ("VP8/90000\r\n") },
+  { SDP_ERROR_NO_CODEC, "This browser offers no H.264",
+      BAD_VIDEO ("H264/90000\r\na=fmtp:96 profile-level-id=oops;"
+                 "packetization-mode=1\r\n") },
+  { SDP_ERROR_NO_CODEC, "packetization mode 0 only",
+      BAD_VIDEO ("H264/90000\r\n") },
+  { SDP_ERROR_NO_CODEC, "packetization mode 0 only",
+      BAD_VIDEO ("H264/90000\r\na=fmtp:96 profile-level-id=42e01f\r\n") },
+  { SDP_ERROR_NO_CODEC, "no audio codec",
+      BUNDLE TRANSPORT "m=audio 9 UDP/TLS/RTP/SAVPF 9\r\na=mid:1\r\n"
+                       "a=rtcp-mux\r\n" },
+  { SDP_ERROR_DIRECTION, "a=recvonly",
+      BUNDLE TRANSPORT "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\n"
+                       "a=sendonly\r\na=rtcp-mux\r\n" },
+  { SDP_ERROR_DIRECTION, "a=recvonly",
+      BUNDLE TRANSPORT "a=inactive\r\n"
+                       "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\n"
+                       "a=rtcp-mux\r\n" },
+};
+
+GST_START_TEST (what_can_not_be_served_is_refused_in_words)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+    SdpAnswerParams params = params_with (0);
+    g_autoptr (GError) error = NULL;
+
+    ck_assert (answer (refusals[i].text, &params, &error) == NULL);
+    ck_assert_msg (g_error_matches (error, SDP_ERROR, refusals[i].code),
+        "row %u: %s", i, error->message);
+    ck_assert_msg (strstr (error->message, refusals[i].words) != NULL,
+        "row %u: %s", i, error->message);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_fresh_firefox_is_told_what_to_do)
+{
+  g_autofree gchar *text = browser_offer_load ("firefox-153-no-h264");
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (GError) error = NULL;
+
+  params.video.encoding_name = NULL;
+  ck_assert (answer (text, &params, &error) == NULL);
+  ck_assert (g_error_matches (error, SDP_ERROR, SDP_ERROR_NO_CODEC));
+  ck_assert (g_str_has_prefix (error->message, "This browser offers no H.264"));
+  ck_assert (strstr (error->message, "reload") != NULL);
+}
+GST_END_TEST;
+
+static const gchar *const all_browsers[] = { "chrome-android-2020",
+  "chrome-windows-2026-07", "chromium-102-webengine", "chromium-156-linux",
+  "chromium-87-webengine", "firefox-153-linux", "firefox-153-no-h264",
+  "safari-26.5.2-macos", "safari-macos-2020" };
+
+/* Enough that each kind of line is hit by each change, in about a second. */
+#define N_MUTATIONS 4000
+#define MAX_CHANGES 4
+
+/* Drops, doubles, moves or cuts one line. */
+static void
+change_line (GPtrArray *lines, GRand *rand)
+{
+  guint at = g_rand_int_range (rand, 0, lines->len);
+  guint to = g_rand_int_range (rand, 0, lines->len);
+  gchar *line = g_strdup (lines->pdata[at]);
+
+  switch (g_rand_int_range (rand, 0, 4)) {
+    case 0:
+      g_ptr_array_remove_index (lines, at);
+      break;
+    case 1:
+      g_ptr_array_insert (lines, to, g_strdup (line));
+      break;
+    case 2:
+      g_ptr_array_remove_index (lines, at);
+      g_ptr_array_insert (lines, MIN (to, lines->len), g_strdup (line));
+      break;
+    case 3:
+      ((gchar *)
+              lines->pdata[at])[g_rand_int_range (rand, 0, strlen (line) + 1)] =
+          '\0';
+      break;
+  }
+  g_free (line);
+}
+
+static gchar *
+mutate (const gchar *text, GRand *rand)
+{
+  g_auto (GStrv) words = g_strsplit (text, "\r\n", -1);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  guint n_changes = g_rand_int_range (rand, 1, MAX_CHANGES + 1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (lines, g_strdup (words[i]));
+  for (guint i = 0; i < n_changes; i++)
+    change_line (lines, rand);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\r\n", (gchar **) lines->pdata);
+}
+
+GST_START_TEST (an_offer_tampered_with_is_answered_by_the_rules_or_refused)
+{
+  guint n_answered = 0;
+
+  for (guint seed = 0; seed < N_MUTATIONS; seed++) {
+    g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+    const gchar *browser = all_browsers[seed % G_N_ELEMENTS (all_browsers)];
+    g_autofree gchar *original = browser_offer_load (browser);
+    g_autofree gchar *text = mutate (original, rand);
+    SdpAnswerParams params = params_with (seed % 2 ? HIGH : 0);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SdpAnswer) given = answer (text, &params, &error);
+    g_autofree gchar *broken = NULL;
+
+    if (given == NULL) {
+      ck_assert_msg (error->domain == SDP_ERROR, "seed %u", seed);
+      continue;
+    }
+    n_answered++;
+    broken = sdp_check_answer (text, strlen (text), given->text);
+    ck_assert_msg (broken == NULL, "seed %u, %s: %s", seed, browser, broken);
+  }
+  ck_assert_uint_gt (n_answered, N_MUTATIONS / 4);
+  ck_assert_uint_lt (n_answered, N_MUTATIONS);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *what, *with, *rule;
+} forgeries[] = {
+  { "a=sendonly", "a=sendrecv", "sendonly" },
+  { "a=setup:passive", "a=setup:active", "passive" },
+  { "a=mid:1", "a=mid:2", "mid" },
+  { "SAVPF 108", "SAVPF 96", "means what was offered" },
+  { "SAVPF 108", "SAVPF 66", "every format was offered" },
+  { "a=extmap:5 ", "a=extmap:6 ", "every extension" },
+  { "profile-level-id=42e01f", "profile-level-id=42e034", "as offered" },
+  { "packetization-mode=1", "packetization-mode=0", "as offered" },
+  { "a=rtcp-fb:108 nack pli", "a=rtcp-fb:108 ack", "every feedback" },
+  { "a=group:BUNDLE 0 1", "a=group:BUNDLE 0", "group" },
+  { "a=group:BUNDLE 0 1", "a=group:BUNDLE 1 0", "group" },
+  { "a=group:BUNDLE 0 1\r\n", "", "bundled" },
+  { "m=audio 8080", "m=audio 0", "group" },
+  { "a=rtcp-mux\r\n", "", "rtcp-mux" },
+  { "a=ice-lite\r\n", "", "ICE-lite" },
+  { "a=end-of-candidates\r\n", "", "complete" },
+  { "1 udp ", "2 udp ", "component 1" },
+  { "a=msid:stream audio", "a=msid:other audio", "MediaStream" },
+  { "t=0 0\r\n", "\r\n", "a line" },
+  { "a=sendonly\r\n", "a=sendonly\n", "a line" },
+};
+
+static gchar *
+replace_first (const gchar *text, const gchar *what, const gchar *with)
+{
+  g_auto (GStrv) halves = g_strsplit (text, what, 2);
+
+  ck_assert_msg (halves[1] != NULL, "%s", what);
+  return g_strconcat (halves[0], with, halves[1], NULL);
+}
+
+GST_START_TEST (the_judge_sees_each_broken_rule)
+{
+  g_autofree gchar *text = browser_offer_load ("chromium-156-linux");
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = right_answer (text, &params);
+
+  for (guint i = 0; i < G_N_ELEMENTS (forgeries); i++) {
+    g_autofree gchar *forged =
+        replace_first (given->text, forgeries[i].what, forgeries[i].with);
+    g_autofree gchar *broken = sdp_check_answer (text, strlen (text), forged);
+
+    ck_assert_msg (broken != NULL, "%s", forgeries[i].what);
+    ck_assert_msg (strstr (broken, forgeries[i].rule) != NULL, "%s: %s",
+        forgeries[i].what, broken);
+  }
+}
+GST_END_TEST;
+
+static Suite *
+answer_suite (void)
+{
+  Suite *suite = suite_create ("answer");
+  TCase *tcase = tcase_create ("answer");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase,
+      each_browser_gets_the_payload_type_nearest_to_the_stream);
+  tcase_add_test (tcase, the_media_path_learns_what_was_negotiated);
+  tcase_add_test (tcase, an_answer_says_all_that_chromium_needs);
+  tcase_add_test (tcase, an_extension_that_firefox_only_receives_is_only_sent);
+  tcase_add_test (tcase, a_data_channel_is_refused_outside_the_bundle);
+  tcase_add_test (tcase,
+      a_machine_without_addresses_answers_without_candidates);
+  tcase_add_test (tcase, what_can_be_served_is_served_and_the_rest_refused);
+  tcase_add_test (tcase, the_bundle_keeps_the_order_of_the_offer);
+  tcase_add_test (tcase, audio_is_answered_as_the_stream_has_it);
+  tcase_add_test (tcase, fec_is_answered_only_where_it_is_offered);
+  tcase_add_test (tcase, what_can_not_be_served_is_refused_in_words);
+  tcase_add_test (tcase, a_fresh_firefox_is_told_what_to_do);
+  tcase_add_test (tcase,
+      an_offer_tampered_with_is_answered_by_the_rules_or_refused);
+  tcase_add_test (tcase, the_judge_sees_each_broken_rule);
+  return suite;
+}
+
+GST_CHECK_MAIN (answer);
