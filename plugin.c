@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The roof: the one list of what the package registers. */
 
+#include "gst/flv/gstflvlivedemux.h"
+#include "gst/flv/gstrtmplivedemux.h"
+
 #include <gst/gst.h>
 
 static gboolean
@@ -8,10 +11,11 @@ plugin_init (GstPlugin *plugin)
 {
   gboolean has_any = FALSE;
 
-  return has_any || plugin != NULL;
+  has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
+  has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);
+  return has_any;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rtmpwebrtc,
     "RTMP in, every browser out by WebRTC", plugin_init, PACKAGE_VERSION,
-    "LGPL", "gst-rtmp-webrtc",
-    "https://gstreamer.freedesktop.org/")
+    "LGPL", "gst-rtmp-webrtc", "https://gstreamer.freedesktop.org/")

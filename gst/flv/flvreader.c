@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Pieces of an FLV stream: see flvreader.h. */
+
+#include "gst/flv/flvreader.h"
+
+#include <string.h>
+
+#define BACK_POINTER_BYTES 4
+#define HEADER_BYTES 9
+#define TAG_HEADER_BYTES 11
+/* DataOffset is 9 in version 1. It leaves room for a longer header, not for a
+ * sender who wants megabytes skipped. */
+#define HEADER_LIMIT_BYTES 1024
+
+#define TAG_AUDIO 8
+#define TAG_VIDEO 9
+#define TAG_SCRIPT 18
+#define TAG_IS_ENCRYPTED 0x20
+
+static guint32
+read_u24 (const guint8 *data)
+{
+  return data[0] << 16 | data[1] << 8 | data[2];
+}
+
+static FlvLook
+look_at_header (const guint8 *data, gsize size, FlvPiece *piece)
+{
+  if (memcmp (data, "FLV", MIN (size, 3)) != 0)
+    return FLV_LOOK_BROKEN;
+  if (size < HEADER_BYTES)
+    return FLV_LOOK_MORE;
+
+  piece->kind = FLV_PIECE_HEADER;
+  piece->size = (gsize) data[5] << 24 | read_u24 (data + 6);
+  if (piece->size < HEADER_BYTES || piece->size > HEADER_LIMIT_BYTES)
+    return FLV_LOOK_BROKEN;
+  return FLV_LOOK_PIECE;
+}
+
+static gboolean
+read_kind (guint8 type, FlvPieceKind *kind)
+{
+  if (type == TAG_AUDIO)
+    *kind = FLV_PIECE_AUDIO;
+  else if (type == TAG_VIDEO)
+    *kind = FLV_PIECE_VIDEO;
+  else if (type == TAG_SCRIPT || type == (TAG_AUDIO | TAG_IS_ENCRYPTED) ||
+      type == (TAG_VIDEO | TAG_IS_ENCRYPTED) ||
+      type == (TAG_SCRIPT | TAG_IS_ENCRYPTED))
+    *kind = FLV_PIECE_OTHER;
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static FlvLook
+look_at_tag (const guint8 *data, gsize size, FlvPiece *piece)
+{
+  if (!read_kind (data[0], &piece->kind))
+    return FLV_LOOK_BROKEN;
+  if (size < TAG_HEADER_BYTES)
+    return FLV_LOOK_MORE;
+
+  piece->size = TAG_HEADER_BYTES + read_u24 (data + 1);
+  piece->time_ms = read_u24 (data + 4) | (guint32) data[7] << 24;
+  piece->offset = TAG_HEADER_BYTES;
+  return FLV_LOOK_PIECE;
+}
+
+FlvLook
+flv_reader_look (const FlvReader *self, const guint8 *data, gsize size,
+    FlvPiece *piece)
+{
+  *piece = (FlvPiece){ 0 };
+  if (size == 0)
+    return FLV_LOOK_MORE;
+
+  /* Writers get the back pointer's value wrong, so it isn't compared. A
+   * stream without a header may start with one, and it starts with zero. */
+  if (self->is_after_piece || (!self->is_started && data[0] == 0)) {
+    piece->kind = FLV_PIECE_BACK_POINTER;
+    piece->size = BACK_POINTER_BYTES;
+    return FLV_LOOK_PIECE;
+  }
+  if (data[0] == 'F')
+    return look_at_header (data, size, piece);
+  return look_at_tag (data, size, piece);
+}
+
+void
+flv_reader_advance (FlvReader *self, const FlvPiece *piece)
+{
+  self->is_started = TRUE;
+  self->is_after_piece = piece->kind != FLV_PIECE_BACK_POINTER;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which caps a codec in FLV has: one table, a row a codec. */
+
+#pragma once
+
+#include "gst/flv/packet.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint32 codec;
+  const gchar *caps;
+  gboolean has_config;   /* a sequence header comes first: codec_data */
+  gboolean has_channels; /* the tags say how many */
+} FlvCodec;
+
+/* Returns: (nullable): NULL if nobody has written a row yet. */
+const FlvCodec *flv_codec_find (guint32 codec);
+
+/* @config is the sequence header, if the codec has one.
+ *
+ * Returns: (transfer full) (nullable): NULL if @config is malformed. */
+GstCaps *flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
+    GstBuffer *config);
+
+G_END_DECLS

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * SECTION:element-rtmplivedemux
+ * @title: rtmplivedemux
+ * @short_description: What an RTMP publisher sends, as streams ready to use
+ *
+ * The latency-tuned demuxer for RTMP: #flvlivedemux and a parser for each track.
+ * A pad appears with its track's first frame and has its caps by then. Nothing
+ * is held back and nothing waited for: each frame leaves in the same call that
+ * brought it. H.264 leaves as whole access units in byte-stream format, with
+ * SPS and PPS before each key frame, without delimiters, filler and
+ * supplemental information, so that it can be paid at once.
+ *
+ * ## Examples
+ *
+ * Watch what a publisher sends to port 1935:
+ * |[
+ * gst-launch-1.0 rtmpserversrc : rtmplivedemux name=demux \
+ *     demux.video ! avdec_h264 ! autovideosink sync=false
+ * ]|
+ * Take a stream from another server and send it as RTP:
+ * |[
+ * gst-launch-1.0 rtmp2src location=rtmp://example.net/live/cam ! \
+ *     rtmplivedemux name=demux \
+ *     demux.video ! rtph264pay aggregate-mode=zero-latency ! udpsink port=5004
+ * ]|
+ */
+
+#include "gst/flv/gstrtmplivedemux.h"
+
+GST_DEBUG_CATEGORY_STATIC (gst_rtmp_live_demux_debug);
+#define GST_CAT_DEFAULT gst_rtmp_live_demux_debug
+
+/* Data on the demuxer's pad: its chain; on the chain's: the track's name. */
+#define CHAIN_KEY "rtmplivedemux-chain"
+#define NAME_KEY "rtmplivedemux-name"
+
+struct _GstRtmpLiveDemux
+{
+  GstBin parent;
+
+  GstElement *demux;
+};
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("video/x-flv"));
+
+static GstStaticPadTemplate video_template = GST_STATIC_PAD_TEMPLATE ("video",
+    GST_PAD_SRC, GST_PAD_SOMETIMES,
+    GST_STATIC_CAPS ("video/x-h264, stream-format=byte-stream, alignment=au"));
+
+static GstStaticPadTemplate audio_template =
+    GST_STATIC_PAD_TEMPLATE ("audio", GST_PAD_SRC, GST_PAD_SOMETIMES,
+        GST_STATIC_CAPS ("audio/mpeg, mpegversion=4, stream-format=raw; "
+                         "audio/mpeg, mpegversion=1, layer=3; "
+                         "audio/x-alaw, rate=8000; audio/x-mulaw, rate=8000"));
+
+/* What a track goes through before it leaves. */
+static const struct
+{
+  const gchar *caps;
+  const gchar *chain;
+} chains[] = {
+  { "video/x-h264",
+      "h264parse config-interval=-1 ! "
+      "capsfilter caps=video/x-h264,stream-format=byte-stream,alignment=au" },
+  { "audio/mpeg, mpegversion=4", "aacparse" },
+  { "audio/mpeg, mpegversion=1", "mpegaudioparse" },
+  { "audio/x-alaw", "identity" },
+  { "audio/x-mulaw", "identity" },
+};
+
+G_DEFINE_TYPE (GstRtmpLiveDemux, gst_rtmp_live_demux, GST_TYPE_BIN);
+GST_ELEMENT_REGISTER_DEFINE (rtmplivedemux, "rtmplivedemux", GST_RANK_NONE,
+    GST_TYPE_RTMP_LIVE_DEMUX);
+
+static GstElement *
+make_chain (GstPad *pad, GError **error)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  for (guint i = 0; i < G_N_ELEMENTS (chains); i++) {
+    g_autoptr (GstCaps) wanted = gst_caps_from_string (chains[i].caps);
+
+    if (gst_caps_is_subset (caps, wanted))
+      return gst_parse_bin_from_description_full (chains[i].chain, TRUE, NULL,
+          GST_PARSE_FLAG_FATAL_ERRORS, error);
+  }
+  /* Each row of gstflvcaps.c needs one here. */
+  g_assert_not_reached ();
+}
+
+static gboolean
+copy_sticky_event (GstPad *pad, GstEvent **event, gpointer ghost)
+{
+  gst_pad_store_sticky_event (ghost, *event);
+  return TRUE;
+}
+
+/* The chain knows its caps now, so whoever links the pad can go by them. */
+static GstPadProbeReturn
+on_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstRtmpLiveDemux *self = user_data;
+  const gchar *name = g_object_get_data (G_OBJECT (pad), NAME_KEY);
+  GstPad *ghost;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+
+  ghost = gst_ghost_pad_new_from_template (name, pad,
+      gst_element_get_pad_template (GST_ELEMENT (self), name));
+  gst_pad_set_active (ghost, TRUE);
+  gst_pad_sticky_events_foreach (pad, copy_sticky_event, ghost);
+  gst_element_add_pad (GST_ELEMENT (self), ghost);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+static void
+on_pad_added (GstElement *demux, GstPad *pad, GstRtmpLiveDemux *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) src = NULL;
+  GstElement *chain = make_chain (pad, &error);
+
+  if (chain == NULL) {
+    GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN,
+        ("A parser for the %s track is missing.", GST_PAD_NAME (pad)),
+        ("%s", error->message));
+    return;
+  }
+
+  sink = gst_element_get_static_pad (chain, "sink");
+  src = gst_element_get_static_pad (chain, "src");
+  gst_bin_add (GST_BIN (self), chain);
+  g_object_set_data (G_OBJECT (pad), CHAIN_KEY, chain);
+  g_object_set_data_full (G_OBJECT (src), NAME_KEY,
+      g_strdup (GST_PAD_NAME (pad)), g_free);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, self,
+      NULL);
+  gst_element_sync_state_with_parent (chain);
+  gst_pad_link_full (pad, sink, GST_PAD_LINK_CHECK_NOTHING);
+}
+
+static void
+on_pad_removed (GstElement *demux, GstPad *pad, GstRtmpLiveDemux *self)
+{
+  GstElement *chain = g_object_get_data (G_OBJECT (pad), CHAIN_KEY);
+  g_autoptr (GstPad) ghost = NULL;
+
+  if (chain == NULL)
+    return;
+  ghost = gst_element_get_static_pad (GST_ELEMENT (self), GST_PAD_NAME (pad));
+  if (ghost != NULL) {
+    gst_pad_set_active (ghost, FALSE);
+    gst_element_remove_pad (GST_ELEMENT (self), ghost);
+  }
+  gst_element_set_locked_state (chain, TRUE);
+  gst_element_set_state (chain, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self), chain);
+}
+
+static void
+gst_rtmp_live_demux_init (GstRtmpLiveDemux *self)
+{
+  GstElementClass *element_class = GST_ELEMENT_GET_CLASS (self);
+  g_autoptr (GstPad) target = NULL;
+
+  self->demux = gst_element_factory_make ("flvlivedemux", "demux");
+  g_assert (self->demux != NULL);
+  g_signal_connect (self->demux, "pad-added", G_CALLBACK (on_pad_added), self);
+  g_signal_connect (self->demux, "pad-removed", G_CALLBACK (on_pad_removed),
+      self);
+  gst_bin_add (GST_BIN (self), self->demux);
+
+  target = gst_element_get_static_pad (self->demux, "sink");
+  gst_element_add_pad (GST_ELEMENT (self),
+      gst_ghost_pad_new_from_template ("sink", target,
+          gst_element_class_get_pad_template (element_class, "sink")));
+}
+
+static void
+gst_rtmp_live_demux_class_init (GstRtmpLiveDemuxClass *klass)
+{
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_rtmp_live_demux_debug, "rtmplivedemux", 0,
+      "RTMP's FLV to parsed streams");
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &video_template);
+  gst_element_class_add_static_pad_template (element_class, &audio_template);
+  gst_element_class_set_static_metadata (element_class, "RTMP live demuxer",
+      "Codec/Demuxer/Parser",
+      "Takes what an RTMP publisher sends (live FLV, classic or enhanced) "
+      "apart "
+      "and parses it, holding nothing back: H.264 leaves as byte-stream access "
+      "units with SPS and PPS before each key frame",
+      "gst-rtmp-webrtc");
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the body of an audio or video tag turns out to be. Filled by video.c and
+ * audio.c, the same for classic and enhanced headers. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Codecs are known by their FourCC (Enhanced RTMP v2), first letter highest.
+ * Classic codecs without one keep their classic number, below 16, plus a base
+ * that tells audio from video. */
+#define FLV_FOURCC(a, b, c, d)                                                 \
+  ((guint32) (a) << 24 | (guint32) (b) << 16 | (guint32) (c) << 8 |            \
+      (guint32) (d))
+#define FLV_CODEC_CLASSIC_VIDEO 0x100
+#define FLV_CODEC_CLASSIC_AUDIO 0x200
+
+#define FLV_CODEC_AVC FLV_FOURCC ('a', 'v', 'c', '1')
+#define FLV_CODEC_HEVC FLV_FOURCC ('h', 'v', 'c', '1')
+#define FLV_CODEC_VVC FLV_FOURCC ('v', 'v', 'c', '1')
+#define FLV_CODEC_AAC FLV_FOURCC ('m', 'p', '4', 'a')
+#define FLV_CODEC_MP3 FLV_FOURCC ('.', 'm', 'p', '3')
+#define FLV_CODEC_ALAW (FLV_CODEC_CLASSIC_AUDIO + 7)
+#define FLV_CODEC_MULAW (FLV_CODEC_CLASSIC_AUDIO + 8)
+
+typedef enum
+{
+  FLV_PACKET_NONE,   /* well formed, but nothing that a decoder wants */
+  FLV_PACKET_CONFIG, /* a sequence header: the payload is codec_data */
+  FLV_PACKET_FRAME,
+} FlvPacketKind;
+
+typedef struct
+{
+  FlvPacketKind kind;
+  guint32 codec;
+  gboolean is_key;  /* every audio frame is */
+  gint32 cts_ms;    /* how much later than decoded it is shown */
+  guint n_channels; /* as the classic audio header says, or 0 */
+  /* The payload, from the start of the tag's body. */
+  gsize offset;
+  gsize size;
+} FlvPacket;
+
+G_END_DECLS

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The header of a video tag's body, classic (video_file_format_spec_v10_1,
+ * annex E.4.3) or enhanced (Enhanced RTMP v2, ExVideoTagHeader). Pure. */
+
+#pragma once
+
+#include "gst/flv/packet.h"
+
+G_BEGIN_DECLS
+
+/* Returns FALSE if the body is cut or absurd. */
+gboolean flv_video_parse (FlvPacket *packet, const guint8 *data, gsize size);
+
+G_END_DECLS
