@@ -3,6 +3,7 @@
 
 #include "gst/flv/gstflvlivedemux.h"
 #include "gst/flv/gstrtmplivedemux.h"
+#include "gst/rtmp/gstrtmpserversrc.h"
 
 #include <gst/gst.h>
 
@@ -13,6 +14,7 @@ plugin_init (GstPlugin *plugin)
 
   has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);
+  has_any |= GST_ELEMENT_REGISTER (rtmpserversrc, plugin);
   return has_any;
 }
 

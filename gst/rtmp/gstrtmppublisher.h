@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One connection's thread, and the source pad that it pushes. */
+
+#pragma once
+
+#include "gst/rtmp/publisher-io.h"
+#include "gst/rtmp/roster.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct _GstRtmpPublisher GstRtmpPublisher;
+
+/* Starts the thread. Pads are @element's, which outlives the publisher just as
+ * @roster does; @connection is taken. */
+GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
+    RtmpRoster *roster, RtmpPublisher *connection);
+/* Joins the thread; to be interrupted first, unless it is done. */
+void gst_rtmp_publisher_free (GstRtmpPublisher *self);
+
+/* Whether the thread is at its end, and joining it takes no time. */
+gboolean gst_rtmp_publisher_is_done (GstRtmpPublisher *self);
+
+/* Makes the publisher end its stream and go: with EOS. */
+void gst_rtmp_publisher_finish (GstRtmpPublisher *self);
+/* Makes it go at once, even from a push that blocks: flushes its pad. */
+void gst_rtmp_publisher_interrupt (GstRtmpPublisher *self);
+
+G_END_DECLS

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One accepted connection: see publisher-io.h. */
+
+#include "gst/rtmp/publisher-io.h"
+
+#include <gst/gstinfo.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+GST_DEBUG_CATEGORY_STATIC (rtmp_publisher_debug);
+#define GST_CAT_DEFAULT rtmp_publisher_debug
+
+/* To one read: what a fast sender puts into the socket between two. */
+#define READ_BYTES (64 * 1024)
+/* Of silence, before the kernel asks whether the peer is there. */
+#define KEEPALIVE_S 5
+
+struct _RtmpPublisher
+{
+  gchar *label;
+  GSocket *socket;
+  GCancellable *cancellable;
+  RtmpSession *session;
+  GByteArray *out;
+  gint64 idle_us;
+  gint64 since_us; /* when the wait for the next event began */
+
+  const guint8 *data; /* in buffer: read and not yet taken */
+  gsize size;
+  guint8 buffer[READ_BYTES];
+};
+
+static void
+set_option (RtmpPublisher *self, gint level, gint option, gint value)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_socket_set_option (self->socket, level, option, value, &error))
+    GST_DEBUG ("%s: socket option %d: %s", self->label, option, error->message);
+}
+
+static RtmpSession *
+new_session (const gchar *label)
+{
+  guint32 random[RTMP_HANDSHAKE_RANDOM_BYTES / sizeof (guint32)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (random); i++)
+    random[i] = g_random_int ();
+  return rtmp_session_new (label, (const guint8 *) random);
+}
+
+RtmpPublisher *
+rtmp_publisher_new (GSocket *socket, const gchar *label, gint64 idle_us)
+{
+  RtmpPublisher *self = g_new0 (RtmpPublisher, 1);
+
+  GST_DEBUG_CATEGORY_INIT (rtmp_publisher_debug, "rtmppublisher", 0,
+      "RTMP publisher's connection");
+  self->label = g_strdup (label);
+  self->socket = g_object_ref (socket);
+  self->cancellable = g_cancellable_new ();
+  self->session = new_session (label);
+  self->out = g_byte_array_new ();
+  self->idle_us = idle_us;
+
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_keepalive (socket, TRUE);
+  set_option (self, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_S);
+  set_option (self, IPPROTO_TCP, TCP_NODELAY, TRUE);
+  return self;
+}
+
+void
+rtmp_publisher_free (RtmpPublisher *self)
+{
+  if (self == NULL)
+    return;
+  g_byte_array_unref (self->out);
+  rtmp_session_free (self->session);
+  g_object_unref (self->cancellable);
+  g_object_unref (self->socket);
+  g_free (self->label);
+  g_free (self);
+}
+
+static const gchar *
+why_of (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return "the server ends it";
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return "the peer does not take what is said";
+  return error->message;
+}
+
+/* Sends all that the session has said. Returns FALSE if the peer is gone. */
+static gboolean
+flush (RtmpPublisher *self, GError **error)
+{
+  gint64 deadline_us = g_get_monotonic_time () + RTMP_PUBLISHER_SEND_US;
+  gsize n_sent = 0;
+
+  while (n_sent < self->out->len) {
+    g_autoptr (GError) send_error = NULL;
+    gssize n_now =
+        g_socket_send (self->socket, (const gchar *) self->out->data + n_sent,
+            self->out->len - n_sent, self->cancellable, &send_error);
+
+    if (n_now >= 0) {
+      n_sent += n_now;
+      continue;
+    }
+    if (!g_error_matches (send_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+      g_propagate_error (error, g_steal_pointer (&send_error));
+      return FALSE;
+    }
+    if (!g_socket_condition_timed_wait (self->socket, G_IO_OUT,
+            MAX (deadline_us - g_get_monotonic_time (), 0), self->cancellable,
+            error))
+      return FALSE;
+  }
+  g_byte_array_set_size (self->out, 0);
+  return TRUE;
+}
+
+static gint64
+time_left_us (const RtmpPublisher *self)
+{
+  gboolean is_publishing =
+      rtmp_session_state (self->session) == RTMP_SESSION_PUBLISHING;
+  gint64 limit_us = is_publishing ? self->idle_us : RTMP_PUBLISHER_PATIENCE_US;
+
+  return MAX (self->since_us + limit_us - g_get_monotonic_time (), 0);
+}
+
+static void
+end_for_silence (RtmpPublisher *self)
+{
+  if (rtmp_session_state (self->session) == RTMP_SESSION_PUBLISHING)
+    rtmp_session_end (self->session, "the publisher fell silent");
+  else
+    rtmp_session_end (self->session, "the peer took too long to publish");
+}
+
+/* Waits until there is something to read. */
+static void
+wait_for_bytes (RtmpPublisher *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_socket_condition_timed_wait (self->socket, G_IO_IN, time_left_us (self),
+          self->cancellable, &error))
+    return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    end_for_silence (self);
+  else
+    rtmp_session_end (self->session, why_of (error));
+}
+
+/* Reads what is there, or waits for some; may end the session. */
+static void
+read_bytes (RtmpPublisher *self)
+{
+  g_autoptr (GError) error = NULL;
+  gssize n_read;
+
+  /* A peer that always sends and never a message is silent, too. */
+  if (time_left_us (self) == 0) {
+    end_for_silence (self);
+    return;
+  }
+  n_read = g_socket_receive (self->socket, (gchar *) self->buffer, READ_BYTES,
+      self->cancellable, &error);
+  if (n_read > 0) {
+    self->data = self->buffer;
+    self->size = n_read;
+  } else if (n_read == 0) {
+    rtmp_session_end (self->session, NULL);
+  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+    wait_for_bytes (self);
+  } else {
+    rtmp_session_end (self->session, why_of (error));
+  }
+}
+
+static gboolean
+is_closed (const RtmpPublisher *self)
+{
+  return rtmp_session_state (self->session) == RTMP_SESSION_CLOSED;
+}
+
+gboolean
+rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
+{
+  /* What the last event took is not the peer's silence. */
+  self->since_us = g_get_monotonic_time ();
+
+  /* Ends with an event or a closed session: time runs out otherwise. */
+  for (;;) {
+    g_autoptr (GError) error = NULL;
+
+    if (rtmp_session_receive (self->session, &self->data, &self->size,
+            self->out, event))
+      return TRUE;
+    if (!flush (self, &error))
+      rtmp_session_end (self->session, why_of (error));
+    if (is_closed (self))
+      return FALSE;
+    g_assert (rtmp_session_state (self->session) != RTMP_SESSION_ASKING);
+    read_bytes (self);
+  }
+}
+
+void
+rtmp_publisher_accept (RtmpPublisher *self)
+{
+  rtmp_session_accept (self->session, self->out);
+}
+
+void
+rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal)
+{
+  rtmp_session_refuse (self->session, refusal, self->out);
+}
+
+void
+rtmp_publisher_end (RtmpPublisher *self, const gchar *why)
+{
+  rtmp_session_end (self->session, why);
+}
+
+void
+rtmp_publisher_shut_down (RtmpPublisher *self)
+{
+  g_cancellable_cancel (self->cancellable);
+}
+
+void
+rtmp_publisher_close (RtmpPublisher *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_socket_close (self->socket, &error))
+    GST_DEBUG ("%s: could not hang up: %s", self->label, error->message);
+}
+
+const gchar *
+rtmp_publisher_name (const RtmpPublisher *self)
+{
+  return rtmp_session_name (self->session);
+}
+
+const gchar *
+rtmp_publisher_why (const RtmpPublisher *self)
+{
+  return rtmp_session_why (self->session);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One accepted connection: its socket, read by one thread, and its session. */
+
+#pragma once
+
+#include "gst/rtmp/session.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* From the connection, or the end of a stream, until one publishes. A slow
+ * link shakes hands and publishes in six round trips. */
+#define RTMP_PUBLISHER_PATIENCE_US (10 * G_USEC_PER_SEC)
+/* Until the peer takes what we say, which is little. */
+#define RTMP_PUBLISHER_SEND_US (5 * G_USEC_PER_SEC)
+
+typedef struct _RtmpPublisher RtmpPublisher;
+
+/* Takes a reference to @socket. @label names it in the log; who publishes and
+ * sends no message for @idle_us is dropped. */
+RtmpPublisher *rtmp_publisher_new (GSocket *socket, const gchar *label,
+    gint64 idle_us);
+void rtmp_publisher_free (RtmpPublisher *self);
+
+/* Waits for the next event. Returns FALSE once the session is closed, with all
+ * said that was to be said. */
+gboolean rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event);
+
+/* Answer RTMP_EVENT_PUBLISH. */
+void rtmp_publisher_accept (RtmpPublisher *self);
+void rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal);
+
+/* Closes the session for a reason of our own, on the reading thread. */
+void rtmp_publisher_end (RtmpPublisher *self, const gchar *why);
+/* Wakes the reading thread and makes it close the session; from any thread. */
+void rtmp_publisher_shut_down (RtmpPublisher *self);
+/* Hangs up; on the reading thread, or once that has ended. */
+void rtmp_publisher_close (RtmpPublisher *self);
+
+const gchar *rtmp_publisher_name (const RtmpPublisher *self);
+const gchar *rtmp_publisher_why (const RtmpPublisher *self);
+
+G_END_DECLS

@@ -1,0 +1,918 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* rtmpserversrc over real loopback connections, with what real publishers
+ * send. */
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+/* Of any one step; the machine may be busy. */
+#define PATIENCE_US (20 * G_USEC_PER_SEC)
+/* Of a capture: everything up to the first frames. */
+#define OPENING_BYTES 12000
+
+#define FLV_HEADER_BYTES 13
+#define TAG_HEADER_BYTES 11
+#define TAG_TAIL_BYTES 4
+
+/* Messages of a capture, and what ffprobe counts as packets of them. */
+static const struct
+{
+  const gchar *file;
+  guint n_video;
+  guint n_audio;
+  guint n_video_packets;
+  guint n_audio_packets;
+} captures[] = {
+  { "ffmpeg.bin", 152, 218, 150, 217 },
+  { "gst-rtmp2sink.bin", 152, 217, 150, 216 },
+  { "gst-rtmpsink-librtmp.bin", 152, 217, 150, 216 },
+  { "obs-publish.bin", 167, 256, 166, 255 },
+  { "obs-publish-zerolatency.bin", 152, 236, 151, 235 },
+};
+
+/* What came down one pad. */
+typedef struct
+{
+  struct _Server *server;
+  GstPad *sink;
+  gchar *pad_name;
+  gchar *name; /* of the stream */
+  GByteArray *flv;
+  guint n_buffers;
+  gboolean is_header_first;
+  gboolean is_eos;
+  gboolean is_removed;
+  gboolean is_flushing;
+} Stream;
+
+/* The element, whose pads are each linked to a Stream. */
+typedef struct _Server
+{
+  GstElement *pipeline;
+  GstElement *src;
+  guint port;
+
+  GMutex lock; /* all that follows */
+  GCond changed;
+  GPtrArray *streams;
+  const gchar *blocked_name; /* pushes of this stream hang until a flush */
+  const gchar *broken_name;  /* pushes of this stream fail */
+} Server;
+
+static GstFlowReturn
+chain_locked (Stream *self, GstBuffer *buffer)
+{
+  GstMapInfo map;
+
+  while (g_strcmp0 (self->name, self->server->blocked_name) == 0 &&
+      !self->is_flushing)
+    g_cond_wait (&self->server->changed, &self->server->lock);
+  if (self->is_flushing)
+    return GST_FLOW_FLUSHING;
+  if (g_strcmp0 (self->name, self->server->broken_name) == 0)
+    return GST_FLOW_ERROR;
+
+  if (self->n_buffers++ == 0)
+    self->is_header_first =
+        GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_HEADER) &&
+        gst_buffer_get_size (buffer) == FLV_HEADER_BYTES;
+  ck_assert (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  g_byte_array_append (self->flv, map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  Stream *self = gst_pad_get_element_private (pad);
+  GstFlowReturn flow;
+
+  g_mutex_lock (&self->server->lock);
+  flow = chain_locked (self, buffer);
+  g_cond_broadcast (&self->server->changed);
+  g_mutex_unlock (&self->server->lock);
+  gst_buffer_unref (buffer);
+  return flow;
+}
+
+static gboolean
+take_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  Stream *self = gst_pad_get_element_private (pad);
+
+  g_mutex_lock (&self->server->lock);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    self->is_eos = TRUE;
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
+    self->is_flushing = TRUE;
+  g_cond_broadcast (&self->server->changed);
+  g_mutex_unlock (&self->server->lock);
+  gst_event_unref (event);
+  return TRUE;
+}
+
+static gchar *
+name_of (GstPad *pad)
+{
+  GstEvent *event = gst_pad_get_sticky_event (pad, GST_EVENT_STREAM_START, 0);
+  gchar *name;
+
+  ck_assert (event != NULL);
+  name = g_strdup (gst_structure_get_string (gst_event_get_structure (event),
+      "stream-name"));
+  gst_event_unref (event);
+  return name;
+}
+
+static void
+on_pad_added (GstElement *src, GstPad *pad, Server *self)
+{
+  Stream *stream = g_new0 (Stream, 1);
+
+  stream->server = self;
+  stream->pad_name = gst_pad_get_name (pad);
+  stream->name = name_of (pad);
+  stream->flv = g_byte_array_new ();
+  stream->sink = gst_pad_new (NULL, GST_PAD_SINK);
+  gst_pad_set_element_private (stream->sink, stream);
+  gst_pad_set_chain_function (stream->sink, chain);
+  gst_pad_set_event_function (stream->sink, take_event);
+  gst_pad_set_active (stream->sink, TRUE);
+  ck_assert_int_eq (gst_pad_link (pad, stream->sink), GST_PAD_LINK_OK);
+
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->streams, stream);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+on_pad_removed (GstElement *src, GstPad *pad, Server *self)
+{
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->streams->len; i++) {
+    Stream *stream = g_ptr_array_index (self->streams, i);
+
+    if (g_strcmp0 (stream->pad_name, GST_PAD_NAME (pad)) == 0)
+      stream->is_removed = TRUE;
+  }
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+stream_free (gpointer data)
+{
+  Stream *self = data;
+
+  gst_pad_set_active (self->sink, FALSE);
+  gst_object_unref (self->sink);
+  g_byte_array_unref (self->flv);
+  g_free (self->pad_name);
+  g_free (self->name);
+  g_free (self);
+}
+
+static void
+server_start (Server *self)
+{
+  ck_assert_int_ne (gst_element_set_state (self->pipeline, GST_STATE_PLAYING),
+      GST_STATE_CHANGE_FAILURE);
+  g_object_get (self->src, "port", &self->port, NULL);
+  ck_assert_uint_ne (self->port, 0);
+}
+
+static void
+server_stop (Server *self)
+{
+  ck_assert_int_eq (gst_element_set_state (self->pipeline, GST_STATE_READY),
+      GST_STATE_CHANGE_SUCCESS);
+}
+
+static Server *
+server_new (void)
+{
+  Server *self = g_new0 (Server, 1);
+
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  self->streams = g_ptr_array_new_with_free_func (stream_free);
+  self->pipeline = gst_pipeline_new (NULL);
+  self->src = gst_element_factory_make ("rtmpserversrc", NULL);
+  ck_assert (self->src != NULL);
+  g_object_set (self->src, "port", 0, "address", "127.0.0.1", NULL);
+  g_signal_connect (self->src, "pad-added", G_CALLBACK (on_pad_added), self);
+  g_signal_connect (self->src, "pad-removed", G_CALLBACK (on_pad_removed),
+      self);
+  gst_bin_add (GST_BIN (self->pipeline), self->src);
+  return self;
+}
+
+static Server *
+server_new_started (void)
+{
+  Server *self = server_new ();
+
+  server_start (self);
+  return self;
+}
+
+static void
+server_free (Server *self)
+{
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  gst_object_unref (self->pipeline);
+  g_ptr_array_unref (self->streams);
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+/* Claims to wait for; called with the lock held. */
+typedef gboolean (*Claim) (Server *self, guint n);
+
+static void
+wait_until (Server *self, Claim claim, guint n, const gchar *what)
+{
+  gint64 deadline_us = g_get_monotonic_time () + PATIENCE_US;
+
+  g_mutex_lock (&self->lock);
+  while (!claim (self, n)) {
+    if (!g_cond_wait_until (&self->changed, &self->lock, deadline_us))
+      ck_abort_msg ("waited in vain: %s, %u", what, n);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+has_streams (Server *self, guint n)
+{
+  return self->streams->len >= n;
+}
+
+static gboolean
+has_removed (Server *self, guint n)
+{
+  guint n_removed = 0;
+
+  for (guint i = 0; i < self->streams->len; i++)
+    n_removed += ((Stream *) g_ptr_array_index (self->streams, i))->is_removed;
+  return n_removed >= n;
+}
+
+static gboolean
+has_more_than_a_header (Server *self, guint index)
+{
+  return ((Stream *) g_ptr_array_index (self->streams, index))->n_buffers > 1;
+}
+
+#define WAIT_UNTIL(server, claim, n) wait_until (server, claim, n, #claim)
+
+static Stream *
+stream_at (Server *self, guint index)
+{
+  ck_assert_uint_lt (index, self->streams->len);
+  return g_ptr_array_index (self->streams, index);
+}
+
+/* The tags in an FLV, which must have nothing else. */
+typedef struct
+{
+  guint n_video;
+  guint n_audio;
+  guint n_script;
+} Tags;
+
+static guint
+read_uint (const guint8 *data, guint size)
+{
+  guint number = 0;
+
+  for (guint i = 0; i < size; i++)
+    number = number << 8 | data[i];
+  return number;
+}
+
+static Tags
+count_tags (const Stream *stream)
+{
+  const guint8 *data = stream->flv->data;
+  guint size = stream->flv->len;
+  guint offset = FLV_HEADER_BYTES;
+  Tags tags = { 0 };
+
+  ck_assert (stream->is_header_first);
+  ck_assert_int_eq (memcmp (data, "FLV\1\5\0\0\0\x09\0\0\0\0", offset), 0);
+  while (offset < size) {
+    guint tag_size = TAG_HEADER_BYTES + read_uint (data + offset + 1, 3);
+
+    ck_assert_uint_le (offset + tag_size + TAG_TAIL_BYTES, size);
+    ck_assert_uint_eq (read_uint (data + offset + tag_size, 4), tag_size);
+    tags.n_video += data[offset] == 9;
+    tags.n_audio += data[offset] == 8;
+    tags.n_script += data[offset] == 18;
+    offset += tag_size + TAG_TAIL_BYTES;
+  }
+  return tags;
+}
+
+/* A publisher, that says what a capture holds. */
+typedef struct
+{
+  GSocketConnection *connection;
+  gchar *data;
+  gsize size;
+  gsize n_sent;
+} Client;
+
+static Client
+client_new (Server *server, guint capture)
+{
+  g_autoptr (GSocketClient) sockets = g_socket_client_new ();
+  g_autofree gchar *path = g_build_filename (g_getenv ("SUPPORT_DIR"),
+      "captures", captures[capture].file, NULL);
+  Client self = { 0 };
+
+  ck_assert (g_file_get_contents (path, &self.data, &self.size, NULL));
+  self.connection = g_socket_client_connect_to_host (sockets, "127.0.0.1",
+      server->port, NULL, NULL);
+  ck_assert (self.connection != NULL);
+  g_socket_set_timeout (g_socket_connection_get_socket (self.connection),
+      PATIENCE_US / G_USEC_PER_SEC);
+  return self;
+}
+
+static void
+client_clear (Client *self)
+{
+  g_clear_object (&self->connection);
+  g_clear_pointer (&self->data, g_free);
+}
+
+/* Publishes as another than "cam"; of three characters as well. */
+static void
+client_rename (Client *self, const gchar *name)
+{
+  ck_assert_uint_eq (strlen (name), 3);
+  for (gsize i = 0; i + 5 <= OPENING_BYTES; i++) {
+    if (memcmp (self->data + i, "\0\3cam", 5) == 0)
+      memcpy (self->data + i + 2, name, 3);
+  }
+}
+
+/* Sends on up to @end bytes of the capture. */
+static void
+client_send (Client *self, gsize end)
+{
+  GOutputStream *out =
+      g_io_stream_get_output_stream (G_IO_STREAM (self->connection));
+
+  ck_assert_uint_le (end, self->size);
+  ck_assert (g_output_stream_write_all (out, self->data + self->n_sent,
+      end - self->n_sent, NULL, NULL, NULL));
+  self->n_sent = end;
+}
+
+/* Reads what the server says until it hangs up, which it must.
+ *
+ * Returns: (transfer full): all that it said, zeroes replaced. */
+static gchar *
+client_listen (Client *self)
+{
+  GInputStream *in =
+      g_io_stream_get_input_stream (G_IO_STREAM (self->connection));
+  GString *said = g_string_new (NULL);
+  gchar bytes[4096];
+  gssize n_read;
+
+  while ((n_read = g_input_stream_read (in, bytes, sizeof bytes, NULL, NULL)) >
+      0) {
+    for (gssize i = 0; i < n_read; i++)
+      g_string_append_c (said, bytes[i] == 0 ? '.' : bytes[i]);
+  }
+  return g_string_free (said, FALSE);
+}
+
+/* Says no more, and waits until the server has understood that. */
+static void
+client_leave (Client *self)
+{
+  g_autofree gchar *said = NULL;
+
+  ck_assert (
+      g_socket_shutdown (g_socket_connection_get_socket (self->connection),
+          FALSE, TRUE, NULL));
+  said = client_listen (self);
+}
+
+static void
+assert_n_publishers (Server *server, guint expected)
+{
+  guint n_publishers;
+
+  g_object_get (server->src, "n-publishers", &n_publishers, NULL);
+  ck_assert_uint_eq (n_publishers, expected);
+}
+
+static void
+assert_all_frames (const Stream *stream, guint capture)
+{
+  Tags tags = count_tags (stream);
+
+  ck_assert_str_eq (stream->name, "live/cam");
+  ck_assert (stream->is_eos);
+  ck_assert_msg (tags.n_video == captures[capture].n_video, "%s: %u",
+      captures[capture].file, tags.n_video);
+  ck_assert_msg (tags.n_audio == captures[capture].n_audio, "%s: %u",
+      captures[capture].file, tags.n_audio);
+  ck_assert_uint_ge (tags.n_script, 1);
+  ck_assert_uint_eq (stream->n_buffers,
+      1 + tags.n_video + tags.n_audio + tags.n_script);
+}
+
+GST_START_TEST (captures_arrive_whole)
+{
+  Server *server = server_new_started ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    Client client = client_new (server, i);
+
+    client_send (&client, client.size);
+    client_leave (&client);
+    WAIT_UNTIL (server, has_removed, i + 1);
+    assert_all_frames (stream_at (server, i), i);
+    client_clear (&client);
+  }
+  assert_n_publishers (server, 0);
+  server_free (server);
+}
+GST_END_TEST;
+
+static gchar *
+probe (const gchar *path)
+{
+  const gchar *argv[] = { "ffprobe", "-v", "error", "-count_packets",
+    "-show_entries", "stream=codec_type,nb_read_packets", "-of", "csv=p=0",
+    path, NULL };
+  g_autofree gchar *errors = NULL;
+  gchar *output = NULL;
+  gint status;
+
+  ck_assert (g_spawn_sync (NULL, (gchar **) argv, NULL, G_SPAWN_SEARCH_PATH,
+      NULL, NULL, &output, &errors, &status, NULL));
+  ck_assert_int_eq (status, 0);
+  ck_assert_str_eq (errors, "");
+  return output;
+}
+
+GST_START_TEST (ffprobe_finds_all_packets)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    g_autofree gchar *dir = g_dir_make_tmp ("rtmpserversrc-XXXXXX", NULL);
+    g_autofree gchar *path = g_build_filename (dir, "out.flv", NULL);
+    g_autofree gchar *video =
+        g_strdup_printf ("video,%u", captures[i].n_video_packets);
+    g_autofree gchar *audio =
+        g_strdup_printf ("audio,%u", captures[i].n_audio_packets);
+    g_autofree gchar *found = NULL;
+    Server *server = server_new_started ();
+    Client client = client_new (server, i);
+    GByteArray *flv;
+
+    client_send (&client, client.size);
+    client_leave (&client);
+    WAIT_UNTIL (server, has_removed, 1);
+    flv = stream_at (server, 0)->flv;
+    ck_assert (g_file_set_contents (path, (gchar *) flv->data, flv->len, NULL));
+    found = probe (path);
+    ck_assert_msg (strstr (found, video) && strstr (found, audio), "%s: %s",
+        captures[i].file, found);
+
+    g_remove (path);
+    g_rmdir (dir);
+    client_clear (&client);
+    server_free (server);
+  }
+}
+GST_END_TEST;
+
+static void
+assert_message (Server *server, const gchar *name, const gchar *reason)
+{
+  GstBus *bus = gst_element_get_bus (server->pipeline);
+  GstMessage *message = NULL;
+  const GstStructure *s;
+
+  /* Ends with the message that is looked for, or with none. */
+  for (;;) {
+    message = gst_bus_timed_pop_filtered (bus, PATIENCE_US * GST_USECOND,
+        GST_MESSAGE_ELEMENT);
+    ck_assert_msg (message != NULL, "%s", name);
+    if (gst_message_has_name (message, name))
+      break;
+    gst_message_unref (message);
+  }
+  s = gst_message_get_structure (message);
+  ck_assert_str_eq (gst_structure_get_string (s, "stream-name"), "live/cam");
+  ck_assert_str_eq (gst_structure_get_string (s, "pad-name"), "src_0");
+  ck_assert (g_strcmp0 (gst_structure_get_string (s, "reason"), reason) == 0);
+  gst_message_unref (message);
+  gst_object_unref (bus);
+}
+
+GST_START_TEST (a_pad_says_what_it_carries)
+{
+  Server *server = server_new_started ();
+  Client client = client_new (server, 0);
+  GstQuery *query = gst_query_new_latency ();
+  GstEvent *event;
+  const GstSegment *segment;
+  GstClockTime min_latency;
+  gboolean is_live;
+  GstCaps *caps;
+  GstPad *pad;
+
+  client_send (&client, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  assert_message (server, "publisher-added", NULL);
+  assert_n_publishers (server, 1);
+  WAIT_UNTIL (server, has_more_than_a_header, 0);
+
+  pad = stream_at (server, 0)->sink;
+  caps = gst_pad_get_current_caps (pad);
+  ck_assert (
+      gst_structure_has_name (gst_caps_get_structure (caps, 0), "video/x-flv"));
+  gst_caps_unref (caps);
+  event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  gst_event_parse_segment (event, &segment);
+  ck_assert_int_eq (segment->format, GST_FORMAT_TIME);
+  gst_event_unref (event);
+  ck_assert (gst_pad_peer_query (pad, query));
+  gst_query_parse_latency (query, &is_live, &min_latency, NULL);
+  ck_assert (is_live);
+  ck_assert_uint_eq (min_latency, 0);
+  gst_query_unref (query);
+
+  client_leave (&client);
+  WAIT_UNTIL (server, has_removed, 1);
+  assert_message (server, "publisher-removed",
+      "the peer went away in the middle of a message");
+  assert_n_publishers (server, 0);
+  client_clear (&client);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (two_publish_at_once)
+{
+  Server *server = server_new_started ();
+  Client one = client_new (server, 0);
+  Client two = client_new (server, 3);
+
+  client_rename (&two, "two");
+  client_send (&one, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  client_send (&two, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 2);
+  assert_n_publishers (server, 2);
+  client_send (&one, one.size);
+  client_send (&two, two.size);
+  client_leave (&one);
+  client_leave (&two);
+  WAIT_UNTIL (server, has_removed, 2);
+  assert_all_frames (stream_at (server, 0), 0);
+  ck_assert_str_eq (stream_at (server, 1)->name, "live/two");
+  ck_assert_uint_eq (count_tags (stream_at (server, 1)).n_video,
+      captures[3].n_video);
+  client_clear (&one);
+  client_clear (&two);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_name_in_use_is_refused_and_its_owner_goes_on)
+{
+  Server *server = server_new_started ();
+  Client owner = client_new (server, 1);
+  Client other = client_new (server, 0);
+  g_autofree gchar *said = NULL;
+
+  client_send (&owner, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  client_send (&other, OPENING_BYTES);
+  said = client_listen (&other);
+  ck_assert (strstr (said, "NetStream.Publish.BadName") != NULL);
+  client_send (&owner, owner.size);
+  client_leave (&owner);
+  WAIT_UNTIL (server, has_removed, 1);
+  ck_assert_uint_eq (server->streams->len, 1);
+  assert_all_frames (stream_at (server, 0), 1);
+  client_clear (&owner);
+  client_clear (&other);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (more_than_the_limit_are_refused)
+{
+  Server *server = server_new ();
+  g_autofree gchar *said = NULL;
+  Client one, two;
+
+  g_object_set (server->src, "max-publishers", 1, NULL);
+  server_start (server);
+  one = client_new (server, 0);
+  client_send (&one, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  two = client_new (server, 0);
+  client_rename (&two, "two");
+  client_send (&two, OPENING_BYTES);
+  said = client_listen (&two);
+  ck_assert (strstr (said, "NetStream.Publish.Rejected") != NULL);
+  client_clear (&one);
+  client_clear (&two);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (fifty_publishers_come_and_go)
+{
+  Server *server = server_new_started ();
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  Client clients[50];
+
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++) {
+    g_autofree gchar *name = g_strdup_printf ("c%02u", i);
+
+    clients[i] = client_new (server, i % G_N_ELEMENTS (captures));
+    client_rename (&clients[i], name);
+    client_send (&clients[i], OPENING_BYTES);
+  }
+  WAIT_UNTIL (server, has_streams, G_N_ELEMENTS (clients));
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
+    client_clear (&clients[i]);
+  WAIT_UNTIL (server, has_removed, G_N_ELEMENTS (clients));
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
+    g_hash_table_add (names, stream_at (server, i)->pad_name);
+  ck_assert_uint_eq (g_hash_table_size (names), G_N_ELEMENTS (clients));
+  server_stop (server);
+  assert_n_publishers (server, 0);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (garbage_is_hung_up_on_and_nobody_else_suffers)
+{
+  Server *server = server_new_started ();
+  Client publisher = client_new (server, 2);
+
+  client_send (&publisher, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  for (guint seed = 0; seed < 40; seed++) {
+    g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+    Client client = client_new (server, 0);
+    gsize n_good = g_rand_int_range (rand, 0, OPENING_BYTES);
+
+    /* Some good, then a kilobyte of rubbish, then the end. */
+    for (gsize i = n_good; i < n_good + 1024; i++)
+      client.data[i] = g_rand_int (rand);
+    client_rename (&client, "bad");
+    g_output_stream_write_all (g_io_stream_get_output_stream (
+                                   G_IO_STREAM (client.connection)),
+        client.data, n_good + 1024, NULL, NULL, NULL);
+    g_socket_shutdown (g_socket_connection_get_socket (client.connection),
+        FALSE, TRUE, NULL);
+    g_free (client_listen (&client));
+    client_clear (&client);
+  }
+  client_send (&publisher, publisher.size);
+  client_leave (&publisher);
+  WAIT_UNTIL (server, has_removed, server->streams->len);
+  assert_all_frames (stream_at (server, 0), 2);
+  client_clear (&publisher);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (captures_cut_anywhere_leave_a_valid_file)
+{
+  Server *server = server_new_started ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+
+  for (guint i = 0; i < 60; i++) {
+    Client client = client_new (server, i % G_N_ELEMENTS (captures));
+    /* Every other one in the opening. */
+    gsize max = i % 2 == 0 ? OPENING_BYTES : client.size;
+
+    client_send (&client, g_rand_int_range (rand, 0, max));
+    client_leave (&client);
+    client_clear (&client);
+  }
+  ck_assert_uint_ge (server->streams->len, 30);
+  WAIT_UNTIL (server, has_removed, server->streams->len);
+  for (guint i = 0; i < server->streams->len; i++) {
+    ck_assert (stream_at (server, i)->is_eos);
+    count_tags (stream_at (server, i));
+  }
+  assert_n_publishers (server, 0);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (it_stops_while_somebody_publishes_and_starts_again)
+{
+  Server *server = server_new_started ();
+
+  for (guint round = 0; round < 5; round++) {
+    Client client = client_new (server, 0);
+    g_autofree gchar *pad_name = g_strdup_printf ("src_%u", round);
+
+    client_send (&client, OPENING_BYTES + 1000 * round);
+    WAIT_UNTIL (server, has_streams, round + 1);
+    server_stop (server);
+    ck_assert (stream_at (server, round)->is_removed);
+    ck_assert_str_eq (stream_at (server, round)->pad_name, pad_name);
+    assert_n_publishers (server, 0);
+    client_clear (&client);
+    server_start (server);
+  }
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (it_stops_though_downstream_blocks)
+{
+  Server *server = server_new ();
+  Client one, two;
+
+  server->blocked_name = "live/cam";
+  server_start (server);
+  one = client_new (server, 0);
+  two = client_new (server, 0);
+  client_rename (&two, "two");
+  client_send (&one, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  client_send (&two, two.size);
+  client_leave (&two);
+  /* The second was whole in the time that the first hangs. */
+  WAIT_UNTIL (server, has_removed, 1);
+  ck_assert_uint_eq (count_tags (stream_at (server, 1)).n_video,
+      captures[0].n_video);
+  server_stop (server);
+  ck_assert (stream_at (server, 0)->is_removed);
+  client_clear (&one);
+  client_clear (&two);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_error_downstream_ends_only_that_publisher)
+{
+  Server *server = server_new ();
+  Client bad, good;
+
+  server->broken_name = "live/bad";
+  server_start (server);
+  good = client_new (server, 0);
+  bad = client_new (server, 0);
+  client_rename (&bad, "bad");
+  client_send (&good, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  client_send (&bad, OPENING_BYTES);
+  WAIT_UNTIL (server, has_removed, 1);
+  ck_assert (!stream_at (server, 0)->is_removed);
+  client_send (&good, good.size);
+  client_leave (&good);
+  WAIT_UNTIL (server, has_removed, 2);
+  assert_all_frames (stream_at (server, 0), 0);
+  client_clear (&bad);
+  client_clear (&good);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (eos_ends_all_streams_and_lets_nobody_in)
+{
+  Server *server = server_new_started ();
+  g_autoptr (GSocketClient) sockets = g_socket_client_new ();
+  g_autoptr (GSocketConnection) late = NULL;
+  Client client = client_new (server, 0);
+
+  client_send (&client, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  ck_assert (gst_element_send_event (server->pipeline, gst_event_new_eos ()));
+  WAIT_UNTIL (server, has_removed, 1);
+  ck_assert (stream_at (server, 0)->is_eos);
+  late = g_socket_client_connect_to_host (sockets, "127.0.0.1", server->port,
+      NULL, NULL);
+  ck_assert (late == NULL);
+  client_clear (&client);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_silent_publisher_is_dropped)
+{
+  Server *server = server_new ();
+  Client client;
+
+  g_object_set (server->src, "idle-timeout", 1, NULL);
+  server_start (server);
+  client = client_new (server, 0);
+  client_send (&client, OPENING_BYTES);
+  WAIT_UNTIL (server, has_removed, 1);
+  assert_message (server, "publisher-removed", "the publisher fell silent");
+  client_clear (&client);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_taken_port_is_an_error_that_names_it)
+{
+  Server *server = server_new_started ();
+  GstElement *second = gst_element_factory_make ("rtmpserversrc", NULL);
+  GstBus *bus = gst_bus_new ();
+  g_autofree gchar *port = g_strdup_printf ("port %u.", server->port);
+  GstMessage *message;
+  GError *error = NULL;
+
+  g_object_set (second, "address", "127.0.0.1", "port", server->port, NULL);
+  gst_element_set_bus (second, bus);
+  ck_assert_int_eq (gst_element_set_state (second, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_FAILURE);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  ck_assert (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  ck_assert (strstr (error->message, port) != NULL);
+  g_error_free (error);
+  gst_message_unref (message);
+  gst_element_set_state (second, GST_STATE_NULL);
+  gst_element_set_bus (second, NULL);
+  gst_object_unref (bus);
+  gst_object_unref (second);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_default_address_takes_ipv4)
+{
+  Server *server = server_new ();
+  Client client;
+
+  g_object_set (server->src, "address", NULL, NULL);
+  server_start (server);
+  client = client_new (server, 4);
+  client_send (&client, client.size);
+  client_leave (&client);
+  WAIT_UNTIL (server, has_removed, 1);
+  assert_all_frames (stream_at (server, 0), 4);
+  client_clear (&client);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (it_is_live_and_has_no_preroll)
+{
+  Server *server = server_new ();
+
+  ck_assert_int_eq (gst_element_set_state (server->src, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_NO_PREROLL);
+  ck_assert_int_eq (gst_element_set_state (server->src, GST_STATE_PLAYING),
+      GST_STATE_CHANGE_SUCCESS);
+  ck_assert_int_eq (gst_element_set_state (server->src, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_NO_PREROLL);
+  server_free (server);
+}
+GST_END_TEST;
+
+static Suite *
+rtmpserversrc_suite (void)
+{
+  Suite *suite = suite_create ("rtmpserversrc");
+  TCase *tcase = tcase_create ("rtmpserversrc");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, captures_arrive_whole);
+  tcase_add_test (tcase, ffprobe_finds_all_packets);
+  tcase_add_test (tcase, a_pad_says_what_it_carries);
+  tcase_add_test (tcase, two_publish_at_once);
+  tcase_add_test (tcase, a_name_in_use_is_refused_and_its_owner_goes_on);
+  tcase_add_test (tcase, more_than_the_limit_are_refused);
+  tcase_add_test (tcase, fifty_publishers_come_and_go);
+  tcase_add_test (tcase, garbage_is_hung_up_on_and_nobody_else_suffers);
+  tcase_add_test (tcase, captures_cut_anywhere_leave_a_valid_file);
+  tcase_add_test (tcase, it_stops_while_somebody_publishes_and_starts_again);
+  tcase_add_test (tcase, it_stops_though_downstream_blocks);
+  tcase_add_test (tcase, an_error_downstream_ends_only_that_publisher);
+  tcase_add_test (tcase, eos_ends_all_streams_and_lets_nobody_in);
+  tcase_add_test (tcase, a_silent_publisher_is_dropped);
+  tcase_add_test (tcase, a_taken_port_is_an_error_that_names_it);
+  tcase_add_test (tcase, the_default_address_takes_ipv4);
+  tcase_add_test (tcase, it_is_live_and_has_no_preroll);
+  return suite;
+}
+
+GST_CHECK_MAIN (rtmpserversrc);
