@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What enhanced headers of audio and video share: modifiers and tracks. */
+
+#include "gst/flv/exheader.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define MULTITRACK FLV_EX_VIDEO_MULTITRACK
+#define BYTES(text) text, sizeof text - 1
+#define MODIFIER "\0\0\x07"
+
+static const struct
+{
+  const gchar *why;
+  const gchar *data;
+  gsize size;
+  gboolean is_valid, is_ours;
+  guint type;
+  const gchar *codec;
+  gsize offset, body_size;
+} headers[] = {
+  { "empty", BYTES (""), FALSE },
+  { "plain",
+      BYTES ("\x91"
+             "avc1xy"),
+      TRUE, TRUE, 1, "avc1", 5, 2 },
+  { "a modifier",
+      BYTES ("\x97\2\0\0\0\x01"
+             "avc1xy"),
+      TRUE, TRUE, 1, "avc1", 10, 2 },
+  { "a modifier that is cut", BYTES ("\x97\5\0\0"), FALSE },
+  { "a modifier with a long size, cut", BYTES ("\x97\xff\0"), FALSE },
+  { "a modifier with a long size",
+      BYTES ("\x97\xff\0\1ab\x03"
+             "hvc1x"),
+      TRUE, TRUE, 3, "hvc1", 11, 1 },
+  { "eight modifiers",
+      BYTES (
+          "\x97" MODIFIER MODIFIER MODIFIER MODIFIER MODIFIER MODIFIER MODIFIER
+          "\0\0\x01"
+          "avc1"),
+      TRUE, TRUE, 1, "avc1", 29, 0 },
+  { "nine modifiers",
+      BYTES ("\x97" MODIFIER MODIFIER MODIFIER MODIFIER MODIFIER MODIFIER
+              MODIFIER MODIFIER "\0\0\x01"
+             "avc1"),
+      FALSE },
+  { "the second of two tracks is ours",
+      BYTES ("\x96\x11"
+             "avc1\1\0\0\2xx\0\0\0\1y"),
+      TRUE, TRUE, 1, "avc1", 16, 1 },
+  { "none of two tracks is ours",
+      BYTES ("\x96\x11"
+             "avc1\1\0\0\1x\2\0\0\1y"),
+      TRUE, FALSE },
+  { "a codec for each track",
+      BYTES ("\x96\x21"
+             "avc1\1\0\0\1xhvc1\0\0\0\2yz"),
+      TRUE, TRUE, 1, "hvc1", 19, 2 },
+  { "a track that is cut",
+      BYTES ("\x96\x11"
+             "avc1\0\0\0\2x"),
+      FALSE },
+  { "tracks inside of tracks",
+      BYTES ("\x96\x16"
+             "avc1\0"),
+      FALSE },
+  { "a kind of multitrack unheard of",
+      BYTES ("\x96\x31"
+             "avc1\0x"),
+      FALSE },
+};
+
+static guint32
+fourcc (const gchar *text)
+{
+  return (guint32) text[0] << 24 | text[1] << 16 | text[2] << 8 | text[3];
+}
+
+GST_START_TEST (modifiers_and_tracks_are_peeled_off)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
+    FlvExHeader header;
+    gboolean is_valid = flv_ex_header_parse (&header,
+        (const guint8 *) headers[i].data, headers[i].size, MULTITRACK);
+
+    ck_assert_msg (is_valid == headers[i].is_valid, "%s", headers[i].why);
+    if (!is_valid)
+      continue;
+    ck_assert_msg (header.is_ours == headers[i].is_ours, "%s", headers[i].why);
+    if (!header.is_ours)
+      continue;
+    ck_assert_msg (header.type == headers[i].type, "%s", headers[i].why);
+    ck_assert_msg (header.codec == fourcc (headers[i].codec), "%s",
+        headers[i].why);
+    ck_assert_msg (header.offset == headers[i].offset, "%s", headers[i].why);
+    ck_assert_msg (header.size == headers[i].body_size, "%s", headers[i].why);
+  }
+}
+GST_END_TEST;
+
+static Suite *
+exheader_suite (void)
+{
+  Suite *suite = suite_create ("exheader");
+  TCase *tcase = tcase_create ("exheader");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, modifiers_and_tracks_are_peeled_off);
+  return suite;
+}
+
+GST_CHECK_MAIN (exheader);

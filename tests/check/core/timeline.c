@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Times of a publisher become running time: each case is a short stream. */
+
+#include "gst/flv/timeline.h"
+
+#include <gst/check/gstcheck.h>
+
+#define V FLV_TRACK_VIDEO
+#define A FLV_TRACK_AUDIO
+#define NO_ARRIVAL (-1)
+#define MAX_TAGS 6
+
+typedef struct
+{
+  FlvTrackKind track;
+  guint32 time_ms;
+  gint64 arrival_ms;
+  gint64 expected_ms;
+  gboolean is_jump;
+} Tag;
+
+static const struct
+{
+  const gchar *why;
+  guint n_tags;
+  Tag tags[MAX_TAGS];
+} streams[] = {
+  { "distance to the first is kept, whatever the jitter", 4,
+      { { V, 1000, 50, 50 }, { A, 1010, 55, 60 }, { V, 1033, 120, 83 },
+          { A, 1031, 121, 81 } } },
+  { "without arrival, the first is zero", 3,
+      { { V, 700, NO_ARRIVAL, 0 }, { A, 690, NO_ARRIVAL, 0 },
+          { V, 733, NO_ARRIVAL, 33 } } },
+  { "the counter wraps", 4,
+      { { V, 0xfffffff0, 0, 0 }, { A, 0xfffffff8, 5, 8 }, { V, 16, 33, 32 },
+          { A, 0xffffffff, 34, 15 } } },
+  { "the counter wraps to zero", 2,
+      { { V, 0xfffffff0, 0, 0 }, { V, 0, 16, 16 } } },
+  { "a leap forward starts anew at arrival", 4,
+      { { V, 0, 0, 0 }, { V, 33, 33, 33 }, { V, 3600033, 70, 70, TRUE },
+          { A, 3600040, 75, 77 } } },
+  { "a leap back starts anew at arrival", 4,
+      { { V, 900000, 0, 0 }, { V, 900033, 33, 33 }, { V, 5, 70, 70, TRUE },
+          { A, 15, 72, 80 } } },
+  { "a counter of 24 bits starts anew", 2,
+      { { V, 0xfffff0, 0, 0 }, { V, 16, 33, 33, TRUE } } },
+  { "a leap without arrival goes on", 3,
+      { { V, 0, NO_ARRIVAL, 0 }, { V, 33, NO_ARRIVAL, 33 },
+          { V, 3600033, NO_ARRIVAL, 33, TRUE } } },
+  { "a publisher who was silent for as long didn't leap", 2,
+      { { V, 1000, 0, 0 }, { V, 61000, 60010, 60000 } } },
+  { "a stalled network doesn't change times", 3,
+      { { V, 1000, 0, 0 }, { V, 1033, 9000, 33 }, { V, 1066, 9000, 66 } } },
+  { "a clock that is set back by less than a leap starts anew", 4,
+      { { V, 5000, 0, 0 }, { A, 5010, 10, 10 }, { V, 3000, 40, 40, TRUE },
+          { A, 3010, 50, 50 } } },
+  { "an encoder's rounding never goes back", 3,
+      { { A, 100, 0, 0 }, { A, 99, 20, 0 }, { A, 120, 40, 20 } } },
+  { "one stamp is missing", 4,
+      { { V, 60000, 0, 0 }, { V, 60033, 33, 33 }, { V, 0, 70, 70 },
+          { V, 60100, 100, 100 } } },
+  { "all stamps are missing", 4,
+      { { V, 0, 10, 10 }, { A, 0, 12, 10 }, { V, 0, 43, 43 },
+          { A, 0, 44, 44 } } },
+  { "all stamps and arrivals are missing", 2,
+      { { V, 0, NO_ARRIVAL, 0 }, { V, 0, NO_ARRIVAL, 0 } } },
+  { "a publisher starts at zero again", 4,
+      { { V, 60000, 0, 0 }, { V, 60033, 33, 33 }, { V, 0, 70, 70 },
+          { V, 33, 103, 103, TRUE } } },
+};
+
+GST_START_TEST (each_stream_gets_the_times_it_should)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++) {
+    FlvTimeline timeline = { 0 };
+
+    for (guint j = 0; j < streams[i].n_tags; j++) {
+      const Tag *tag = &streams[i].tags[j];
+      gint64 now_us = tag->arrival_ms == NO_ARRIVAL ? FLV_TIMELINE_NO_ARRIVAL
+                                                    : tag->arrival_ms * 1000;
+      FlvStamp stamp =
+          flv_timeline_map (&timeline, tag->track, tag->time_ms, now_us);
+
+      ck_assert_msg (stamp.time_us == tag->expected_ms * 1000,
+          "%s: tag %u is at %" G_GINT64_FORMAT " us", streams[i].why, j,
+          stamp.time_us);
+      ck_assert_msg (stamp.is_jump == tag->is_jump, "%s: tag %u",
+          streams[i].why, j);
+    }
+  }
+}
+GST_END_TEST;
+
+/* Whatever comes, no track goes back. */
+GST_START_TEST (time_never_goes_back)
+{
+  for (guint seed = 0; seed < 100; seed++) {
+    g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+    FlvTimeline timeline = { 0 };
+    gint64 last_us[FLV_N_TRACKS] = { 0, 0 };
+    gint64 now_us = 0;
+
+    for (guint i = 0; i < 1000; i++) {
+      FlvTrackKind track = g_rand_boolean (random) ? A : V;
+      guint32 time_ms = g_rand_int (random) >> g_rand_int_range (random, 0, 32);
+      gint64 time_us =
+          flv_timeline_map (&timeline, track, time_ms, now_us).time_us;
+
+      ck_assert_msg (time_us >= last_us[track], "seed %u, tag %u", seed, i);
+      last_us[track] = time_us;
+      now_us += g_rand_int_range (random, 0, 50000);
+    }
+  }
+}
+GST_END_TEST;
+
+static Suite *
+timeline_suite (void)
+{
+  Suite *suite = suite_create ("timeline");
+  TCase *tcase = tcase_create ("timeline");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, each_stream_gets_the_times_it_should);
+  tcase_add_test (tcase, time_never_goes_back);
+  return suite;
+}
+
+GST_CHECK_MAIN (timeline);
