@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Parsed streams come out as soon as the publisher's tags went in. */
+
+#include "tests/support/flvfile.h"
+
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+
+#define NAL(type) (1u << (type))
+#define IDR NAL (5)
+#define SEI NAL (6)
+#define SPS NAL (7)
+#define PPS NAL (8)
+#define AUD NAL (9)
+#define VIDEO_TAG 9
+
+typedef struct
+{
+  GstHarness *in;
+  GstHarness *outs[2]; /* video, audio; NULL until the pad is there */
+  gboolean has_caps;   /* every pad had, when it appeared */
+} Rig;
+
+static void
+on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
+{
+  gboolean is_video = g_str_equal (GST_PAD_NAME (pad), "video");
+  GstHarness *out = gst_harness_new_with_element (element, NULL, NULL);
+
+  rig->has_caps &= gst_pad_has_current_caps (pad);
+  gst_harness_add_element_src_pad (out, pad);
+  rig->outs[is_video ? 0 : 1] = out;
+}
+
+static void
+rig_open (Rig *rig)
+{
+  *rig = (Rig){ .has_caps = TRUE };
+  rig->in = gst_harness_new_with_padnames ("rtmplivedemux", "sink", NULL);
+  g_signal_connect (rig->in->element, "pad-added", G_CALLBACK (on_pad_added),
+      rig);
+  gst_harness_set_src_caps_str (rig->in, "video/x-flv");
+}
+
+static void
+rig_close (Rig *rig)
+{
+  for (guint i = 0; i < 2; i++)
+    g_clear_pointer (&rig->outs[i], gst_harness_teardown);
+  gst_harness_teardown (rig->in);
+}
+
+static guint
+n_frames (Rig *rig, guint track)
+{
+  return rig->outs[track] == NULL
+      ? 0
+      : gst_harness_buffers_received (rig->outs[track]);
+}
+
+static const struct
+{
+  const gchar *file;
+  guint n_frames[2];
+} files[] = {
+  { "h264-aac.flv", { 90, 131 } },
+  { "h264-bframes-aac.flv", { 90, 131 } },
+  { "h264.flv", { 90, 0 } },
+  { "aac.flv", { 0, 131 } },
+  { "mp3.flv", { 0, 116 } },
+  { "alaw.flv", { 0, 131 } },
+};
+
+/* A frame's tag has the codec's packet type 1, or is of a codec without. */
+static gboolean
+is_frame (GstBuffer *tag, guint *track)
+{
+  guint8 start[13];
+
+  if (gst_buffer_extract (tag, 0, start, sizeof start) != sizeof start)
+    return FALSE;
+  *track = start[0] == VIDEO_TAG ? 0 : 1;
+  if (start[0] == 18)
+    return FALSE;
+  if (*track == 1 && start[11] >> 4 != 10)
+    return TRUE;
+  return start[12] == 1;
+}
+
+GST_START_TEST (each_frame_leaves_in_the_call_that_brought_it)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autoptr (GBytes) file = flv_file_load (files[i].file);
+    guint n_in[2] = { 0, 0 };
+    gsize offset = 0;
+    GstBuffer *tag;
+    Rig rig;
+
+    rig_open (&rig);
+    while ((tag = flv_file_next_tag (file, &offset)) != NULL) {
+      guint track;
+
+      if (is_frame (tag, &track))
+        n_in[track]++;
+      ck_assert_int_eq (gst_harness_push (rig.in, tag), GST_FLOW_OK);
+      for (guint j = 0; j < 2; j++)
+        ck_assert_msg (n_frames (&rig, j) == n_in[j], "%s: %u of %u",
+            files[i].file, n_frames (&rig, j), n_in[j]);
+    }
+    for (guint j = 0; j < 2; j++)
+      ck_assert_uint_eq (n_in[j], files[i].n_frames[j]);
+    ck_assert (rig.has_caps);
+    rig_close (&rig);
+  }
+}
+GST_END_TEST;
+
+/* The types of the units in a byte stream. */
+static guint32
+nals_of (GstBuffer *buffer)
+{
+  guint32 nals = 0;
+  GstMapInfo map;
+
+  ck_assert (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  for (gsize i = 0; i + 3 < map.size; i++) {
+    if (map.data[i] == 0 && map.data[i + 1] == 0 && map.data[i + 2] == 1)
+      nals |= NAL (map.data[i + 3] & 0x1f);
+  }
+  gst_buffer_unmap (buffer, &map);
+  return nals;
+}
+
+static void
+push_file (Rig *rig, const gchar *name)
+{
+  g_autoptr (GBytes) file = flv_file_load (name);
+
+  ck_assert_int_eq (gst_harness_push (rig->in,
+                        flv_file_cut (file, 0, G_MAXINT)),
+      GST_FLOW_OK);
+}
+
+static void
+check_units (const gchar *name)
+{
+  guint n_keys = 0;
+  Rig rig;
+
+  rig_open (&rig);
+  push_file (&rig, name);
+  for (guint n = n_frames (&rig, 0); n > 0; n--) {
+    g_autoptr (GstBuffer) frame = gst_harness_pull (rig.outs[0]);
+    guint32 nals = nals_of (frame);
+
+    ck_assert_uint_eq (nals & (SEI | AUD), 0);
+    if ((nals & IDR) == 0)
+      continue;
+    ck_assert_uint_eq (nals & (SPS | PPS), SPS | PPS);
+    ck_assert (!GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT));
+    n_keys++;
+  }
+  ck_assert_uint_eq (n_keys, 3);
+  rig_close (&rig);
+}
+
+GST_START_TEST (key_frames_have_parameter_sets_and_no_frame_has_ballast)
+{
+  check_units ("h264-aac.flv");
+  check_units ("h264-bframes-aac.flv");
+}
+GST_END_TEST;
+
+GST_START_TEST (what_comes_out_can_be_decoded)
+{
+  GstHarness *decoder = gst_harness_new ("avdec_h264");
+  g_autoptr (GstCaps) caps = NULL;
+  Rig rig;
+
+  rig_open (&rig);
+  push_file (&rig, "h264-bframes-aac.flv");
+  caps = gst_pad_get_current_caps (rig.outs[0]->sinkpad);
+  gst_harness_set_src_caps (decoder, g_steal_pointer (&caps));
+  for (guint n = n_frames (&rig, 0); n > 0; n--)
+    ck_assert_int_eq (gst_harness_push (decoder,
+                          gst_harness_pull (rig.outs[0])),
+        GST_FLOW_OK);
+  ck_assert (gst_harness_push_event (decoder, gst_event_new_eos ()));
+  ck_assert_uint_eq (gst_harness_buffers_received (decoder), 90);
+  rig_close (&rig);
+  gst_harness_teardown (decoder);
+}
+GST_END_TEST;
+
+GST_START_TEST (no_latency_is_added)
+{
+  Rig rig;
+
+  rig_open (&rig);
+  push_file (&rig, "h264-bframes-aac.flv");
+  ck_assert_uint_eq (gst_harness_query_latency (rig.outs[0]), 0);
+  ck_assert_uint_eq (gst_harness_query_latency (rig.outs[1]), 0);
+  rig_close (&rig);
+}
+GST_END_TEST;
+
+static void
+count_pad (GstElement *element, GstPad *pad, guint *n_pads)
+{
+  (*n_pads)++;
+}
+
+GST_START_TEST (after_ready_it_starts_over)
+{
+  g_autoptr (GBytes) file = flv_file_load ("h264-aac.flv");
+  GstHarness *in =
+      gst_harness_new_with_padnames ("rtmplivedemux", "sink", NULL);
+  guint n_added = 0;
+  guint n_removed = 0;
+
+  g_signal_connect (in->element, "pad-added", G_CALLBACK (count_pad), &n_added);
+  g_signal_connect (in->element, "pad-removed", G_CALLBACK (count_pad),
+      &n_removed);
+  for (guint i = 1; i <= 3; i++) {
+    gst_harness_set_src_caps_str (in, "video/x-flv");
+    /* Nobody links the pads, and both are there: the publisher hears of it. */
+    ck_assert_int_eq (gst_harness_push (in, flv_file_cut (file, 0, G_MAXINT)),
+        GST_FLOW_NOT_LINKED);
+    ck_assert_uint_eq (n_added, 2 * i);
+    ck_assert_int_eq (gst_element_set_state (in->element, GST_STATE_READY),
+        GST_STATE_CHANGE_SUCCESS);
+    ck_assert_uint_eq (n_removed, 2 * i);
+    ck_assert_int_eq (gst_element_set_state (in->element, GST_STATE_PLAYING),
+        GST_STATE_CHANGE_SUCCESS);
+  }
+  gst_harness_teardown (in);
+}
+GST_END_TEST;
+
+static Suite *
+rtmplivedemux_suite (void)
+{
+  Suite *suite = suite_create ("rtmplivedemux");
+  TCase *tcase = tcase_create ("rtmplivedemux");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, each_frame_leaves_in_the_call_that_brought_it);
+  tcase_add_test (tcase,
+      key_frames_have_parameter_sets_and_no_frame_has_ballast);
+  tcase_add_test (tcase, what_comes_out_can_be_decoded);
+  tcase_add_test (tcase, no_latency_is_added);
+  tcase_add_test (tcase, after_ready_it_starts_over);
+  return suite;
+}
+
+GST_CHECK_MAIN (rtmplivedemux);
