@@ -7,7 +7,7 @@
  * The latency-tuned demuxer for RTMP: #flvlivedemux and a parser for each track.
  * A pad appears with its track's first frame and has its caps by then. Nothing
  * is held back and nothing waited for: each frame leaves in the same call that
- * brought it. H.264 leaves as whole access units in byte-stream format, with
+ * brought it (but MP3's first two, which its parser proves by the third). H.264 leaves as whole access units in byte-stream format, with
  * SPS and PPS before each key frame, without delimiters, filler and
  * supplemental information, so that it can be paid at once.
  *
@@ -116,6 +116,22 @@ on_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_REMOVE;
 }
 
+/* h264parse puts a delimiter before each access unit of a byte stream. RTP has
+ * a marker for that: this one would cost a packet's bytes a frame. */
+static GstPadProbeReturn
+drop_delimiter (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  static const guint8 delimiter[] = { 0, 0, 0, 1, 9, 0xf0 };
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  if (gst_buffer_memcmp (buffer, 0, delimiter, sizeof delimiter) != 0)
+    return GST_PAD_PROBE_OK;
+  buffer = gst_buffer_make_writable (buffer);
+  gst_buffer_resize (buffer, sizeof delimiter, -1);
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 on_pad_added (GstElement *demux, GstPad *pad, GstRtmpLiveDemux *self)
 {
@@ -139,6 +155,9 @@ on_pad_added (GstElement *demux, GstPad *pad, GstRtmpLiveDemux *self)
       g_strdup (GST_PAD_NAME (pad)), g_free);
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, self,
       NULL);
+  if (g_str_equal (GST_PAD_NAME (pad), "video"))
+    gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, drop_delimiter, NULL,
+        NULL);
   gst_element_sync_state_with_parent (chain);
   gst_pad_link_full (pad, sink, GST_PAD_LINK_CHECK_NOTHING);
 }

