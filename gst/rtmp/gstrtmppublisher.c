@@ -255,6 +255,9 @@ run (gpointer user_data)
   while (rtmp_publisher_next (self->connection, &event))
     obey (self, &event);
   end_stream (self, rtmp_publisher_why (self->connection));
+  GST_INFO_OBJECT (self->element, "%s: closed: %s",
+      rtmp_publisher_label (self->connection),
+      rtmp_publisher_why (self->connection));
   rtmp_publisher_close (self->connection);
   g_atomic_int_set (&self->is_done, TRUE);
   return NULL;

@@ -245,6 +245,12 @@ rtmp_publisher_close (RtmpPublisher *self)
 }
 
 const gchar *
+rtmp_publisher_label (const RtmpPublisher *self)
+{
+  return self->label;
+}
+
+const gchar *
 rtmp_publisher_name (const RtmpPublisher *self)
 {
   return rtmp_session_name (self->session);

@@ -38,6 +38,9 @@ void rtmp_publisher_shut_down (RtmpPublisher *self);
 /* Hangs up; on the reading thread, or once that has ended. */
 void rtmp_publisher_close (RtmpPublisher *self);
 
+/* What names the connection in the log, as given. */
+const gchar *rtmp_publisher_label (const RtmpPublisher *self);
+/* The stream's; NULL before RTMP_EVENT_PUBLISH. */
 const gchar *rtmp_publisher_name (const RtmpPublisher *self);
 const gchar *rtmp_publisher_why (const RtmpPublisher *self);
 
