@@ -464,8 +464,6 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   gint64 now_us = arrival_us (self, buffer);
   GstFlowReturn flow = GST_FLOW_OK;
 
-  if (GST_BUFFER_IS_DISCONT (buffer) && self->reader.is_started)
-    GST_DEBUG_OBJECT (self, "upstream is discontinuous");
   gst_adapter_push (self->adapter, buffer);
 
   while (flow == GST_FLOW_OK) {

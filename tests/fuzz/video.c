@@ -14,7 +14,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     return 0;
   if (packet.kind == FLV_PACKET_NONE)
     return 0;
-  g_assert (packet.codec != 0);
   g_assert (packet.offset > 0);
   g_assert (packet.offset <= size && packet.size <= size - packet.offset);
   g_assert (ABS (packet.cts_ms) <= 0x800000);

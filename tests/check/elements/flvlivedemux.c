@@ -213,6 +213,24 @@ GST_START_TEST (only_another_sequence_header_changes_the_caps)
 }
 GST_END_TEST;
 
+GST_START_TEST (another_codec_begins_another_pad)
+{
+  GstHarness *before;
+  Rig rig;
+
+  rig_open (&rig);
+  push (&rig, TAG (AUDIO, 0, ALAW_FRAME));
+  before = rig.outs[1];
+  push (&rig, TAG (AUDIO, 20, AAC_HEADER));
+  ck_assert (rig.outs[1] != before);
+  ck_assert (GST_PAD_IS_EOS (before->sinkpad));
+  push (&rig, TAG (AUDIO, 20, "\xaf\1xy"));
+  ck_assert_uint_eq (n_frames (&rig, 1), 1);
+  gst_harness_teardown (before);
+  rig_close (&rig);
+}
+GST_END_TEST;
+
 GST_START_TEST (malformed_tags_are_dropped_and_the_stream_goes_on)
 {
   Rig rig;
@@ -314,6 +332,7 @@ flvlivedemux_suite (void)
   tcase_add_test (tcase, delimiters_stay_behind);
   tcase_add_test (tcase, times_are_running_time_through_wraps_and_jumps);
   tcase_add_test (tcase, only_another_sequence_header_changes_the_caps);
+  tcase_add_test (tcase, another_codec_begins_another_pad);
   tcase_add_test (tcase, malformed_tags_are_dropped_and_the_stream_goes_on);
   tcase_add_test (tcase, rubbish_is_a_clear_error);
   tcase_add_test (tcase, the_streams_name_and_its_end_reach_every_pad);
