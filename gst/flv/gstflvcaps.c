@@ -3,6 +3,8 @@
 
 #include "gst/flv/gstflvcaps.h"
 
+#include "gst/flv/avc.h"
+
 #include <gst/pbutils/codec-utils.h>
 
 /* The least that an AudioSpecificConfig has. */
@@ -69,4 +71,17 @@ flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
   if (self->has_config)
     gst_caps_set_simple (caps, "codec_data", GST_TYPE_BUFFER, config, NULL);
   return g_steal_pointer (&caps);
+}
+
+guint
+flv_codec_avc_length_bytes (GstBuffer *config)
+{
+  GstMapInfo map;
+  guint n_bytes;
+
+  if (!gst_buffer_map (config, &map, GST_MAP_READ))
+    return 0;
+  n_bytes = flv_avc_parse_config (map.data, map.size);
+  gst_buffer_unmap (config, &map);
+  return n_bytes;
 }

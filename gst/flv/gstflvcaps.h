@@ -26,4 +26,8 @@ const FlvCodec *flv_codec_find (guint32 codec);
 GstCaps *flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
     GstBuffer *config);
 
+/* Returns: how many bytes the lengths of NAL units have, 0 if @config is no
+ * sequence header of H.264. */
+guint flv_codec_avc_length_bytes (GstBuffer *config);
+
 G_END_DECLS

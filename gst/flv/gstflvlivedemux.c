@@ -208,19 +208,6 @@ is_same (GstBuffer *a, GstBuffer *b)
   return same;
 }
 
-static guint
-read_n_length_bytes (GstBuffer *config)
-{
-  GstMapInfo map;
-  guint n_bytes;
-
-  if (!gst_buffer_map (config, &map, GST_MAP_READ))
-    return 0;
-  n_bytes = flv_avc_parse_config (map.data, map.size);
-  gst_buffer_unmap (config, &map);
-  return n_bytes;
-}
-
 /* Publishers repeat the sequence header; only another one changes the caps. */
 static void
 take_config (GstFlvLiveDemux *self, FlvTrackKind kind, const FlvCodec *codec,
@@ -233,7 +220,7 @@ take_config (GstFlvLiveDemux *self, FlvTrackKind kind, const FlvCodec *codec,
   if (is_same (track->config, config))
     return;
   if (codec->codec == FLV_CODEC_AVC) {
-    guint n_length_bytes = read_n_length_bytes (config);
+    guint n_length_bytes = flv_codec_avc_length_bytes (config);
 
     if (n_length_bytes == 0) {
       GST_WARNING_OBJECT (self, "%s: video has a malformed sequence header",
