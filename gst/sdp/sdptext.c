@@ -94,6 +94,8 @@ sdp_text_read_number (const gchar *word, guint max, guint *number)
       return FALSE;
     sum = sum * 10 + (word[n_digits] - '0');
   }
+  if (word[0] == '0' && n_digits > 1)
+    return FALSE;
   if (n_digits == 0 || word[n_digits] != '\0' || sum > max)
     return FALSE;
   *number = sum;

@@ -35,7 +35,7 @@ gchar *sdp_text_cut (gchar **rest, gchar separator);
 
 /* RFC 8866's token: may stand in any line that we write. */
 gboolean sdp_text_is_token (const gchar *word);
-/* Reads decimal digits, and nothing else, up to @max. */
+/* Reads RFC 8866's integer, without leading zeroes, up to @max. */
 gboolean sdp_text_read_number (const gchar *word, guint max, guint *number);
 /* Finds "name=value" among a=fmtp's parameters (RFC 8866 section 6.15).
  * Returns: (nullable) (transfer full): the value. */
