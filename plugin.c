@@ -3,6 +3,7 @@
 
 #include "gst/flv/gstflvlivedemux.h"
 #include "gst/flv/gstrtmplivedemux.h"
+#include "gst/live/gstrtmpwebrtcsink.h"
 #include "gst/rtmp/gstrtmpserversrc.h"
 
 #include <gst/gst.h>
@@ -15,6 +16,8 @@ plugin_init (GstPlugin *plugin)
   has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmpserversrc, plugin);
+  /* After whepsink, whose properties it takes over. */
+  has_any |= GST_ELEMENT_REGISTER (rtmpwebrtcsink, plugin);
   return has_any;
 }
 

@@ -218,7 +218,7 @@ static const gchar *
 check_transport (const Pair *pair)
 {
   static const gchar *const once[] = { "a=ice-ufrag:", "a=ice-pwd:",
-    "a=fingerprint:sha-256 ", "a=rtcp-mux" };
+    "a=fingerprint:", "a=rtcp-mux" };
   const gchar *setup = find_transport (pair, "a=setup:");
 
   for (guint i = 0; i < G_N_ELEMENTS (once); i++) {

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What makes RTP of a publisher's track: see gstrecipe.h. */
+
+#include "gst/live/gstrecipe.h"
+
+/* The payloader counts 12 bytes of RTP header into its mtu. whepsink's header
+ * takes up to 12 more for extensions and SRTP's tag up to 20, and a datagram of
+ * 1200 bytes passes every network that WebRTC is used on: 1200 - 12 - 20. */
+#define MTU " mtu=1168 "
+
+/* No queue: a frame of AAC and of Opus costs well under a millisecond of the
+ * publisher's thread, so that video never waits for sound. FEC pays only where
+ * a viewer loses packets, 128 kbit/s is transparent for stereo. */
+#define TO_OPUS                                                                \
+  " ! audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=2"        \
+  " ! opusenc audio-type=generic bitrate=128000 frame-size=20 inband-fec=true" \
+  " ! rtpopuspay" MTU
+
+/* The first row that fits. Parsers come with rtmplivedemux. SPS and PPS go out
+ * with each key frame, because a viewer may start at any of them. */
+static const GstRecipe recipes[] = {
+  { "video/x-h264", "video_%u",
+      "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU },
+  { "audio/mpeg, mpegversion=(int){ 2, 4 }", "audio_%u", "avdec_aac" TO_OPUS },
+  { "audio/mpeg, mpegversion=(int)1", "audio_%u", "avdec_mp3" TO_OPUS },
+  { "audio/x-alaw, rate=(int)8000, channels=(int)1", "audio_%u",
+      "rtppcmapay" MTU },
+  { "audio/x-mulaw, rate=(int)8000, channels=(int)1", "audio_%u",
+      "rtppcmupay" MTU },
+  /* WebRTC's G.711 is mono. */
+  { "audio/x-alaw", "audio_%u", "alawdec" TO_OPUS },
+  { "audio/x-mulaw", "audio_%u", "mulawdec" TO_OPUS },
+  { "audio/x-opus", "audio_%u", "rtpopuspay" MTU },
+};
+
+const GstRecipe *
+gst_recipe_find (const GstCaps *caps)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (recipes); i++) {
+    g_autoptr (GstCaps) wanted = gst_caps_from_string (recipes[i].caps);
+
+    if (gst_caps_is_subset (caps, wanted))
+      return &recipes[i];
+  }
+  return NULL;
+}
+
+GstElement *
+gst_recipe_make (const GstRecipe *self, GError **error)
+{
+  return gst_parse_bin_from_description (self->chain, TRUE, error);
+}

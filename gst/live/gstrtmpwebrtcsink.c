@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * SECTION:element-rtmpwebrtcsink
+ * @title: rtmpwebrtcsink
+ * @short_description: Publishers in, browsers out
+ *
+ * Each sink pad takes one publisher's FLV and becomes one stream that browsers
+ * can watch. H.264 goes through untouched; AAC and MP3 become Opus, once per
+ * stream; G.711 and Opus go through. One #whepsink serves all of them; its
+ * properties are this element's, too. Start with `http://localhost:8080/`.
+ *
+ * A pad that is unlinked is released by itself, with all that hangs behind it.
+ * Neither a publisher's end nor an error in its media ends the pipeline: an
+ * error becomes a warning that names the stream.
+ *
+ * ## Examples
+ *
+ * The whole gateway:
+ * |[
+ * gst-launch-1.0 rtmpserversrc : rtmpwebrtcsink
+ * ]|
+ * A stream of another server, under a name of its own:
+ * |[
+ * gst-launch-1.0 rtmp2src location=rtmp://example.net/live/cam ! \
+ *     rtmpwebrtcsink port=8081 sink_0::stream-name=live/door
+ * ]|
+ */
+
+#include "gst/live/gstrtmpwebrtcsink.h"
+#include "gst/live/gstrtmpwebrtcsinkpad.h"
+
+#include <stdio.h>
+
+GST_DEBUG_CATEGORY (gst_rtmp_webrtc_sink_debug);
+#define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
+
+struct _GstRtmpWebrtcSink
+{
+  GstBin parent;
+
+  GstElement *whep; /* nullable: the element is missing */
+  guint next_pad;   /* its number; object lock */
+};
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink_%u",
+    GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS ("video/x-flv"));
+
+G_DEFINE_TYPE (GstRtmpWebrtcSink, gst_rtmp_webrtc_sink, GST_TYPE_BIN);
+GST_ELEMENT_REGISTER_DEFINE (rtmpwebrtcsink, "rtmpwebrtcsink", GST_RANK_NONE,
+    GST_TYPE_RTMP_WEBRTC_SINK);
+
+/* Whoever linked the pad again in the meantime keeps it, and whoever released
+ * it was faster. */
+static void
+release_unlinked (GstElement *element, gpointer pad)
+{
+  if (!gst_pad_is_linked (pad) &&
+      gst_object_has_as_parent (pad, GST_OBJECT (element)))
+    gst_element_release_request_pad (element, pad);
+}
+
+/* The pad's streaming thread may be the one that unlinks, and releasing waits
+ * for that: so another thread does it. */
+static void
+on_unlinked (GstPad *pad, GstPad *peer, GstElement *self)
+{
+  GST_DEBUG_OBJECT (pad, "unlinked");
+  gst_element_call_async (self, release_unlinked, gst_object_ref (pad),
+      gst_object_unref);
+}
+
+/* A number that no pad has had, unless the caller has one of its own. */
+static gchar *
+dup_pad_name (GstRtmpWebrtcSink *self, const gchar *name)
+{
+  guint number;
+
+  GST_OBJECT_LOCK (self);
+  number = self->next_pad;
+  if (name != NULL && sscanf (name, "sink_%u", &number) != 1)
+    number = self->next_pad;
+  self->next_pad = MAX (self->next_pad, number + 1);
+  GST_OBJECT_UNLOCK (self);
+  return name != NULL ? g_strdup (name) : g_strdup_printf ("sink_%u", number);
+}
+
+static GstPad *
+gst_rtmp_webrtc_sink_request_new_pad (GstElement *element,
+    GstPadTemplate *templ, const gchar *name, const GstCaps *caps)
+{
+  GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (element);
+  g_autofree gchar *pad_name = dup_pad_name (self, name);
+  GstPad *pad;
+
+  if (self->whep == NULL)
+    return NULL;
+  pad = gst_object_ref_sink (gst_rtmp_webrtc_sink_pad_new (templ, pad_name));
+  g_signal_connect (pad, "unlinked", G_CALLBACK (on_unlinked), self);
+  if (!gst_rtmp_webrtc_sink_pad_open (GST_RTMP_WEBRTC_SINK_PAD (pad),
+          GST_BIN (self), self->whep) ||
+      !gst_pad_set_active (pad, TRUE) || !gst_element_add_pad (element, pad)) {
+    gst_rtmp_webrtc_sink_pad_close (GST_RTMP_WEBRTC_SINK_PAD (pad));
+    g_clear_pointer (&pad, gst_object_unref);
+  }
+  /* The element's reference keeps it. */
+  if (pad != NULL)
+    gst_object_unref (pad);
+  return pad;
+}
+
+static void
+gst_rtmp_webrtc_sink_release_pad (GstElement *element, GstPad *pad)
+{
+  if (!gst_rtmp_webrtc_sink_pad_close (GST_RTMP_WEBRTC_SINK_PAD (pad)))
+    return;
+  g_signal_handlers_disconnect_by_func (pad, on_unlinked, element);
+  gst_element_remove_pad (element, pad);
+}
+
+/* The child of the bin that a message comes from, or from within.
+ * Returns: (nullable) (transfer none) */
+static GstElement *
+find_child (GstRtmpWebrtcSink *self, GstObject *source)
+{
+  while (source != NULL && GST_OBJECT_PARENT (source) != GST_OBJECT (self))
+    source = GST_OBJECT_PARENT (source);
+  return source != NULL ? GST_ELEMENT (source) : NULL;
+}
+
+/* An error in one publisher's media costs that publisher. */
+static GstMessage *
+soften (GstRtmpWebrtcSink *self, GstMessage *message,
+    GstRtmpWebrtcSinkPad *owner)
+{
+  g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (owner);
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *details = NULL;
+  g_autofree gchar *source = gst_object_get_path_string (message->src);
+  g_autofree gchar *text = NULL;
+
+  gst_message_parse_error (message, &error, &details);
+  text = g_strdup_printf ("The stream \"%s\" has an error: %s", stream,
+      error->message);
+  g_free (error->message);
+  error->message = g_steal_pointer (&text);
+  gst_message_unref (message);
+  text = g_strdup_printf ("%s: %s", source, details != NULL ? details : "");
+  GST_WARNING_OBJECT (self, "%s: %s", error->message, text);
+  return gst_message_new_warning (GST_OBJECT (self), error, text);
+}
+
+static void
+gst_rtmp_webrtc_sink_handle_message (GstBin *bin, GstMessage *message)
+{
+  GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (bin);
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    GstElement *child = find_child (self, GST_MESSAGE_SRC (message));
+    g_autoptr (GstRtmpWebrtcSinkPad) owner =
+        child != NULL ? gst_rtmp_webrtc_sink_pad_of (child) : NULL;
+
+    if (owner != NULL)
+      message = soften (self, message, owner);
+  }
+  GST_BIN_CLASS (gst_rtmp_webrtc_sink_parent_class)
+      ->handle_message (bin, message);
+}
+
+static GstStateChangeReturn
+gst_rtmp_webrtc_sink_change_state (GstElement *element,
+    GstStateChange transition)
+{
+  GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (element);
+
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY && self->whep == NULL) {
+    GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN,
+        ("The element \"whepsink\" is missing."), (NULL));
+    return GST_STATE_CHANGE_FAILURE;
+  }
+  return GST_ELEMENT_CLASS (gst_rtmp_webrtc_sink_parent_class)
+      ->change_state (element, transition);
+}
+
+/* All properties are whepsink's, under their names. */
+static void
+gst_rtmp_webrtc_sink_set_property (GObject *object, guint id,
+    const GValue *value, GParamSpec *pspec)
+{
+  GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (object);
+
+  if (self->whep != NULL)
+    g_object_set_property (G_OBJECT (self->whep), pspec->name, value);
+}
+
+static void
+gst_rtmp_webrtc_sink_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
+{
+  GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (object);
+
+  if (self->whep != NULL)
+    g_object_get_property (G_OBJECT (self->whep), pspec->name, value);
+}
+
+static void
+on_notify (GObject *whep, GParamSpec *pspec, GObject *self)
+{
+  if (pspec->owner_type == G_OBJECT_TYPE (whep))
+    g_object_notify (self, pspec->name);
+}
+
+static void
+gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
+{
+  self->whep = gst_element_factory_make ("whepsink", "whepsink");
+  if (self->whep == NULL)
+    return;
+  gst_bin_add (GST_BIN (self), self->whep);
+  g_signal_connect_object (self->whep, "notify", G_CALLBACK (on_notify), self,
+      0);
+}
+
+/* Returns: (nullable) (transfer full): whepsink's class, without a word of its
+ * headers. */
+static GObjectClass *
+ref_whep_class (void)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find ("whepsink");
+  g_autoptr (GstPluginFeature) loaded = NULL;
+
+  if (factory == NULL)
+    return NULL;
+  loaded = gst_plugin_feature_load (GST_PLUGIN_FEATURE (factory));
+  if (loaded == NULL)
+    return NULL;
+  return g_type_class_ref (
+      gst_element_factory_get_element_type (GST_ELEMENT_FACTORY (loaded)));
+}
+
+static void
+proxy_properties (GObjectClass *object_class)
+{
+  GObjectClass *whep_class = ref_whep_class ();
+  g_autofree GParamSpec **specs = NULL;
+  guint n_specs, id = 0;
+
+  if (whep_class == NULL)
+    return;
+  specs = g_object_class_list_properties (whep_class, &n_specs);
+  for (guint i = 0; i < n_specs; i++) {
+    if (specs[i]->owner_type == G_OBJECT_CLASS_TYPE (whep_class))
+      g_object_class_install_property (object_class, ++id,
+          g_param_spec_override (specs[i]->name, specs[i]));
+  }
+  g_type_class_unref (whep_class);
+}
+
+static void
+gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_rtmp_webrtc_sink_debug, "rtmpwebrtcsink", 0,
+      "Publishers in, browsers out");
+  object_class->set_property = gst_rtmp_webrtc_sink_set_property;
+  object_class->get_property = gst_rtmp_webrtc_sink_get_property;
+  proxy_properties (object_class);
+
+  element_class->change_state = gst_rtmp_webrtc_sink_change_state;
+  element_class->request_new_pad = gst_rtmp_webrtc_sink_request_new_pad;
+  element_class->release_pad = gst_rtmp_webrtc_sink_release_pad;
+  GST_BIN_CLASS (klass)->handle_message = gst_rtmp_webrtc_sink_handle_message;
+  gst_element_class_add_static_pad_template_with_gtype (element_class,
+      &sink_template, GST_TYPE_RTMP_WEBRTC_SINK_PAD);
+  gst_element_class_set_static_metadata (element_class, "RTMP to WebRTC sink",
+      "Sink/Network/Video/Audio",
+      "Serves what RTMP publishers send to every browser, live",
+      "The gst-rtmp-webrtc developers");
+  gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_SINK_PAD, 0);
+}

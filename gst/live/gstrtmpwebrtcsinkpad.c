@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One publisher's way into rtmpwebrtcsink: see gstrtmpwebrtcsinkpad.h. */
+
+#include "gst/live/gstrtmpwebrtcsinkpad.h"
+#include "gst/live/gstrecipe.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
+#define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
+
+/* Data on an element of the bin: the pad that it was built for. */
+static GQuark owner_quark;
+
+/* From a pad of the demuxer to one of whepsink. */
+typedef struct
+{
+  GstPad *source; /* of the demuxer */
+  GstElement *chain;
+  GstPad *whep_pad;
+} Track;
+
+struct _GstRtmpWebrtcSinkPad
+{
+  GstGhostPad parent;
+
+  GstBin *bin; /* that holds the pad, and so outlives it */
+  GstElement *whep;
+  GstElement *demux;
+  gint is_closed; /* atomic */
+
+  /* Object lock. */
+  gchar *stream_name; /* property */
+  GList *tracks;      /* of Track */
+};
+
+enum
+{
+  PROP_0,
+  PROP_STREAM_NAME,
+};
+
+G_DEFINE_TYPE (GstRtmpWebrtcSinkPad, gst_rtmp_webrtc_sink_pad,
+    GST_TYPE_GHOST_PAD);
+
+static gchar *
+dup_property (GstRtmpWebrtcSinkPad *self)
+{
+  gchar *name;
+
+  GST_OBJECT_LOCK (self);
+  name = g_strdup (self->stream_name);
+  GST_OBJECT_UNLOCK (self);
+  return name;
+}
+
+static gchar *
+dup_upstream_name (GstRtmpWebrtcSinkPad *self)
+{
+  g_autoptr (GstEvent) event =
+      gst_pad_get_sticky_event (GST_PAD (self), GST_EVENT_STREAM_START, 0);
+
+  if (event == NULL)
+    return NULL;
+  return g_strdup (gst_structure_get_string (gst_event_get_structure (event),
+      "stream-name"));
+}
+
+/* Returns: (nullable): NULL for a stream that nobody has named. */
+static gchar *
+dup_known_name (GstRtmpWebrtcSinkPad *self)
+{
+  gchar *name = dup_property (self);
+
+  return name != NULL ? name : dup_upstream_name (self);
+}
+
+gchar *
+gst_rtmp_webrtc_sink_pad_dup_stream (GstRtmpWebrtcSinkPad *self)
+{
+  gchar *name = dup_known_name (self);
+
+  return name != NULL ? name : gst_object_get_name (GST_OBJECT (self));
+}
+
+static void
+add_element (GstRtmpWebrtcSinkPad *self, GstElement *element)
+{
+  g_object_set_qdata_full (G_OBJECT (element), owner_quark,
+      gst_object_ref (self), gst_object_unref);
+  gst_bin_add (self->bin, element);
+}
+
+static void
+remove_element (GstRtmpWebrtcSinkPad *self, GstElement *element)
+{
+  gst_element_set_locked_state (element, TRUE);
+  gst_element_set_state (element, GST_STATE_NULL);
+  gst_bin_remove (self->bin, element);
+}
+
+GstRtmpWebrtcSinkPad *
+gst_rtmp_webrtc_sink_pad_of (GstElement *element)
+{
+  gpointer self = g_object_get_qdata (G_OBJECT (element), owner_quark);
+
+  return self != NULL ? gst_object_ref (self) : NULL;
+}
+
+static void
+warn (GstRtmpWebrtcSinkPad *self, const gchar *what, const gchar *details)
+{
+  g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (self);
+
+  GST_ELEMENT_WARNING (self->bin, STREAM, FAILED,
+      ("The stream \"%s\" goes on without its %s.", stream, what),
+      ("%s", details));
+}
+
+/* A track that fails is its own affair: upstream, and so the other track, go on
+ * as if it had played. */
+static GstFlowReturn
+on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstFlowReturn flow = gst_proxy_pad_chain_default (pad, parent, buffer);
+
+  if (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING)
+    return flow;
+  GST_LOG_OBJECT (pad, "the chain said %s", gst_flow_get_name (flow));
+  return GST_FLOW_OK;
+}
+
+static GstPadProbeReturn
+drop (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+static void
+leave_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why)
+{
+  gst_pad_add_probe (source,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL,
+      NULL);
+  warn (self, GST_PAD_NAME (source), why);
+}
+
+static GstPad *
+request_whep_pad (GstRtmpWebrtcSinkPad *self, const gchar *template)
+{
+  GstPad *pad = gst_element_request_pad_simple (self->whep, template);
+  g_autofree gchar *name = dup_known_name (self);
+
+  if (pad != NULL && name != NULL)
+    g_object_set (pad, "stream-name", name, NULL);
+  return pad;
+}
+
+/* Links from the far end, so that the first event finds all in place. */
+static gboolean
+link_track (Track *track)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (track->chain, "sink");
+  g_autoptr (GstPad) src = gst_element_get_static_pad (track->chain, "src");
+
+  gst_pad_set_chain_function (sink, on_buffer);
+  if (track->whep_pad == NULL ||
+      gst_pad_link (src, track->whep_pad) != GST_PAD_LINK_OK)
+    return FALSE;
+  if (!gst_element_sync_state_with_parent (track->chain))
+    return FALSE;
+  return gst_pad_link (track->source, sink) == GST_PAD_LINK_OK;
+}
+
+static void
+free_track (GstRtmpWebrtcSinkPad *self, Track *track)
+{
+  remove_element (self, track->chain);
+  if (track->whep_pad != NULL) {
+    gst_element_release_request_pad (self->whep, track->whep_pad);
+    gst_object_unref (track->whep_pad);
+  }
+  g_free (track);
+}
+
+static void
+add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
+    GstElement *chain)
+{
+  Track *track = g_new0 (Track, 1);
+
+  track->source = source;
+  track->chain = chain;
+  track->whep_pad = request_whep_pad (self, recipe->pad);
+  add_element (self, chain);
+  if (!link_track (track)) {
+    free_track (self, track);
+    leave_out (self, source, "its chain could not be linked");
+    return;
+  }
+  GST_OBJECT_LOCK (self);
+  self->tracks = g_list_prepend (self->tracks, track);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
+  const GstRecipe *recipe = caps != NULL ? gst_recipe_find (caps) : NULL;
+  g_autofree gchar *words = gst_caps_to_string (caps);
+  g_autoptr (GError) error = NULL;
+  GstElement *chain;
+
+  if (recipe == NULL) {
+    leave_out (self, source, words);
+    return;
+  }
+  chain = gst_recipe_make (recipe, &error);
+  if (chain == NULL) {
+    leave_out (self, source, error->message);
+    return;
+  }
+  GST_DEBUG_OBJECT (self, "%s: %s: %s", GST_PAD_NAME (source), words,
+      recipe->chain);
+  add_track (self, source, recipe, chain);
+}
+
+/* Takes the track out of the list, or any if @source is NULL. */
+static Track *
+steal_track (GstRtmpWebrtcSinkPad *self, GstPad *source)
+{
+  Track *found = NULL;
+
+  GST_OBJECT_LOCK (self);
+  for (GList *l = self->tracks; l != NULL && found == NULL; l = l->next) {
+    Track *track = l->data;
+
+    if (source == NULL || track->source == source)
+      found = track;
+  }
+  self->tracks = g_list_remove (self->tracks, found);
+  GST_OBJECT_UNLOCK (self);
+  return found;
+}
+
+static void
+on_pad_removed (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
+{
+  Track *track = steal_track (self, source);
+
+  if (track != NULL)
+    free_track (self, track);
+}
+
+gboolean
+gst_rtmp_webrtc_sink_pad_open (GstRtmpWebrtcSinkPad *self, GstBin *bin,
+    GstElement *whep)
+{
+  g_autoptr (GstPad) sink = NULL;
+
+  self->bin = bin;
+  self->whep = whep;
+  self->demux = gst_element_factory_make ("rtmplivedemux", NULL);
+  if (self->demux == NULL)
+    return FALSE;
+  add_element (self, self->demux);
+  g_signal_connect (self->demux, "pad-added", G_CALLBACK (on_pad_added), self);
+  g_signal_connect (self->demux, "pad-removed", G_CALLBACK (on_pad_removed),
+      self);
+  sink = gst_element_get_static_pad (self->demux, "sink");
+  return gst_ghost_pad_set_target (GST_GHOST_PAD (self), sink) &&
+      gst_element_sync_state_with_parent (self->demux);
+}
+
+/* From the top down, so that nothing comes into what is taken away. */
+gboolean
+gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self)
+{
+  Track *track;
+
+  if (!g_atomic_int_compare_and_exchange (&self->is_closed, FALSE, TRUE))
+    return FALSE;
+  gst_pad_set_active (GST_PAD (self), FALSE);
+  gst_ghost_pad_set_target (GST_GHOST_PAD (self), NULL);
+  if (self->demux != NULL)
+    remove_element (self, g_steal_pointer (&self->demux));
+  while ((track = steal_track (self, NULL)) != NULL)
+    free_track (self, track);
+  return TRUE;
+}
+
+GstPad *
+gst_rtmp_webrtc_sink_pad_new (GstPadTemplate *templ, const gchar *name)
+{
+  return g_object_new (GST_TYPE_RTMP_WEBRTC_SINK_PAD, "name", name, "direction",
+      GST_PAD_SINK, "template", templ, NULL);
+}
+
+static void
+gst_rtmp_webrtc_sink_pad_set_property (GObject *object, guint id,
+    const GValue *value, GParamSpec *pspec)
+{
+  GstRtmpWebrtcSinkPad *self = GST_RTMP_WEBRTC_SINK_PAD (object);
+
+  switch (id) {
+    case PROP_STREAM_NAME:
+      GST_OBJECT_LOCK (self);
+      g_free (self->stream_name);
+      self->stream_name = g_value_dup_string (value);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_rtmp_webrtc_sink_pad_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
+{
+  switch (id) {
+    case PROP_STREAM_NAME:
+      g_value_take_string (value,
+          dup_property (GST_RTMP_WEBRTC_SINK_PAD (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_rtmp_webrtc_sink_pad_finalize (GObject *object)
+{
+  g_free (GST_RTMP_WEBRTC_SINK_PAD (object)->stream_name);
+  G_OBJECT_CLASS (gst_rtmp_webrtc_sink_pad_parent_class)->finalize (object);
+}
+
+static void
+gst_rtmp_webrtc_sink_pad_init (GstRtmpWebrtcSinkPad *self)
+{
+}
+
+static void
+gst_rtmp_webrtc_sink_pad_class_init (GstRtmpWebrtcSinkPadClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  owner_quark = g_quark_from_static_string ("rtmpwebrtcsink-owner");
+  object_class->set_property = gst_rtmp_webrtc_sink_pad_set_property;
+  object_class->get_property = gst_rtmp_webrtc_sink_pad_get_property;
+  object_class->finalize = gst_rtmp_webrtc_sink_pad_finalize;
+
+  g_object_class_install_property (object_class, PROP_STREAM_NAME,
+      g_param_spec_string ("stream-name", "Stream name",
+          "What the stream is called, as APP/KEY; unset: the name that "
+          "upstream's stream-start event carries, as rtmpserversrc's does, or "
+          "\"live/stream\". To be set before the first data",
+          NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+}

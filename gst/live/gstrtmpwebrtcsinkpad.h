@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One publisher's way into rtmpwebrtcsink: the pad and what hangs behind it, a
+ * demuxer, and a chain for each track that ends at a pad of whepsink. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_RTMP_WEBRTC_SINK_PAD (gst_rtmp_webrtc_sink_pad_get_type ())
+G_DECLARE_FINAL_TYPE (GstRtmpWebrtcSinkPad, gst_rtmp_webrtc_sink_pad, GST,
+    RTMP_WEBRTC_SINK_PAD, GstGhostPad)
+
+GstPad *gst_rtmp_webrtc_sink_pad_new (GstPadTemplate *templ, const gchar *name);
+
+/* Builds the demuxer into @bin; chains follow with their tracks, up to @whep.
+ * Returns FALSE if rtmplivedemux is missing. */
+gboolean gst_rtmp_webrtc_sink_pad_open (GstRtmpWebrtcSinkPad *self, GstBin *bin,
+    GstElement *whep);
+/* Takes all of it away. Not from the pad's streaming thread, which it waits
+ * for. Returns FALSE if that has been done or begun before. */
+gboolean gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self);
+
+/* Returns: (nullable) (transfer full): the pad that an element of the bin was
+ * built for. */
+GstRtmpWebrtcSinkPad *gst_rtmp_webrtc_sink_pad_of (GstElement *element);
+
+/* Returns: (transfer full): the property, or what upstream calls the stream, or
+ * the pad's name. For messages. */
+gchar *gst_rtmp_webrtc_sink_pad_dup_stream (GstRtmpWebrtcSinkPad *self);
+
+G_END_DECLS

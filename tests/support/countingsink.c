@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A sink that counts: see countingsink.h. */
+
+#include "tests/support/countingsink.h"
+
+#include <string.h>
+
+/* Far more than any test needs, far less than its time limit. */
+#define WAIT_LIMIT_US (20 * G_USEC_PER_SEC)
+/* How long until a condition is looked at again. */
+#define WAIT_STEP_US 1000
+
+typedef struct
+{
+  GstPad parent;
+
+  gchar *stream_name; /* property */
+  gchar *upstream_name;
+  CountingSinkTrack *track;
+} CountingPad;
+
+typedef struct
+{
+  GstPadClass parent_class;
+} CountingPadClass;
+
+typedef struct
+{
+  GstElement parent;
+} CountingSink;
+
+typedef struct
+{
+  GstElementClass parent_class;
+} CountingSinkClass;
+
+/* Guards all below. */
+static GMutex lock;
+static GHashTable *counted; /* "STREAM media" → CountingSinkTrack */
+static const gchar *refused_media;
+static guint n_pads;
+
+static GstStaticPadTemplate video_template =
+    GST_STATIC_PAD_TEMPLATE ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+        GST_STATIC_CAPS ("application/x-rtp, media=(string)video"));
+static GstStaticPadTemplate audio_template =
+    GST_STATIC_PAD_TEMPLATE ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+        GST_STATIC_CAPS ("application/x-rtp, media=(string)audio"));
+
+GType counting_pad_get_type (void);
+GType counting_sink_get_type (void);
+G_DEFINE_TYPE (CountingPad, counting_pad, GST_TYPE_PAD);
+G_DEFINE_TYPE (CountingSink, counting_sink, GST_TYPE_ELEMENT);
+
+static CountingSinkTrack *
+find_track_locked (const gchar *stream, const gchar *media)
+{
+  g_autofree gchar *key = g_strconcat (stream, " ", media, NULL);
+  CountingSinkTrack *track = g_hash_table_lookup (counted, key);
+
+  if (track == NULL) {
+    track = g_new0 (CountingSinkTrack, 1);
+    g_hash_table_insert (counted, g_steal_pointer (&key), track);
+  }
+  return track;
+}
+
+static void
+set_caps (CountingPad *self, GstCaps *caps)
+{
+  const GstStructure *s = gst_caps_get_structure (caps, 0);
+  const gchar *stream = self->stream_name;
+
+  if (stream == NULL)
+    stream = self->upstream_name;
+  g_mutex_lock (&lock);
+  self->track = find_track_locked (stream != NULL ? stream : "live/stream",
+      gst_structure_get_string (s, "media"));
+  self->track->encoding_name =
+      g_intern_string (gst_structure_get_string (s, "encoding-name"));
+  g_mutex_unlock (&lock);
+}
+
+static gboolean
+on_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  CountingPad *self = (CountingPad *) pad;
+  GstCaps *caps;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    g_free (self->upstream_name);
+    self->upstream_name =
+        g_strdup (gst_structure_get_string (gst_event_get_structure (event),
+            "stream-name"));
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+    gst_event_parse_caps (event, &caps);
+    set_caps (self, caps);
+  }
+  gst_event_unref (event);
+  return TRUE;
+}
+
+static GstFlowReturn
+on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  CountingPad *self = (CountingPad *) pad;
+  guint size = gst_buffer_get_size (buffer);
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  g_mutex_lock (&lock);
+  if (refused_media != NULL &&
+      g_str_has_prefix (GST_PAD_NAME (pad), refused_media)) {
+    flow = GST_FLOW_ERROR;
+  } else {
+    self->track->n_packets++;
+    self->track->largest_bytes = MAX (self->track->largest_bytes, size);
+  }
+  g_mutex_unlock (&lock);
+  gst_buffer_unref (buffer);
+  return flow;
+}
+
+static GstPad *
+counting_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
+    const gchar *name, const GstCaps *caps)
+{
+  static gint number = 0;
+  const gchar *kind = GST_PAD_TEMPLATE_NAME_TEMPLATE (templ);
+  g_autofree gchar *free_name =
+      g_strdup_printf ("%.5s_%d", kind, g_atomic_int_add (&number, 1));
+  GstPad *pad = g_object_new (counting_pad_get_type (), "name", free_name,
+      "direction", GST_PAD_SINK, "template", templ, NULL);
+
+  gst_pad_set_event_function (pad, on_event);
+  gst_pad_set_chain_function (pad, on_buffer);
+  gst_pad_set_active (pad, TRUE);
+  gst_element_add_pad (element, pad);
+  g_mutex_lock (&lock);
+  n_pads++;
+  g_mutex_unlock (&lock);
+  return pad;
+}
+
+static void
+counting_sink_release_pad (GstElement *element, GstPad *pad)
+{
+  gst_pad_set_active (pad, FALSE);
+  gst_element_remove_pad (element, pad);
+  g_mutex_lock (&lock);
+  n_pads--;
+  g_mutex_unlock (&lock);
+}
+
+static void
+counting_pad_set_property (GObject *object, guint id, const GValue *value,
+    GParamSpec *pspec)
+{
+  CountingPad *self = (CountingPad *) object;
+
+  g_free (self->stream_name);
+  self->stream_name = g_value_dup_string (value);
+}
+
+static void
+counting_pad_finalize (GObject *object)
+{
+  CountingPad *self = (CountingPad *) object;
+
+  g_free (self->stream_name);
+  g_free (self->upstream_name);
+  G_OBJECT_CLASS (counting_pad_parent_class)->finalize (object);
+}
+
+static void
+counting_pad_init (CountingPad *self)
+{
+}
+
+static void
+counting_pad_class_init (CountingPadClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->set_property = counting_pad_set_property;
+  object_class->finalize = counting_pad_finalize;
+  g_object_class_install_property (object_class, 1,
+      g_param_spec_string ("stream-name", "", "", NULL, G_PARAM_WRITABLE));
+}
+
+static void
+counting_sink_init (CountingSink *self)
+{
+  GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
+}
+
+static void
+counting_sink_class_init (CountingSinkClass *klass)
+{
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  element_class->request_new_pad = counting_sink_request_new_pad;
+  element_class->release_pad = counting_sink_release_pad;
+  gst_element_class_add_static_pad_template (element_class, &video_template);
+  gst_element_class_add_static_pad_template (element_class, &audio_template);
+  gst_element_class_set_static_metadata (element_class, "Counting sink", "Sink",
+      "Counts", "The gst-rtmp-webrtc developers");
+}
+
+void
+counting_sink_register (const gchar *name)
+{
+  g_assert_true (gst_element_register (NULL, name, GST_RANK_NONE,
+      counting_sink_get_type ()));
+}
+
+void
+counting_sink_reset (void)
+{
+  g_mutex_lock (&lock);
+  g_clear_pointer (&counted, g_hash_table_unref);
+  counted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  refused_media = NULL;
+  g_mutex_unlock (&lock);
+}
+
+void
+counting_sink_track (const gchar *stream, const gchar *media,
+    CountingSinkTrack *track)
+{
+  g_mutex_lock (&lock);
+  *track = *find_track_locked (stream, media);
+  g_mutex_unlock (&lock);
+}
+
+void
+counting_sink_refuse (const gchar *media)
+{
+  g_mutex_lock (&lock);
+  refused_media = media;
+  g_mutex_unlock (&lock);
+}
+
+guint
+counting_sink_n_pads (void)
+{
+  guint n;
+
+  g_mutex_lock (&lock);
+  n = n_pads;
+  g_mutex_unlock (&lock);
+  return n;
+}
+
+void
+counting_sink_wait_until (CountingSinkCondition condition, gpointer data)
+{
+  gint64 limit_us = g_get_monotonic_time () + WAIT_LIMIT_US;
+
+  while (!condition (data)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, limit_us);
+    g_usleep (WAIT_STEP_US);
+  }
+}
