@@ -5,6 +5,7 @@
 
 #include "gst/rtmp/aggregate.h"
 #include "gst/rtmp/command.h"
+#include "gst/rtmp/control.h"
 #include "gst/rtmp/flvwriter.h"
 
 #include <gst/gstinfo.h>
@@ -16,14 +17,6 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_session_debug);
 /* The one message stream of a connection, and its chunk stream. */
 #define STREAM_ID 1
 #define CSID_STREAM 5
-
-/* Section 7.1.7. */
-#define USER_CONTROL_STREAM_BEGIN 0
-#define USER_CONTROL_PING_REQUEST 6
-#define USER_CONTROL_PING_RESPONSE 7
-#define PING_BYTES 6
-/* Section 5.4.5: the bandwidth may be lowered, not raised. */
-#define LIMIT_DYNAMIC 2
 
 struct _RtmpSession
 {
@@ -167,42 +160,6 @@ close_session (RtmpSession *self, const gchar *why)
 }
 
 static void
-send_control (GByteArray *out, RtmpMessageType type, const guint8 *payload,
-    gsize size)
-{
-  rtmp_chunk_write (out, RTMP_CSID_CONTROL, RTMP_CHUNK_DEFAULT_BYTES, type, 0,
-      0, payload, size);
-}
-
-static void
-send_number (GByteArray *out, RtmpMessageType type, guint32 number)
-{
-  guint32 payload = GUINT32_TO_BE (number);
-
-  send_control (out, type, (const guint8 *) &payload, sizeof payload);
-}
-
-static void
-send_peer_bandwidth (GByteArray *out)
-{
-  guint32 window = GUINT32_TO_BE (RTMP_SESSION_WINDOW_BYTES);
-  guint8 payload[5];
-
-  memcpy (payload, &window, sizeof window);
-  payload[4] = LIMIT_DYNAMIC;
-  send_control (out, RTMP_MESSAGE_SET_PEER_BANDWIDTH, payload, sizeof payload);
-}
-
-static void
-send_stream_begin (GByteArray *out)
-{
-  static const guint8 payload[] = { 0, USER_CONTROL_STREAM_BEGIN, 0, 0, 0,
-    STREAM_ID };
-
-  send_control (out, RTMP_MESSAGE_USER_CONTROL, payload, sizeof payload);
-}
-
-static void
 send_command (const RtmpSession *self, const GByteArray *payload,
     GByteArray *out)
 {
@@ -259,9 +216,11 @@ send_connected (RtmpSession *self, const RtmpCommand *command, GByteArray *out)
 {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
 
-  send_number (out, RTMP_MESSAGE_WINDOW_ACK_SIZE, RTMP_SESSION_WINDOW_BYTES);
-  send_peer_bandwidth (out);
-  send_number (out, RTMP_MESSAGE_SET_CHUNK_SIZE, RTMP_SESSION_CHUNK_BYTES);
+  rtmp_control_write_number (out, RTMP_MESSAGE_WINDOW_ACK_SIZE,
+      RTMP_SESSION_WINDOW_BYTES);
+  rtmp_control_write_peer_bandwidth (out, RTMP_SESSION_WINDOW_BYTES);
+  rtmp_control_write_number (out, RTMP_MESSAGE_SET_CHUNK_SIZE,
+      RTMP_SESSION_CHUNK_BYTES);
   self->chunk_size = RTMP_SESSION_CHUNK_BYTES;
   rtmp_command_write_connected (payload, command);
   send_command (self, payload, out);
@@ -403,31 +362,16 @@ on_command (RtmpSession *self, const guint8 *data, gsize size, GByteArray *out,
   return obey (self, &command, out, event);
 }
 
-static void
-on_user_control (const guint8 *payload, gsize size, GByteArray *out)
-{
-  guint8 response[PING_BYTES];
-
-  if (size < PING_BYTES || payload[0] != 0 ||
-      payload[1] != USER_CONTROL_PING_REQUEST)
-    return;
-  memcpy (response, payload, sizeof response);
-  response[1] = USER_CONTROL_PING_RESPONSE;
-  send_control (out, RTMP_MESSAGE_USER_CONTROL, response, sizeof response);
-}
-
 /* Set Chunk Size, Abort and Window Acknowledgement Size: one number each. */
 static void
 on_number (RtmpSession *self, const RtmpMessage *message)
 {
   guint32 number;
 
-  if (message->size < sizeof number) {
+  if (!rtmp_control_read_number (message, &number)) {
     close_session (self, "a control message is too short");
     return;
   }
-  memcpy (&number, rtmp_message_payload (message), sizeof number);
-  number = GUINT32_FROM_BE (number);
 
   if (message->type == RTMP_MESSAGE_ABORT)
     rtmp_chunk_reader_abort (self->reader, number);
@@ -468,10 +412,10 @@ on_message (RtmpSession *self, RtmpMessage *message, GByteArray *out,
       on_number (self, message);
       return FALSE;
     case RTMP_MESSAGE_USER_CONTROL:
-      on_user_control (payload, message->size, out);
+      rtmp_control_answer_ping (out, payload, message->size);
       return FALSE;
     case RTMP_MESSAGE_SET_PEER_BANDWIDTH:
-      send_number (out, RTMP_MESSAGE_WINDOW_ACK_SIZE,
+      rtmp_control_write_number (out, RTMP_MESSAGE_WINDOW_ACK_SIZE,
           RTMP_SESSION_WINDOW_BYTES);
       return FALSE;
     case RTMP_MESSAGE_COMMAND:
@@ -568,7 +512,8 @@ acknowledge (RtmpSession *self, gsize n_bytes, GByteArray *out)
   if (self->n_received - self->n_acknowledged < self->window_bytes)
     return;
   /* Section 5.4.3: the count has 32 bits and wraps. */
-  send_number (out, RTMP_MESSAGE_ACKNOWLEDGEMENT, self->n_received);
+  rtmp_control_write_number (out, RTMP_MESSAGE_ACKNOWLEDGEMENT,
+      self->n_received);
   self->n_acknowledged = self->n_received;
 }
 
@@ -592,7 +537,7 @@ rtmp_session_accept (RtmpSession *self, GByteArray *out)
 {
   set_state (self, RTMP_SESSION_PUBLISHING);
   rtmp_chunk_reader_set_limit (self->reader, RTMP_MESSAGE_MAX_BYTES);
-  send_stream_begin (out);
+  rtmp_control_write_stream_begin (out, STREAM_ID);
   send_status (self, "status", "NetStream.Publish.Start",
       "The stream is being published.", out);
 }

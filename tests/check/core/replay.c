@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A session understands what real publishers said, however TCP cuts it. */
+
+#include "tests/support/rtmpowner.h"
+
+/* From tests/support/captures: about five seconds each. */
+static const struct
+{
+  const gchar *file;
+  guint n_video;
+  guint n_audio;
+} captures[] = {
+  { "ffmpeg.bin", 152, 218 },
+  { "gst-rtmp2sink.bin", 152, 217 },
+  { "gst-rtmpsink-librtmp.bin", 152, 217 },
+  { "obs-publish.bin", 167, 256 },
+  { "obs-publish-zerolatency.bin", 152, 236 },
+};
+
+static gchar *
+load (const gchar *file, gsize *size)
+{
+  g_autofree gchar *path =
+      g_build_filename (g_getenv ("SUPPORT_DIR"), "captures", file, NULL);
+  gchar *data = NULL;
+
+  ck_assert (g_file_get_contents (path, &data, size, NULL));
+  return data;
+}
+
+static void
+assert_whole (Server *server, guint capture, const gchar *how)
+{
+  const gchar *file = captures[capture].file;
+
+  ck_assert_msg (server->n_publishes == 1, "%s %s", file, how);
+  ck_assert_str_eq (rtmp_session_name (server->session), "live/cam");
+  ck_assert_msg (server->n_messages[RTMP_MESSAGE_VIDEO] ==
+          captures[capture].n_video,
+      "%s %s: %u", file, how, server->n_messages[RTMP_MESSAGE_VIDEO]);
+  ck_assert_msg (server->n_messages[RTMP_MESSAGE_AUDIO] ==
+          captures[capture].n_audio,
+      "%s %s: %u", file, how, server->n_messages[RTMP_MESSAGE_AUDIO]);
+  ck_assert_msg (server->n_messages[RTMP_MESSAGE_DATA] >= 1, "%s", file);
+  ck_assert_msg (server->n_unpublishes == 1, "%s %s", file, how);
+  ck_assert_msg (server->last_ms > 4500 && server->last_ms < 6000,
+      "%s %s ends at %u ms", file, how, server->last_ms);
+
+  rtmp_session_end (server->session, NULL);
+  ck_assert_int_eq (rtmp_session_state (server->session), RTMP_SESSION_CLOSED);
+  ck_assert_str_eq (rtmp_session_why (server->session),
+      "the peer closed the connection");
+}
+
+GST_START_TEST (captures_replay_whole)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    gsize size;
+    g_autofree gchar *data = load (captures[i].file, &size);
+    Server server = server_new ();
+
+    receive (&server, (guint8 *) data, size);
+    assert_whole (&server, i, "whole");
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (captures_replay_byte_by_byte)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    gsize size;
+    g_autofree gchar *data = load (captures[i].file, &size);
+    Server server = server_new ();
+
+    for (gsize n = 0; n < size; n++)
+      receive (&server, (guint8 *) data + n, 1);
+    assert_whole (&server, i, "in bytes");
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (captures_replay_in_pieces)
+{
+  for (guint seed = 0; seed < 40; seed++) {
+    guint i = seed % G_N_ELEMENTS (captures);
+    g_autofree gchar *how = g_strdup_printf ("cut by seed %u", seed);
+    g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+    guint max_piece = 1 << g_rand_int_range (rand, 1, 17);
+    gsize size, n_done = 0;
+    g_autofree gchar *data = load (captures[i].file, &size);
+    Server server = server_new ();
+
+    while (n_done < size) {
+      gsize piece = g_rand_int_range (rand, 1, max_piece + 1);
+
+      piece = MIN (piece, size - n_done);
+      receive (&server, (guint8 *) data + n_done, piece);
+      n_done += piece;
+    }
+    assert_whole (&server, i, how);
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+static void
+assert_clean_end (const gchar *file, const gchar *data, gsize size)
+{
+  Server server = server_new ();
+  const gchar *why;
+
+  receive (&server, (guint8 *) data, size);
+  ck_assert_msg (rtmp_session_why (server.session) == NULL,
+      "%s up to %" G_GSIZE_FORMAT ": %s", file, size,
+      rtmp_session_why (server.session));
+  rtmp_session_end (server.session, NULL);
+  why = rtmp_session_why (server.session);
+  ck_assert (why != NULL && g_str_has_prefix (why, "the peer "));
+  ck_assert_int_eq (rtmp_session_state (server.session), RTMP_SESSION_CLOSED);
+  server_free (&server);
+}
+
+/* Every prefix of the handshake, the commands and the first frames, and every
+ * prefix that ends in the goodbye; a prime's multiples in between, where all is
+ * alike and quadratic. */
+GST_START_TEST (every_prefix_of_a_capture_ends_cleanly)
+{
+  const gsize head = 12000, tail = 400, stride = 1009;
+
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    gsize size;
+    g_autofree gchar *data = load (captures[i].file, &size);
+
+    for (gsize n = 0; n <= size; n++) {
+      if (n < head || n + tail > size || n % stride == 0)
+        assert_clean_end (captures[i].file, data, n);
+    }
+  }
+}
+GST_END_TEST;
+
+static Suite *
+replay_suite (void)
+{
+  Suite *suite = suite_create ("replay");
+  TCase *tcase = tcase_create ("replay");
+
+  suite_add_tcase (suite, tcase);
+  tcase_set_timeout (tcase, 90);
+  tcase_add_test (tcase, captures_replay_whole);
+  tcase_add_test (tcase, captures_replay_byte_by_byte);
+  tcase_add_test (tcase, captures_replay_in_pieces);
+  tcase_add_test (tcase, every_prefix_of_a_capture_ends_cleanly);
+  return suite;
+}
+
+GST_CHECK_MAIN (replay);
