@@ -8,9 +8,9 @@
  * 1200 bytes passes every network that WebRTC is used on: 1200 - 12 - 20. */
 #define MTU " mtu=1168 "
 
-/* No queue: a frame of AAC and of Opus costs well under a millisecond of the
- * publisher's thread, so that video never waits for sound. FEC pays only where
- * a viewer loses packets, 128 kbit/s is transparent for stereo. */
+/* No queue: 20 ms of sound cost 0.3 ms of the publisher's thread (AAC in stereo,
+ * measured on one core), so that video hardly waits for them. FEC pays only
+ * where a viewer loses packets; 128 kbit/s is transparent for stereo. */
 #define TO_OPUS                                                                \
   " ! audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=2"        \
   " ! opusenc audio-type=generic bitrate=128000 frame-size=20 inband-fec=true" \

@@ -237,6 +237,31 @@ ref_whep_class (void)
       gst_element_factory_get_element_type (GST_ELEMENT_FACTORY (loaded)));
 }
 
+/* A property of our own with the words and limits of another's: a GParamSpec
+ * serves one class only. */
+static GParamSpec *
+copy_spec (GParamSpec *spec)
+{
+  const gchar *name = spec->name;
+  const gchar *nick = g_param_spec_get_nick (spec);
+  const gchar *blurb = g_param_spec_get_blurb (spec);
+
+  if (G_IS_PARAM_SPEC_UINT (spec)) {
+    GParamSpecUInt *of = G_PARAM_SPEC_UINT (spec);
+
+    return g_param_spec_uint (name, nick, blurb, of->minimum, of->maximum,
+        of->default_value, spec->flags);
+  }
+  if (G_IS_PARAM_SPEC_STRING (spec))
+    return g_param_spec_string (name, nick, blurb,
+        G_PARAM_SPEC_STRING (spec)->default_value, spec->flags);
+  if (G_IS_PARAM_SPEC_BOOLEAN (spec))
+    return g_param_spec_boolean (name, nick, blurb,
+        G_PARAM_SPEC_BOOLEAN (spec)->default_value, spec->flags);
+  /* Works alike, but isn't listed by gst-inspect. */
+  return g_param_spec_override (name, spec);
+}
+
 static void
 proxy_properties (GObjectClass *object_class)
 {
@@ -250,7 +275,7 @@ proxy_properties (GObjectClass *object_class)
   for (guint i = 0; i < n_specs; i++) {
     if (specs[i]->owner_type == G_OBJECT_CLASS_TYPE (whep_class))
       g_object_class_install_property (object_class, ++id,
-          g_param_spec_override (specs[i]->name, specs[i]));
+          copy_spec (specs[i]));
   }
   g_type_class_unref (whep_class);
 }
