@@ -7,8 +7,6 @@
 
 /* Far more than any test needs, far less than its time limit. */
 #define WAIT_LIMIT_US (20 * G_USEC_PER_SEC)
-/* How long until a condition is looked at again. */
-#define WAIT_STEP_US 1000
 
 typedef struct
 {
@@ -40,6 +38,10 @@ static GHashTable *counted; /* "STREAM media" → CountingSinkTrack */
 static const gchar *refused_media;
 static guint n_pads;
 
+/* Told of each change. Taken before the lock above, if both are. */
+static GMutex wait_lock;
+static GCond changed;
+
 static GstStaticPadTemplate video_template =
     GST_STATIC_PAD_TEMPLATE ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
         GST_STATIC_CAPS ("application/x-rtp, media=(string)video"));
@@ -51,6 +53,14 @@ GType counting_pad_get_type (void);
 GType counting_sink_get_type (void);
 G_DEFINE_TYPE (CountingPad, counting_pad, GST_TYPE_PAD);
 G_DEFINE_TYPE (CountingSink, counting_sink, GST_TYPE_ELEMENT);
+
+void
+counting_sink_poke (void)
+{
+  g_mutex_lock (&wait_lock);
+  g_cond_broadcast (&changed);
+  g_mutex_unlock (&wait_lock);
+}
 
 static CountingSinkTrack *
 find_track_locked (const gchar *stream, const gchar *media)
@@ -116,6 +126,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     self->track->largest_bytes = MAX (self->track->largest_bytes, size);
   }
   g_mutex_unlock (&lock);
+  counting_sink_poke ();
   gst_buffer_unref (buffer);
   return flow;
 }
@@ -149,6 +160,7 @@ counting_sink_release_pad (GstElement *element, GstPad *pad)
   g_mutex_lock (&lock);
   n_pads--;
   g_mutex_unlock (&lock);
+  counting_sink_poke ();
 }
 
 static void
@@ -256,8 +268,8 @@ counting_sink_wait_until (CountingSinkCondition condition, gpointer data)
 {
   gint64 limit_us = g_get_monotonic_time () + WAIT_LIMIT_US;
 
-  while (!condition (data)) {
-    g_assert_cmpint (g_get_monotonic_time (), <, limit_us);
-    g_usleep (WAIT_STEP_US);
-  }
+  g_mutex_lock (&wait_lock);
+  while (!condition (data))
+    g_assert_true (g_cond_wait_until (&changed, &wait_lock, limit_us));
+  g_mutex_unlock (&wait_lock);
 }

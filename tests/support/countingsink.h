@@ -30,5 +30,7 @@ guint counting_sink_n_pads (void);
 /* Waits, at most some seconds, then the test fails. */
 typedef gboolean (*CountingSinkCondition) (gpointer data);
 void counting_sink_wait_until (CountingSinkCondition condition, gpointer data);
+/* Has the condition looked at again; packets and pads do so by themselves. */
+void counting_sink_poke (void);
 
 G_END_DECLS

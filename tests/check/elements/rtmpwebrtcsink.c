@@ -71,6 +71,7 @@ gateway_start (Gateway *self)
   self->sink = gst_element_factory_make ("rtmpwebrtcsink", NULL);
   ck_assert (self->sink != NULL);
   gst_bin_add (GST_BIN (self->pipeline), self->sink);
+  g_signal_connect (self->sink, "pad-removed", counting_sink_poke, NULL);
   self->bus = gst_element_get_bus (self->pipeline);
   ck_assert_int_ne (gst_element_set_state (self->pipeline, GST_STATE_PLAYING),
       GST_STATE_CHANGE_FAILURE);
@@ -92,16 +93,11 @@ gateway_pop (Gateway *self, GstMessageType type)
   return gst_bus_pop_filtered (self->bus, type);
 }
 
-static gboolean
-is_gone (GstPad *pad)
-{
-  return GST_PAD_PARENT (pad) == NULL;
-}
-
 /* One publisher: a pad that pushes from this thread, as rtmpserversrc's does
  * from the publisher's. */
 typedef struct
 {
+  GstElement *gateway;
   GstPad *src;
   GstPad *sink; /* the gateway's */
 } Publisher;
@@ -114,6 +110,7 @@ publisher_come (Publisher *self, Gateway *gateway, const gchar *name,
   g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-flv");
   GstSegment segment;
 
+  self->gateway = gateway->sink;
   self->src = gst_pad_new ("src", GST_PAD_SRC);
   gst_pad_set_active (self->src, TRUE);
   self->sink = gst_element_request_pad_simple (gateway->sink, "sink_%u");
@@ -150,13 +147,23 @@ publisher_send (Publisher *self, const gchar *name)
   return gst_pad_push (self->src, load_flv (name));
 }
 
+static gboolean
+is_gone (gpointer publisher)
+{
+  Publisher *self = publisher;
+  g_autoptr (GstPad) pad =
+      gst_element_get_static_pad (self->gateway, GST_PAD_NAME (self->sink));
+
+  return pad == NULL;
+}
+
 /* As rtmpserversrc does it: the pad goes, whoever is linked to it. The bin
  * needs another thread to follow, so this waits for it. */
 static void
 publisher_go (Publisher *self)
 {
   gst_pad_unlink (self->src, self->sink);
-  counting_sink_wait_until ((CountingSinkCondition) is_gone, self->sink);
+  counting_sink_wait_until (is_gone, self);
   gst_object_unref (self->sink);
   gst_object_unref (self->src);
 }
