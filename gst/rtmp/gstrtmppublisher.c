@@ -228,6 +228,8 @@ end_stream (GstRtmpPublisher *self, const gchar *why)
   pad = take_pad (self);
   if (pad != NULL)
     forget_stream (self, pad, why);
+  else /* One stream at a time: none may begin while this pad stays. */
+    rtmp_publisher_end (self->connection, "the server ends it");
 }
 
 static void

@@ -60,6 +60,7 @@ typedef struct _Server
   GPtrArray *streams;
   const gchar *blocked_name; /* pushes of this stream hang until a flush */
   const gchar *broken_name;  /* pushes of this stream fail */
+  gboolean blocks_eos;       /* each EOS hangs until a flush */
 } Server;
 
 static GstFlowReturn
@@ -110,6 +111,9 @@ take_event (GstPad *pad, GstObject *parent, GstEvent *event)
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
     self->is_flushing = TRUE;
   g_cond_broadcast (&self->server->changed);
+  while (GST_EVENT_TYPE (event) == GST_EVENT_EOS && self->server->blocks_eos &&
+      !self->is_flushing)
+    g_cond_wait (&self->server->changed, &self->server->lock);
   g_mutex_unlock (&self->server->lock);
   gst_event_unref (event);
   return TRUE;

@@ -367,6 +367,40 @@ GST_START_TEST (it_stops_though_downstream_blocks)
 }
 GST_END_TEST;
 
+static gboolean
+has_eos (Server *self, guint index)
+{
+  return ((Stream *) g_ptr_array_index (self->streams, index))->is_eos;
+}
+
+GST_START_TEST (it_stops_between_two_streams_of_one_connection)
+{
+  static const gchar publish[] = "\3\0\0\0\0\0\x1a\x14\1\0\0\0"
+                                 "\2\0\7publish\0\0\0\0\0\0\0\0\0\5"
+                                 "\2\0\3two";
+  Server *server = server_new ();
+  Client client;
+
+  server->blocks_eos = TRUE;
+  server_start (server);
+  client = client_new (server, 0);
+  client.data = g_realloc (client.data, client.size + sizeof publish - 1);
+  memcpy (client.data + client.size, publish, sizeof publish - 1);
+  client.size += sizeof publish - 1;
+  /* The goodbye and the second stream come in one write. */
+  client_send (&client, client.size - 200);
+  client_send (&client, client.size);
+  WAIT_UNTIL (server, has_streams, 1);
+  WAIT_UNTIL (server, has_eos, 0);
+  server_stop (server);
+  ck_assert_uint_eq (server->streams->len, 1);
+  ck_assert (stream_at (server, 0)->is_removed);
+  assert_n_publishers (server, 0);
+  client_clear (&client);
+  server_free (server);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_error_downstream_ends_only_that_publisher)
 {
   Server *server = server_new ();
@@ -504,6 +538,7 @@ rtmpserversrc_suite (void)
   tcase_add_test (tcase, captures_cut_anywhere_leave_a_valid_file);
   tcase_add_test (tcase, it_stops_while_somebody_publishes_and_starts_again);
   tcase_add_test (tcase, it_stops_though_downstream_blocks);
+  tcase_add_test (tcase, it_stops_between_two_streams_of_one_connection);
   tcase_add_test (tcase, an_error_downstream_ends_only_that_publisher);
   tcase_add_test (tcase, eos_ends_all_streams_and_lets_nobody_in);
   tcase_add_test (tcase, a_silent_publisher_is_dropped);
