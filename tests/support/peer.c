@@ -16,6 +16,7 @@
 
 struct _Peer
 {
+  PeerParams params;
   GRand *rand;
   PeerIce ice;
   PeerDtls dtls;
@@ -25,7 +26,6 @@ struct _Peer
   Reception receptions[WHEP_N_TRACKS];
   PeerReports reports[WHEP_N_TRACKS];
   PeerCounts counts;
-  gboolean is_skimming;
   gboolean is_nacking;
   gint64 next_report_us;
   gint64 next_nack_us;
@@ -40,7 +40,7 @@ peer_new (const PeerParams *params)
   const gchar *profiles = params->srtp_profiles;
 
   self->rand = g_rand_new_with_seed (params->seed);
-  self->is_skimming = params->is_skimming;
+  self->params = *params;
   self->is_nacking = !params->is_skimming;
   self->next_report_us = G_MAXINT64;
   peer_ice_init (&self->ice, self->rand);
@@ -61,6 +61,12 @@ peer_free (Peer *self)
   g_clear_pointer (&self->inbound, srtp_dealloc);
   g_clear_pointer (&self->outbound, srtp_dealloc);
   g_free (self);
+}
+
+const PeerParams *
+peer_params (const Peer *self)
+{
+  return &self->params;
 }
 
 const PeerIce *
@@ -111,7 +117,7 @@ peer_connect (Peer *self, const PeerRemote *remote, gint64 now_us)
   self->remote = *remote;
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
     reception_init (&self->receptions[i], i == WHEP_VIDEO,
-        remote->tracks[i].clock_rate, !self->is_skimming);
+        remote->tracks[i].clock_rate, !self->params.is_skimming);
   peer_ice_start (&self->ice, remote->ufrag, remote->pwd, &remote->address,
       now_us);
 }
@@ -181,7 +187,7 @@ receive_rtp (Peer *self, guint8 *data, gsize size, gint64 now_us)
     self->counts.n_dropped++;
     return;
   }
-  if (!self->is_skimming && !open_rtp (self, data, &size))
+  if (!self->params.is_skimming && !open_rtp (self, data, &size))
     return;
   if (!rtp_parse (&packet, data, size) ||
       !find_track (self, packet.ssrc, &kind)) {

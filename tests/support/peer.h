@@ -46,6 +46,7 @@ typedef struct
   const gchar *srtp_profiles; /* NULL: PEER_BOTH_PROFILES */
   /* Counts packets by their headers and opens none: for load. */
   gboolean is_skimming;
+  gboolean has_no_playout_delay; /* doesn't offer it */
 } PeerParams;
 
 /* What came of all that was received. */
@@ -73,6 +74,7 @@ typedef struct _Peer Peer;
 Peer *peer_new (const PeerParams *params);
 void peer_free (Peer *self);
 
+const PeerParams *peer_params (const Peer *self);
 const PeerIce *peer_ice (const Peer *self);
 const PeerDtls *peer_dtls (const Peer *self);
 const PeerCounts *peer_counts (const Peer *self);

@@ -11,11 +11,12 @@
   "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 #define SDES_MID "urn:ietf:params:rtp-hdrext:sdes:mid"
 
+static const gchar playout_delay_line[] = "a=extmap:5 " PLAYOUT_DELAY "\r\n";
+
 static const gchar video_lines[] =
     "a=mid:0\r\n"
     "a=extmap:4 http://www.ietf.org/id/"
     "draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
-    "a=extmap:5 " PLAYOUT_DELAY "\r\n"
     "a=extmap:9 " SDES_MID "\r\n"
     "a=recvonly\r\na=rtcp-mux\r\na=rtcp-rsize\r\n"
     "a=rtpmap:108 H264/90000\r\n"
@@ -60,6 +61,8 @@ peer_offer_new (const Peer *peer)
 
   append_section (offer, peer, "m=video 9 UDP/TLS/RTP/SAVPF 108 116",
       video_lines);
+  if (!peer_params (peer)->has_no_playout_delay)
+    g_string_append (offer, playout_delay_line);
   append_section (offer, peer, "m=audio 9 UDP/TLS/RTP/SAVPF 111", audio_lines);
   return g_string_free (offer, FALSE);
 }

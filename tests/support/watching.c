@@ -2,12 +2,10 @@
 /* Camera, stream, viewer and peer in one network: see watching.h. */
 
 #include "tests/support/watching.h"
+#include "tests/support/peersdp.h"
 
 #include <string.h>
 
-#define PLAYOUT_DELAY_ID 5
-#define VIDEO_PT 108
-#define AUDIO_PT 111
 #define VIDEO_SSRC 0x11111111
 #define AUDIO_SSRC 0x22222222
 /* DTLS gives up after 15 s. */
@@ -143,13 +141,37 @@ read_fingerprint (WhepFingerprint *fingerprint, const gchar *text)
   }
 }
 
-/* What sdp_answer_new() would have said. */
+/* What the HTTP thread does with a POST. */
+static SdpAnswer *
+answer_peer (Watching *self)
+{
+  static const gchar *const addresses[] = { "10.0.0.1", NULL };
+  const SdpAnswerParams params = {
+    .video = { "H264", 0x42e01f, VIDEO_SSRC },
+    .audio = { "OPUS", 0, AUDIO_SSRC },
+    .ice_ufrag = "gateway1",
+    .ice_pwd = "a-password-of-24-letters",
+    .fingerprint = self->certificate->fingerprint,
+    .cname = "gateway",
+    .stream_id = "cam",
+    .port = network_address (self->network, self->viewer_end).remote_port,
+    .addresses = addresses,
+  };
+  g_autofree gchar *text = peer_offer_new (self->peer);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), &error);
+  SdpAnswer *answer =
+      offer == NULL ? NULL : sdp_answer_new (offer, &params, &error);
+
+  if (answer == NULL)
+    g_error ("the peer's offer got no answer: %s", error->message);
+  return answer;
+}
+
 static void
-make_viewer (Watching *self)
+make_viewer (Watching *self, const SdpAnswer *answer)
 {
   WhepViewerParams *params = &self->viewer_params;
-  WhepSenderParams *video = &params->tracks[WHEP_VIDEO];
-  WhepSenderParams *audio = &params->tracks[WHEP_AUDIO];
 
   *params = (WhepViewerParams){ .stream_name = "live/cam",
     .ice_ufrag = "gateway1",
@@ -160,22 +182,12 @@ make_viewer (Watching *self)
   read_fingerprint (&params->fingerprint, peer_dtls (self->peer)->fingerprint);
   if (self->params.has_wrong_fingerprint)
     params->fingerprint.value[0] ^= 1;
-  *video = (WhepSenderParams){ .media = { .is_accepted = TRUE,
-                                   .mid = "0",
-                                   .encoding_name = "H264",
-                                   .pt = VIDEO_PT,
-                                   .clock_rate = CAMERA_VIDEO_HZ },
+  /* Video's numbers wrap soon. */
+  params->tracks[WHEP_VIDEO] = (WhepSenderParams){ .media = answer->video,
     .ssrc = VIDEO_SSRC,
-    /* Both wrap soon. */
     .first_seq = 65000,
     .first_rtp_time = G_MAXUINT32 - CAMERA_VIDEO_HZ };
-  if (!self->params.has_no_playout_delay)
-    video->media.playout_delay_id = PLAYOUT_DELAY_ID;
-  *audio = (WhepSenderParams){ .media = { .is_accepted = TRUE,
-                                   .mid = "1",
-                                   .encoding_name = "OPUS",
-                                   .pt = AUDIO_PT,
-                                   .clock_rate = CAMERA_AUDIO_HZ },
+  params->tracks[WHEP_AUDIO] = (WhepSenderParams){ .media = answer->audio,
     .ssrc = AUDIO_SSRC,
     .first_seq = 5,
     .first_rtp_time = 0x80000000 };
@@ -183,33 +195,20 @@ make_viewer (Watching *self)
   whep_viewer_watch (self->viewer, self->stream);
 }
 
-static PeerTrack
-remote_track (const WhepSenderParams *track)
-{
-  return (PeerTrack){ .is_accepted = TRUE,
-    .pt = track->media.pt,
-    .clock_rate = track->media.clock_rate,
-    .ssrc = track->ssrc,
-    .playout_delay_id = track->media.playout_delay_id };
-}
-
 void
 watching_join (Watching *self)
 {
   PeerParams params = { .seed = self->params.seed,
-    .srtp_profiles = self->params.srtp_profiles };
-  PeerRemote remote = { .address =
-                            network_address (self->network, self->viewer_end) };
+    .srtp_profiles = self->params.srtp_profiles,
+    .has_no_playout_delay = self->params.has_no_playout_delay };
+  g_autoptr (SdpAnswer) answer = NULL;
+  PeerRemote remote;
 
   self->peer = peer_new (&params);
-  make_viewer (self);
-  g_strlcpy (remote.ufrag, self->viewer_params.ice_ufrag,
-      sizeof (remote.ufrag));
-  g_strlcpy (remote.pwd, self->viewer_params.ice_pwd, sizeof (remote.pwd));
-  g_strlcpy (remote.fingerprint, self->certificate->fingerprint,
-      sizeof (remote.fingerprint));
-  for (guint i = 0; i < WHEP_N_TRACKS; i++)
-    remote.tracks[i] = remote_track (&self->viewer_params.tracks[i]);
+  answer = answer_peer (self);
+  make_viewer (self, answer);
+  if (!peer_remote_parse (&remote, answer->text))
+    g_error ("the peer can't use its answer: %s", answer->text);
   peer_connect (self->peer, &remote, network_now_us (self->network));
 }
 
