@@ -29,7 +29,6 @@ typedef struct
 
 struct _Crowd
 {
-  gchar *url;
   SoupSession *session;
   int epoll;
   GArray *members; /* of Member */
@@ -38,11 +37,10 @@ struct _Crowd
 };
 
 Crowd *
-crowd_new (const gchar *url)
+crowd_new (void)
 {
   Crowd *self = g_new0 (Crowd, 1);
 
-  self->url = g_strdup (url);
   self->session = soup_session_new ();
   self->epoll = epoll_create1 (EPOLL_CLOEXEC);
   self->members = g_array_new (FALSE, TRUE, sizeof (Member));
@@ -91,20 +89,19 @@ crowd_free (Crowd *self)
   whep_outbox_free (self->out);
   close (self->epoll);
   g_object_unref (self->session);
-  g_free (self->url);
   g_free (self);
 }
 
 static gchar *
-post_offer (Crowd *self, const gchar *offer, GError **error)
+post_offer (Crowd *self, const gchar *url, const gchar *offer, GError **error)
 {
-  g_autoptr (SoupMessage) message = soup_message_new ("POST", self->url);
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
   g_autoptr (GBytes) body = g_bytes_new (offer, strlen (offer));
   g_autoptr (GBytes) answer = NULL;
 
   if (message == NULL) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no URL: %s",
-        self->url);
+        url);
     return NULL;
   }
   soup_message_set_request_body_from_bytes (message, "application/sdp", body);
@@ -133,30 +130,44 @@ open_socket (Crowd *self, guint index)
   return fd;
 }
 
-gboolean
-crowd_add (Crowd *self, GError **error)
+Peer *
+crowd_new_peer (const Crowd *self)
 {
-  guint index = self->members->len;
-  PeerParams params = { .seed = index + 1, .is_skimming = TRUE };
-  Member added = { .posted_us = g_get_monotonic_time () };
-  g_autofree gchar *offer = NULL;
-  g_autofree gchar *answer = NULL;
+  const PeerParams params = { .seed = self->members->len + 1,
+    .is_skimming = TRUE };
+
+  return peer_new (&params);
+}
+
+void
+crowd_add (Crowd *self, Peer *peer, const PeerRemote *remote, gint64 posted_us)
+{
+  Member added = { .peer = peer,
+    .fd = open_socket (self, self->members->len),
+    .posted_us = posted_us };
+
+  g_assert (self->members->len < CROWD_MAX_PEERS);
+  peer_connect (peer, remote, g_get_monotonic_time ());
+  g_array_append_val (self->members, added);
+}
+
+gboolean
+crowd_post (Crowd *self, const gchar *url, GError **error)
+{
+  gint64 posted_us = g_get_monotonic_time ();
+  Peer *peer = crowd_new_peer (self);
+  g_autofree gchar *offer = peer_offer_new (peer);
+  g_autofree gchar *answer = post_offer (self, url, offer, error);
   PeerRemote remote;
 
-  g_assert (index < CROWD_MAX_PEERS);
-  added.peer = peer_new (&params);
-  offer = peer_offer_new (added.peer);
-  answer = post_offer (self, offer, error);
   if (answer == NULL || !peer_remote_parse (&remote, answer)) {
     if (answer != NULL)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "answer: %s",
           answer);
-    peer_free (added.peer);
+    peer_free (peer);
     return FALSE;
   }
-  added.fd = open_socket (self, index);
-  peer_connect (added.peer, &remote, g_get_monotonic_time ());
-  g_array_append_val (self->members, added);
+  crowd_add (self, peer, &remote, posted_us);
   return TRUE;
 }
 

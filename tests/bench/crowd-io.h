@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Many peers in one thread: each makes a WHEP session over HTTP and has a UDP
+/* Many peers in one thread: each may make a WHEP session over HTTP, and has a UDP
  * socket of its own. They do ICE and DTLS as a browser does, and count the
  * packets by their headers without opening them, so that one core carries
  * hundreds. */
@@ -23,13 +23,18 @@ typedef struct
 
 typedef struct _Crowd Crowd;
 
-/* @url: of the WHEP endpoint. */
-Crowd *crowd_new (const gchar *url);
+Crowd *crowd_new (void);
 /* All say goodbye. */
 void crowd_free (Crowd *self);
 
-/* One more peer; its session is made before the call returns. */
-gboolean crowd_add (Crowd *self, GError **error);
+/* A peer for the next call of crowd_add(). */
+Peer *crowd_new_peer (const Crowd *self);
+/* Takes @peer and lets it connect; @posted_us is when it first asked. */
+void crowd_add (Crowd *self, Peer *peer, const PeerRemote *remote,
+    gint64 posted_us);
+/* One more peer, by a POST to the WHEP endpoint at @url. */
+gboolean crowd_post (Crowd *self, const gchar *url, GError **error);
+
 /* Serves all peers for so long. */
 void crowd_run_for (Crowd *self, gint64 duration_us);
 /* Serves them until each has got media. Returns FALSE if it took longer. */

@@ -83,7 +83,7 @@ join_all (Crowd *crowd, const Options *options)
   for (gint i = 0; i < options->n_viewers; i++) {
     g_autoptr (GError) error = NULL;
 
-    if (!crowd_add (crowd, &error))
+    if (!crowd_post (crowd, options->url, &error))
       g_error ("viewer %d: %s", i, error->message);
     crowd_run_for (crowd, POST_INTERVAL_US);
   }
@@ -95,13 +95,12 @@ join_all (Crowd *crowd, const Options *options)
 static void
 measure (Crowd *crowd, const Options *options)
 {
-  Usage at_start = read_usage (options->pid), joined, before, after;
+  Usage before, after;
   CrowdCounts first, last;
   gint64 start_us, passed_us;
   gdouble cpu_us, n_packets;
 
   join_all (crowd, options);
-  joined = read_usage (options->pid);
   crowd_run_for (crowd, SETTLE_US);
 
   before = read_usage (options->pid);
@@ -117,14 +116,13 @@ measure (Crowd *crowd, const Options *options)
   printf ("{\"bench\": \"fanout\", \"viewers\": %d, \"seconds\": %.1f, "
           "\"cpu_percent\": %.2f, \"packets_per_s\": %.0f, "
           "\"mbit_per_s\": %.2f, \"lost\": %" G_GUINT64_FORMAT ", "
-          "\"connected\": %u, \"join_cpu_ms\": %.1f, \"join_ms\": %.1f, "
+          "\"connected\": %u, \"join_ms\": %.1f, "
           "\"threads\": %u, \"rss_kb\": %" G_GUINT64_FORMAT ", "
           "\"private_kb\": %" G_GUINT64_FORMAT "}\n",
       options->n_viewers, passed_us / 1e6, 100 * cpu_us / passed_us,
       n_packets * 1e6 / passed_us,
       (last.n_bytes - first.n_bytes) * 8.0 / passed_us,
       last.n_lost - first.n_lost, last.n_connected,
-      (joined.cpu_us - at_start.cpu_us) / 1e3,
       crowd_median_join_us (crowd) / 1e3, after.n_threads, after.rss_kb,
       after.private_kb);
 }
@@ -157,7 +155,7 @@ main (int argc, char **argv)
                       : g_option_context_get_help (context, TRUE, NULL));
     return 1;
   }
-  crowd = crowd_new (options.url);
+  crowd = crowd_new ();
   measure (crowd, &options);
   crowd_free (crowd);
   g_free (options.url);

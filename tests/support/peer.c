@@ -11,6 +11,7 @@
 #define NACK_INTERVAL_US (20 * 1000)
 /* The largest datagram that is looked at. */
 #define DATAGRAM_MAX 2048
+#define SHA256_SIZE 32
 /* SSRC of an endpoint that sends no media; libwebrtc's. */
 #define OUR_SSRC 1
 
@@ -79,6 +80,18 @@ const PeerDtls *
 peer_dtls (const Peer *self)
 {
   return &self->dtls;
+}
+
+WhepFingerprint
+peer_fingerprint (const Peer *self)
+{
+  WhepFingerprint fingerprint = { .hash = "sha-256", .size = SHA256_SIZE };
+  const gchar *text = self->dtls.fingerprint;
+
+  for (guint i = 0; i < SHA256_SIZE; i++, text += strlen ("AB:"))
+    fingerprint.value[i] =
+        g_ascii_xdigit_value (text[0]) << 4 | g_ascii_xdigit_value (text[1]);
+  return fingerprint;
 }
 
 const PeerCounts *

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "ext/whep/stream/stream.h"
+#include "ext/whep/viewer/dtls.h"
 #include "tests/support/feedback.h"
 #include "tests/support/peerdtls.h"
 #include "tests/support/peerice.h"
@@ -77,6 +78,8 @@ void peer_free (Peer *self);
 const PeerParams *peer_params (const Peer *self);
 const PeerIce *peer_ice (const Peer *self);
 const PeerDtls *peer_dtls (const Peer *self);
+/* As the other side reads it from the offer. */
+WhepFingerprint peer_fingerprint (const Peer *self);
 const PeerCounts *peer_counts (const Peer *self);
 const Reception *peer_reception (const Peer *self, WhepTrackKind kind);
 const PeerReports *peer_reports (const Peer *self, WhepTrackKind kind);

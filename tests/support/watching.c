@@ -130,17 +130,6 @@ watching_clear (Watching *self)
     g_clear_pointer (&self->records[i], g_bytes_unref);
 }
 
-static void
-read_fingerprint (WhepFingerprint *fingerprint, const gchar *text)
-{
-  g_strlcpy (fingerprint->hash, "sha-256", sizeof (fingerprint->hash));
-  for (fingerprint->size = 0; *text != '\0'; fingerprint->size++) {
-    fingerprint->value[fingerprint->size] =
-        g_ascii_xdigit_value (text[0]) << 4 | g_ascii_xdigit_value (text[1]);
-    text += text[2] == ':' ? 3 : 2;
-  }
-}
-
 /* What the HTTP thread does with a POST. */
 static SdpAnswer *
 answer_peer (Watching *self)
@@ -179,7 +168,7 @@ make_viewer (Watching *self, const SdpAnswer *answer)
     .remote_ufrag = peer_ice (self->peer)->ufrag,
     .cname = "gateway",
     .dtls_context = self->dtls_context };
-  read_fingerprint (&params->fingerprint, peer_dtls (self->peer)->fingerprint);
+  params->fingerprint = peer_fingerprint (self->peer);
   if (self->params.has_wrong_fingerprint)
     params->fingerprint.value[0] ^= 1;
   /* Video's numbers wrap soon. */
