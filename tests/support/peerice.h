@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 #define PEER_ICE_UFRAG_SIZE 4
 #define PEER_ICE_PWD_SIZE 24
-#define PEER_ICE_MAX_CHECKS 16
+/* Those of six seconds: an overloaded answerer takes its time. */
+#define PEER_ICE_MAX_CHECKS 128
 #define PEER_ICE_CREDENTIAL_MAX 256
 
 typedef struct
