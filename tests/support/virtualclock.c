@@ -14,26 +14,23 @@ virtual_clock_set (gint64 wall_us)
   now_wall_us = wall_us;
 }
 
-static struct timeval
-true_time (void)
+static gint64
+true_wall_us (void)
 {
   struct timespec now;
 
   /* g_get_real_time() would ask gettimeofday(). */
   clock_gettime (CLOCK_REALTIME, &now);
-  return (struct timeval){ .tv_sec = now.tv_sec,
-    .tv_usec = now.tv_nsec / 1000 };
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 /* Takes the place of libc's for the whole program. */
 int
 gettimeofday (struct timeval *restrict now, void *restrict zone)
 {
-  if (now_wall_us == 0) {
-    *now = true_time ();
-    return 0;
-  }
-  now->tv_sec = now_wall_us / G_USEC_PER_SEC;
-  now->tv_usec = now_wall_us % G_USEC_PER_SEC;
+  gint64 wall_us = now_wall_us == 0 ? true_wall_us () : now_wall_us;
+
+  now->tv_sec = wall_us / G_USEC_PER_SEC;
+  now->tv_usec = wall_us % G_USEC_PER_SEC;
   return 0;
 }
