@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Many peers in one thread: each may make a WHEP session over HTTP, and has a UDP
- * socket of its own. They do ICE and DTLS as a browser does, and count the
+/* Many peers in one thread: each has a UDP socket of its own, and may make a
+ * WHEP session over HTTP. They do ICE and DTLS as a browser does, and count the
  * packets by their headers without opening them, so that one core carries
  * hundreds. */
 

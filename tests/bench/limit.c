@@ -173,8 +173,8 @@ make_frame (EVP_CIPHER_CTX *cipher, const Frame *frame, guint8 *run)
         run + i * packet_bytes (frame));
 }
 
-/* Seals what all viewers see in N_ROUNDS tenths of a second, and sends it unless
- * @to is NULL. Returns the time it took. */
+/* Seals what all viewers see in N_ROUNDS tenths of a second, and sends it
+ * unless @to is NULL. Returns the time it took. */
 static gint64
 play (EVP_CIPHER_CTX **ciphers, int fd, const struct sockaddr_in *to)
 {
