@@ -224,7 +224,7 @@ gst_whep_sink_release_pad (GstElement *element, GstPad *pad)
   gst_element_remove_pad (element, pad);
 }
 
-/* The sum of what all publishers need: the worst of them. Nothing waits here. */
+/* The sum of what all publishers need: the worst of them. Nothing waits. */
 static gboolean
 query_latency (GstElement *element, GstQuery *query)
 {

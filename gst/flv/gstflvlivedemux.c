@@ -11,7 +11,8 @@
  * running time: the first tag is put where it arrived, the others keep their
  * distance to it, and wraps and jumps of the publisher's clock don't show.
  * H.264 is freed of access unit delimiters, filler and supplemental information
- * other than recovery points. Tracks of codecs that it doesn't know are skipped.
+ * other than recovery points. Tracks of codecs that it doesn't know are
+ * skipped.
  *
  * #rtmplivedemux adds the parsers that decoders and payloaders want.
  *

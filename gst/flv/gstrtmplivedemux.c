@@ -4,12 +4,13 @@
  * @title: rtmplivedemux
  * @short_description: What an RTMP publisher sends, as streams ready to use
  *
- * The latency-tuned demuxer for RTMP: #flvlivedemux and a parser for each track.
- * A pad appears with its track's first frame and has its caps by then. Nothing
- * is held back and nothing waited for: each frame leaves in the same call that
- * brought it (but MP3's first two, which its parser proves by the third). H.264 leaves as whole access units in byte-stream format, with
- * SPS and PPS before each key frame, without delimiters, filler and
- * supplemental information, so that it can be paid at once.
+ * The latency-tuned demuxer for RTMP: #flvlivedemux and a parser for each
+ * track. A pad appears with its track's first frame and has its caps by then.
+ * Nothing is held back and nothing waited for: each frame leaves in the same
+ * call that brought it (but MP3's first two, which its parser proves by the
+ * third). H.264 leaves as whole access units in byte-stream format, with SPS
+ * and PPS before each key frame, without delimiters, filler and supplemental
+ * information, so that it can be paid at once.
  *
  * ## Examples
  *

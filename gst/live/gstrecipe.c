@@ -8,7 +8,7 @@
  * 1200 bytes passes every network that WebRTC is used on: 1200 - 12 - 20. */
 #define MTU " mtu=1168 "
 
-/* No queue: 20 ms of sound cost 0.3 ms of the publisher's thread (AAC in stereo,
+/* No queue: 20 ms of sound cost 0.3 ms of the publisher's thread (stereo AAC,
  * measured on one core), so that video hardly waits for them. FEC pays only
  * where a viewer loses packets; 128 kbit/s is transparent for stereo. */
 #define TO_OPUS                                                                \

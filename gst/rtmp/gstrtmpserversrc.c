@@ -7,8 +7,8 @@
  * OBS, ffmpeg, cameras and rtmp2sink publish to `rtmp://HOST/APP/KEY`. Each of
  * them becomes a source pad with FLV: first the file's header, then each tag in
  * a buffer of its own, as soon as its last byte is here. Nothing is held back
- * and nothing is dropped. The buffers' DTS and PTS are the running time at which
- * they arrived; the times that the publisher gave are in the tags.
+ * and nothing is dropped. The buffers' DTS and PTS are the running time at
+ * which they arrived; the times that the publisher gave are in the tags.
  *
  * The name of a stream is `APP/KEY`, without what follows a question mark. It
  * is the field `stream-name` of the stream-start event. A second publisher of

@@ -25,12 +25,12 @@ typedef struct
 {
   SdpSource video;
   SdpSource audio;
-  guint64 session_id;           /* of o=, below 2^63 */
+  guint64 session_id; /* of o=, below 2^63 */
   const gchar *ice_ufrag;
   const gchar *ice_pwd;
-  const gchar *fingerprint;     /* sha-256, as "AB:CD:…" */
+  const gchar *fingerprint; /* sha-256, as "AB:CD:…" */
   const gchar *cname;
-  const gchar *stream_id;       /* of a=msid, for both tracks: a token */
+  const gchar *stream_id; /* of a=msid, for both tracks: a token */
   guint16 port;
   /* Literal IPv4 and IPv6 addresses, the best first, NULL-terminated. Each is
    * a host candidate. */
@@ -42,9 +42,9 @@ typedef struct
 {
   gboolean is_accepted;
   gchar mid[SDP_MID_MAX + 1];
-  const gchar *encoding_name;   /* static: "H264", "OPUS", … */
+  const gchar *encoding_name; /* static: "H264", "OPUS", … */
   guint8 pt;
-  guint clock_rate;             /* Hz */
+  guint clock_rate; /* Hz */
   guint8 playout_delay_id;
   guint8 mid_id;
   guint8 transport_cc_id;
@@ -53,7 +53,7 @@ typedef struct
 
 typedef struct
 {
-  gchar *text;                  /* CRLF lines */
+  gchar *text; /* CRLF lines */
   SdpAnswerMedia video;
   SdpAnswerMedia audio;
 } SdpAnswer;

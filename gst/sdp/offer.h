@@ -15,10 +15,10 @@ GQuark sdp_error_quark (void);
 
 typedef enum
 {
-  SDP_ERROR_MALFORMED,          /* not SDP; the message names the line */
-  SDP_ERROR_NO_CODEC,           /* offers none that the stream could use */
-  SDP_ERROR_DIRECTION,          /* wants to send only, or nothing */
-  SDP_ERROR_TRANSPORT,          /* no ICE, DTLS, BUNDLE or rtcp-mux to use */
+  SDP_ERROR_MALFORMED, /* not SDP; the message names the line */
+  SDP_ERROR_NO_CODEC,  /* offers none that the stream could use */
+  SDP_ERROR_DIRECTION, /* wants to send only, or nothing */
+  SDP_ERROR_TRANSPORT, /* no ICE, DTLS, BUNDLE or rtcp-mux to use */
 } SdpError;
 
 /* An offer longer than this is refused; real ones are under 10 kB. */

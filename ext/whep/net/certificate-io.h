@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The gateway's DTLS identity: a fresh self-signed ECDSA P-256 certificate for
- * each run (RFC 8827 section 6.5), and what is made from randomness beside it. */
+ * each run (RFC 8827 section 6.5), and what else is made from randomness. */
 
 #pragma once
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Messages from any thread to the one that owns the mailbox: see mailbox-io.h. */
+/* Messages from any thread to the owner of the mailbox: see mailbox-io.h. */
 
 #include "ext/whep/net/mailbox-io.h"
 

@@ -43,8 +43,7 @@ whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
 }
 
 void
-whep_stream_end_track (
-    WhepStream *self, WhepTrackKind kind, guint64 publisher)
+whep_stream_end_track (WhepStream *self, WhepTrackKind kind, guint64 publisher)
 {
   if (self->tracks[kind].publisher == publisher)
     self->tracks[kind].is_live = FALSE;

@@ -55,7 +55,7 @@ void whep_viewer_free (WhepViewer *self);
 void whep_viewer_watch (WhepViewer *self, const WhepStream *stream);
 
 /* One datagram came: STUN, DTLS or SRTCP (RFC 7983). Returns whether it proves
- * that @from is this viewer's, so that later datagrams from there are for it. */
+ * that @from is this viewer's: later datagrams from there are for it. */
 gboolean whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out);
 

@@ -245,8 +245,7 @@ static const struct
       TRUE, TRUE },
   { "a camera that is sent comes before the video to receive",
       BROWSER_OFFER_SESSION
-      "a=group:BUNDLE 2 0\r\n" TRANSPORT
-      "m=video 9 UDP/TLS/RTP/SAVPF "
+      "a=group:BUNDLE 2 0\r\n" TRANSPORT "m=video 9 UDP/TLS/RTP/SAVPF "
       "108\r\na=mid:2\r\na=sendonly\r\na=rtcp-mux\r\n" VIDEO,
       TRUE, FALSE },
   { "bundle-only audio",
