@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* OpenSSL as a client shakes hands with our end, over a network that loses
+ * what the test says, in virtual time. */
+
+#pragma once
+
+#include "ext/whep/viewer/dtls.h"
+#include "tests/support/peerdtls.h"
+
+G_BEGIN_DECLS
+
+#define DTLS_PAIR_START_US (1000 * G_USEC_PER_SEC)
+#define DTLS_PAIR_MTU_BYTES 1200
+/* Rounds of datagrams or timeouts until a handshake has ended, well or not. */
+#define DTLS_PAIR_STEPS_MAX 500
+#define DTLS_PAIR_GCM "SRTP_AEAD_AES_128_GCM"
+#define DTLS_PAIR_CM "SRTP_AES128_CM_SHA1_80"
+
+extern const WhepAddress DTLS_PAIR_CLIENT;
+extern const WhepAddress DTLS_PAIR_SERVER;
+
+typedef struct
+{
+  PeerDtls client;
+  WhepFingerprint fingerprint;
+  SSL_CTX *context;
+  WhepDtls *server;
+  WhepOutbox *to_client;
+  WhepOutbox *to_server;
+  gint64 now_us;
+  guint n_datagrams;    /* sent so far, both ways */
+  gint lost;            /* the number of the one to lose, -1: none */
+  gboolean is_reversed; /* later datagrams come first */
+  GRand *loses;         /* (nullable): loses a fifth */
+} DtlsPair;
+
+/* Between init and start, a test may change what each end is like. */
+void dtls_pair_init (DtlsPair *self, const gchar *profiles);
+void dtls_pair_start (DtlsPair *self);
+void dtls_pair_clear (DtlsPair *self);
+
+/* What our end is told of the client's certificate. */
+void dtls_pair_set_fingerprint (DtlsPair *self, const gchar *name,
+    const EVP_MD *hash);
+void dtls_pair_set_time (DtlsPair *self, gint64 now_us);
+
+void dtls_pair_server_receives (DtlsPair *self, const guint8 *data, gsize size);
+/* Returns FALSE if nothing was under way. */
+gboolean dtls_pair_deliver (DtlsPair *self, WhepOutbox *outbox,
+    gboolean is_for_server);
+/* Goes on until both ends have come to an end, well or not. */
+void dtls_pair_exchange (DtlsPair *self);
+/* All of it, with GCM. */
+void dtls_pair_connect (DtlsPair *self);
+
+void dtls_pair_assert_connected (const DtlsPair *self);
+void dtls_pair_assert_failed (const DtlsPair *self, const gchar *why);
+/* What the client has as the keys of RFC 5764 section 4.2, against ours. */
+void dtls_pair_assert_keys_agree (const DtlsPair *self,
+    WhepSrtpProfile expected);
+
+G_END_DECLS
