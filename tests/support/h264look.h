@@ -14,10 +14,8 @@ enum
 {
   H264_SLICE = 1,
   H264_IDR = 5,
-  H264_SEI = 6,
   H264_SPS = 7,
   H264_PPS = 8,
-  H264_AUD = 9,
 };
 
 typedef struct

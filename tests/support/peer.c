@@ -203,7 +203,8 @@ receive_rtp (Peer *self, guint8 *data, gsize size, gint64 now_us)
   if (!self->params.is_skimming && !open_rtp (self, data, &size))
     return;
   if (!rtp_parse (&packet, data, size) ||
-      !find_track (self, packet.ssrc, &kind)) {
+      !find_track (self, packet.ssrc, &kind) ||
+      packet.pt != self->remote.tracks[kind].pt) {
     self->counts.n_unknown++;
     return;
   }
@@ -258,7 +259,6 @@ void
 peer_receive (Peer *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out)
 {
-  self->counts.n_datagrams++;
   if (size == 0)
     return;
   if (data[0] <= 3)
@@ -437,7 +437,6 @@ peer_nacks (Peer *self, WhepTrackKind kind, const guint16 *seqs, guint n_seqs,
 {
   guint8 packet[FEEDBACK_MAX_BYTES + SRTP_MAX_TRAILER_LEN + 4];
 
-  self->counts.n_nacked += n_seqs;
   send_rtcp (self, packet,
       feedback_write_nack (OUR_SSRC, self->remote.tracks[kind].ssrc, seqs,
           n_seqs, packet),

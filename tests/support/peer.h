@@ -16,19 +16,13 @@
 
 G_BEGIN_DECLS
 
-#define PEER_MID_MAX 16
-
 /* What an answer says of one m-section. */
 typedef struct
 {
   gboolean is_accepted;
-  gchar mid[PEER_MID_MAX + 1];
-  gchar encoding_name[16];
   guint8 pt;
   guint clock_rate; /* Hz */
   guint32 ssrc;
-  guint8 playout_delay_id;
-  guint8 mid_id;
 } PeerTrack;
 
 /* The other side: what an answer says of it. */
@@ -53,12 +47,10 @@ typedef struct
 /* What came of all that was received. */
 typedef struct
 {
-  guint64 n_datagrams;
   guint64 n_unknown;  /* of no protocol, or of no track */
   guint64 n_forged;   /* SRTP or SRTCP that isn't authentic */
   guint64 n_replayed; /* SRTP that came before */
   guint64 n_dropped;  /* by peer_loses() */
-  guint64 n_nacked;   /* packets asked for */
   guint n_byes;
 } PeerCounts;
 

@@ -73,6 +73,18 @@ read_mapped (PeerIce *self, const StunMessage *answer)
   self->mapped.remote_port = g_ntohs (ipv4->sin_port);
 }
 
+static gboolean
+answers_nomination (const PeerIce *self, const StunMessage *answer)
+{
+  StunTransactionId id;
+
+  stun_message_id (answer, id);
+  for (guint i = 0; i < MIN (self->n_checks, PEER_ICE_MAX_CHECKS); i++)
+    if (memcmp (self->checks[i].id, id, sizeof (id)) == 0)
+      return self->checks[i].nominates;
+  return FALSE;
+}
+
 void
 peer_ice_receive (PeerIce *self, const guint8 *data, gsize size)
 {
@@ -85,12 +97,12 @@ peer_ice_receive (PeerIce *self, const guint8 *data, gsize size)
     return;
   if (stun_message_get_class (&answer) == STUN_ERROR) {
     self->n_errors++;
-    stun_message_find_error (&answer, &self->last_error);
     return;
   }
   self->n_answers++;
-  self->is_nominated = self->is_connected;
   self->is_connected = TRUE;
+  if (answers_nomination (self, &answer))
+    self->is_nominated = TRUE;
   read_mapped (self, &answer);
 }
 
@@ -98,11 +110,12 @@ peer_ice_receive (PeerIce *self, const guint8 *data, gsize size)
 static void
 remember (PeerIce *self, const StunMessage *check)
 {
-  StunTransactionId *id = &self->checks[self->n_checks % PEER_ICE_MAX_CHECKS];
+  PeerIceCheck *slot = &self->checks[self->n_checks % PEER_ICE_MAX_CHECKS];
 
   if (self->n_checks >= PEER_ICE_MAX_CHECKS)
-    stun_agent_forget_transaction (&self->agent, *id);
-  stun_message_id (check, *id);
+    stun_agent_forget_transaction (&self->agent, slot->id);
+  stun_message_id (check, slot->id);
+  slot->nominates = self->is_connected;
   self->n_checks++;
 }
 

@@ -18,6 +18,12 @@ G_BEGIN_DECLS
 
 typedef struct
 {
+  StunTransactionId id;
+  gboolean nominates;
+} PeerIceCheck;
+
+typedef struct
+{
   StunAgent agent;
   gchar ufrag[PEER_ICE_UFRAG_SIZE + 1];
   gchar pwd[PEER_ICE_PWD_SIZE + 1];
@@ -26,12 +32,11 @@ typedef struct
   guint64 tie_breaker;
   WhepAddress remote;
   gint64 next_check_us; /* G_MAXINT64: none */
-  StunTransactionId checks[PEER_ICE_MAX_CHECKS];
+  PeerIceCheck checks[PEER_ICE_MAX_CHECKS];
   guint n_checks;
   /* What came back. */
   guint n_answers;
   guint n_errors;
-  gint last_error;       /* STUN error code */
   gboolean is_connected; /* one check was answered */
   gboolean is_nominated; /* one with USE-CANDIDATE was answered */
   WhepAddress mapped;    /* our address as the last answer names it */

@@ -105,19 +105,6 @@ read_transport (PeerRemote *self, const gchar *line)
     read_candidate (self, value);
 }
 
-static void
-read_extension (PeerTrack *track, const gchar *value)
-{
-  const gchar *uri = strchr (value, ' ');
-
-  if (uri == NULL)
-    return;
-  if (strcmp (uri + 1, PLAYOUT_DELAY) == 0)
-    track->playout_delay_id = atoi (value);
-  else if (strcmp (uri + 1, SDES_MID) == 0)
-    track->mid_id = atoi (value);
-}
-
 /* The first of the payload types is the one that is sent. */
 static void
 read_format (PeerTrack *track, const gchar *value)
@@ -127,7 +114,6 @@ read_format (PeerTrack *track, const gchar *value)
   if (g_strv_length (words) < 3 || track->clock_rate != 0)
     return;
   track->pt = atoi (words[0]);
-  g_strlcpy (track->encoding_name, words[1], sizeof (track->encoding_name));
   track->clock_rate = atoi (words[2]);
 }
 
@@ -136,11 +122,7 @@ read_track (PeerTrack *track, const gchar *line)
 {
   const gchar *value;
 
-  if ((value = after (line, "a=mid:")) != NULL)
-    g_strlcpy (track->mid, value, sizeof (track->mid));
-  else if ((value = after (line, "a=extmap:")) != NULL)
-    read_extension (track, value);
-  else if ((value = after (line, "a=rtpmap:")) != NULL)
+  if ((value = after (line, "a=rtpmap:")) != NULL)
     read_format (track, value);
   else if ((value = after (line, "a=ssrc:")) != NULL)
     track->ssrc = strtoul (value, NULL, 10);

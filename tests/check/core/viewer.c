@@ -27,6 +27,9 @@ GST_START_TEST (a_viewer_plays_over_a_clean_network)
   ck_assert_uint_ge (frames.n_complete, 295);
   ck_assert_uint_ge (frames.n_key, 5);
   ck_assert_uint_eq (video->n_reordered, 0);
+  ck_assert (peer_ice (watching.peer)->is_nominated);
+  ck_assert_uint_ge (peer_ice (watching.peer)->n_answers, 4);
+  ck_assert_uint_eq (peer_ice (watching.peer)->n_errors, 0);
   ck_assert_uint_eq (watching_stats (&watching).n_retransmitted, 0);
   ck_assert_uint_eq (watching_stats (&watching).n_jumps, 0);
   watching_clear (&watching);
