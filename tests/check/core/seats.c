@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A thread's viewers are found by ufrag, by address and by deadline, whatever
+ * was added, moved and removed before. */
+
+#include "ext/whep/net/seats.h"
+
+#include <gst/check/gstcheck.h>
+
+#define N_SEATS 50
+#define N_MOVES 2000
+#define SEED 7
+
+static SSL_CTX *context;
+
+static void
+setup (void)
+{
+  context = SSL_CTX_new (DTLS_server_method ());
+}
+
+static void
+teardown (void)
+{
+  SSL_CTX_free (context);
+}
+
+static WhepSeat *
+add_seat (WhepSeats *seats, const gchar *ufrag)
+{
+  WhepViewerParams params = { .stream_name = "live/cam",
+    .ice_ufrag = ufrag,
+    .ice_pwd = "a-password-of-24-letters",
+    .remote_ufrag = "them",
+    .cname = "test",
+    .dtls_context = context };
+
+  return whep_seats_add (seats, whep_viewer_new (&params, 0), NULL);
+}
+
+static WhepAddress
+address_of (guint16 port)
+{
+  return (WhepAddress){ .remote_ip = { 1, 2, 3 }, .remote_port = port };
+}
+
+static void
+learn (WhepSeats *seats, WhepSeat *seat, guint16 port)
+{
+  WhepAddress address = address_of (port);
+
+  whep_seats_learn (seats, seat, &address);
+}
+
+static void
+assert_found (const WhepSeats *seats, guint16 port, const WhepSeat *seat)
+{
+  WhepAddress address = address_of (port);
+
+  ck_assert_msg (whep_seats_by_address (seats, &address) == seat, "port %u",
+      port);
+}
+
+GST_START_TEST (a_seat_is_found_by_its_ufrag_until_it_is_removed)
+{
+  WhepSeats *seats = whep_seats_new ();
+  WhepSeat *one = add_seat (seats, "one");
+  WhepSeat *two = add_seat (seats, "two");
+
+  ck_assert_uint_eq (whep_seats_count (seats), 2);
+  ck_assert (whep_seats_by_ufrag (seats, "one") == one);
+  ck_assert (whep_seats_by_ufrag (seats, "two") == two);
+  ck_assert (whep_seats_by_ufrag (seats, "three") == NULL);
+
+  whep_seats_remove (seats, one);
+  ck_assert_uint_eq (whep_seats_count (seats), 1);
+  ck_assert (whep_seats_by_ufrag (seats, "one") == NULL);
+  ck_assert (whep_seats_by_ufrag (seats, "two") == two);
+  whep_seats_free (seats);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_address_belongs_to_who_proved_it_last)
+{
+  WhepSeats *seats = whep_seats_new ();
+  WhepSeat *one = add_seat (seats, "one");
+  WhepSeat *two = add_seat (seats, "two");
+
+  learn (seats, one, 1);
+  learn (seats, one, 1);
+  ck_assert_uint_eq (one->n_addresses, 1);
+  assert_found (seats, 1, one);
+
+  learn (seats, two, 1);
+  assert_found (seats, 1, two);
+  /* Who had it before takes nothing along. */
+  whep_seats_remove (seats, one);
+  assert_found (seats, 1, two);
+  whep_seats_remove (seats, two);
+  assert_found (seats, 1, NULL);
+  whep_seats_free (seats);
+}
+GST_END_TEST;
+
+GST_START_TEST (one_address_too_many_starts_the_list_anew)
+{
+  WhepSeats *seats = whep_seats_new ();
+  WhepSeat *one = add_seat (seats, "one");
+
+  for (guint16 port = 1; port <= WHEP_SEAT_MAX_ADDRESSES; port++)
+    learn (seats, one, port);
+  for (guint16 port = 1; port <= WHEP_SEAT_MAX_ADDRESSES; port++)
+    assert_found (seats, port, one);
+
+  learn (seats, one, WHEP_SEAT_MAX_ADDRESSES + 1);
+  ck_assert_uint_eq (one->n_addresses, 1);
+  assert_found (seats, WHEP_SEAT_MAX_ADDRESSES + 1, one);
+  for (guint16 port = 1; port <= WHEP_SEAT_MAX_ADDRESSES; port++)
+    assert_found (seats, port, NULL);
+  whep_seats_free (seats);
+}
+GST_END_TEST;
+
+static gint64
+soonest_of (WhepSeat *const *all)
+{
+  gint64 soonest_us = G_MAXINT64;
+
+  for (guint i = 0; i < N_SEATS; i++)
+    if (all[i] != NULL)
+      soonest_us = MIN (soonest_us, all[i]->deadline_us);
+  return soonest_us;
+}
+
+static void
+move_one (WhepSeats *seats, WhepSeat **all, GRand *rand)
+{
+  guint index = g_rand_int_range (rand, 0, N_SEATS);
+
+  if (all[index] == NULL) {
+    g_autofree gchar *ufrag = g_strdup_printf ("seat%u", index);
+
+    all[index] = add_seat (seats, ufrag);
+  } else if (g_rand_int_range (rand, 0, 4) == 0) {
+    whep_seats_remove (seats, all[index]);
+    all[index] = NULL;
+  } else {
+    whep_seats_set_deadline (seats, all[index],
+        g_rand_int_range (rand, 0, 1000));
+  }
+}
+
+GST_START_TEST (the_soonest_deadline_comes_first_however_they_move)
+{
+  WhepSeats *seats = whep_seats_new ();
+  WhepSeat *all[N_SEATS] = { NULL };
+  GRand *rand = g_rand_new_with_seed (SEED);
+
+  ck_assert (whep_seats_soonest (seats) == NULL);
+  for (guint i = 0; i < N_MOVES; i++) {
+    WhepSeat *soonest;
+
+    move_one (seats, all, rand);
+    soonest = whep_seats_soonest (seats);
+    if (soonest == NULL)
+      ck_assert_uint_eq (whep_seats_count (seats), 0);
+    else
+      ck_assert_msg (soonest->deadline_us == soonest_of (all),
+          "move %u of seed %u", i, SEED);
+  }
+  g_rand_free (rand);
+  whep_seats_free (seats);
+}
+GST_END_TEST;
+
+static Suite *
+seats_suite (void)
+{
+  Suite *suite = suite_create ("seats");
+  TCase *tcase = tcase_create ("seats");
+
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase, a_seat_is_found_by_its_ufrag_until_it_is_removed);
+  tcase_add_test (tcase, an_address_belongs_to_who_proved_it_last);
+  tcase_add_test (tcase, one_address_too_many_starts_the_list_anew);
+  tcase_add_test (tcase, the_soonest_deadline_comes_first_however_they_move);
+  suite_add_tcase (suite, tcase);
+  return suite;
+}
+
+GST_CHECK_MAIN (seats);
