@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The roof: the one list of what the package registers. */
 
+#include "ext/whep/gstwhepsink.h"
 #include "gst/flv/gstflvlivedemux.h"
 #include "gst/flv/gstrtmplivedemux.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
@@ -16,6 +17,7 @@ plugin_init (GstPlugin *plugin)
   has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmpserversrc, plugin);
+  has_any |= GST_ELEMENT_REGISTER (whepsink, plugin);
   /* After whepsink, whose properties it takes over. */
   has_any |= GST_ELEMENT_REGISTER (rtmpwebrtcsink, plugin);
   return has_any;

@@ -7,21 +7,20 @@
 
 #include "ext/whep/net/certificate-io.h"
 #include "ext/whep/net/media-io.h"
+#include "ext/whep/net/route.h"
 
 G_BEGIN_DECLS
 
 /* A longer request body is refused with 413. */
 #define WHEP_HTTP_MAX_BODY_BYTES (64 * 1024)
-/* APP/KEY: the longest stream name that can be. */
-#define WHEP_STREAM_NAME_MAX 256
 
 typedef struct _WhepHttp WhepHttp;
 
 typedef struct
 {
-  const gchar *address;         /* "::" takes IPv4, too */
-  guint16 port;                 /* TCP */
-  guint16 media_port;           /* UDP, for the candidates */
+  const gchar *address; /* "::" takes IPv4, too */
+  guint16 port;         /* TCP; 0: any */
+  guint16 media_port;   /* UDP, for the candidates */
   /* More addresses for candidates, NULL-terminated; NULL for none. */
   const gchar *const *advertise;
   guint max_viewers;
@@ -32,6 +31,7 @@ typedef struct
 WhepHttp *whep_http_new (const WhepHttpParams *params, WhepMedia *media,
     const WhepCertificate *certificate, GError **error);
 void whep_http_free (WhepHttp *self);
+guint16 whep_http_port (const WhepHttp *self);
 
 /* A publisher's track began, changed or ended; @id as for the media thread.
  * @profile_level_id counts for H.264, 0 if not known. */

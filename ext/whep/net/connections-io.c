@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The HTTP connections: see connections-io.h. */
+
+#include "ext/whep/net/connections-io.h"
+#include "ext/whep/category.h"
+
+WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
+
+/* A connection that waits for a request, or the request in hand: libsoup has
+ * one SoupServerMessage for each, from the start. */
+typedef struct
+{
+  WhepConnections *owner;
+  SoupServerMessage *message; /* unowned; its end ends the visit */
+  gint64 started_us;
+} Visit;
+
+struct _WhepConnections
+{
+  SoupServer *server;
+  gulong handler;
+  GQueue visits; /* of Visit, the oldest first */
+  guint max;
+  gint64 patience_us;
+  GSource *timer; /* for the oldest */
+};
+
+static void
+set_timer (WhepConnections *self)
+{
+  const Visit *oldest = g_queue_peek_head (&self->visits);
+
+  g_source_set_ready_time (self->timer,
+      oldest == NULL ? -1 : oldest->started_us + self->patience_us);
+}
+
+static void
+on_message_gone (gpointer user_data, GObject *message)
+{
+  Visit *visit = user_data;
+  WhepConnections *self = visit->owner;
+
+  g_queue_remove (&self->visits, visit);
+  g_free (visit);
+  set_timer (self);
+}
+
+static void
+forget (Visit *visit)
+{
+  g_object_weak_unref (G_OBJECT (visit->message), on_message_gone, visit);
+  g_free (visit);
+}
+
+/* libsoup then sees the end of the connection and does the rest. */
+static void
+hang_up_oldest (WhepConnections *self)
+{
+  Visit *visit = g_queue_pop_head (&self->visits);
+  GSocket *socket = soup_server_message_get_socket (visit->message);
+
+  GST_DEBUG ("hanging up on %s",
+      soup_server_message_get_remote_host (visit->message));
+  if (socket != NULL)
+    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  forget (visit);
+  set_timer (self);
+}
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  WhepConnections *self = user_data;
+
+  g_source_set_ready_time (self->timer, -1);
+  if (!g_queue_is_empty (&self->visits))
+    hang_up_oldest (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_request_started (SoupServer *server, SoupServerMessage *message,
+    WhepConnections *self)
+{
+  Visit *visit = g_new (Visit, 1);
+
+  visit->owner = self;
+  visit->message = message;
+  visit->started_us = g_get_monotonic_time ();
+  g_object_weak_ref (G_OBJECT (message), on_message_gone, visit);
+  g_queue_push_tail (&self->visits, visit);
+  /* The oldest is the likeliest to be idle. */
+  if (g_queue_get_length (&self->visits) > self->max)
+    hang_up_oldest (self);
+  if (g_queue_get_length (&self->visits) == 1)
+    set_timer (self);
+}
+
+static gboolean
+dispatch_timer (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs timer_funcs = {
+  .dispatch = dispatch_timer,
+};
+
+WhepConnections *
+whep_connections_new (SoupServer *server, guint max, gint64 patience_us)
+{
+  WhepConnections *self = g_new0 (WhepConnections, 1);
+
+  self->server = server;
+  self->max = max;
+  self->patience_us = patience_us;
+  g_queue_init (&self->visits);
+  self->timer = g_source_new (&timer_funcs, sizeof (GSource));
+  g_source_set_callback (self->timer, on_timer, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  self->handler = g_signal_connect (server, "request-started",
+      G_CALLBACK (on_request_started), self);
+  return self;
+}
+
+void
+whep_connections_free (WhepConnections *self)
+{
+  Visit *visit;
+
+  if (self == NULL)
+    return;
+  g_signal_handler_disconnect (self->server, self->handler);
+  while ((visit = g_queue_pop_head (&self->visits)) != NULL)
+    forget (visit);
+  g_source_destroy (self->timer);
+  g_source_unref (self->timer);
+  g_free (self);
+}

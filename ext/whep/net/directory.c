@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The streams that are live: see directory.h. */
+
+#include "ext/whep/net/directory.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+struct _WhepDirectory
+{
+  GHashTable *listings; /* name → WhepListing */
+};
+
+static void
+listing_free (gpointer data)
+{
+  WhepListing *listing = data;
+
+  g_free (listing->name);
+  g_free (listing);
+}
+
+WhepDirectory *
+whep_directory_new (void)
+{
+  WhepDirectory *self = g_new0 (WhepDirectory, 1);
+
+  self->listings =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, listing_free);
+  return self;
+}
+
+void
+whep_directory_free (WhepDirectory *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->listings);
+  g_free (self);
+}
+
+static WhepListing *
+listing_for (WhepDirectory *self, const gchar *name, gint64 wall_us)
+{
+  WhepListing *listing = g_hash_table_lookup (self->listings, name);
+
+  if (listing == NULL) {
+    listing = g_new0 (WhepListing, 1);
+    listing->name = g_strdup (name);
+    listing->since_us = wall_us;
+    g_hash_table_insert (self->listings, listing->name, listing);
+  }
+  return listing;
+}
+
+void
+whep_directory_begin_track (WhepDirectory *self, guint64 id,
+    const gchar *stream, WhepTrackKind kind, const gchar *encoding_name,
+    guint32 profile_level_id, gint64 wall_us)
+{
+  WhepListing *listing = listing_for (self, stream, wall_us);
+
+  g_assert (id != 0);
+  listing->tracks[kind] = (WhepListedTrack){
+    .id = id,
+    .encoding_name = g_intern_string (encoding_name),
+    .profile_level_id = profile_level_id,
+  };
+}
+
+static gboolean
+has_tracks (const WhepListing *listing)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS; i++) {
+    if (listing->tracks[i].id != 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+whep_directory_end_track (WhepDirectory *self, guint64 id)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->listings);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    WhepListing *listing = value;
+
+    for (guint i = 0; i < WHEP_N_TRACKS; i++) {
+      if (listing->tracks[i].id == id)
+        listing->tracks[i] = (WhepListedTrack){ 0 };
+    }
+    if (!has_tracks (listing))
+      g_hash_table_iter_remove (&iter);
+  }
+}
+
+const WhepListing *
+whep_directory_find (const WhepDirectory *self, const gchar *stream)
+{
+  return g_hash_table_lookup (self->listings, stream);
+}
+
+static void
+add_track (JsonBuilder *json, const gchar *name, const WhepListedTrack *track)
+{
+  if (track->id == 0)
+    return;
+  json_builder_set_member_name (json, name);
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "codec");
+  json_builder_add_string_value (json, track->encoding_name);
+  if (track->profile_level_id != 0) {
+    g_autofree gchar *hex = g_strdup_printf ("%06x", track->profile_level_id);
+
+    json_builder_set_member_name (json, "profile_level_id");
+    json_builder_add_string_value (json, hex);
+  }
+  json_builder_end_object (json);
+}
+
+static void
+add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers)
+{
+  g_autoptr (GDateTime) since =
+      g_date_time_new_from_unix_utc (listing->since_us / G_USEC_PER_SEC);
+  g_autofree gchar *since_text = g_date_time_format_iso8601 (since);
+
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "name");
+  json_builder_add_string_value (json, listing->name);
+  json_builder_set_member_name (json, "live_since");
+  json_builder_add_string_value (json, since_text);
+  json_builder_set_member_name (json, "viewers");
+  json_builder_add_int_value (json, n_viewers);
+  add_track (json, "video", &listing->tracks[WHEP_VIDEO]);
+  add_track (json, "audio", &listing->tracks[WHEP_AUDIO]);
+  json_builder_end_object (json);
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+gchar *
+whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (GList) names =
+      g_list_sort (g_hash_table_get_keys (self->listings), compare_names);
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_array (json);
+  for (GList *name = names; name != NULL; name = name->next)
+    add_listing (json, whep_directory_find (self, name->data),
+        whep_sessions_count_stream (sessions, name->data));
+  json_builder_end_array (json);
+  root = json_builder_get_root (json);
+  return json_to_string (root, FALSE);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Replies to HTTP requests: see reply-io.h. */
+
+#include "ext/whep/net/reply-io.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+/* A day: what may be asked from other sites doesn't change. */
+#define PREFLIGHT_MAX_AGE_S "86400"
+
+/* Whoever reaches the gateway may watch, from any site: there are no cookies
+ * to misuse. */
+static const struct
+{
+  const gchar *name, *value;
+} every_reply[] = {
+  { "Access-Control-Allow-Origin", "*" },
+  { "Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE, OPTIONS" },
+  { "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match" },
+  { "Access-Control-Expose-Headers",
+      "Location, ETag, Link, Retry-After, Accept-Patch" },
+  { "Cache-Control", "no-cache" },
+  { "Referrer-Policy", "no-referrer" },
+  { "X-Content-Type-Options", "nosniff" },
+};
+
+/* Other sites may show the player in a frame. */
+#define CONTENT_SECURITY_POLICY                                                \
+  "default-src 'none'; script-src 'self'; style-src 'self'; "                  \
+  "connect-src 'self'; img-src 'self'; media-src 'self'; base-uri 'self'; "    \
+  "form-action 'none'"
+
+static SoupMessageHeaders *
+headers (SoupServerMessage *message)
+{
+  return soup_server_message_get_response_headers (message);
+}
+
+void
+whep_reply_begin (SoupServerMessage *message)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (every_reply); i++)
+    soup_message_headers_replace (headers (message), every_reply[i].name,
+        every_reply[i].value);
+}
+
+void
+whep_reply_empty (SoupServerMessage *message, guint status)
+{
+  soup_server_message_set_status (message, status, NULL);
+}
+
+void
+whep_reply_text (SoupServerMessage *message, guint status,
+    const gchar *content_type, const gchar *text)
+{
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, content_type, SOUP_MEMORY_COPY,
+      text, strlen (text));
+}
+
+void
+whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
+    GBytes *bytes)
+{
+  gsize size;
+  const gchar *data = g_bytes_get_data (bytes, &size);
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, content_type, SOUP_MEMORY_COPY,
+      data, size);
+}
+
+void
+whep_reply_page (SoupServerMessage *message, const gchar *html)
+{
+  soup_message_headers_replace (headers (message), "Content-Security-Policy",
+      CONTENT_SECURITY_POLICY);
+  whep_reply_text (message, SOUP_STATUS_OK, "text/html; charset=utf-8", html);
+}
+
+static gchar *
+problem_new (guint status, const gchar *detail)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "title");
+  json_builder_add_string_value (json, soup_status_get_phrase (status));
+  json_builder_set_member_name (json, "status");
+  json_builder_add_int_value (json, status);
+  json_builder_set_member_name (json, "detail");
+  json_builder_add_string_value (json, detail);
+  json_builder_end_object (json);
+  root = json_builder_get_root (json);
+  return json_to_string (root, FALSE);
+}
+
+void
+whep_reply_problem (SoupServerMessage *message, guint status,
+    const gchar *detail)
+{
+  g_autofree gchar *problem = problem_new (status, detail);
+
+  /* What may still come of a body that is refused is thrown away. */
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (
+                                        message),
+      FALSE);
+  whep_reply_text (message, status, "application/problem+json", problem);
+}
+
+void
+whep_reply_later (SoupServerMessage *message, guint status, guint retry_after_s,
+    const gchar *detail)
+{
+  g_autofree gchar *seconds = g_strdup_printf ("%u", retry_after_s);
+
+  soup_message_headers_replace (headers (message), "Retry-After", seconds);
+  whep_reply_problem (message, status, detail);
+}
+
+void
+whep_reply_not_allowed (SoupServerMessage *message, const gchar *allow)
+{
+  soup_message_headers_replace (headers (message), "Allow", allow);
+  whep_reply_problem (message, SOUP_STATUS_METHOD_NOT_ALLOWED,
+      "This address has no such method.");
+}
+
+void
+whep_reply_options (SoupServerMessage *message, const gchar *allow)
+{
+  soup_message_headers_replace (headers (message), "Allow", allow);
+  soup_message_headers_replace (headers (message), "Access-Control-Max-Age",
+      PREFLIGHT_MAX_AGE_S);
+  whep_reply_empty (message, SOUP_STATUS_NO_CONTENT);
+}

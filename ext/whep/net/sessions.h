@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The WHEP sessions that are open, found by id or by the viewer's ICE ufrag.
+ * Pure; owned by the HTTP thread. */
+
+#pragma once
+
+#include "ext/whep/net/route.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gchar id[WHEP_SESSION_ID_LENGTH + 1]; /* secret: who knows it may end it */
+  gchar *ufrag;                         /* names the viewer */
+  gchar *stream;
+  gchar *remote_ufrag;
+} WhepSession;
+
+typedef struct _WhepSessions WhepSessions;
+
+WhepSessions *whep_sessions_new (void);
+void whep_sessions_free (WhepSessions *self);
+
+/* @id and @ufrag are new. */
+void whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
+    const gchar *stream, const gchar *remote_ufrag);
+/* Frees the session. */
+void whep_sessions_remove (WhepSessions *self, const WhepSession *session);
+
+const WhepSession *whep_sessions_by_id (const WhepSessions *self,
+    const gchar *id);
+const WhepSession *whep_sessions_by_ufrag (const WhepSessions *self,
+    const gchar *ufrag);
+
+guint whep_sessions_count (const WhepSessions *self);
+guint whep_sessions_count_stream (const WhepSessions *self,
+    const gchar *stream);
+
+G_END_DECLS

@@ -1,0 +1,171 @@
+// The player's page: one session at a time, plain words for what goes wrong,
+// and another try where that is of use.
+
+import { Refusal, WhepSession } from './whep.js';
+import { Statistics } from './statistics.js';
+
+const TICK_MS = 1000;
+// Without a byte for so long, the publisher is gone or stuck.
+const SILENCE_MS = 2500;
+// A network that changes takes about this long to come back by itself.
+const DISCONNECTED_MS = 3000;
+const FIRST_BACKOFF_MS = 500;
+const LAST_BACKOFF_MS = 10000;
+
+const byId = (id) => document.getElementById(id);
+const video = byId('video');
+const watchPath = new URL('watch/', document.baseURI).pathname;
+const name = location.pathname.slice(watchPath.length);
+const endpoint = new URL(`whep/${name}`, document.baseURI).href;
+
+let session = null;
+let statistics = null;
+let timer = 0;
+let disconnectTimer = 0;
+let backoffMs = FIRST_BACKOFF_MS;
+
+// state: connecting, playing, waiting, lost, blocked or refused; the style
+// sheet goes by it.
+const show = (state, message, action) => {
+  document.body.dataset.state = state;
+  if (byId('message').textContent !== message)
+    byId('message').textContent = message;
+  byId('action').hidden = !action;
+  byId('action').textContent = action ? action.label : '';
+  byId('action').onclick = action ? action.run : null;
+};
+
+const play = async () => {
+  try {
+    await video.play();
+  } catch (error) {
+    if (error.name === 'NotAllowedError')
+      show('blocked', 'Your browser wants you to start the picture.',
+        { label: 'Play', run: play });
+  }
+};
+
+const onTrack = (track) => {
+  video.srcObject.addTrack(track);
+  play();
+};
+
+const close = () => {
+  clearTimeout(timer);
+  clearTimeout(disconnectTimer);
+  if (session)
+    session.close();
+  session = null;
+};
+
+const again = (delayMs) => {
+  close();
+  timer = setTimeout(start, delayMs);
+};
+
+const lose = () => {
+  show('lost', 'The connection was lost. Reconnecting…');
+  // Spread out, so that a thousand viewers don't come back as one.
+  again(backoffMs * (0.75 + Math.random() / 2));
+  backoffMs = Math.min(2 * backoffMs, LAST_BACKOFF_MS);
+};
+
+const onState = (state) => {
+  clearTimeout(disconnectTimer);
+  if (state === 'failed')
+    lose();
+  else if (state === 'disconnected')
+    disconnectTimer = setTimeout(lose, DISCONNECTED_MS);
+};
+
+const onError = (error) => {
+  if (!(error instanceof Refusal)) {
+    lose();
+  } else if (error.status === 409) {
+    show('waiting', 'Nobody publishes this stream at the moment. ' +
+      'The picture starts by itself.');
+    again(1000 * (error.retryAfterS || 2));
+  } else if (error.retryAfterS > 0) {
+    show('waiting', `${error.message} Trying again…`);
+    again(1000 * error.retryAfterS);
+  } else {
+    close();
+    show('refused', error.message, { label: 'Try again', run: start });
+  }
+};
+
+const start = async () => {
+  close();
+  if (document.body.dataset.state === 'refused')
+    show('connecting', 'Connecting…');
+  const opened = new WhepSession(endpoint, onTrack, onState);
+  session = opened;
+  statistics = new Statistics(opened.pc, video);
+  video.srcObject = new MediaStream();
+  try {
+    await opened.open();
+  } catch (error) {
+    if (session === opened)
+      onError(error);
+  }
+};
+
+const showProgress = () => {
+  const state = document.body.dataset.state;
+  if (state === 'blocked' || state === 'refused' || !session)
+    return;
+  if (statistics.silentMs() < SILENCE_MS && statistics.frames > 0) {
+    show('playing', '');
+    backoffMs = FIRST_BACKOFF_MS;
+  } else if (state === 'playing') {
+    show('waiting', 'The publisher sends nothing at the moment. ' +
+      'The picture resumes by itself.');
+  }
+};
+
+const tick = async () => {
+  if (session) {
+    await statistics.update();
+    byId('stats').textContent = statistics.text();
+    showProgress();
+  }
+  setTimeout(tick, TICK_MS);
+};
+
+byId('sound').onclick = () => {
+  video.muted = !video.muted;
+  play();
+};
+video.onvolumechange = () => {
+  byId('sound').textContent = video.muted ? 'Sound on' : 'Sound off';
+  byId('sound').setAttribute('aria-pressed', String(!video.muted));
+};
+byId('full').onclick = () => {
+  if (document.fullscreenElement)
+    document.exitFullscreen();
+  else if (byId('stage').requestFullscreen)
+    byId('stage').requestFullscreen();
+  else if (video.webkitEnterFullscreen) // iPhone
+    video.webkitEnterFullscreen();
+};
+video.onplaying = () => {
+  if (document.body.dataset.state === 'blocked')
+    show('playing', '');
+};
+
+addEventListener('pagehide', close);
+// Back from the back-forward cache.
+addEventListener('pageshow', (event) => event.persisted && start());
+addEventListener('online', () => !session && start());
+
+byId('name').textContent = decodeURIComponent(name);
+document.title = decodeURIComponent(name);
+video.muted = true;
+if (!('RTCPeerConnection' in window)) {
+  show('refused', 'This browser has no WebRTC. ' +
+    'Chrome, Edge, Firefox and Safari have it.');
+} else {
+  show('connecting', 'Connecting…');
+  start();
+  tick();
+}

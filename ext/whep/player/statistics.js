@@ -1,0 +1,55 @@
+// What the browser counts of one connection, as a line for people.
+
+export class Statistics {
+  constructor(pc, video) {
+    this.pc = pc;
+    this.video = video;
+    this.last = null;
+    this.now = null;
+    this.frames = 0;
+    this.movedMs = performance.now();
+  }
+
+  async update() {
+    const now = { ms: performance.now(), bytes: 0, lost: 0, frames: 0,
+      delayS: 0, emitted: 0 };
+    (await this.pc.getStats()).forEach((entry) => {
+      if (entry.type !== 'inbound-rtp')
+        return;
+      now.bytes += entry.bytesReceived || 0;
+      now.lost += entry.packetsLost || 0;
+      if ((entry.kind || entry.mediaType) !== 'video')
+        return;
+      now.frames = entry.framesDecoded || 0;
+      now.delayS = entry.jitterBufferDelay || 0;
+      now.emitted = entry.jitterBufferEmittedCount || 0;
+    });
+    if (this.now === null || now.bytes > this.now.bytes)
+      this.movedMs = now.ms;
+    this.frames = now.frames;
+    this.last = this.now;
+    this.now = now;
+  }
+
+  silentMs() {
+    return performance.now() - this.movedMs;
+  }
+
+  text() {
+    if (this.last === null || this.video.videoWidth === 0)
+      return '';
+    const { last, now, video } = this;
+    const seconds = (now.ms - last.ms) / 1000;
+    const emitted = now.emitted - last.emitted;
+    const parts = [
+      `${video.videoWidth}×${video.videoHeight}`,
+      `${Math.round((now.frames - last.frames) / seconds)} fps`,
+      `${Math.round((now.bytes - last.bytes) / 125 / seconds)} kbit/s`,
+      `${now.lost} lost`,
+    ];
+    if (emitted > 0)
+      parts.push(
+        `buffer ${Math.round(1000 * (now.delayS - last.delayS) / emitted)} ms`);
+    return parts.join(' · ');
+  }
+}

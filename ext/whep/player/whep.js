@@ -1,0 +1,113 @@
+// One WHEP session: an offer goes out, an answer comes back, media flows.
+// draft-ietf-wish-whep; knows nothing of the page.
+
+// What the server refused, in words for the viewer.
+export class Refusal extends Error {
+  constructor(message, status, retryAfterS) {
+    super(message);
+    this.status = status;
+    this.retryAfterS = retryAfterS; // 0: trying again is of no use
+  }
+}
+
+// Browsers mix Opus down to mono unless their own offer says otherwise.
+export const withStereo = (sdp) => {
+  const opus = /^a=rtpmap:(\d+) opus\//im.exec(sdp);
+  if (!opus)
+    return sdp;
+  const fmtp = new RegExp(`^a=fmtp:${opus[1]} (.*)$`, 'm').exec(sdp);
+  if (!fmtp)
+    return sdp.replace(/^(a=rtpmap:\d+ opus\/.*)$/im,
+      `$1\r\na=fmtp:${opus[1]} stereo=1`);
+  if (/(^|;)\s*stereo=/.test(fmtp[1]))
+    return sdp;
+  const line = fmtp[0].replace(/\s*$/, '');
+  return sdp.replace(line, `${line};stereo=1`);
+};
+
+const refusalOf = async (response) => {
+  const retryAfterS = Number(response.headers.get('Retry-After')) || 0;
+  let detail = `The server says: ${response.status} ${response.statusText}`;
+  try {
+    detail = (await response.json()).detail || detail;
+  } catch (error) {
+    // A proxy's page: the status must do.
+  }
+  return new Refusal(detail, response.status, retryAfterS);
+};
+
+// A picture is shown as soon as it is there; sound keeps its small buffer.
+const hurry = (receiver) => {
+  if ('jitterBufferTarget' in receiver)
+    receiver.jitterBufferTarget = 0;
+  else if ('playoutDelayHint' in receiver)
+    receiver.playoutDelayHint = 0;
+};
+
+export class WhepSession {
+  // onTrack gets each MediaStreamTrack; onState 'connected', 'disconnected'
+  // (may come back by itself) or 'failed' (won't).
+  constructor(endpoint, onTrack, onState) {
+    this.endpoint = endpoint;
+    this.location = null;
+    this.isClosed = false;
+    this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    this.pc.ontrack = (event) => {
+      if (event.track.kind === 'video')
+        hurry(event.receiver);
+      onTrack(event.track);
+    };
+    this.pc.onconnectionstatechange = () => this.report(onState);
+    this.pc.oniceconnectionstatechange = () => this.report(onState);
+  }
+
+  report(onState) {
+    const states = [this.pc.connectionState, this.pc.iceConnectionState];
+    if (this.isClosed)
+      return;
+    if (states.includes('failed') || states.includes('closed'))
+      onState('failed');
+    else if (states.includes('disconnected'))
+      onState('disconnected');
+    // Older Firefox has no connectionState.
+    else if ((states[0] || 'connected') === 'connected' &&
+        ['connected', 'completed'].includes(states[1]))
+      onState('connected');
+  }
+
+  async open() {
+    this.pc.addTransceiver('video', { direction: 'recvonly' });
+    this.pc.addTransceiver('audio', { direction: 'recvonly' });
+    const offer = await this.pc.createOffer();
+    const sdp = withStereo(offer.sdp);
+    await this.pc.setLocalDescription({ type: 'offer', sdp });
+
+    const response = await fetch(this.endpoint, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/sdp' },
+      body: sdp,
+    });
+    if (response.status !== 201)
+      throw await refusalOf(response);
+    this.location = new URL(response.headers.get('Location'), response.url);
+    const answer = await response.text();
+    if (this.isClosed)
+      this.sayGoodbye();
+    else
+      await this.pc.setRemoteDescription({ type: 'answer', sdp: answer });
+  }
+
+  // Also from a page that is going away.
+  sayGoodbye() {
+    if (this.location)
+      fetch(this.location, { method: 'DELETE', keepalive: true })
+        .catch(() => {});
+    this.location = null;
+  }
+
+  close() {
+    this.isClosed = true;
+    this.sayGoodbye();
+    this.pc.close();
+  }
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* All that is served beside WHEP: pages, the list, health; what is not
+ * there. */
+
+#include "tests/support/whepserver.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define OFFER "chromium-156-linux"
+
+static const gchar *const nowhere[] = {
+  "/whep/cam",
+  "/whep/",
+  "/whep/live/",
+  "/whep/live//cam",
+  "/whep/live/%2e%2e",
+  "/whep/live/cam%00",
+  "/whep/live/%ff",
+  "/watch/cam",
+  "/no-such-file",
+  "/player/index.html",
+  "/api",
+  "/api/streams/",
+};
+
+GST_START_TEST (what_is_not_there_is_404)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (nowhere); i++) {
+    gboolean is_endpoint = g_str_has_prefix (nowhere[i], "/whep");
+    g_auto (Reply) reply = is_endpoint
+        ? whep_server_offer (&server, nowhere[i], OFFER)
+        : whep_server_ask (&server, "GET", nowhere[i]);
+
+    ck_assert_msg (reply.status == 404, "%s: %u", nowhere[i], reply.status);
+    ck_assert_str_eq (reply_header (&reply, "Access-Control-Allow-Origin"),
+        "*");
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *method, *path, *allow;
+} wrong_methods[] = {
+  { "GET", "/whep/live/cam", "POST, OPTIONS" },
+  { "DELETE", "/whep/live/cam", "POST, OPTIONS" },
+  { "POST", "/", "GET, HEAD, OPTIONS" },
+  { "PUT", "/watch/live/cam", "GET, HEAD, OPTIONS" },
+  { "DELETE", "/api/streams", "GET, HEAD, OPTIONS" },
+  { "POST", "/healthz", "GET, HEAD, OPTIONS" },
+  { "BREW", "/healthz", "GET, HEAD, OPTIONS" },
+};
+
+GST_START_TEST (a_wrong_method_is_told_the_right_ones)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong_methods); i++) {
+    g_auto (Reply) reply = whep_server_ask (&server, wrong_methods[i].method,
+        wrong_methods[i].path);
+
+    reply_assert_problem (&reply, 405, "method");
+    ck_assert_str_eq (reply_header (&reply, "Allow"), wrong_methods[i].allow);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *name, *words;
+} cors[] = {
+  { "Access-Control-Allow-Origin", "*" },
+  { "Access-Control-Allow-Methods", "POST, PATCH, DELETE, OPTIONS" },
+  { "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match" },
+  { "Access-Control-Expose-Headers",
+      "Location, ETag, Link, Retry-After, Accept-Patch" },
+};
+
+GST_START_TEST (players_on_other_sites_may_ask)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  {
+    g_auto (Reply) preflight =
+        whep_server_ask (&server, "OPTIONS", "/whep/live/cam");
+    g_auto (Reply) refusal =
+        whep_server_offer (&server, "/whep/live/cam", OFFER);
+
+    ck_assert_uint_eq (preflight.status, 204);
+    ck_assert_str_eq (reply_header (&preflight, "Accept-Post"),
+        "application/sdp");
+    ck_assert_str_eq (reply_header (&preflight, "Allow"), "POST, OPTIONS");
+    ck_assert_uint_eq (refusal.status, 409);
+    for (guint i = 0; i < G_N_ELEMENTS (cors); i++) {
+      ck_assert (
+          strstr (reply_header (&preflight, cors[i].name), cors[i].words));
+      ck_assert (strstr (reply_header (&refusal, cors[i].name), cors[i].words));
+    }
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_list_names_tracks_and_viewers)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", "/api/streams");
+
+    ck_assert_str_eq (reply_header (&reply, "Content-Type"),
+        "application/json");
+    ck_assert_str_eq (reply.body, "[]");
+  }
+  whep_server_publish (&server, 1, "live/cam");
+  {
+    g_auto (Reply) joined =
+        whep_server_offer (&server, "/whep/live/cam", OFFER);
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", "/api/streams");
+
+    ck_assert (strstr (reply.body, "\"name\":\"live/cam\"") != NULL);
+    ck_assert (strstr (reply.body, "\"viewers\":1") != NULL);
+    ck_assert (strstr (reply.body, "\"profile_level_id\":\"42c01f\""));
+    ck_assert (strstr (reply.body, "\"audio\"") == NULL);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (it_says_that_it_lives)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", "/healthz");
+    g_auto (Reply) head = whep_server_ask (&server, "HEAD", "/healthz");
+
+    ck_assert_uint_eq (reply.status, 200);
+    ck_assert_str_eq (reply.body, "ok\n");
+    ck_assert_uint_eq (head.status, 200);
+    ck_assert_str_eq (reply_header (&head, "Content-Length"), "3");
+    ck_assert_str_eq (head.body, "");
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+/* Each file that a page or script of ours names in src, href or import. */
+static void
+assert_links_are_there (WhepServer *self, const gchar *text)
+{
+  g_autoptr (GRegex) link =
+      g_regex_new ("(?:src|href)=\"([\\w.]+)\"|from '\\./([\\w.]+)'", 0, 0,
+          NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  guint n_links = 0;
+
+  g_regex_match (link, text, 0, &match);
+  while (g_match_info_matches (match)) {
+    g_autofree gchar *in_page = g_match_info_fetch (match, 1);
+    g_autofree gchar *in_script = g_match_info_fetch (match, 2);
+    g_autofree gchar *path = g_strconcat ("/", in_page, in_script, NULL);
+    g_auto (Reply) reply = whep_server_ask (self, "GET", path);
+
+    ck_assert_msg (reply.status == 200, "%s: %u", path, reply.status);
+    ck_assert_str_eq (reply_header (&reply, "X-Content-Type-Options"),
+        "nosniff");
+    if (g_str_has_suffix (path, ".js") &&
+        strstr (reply.body, "import ") != NULL)
+      assert_links_are_there (self, reply.body);
+    n_links++;
+    g_match_info_next (match, NULL);
+  }
+  ck_assert_uint_gt (n_links, 0);
+}
+
+static const struct
+{
+  const gchar *path, *base;
+} pages[] = {
+  { "/", "<base href=\"./\">" },
+  { "/watch/live/cam", "<base href=\"../../\">" },
+  { "/watch/live/a/b%2Fc", "<base href=\"../../../\">" },
+};
+
+GST_START_TEST (pages_find_their_files_and_load_nothing_else)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", pages[i].path);
+    const gchar *policy = reply_header (&reply, "Content-Security-Policy");
+
+    ck_assert_uint_eq (reply.status, 200);
+    ck_assert_str_eq (reply_header (&reply, "Content-Type"),
+        "text/html; charset=utf-8");
+    ck_assert (g_str_has_prefix (policy, "default-src 'none';"));
+    ck_assert (strstr (policy, "unsafe") == NULL);
+    ck_assert_msg (strstr (reply.body, pages[i].base) != NULL, "%s",
+        pages[i].path);
+    ck_assert (
+        !g_regex_match_simple ("(src|href)=\"\\w*:?//", reply.body, 0, 0));
+    assert_links_are_there (&server, reply.body);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+static Suite *
+wheppages_suite (void)
+{
+  Suite *suite = suite_create ("wheppages");
+  TCase *tcase = tcase_create ("wheppages");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, what_is_not_there_is_404);
+  tcase_add_test (tcase, a_wrong_method_is_told_the_right_ones);
+  tcase_add_test (tcase, players_on_other_sites_may_ask);
+  tcase_add_test (tcase, the_list_names_tracks_and_viewers);
+  tcase_add_test (tcase, it_says_that_it_lives);
+  tcase_add_test (tcase, pages_find_their_files_and_load_nothing_else);
+  return suite;
+}
+
+GST_CHECK_MAIN (wheppages);

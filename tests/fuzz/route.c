@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Any path is one of the routes, with names that hold what they promise, and
+ * a Location leads back to the session. */
+
+#include "ext/whep/net/route.h"
+
+#include <string.h>
+
+#define ID "abcdefghijklmnopqrstuvwxyzABCDE1"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+static void
+check_name (const gchar *name)
+{
+  g_assert (*name == '\0' || whep_stream_name_is_valid (name));
+}
+
+/* The session of an endpoint is one of its stream. */
+static void
+check_location (const gchar *path, const WhepRoute *endpoint)
+{
+  g_autofree gchar *location = whep_route_location (path, ID);
+  g_autofree gchar *base = g_strconcat ("http://host/folder", path, NULL);
+  g_autofree gchar *uri =
+      g_uri_resolve_relative (base, location, G_URI_FLAGS_ENCODED, NULL);
+  WhepRoute session;
+
+  /* libsoup lets through what GUri reads. */
+  if (uri == NULL || strpbrk (path, "?#\\ ") != NULL)
+    return;
+  whep_route_parse (strstr (uri, "/whep/"), &session);
+  if (session.kind == WHEP_ROUTE_NONE) /* too long by now */
+    return;
+  g_assert (strcmp (session.session_id, ID) == 0);
+  g_assert (strcmp (session.session_stream, endpoint->stream) == 0);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autofree gchar *path = g_strndup ((const gchar *) data, size);
+  WhepRoute route;
+
+  whep_route_parse (path, &route);
+  check_name (route.stream);
+  check_name (route.session_stream);
+  g_assert (g_str_has_suffix (route.root, "/"));
+  g_assert ((route.session_id[0] == '\0') == (route.session_stream[0] == '\0'));
+  g_assert ((route.kind == WHEP_ROUTE_ASSET) == (route.asset != NULL));
+  if (route.kind == WHEP_ROUTE_WATCH)
+    g_assert (route.stream[0] != '\0');
+  if (route.kind == WHEP_ROUTE_WHEP && route.stream[0] != '\0')
+    check_location (path, &route);
+  return 0;
+}

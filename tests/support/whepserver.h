@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The gateway's HTTP and media threads on loopback, and a client that asks. */
+
+#pragma once
+
+#include "ext/whep/net/http-io.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/* Of any one step; the machine may be busy. */
+#define WHEP_SERVER_PATIENCE_US (20 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  WhepMedia *media;
+  WhepHttp *http;
+  SoupSession *client;
+} WhepServer;
+
+typedef struct
+{
+  SoupMessage *message;
+  guint status;
+  SoupMessageHeaders *headers;
+  gchar *body;
+} Reply;
+
+void whep_server_init (WhepServer *self, guint max_viewers);
+void whep_server_clear (WhepServer *self);
+
+/* A publisher's video of H.264; @id is new. */
+void whep_server_publish (WhepServer *self, guint64 id, const gchar *stream);
+
+SoupMessage *whep_server_message (WhepServer *self, const gchar *method,
+    const gchar *path);
+/* Takes the message. */
+Reply whep_server_send (WhepServer *self, SoupMessage *message);
+Reply whep_server_ask (WhepServer *self, const gchar *method,
+    const gchar *path);
+Reply whep_server_ask_with (WhepServer *self, const gchar *method,
+    const gchar *path, const gchar *type, const gchar *body);
+/* Posts the offer of that name. */
+Reply whep_server_offer (WhepServer *self, const gchar *path,
+    const gchar *name);
+
+void reply_clear (Reply *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reply, reply_clear)
+
+/* "" if there is none. */
+const gchar *reply_header (const Reply *self, const gchar *name);
+/* Returns: (transfer full): where its Location is, as a browser finds it. */
+gchar *reply_session_path (const Reply *self);
+/* Fails the test unless it is one that says @words. */
+void reply_assert_problem (const Reply *self, guint status, const gchar *words);
+
+G_END_DECLS
