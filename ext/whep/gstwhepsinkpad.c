@@ -289,11 +289,15 @@ GstPad *
 gst_whep_sink_pad_new (GstPadTemplate *templ, const gchar *name,
     WhepTrackKind kind)
 {
-  GstWhepSinkPad *self = g_object_new (GST_TYPE_WHEP_SINK_PAD, "name", name,
-      "direction", GST_PAD_SINK, "template", templ, NULL);
+  GstPad *pad = g_object_new (GST_TYPE_WHEP_SINK_PAD, "name", name, "direction",
+      GST_PAD_SINK, "template", templ, NULL);
 
-  self->kind = kind;
-  return GST_PAD (self);
+  GST_WHEP_SINK_PAD (pad)->kind = kind;
+  /* Only a pad that knows its direction takes them. */
+  gst_pad_set_event_function (pad, on_event);
+  gst_pad_set_chain_function (pad, on_buffer);
+  gst_pad_set_chain_list_function (pad, on_buffer_list);
+  return pad;
 }
 
 static void
@@ -345,13 +349,8 @@ gst_whep_sink_pad_finalize (GObject *object)
 static void
 gst_whep_sink_pad_init (GstWhepSinkPad *self)
 {
-  GstPad *pad = GST_PAD (self);
-
   self->packets = g_ptr_array_new ();
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
-  gst_pad_set_event_function (pad, on_event);
-  gst_pad_set_chain_function (pad, on_buffer);
-  gst_pad_set_chain_list_function (pad, on_buffer_list);
 }
 
 static void
