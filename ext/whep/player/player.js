@@ -19,6 +19,7 @@ const name = location.pathname.slice(watchPath.length);
 const endpoint = new URL(`whep/${name}`, document.baseURI).href;
 
 let session = null;
+let stream = null;
 let statistics = null;
 let timer = 0;
 let disconnectTimer = 0;
@@ -45,8 +46,12 @@ const play = async () => {
   }
 };
 
+// Not before there is something to show: a video without data holds up the
+// page's load event for ever, and the last picture stays as long as it can.
 const onTrack = (track) => {
-  video.srcObject.addTrack(track);
+  if (video.srcObject !== stream)
+    video.srcObject = stream;
+  stream.addTrack(track);
   play();
 };
 
@@ -101,7 +106,7 @@ const start = async () => {
   const opened = new WhepSession(endpoint, onTrack, onState);
   session = opened;
   statistics = new Statistics(opened.pc, video);
-  video.srcObject = new MediaStream();
+  stream = new MediaStream();
   try {
     await opened.open();
   } catch (error) {
