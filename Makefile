@@ -3,10 +3,17 @@
 
 BUILD ?= _build
 MESON_ARGS ?=
+RTMP_PORT ?= 1935
+HTTP_PORT ?= 8080
 
 # The targets install, configure and build, in this order.
 .NOTPARALLEL:
-.PHONY: test build install bench clean deps-build deps-test
+.PHONY: run test build install bench clean deps-build deps-run deps-test
+
+# A gateway and a test picture, until Ctrl-C.
+run: deps-run build
+	@BUILD=$(BUILD) exec pipelines/demo RTMP_PORT=$(RTMP_PORT) \
+	  HTTP_PORT=$(HTTP_PORT)
 
 # Every test there is; warnings are errors.
 test: deps-test $(BUILD)/build.ninja
@@ -32,6 +39,9 @@ clean:
 
 deps-build:
 	@build/install-deps build
+
+deps-run:
+	@build/install-deps build runtime
 
 deps-test:
 	@build/install-deps build runtime test
