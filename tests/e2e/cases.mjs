@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a person would check with a publisher and a browser.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { eventually } from './process.mjs';
+import { Watcher } from './watcher.mjs';
+
+// How long a stream is watched, by its own clock.
+const WATCH_S = 10;
+const SHORT_WATCH_S = 3;
+const N_VIEWERS = 3;
+
+// Opens a viewer, and closes it whatever happens.
+async function watching(world, url, look) {
+  const watcher = await Watcher.open(world.browser, url);
+  try {
+    const result = await look(watcher);
+    assert.deepEqual(watcher.errors, [], 'errors of the page');
+    return result;
+  } finally {
+    await watcher.close();
+  }
+}
+
+async function publishing(publisher, look) {
+  try {
+    return await look(publisher);
+  } catch (error) {
+    error.message += `\npublisher: ${publisher.process.output.slice(-2000)}`;
+    throw error;
+  } finally {
+    await publisher.process.stop();
+  }
+}
+
+function shot(world, name) {
+  return join(world.folder, `${name}.png`);
+}
+
+async function plays(world, name, start) {
+  const { gateway } = world;
+  await publishing(start(name), async (publisher) => {
+    await gateway.hasStream(name);
+    await watching(world, gateway.watchUrl(name), async (watcher) => {
+      await watcher.showsPicture();
+      const counts = await watcher.playsSmoothly(WATCH_S);
+      world.note(`${name}: ${JSON.stringify(counts)}`);
+      await watcher.hears(publisher.tone);
+      await watcher.sees(publisher.picture, shot(world, name));
+    });
+  });
+  await gateway.hasNoStream(name);
+}
+
+async function ffmpegPlays(world) {
+  await plays(world, 'ffmpeg',
+    (name) => world.publishers.ffmpeg(world.gateway, name));
+}
+
+async function rtmpsinkPlays(world) {
+  await plays(world, 'rtmpsink',
+    (name) => world.publishers.rtmpsink(world.gateway, name));
+}
+
+async function testStreamerPlays(world) {
+  await plays(world, 'test',
+    (name) => world.publishers.testStreamer(world.gateway, name));
+}
+
+async function obsPlays(world) {
+  await plays(world, 'obs',
+    (name) => world.publishers.obs(world.gateway, name));
+}
+
+async function picturesDontMix(world) {
+  const { gateway, publishers } = world;
+  const green = publishers.ffmpeg(gateway, 'left');
+  const blue = publishers.rtmpsink(gateway, 'right');
+  await publishing(green, () => publishing(blue, async () => {
+    await gateway.hasStream('left');
+    await gateway.hasStream('right');
+    await watching(world, gateway.watchUrl('left'), (left) =>
+      watching(world, gateway.watchUrl('right'), async (right) => {
+        await left.showsPicture();
+        await right.showsPicture();
+        await left.sees(green.picture, shot(world, 'left'));
+        await right.sees(blue.picture, shot(world, 'right'));
+        await left.hears(green.tone);
+        await right.hears(blue.tone);
+        await left.playsSmoothly(SHORT_WATCH_S);
+        await right.playsSmoothly(SHORT_WATCH_S);
+      }));
+  }));
+}
+
+async function publisherComesBack(world) {
+  const { gateway, publishers } = world;
+  const first = publishers.ffmpeg(gateway, 'back');
+  await publishing(first, () => gateway.hasStream('back').then(() =>
+    watching(world, gateway.watchUrl('back'), async (watcher) => {
+      await watcher.page.evaluate(() => { window.isFirstLoad = true; });
+      await watcher.showsPicture();
+      await watcher.sees(first.picture, shot(world, 'back-before'));
+      await first.process.stop();
+      await gateway.hasNoStream('back');
+
+      const second = publishers.rtmpsink(gateway, 'back');
+      await publishing(second, async () => {
+        await watcher.sees(second.picture, shot(world, 'back-after'));
+        await watcher.hears(second.tone);
+        await watcher.playsSmoothly(SHORT_WATCH_S);
+        assert.equal(await watcher.page.evaluate(() => window.isFirstLoad),
+          true, 'the page was loaded anew');
+      });
+    })));
+}
+
+async function waitingPageStarts(world) {
+  const { gateway, publishers } = world;
+  await watching(world, gateway.watchUrl('early'), async (watcher) => {
+    await publishing(publishers.ffmpeg(gateway, 'early'), async (publisher) => {
+      await watcher.showsPicture();
+      await watcher.sees(publisher.picture, shot(world, 'early'));
+    });
+  });
+}
+
+async function manyWatch(world) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.ffmpeg(gateway, 'crowd'), async (publisher) => {
+    await gateway.hasStream('crowd');
+    const watchers = [];
+    try {
+      for (let i = 0; i < N_VIEWERS; i += 1) {
+        watchers.push(await Watcher.open(world.browser,
+          gateway.watchUrl('crowd')));
+      }
+      await Promise.all(watchers.map((w) => w.showsPicture()));
+      await Promise.all(watchers.map((w) => w.playsSmoothly(SHORT_WATCH_S)));
+      assert.equal((await gateway.stream('crowd')).viewers, N_VIEWERS);
+      await watchers[0].sees(publisher.picture, shot(world, 'crowd'));
+    } finally {
+      await Promise.all(watchers.map((w) => w.close()));
+    }
+    await eventually(async () =>
+      (await gateway.stream('crowd')).viewers === 0, 'all viewers are gone');
+  });
+}
+
+async function listShowsStreams(world) {
+  const { gateway, publishers } = world;
+  await watching(world, `${gateway.url}/`, async (watcher) => {
+    const links = () => watcher.page.locator('a[href$="watch/live/listed"]');
+    assert.equal(await links().count(), 0);
+    await publishing(publishers.ffmpeg(gateway, 'listed'), async () => {
+      await eventually(async () => (await links().count()) > 0,
+        'the page lists the stream');
+      await watcher.page.screenshot({ path: shot(world, 'list') });
+      await links().first().click();
+      await watcher.showsPicture();
+    });
+  });
+}
+
+// Runs in a page of the gateway: a WHEP client of its own.
+async function openSession(path) {
+  const peer = new RTCPeerConnection();
+  peer.addTransceiver('video', { direction: 'recvonly' });
+  peer.addTransceiver('audio', { direction: 'recvonly' });
+  await peer.setLocalDescription();
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/sdp' },
+    body: peer.localDescription.sdp,
+  });
+  const sdp = await answer.text();
+  if (answer.status !== 201) {
+    return { status: answer.status };
+  }
+  await peer.setRemoteDescription({ type: 'answer', sdp });
+  return {
+    status: answer.status,
+    type: answer.headers.get('Content-Type'),
+    location: new URL(answer.headers.get('Location'), answer.url).href,
+  };
+}
+
+async function deleteEndsSession(world) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.ffmpeg(gateway, 'gone'), async () => {
+    await gateway.hasStream('gone');
+    await watching(world, `${gateway.url}/`, async (watcher) => {
+      const session = await watcher.page.evaluate(openSession,
+        '/whep/live/gone');
+      assert.equal(session.status, 201);
+      assert.match(session.type, /^application\/sdp/);
+      const peer = () => watcher.page.evaluate(
+        () => window.peers[0].connectionState);
+      await eventually(async () => (await peer()) === 'connected',
+        'the session connects');
+      assert.equal((await gateway.stream('gone')).viewers, 1);
+
+      const remove = () => fetch(session.location, { method: 'DELETE' });
+      assert.equal((await remove()).status, 200);
+      await eventually(async () =>
+        (await gateway.stream('gone')).viewers === 0, 'the viewer is gone');
+      assert.equal((await remove()).status, 404);
+      // The goodbye of DTLS tells the browser at once.
+      await eventually(async () => (await peer()) !== 'connected',
+        'the browser knows');
+    });
+  });
+}
+
+async function unknownStreamIsRefused(world) {
+  await watching(world, `${world.gateway.url}/`, async (watcher) => {
+    const session = await watcher.page.evaluate(openSession,
+      '/whep/live/nobody');
+    assert.equal(session.status, 409);
+  });
+}
+
+async function gatewayLived(world) {
+  assert.ok(world.gateway.process.isRunning);
+  assert.doesNotMatch(world.gateway.process.output,
+    /CRITICAL|WARNING \*\*|erroneous|ERROR:/);
+  assert.equal(await world.gateway.stop(), 0);
+}
+
+// In this order; the last one ends the gateway.
+export const cases = [
+  ['ffmpeg plays: picture, sound and every frame', ffmpegPlays],
+  ['rtmpsink plays: picture, sound and every frame', rtmpsinkPlays],
+  ['the test streamer plays: picture, sound, every frame', testStreamerPlays],
+  ['OBS plays: picture, sound and every frame', obsPlays],
+  ['two publishers play in two tabs, and do not mix', picturesDontMix],
+  ['a publisher who comes back plays without a reload', publisherComesBack],
+  ['a page that was there first starts by itself', waitingPageStarts],
+  ['three watch one stream, and leave it', manyWatch],
+  ['the list shows a stream that begins, and leads to it', listShowsStreams],
+  ['DELETE ends a session on both sides', deleteEndsSession],
+  ['a stream that nobody publishes is 409: come back', unknownStreamIsRefused],
+  ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
+];

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The gateway, started as a user starts it.
+
+import { join } from 'node:path';
+import { Process, eventually, freePort } from './process.mjs';
+
+export class Gateway {
+  static async start({ root, build, folder, name = 'gateway' }) {
+    const self = new Gateway();
+    self.rtmpPort = await freePort();
+    self.httpPort = await freePort();
+    self.process = new Process(join(root, 'pipelines', 'gateway'),
+      [`RTMP_PORT=${self.rtmpPort}`, `HTTP_PORT=${self.httpPort}`], {
+        log: join(folder, `${name}.log`),
+        env: { BUILD: build, GST_DEBUG_NO_COLOR: '1' },
+      });
+    await eventually(() => self.isServing(), 'the gateway serves');
+    return self;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  rtmpUrl(name) {
+    return `rtmp://127.0.0.1:${this.rtmpPort}/live/${name}`;
+  }
+
+  watchUrl(name) {
+    return `${this.url}/watch/live/${name}`;
+  }
+
+  async isServing() {
+    if (!this.process.isRunning) {
+      throw new Error(`the gateway ended: ${this.process.output}`);
+    }
+    try {
+      return (await fetch(`${this.url}/healthz`)).ok;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  async streams() {
+    const answer = await fetch(`${this.url}/api/streams`);
+    return answer.json();
+  }
+
+  async stream(name) {
+    const streams = await this.streams();
+    return streams.find((stream) => stream.name === `live/${name}`);
+  }
+
+  async hasStream(name) {
+    return eventually(() => this.stream(name), `live/${name} is listed`);
+  }
+
+  async hasNoStream(name) {
+    await eventually(async () => !(await this.stream(name)),
+      `live/${name} is gone`);
+  }
+
+  async stop() {
+    return this.process.stop();
+  }
+}

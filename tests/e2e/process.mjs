@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Child processes that never outlive the run, and waiting for claims.
+
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { openSync, closeSync, readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+// What should happen at once has happened by then, on a loaded machine, too.
+export const LIMIT_MS = 30000;
+const POLL_MS = 100;
+// gst-launch and OBS take their time to say goodbye.
+const STOP_LIMIT_MS = 15000;
+
+const running = new Set();
+
+process.on('exit', () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+  }
+});
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => process.exit(1));
+}
+
+// A command with a process group of its own and its output in a log.
+export class Process {
+  constructor(command, args, { log, env = {} }) {
+    const out = openSync(log, 'a');
+    this.log = log;
+    this.child = spawn(command, args, {
+      detached: true,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', out, out],
+    });
+    closeSync(out);
+    this.ended = once(this.child, 'close');
+    running.add(this);
+    this.ended.finally(() => running.delete(this)).catch(() => {});
+  }
+
+  get isRunning() {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  get output() {
+    return readFileSync(this.log, 'utf8');
+  }
+
+  kill(signal) {
+    try {
+      process.kill(-this.child.pid, signal);
+    } catch (error) {
+      // It has ended by itself.
+      if (error.code !== 'ESRCH') {
+        throw error;
+      }
+    }
+  }
+
+  // Ctrl-C; kills what doesn't listen to it. Returns the exit status.
+  async stop() {
+    this.kill('SIGINT');
+    const timer = setTimeout(() => this.kill('SIGKILL'), STOP_LIMIT_MS);
+    const [status] = await this.ended;
+    clearTimeout(timer);
+    return status;
+  }
+
+  // As a machine that loses its power does it.
+  async die() {
+    this.kill('SIGKILL');
+    await this.ended;
+  }
+
+  get rssKb() {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)[1]);
+  }
+
+  get nFds() {
+    return readdirSync(`/proc/${this.child.pid}/fd`).length;
+  }
+}
+
+export async function eventually(claim, what, limitMs = LIMIT_MS) {
+  const until = Date.now() + limitMs;
+  for (;;) {
+    const result = await claim();
+    if (result) {
+      return result;
+    }
+    if (Date.now() > until) {
+      throw new Error(`not in ${limitMs / 1000} s: ${what}`);
+    }
+    await pause(POLL_MS);
+  }
+}
+
+// Free for TCP and UDP at the moment.
+export async function freePort() {
+  const tcp = createServer().listen(0);
+  await once(tcp, 'listening');
+  const { port } = tcp.address();
+  const udp = createSocket('udp6').bind(port);
+  await once(udp, 'listening');
+  udp.close();
+  tcp.close();
+  await once(tcp, 'close');
+  return port;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Real publishers, each with a picture and a tone that a test can tell.
+
+import { join } from 'node:path';
+import { Process } from './process.mjs';
+
+// What videotestsrc's smpte pattern shows in its upper part, left to right.
+const BARS = [
+  [0.07, 0.3, [255, 255, 255]],
+  [0.21, 0.3, [255, 255, 0]],
+  [0.36, 0.3, [0, 255, 255]],
+  [0.64, 0.3, [255, 0, 255]],
+  [0.79, 0.3, [255, 0, 0]],
+  [0.93, 0.3, [0, 0, 255]],
+];
+
+const COLOURS = {
+  red: [255, 0, 0],
+  green: [0, 128, 0],
+  blue: [0, 0, 255],
+};
+
+function everywhere(colour) {
+  return [[0.2, 0.2, colour], [0.8, 0.2, colour], [0.5, 0.8, colour]];
+}
+
+function ffmpegArgs(url, colour, tone) {
+  return ['-v', 'error', '-nostdin',
+    '-re', '-f', 'lavfi', '-i',
+    `color=c=${colour}:s=640x360:r=30,noise=alls=16:allf=t`,
+    '-re', '-f', 'lavfi', '-i',
+    `sine=frequency=${tone}:sample_rate=48000`,
+    '-af', 'volume=4',
+    '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency',
+    '-pix_fmt', 'yuv420p', '-g', '60', '-b:v', '800k',
+    '-c:a', 'aac', '-ac', '2', '-b:a', '96k', '-f', 'flv', url];
+}
+
+// H.264 baseline and AAC by librtmp, which cuts chunks in its own way.
+function rtmpsinkArgs(url, colour, tone) {
+  const argb = 0xff000000 + COLOURS[colour]
+    .reduce((all, part) => all * 256 + part, 0);
+  return ['-q', 'flvmux', 'name=mux', 'streamable=true',
+    '!', 'rtmpsink', `location=${url} live=1`,
+    'videotestsrc', 'is-live=true', 'pattern=solid-color',
+    `foreground-color=${argb}`,
+    '!', 'video/x-raw,width=640,height=360,framerate=30/1',
+    '!', 'queue', '!', 'x264enc', 'tune=zerolatency',
+    'speed-preset=ultrafast', 'key-int-max=60', 'bitrate=800',
+    '!', 'video/x-h264,profile=baseline', '!', 'h264parse',
+    '!', 'queue', '!', 'mux.',
+    'audiotestsrc', 'is-live=true', `freq=${tone}`,
+    '!', 'audio/x-raw,rate=48000,channels=2', '!', 'queue',
+    '!', 'avenc_aac', '!', 'aacparse', '!', 'queue', '!', 'mux.'];
+}
+
+export class Publishers {
+  constructor({ root, folder }) {
+    this.root = root;
+    this.folder = folder;
+  }
+
+  start(name, command, args, env) {
+    const log = join(this.folder, `publisher-${name}.log`);
+    return new Process(command, args, { log, env });
+  }
+
+  // Each publisher is { process, tone, picture }: the tone in Hz, and what
+  // colour is where.
+  ffmpeg(gateway, name, { colour = 'green', tone = 440 } = {}) {
+    const args = ffmpegArgs(gateway.rtmpUrl(name), colour, tone);
+    return {
+      process: this.start('ffmpeg', 'ffmpeg', args),
+      tone,
+      picture: everywhere(COLOURS[colour]),
+    };
+  }
+
+  rtmpsink(gateway, name, { colour = 'blue', tone = 660 } = {}) {
+    const args = rtmpsinkArgs(gateway.rtmpUrl(name), colour, tone);
+    return {
+      process: this.start('rtmpsink', 'gst-launch-1.0', args),
+      tone,
+      picture: everywhere(COLOURS[colour]),
+    };
+  }
+
+  // By rtmp2sink; audiotestsrc's sine is 440 Hz.
+  testStreamer(gateway, name) {
+    const script = join(this.root, 'pipelines', 'streamer-test');
+    const args = [`URL=${gateway.rtmpUrl(name)}`, 'WAVE=sine'];
+    return {
+      process: this.start('streamer-test', script, args),
+      tone: 440,
+      picture: BARS,
+    };
+  }
+
+  obs(gateway, name, { colour = 'red', tone = 880 } = {}) {
+    const script = join(this.root, 'tests', 'e2e', 'obs-publish');
+    const url = `rtmp://127.0.0.1:${gateway.rtmpPort}/live`;
+    const args = [url, name, join(this.folder, 'obs'), colour, `${tone}`];
+    return {
+      process: this.start('obs', script, args),
+      tone,
+      picture: everywhere(COLOURS[colour]),
+    };
+  }
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Real publishers, the gateway, a real browser. Speaks TAP.
+//
+//     tests/e2e/run.mjs [--build DIR] [WORD]    (cases whose claim has WORD)
+//
+// Logs and screenshots are left in DIR/tests/e2e/.
+
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { cases } from './cases.mjs';
+import { Gateway } from './gateway.mjs';
+import { Publishers } from './publishers.mjs';
+import { startBrowser } from './watcher.mjs';
+
+// A case that takes longer hangs.
+const CASE_LIMIT_MS = 120000;
+
+function note(text) {
+  for (const line of String(text).split('\n')) {
+    console.log(`# ${line}`);
+  }
+}
+
+async function within(limitMs, work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() =>
+      reject(new Error(`not done in ${limitMs / 1000} s`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function runCases(world, chosen) {
+  let nFailed = 0;
+  for (const [index, [claim, run]] of chosen.entries()) {
+    const start = Date.now();
+    try {
+      await within(CASE_LIMIT_MS, run(world));
+      console.log(`ok ${index + 1} - ${claim}`);
+    } catch (error) {
+      nFailed += 1;
+      note(error.stack);
+      console.log(`not ok ${index + 1} - ${claim}`);
+    }
+    note(`${((Date.now() - start) / 1000).toFixed(1)} s`);
+  }
+  console.log(`1..${chosen.length}`);
+  return nFailed;
+}
+
+async function main() {
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { build: { type: 'string', default: join(root, '_build') } },
+  });
+  const build = resolve(values.build);
+  const folder = join(build, 'tests', 'e2e');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  process.env.GST_REGISTRY = join(build, 'tests', 'registry.bin');
+
+  const chosen = cases.filter(([claim]) =>
+    positionals.every((word) => claim.includes(word)));
+  const world = {
+    folder,
+    note,
+    gateway: await Gateway.start({ root, build, folder }),
+    publishers: new Publishers({ root, folder }),
+    browser: await startBrowser(),
+  };
+  const nFailed = await runCases(world, chosen);
+  if (nFailed > 0) {
+    note(world.gateway.process.output.slice(-4000));
+  }
+  await world.browser.close();
+  process.exit(nFailed > 0 || chosen.length === 0 ? 1 : 0);
+}
+
+main().catch((error) => {
+  note(error.stack);
+  process.exit(1);
+});

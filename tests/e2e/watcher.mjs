@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A viewer: a page of the gateway in a real Chromium, seen from outside. Knows
+// of the page only that it has a <video> and that it speaks WebRTC.
+
+import { chromium } from 'playwright-core';
+import { eventually, LIMIT_MS } from './process.mjs';
+
+const ARGS = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required',
+  '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--disable-dev-shm-usage'];
+// How far a colour may be off, of 255: coding, and conversion by BT.601 or 709.
+const COLOUR_TOLERANCE = 60;
+// Of an analyser's full scale; silence is -Infinity.
+const HEARD_DB = -60;
+// Neighbouring bins of the analyser's spectrum.
+const TONE_TOLERANCE_HZ = 25;
+
+export async function startBrowser() {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+}
+
+// Keeps what the page makes where a test finds it. Runs in the page.
+function keepPeers() {
+  const Native = window.RTCPeerConnection;
+  window.peers = [];
+  window.RTCPeerConnection = class extends Native {
+    constructor(...args) {
+      super(...args);
+      window.peers.push(this);
+    }
+  };
+}
+
+// Runs in the page: counts over so much time of the stream's own clock, which
+// a machine that is slow doesn't slow down.
+function decodedOver(mediaSeconds) {
+  const video = document.querySelector('video');
+  const limit = mediaSeconds * 90000;
+  const count = async () => {
+    const peer = window.peers.at(-1);
+    const reports = [...(await peer.getStats()).values()];
+    const report = reports.find((r) => r.type === 'inbound-rtp'
+      && r.kind === 'video');
+    return {
+      decoded: report.framesDecoded,
+      received: report.framesReceived,
+      dropped: report.framesDropped,
+      freezes: report.freezeCount,
+      plis: report.pliCount,
+    };
+  };
+  return new Promise((resolve) => {
+    let start;
+    let startTime;
+    const onFrame = async (now, frame) => {
+      if (start === undefined) {
+        startTime = frame.rtpTimestamp;
+        start = await count();
+      }
+      const passed = (frame.rtpTimestamp - startTime) >>> 0;
+      if (passed >= limit) {
+        const end = await count();
+        const delta = Object.keys(end).map((k) => [k, end[k] - start[k]]);
+        resolve({ seconds: passed / 90000, ...Object.fromEntries(delta) });
+        return;
+      }
+      video.requestVideoFrameCallback(onFrame);
+    };
+    video.requestVideoFrameCallback(onFrame);
+  });
+}
+
+// Runs in the page: the loudest frequency, and how loud.
+async function loudestTone() {
+  const video = document.querySelector('video');
+  video.muted = false;
+  window.ears ??= new AudioContext();
+  const analyser = window.ears.createAnalyser();
+  analyser.fftSize = 4096;
+  const source = window.ears.createMediaStreamSource(video.srcObject);
+  source.connect(analyser);
+  await window.ears.resume();
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  let loudest = { db: -Infinity, hz: 0 };
+  for (let i = 0; i < 20; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    analyser.getFloatFrequencyData(bins);
+    bins.forEach((db, bin) => {
+      if (db > loudest.db) {
+        const hz = bin * window.ears.sampleRate / analyser.fftSize;
+        loudest = { db, hz };
+      }
+    });
+  }
+  source.disconnect();
+  return loudest;
+}
+
+// Runs in a page: the mean colours around points of a PNG.
+async function coloursOf({ png, points }) {
+  const image = new Image();
+  image.src = `data:image/png;base64,${png}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width;
+  canvas.height = image.height;
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const side = 8;
+  return points.map(([x, y]) => {
+    const { data } = context.getImageData(x * image.width - side / 2,
+      y * image.height - side / 2, side, side);
+    const mean = [0, 0, 0];
+    for (let i = 0; i < data.length; i += 1) {
+      if (i % 4 < 3) {
+        mean[i % 4] += data[i] / (side * side);
+      }
+    }
+    return mean.map(Math.round);
+  });
+}
+
+export class Watcher {
+  // A tab of its own, with storage of its own.
+  static async open(browser, url) {
+    const self = new Watcher();
+    self.context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+    });
+    self.page = await self.context.newPage();
+    self.page.setDefaultTimeout(LIMIT_MS);
+    self.errors = [];
+    self.page.on('pageerror', (error) => self.errors.push(String(error)));
+    await self.page.addInitScript(keepPeers);
+    await self.page.goto(url);
+    return self;
+  }
+
+  async close() {
+    await this.context.close();
+  }
+
+  // Resolves once a frame has been shown.
+  async showsPicture() {
+    await eventually(() => this.page.evaluate(
+      () => document.querySelector('video')?.videoWidth > 0
+        && document.querySelector('video').currentTime > 0),
+    'a picture is shown');
+  }
+
+  async decodedOver(mediaSeconds) {
+    return this.page.evaluate(decodedOver, mediaSeconds);
+  }
+
+  async playsSmoothly(seconds) {
+    const counts = await this.decodedOver(seconds);
+    if (counts.decoded < 25 * counts.seconds) {
+      throw new Error(`too few frames: ${JSON.stringify(counts)}`);
+    }
+    return counts;
+  }
+
+  async hears(tone) {
+    let loudest;
+    await eventually(async () => {
+      loudest = await this.page.evaluate(loudestTone);
+      return loudest.db > HEARD_DB
+        && Math.abs(loudest.hz - tone) <= TONE_TOLERANCE_HZ;
+    }, `${tone} Hz is heard`).catch((error) => {
+      throw new Error(`${error.message}, but ${JSON.stringify(loudest)}`);
+    });
+  }
+
+  // What is on the screen: @picture is [x, y, colour] with x, y of 0 to 1.
+  async sees(picture, file) {
+    let seen;
+    await eventually(async () => {
+      const png = await this.page.locator('video').screenshot(
+        { path: file, timeout: LIMIT_MS });
+      seen = await this.coloursOf(png, picture);
+      return picture.every(([, , colour], i) => isNear(seen[i], colour));
+    }, `the picture ${JSON.stringify(picture)}`).catch((error) => {
+      throw new Error(`${error.message}, but ${JSON.stringify(seen)}`);
+    });
+  }
+
+  async coloursOf(png, points) {
+    const blank = await this.context.newPage();
+    try {
+      return await blank.evaluate(coloursOf,
+        { png: png.toString('base64'), points });
+    } finally {
+      await blank.close();
+    }
+  }
+}
+
+function isNear(seen, colour) {
+  return seen.every((part, i) =>
+    Math.abs(part - colour[i]) <= COLOUR_TOLERANCE);
+}
