@@ -7,6 +7,8 @@ import { Statistics } from './statistics.js';
 const TICK_MS = 1000;
 // Without a byte for so long, the publisher is gone or stuck.
 const SILENCE_MS = 2500;
+// With bytes and no picture for so long, there is none to come.
+const SOUND_ONLY_MS = 3000;
 // A network that changes takes about this long to come back by itself.
 const DISCONNECTED_MS = 3000;
 const FIRST_BACKOFF_MS = 500;
@@ -25,8 +27,8 @@ let timer = 0;
 let disconnectTimer = 0;
 let backoffMs = FIRST_BACKOFF_MS;
 
-// state: connecting, playing, waiting, lost, blocked or refused; the style
-// sheet goes by it.
+// state: connecting, playing, sound, waiting, lost, blocked or refused; the
+// style sheet goes by it.
 const show = (state, message, action) => {
   document.body.dataset.state = state;
   if (byId('message').textContent !== message)
@@ -63,15 +65,11 @@ const close = () => {
   session = null;
 };
 
-const again = (delayMs) => {
-  close();
-  timer = setTimeout(start, delayMs);
-};
-
-const lose = () => {
-  show('lost', 'The connection was lost. Reconnecting…');
+const lose = (message = 'The connection was lost. Reconnecting…') => {
+  show('lost', message);
   // Spread out, so that a thousand viewers don't come back as one.
-  again(backoffMs * (0.75 + Math.random() / 2));
+  close();
+  timer = setTimeout(start, backoffMs * (0.75 + Math.random() / 2));
   backoffMs = Math.min(2 * backoffMs, LAST_BACKOFF_MS);
 };
 
@@ -83,53 +81,64 @@ const onState = (state) => {
     disconnectTimer = setTimeout(lose, DISCONNECTED_MS);
 };
 
-const onError = (error) => {
-  if (!(error instanceof Refusal)) {
-    lose();
-  } else if (error.status === 409) {
-    show('waiting', 'Nobody publishes this stream at the moment. ' +
-      'The picture starts by itself.');
-    again(1000 * (error.retryAfterS || 2));
-  } else if (error.retryAfterS > 0) {
-    show('waiting', `${error.message} Trying again…`);
-    again(1000 * error.retryAfterS);
-  } else {
-    close();
-    show('refused', error.message, { label: 'Try again', run: start });
-  }
+const refuse = (message) => {
+  close();
+  show('refused', message, { label: 'Try again', run: start });
 };
 
-const start = async () => {
-  close();
-  if (document.body.dataset.state === 'refused')
-    show('connecting', 'Connecting…');
-  const opened = new WhepSession(endpoint, onTrack, onState);
-  session = opened;
-  statistics = new Statistics(opened.pc, video);
-  stream = new MediaStream();
+const wait = (refusal) => {
+  show('waiting', refusal.status === 409 ?
+    'Nobody publishes this stream at the moment. ' +
+    'The picture starts by itself.' : `${refusal.message} Trying again…`);
+  timer = setTimeout(open, 1000 * refusal.retryAfterS, session);
+};
+
+const open = async (opened) => {
   try {
     await opened.open();
   } catch (error) {
-    if (session === opened)
-      onError(error);
+    if (session !== opened)
+      return;
+    if (error instanceof Refusal && error.retryAfterS > 0)
+      wait(error);
+    else if (error instanceof TypeError) // what fetch() throws
+      lose('The server can’t be reached. Trying again…');
+    else
+      refuse(error.message);
   }
+};
+
+const start = () => {
+  close();
+  if (document.body.dataset.state === 'refused')
+    show('connecting', 'Connecting…');
+  session = new WhepSession(endpoint, onTrack, onState);
+  stream = new MediaStream();
+  statistics = new Statistics(session.pc, video);
+  open(session);
+};
+
+const showPlaying = () => {
+  if (document.body.dataset.state !== 'playing')
+    show('playing', '');
+  backoffMs = FIRST_BACKOFF_MS;
 };
 
 const showProgress = () => {
   const state = document.body.dataset.state;
-  if (state === 'blocked' || state === 'refused' || !session)
+  if (state === 'blocked' || !statistics.hasMedia)
     return;
-  if (statistics.silentMs() < SILENCE_MS && statistics.frames > 0) {
-    show('playing', '');
-    backoffMs = FIRST_BACKOFF_MS;
-  } else if (state === 'playing') {
+  if (statistics.silentMs() > SILENCE_MS)
     show('waiting', 'The publisher sends nothing at the moment. ' +
       'The picture resumes by itself.');
-  }
+  else if (statistics.frames > 0)
+    showPlaying();
+  else if (statistics.ageMs() > SOUND_ONLY_MS)
+    show('sound', 'This stream has sound only.');
 };
 
 const tick = async () => {
-  if (session) {
+  if (session && session.location) {
     await statistics.update();
     byId('stats').textContent = statistics.text();
     showProgress();
@@ -143,7 +152,6 @@ byId('sound').onclick = () => {
 };
 video.onvolumechange = () => {
   byId('sound').textContent = video.muted ? 'Sound on' : 'Sound off';
-  byId('sound').setAttribute('aria-pressed', String(!video.muted));
 };
 byId('full').onclick = () => {
   if (document.fullscreenElement)
@@ -153,10 +161,8 @@ byId('full').onclick = () => {
   else if (video.webkitEnterFullscreen) // iPhone
     video.webkitEnterFullscreen();
 };
-video.onplaying = () => {
-  if (document.body.dataset.state === 'blocked')
-    show('playing', '');
-};
+// Sooner than the next tick.
+video.onplaying = () => video.videoWidth > 0 && showPlaying();
 
 addEventListener('pagehide', close);
 // Back from the back-forward cache.

@@ -7,7 +7,9 @@ export class Statistics {
     this.last = null;
     this.now = null;
     this.frames = 0;
-    this.movedMs = performance.now();
+    this.hasMedia = false;
+    this.startedMs = 0; // when the first byte was seen
+    this.movedMs = 0; // when the last one was
   }
 
   async update() {
@@ -24,11 +26,18 @@ export class Statistics {
       now.delayS = entry.jitterBufferDelay || 0;
       now.emitted = entry.jitterBufferEmittedCount || 0;
     });
-    if (this.now === null || now.bytes > this.now.bytes)
+    if (now.bytes > (this.now === null ? 0 : this.now.bytes))
       this.movedMs = now.ms;
+    if (!this.hasMedia)
+      this.startedMs = now.ms;
+    this.hasMedia = this.movedMs > 0;
     this.frames = now.frames;
     this.last = this.now;
     this.now = now;
+  }
+
+  ageMs() {
+    return performance.now() - this.startedMs;
   }
 
   silentMs() {

@@ -49,12 +49,14 @@ export class WhepSession {
   // (may come back by itself) or 'failed' (won't).
   constructor(endpoint, onTrack, onState) {
     this.endpoint = endpoint;
+    this.offer = null;
     this.location = null;
     this.isClosed = false;
     this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc.ontrack = (event) => {
       if (event.track.kind === 'video')
         hurry(event.receiver);
+      this.watchTransport(event.receiver.transport, onState);
       onTrack(event.track);
     };
     this.pc.onconnectionstatechange = () => this.report(onState);
@@ -75,17 +77,23 @@ export class WhepSession {
       onState('connected');
   }
 
-  async open() {
-    this.pc.addTransceiver('video', { direction: 'recvonly' });
-    this.pc.addTransceiver('audio', { direction: 'recvonly' });
-    const offer = await this.pc.createOffer();
-    const sdp = withStereo(offer.sdp);
-    await this.pc.setLocalDescription({ type: 'offer', sdp });
+  // A server that says goodbye leaves the connection's own state as it is.
+  watchTransport(transport, onState) {
+    if (transport)
+      transport.addEventListener('statechange', () => {
+        if (!this.isClosed && ['closed', 'failed'].includes(transport.state))
+          onState('failed');
+      });
+  }
 
+  // May be called again after a refusal: the offer stays good.
+  async open() {
+    if (this.offer === null)
+      this.offer = await this.makeOffer();
     const response = await fetch(this.endpoint, {
       method: 'POST',
       headers: { 'Content-Type': 'application/sdp' },
-      body: sdp,
+      body: this.offer,
     });
     if (response.status !== 201)
       throw await refusalOf(response);
@@ -95,6 +103,15 @@ export class WhepSession {
       this.sayGoodbye();
     else
       await this.pc.setRemoteDescription({ type: 'answer', sdp: answer });
+  }
+
+  async makeOffer() {
+    this.pc.addTransceiver('video', { direction: 'recvonly' });
+    this.pc.addTransceiver('audio', { direction: 'recvonly' });
+    const offer = await this.pc.createOffer();
+    const sdp = withStereo(offer.sdp);
+    await this.pc.setLocalDescription({ type: 'offer', sdp });
+    return sdp;
   }
 
   // Also from a page that is going away.
