@@ -4,7 +4,13 @@
 #include "ext/whep/net/connections-io.h"
 #include "ext/whep/category.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
+
+/* What a connection's remote address knows: the socket. */
+#define SOCKET_KEY "whep-socket"
 
 /* A connection that waits for a request, or the request in hand: libsoup has
  * one SoupServerMessage for each, from the start. */
@@ -23,6 +29,7 @@ struct _WhepConnections
   guint max;
   gint64 patience_us;
   GSource *timer; /* for the oldest */
+  GSource *incoming;
 };
 
 static void
@@ -57,12 +64,13 @@ static void
 hang_up_oldest (WhepConnections *self)
 {
   Visit *visit = g_queue_pop_head (&self->visits);
-  GSocket *socket = soup_server_message_get_socket (visit->message);
+  GObject *remote =
+      G_OBJECT (soup_server_message_get_remote_address (visit->message));
+  GSocket *socket = g_object_get_data (remote, SOCKET_KEY);
 
   GST_DEBUG ("hanging up on %s",
       soup_server_message_get_remote_host (visit->message));
-  if (socket != NULL)
-    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  g_socket_shutdown (socket, TRUE, TRUE, NULL);
   forget (visit);
   set_timer (self);
 }
@@ -123,6 +131,56 @@ whep_connections_new (SoupServer *server, guint max, gint64 patience_us)
   return self;
 }
 
+static gboolean
+take_in (WhepConnections *self, GSocket *socket, GError **error)
+{
+  g_autoptr (GSocketAddress) local = NULL;
+  g_autoptr (GSocketAddress) remote = NULL;
+  g_autoptr (GSocketConnection) stream = NULL;
+
+  local = g_socket_get_local_address (socket, error);
+  if (local == NULL)
+    return FALSE;
+  remote = g_socket_get_remote_address (socket, error);
+  if (remote == NULL)
+    return FALSE;
+  g_object_set_data_full (G_OBJECT (remote), SOCKET_KEY, g_object_ref (socket),
+      g_object_unref);
+  stream = g_socket_connection_factory_create_connection (socket);
+  return soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local,
+      remote, error);
+}
+
+/* libsoup 3.2 would keep each socket that it accepts by itself in memory. */
+static gboolean
+on_incoming (GSocket *listener, GIOCondition condition, gpointer user_data)
+{
+  WhepConnections *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, &error);
+
+  if (socket == NULL) {
+    GST_WARNING ("could not accept a connection: %s", error->message);
+    /* The likeliest reason: no file descriptor is left. */
+    if (!g_queue_is_empty (&self->visits))
+      hang_up_oldest (self);
+    return G_SOURCE_CONTINUE;
+  }
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+  if (!take_in (self, socket, &error))
+    GST_DEBUG ("a connection is gone already: %s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+whep_connections_listen (WhepConnections *self, GSocket *socket)
+{
+  self->incoming = g_socket_create_source (socket, G_IO_IN, NULL);
+  g_source_set_callback (self->incoming, G_SOURCE_FUNC (on_incoming), self,
+      NULL);
+  g_source_attach (self->incoming, g_main_context_get_thread_default ());
+}
+
 void
 whep_connections_free (WhepConnections *self)
 {
@@ -135,5 +193,8 @@ whep_connections_free (WhepConnections *self)
     forget (visit);
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
+  if (self->incoming != NULL)
+    g_source_destroy (self->incoming);
+  g_clear_pointer (&self->incoming, g_source_unref);
   g_free (self);
 }

@@ -21,4 +21,7 @@ WhepConnections *whep_connections_new (SoupServer *server, guint max,
     gint64 patience_us);
 void whep_connections_free (WhepConnections *self);
 
+/* Accepts what comes at @socket, which listens. */
+void whep_connections_listen (WhepConnections *self, GSocket *socket);
+
 G_END_DECLS

@@ -189,7 +189,8 @@ start_server (WhepHttp *self, const WhepHttpParams *params, GError **error)
   soup_server_add_early_handler (self->server, NULL, on_headers, self, NULL);
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
   self->port = port_of (socket);
-  return soup_server_listen_socket (self->server, socket, 0, error);
+  whep_connections_listen (self->connections, socket);
+  return TRUE;
 }
 
 static void

@@ -11,14 +11,18 @@ limited_server_new (WhepConnections **connections, guint max,
     gint64 patience_us, guint16 *port)
 {
   SoupServer *server = soup_server_new (NULL, NULL);
-  g_autoptr (GSList) uris = NULL;
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4,
+      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocketAddress) any =
+      g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = NULL;
 
+  ck_assert (g_socket_bind (socket, any, TRUE, NULL));
+  ck_assert (g_socket_listen (socket, NULL));
+  address = g_socket_get_local_address (socket, NULL);
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
   *connections = whep_connections_new (server, max, patience_us);
-  ck_assert (
-      soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
-  uris = soup_server_get_uris (server);
-  *port = g_uri_get_port (uris->data);
-  g_uri_unref (uris->data);
+  whep_connections_listen (*connections, socket);
   return server;
 }
 
