@@ -3,21 +3,24 @@
 
 #include "ext/whep/net/trickle.h"
 
+#include <string.h>
+
+#define UFRAG "a=ice-ufrag:"
+
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree gchar *fragment = g_memdup2 (data, size);
-  g_autofree gchar *text = g_strndup ((const gchar *) data, size);
   WhepTrickle found = whep_trickle_read (fragment, size, "abcd");
+  gboolean names_ufrag =
+      size > 0 && memmem (fragment, size, UFRAG, strlen (UFRAG)) != NULL;
 
   if (found == WHEP_TRICKLE_RESTART)
-    g_assert (g_strstr_len (fragment, size, "a=ice-ufrag:") != NULL ||
-        memchr (fragment, '\0', size) != NULL);
+    g_assert (names_ufrag);
   /* What has no line of another form has candidates for any ufrag it names. */
-  if (found == WHEP_TRICKLE_CANDIDATES &&
-      g_strstr_len (fragment, size, "a=ice-ufrag:") == NULL)
+  if (found == WHEP_TRICKLE_CANDIDATES && !names_ufrag)
     g_assert (whep_trickle_read (fragment, size, "other") == found);
   return 0;
 }

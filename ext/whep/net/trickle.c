@@ -27,9 +27,12 @@ read_line (const gchar *line, gsize length, const gchar *remote_ufrag)
 WhepTrickle
 whep_trickle_read (const gchar *fragment, gsize size, const gchar *remote_ufrag)
 {
-  const gchar *end = fragment + size;
   WhepTrickle result = WHEP_TRICKLE_CANDIDATES;
+  const gchar *end;
 
+  if (size == 0)
+    return result;
+  end = fragment + size;
   for (const gchar *line = fragment; line < end;) {
     const gchar *newline = memchr (line, '\n', end - line);
     gsize length = (newline == NULL ? end : newline) - line;
