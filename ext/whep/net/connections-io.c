@@ -1,77 +1,80 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The HTTP connections: see connections-io.h. */
+/* The HTTP connections: see connections-io.h.
+ *
+ * libsoup 3.2 could accept by itself, but loses a socket object with each
+ * connection, and stops for good when the machine has once no descriptor to
+ * spare. */
 
 #include "ext/whep/net/connections-io.h"
 #include "ext/whep/category.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 
 WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 
-/* What a connection's remote address knows: the socket. */
-#define SOCKET_KEY "whep-socket"
+/* Before another try when the machine has no descriptor to spare. */
+#define PAUSE_MS 100
+/* Finds the connection's entry, at its remote address. */
+#define ENTRY_KEY "whep-entry"
 
-/* A connection that waits for a request, or the request in hand: libsoup has
- * one SoupServerMessage for each, from the start. */
 typedef struct
 {
   WhepConnections *owner;
-  SoupServerMessage *message; /* unowned; its end ends the visit */
-  gint64 started_us;
-} Visit;
+  GSocketConnection *connection; /* the server's; its end ends the entry */
+  gint64 since_us;               /* it is free for a request */
+} Entry;
 
 struct _WhepConnections
 {
+  GSocket *listener;
   SoupServer *server;
   gulong handler;
-  GQueue visits; /* of Visit, the oldest first */
+  GQueue entries; /* of Entry, the oldest first */
   guint max;
   gint64 patience_us;
-  GSource *timer; /* for the oldest */
-  GSource *incoming;
+  GSource *accept_source; /* or the pause before it */
+  GSource *timer;         /* for the oldest */
 };
 
 static void
 set_timer (WhepConnections *self)
 {
-  const Visit *oldest = g_queue_peek_head (&self->visits);
+  const Entry *oldest = g_queue_peek_head (&self->entries);
 
   g_source_set_ready_time (self->timer,
-      oldest == NULL ? -1 : oldest->started_us + self->patience_us);
+      oldest == NULL ? -1 : oldest->since_us + self->patience_us);
 }
 
 static void
-on_message_gone (gpointer user_data, GObject *message)
+on_connection_gone (gpointer user_data, GObject *connection)
 {
-  Visit *visit = user_data;
-  WhepConnections *self = visit->owner;
+  Entry *entry = user_data;
+  WhepConnections *self = entry->owner;
 
-  g_queue_remove (&self->visits, visit);
-  g_free (visit);
+  g_queue_remove (&self->entries, entry);
+  g_free (entry);
   set_timer (self);
 }
 
 static void
-forget (Visit *visit)
+forget (Entry *entry)
 {
-  g_object_weak_unref (G_OBJECT (visit->message), on_message_gone, visit);
-  g_free (visit);
+  g_object_weak_unref (G_OBJECT (entry->connection), on_connection_gone, entry);
+  g_free (entry);
 }
 
 /* libsoup then sees the end of the connection and does the rest. */
 static void
 hang_up_oldest (WhepConnections *self)
 {
-  Visit *visit = g_queue_pop_head (&self->visits);
-  GObject *remote =
-      G_OBJECT (soup_server_message_get_remote_address (visit->message));
-  GSocket *socket = g_object_get_data (remote, SOCKET_KEY);
+  Entry *entry = g_queue_pop_head (&self->entries);
 
-  GST_DEBUG ("hanging up on %s",
-      soup_server_message_get_remote_host (visit->message));
-  g_socket_shutdown (socket, TRUE, TRUE, NULL);
-  forget (visit);
+  GST_DEBUG ("hanging up on a connection, %u are left", self->entries.length);
+  g_socket_shutdown (g_socket_connection_get_socket (entry->connection), TRUE,
+      TRUE, NULL);
+  forget (entry);
   set_timer (self);
 }
 
@@ -81,27 +84,122 @@ on_timer (gpointer user_data)
   WhepConnections *self = user_data;
 
   g_source_set_ready_time (self->timer, -1);
-  if (!g_queue_is_empty (&self->visits))
+  if (!g_queue_is_empty (&self->entries))
     hang_up_oldest (self);
   return G_SOURCE_CONTINUE;
 }
 
+/* A hung-up connection may still have its message: it has no entry any more. */
 static void
 on_request_started (SoupServer *server, SoupServerMessage *message,
     WhepConnections *self)
 {
-  Visit *visit = g_new (Visit, 1);
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+  Entry *entry = g_object_get_data (G_OBJECT (remote), ENTRY_KEY);
+  GList *link = g_queue_find (&self->entries, entry);
 
-  visit->owner = self;
-  visit->message = message;
-  visit->started_us = g_get_monotonic_time ();
-  g_object_weak_ref (G_OBJECT (message), on_message_gone, visit);
-  g_queue_push_tail (&self->visits, visit);
+  if (link == NULL)
+    return;
+  entry->since_us = g_get_monotonic_time ();
+  g_queue_unlink (&self->entries, link);
+  g_queue_push_tail_link (&self->entries, link);
+  set_timer (self);
+}
+
+static void
+add (WhepConnections *self, GSocketConnection *connection,
+    GSocketAddress *remote)
+{
+  Entry *entry = g_new (Entry, 1);
+
+  entry->owner = self;
+  entry->connection = connection;
+  entry->since_us = g_get_monotonic_time ();
+  g_object_weak_ref (G_OBJECT (connection), on_connection_gone, entry);
+  g_object_set_data (G_OBJECT (remote), ENTRY_KEY, entry);
+  g_queue_push_tail (&self->entries, entry);
   /* The oldest is the likeliest to be idle. */
-  if (g_queue_get_length (&self->visits) > self->max)
+  if (self->entries.length > self->max)
     hang_up_oldest (self);
-  if (g_queue_get_length (&self->visits) == 1)
-    set_timer (self);
+  set_timer (self);
+}
+
+static void
+take (WhepConnections *self, GSocket *socket)
+{
+  g_autoptr (GSocketConnection) connection =
+      g_socket_connection_factory_create_connection (socket);
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  g_autoptr (GSocketAddress) remote =
+      g_socket_get_remote_address (socket, NULL);
+
+  /* Gone already. */
+  if (local == NULL || remote == NULL)
+    return;
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  add (self, connection, remote);
+  soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local,
+      remote, NULL);
+}
+
+static void
+watch (WhepConnections *self, GSource *source, GSourceFunc func)
+{
+  if (self->accept_source != NULL) {
+    g_source_destroy (self->accept_source);
+    g_source_unref (self->accept_source);
+  }
+  self->accept_source = source;
+  g_source_set_callback (source, func, self, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
+static gboolean on_pause_over (gpointer user_data);
+
+static gboolean
+on_waiting (GSocket *listener, GIOCondition condition, gpointer user_data)
+{
+  WhepConnections *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, &error);
+
+  if (socket != NULL) {
+    take (self, socket);
+    return G_SOURCE_CONTINUE;
+  }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return G_SOURCE_CONTINUE;
+  GST_WARNING ("not accepting for %u ms: %s", PAUSE_MS, error->message);
+  watch (self, g_timeout_source_new (PAUSE_MS), on_pause_over);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_pause_over (gpointer user_data)
+{
+  WhepConnections *self = user_data;
+
+  watch (self, g_socket_create_source (self->listener, G_IO_IN, NULL),
+      G_SOURCE_FUNC (on_waiting));
+  return G_SOURCE_REMOVE;
+}
+
+/* libsoup keeps connections alive only while it listens somewhere itself: here
+ * to a pair of sockets that nobody speaks into. */
+static void
+keep_alive (SoupServer *server)
+{
+  int ends[2];
+  GSocket *sockets[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return;
+  for (guint i = 0; i < 2; i++)
+    sockets[i] = g_socket_new_from_fd (ends[i], NULL);
+  soup_server_listen_socket (server, sockets[0], 0, NULL);
+  g_object_unref (sockets[0]);
+  g_object_set_data_full (G_OBJECT (server), "whep-silence", sockets[1],
+      g_object_unref);
 }
 
 static gboolean
@@ -115,86 +213,42 @@ static GSourceFuncs timer_funcs = {
 };
 
 WhepConnections *
-whep_connections_new (SoupServer *server, guint max, gint64 patience_us)
+whep_connections_new (GSocket *listener, SoupServer *server, guint max,
+    gint64 patience_us)
 {
   WhepConnections *self = g_new0 (WhepConnections, 1);
 
+  self->listener = g_object_ref (listener);
   self->server = server;
   self->max = max;
   self->patience_us = patience_us;
-  g_queue_init (&self->visits);
+  g_queue_init (&self->entries);
   self->timer = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_callback (self->timer, on_timer, self, NULL);
   g_source_attach (self->timer, g_main_context_get_thread_default ());
   self->handler = g_signal_connect (server, "request-started",
       G_CALLBACK (on_request_started), self);
+  keep_alive (server);
+  g_socket_set_blocking (listener, FALSE);
+  watch (self, g_socket_create_source (listener, G_IO_IN, NULL),
+      G_SOURCE_FUNC (on_waiting));
   return self;
-}
-
-static gboolean
-take_in (WhepConnections *self, GSocket *socket, GError **error)
-{
-  g_autoptr (GSocketAddress) local = NULL;
-  g_autoptr (GSocketAddress) remote = NULL;
-  g_autoptr (GSocketConnection) stream = NULL;
-
-  local = g_socket_get_local_address (socket, error);
-  if (local == NULL)
-    return FALSE;
-  remote = g_socket_get_remote_address (socket, error);
-  if (remote == NULL)
-    return FALSE;
-  g_object_set_data_full (G_OBJECT (remote), SOCKET_KEY, g_object_ref (socket),
-      g_object_unref);
-  stream = g_socket_connection_factory_create_connection (socket);
-  return soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local,
-      remote, error);
-}
-
-/* libsoup 3.2 would keep each socket that it accepts by itself in memory. */
-static gboolean
-on_incoming (GSocket *listener, GIOCondition condition, gpointer user_data)
-{
-  WhepConnections *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, &error);
-
-  if (socket == NULL) {
-    GST_WARNING ("could not accept a connection: %s", error->message);
-    /* The likeliest reason: no file descriptor is left. */
-    if (!g_queue_is_empty (&self->visits))
-      hang_up_oldest (self);
-    return G_SOURCE_CONTINUE;
-  }
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-  if (!take_in (self, socket, &error))
-    GST_DEBUG ("a connection is gone already: %s", error->message);
-  return G_SOURCE_CONTINUE;
-}
-
-void
-whep_connections_listen (WhepConnections *self, GSocket *socket)
-{
-  self->incoming = g_socket_create_source (socket, G_IO_IN, NULL);
-  g_source_set_callback (self->incoming, G_SOURCE_FUNC (on_incoming), self,
-      NULL);
-  g_source_attach (self->incoming, g_main_context_get_thread_default ());
 }
 
 void
 whep_connections_free (WhepConnections *self)
 {
-  Visit *visit;
+  Entry *entry;
 
   if (self == NULL)
     return;
   g_signal_handler_disconnect (self->server, self->handler);
-  while ((visit = g_queue_pop_head (&self->visits)) != NULL)
-    forget (visit);
+  while ((entry = g_queue_pop_head (&self->entries)) != NULL)
+    forget (entry);
+  g_source_destroy (self->accept_source);
+  g_source_unref (self->accept_source);
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
-  if (self->incoming != NULL)
-    g_source_destroy (self->incoming);
-  g_clear_pointer (&self->incoming, g_source_unref);
+  g_object_unref (self->listener);
   g_free (self);
 }

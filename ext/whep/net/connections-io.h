@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The HTTP connections of a SoupServer, which knows no limits of its own: how
- * many there are and how long a request may take. For the HTTP thread. */
+/* The HTTP connections: accepts them for a SoupServer, which knows no limits of
+ * its own, and hangs up on those that dawdle or are too many. For the HTTP
+ * thread. */
 
 #pragma once
 
@@ -8,17 +9,19 @@
 
 G_BEGIN_DECLS
 
-/* From when the connection is free for a request until its reply is written:
- * what a slow network needs, and how long an idle connection is kept. */
+/* From when a connection is free for a request until its reply is written: what
+ * a slow network needs, and how long an idle connection is kept. */
 #define WHEP_CONNECTIONS_PATIENCE_US (30 * G_USEC_PER_SEC)
 /* Each costs a file descriptor, of which a process has 1024 by default. */
 #define WHEP_CONNECTIONS_MAX 256
 
 typedef struct _WhepConnections WhepConnections;
 
-/* Watches the connections from now on. @server lives as long. */
-WhepConnections *whep_connections_new (SoupServer *server, guint max,
-    gint64 patience_us);
+/* Accepts from @listener, in the thread's default context. @server lives as
+ * long. */
+WhepConnections *whep_connections_new (GSocket *listener, SoupServer *server,
+    guint max, gint64 patience_us);
+/* Connections that there are stay with the server. */
 void whep_connections_free (WhepConnections *self);
 
 /* Accepts what comes at @socket, which listens. */

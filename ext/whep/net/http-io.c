@@ -178,18 +178,18 @@ port_of (GSocket *socket)
 static gboolean
 start_server (WhepHttp *self, const WhepHttpParams *params, GError **error)
 {
-  g_autoptr (GSocket) socket = open_any (params->address, params->port, error);
+  g_autoptr (GSocket) listener =
+      open_any (params->address, params->port, error);
 
-  if (socket == NULL)
+  if (listener == NULL)
     return FALSE;
+  self->port = port_of (listener);
   /* A name may hold a percent-encoded slash: paths are decoded by the route. */
   self->server = soup_server_new ("raw-paths", TRUE, NULL);
-  self->connections = whep_connections_new (self->server, WHEP_CONNECTIONS_MAX,
-      WHEP_CONNECTIONS_PATIENCE_US);
   soup_server_add_early_handler (self->server, NULL, on_headers, self, NULL);
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
-  self->port = port_of (socket);
-  whep_connections_listen (self->connections, socket);
+  self->connections = whep_connections_new (listener, self->server,
+      WHEP_CONNECTIONS_MAX, WHEP_CONNECTIONS_PATIENCE_US);
   return TRUE;
 }
 
@@ -198,8 +198,8 @@ stop_server (WhepHttp *self)
 {
   if (self->server == NULL)
     return;
-  soup_server_disconnect (self->server);
   g_clear_pointer (&self->connections, whep_connections_free);
+  soup_server_disconnect (self->server);
   g_clear_object (&self->server);
 }
 

@@ -49,6 +49,11 @@ void
 whep_reply_empty (SoupServerMessage *message, guint status)
 {
   soup_server_message_set_status (message, status, NULL);
+  /* libsoup hangs up after a reply without a length, and 204 has none. */
+  if (status == SOUP_STATUS_NO_CONTENT)
+    soup_message_headers_replace (headers (message), "Connection", "close");
+  else
+    soup_message_headers_set_content_length (headers (message), 0);
 }
 
 void

@@ -4,26 +4,53 @@
 #include "ext/whep/net/connections-io.h"
 
 #include <gst/check/gstcheck.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-/* A server with other limits, on this thread; nobody answers at it. */
-static SoupServer *
-limited_server_new (WhepConnections **connections, guint max,
-    gint64 patience_us, guint16 *port)
+/* A server with other limits, on this thread. */
+typedef struct
 {
-  SoupServer *server = soup_server_new (NULL, NULL);
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4,
+  SoupServer *server;
+  WhepConnections *connections;
+  guint16 port;
+} Limited;
+
+static void
+answer (SoupServer *server, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
+{
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_message_headers_set_content_length (
+      soup_server_message_get_response_headers (message), 0);
+}
+
+static void
+limited_init (Limited *self, guint max, gint64 patience_us)
+{
+  g_autoptr (GInetAddress) loopback =
+      g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_IPV4,
       G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
-  g_autoptr (GSocketAddress) any =
-      g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GSocketAddress) address = NULL;
 
-  ck_assert (g_socket_bind (socket, any, TRUE, NULL));
-  ck_assert (g_socket_listen (socket, NULL));
-  address = g_socket_get_local_address (socket, NULL);
-  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
-  *connections = whep_connections_new (server, max, patience_us);
-  whep_connections_listen (*connections, socket);
-  return server;
+  ck_assert (g_socket_bind (listener, any_port, TRUE, NULL));
+  ck_assert (g_socket_listen (listener, NULL));
+  address = g_socket_get_local_address (listener, NULL);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  self->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (self->server, NULL, answer, NULL, NULL);
+  self->connections =
+      whep_connections_new (listener, self->server, max, patience_us);
+}
+
+static void
+limited_clear (Limited *self)
+{
+  whep_connections_free (self->connections);
+  soup_server_disconnect (self->server);
+  g_object_unref (self->server);
 }
 
 static GSocketConnection *
@@ -37,57 +64,129 @@ connect_to (guint16 port)
   return connection;
 }
 
-static gboolean
-is_hung_up (GSocketConnection *connection)
+static void
+say (GSocketConnection *connection, const gchar *words)
+{
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+
+  ck_assert (
+      g_output_stream_write_all (out, words, strlen (words), NULL, NULL, NULL));
+}
+
+/* Runs the server until something has come, and reads it. */
+static gssize
+hear (GSocketConnection *connection, gchar *words, gsize size)
 {
   GSocket *socket = g_socket_connection_get_socket (connection);
 
-  return g_socket_condition_check (socket, G_IO_IN) != 0;
+  while (g_socket_condition_check (socket, G_IO_IN) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  return g_socket_receive (socket, words, size, NULL, NULL);
+}
+
+static void
+wait_for_hang_up (GSocketConnection *connection)
+{
+  gchar byte;
+
+  ck_assert_int_eq (hear (connection, &byte, 1), 0);
+}
+
+static gboolean
+is_quiet (GSocketConnection *connection)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+
+  return g_socket_condition_check (socket, G_IO_IN) == 0;
 }
 
 GST_START_TEST (a_connection_that_dawdles_is_hung_up_on)
 {
-  WhepConnections *connections;
-  guint16 port;
-  SoupServer *server = limited_server_new (&connections, 8, 1000, &port);
-  GSocketConnection *idle = connect_to (port);
-  GSocketConnection *slow = connect_to (port);
+  Limited limited;
+  GSocketConnection *idle, *slow;
 
-  ck_assert (g_output_stream_write_all (g_io_stream_get_output_stream (
-                                            G_IO_STREAM (slow)),
-      "GET /", 5, NULL, NULL, NULL));
-  while (!is_hung_up (idle) || !is_hung_up (slow))
-    g_main_context_iteration (NULL, TRUE);
+  limited_init (&limited, 8, 1000);
+  idle = connect_to (limited.port);
+  slow = connect_to (limited.port);
+  say (slow, "GET /");
+  wait_for_hang_up (idle);
+  wait_for_hang_up (slow);
 
   g_object_unref (idle);
   g_object_unref (slow);
-  soup_server_disconnect (server);
-  whep_connections_free (connections);
-  g_object_unref (server);
+  limited_clear (&limited);
 }
 GST_END_TEST;
 
 GST_START_TEST (the_oldest_connection_makes_room_for_a_new_one)
 {
-  WhepConnections *connections;
-  guint16 port;
-  SoupServer *server =
-      limited_server_new (&connections, 2, G_TIME_SPAN_HOUR, &port);
-  GSocketConnection *first = connect_to (port);
-  GSocketConnection *second = connect_to (port);
-  GSocketConnection *third = connect_to (port);
+  Limited limited;
+  GSocketConnection *first, *second, *third;
 
-  while (!is_hung_up (first))
-    g_main_context_iteration (NULL, TRUE);
-  ck_assert (!is_hung_up (second));
-  ck_assert (!is_hung_up (third));
+  limited_init (&limited, 2, G_TIME_SPAN_HOUR);
+  first = connect_to (limited.port);
+  second = connect_to (limited.port);
+  third = connect_to (limited.port);
+  wait_for_hang_up (first);
+  ck_assert (is_quiet (second));
+  ck_assert (is_quiet (third));
 
   g_object_unref (first);
   g_object_unref (second);
   g_object_unref (third);
-  soup_server_disconnect (server);
-  whep_connections_free (connections);
-  g_object_unref (server);
+  limited_clear (&limited);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_connection_that_asks_again_is_not_the_oldest)
+{
+  Limited limited;
+  GSocketConnection *busy, *idle, *third;
+  gchar words[256];
+
+  limited_init (&limited, 2, G_TIME_SPAN_HOUR);
+  busy = connect_to (limited.port);
+  idle = connect_to (limited.port);
+  for (guint i = 0; i < 3; i++) {
+    say (busy, "GET / HTTP/1.1\r\nHost: here\r\n\r\n");
+    ck_assert_int_gt (hear (busy, words, sizeof (words)), 12);
+    ck_assert (g_str_has_prefix (words, "HTTP/1.1 200"));
+  }
+  third = connect_to (limited.port);
+  wait_for_hang_up (idle);
+  ck_assert (is_quiet (busy));
+  ck_assert (is_quiet (third));
+
+  g_object_unref (busy);
+  g_object_unref (idle);
+  g_object_unref (third);
+  limited_clear (&limited);
+}
+GST_END_TEST;
+
+GST_START_TEST (without_descriptors_it_accepts_later)
+{
+  struct rlimit before, none;
+  Limited limited;
+  GSocketConnection *connection;
+  int next;
+
+  limited_init (&limited, 8, 1000);
+  connection = connect_to (limited.port);
+  ck_assert_int_eq (getrlimit (RLIMIT_NOFILE, &before), 0);
+  next = dup (STDIN_FILENO);
+  ck_assert_int_ge (next, 0);
+  close (next);
+  none = before;
+  none.rlim_cur = next;
+  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &none), 0);
+  g_main_context_iteration (NULL, TRUE);
+  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &before), 0);
+  ck_assert (is_quiet (connection));
+  wait_for_hang_up (connection);
+
+  g_object_unref (connection);
+  limited_clear (&limited);
 }
 GST_END_TEST;
 
@@ -100,6 +199,8 @@ whepconnections_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_connection_that_dawdles_is_hung_up_on);
   tcase_add_test (tcase, the_oldest_connection_makes_room_for_a_new_one);
+  tcase_add_test (tcase, a_connection_that_asks_again_is_not_the_oldest);
+  tcase_add_test (tcase, without_descriptors_it_accepts_later);
   return suite;
 }
 
