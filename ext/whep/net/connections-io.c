@@ -170,6 +170,8 @@ on_waiting (GSocket *listener, GIOCondition condition, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     return G_SOURCE_CONTINUE;
   GST_WARNING ("not accepting for %u ms: %s", PAUSE_MS, error->message);
+  if (!g_queue_is_empty (&self->entries))
+    hang_up_oldest (self);
   watch (self, g_timeout_source_new (PAUSE_MS), on_pause_over);
   return G_SOURCE_REMOVE;
 }
