@@ -241,32 +241,41 @@ add_buffer (GstBuffer **buffer, guint index, gpointer user_data)
   return TRUE;
 }
 
-static GstFlowReturn
+static void
 push_packets (GstWhepSinkPad *self)
 {
-  if (self->id == 0)
-    return GST_FLOW_NOT_NEGOTIATED;
   if (self->packets->len > 0)
     whep_media_push (self->media, self->id,
         (WhepPacket **) self->packets->pdata, self->packets->len);
   g_ptr_array_set_size (self->packets, 0);
-  return GST_FLOW_OK;
 }
 
 static GstFlowReturn
 on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
-  add_buffer (&buffer, 0, pad);
+  GstWhepSinkPad *self = GST_WHEP_SINK_PAD (pad);
+  gboolean has_track = self->id != 0;
+
+  if (has_track) {
+    add_buffer (&buffer, 0, self);
+    push_packets (self);
+  }
   gst_buffer_unref (buffer);
-  return push_packets (GST_WHEP_SINK_PAD (pad));
+  return has_track ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED;
 }
 
 static GstFlowReturn
 on_buffer_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
-  gst_buffer_list_foreach (list, add_buffer, pad);
+  GstWhepSinkPad *self = GST_WHEP_SINK_PAD (pad);
+  gboolean has_track = self->id != 0;
+
+  if (has_track) {
+    gst_buffer_list_foreach (list, add_buffer, self);
+    push_packets (self);
+  }
   gst_buffer_list_unref (list);
-  return push_packets (GST_WHEP_SINK_PAD (pad));
+  return has_track ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED;
 }
 
 void

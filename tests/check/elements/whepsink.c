@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tracks that come, send and go; the list of streams tells what the element
+ * made of it. */
+
+#include <gst/check/gstcheck.h>
+#include <gst/rtp/gstrtpbuffer.h>
+#include <gio/gio.h>
+#include <string.h>
+
+#define REPLY_BYTES 4096
+#define VIDEO_CAPS                                                             \
+  "application/x-rtp, media=(string)video, encoding-name=(string)H264, "       \
+  "clock-rate=(int)90000, payload=(int)96, "                                   \
+  "profile-level-id=(string)42e01f"
+#define AUDIO_CAPS                                                             \
+  "application/x-rtp, media=(string)audio, encoding-name=(string)OPUS, "       \
+  "clock-rate=(int)48000, payload=(int)97"
+
+typedef struct
+{
+  GstElement *pipeline;
+  GstElement *sink;
+  GstBus *bus;
+} Gateway;
+
+static GstStateChangeReturn
+gateway_play (Gateway *self)
+{
+  return gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+gateway_init (Gateway *self, guint port)
+{
+  self->pipeline = gst_pipeline_new (NULL);
+  self->sink = gst_element_factory_make ("whepsink", NULL);
+  ck_assert (self->sink != NULL);
+  g_object_set (self->sink, "address", "127.0.0.1", "port", port, NULL);
+  gst_bin_add (GST_BIN (self->pipeline), self->sink);
+  self->bus = gst_element_get_bus (self->pipeline);
+}
+
+static void
+gateway_start (Gateway *self)
+{
+  gateway_init (self, 0);
+  ck_assert_int_eq (gateway_play (self), GST_STATE_CHANGE_SUCCESS);
+}
+
+static void
+gateway_clear (Gateway *self)
+{
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  gst_object_unref (self->bus);
+  gst_object_unref (self->pipeline);
+}
+
+static guint
+gateway_port (Gateway *self)
+{
+  guint port;
+
+  g_object_get (self->sink, "port", &port, NULL);
+  return port;
+}
+
+/* What it says by HTTP, head and body. */
+static gchar *
+gateway_ask (Gateway *self, const gchar *path)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection =
+      g_socket_client_connect_to_host (client, "127.0.0.1", gateway_port (self),
+          NULL, NULL);
+  g_autofree gchar *request = g_strdup_printf (
+      "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", path);
+  gchar *reply = g_malloc0 (REPLY_BYTES);
+  gsize n_read;
+
+  ck_assert (connection != NULL);
+  ck_assert (g_output_stream_write_all (g_io_stream_get_output_stream (
+                                            G_IO_STREAM (connection)),
+      request, strlen (request), NULL, NULL, NULL));
+  ck_assert (g_input_stream_read_all (g_io_stream_get_input_stream (
+                                          G_IO_STREAM (connection)),
+      reply, REPLY_BYTES - 1, &n_read, NULL, NULL));
+  return reply;
+}
+
+static gboolean
+gateway_lists (Gateway *self, const gchar *words)
+{
+  g_autofree gchar *reply = gateway_ask (self, "/api/streams");
+
+  return strstr (reply, words) != NULL;
+}
+
+typedef struct
+{
+  GstElement *gateway;
+  GstPad *src;
+  GstPad *sink; /* the gateway's */
+  guint16 seq;
+} Track;
+
+/* Each name may be NULL. */
+static void
+track_begin (Track *self, Gateway *gateway, const gchar *template,
+    const gchar *property, const gchar *upstream, const gchar *words)
+{
+  GstEvent *start = gst_event_new_stream_start ("track");
+  g_autoptr (GstCaps) caps = gst_caps_from_string (words);
+  GstSegment segment;
+
+  self->seq = 0;
+  self->gateway = gateway->sink;
+  self->src = gst_pad_new ("src", GST_PAD_SRC);
+  gst_pad_set_active (self->src, TRUE);
+  self->sink = gst_element_request_pad_simple (gateway->sink, template);
+  ck_assert (self->sink != NULL);
+  if (property != NULL)
+    g_object_set (self->sink, "stream-name", property, NULL);
+  ck_assert_int_eq (gst_pad_link (self->src, self->sink), GST_PAD_LINK_OK);
+
+  if (upstream != NULL)
+    gst_structure_set (gst_event_writable_structure (start), "stream-name",
+        G_TYPE_STRING, upstream, NULL);
+  ck_assert (gst_pad_push_event (self->src, start));
+  ck_assert (gst_pad_push_event (self->src, gst_event_new_caps (caps)));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  ck_assert (gst_pad_push_event (self->src, gst_event_new_segment (&segment)));
+}
+
+static void
+track_end (Track *self)
+{
+  gst_pad_unlink (self->src, self->sink);
+  gst_element_release_request_pad (self->gateway, self->sink);
+  gst_object_unref (self->sink);
+  gst_object_unref (self->src);
+}
+
+static GstFlowReturn
+track_push (Track *self, guint payload_bytes)
+{
+  GstBuffer *buffer = gst_rtp_buffer_new_allocate (payload_bytes, 0, 0);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  ck_assert (gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &rtp));
+  gst_rtp_buffer_set_seq (&rtp, self->seq++);
+  gst_rtp_buffer_unmap (&rtp);
+  GST_BUFFER_PTS (buffer) = 0;
+  return gst_pad_push (self->src, buffer);
+}
+
+GST_START_TEST (port_0_is_a_free_one_for_http_and_media)
+{
+  Gateway gateway;
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4,
+      G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocketAddress) media = NULL;
+  g_autofree gchar *reply = NULL;
+
+  gateway_start (&gateway);
+  ck_assert_uint_ne (gateway_port (&gateway), 0);
+  reply = gateway_ask (&gateway, "/healthz");
+  ck_assert_msg (g_str_has_prefix (reply, "HTTP/1.1 200 "), "%s", reply);
+
+  media = g_inet_socket_address_new_from_string ("127.0.0.1",
+      gateway_port (&gateway));
+  ck_assert (!g_socket_bind (socket, media, FALSE, NULL));
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_taken_port_is_an_error_that_names_it)
+{
+  Gateway first, second;
+  g_autofree gchar *number = NULL;
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gateway_start (&first);
+  gateway_init (&second, gateway_port (&first));
+  number = g_strdup_printf ("%u", gateway_port (&first));
+
+  ck_assert_int_eq (gateway_play (&second), GST_STATE_CHANGE_FAILURE);
+  message = gst_bus_pop_filtered (second.bus, GST_MESSAGE_ERROR);
+  ck_assert (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  ck_assert_msg (strstr (error->message, number) != NULL, "%s", error->message);
+  gateway_clear (&second);
+  gateway_clear (&first);
+}
+GST_END_TEST;
+
+GST_START_TEST (it_stops_and_starts_again)
+{
+  Gateway gateway;
+  Track video;
+
+  gateway_start (&gateway);
+  track_begin (&video, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
+  gst_element_set_state (gateway.pipeline, GST_STATE_READY);
+  ck_assert_int_eq (gateway_play (&gateway), GST_STATE_CHANGE_SUCCESS);
+  ck_assert (!gateway_lists (&gateway, "live/cam"));
+  track_end (&video);
+
+  track_begin (&video, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
+  ck_assert (gateway_lists (&gateway, "live/cam"));
+  track_end (&video);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_stream_is_named_by_the_property_or_by_upstream)
+{
+  static const struct
+  {
+    const gchar *property, *upstream, *name;
+  } names[] = {
+    { "live/mine", "live/theirs", "\"live/mine\"" },
+    { NULL, "live/theirs", "\"live/theirs\"" },
+    { "live/mine", NULL, "\"live/mine\"" },
+    { NULL, NULL, "\"live/stream\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    Gateway gateway;
+    Track video;
+
+    gateway_start (&gateway);
+    track_begin (&video, &gateway, "video_%u", names[i].property,
+        names[i].upstream, VIDEO_CAPS);
+    ck_assert_msg (gateway_lists (&gateway, names[i].name), "%s",
+        names[i].name);
+    track_end (&video);
+    gateway_clear (&gateway);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (tracks_of_one_name_are_one_stream)
+{
+  Gateway gateway;
+  Track video, audio;
+
+  gateway_start (&gateway);
+  track_begin (&video, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
+  ck_assert (gateway_lists (&gateway, "H264"));
+  ck_assert (gateway_lists (&gateway, "42e01f"));
+  ck_assert (!gateway_lists (&gateway, "OPUS"));
+  track_begin (&audio, &gateway, "audio_%u", "live/cam", NULL, AUDIO_CAPS);
+  ck_assert (gateway_lists (&gateway, "OPUS"));
+
+  track_end (&video);
+  ck_assert (!gateway_lists (&gateway, "H264"));
+  ck_assert (gateway_lists (&gateway, "live/cam"));
+  track_end (&audio);
+  ck_assert (!gateway_lists (&gateway, "live/cam"));
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_end_of_a_stream_is_not_the_end_of_the_pipeline)
+{
+  Gateway gateway;
+  Track one, two;
+
+  gateway_start (&gateway);
+  track_begin (&one, &gateway, "video_%u", "live/one", NULL, VIDEO_CAPS);
+  track_begin (&two, &gateway, "video_%u", "live/two", NULL, VIDEO_CAPS);
+  ck_assert (gst_pad_push_event (one.src, gst_event_new_eos ()));
+  ck_assert (!gateway_lists (&gateway, "live/one"));
+  ck_assert (gateway_lists (&gateway, "live/two"));
+  ck_assert (gst_pad_push_event (two.src, gst_event_new_eos ()));
+  ck_assert (
+      gst_bus_pop_filtered (gateway.bus,
+          GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_WARNING) == NULL);
+  track_end (&one);
+  track_end (&two);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (packets_too_large_to_send_are_dropped_and_warned_of_once)
+{
+  Gateway gateway;
+  Track video;
+  g_autoptr (GstMessage) warning = NULL;
+
+  gateway_start (&gateway);
+  track_begin (&video, &gateway, "video_%u", NULL, NULL, VIDEO_CAPS);
+  ck_assert_int_eq (track_push (&video, 1168), GST_FLOW_OK);
+  ck_assert (gst_bus_pop_filtered (gateway.bus, GST_MESSAGE_WARNING) == NULL);
+  ck_assert_int_eq (track_push (&video, 1500), GST_FLOW_OK);
+  warning = gst_bus_pop_filtered (gateway.bus, GST_MESSAGE_WARNING);
+  ck_assert (warning != NULL);
+  ck_assert_int_eq (track_push (&video, 1500), GST_FLOW_OK);
+  ck_assert (gst_bus_pop_filtered (gateway.bus, GST_MESSAGE_WARNING) == NULL);
+  track_end (&video);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_is_no_rtp_is_dropped)
+{
+  Gateway gateway;
+  Track video;
+
+  gateway_start (&gateway);
+  track_begin (&video, &gateway, "video_%u", NULL, NULL, VIDEO_CAPS);
+  ck_assert_int_eq (gst_pad_push (video.src,
+                        gst_buffer_new_memdup ("no packet", 9)),
+      GST_FLOW_OK);
+  ck_assert_int_eq (track_push (&video, 100), GST_FLOW_OK);
+  track_end (&video);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_pad_that_has_ended_takes_nothing)
+{
+  Gateway gateway;
+  Track video;
+
+  gateway_start (&gateway);
+  track_begin (&video, &gateway, "video_%u", NULL, NULL, VIDEO_CAPS);
+  ck_assert (gst_pad_push_event (video.src, gst_event_new_eos ()));
+  ck_assert_int_ne (track_push (&video, 100), GST_FLOW_OK);
+  track_end (&video);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_pad_that_was_told_nothing_takes_nothing)
+{
+  Gateway gateway;
+  Track video = { 0 };
+  GstSegment segment;
+
+  gateway_start (&gateway);
+  video.gateway = gateway.sink;
+  video.src = gst_pad_new ("src", GST_PAD_SRC);
+  gst_pad_set_active (video.src, TRUE);
+  video.sink = gst_element_request_pad_simple (gateway.sink, "video_%u");
+  gst_pad_link (video.src, video.sink);
+  gst_pad_push_event (video.src, gst_event_new_stream_start ("track"));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_push_event (video.src, gst_event_new_segment (&segment));
+  ck_assert_int_eq (track_push (&video, 100), GST_FLOW_NOT_NEGOTIATED);
+  track_end (&video);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+static Suite *
+whepsink_suite (void)
+{
+  Suite *suite = suite_create ("whepsink");
+  TCase *tcase = tcase_create ("whepsink");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, port_0_is_a_free_one_for_http_and_media);
+  tcase_add_test (tcase, a_taken_port_is_an_error_that_names_it);
+  tcase_add_test (tcase, it_stops_and_starts_again);
+  tcase_add_test (tcase, a_stream_is_named_by_the_property_or_by_upstream);
+  tcase_add_test (tcase, tracks_of_one_name_are_one_stream);
+  tcase_add_test (tcase, the_end_of_a_stream_is_not_the_end_of_the_pipeline);
+  tcase_add_test (tcase,
+      packets_too_large_to_send_are_dropped_and_warned_of_once);
+  tcase_add_test (tcase, what_is_no_rtp_is_dropped);
+  tcase_add_test (tcase, a_pad_that_has_ended_takes_nothing);
+  tcase_add_test (tcase, a_pad_that_was_told_nothing_takes_nothing);
+  return suite;
+}
+
+GST_CHECK_MAIN (whepsink);
