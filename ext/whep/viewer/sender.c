@@ -215,6 +215,9 @@ whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
     return;
   if (self->kind != WHEP_VIDEO || self->epoch != track->epoch)
     return;
+  /* A browser asks for a key frame when nothing comes, too. */
+  if (!track->is_live)
+    return;
   if (!whep_cursor_can_rewind (&self->cursor, track->log, &key))
     return;
 

@@ -309,6 +309,15 @@ GST_START_TEST (rewinds_are_rare_and_settle_older_losses)
 }
 GST_END_TEST;
 
+GST_START_TEST (nothing_is_replayed_once_the_publisher_is_gone)
+{
+  publish_live (10, 1000);
+  whep_stream_end_track (stream, WHEP_VIDEO, track->publisher);
+  whep_sender_rewind (&sender, track, now_us);
+  ck_assert_uint_eq (sender.n_rewinds, 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_loss_that_the_log_has_dropped_is_answered_by_a_rewind)
 {
   guint16 lost = FIRST_SEQ;
@@ -416,6 +425,7 @@ sender_suite (void)
       a_rewind_sends_the_gop_again_within_the_time_that_is_left);
   tcase_add_test (tcase, a_repair_inside_a_rewind_has_the_squeezed_time);
   tcase_add_test (tcase, rewinds_are_rare_and_settle_older_losses);
+  tcase_add_test (tcase, nothing_is_replayed_once_the_publisher_is_gone);
   tcase_add_test (tcase,
       a_loss_that_the_log_has_dropped_is_answered_by_a_rewind);
   tcase_add_test (tcase, a_new_publisher_goes_on_where_the_old_one_stopped);
