@@ -9,22 +9,31 @@
 #include <string.h>
 
 void
-whep_server_init (WhepServer *self, guint max_viewers)
+whep_server_init_as (WhepServer *self, const WhepHttpParams *params)
 {
   g_autoptr (GError) error = NULL;
   WhepCertificate *certificate = whep_certificate_new (&error);
-  WhepHttpParams params = { .address = "127.0.0.1",
-    .max_viewers = max_viewers };
+  WhepHttpParams any_port = *params;
 
   g_assert_no_error (error);
-  self->media = whep_media_new ("127.0.0.1", 0, &error);
+  self->media = whep_media_new (params->address, 0, &error);
   g_assert_no_error (error);
-  params.media_port = whep_media_port (self->media);
-  self->http = whep_http_new (&params, self->media, certificate, &error);
+  any_port.port = 0;
+  any_port.media_port = whep_media_port (self->media);
+  self->http = whep_http_new (&any_port, self->media, certificate, &error);
   g_assert_no_error (error);
   whep_certificate_free (certificate);
   self->client = soup_session_new_with_options ("timeout",
       (guint) (WHEP_SERVER_PATIENCE_US / G_USEC_PER_SEC), NULL);
+}
+
+void
+whep_server_init (WhepServer *self, guint max_viewers)
+{
+  const WhepHttpParams params = { .address = "127.0.0.1",
+    .max_viewers = max_viewers };
+
+  whep_server_init_as (self, &params);
 }
 
 void

@@ -28,6 +28,8 @@ typedef struct
 } Reply;
 
 void whep_server_init (WhepServer *self, guint max_viewers);
+/* The ports are any. */
+void whep_server_init_as (WhepServer *self, const WhepHttpParams *params);
 void whep_server_clear (WhepServer *self);
 
 /* A publisher's video of H.264; @id is new. */

@@ -40,7 +40,8 @@ const show = (text) => {
     return;
   const streams = JSON.parse(text);
   const focused = document.activeElement && document.activeElement.href;
-  byId('streams').replaceChildren(...streams.map(card));
+  byId('streams').textContent = '';
+  byId('streams').append(...streams.map(card));
   for (const link of document.querySelectorAll('.card'))
     if (link.href === focused)
       link.focus();

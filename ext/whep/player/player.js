@@ -7,6 +7,8 @@ import { Statistics } from './statistics.js';
 const TICK_MS = 1000;
 // Without a byte for so long, the publisher is gone or stuck.
 const SILENCE_MS = 2500;
+// Then the server is asked, this often, if it is still there.
+const ASK_MS = 4000;
 // With bytes and no picture for so long, there is none to come.
 const SOUND_ONLY_MS = 3000;
 // A network that changes takes about this long to come back by itself.
@@ -25,6 +27,7 @@ let stream = null;
 let statistics = null;
 let timer = 0;
 let disconnectTimer = 0;
+let askedMs = 0;
 let backoffMs = FIRST_BACKOFF_MS;
 
 // state: connecting, playing, sound, waiting, lost, blocked or refused; the
@@ -124,17 +127,28 @@ const showPlaying = () => {
   backoffMs = FIRST_BACKOFF_MS;
 };
 
+// Sooner than ICE, which takes a browser up to half a minute.
+const askServer = async () => {
+  const asked = session;
+  askedMs = performance.now();
+  if (!await asked.isKnown() && session === asked)
+    lose();
+};
+
 const showProgress = () => {
   const state = document.body.dataset.state;
   if (state === 'blocked' || !statistics.hasMedia)
     return;
-  if (statistics.silentMs() > SILENCE_MS)
+  if (statistics.silentMs() > SILENCE_MS) {
     show('waiting', 'The publisher sends nothing at the moment. ' +
       'The picture resumes by itself.');
-  else if (statistics.frames > 0)
+    if (performance.now() - askedMs > ASK_MS)
+      askServer();
+  } else if (statistics.frames > 0) {
     showPlaying();
-  else if (statistics.ageMs() > SOUND_ONLY_MS)
+  } else if (statistics.ageMs() > SOUND_ONLY_MS) {
     show('sound', 'This stream has sound only.');
+  }
 };
 
 const tick = async () => {
@@ -154,10 +168,13 @@ video.onvolumechange = () => {
   byId('sound').textContent = video.muted ? 'Sound on' : 'Sound off';
 };
 byId('full').onclick = () => {
+  const stage = byId('stage');
   if (document.fullscreenElement)
     document.exitFullscreen();
-  else if (byId('stage').requestFullscreen)
-    byId('stage').requestFullscreen();
+  else if (stage.requestFullscreen)
+    stage.requestFullscreen();
+  else if (stage.webkitRequestFullscreen) // Safari before 16.4
+    stage.webkitRequestFullscreen();
   else if (video.webkitEnterFullscreen) // iPhone
     video.webkitEnterFullscreen();
 };

@@ -114,6 +114,15 @@ export class WhepSession {
     return sdp;
   }
 
+  // Whether the server still knows the session.
+  async isKnown() {
+    try {
+      return (await fetch(this.location, { method: 'HEAD' })).ok;
+    } catch (error) {
+      return false;
+    }
+  }
+
   // Also from a page that is going away.
   sayGoodbye() {
     if (this.location)

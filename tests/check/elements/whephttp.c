@@ -60,6 +60,67 @@ GST_START_TEST (each_browser_gets_an_answer)
 }
 GST_END_TEST;
 
+/* The addresses of an answer's candidates, joined by spaces. */
+static gchar *
+dup_candidates (const gchar *answer)
+{
+  g_autoptr (GRegex) candidate =
+      g_regex_new ("^a=candidate:\\S+ 1 udp \\d+ (\\S+) ", G_REGEX_MULTILINE, 0,
+          NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  GString *list = g_string_new (" ");
+
+  g_regex_match (candidate, answer, 0, &match);
+  while (g_match_info_matches (match)) {
+    g_autofree gchar *address = g_match_info_fetch (match, 1);
+
+    g_string_append_printf (list, "%s ", address);
+    g_match_info_next (match, NULL);
+  }
+  return g_string_free (list, FALSE);
+}
+
+static const struct
+{
+  const gchar *address, *host, *prefix, *suffix;
+} candidates[] = {
+  { "::", "192.0.2.9", " 192.0.2.9 192.0.2.7 ", " 127.0.0.1 " },
+  { "0.0.0.0", "192.0.2.9", " 192.0.2.9 192.0.2.7 ", " 127.0.0.1 " },
+  { "::", "gateway.example", " 192.0.2.7 ", " 127.0.0.1 " },
+  { "::", "[2001:db8::9]", " 2001:db8::9 192.0.2.7 ", " 127.0.0.1 " },
+  { "127.0.0.1", "192.0.2.9", " 192.0.2.7 127.0.0.1 ", "" },
+};
+
+GST_START_TEST (candidates_begin_with_the_address_that_the_viewer_knows)
+{
+  static const gchar *const advertise[] = { "192.0.2.7", NULL };
+  g_autofree gchar *offer = browser_offer_load (players[0]);
+
+  for (guint i = 0; i < G_N_ELEMENTS (candidates); i++) {
+    const WhepHttpParams params = { .address = candidates[i].address,
+      .advertise = advertise,
+      .max_viewers = 1 };
+    g_autoptr (GBytes) body = g_bytes_new (offer, strlen (offer));
+    g_autofree gchar *list = NULL;
+    g_auto (Reply) reply = { 0 };
+    SoupMessage *message;
+    WhepServer server;
+
+    whep_server_init_as (&server, &params);
+    whep_server_publish (&server, 1, "live/cam");
+    message = whep_server_message (&server, "POST", "/whep/live/cam");
+    soup_message_headers_replace (soup_message_get_request_headers (message),
+        "Host", candidates[i].host);
+    soup_message_set_request_body_from_bytes (message, SDP, body);
+    reply = whep_server_send (&server, message);
+    list = dup_candidates (reply.body);
+    ck_assert_msg (g_str_has_prefix (list, candidates[i].prefix), "%s", list);
+    ck_assert_msg (g_str_has_suffix (list, candidates[i].suffix), "%s", list);
+    whep_server_clear (&server);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (a_session_is_where_the_location_says)
 {
   WhepServer server;
@@ -405,6 +466,8 @@ whephttp_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, each_browser_gets_an_answer);
+  tcase_add_test (tcase,
+      candidates_begin_with_the_address_that_the_viewer_knows);
   tcase_add_test (tcase, a_session_is_where_the_location_says);
   tcase_add_test (tcase, delete_ends_the_session_and_the_viewer);
   tcase_add_test (tcase, a_session_is_not_found_under_another_stream);
