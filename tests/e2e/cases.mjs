@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { pageCases } from './page.mjs';
 import { eventually } from './process.mjs';
 import { Watcher } from './watcher.mjs';
 
@@ -241,5 +242,6 @@ export const cases = [
   ['the list shows a stream that begins, and leads to it', listShowsStreams],
   ['DELETE ends a session on both sides', deleteEndsSession],
   ['a stream that nobody publishes is 409: come back', unknownStreamIsRefused],
+  ...pageCases,
   ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
 ];

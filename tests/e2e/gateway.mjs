@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { Process, eventually, freePort } from './process.mjs';
 
 export class Gateway {
-  static async start({ root, build, folder, name = 'gateway' }) {
+  static async start({ root, build, folder, name = 'gateway', rtmpPort,
+    httpPort }) {
     const self = new Gateway();
-    self.rtmpPort = await freePort();
-    self.httpPort = await freePort();
+    self.rtmpPort = rtmpPort || await freePort();
+    self.httpPort = httpPort || await freePort();
     self.process = new Process(join(root, 'pipelines', 'gateway'),
       [`RTMP_PORT=${self.rtmpPort}`, `HTTP_PORT=${self.httpPort}`], {
         log: join(folder, `${name}.log`),

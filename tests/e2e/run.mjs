@@ -69,10 +69,13 @@ async function main() {
 
   const chosen = cases.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
+  const startGateway = (options) =>
+    Gateway.start({ root, build, folder, ...options });
   const world = {
     folder,
     note,
-    gateway: await Gateway.start({ root, build, folder }),
+    startGateway,
+    gateway: await startGateway({}),
     publishers: new Publishers({ root, folder }),
     browser: await startBrowser(),
   };

@@ -122,8 +122,9 @@ async function coloursOf({ png, points }) {
 }
 
 export class Watcher {
-  // A tab of its own, with storage of its own.
-  static async open(browser, url) {
+  // A tab of its own, with storage of its own; @prepare runs in the page before
+  // its scripts do.
+  static async open(browser, url, prepare = () => {}) {
     const self = new Watcher();
     self.context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
@@ -133,6 +134,7 @@ export class Watcher {
     self.errors = [];
     self.page.on('pageerror', (error) => self.errors.push(String(error)));
     await self.page.addInitScript(keepPeers);
+    await self.page.addInitScript(prepare);
     await self.page.goto(url);
     return self;
   }

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the player's page says when something is wrong, and what it does then.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { eventually } from './process.mjs';
+import { Watcher } from './watcher.mjs';
+
+const message = (watcher) => watcher.page.textContent('#message');
+
+const comesTo = (watcher, state) => eventually(async () =>
+  (await watcher.page.evaluate(() => document.body.dataset.state)) === state,
+`the page is ${state}`);
+
+async function watching(world, url, look, prepare) {
+  const watcher = await Watcher.open(world.browser, url, prepare);
+  try {
+    await look(watcher);
+    assert.deepEqual(watcher.errors, [], 'errors of the page');
+  } finally {
+    await watcher.close();
+  }
+}
+
+async function publishing(publisher, look) {
+  try {
+    await look(publisher);
+  } finally {
+    await publisher.process.stop();
+  }
+}
+
+async function saysWhoIsMissing(world) {
+  const { gateway, publishers } = world;
+  await watching(world, gateway.watchUrl('absent'), async (watcher) => {
+    await comesTo(watcher, 'waiting');
+    assert.match(await message(watcher), /Nobody publishes/);
+    await publishing(publishers.ffmpeg(gateway, 'absent'), () =>
+      comesTo(watcher, 'playing'));
+    await comesTo(watcher, 'waiting');
+    assert.match(await message(watcher), /publisher sends nothing/);
+    await watcher.page.screenshot({ path: join(world.folder, 'waiting.png') });
+    await publishing(publishers.ffmpeg(gateway, 'absent'), () =>
+      comesTo(watcher, 'playing'));
+  });
+}
+
+// Runs in a page before its scripts.
+function offerNoH264() {
+  const { createOffer } = RTCPeerConnection.prototype;
+  RTCPeerConnection.prototype.createOffer = function withoutH264() {
+    const { codecs } = RTCRtpReceiver.getCapabilities('video');
+    this.getTransceivers()[0].setCodecPreferences(
+      codecs.filter((codec) => !/h264/i.test(codec.mimeType)));
+    return createOffer.call(this);
+  };
+}
+
+async function saysThatH264IsMissing(world) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.ffmpeg(gateway, 'no-h264'), async () => {
+    await gateway.hasStream('no-h264');
+    await watching(world, gateway.watchUrl('no-h264'), async (watcher) => {
+      await comesTo(watcher, 'refused');
+      assert.match(await message(watcher), /H\.264/);
+      assert.equal(await watcher.page.textContent('#action'), 'Try again');
+    }, offerNoH264);
+  });
+}
+
+function haveNoWebRtc() {
+  delete window.RTCPeerConnection;
+}
+
+async function saysThatWebRtcIsMissing(world) {
+  const url = world.gateway.watchUrl('any');
+  await watching(world, url, async (watcher) => {
+    await comesTo(watcher, 'refused');
+    assert.match(await message(watcher), /no WebRTC/);
+  }, haveNoWebRtc);
+}
+
+// As a phone that saves power does, until it is touched.
+function blockPlayback() {
+  const { play } = HTMLMediaElement.prototype;
+  let isTouched = false;
+  addEventListener('click', () => { isTouched = true; }, true);
+  addEventListener('DOMContentLoaded', () =>
+    document.querySelector('video').removeAttribute('autoplay'));
+  HTMLMediaElement.prototype.play = function playWhenTouched() {
+    return isTouched ? play.call(this)
+      : Promise.reject(new DOMException('', 'NotAllowedError'));
+  };
+}
+
+async function startsAtATap(world) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.ffmpeg(gateway, 'blocked'), async (publisher) => {
+    await gateway.hasStream('blocked');
+    await watching(world, gateway.watchUrl('blocked'), async (watcher) => {
+      await comesTo(watcher, 'blocked');
+      await watcher.page.click('#action');
+      await comesTo(watcher, 'playing');
+      await watcher.sees(publisher.picture,
+        join(world.folder, 'tapped.png'));
+    }, blockPlayback);
+  });
+}
+
+async function turnsSoundOn(world) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.ffmpeg(gateway, 'sound'), async () => {
+    await gateway.hasStream('sound');
+    await watching(world, gateway.watchUrl('sound'), async (watcher) => {
+      const isMuted = () => watcher.page.evaluate(
+        () => document.querySelector('video').muted);
+      await comesTo(watcher, 'playing');
+      assert.equal(await isMuted(), true);
+      await watcher.page.click('#sound');
+      assert.equal(await isMuted(), false);
+      await eventually(async () =>
+        (await watcher.page.textContent('#sound')) === 'Sound off',
+      'the button says what it does next');
+      await eventually(async () =>
+        /\d+ fps .* kbit/.test(await watcher.page.textContent('#stats')),
+      'the figures are shown');
+    });
+  });
+}
+
+// Ends one gateway as @end does it, and starts another at its ports.
+async function outlives(world, name, end) {
+  const { publishers } = world;
+  const first = await world.startGateway({ name: `${name}-first` });
+  let second = null;
+  try {
+    await publishing(publishers.ffmpeg(first, name), async () => {
+      await first.hasStream(name);
+      await watching(world, first.watchUrl(name), async (watcher) => {
+        await comesTo(watcher, 'playing');
+        await end(first);
+        await comesTo(watcher, 'lost');
+        second = await world.startGateway({ ...first, name: `${name}-again` });
+        await publishing(publishers.ffmpeg(second, name), () =>
+          comesTo(watcher, 'playing'));
+      });
+    });
+  } finally {
+    await first.stop();
+    if (second !== null) {
+      await second.stop();
+    }
+  }
+}
+
+async function outlivesGoodbye(world) {
+  await outlives(world, 'stopped', (gateway) => gateway.stop());
+}
+
+async function outlivesCrash(world) {
+  await outlives(world, 'crashed', (gateway) => gateway.process.die());
+}
+
+export const pageCases = [
+  ['the page says when nobody publishes, and starts by itself',
+    saysWhoIsMissing],
+  ['the page says when the browser has no H.264', saysThatH264IsMissing],
+  ['the page says when the browser has no WebRTC', saysThatWebRtcIsMissing],
+  ['playback that is blocked starts at a tap', startsAtATap],
+  ['sound is turned on by a button', turnsSoundOn],
+  ['the page outlives a gateway that stops', outlivesGoodbye],
+  ['the page outlives a gateway that crashes', outlivesCrash],
+];
