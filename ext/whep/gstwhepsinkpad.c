@@ -14,6 +14,10 @@ GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define MAX_PAYLOAD_BYTES                                                      \
   (WHEP_DATAGRAM_MAX - WHEP_HEADER_MAX - WHEP_SRTP_MAX_OVERHEAD)
 
+/* RFC 6184 table 1; H.264 has room for 32 SPS and 256 PPS. */
+#define NAL_SPS 7
+#define MAX_PARAMETER_SETS 288
+
 struct _GstWhepSinkPad
 {
   GstPad parent;
@@ -76,13 +80,34 @@ end_track (GstWhepSinkPad *self)
   self->id = 0;
 }
 
-/* RFC 6184 section 8.1, as rtph264pay writes it from the SPS. */
+/* RFC 6184 section 8.1: the first three bytes of an SPS behind its header.
+ * Returns 0 if there is none among the parameter sets. */
+static guint32
+profile_in_parameter_sets (const gchar *sets)
+{
+  g_auto (GStrv) each = g_strsplit (sets, ",", MAX_PARAMETER_SETS);
+
+  for (guint i = 0; each[i] != NULL; i++) {
+    gsize size;
+    g_autofree guint8 *nal = g_base64_decode (each[i], &size);
+
+    if (size >= 4 && (nal[0] & 0x1f) == NAL_SPS)
+      return nal[1] << 16 | nal[2] << 8 | nal[3];
+  }
+  return 0;
+}
+
+/* rtph264pay says it outright for avc alone; for a byte-stream it gives the
+ * parameter sets. */
 static guint32
 profile_level_id (const GstStructure *s)
 {
   const gchar *hex = gst_structure_get_string (s, "profile-level-id");
+  const gchar *sets = gst_structure_get_string (s, "sprop-parameter-sets");
 
-  return hex == NULL ? 0 : strtoul (hex, NULL, 16);
+  if (hex != NULL)
+    return strtoul (hex, NULL, 16);
+  return sets == NULL ? 0 : profile_in_parameter_sets (sets);
 }
 
 /* New caps of the same codec tell viewers nothing new; another codec is another

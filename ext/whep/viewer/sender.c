@@ -11,6 +11,9 @@ WHEP_CATEGORY ("whepsender", "One track to one WHEP viewer");
 /* A squeezed burst ends this long after the newest frame at the latest: before
  * the next frame of a 60 fps stream is due. */
 #define SQUEEZE_MAX_US (15 * 1000)
+/* Nothing new for this long: a browser then asks for a key frame because
+ * nothing comes. Frames of a slide show are nearer than that. */
+#define STALLED_US (2 * G_USEC_PER_SEC)
 /* A backlog this short is a delay that nobody sees. */
 #define FRESH_KEY_US (100 * 1000)
 
@@ -223,6 +226,8 @@ whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
 
   first = whep_log_get (track->log, key);
   newest = whep_log_get (track->log, whep_log_head (track->log) - 1);
+  if (now_us - newest->media_us > STALLED_US)
+    return;
   end_us = CLAMP (now_us - newest->media_us, 0, SQUEEZE_MAX_US);
   end = newest->rtp_time + rule.offset + rtp_units (track, end_us);
 

@@ -55,7 +55,8 @@ typedef struct
   guint64 rewound_seq; /* extended; older NACKs are settled */
   guint64 repairs[WHEP_SENDER_MAX_REPAIRS]; /* extended, oldest first */
   guint n_repairs;
-  gboolean is_paced; /* the last pump stopped for the pacer */
+  gboolean is_paced;    /* the last pump stopped for the pacer */
+  guint8 fraction_lost; /* of 256, as the viewer last reported */
   guint64 n_packets;
   guint64 n_bytes; /* of payload, repairs included */
   guint64 n_repaired;

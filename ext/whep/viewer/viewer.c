@@ -132,13 +132,14 @@ follow_dtls (WhepViewer *self, gint64 now_us)
 
 /* RFC 3550 section 6.4.1: the round trip from LSR and DLSR. */
 static void
-read_block (WhepViewer *self, const WhepRtcpBlock *block, gint64 now_us)
+read_block (WhepViewer *self, WhepSender *sender, const WhepRtcpBlock *block,
+    gint64 now_us)
 {
   guint64 ntp_time = whep_rtcp_ntp_time (now_us + self->wall_offset_us);
   guint32 elapsed =
       (guint32) (ntp_time >> 16) - block->last_sr - block->delay_since_sr;
 
-  self->stats.fraction_lost = block->fraction_lost;
+  sender->fraction_lost = block->fraction_lost;
   if (block->last_sr != 0 && (gint32) elapsed >= 0)
     self->stats.round_trip_us = (gint64) elapsed * G_USEC_PER_SEC >> 16;
 }
@@ -149,7 +150,7 @@ read_item (WhepViewer *self, WhepSender *sender, const WhepTrack *track,
 {
   switch (item->kind) {
     case WHEP_RTCP_BLOCK:
-      read_block (self, &item->block, now_us);
+      read_block (self, sender, &item->block, now_us);
       return;
     case WHEP_RTCP_NACK:
       self->stats.n_nacks += item->n_seqs;
@@ -349,5 +350,7 @@ whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats)
     stats->n_bytes += self->senders[i].n_bytes;
     stats->n_retransmitted += self->senders[i].n_repaired;
     stats->n_jumps += self->senders[i].n_rewinds;
+    stats->fraction_lost =
+        MAX (stats->fraction_lost, self->senders[i].fraction_lost);
   }
 }

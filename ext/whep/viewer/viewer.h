@@ -43,7 +43,7 @@ typedef struct
   guint64 n_nacks;      /* packets asked for */
   guint64 n_plis;       /* PLI and FIR */
   guint64 n_jumps;      /* to a key frame, other than the first */
-  guint8 fraction_lost; /* of 256, last report */
+  guint8 fraction_lost; /* of 256, last reports, the worse track's */
   gint64 round_trip_us; /* 0: not known */
 } WhepViewerStats;
 

@@ -318,6 +318,17 @@ GST_START_TEST (nothing_is_replayed_once_the_publisher_is_gone)
 }
 GST_END_TEST;
 
+GST_START_TEST (nothing_is_replayed_while_the_publisher_sends_nothing)
+{
+  publish_live (10, 1000);
+  whep_sender_rewind (&sender, track, now_us + 3 * G_USEC_PER_SEC);
+  ck_assert_uint_eq (sender.n_rewinds, 0);
+  publish_live (1, 1000);
+  whep_sender_rewind (&sender, track, now_us + G_USEC_PER_SEC);
+  ck_assert_uint_eq (sender.n_rewinds, 1);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_loss_that_the_log_has_dropped_is_answered_by_a_rewind)
 {
   guint16 lost = FIRST_SEQ;
@@ -426,6 +437,7 @@ sender_suite (void)
   tcase_add_test (tcase, a_repair_inside_a_rewind_has_the_squeezed_time);
   tcase_add_test (tcase, rewinds_are_rare_and_settle_older_losses);
   tcase_add_test (tcase, nothing_is_replayed_once_the_publisher_is_gone);
+  tcase_add_test (tcase, nothing_is_replayed_while_the_publisher_sends_nothing);
   tcase_add_test (tcase,
       a_loss_that_the_log_has_dropped_is_answered_by_a_rewind);
   tcase_add_test (tcase, a_new_publisher_goes_on_where_the_old_one_stopped);

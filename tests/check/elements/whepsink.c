@@ -8,10 +8,10 @@
 #include <string.h>
 
 #define REPLY_BYTES 4096
-#define VIDEO_CAPS                                                             \
+#define VIDEO_CAPS_BARE                                                        \
   "application/x-rtp, media=(string)video, encoding-name=(string)H264, "       \
-  "clock-rate=(int)90000, payload=(int)96, "                                   \
-  "profile-level-id=(string)42e01f"
+  "clock-rate=(int)90000, payload=(int)96"
+#define VIDEO_CAPS VIDEO_CAPS_BARE ", profile-level-id=(string)42e01f"
 #define AUDIO_CAPS                                                             \
   "application/x-rtp, media=(string)audio, encoding-name=(string)OPUS, "       \
   "clock-rate=(int)48000, payload=(int)97"
@@ -262,6 +262,39 @@ GST_START_TEST (tracks_of_one_name_are_one_stream)
 }
 GST_END_TEST;
 
+GST_START_TEST (the_profile_is_known_from_either_form_of_caps)
+{
+  static const struct
+  {
+    const gchar *fields;
+    const gchar *said;
+  } forms[] = {
+    { ", profile-level-id=(string)42e01f", "42e01f" },
+    /* A PPS, then the SPS of a Main profile stream. */
+    { ", sprop-parameter-sets=(string)\"aO48gA==,Z01AH6tAKALdgA==\"",
+        "4d401f" },
+    { ", sprop-parameter-sets=(string)\"aO48gA==,Z00=,,!\"", NULL },
+    { "", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++) {
+    g_autofree gchar *caps =
+        g_strconcat (VIDEO_CAPS_BARE, forms[i].fields, NULL);
+    Gateway gateway;
+    Track video;
+
+    gateway_start (&gateway);
+    track_begin (&video, &gateway, "video_%u", "live/cam", NULL, caps);
+    if (forms[i].said == NULL)
+      ck_assert (!gateway_lists (&gateway, "profile_level_id"));
+    else
+      ck_assert (gateway_lists (&gateway, forms[i].said));
+    track_end (&video);
+    gateway_clear (&gateway);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (the_end_of_a_stream_is_not_the_end_of_the_pipeline)
 {
   Gateway gateway;
@@ -366,6 +399,7 @@ whepsink_suite (void)
   tcase_add_test (tcase, it_stops_and_starts_again);
   tcase_add_test (tcase, a_stream_is_named_by_the_property_or_by_upstream);
   tcase_add_test (tcase, tracks_of_one_name_are_one_stream);
+  tcase_add_test (tcase, the_profile_is_known_from_either_form_of_caps);
   tcase_add_test (tcase, the_end_of_a_stream_is_not_the_end_of_the_pipeline);
   tcase_add_test (tcase,
       packets_too_large_to_send_are_dropped_and_warned_of_once);
