@@ -2,6 +2,7 @@
 /* The passive DTLS end of one viewer: see dtls.h. */
 
 #include "ext/whep/viewer/dtls.h"
+#include "ext/whep/viewer/dtlsrecord.h"
 
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
@@ -24,8 +25,10 @@
  * those go faster who know their network: a viewer waits for a picture. */
 #define FIRST_RETRANSMIT_US (200 * 1000)
 #define LAST_RETRANSMIT_US (4 * 1000 * 1000)
-/* What one datagram can hold of records, each of 13 bytes and more. */
-#define RECORDS_MAX (WHEP_DATAGRAM_MAX / 13)
+/* ChangeCipherSpec and Finished, with room to spare. */
+#define LAST_FLIGHT_MAX 256
+/* A client that has missed it so often has other troubles. */
+#define LAST_FLIGHT_TIMES 16
 
 /* RFC 5764 section 4.2. */
 #define EXPORTER_LABEL "EXTRACTOR-dtls_srtp"
@@ -33,11 +36,20 @@
 
 struct _WhepDtls
 {
-  SSL *ssl;
+  SSL *ssl; /* NULL once the handshake has ended well */
   WhepFingerprint peer;
   WhepDtlsState state;
   const gchar *why; /* static */
   gint64 give_up_us;
+
+  /* Of a connection. */
+  WhepDtlsKeys keys;
+  WhepSrtpProfile profile;
+  WhepSrtpKey ours;
+  WhepSrtpKey theirs;
+  guint n_flights_left;
+  guint8 last_flight[LAST_FLIGHT_MAX];
+  gsize last_flight_size; /* of the call that is under way, or the last one */
 
   /* Of the call that is under way, for the BIO. */
   const guint8 *data;
@@ -65,19 +77,37 @@ datagram_read (BIO *bio, char *buffer, int size)
 
 /* A datagram that finds no room is as good as lost on the way: it is sent
  * again. */
+static void
+put_datagram (WhepDtls *self, const void *data, gsize size)
+{
+  guint8 *room = NULL;
+
+  if (self->out != NULL)
+    room = whep_outbox_reserve (self->out, size);
+  if (room == NULL)
+    return;
+  memcpy (room, data, size);
+  whep_outbox_commit (self->out, self->to, size);
+}
+
+/* Records may share a datagram, so a flight's are kept as one. */
+static void
+keep_flight (WhepDtls *self, const char *data, gsize size)
+{
+  if (size > LAST_FLIGHT_MAX - self->last_flight_size)
+    return;
+  memcpy (self->last_flight + self->last_flight_size, data, size);
+  self->last_flight_size += size;
+}
+
 static int
 datagram_write (BIO *bio, const char *data, int size)
 {
   WhepDtls *self = BIO_get_data (bio);
-  guint8 *room = NULL;
 
   BIO_clear_retry_flags (bio);
-  if (self->out != NULL)
-    room = whep_outbox_reserve (self->out, size);
-  if (room != NULL) {
-    memcpy (room, data, size);
-    whep_outbox_commit (self->out, self->to, size);
-  }
+  keep_flight (self, data, size);
+  put_datagram (self, data, size);
   return size;
 }
 
@@ -229,25 +259,34 @@ whep_dtls_free (WhepDtls *self)
     return;
 
   SSL_free (self->ssl);
+  OPENSSL_cleanse (self, sizeof (*self));
   g_free (self);
 }
 
 /* Every use of OpenSSL stands between these two: its error queue belongs to
- * the thread, and its record buffers are 34 KB that nobody needs meanwhile. */
+ * the thread, and its record buffers are 34 KB that nobody needs meanwhile. A
+ * connection needs it no more. */
 static void
 begin (WhepDtls *self, const WhepAddress *to, WhepOutbox *out)
 {
   self->to = to;
   self->out = out;
+  if (self->ssl == NULL)
+    return;
   ERR_clear_error ();
   SSL_alloc_buffers (self->ssl);
+  self->last_flight_size = 0;
 }
 
 static void
 end (WhepDtls *self)
 {
-  SSL_free_buffers (self->ssl);
-  ERR_clear_error ();
+  if (self->ssl != NULL) {
+    SSL_free_buffers (self->ssl);
+    ERR_clear_error ();
+  }
+  if (self->state == WHEP_DTLS_CONNECTED)
+    g_clear_pointer (&self->ssl, SSL_free);
   self->data = NULL;
   self->to = NULL;
   self->out = NULL;
@@ -284,6 +323,30 @@ follow_result (WhepDtls *self, int result)
   give_up (self);
 }
 
+/* RFC 5764 section 4.2: the client's key, the server's, the client's salt, the
+ * server's. We are the server. */
+static gboolean
+export_keys (WhepDtls *self)
+{
+  guint8 keys[2 * (WHEP_SRTP_KEY_SIZE + WHEP_SRTP_SALT_MAX)];
+  const guint8 *salts = keys + 2 * WHEP_SRTP_KEY_SIZE;
+  gsize salt_size = WHEP_SRTP_SALT_MAX;
+
+  self->profile = SSL_get_selected_srtp_profile (self->ssl)->id;
+  if (self->profile == WHEP_SRTP_AEAD_AES_128_GCM)
+    salt_size = GCM_SALT_SIZE;
+  if (SSL_export_keying_material (self->ssl, keys,
+          2 * (WHEP_SRTP_KEY_SIZE + salt_size), EXPORTER_LABEL,
+          strlen (EXPORTER_LABEL), NULL, 0, 0) != 1)
+    return FALSE;
+  memcpy (self->theirs.key, keys, WHEP_SRTP_KEY_SIZE);
+  memcpy (self->ours.key, keys + WHEP_SRTP_KEY_SIZE, WHEP_SRTP_KEY_SIZE);
+  memcpy (self->theirs.salt, salts, salt_size);
+  memcpy (self->ours.salt, salts + salt_size, salt_size);
+  OPENSSL_cleanse (keys, sizeof (keys));
+  return TRUE;
+}
+
 static void
 shake_hands (WhepDtls *self)
 {
@@ -298,23 +361,68 @@ shake_hands (WhepDtls *self)
     set_state (self, WHEP_DTLS_FAILED, "no SRTP profile in common");
     return;
   }
+  if (!export_keys (self) || !whep_dtls_keys_init (&self->keys, self->ssl)) {
+    SSL_shutdown (self->ssl);
+    set_state (self, WHEP_DTLS_FAILED, "no keys could be made");
+    return;
+  }
+  self->n_flights_left = LAST_FLIGHT_TIMES;
   set_state (self, WHEP_DTLS_CONNECTED, "");
 }
 
-/* Data channels were not agreed on: data is passed over, alerts count, and the
- * client's last flight, should it come again, makes OpenSSL repeat ours. */
+/* RFC 6347 section 4.2.4: a client that sends its Finished again has not got
+ * ours. */
+static void
+send_last_flight (WhepDtls *self)
+{
+  if (self->n_flights_left == 0)
+    return;
+  self->n_flights_left--;
+  put_datagram (self, self->last_flight, self->last_flight_size);
+}
+
+static void
+send_close_notify (WhepDtls *self)
+{
+  guint8 alert[WHEP_DTLS_ALERT_MAX];
+
+  put_datagram (self, alert,
+      whep_dtls_seal_alert (&self->keys, SSL3_AL_WARNING, SSL_AD_CLOSE_NOTIFY,
+          alert));
+}
+
+/* RFC 5246 section 7.2.1: a close_notify is answered with one. */
+static void
+read_alert (WhepDtls *self, const WhepDtlsRecord *record)
+{
+  guint8 level, description;
+
+  if (!whep_dtls_open_alert (&self->keys, record, &level, &description))
+    return;
+  if (description == SSL_AD_CLOSE_NOTIFY) {
+    send_close_notify (self);
+    set_state (self, WHEP_DTLS_CLOSED, "closed by the viewer");
+  } else if (level == SSL3_AL_FATAL) {
+    set_state (self, WHEP_DTLS_CLOSED,
+        SSL_alert_desc_string_long (description));
+  }
+}
+
+/* Data channels were not agreed on: data is passed over. */
 static void
 read_records (WhepDtls *self)
 {
-  guint8 nothing[WHEP_DATAGRAM_MAX];
+  const guint8 *data = self->data;
+  gsize size = self->size;
+  WhepDtlsRecord record;
 
-  for (guint i = 0; i < RECORDS_MAX; i++) {
-    int result = SSL_read (self->ssl, nothing, sizeof (nothing));
-
-    if (result <= 0) {
-      follow_result (self, result);
-      return;
-    }
+  /* Each takes a header's size off the datagram at least. */
+  while (self->state == WHEP_DTLS_CONNECTED &&
+      whep_dtls_record_next (&data, &size, &record)) {
+    if (record.type == WHEP_DTLS_TYPE_HANDSHAKE && record.epoch > 0)
+      send_last_flight (self);
+    if (record.type == WHEP_DTLS_TYPE_ALERT)
+      read_alert (self, &record);
   }
 }
 
@@ -330,7 +438,7 @@ whep_dtls_receive (WhepDtls *self, const guint8 *data, gsize size,
   self->size = size;
   if (self->state == WHEP_DTLS_HANDSHAKING)
     shake_hands (self);
-  if (self->state == WHEP_DTLS_CONNECTED)
+  else if (self->state == WHEP_DTLS_CONNECTED)
     read_records (self);
   end (self);
 }
@@ -376,36 +484,15 @@ whep_dtls_why (const WhepDtls *self)
   return self->why;
 }
 
-/* RFC 5764 section 4.2: the client's key, the server's, the client's salt, the
- * server's. We are the server. */
-gboolean
+void
 whep_dtls_export_keys (const WhepDtls *self, WhepSrtpProfile *profile,
     WhepSrtpKey *ours, WhepSrtpKey *theirs)
 {
-  guint8 keys[2 * (WHEP_SRTP_KEY_SIZE + WHEP_SRTP_SALT_MAX)];
-  const guint8 *salts = keys + 2 * WHEP_SRTP_KEY_SIZE;
-  gsize salt_size = WHEP_SRTP_SALT_MAX;
+  g_assert (self->state == WHEP_DTLS_CONNECTED);
 
-  if (self->state != WHEP_DTLS_CONNECTED)
-    return FALSE;
-
-  *profile = SSL_get_selected_srtp_profile (self->ssl)->id;
-  if (*profile == WHEP_SRTP_AEAD_AES_128_GCM)
-    salt_size = GCM_SALT_SIZE;
-  if (SSL_export_keying_material (self->ssl, keys,
-          2 * (WHEP_SRTP_KEY_SIZE + salt_size), EXPORTER_LABEL,
-          strlen (EXPORTER_LABEL), NULL, 0, 0) != 1) {
-    ERR_clear_error ();
-    return FALSE;
-  }
-  memset (ours, 0, sizeof (*ours));
-  memset (theirs, 0, sizeof (*theirs));
-  memcpy (theirs->key, keys, WHEP_SRTP_KEY_SIZE);
-  memcpy (ours->key, keys + WHEP_SRTP_KEY_SIZE, WHEP_SRTP_KEY_SIZE);
-  memcpy (theirs->salt, salts, salt_size);
-  memcpy (ours->salt, salts + salt_size, salt_size);
-  OPENSSL_cleanse (keys, sizeof (keys));
-  return TRUE;
+  *profile = self->profile;
+  *ours = self->ours;
+  *theirs = self->theirs;
 }
 
 void
@@ -415,7 +502,10 @@ whep_dtls_close (WhepDtls *self, const WhepAddress *to, WhepOutbox *out)
     return;
 
   begin (self, to, out);
-  SSL_shutdown (self->ssl);
+  if (self->ssl != NULL)
+    SSL_shutdown (self->ssl);
+  else
+    send_close_notify (self);
   end (self);
   set_state (self, WHEP_DTLS_CLOSED, "closed by us");
 }

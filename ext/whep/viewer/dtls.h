@@ -36,7 +36,9 @@ typedef enum
   WHEP_DTLS_FAILED, /* whep_dtls_why() says why */
 } WhepDtlsState;
 
-/* Takes 8 KB, and 36 KB once the handshake has begun. */
+/* Takes 8 KB, 36 KB while the handshake is under way, and 1 KB once it has
+ * ended: OpenSSL's object is gone then, and what is left answers a client that
+ * missed our last flight and tells the end of the connection. */
 typedef struct _WhepDtls WhepDtls;
 
 /* A context that all viewers share: DTLS 1.2, passive, asks for the client's
@@ -64,8 +66,8 @@ WhepDtlsState whep_dtls_state (const WhepDtls *self);
 /* Returns: why it closed or failed, in words that stay valid for good. */
 const gchar *whep_dtls_why (const WhepDtls *self);
 
-/* The keys of both directions; only when connected. */
-gboolean whep_dtls_export_keys (const WhepDtls *self, WhepSrtpProfile *profile,
+/* The keys of both directions, RFC 5764 section 4.2; once connected. */
+void whep_dtls_export_keys (const WhepDtls *self, WhepSrtpProfile *profile,
     WhepSrtpKey *ours, WhepSrtpKey *theirs);
 
 /* Leaves a close_notify in @out. */

@@ -101,10 +101,7 @@ start_playing (WhepViewer *self, gint64 now_us)
   WhepSrtpProfile profile;
   WhepSrtpKey ours, theirs;
 
-  if (!whep_dtls_export_keys (self->dtls, &profile, &ours, &theirs)) {
-    set_state (self, WHEP_VIEWER_CLOSED, "no SRTP keys");
-    return;
-  }
+  whep_dtls_export_keys (self->dtls, &profile, &ours, &theirs);
   self->srtp_out = whep_srtp_new (profile, &ours);
   self->srtp_in = whep_srtp_new (profile, &theirs);
   self->report_us = now_us;
