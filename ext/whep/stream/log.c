@@ -15,6 +15,9 @@ struct _WhepLog
   guint64 head;
   guint64 tail;
   guint64 newest_key; /* NO_PLACE: none that is still there */
+  gboolean has_key;   /* one came, still there or not */
+  gint64 key_us;      /* when the last one was due */
+  gint64 gop_us;
   gsize n_bytes;
   gsize limit_bytes;
   gint64 limit_us;
@@ -112,6 +115,16 @@ is_oldest_useless (const WhepLog *self, gint64 now_us)
   return age_us > WHEP_LOG_REPAIR_US;
 }
 
+static void
+note_key (WhepLog *self, const WhepPacket *packet)
+{
+  if (self->has_key)
+    self->gop_us = packet->media_us - self->key_us;
+  self->has_key = TRUE;
+  self->key_us = packet->media_us;
+  self->newest_key = self->head;
+}
+
 void
 whep_log_add (WhepLog *self, WhepPacket *packet)
 {
@@ -125,7 +138,7 @@ whep_log_add (WhepLog *self, WhepPacket *packet)
   *slot (self, self->head) = packet;
   self->n_bytes += packet->size;
   if (packet->starts_key_frame)
-    self->newest_key = self->head;
+    note_key (self, packet);
   self->head++;
 
   /* The newest packet stays whatever its size, so the loop ends. */
@@ -162,9 +175,17 @@ whep_log_newest_key (const WhepLog *self, guint64 *place)
   return TRUE;
 }
 
+gint64
+whep_log_gop_us (const WhepLog *self)
+{
+  return self->gop_us;
+}
+
 void
 whep_log_restart (WhepLog *self)
 {
+  self->has_key = FALSE;
+  self->gop_us = 0;
   while (self->tail < self->head)
     drop_oldest (self);
 }

@@ -61,6 +61,10 @@ guint64 whep_log_tail (const WhepLog *self);
  * none: before the first, or because the GOP outgrew the limits. */
 gboolean whep_log_newest_key (const WhepLog *self, guint64 *place);
 
+/* Returns: the time between the last two key frames that came, in
+ * microseconds; 0 before the second. */
+gint64 whep_log_gop_us (const WhepLog *self);
+
 /* Drops all packets; places go on. For a publisher that returns. */
 void whep_log_restart (WhepLog *self);
 

@@ -14,6 +14,8 @@ WHEP_CATEGORY ("whepsender", "One track to one WHEP viewer");
 /* Nothing new for this long: a browser then asks for a key frame because
  * nothing comes. Frames of a slide show are nearer than that. */
 #define STALLED_US (2 * G_USEC_PER_SEC)
+/* A key frame this near is worth waiting for, if the catch-up takes longer. */
+#define NEAR_KEY_US (100 * 1000)
 /* A backlog this short is a delay that nobody sees. */
 #define FRESH_KEY_US (100 * 1000)
 
@@ -176,6 +178,32 @@ should_wait (const WhepSender *self, const WhepTrack *track, gint64 now_us)
   return now_us - whep_log_get (track->log, key)->media_us > FRESH_KEY_US;
 }
 
+/* Whether the next key frame will come before a viewer that starts at the
+ * newest one has caught up: it would only be sent what it then jumps over. */
+static gboolean
+is_key_near (const WhepTrack *track, gint64 now_us)
+{
+  gint64 gop_us = whep_log_gop_us (track->log);
+  const WhepPacket *first, *newest;
+  gint64 left_us, catch_up_us;
+  guint64 key;
+
+  if (gop_us == 0 || !whep_log_newest_key (track->log, &key))
+    return FALSE;
+  first = whep_log_get (track->log, key);
+  newest = whep_log_get (track->log, whep_log_head (track->log) - 1);
+  left_us = first->media_us + gop_us - now_us;
+  catch_up_us =
+      (newest->frame - first->frame) * G_USEC_PER_SEC / WHEP_PACER_FRAMES_PER_S;
+  return left_us > 0 && left_us < MIN (catch_up_us, NEAR_KEY_US);
+}
+
+static gboolean
+has_to_join (const WhepSender *self, const WhepTrack *track)
+{
+  return !self->has_joined || self->epoch != track->epoch;
+}
+
 static void
 join (WhepSender *self, const WhepTrack *track, gint64 now_us)
 {
@@ -193,7 +221,9 @@ whep_sender_pump (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
   self->is_paced = FALSE;
   if (!is_playable (self, track))
     return TRUE;
-  if (!self->has_joined || self->epoch != track->epoch)
+  if (has_to_join (self, track) && is_key_near (track, now_us))
+    return TRUE;
+  if (has_to_join (self, track))
     join (self, track, now_us);
 
   while (self->n_repairs > 0) {
@@ -222,6 +252,8 @@ whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
   if (!track->is_live)
     return;
   if (!whep_cursor_can_rewind (&self->cursor, track->log, &key))
+    return;
+  if (is_key_near (track, now_us))
     return;
 
   first = whep_log_get (track->log, key);

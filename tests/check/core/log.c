@@ -105,6 +105,26 @@ GST_START_TEST (the_time_limit_drops_even_the_key_frame)
 }
 GST_END_TEST;
 
+GST_START_TEST (the_length_of_a_gop_is_known_from_the_second_key_frame_on)
+{
+  WhepLog *log = whep_log_new (200, NO_LIMIT_US);
+
+  add_frames (log, 60, 60, 10);
+  ck_assert_int_eq (whep_log_gop_us (log), 0);
+  /* Even of a GOP that the log could not keep. */
+  whep_log_add (log, packet (10, 60 * FRAME_US, TRUE));
+  ck_assert_int_eq (whep_log_gop_us (log), 60 * FRAME_US);
+  whep_log_add (log, packet (10, 70 * FRAME_US, TRUE));
+  ck_assert_int_eq (whep_log_gop_us (log), 10 * FRAME_US);
+
+  whep_log_restart (log);
+  ck_assert_int_eq (whep_log_gop_us (log), 0);
+  whep_log_add (log, packet (10, 90 * FRAME_US, TRUE));
+  ck_assert_int_eq (whep_log_gop_us (log), 0);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
 GST_START_TEST (one_packet_over_the_limit_still_passes)
 {
   WhepLog *log = whep_log_new (100, NO_LIMIT_US);
@@ -157,6 +177,8 @@ log_suite (void)
   tcase_add_test (tcase, what_is_before_the_key_frame_stays_for_repairs_only);
   tcase_add_test (tcase, the_byte_limit_drops_even_the_key_frame);
   tcase_add_test (tcase, the_time_limit_drops_even_the_key_frame);
+  tcase_add_test (tcase,
+      the_length_of_a_gop_is_known_from_the_second_key_frame_on);
   tcase_add_test (tcase, one_packet_over_the_limit_still_passes);
   tcase_add_test (tcase, a_restart_drops_all_and_goes_on_counting);
   tcase_add_test (tcase, the_ring_has_an_end);

@@ -216,6 +216,52 @@ GST_START_TEST (a_late_viewer_without_playout_delay_waits_for_a_key_frame)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_viewer_waits_for_a_key_frame_that_is_near)
+{
+  for (guint i = 0; i < 119; i++)
+    publish (i % 60 == 0);
+  pump_all ();
+  ck_assert_uint_eq (sent->len, 0);
+  publish (TRUE);
+  pump_all ();
+  ck_assert_uint_eq (sent->len, 2);
+  assert_order ();
+}
+GST_END_TEST;
+
+GST_START_TEST (a_near_key_frame_that_does_not_come_is_not_waited_for)
+{
+  for (guint i = 0; i < 119; i++)
+    publish (i % 60 == 0);
+  pump_all ();
+  ck_assert_uint_eq (sent->len, 0);
+  publish (FALSE);
+  pump_all ();
+  ck_assert_uint_eq (sent->len, 0);
+  publish (FALSE);
+  pump_all ();
+  ck_assert_uint_eq (sent->len, 61 * 2);
+  assert_order ();
+}
+GST_END_TEST;
+
+GST_START_TEST (a_far_key_frame_is_not_waited_for)
+{
+  for (guint i = 0; i < 110; i++)
+    publish (i % 60 == 0);
+  pump_all ();
+  ck_assert_uint_eq (sent->len, 50 * 2);
+}
+GST_END_TEST;
+
+GST_START_TEST (no_rewind_when_a_key_frame_is_near)
+{
+  publish_live (118, 60);
+  whep_sender_rewind (&sender, track, now_us);
+  ck_assert_uint_eq (sender.n_rewinds, 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_track_of_another_codec_is_not_sent)
 {
   whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H265", 90000);
@@ -429,6 +475,10 @@ sender_suite (void)
   tcase_add_test (tcase, a_late_viewer_gets_the_gop_with_its_true_times);
   tcase_add_test (tcase,
       a_late_viewer_without_playout_delay_waits_for_a_key_frame);
+  tcase_add_test (tcase, a_viewer_waits_for_a_key_frame_that_is_near);
+  tcase_add_test (tcase, a_near_key_frame_that_does_not_come_is_not_waited_for);
+  tcase_add_test (tcase, a_far_key_frame_is_not_waited_for);
+  tcase_add_test (tcase, no_rewind_when_a_key_frame_is_near);
   tcase_add_test (tcase, a_track_of_another_codec_is_not_sent);
   tcase_add_test (tcase, a_repair_is_the_same_packet_again);
   tcase_add_test (tcase, numbers_that_were_never_sent_are_not_repaired);

@@ -68,7 +68,7 @@ GST_START_TEST (a_late_viewer_starts_at_the_newest_key_frame_and_catches_up)
   watching_init (&watching, &clean);
   camera_start (&watching.camera, CAMERA_RTP_TIME,
       network_now_us (watching.network));
-  watching_run_for (&watching, 5900 * MS);
+  watching_run_for (&watching, 5700 * MS);
   joined_us = network_now_us (watching.network);
   watching_connect (&watching);
   watching_run_for (&watching, SECOND);
@@ -97,7 +97,7 @@ GST_START_TEST (a_backlog_is_paced)
   const guint64 window = 5;
   gsize limit;
 
-  watching_start (&watching, &clean, 5900 * MS);
+  watching_start (&watching, &clean, 5700 * MS);
   watching_run_for (&watching, SECOND);
   video = peer_reception (watching.peer, WHEP_VIDEO);
   ck_assert_uint_gt (reception_n_expected (video), 400);
