@@ -32,6 +32,7 @@ struct _GstWhepSinkPad
   GstSegment segment;
   guint64 id; /* of the track in media and http; 0: none */
   const gchar *encoding_name;
+  gboolean is_h264;
   GPtrArray *packets; /* of the list in hand */
   guint32 frame;
   guint32 frame_rtp_time;
@@ -128,6 +129,7 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
   if (self->id == 0) {
     self->id = next_track_id ();
     self->encoding_name = encoding_name;
+    self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
     whep_media_begin_track (self->media, self->id, stream, self->kind,
         encoding_name, clock_rate);
   }
@@ -210,6 +212,14 @@ warn_of_size (GstWhepSinkPad *self, GstElement *sink, guint size)
           size, MAX_PAYLOAD_BYTES));
 }
 
+/* RFC 6184 section 1.3: nal_ref_idc, which aggregates and fragments carry, too,
+ * is 0 where no frame refers to this one. */
+static gboolean
+is_droppable (GstWhepSinkPad *self, const WhepPacket *packet)
+{
+  return self->is_h264 && packet->size > 0 && (packet->payload[0] & 0x60) == 0;
+}
+
 /* Video frames are told apart by their time; a packet of audio stands alone. */
 static void
 read_frame (GstWhepSinkPad *self, WhepPacket *packet, GstBuffer *buffer)
@@ -249,6 +259,7 @@ packet_from (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
     gst_buffer_extract (buffer, gst_rtp_buffer_get_header_len (&rtp),
         packet->payload, size);
     read_frame (self, packet, buffer);
+    packet->is_droppable = is_droppable (self, packet);
   }
   gst_rtp_buffer_unmap (&rtp);
   return packet;

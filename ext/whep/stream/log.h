@@ -29,6 +29,7 @@ typedef struct
   guint16 size;              /* of the payload, in bytes */
   gboolean is_marked;        /* the RTP marker */
   gboolean starts_key_frame; /* first packet of a frame one can start at */
+  gboolean is_droppable;     /* of a frame that no other refers to */
   guint32 rtp_time;          /* in units of the track's clock rate */
   guint32 frame;             /* number of the frame, wraps */
   gint64 media_us;           /* when the frame was due, monotonic clock */

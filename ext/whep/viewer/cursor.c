@@ -74,6 +74,18 @@ whep_cursor_take (WhepCursor *self, const WhepPacket *packet)
   self->is_within_frame = !packet->is_marked;
 }
 
+void
+whep_cursor_skip_frame (WhepCursor *self, const WhepLog *log)
+{
+  guint32 frame = whep_log_get (log, self->place)->frame;
+  const WhepPacket *packet;
+
+  /* The log's limit in packets bounds the loop. */
+  do
+    packet = whep_log_get (log, ++self->place);
+  while (packet != NULL && packet->frame == frame);
+}
+
 gboolean
 whep_cursor_can_rewind (const WhepCursor *self, const WhepLog *log,
     guint64 *key)

@@ -45,6 +45,9 @@ WhepCursorStep whep_cursor_peek (WhepCursor *self, const WhepLog *log,
 /* Takes what peek showed. */
 void whep_cursor_take (WhepCursor *self, const WhepPacket *packet);
 
+/* Passes over what is there of the frame that peek showed the start of. */
+void whep_cursor_skip_frame (WhepCursor *self, const WhepLog *log);
+
 /* Whether a move to the newest key frame would be a move at all: there is one,
  * and it is behind the cursor. */
 gboolean whep_cursor_can_rewind (const WhepCursor *self, const WhepLog *log,

@@ -15,6 +15,9 @@ whep_rewrite_init (WhepRewrite *self, guint16 first_seq)
 void
 whep_rewrite_jump (WhepRewrite *self, guint64 place, const WhepTimeRule *rule)
 {
+  /* Nothing was sent since the last jump: this one takes its place. */
+  if (self->n_spans > 0 && self->spans[self->n_spans - 1].seq == self->next_seq)
+    self->n_spans--;
   if (self->n_spans == WHEP_REWRITE_SPANS) {
     memmove (&self->spans[0], &self->spans[1],
         (WHEP_REWRITE_SPANS - 1) * sizeof (WhepSpan));

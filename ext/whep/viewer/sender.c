@@ -29,6 +29,7 @@ whep_sender_init (WhepSender *self, WhepTrackKind kind,
   self->cursor.jump_frames =
       kind == WHEP_VIDEO ? WHEP_CURSOR_JUMP_FRAMES : WHEP_CURSOR_NEVER_JUMP;
   self->rewound_us = now_us - WHEP_SENDER_REWIND_US;
+  whep_thinning_init (&self->thinning);
   whep_header_init (&self->header, params->media.pt, params->ssrc,
       params->media.playout_delay_id);
   whep_rewrite_init (&self->rewrite, params->first_seq);
@@ -137,6 +138,33 @@ is_paced (WhepSender *self, WhepPacer *pacer, gint64 now_us)
   return self->is_paced;
 }
 
+/* Whether the viewer is spared the frame that @packet begins. */
+static gboolean
+is_thinned (const WhepSender *self, const WhepPacket *packet)
+{
+  switch (self->thinning.level) {
+    case WHEP_THINNING_NONE:
+      return FALSE;
+    case WHEP_THINNING_REFERENCES:
+      return packet->is_droppable;
+    case WHEP_THINNING_KEYS:
+      return !packet->starts_key_frame;
+  }
+  g_assert_not_reached ();
+}
+
+/* Passes over the frame at the cursor. What comes after it has the next number
+ * and its own time. */
+static void
+skip_frame (WhepSender *self, const WhepLog *log)
+{
+  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
+
+  whep_cursor_skip_frame (&self->cursor, log);
+  whep_rewrite_jump (&self->rewrite, self->cursor.place, &rule);
+  self->n_thinned++;
+}
+
 static gboolean
 send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     const WhepSenderPath *path, gint64 now_us)
@@ -150,6 +178,10 @@ send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     gboolean starts_frame = !self->cursor.is_within_frame;
     guint8 *room;
 
+    if (starts_frame && is_thinned (self, packet)) {
+      skip_frame (self, track->log);
+      continue;
+    }
     if (is_paced (self, pacer, now_us))
       return TRUE;
     room = whep_outbox_reserve (path->out, WHEP_DATAGRAM_MAX);
@@ -299,6 +331,16 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
   }
   if (is_beyond_repair)
     whep_sender_rewind (self, track, now_us);
+}
+
+void
+whep_sender_read_loss (WhepSender *self, guint8 fraction_lost, gint64 now_us)
+{
+  self->fraction_lost = fraction_lost;
+  if (self->kind == WHEP_VIDEO &&
+      whep_thinning_report (&self->thinning, fraction_lost, now_us))
+    GST_INFO ("%u of 256 packets lost: sending %s", fraction_lost,
+        whep_thinning_level_name (self->thinning.level));
 }
 
 gboolean

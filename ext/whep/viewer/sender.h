@@ -13,6 +13,7 @@
 #include "ext/whep/viewer/rewrite.h"
 #include "ext/whep/viewer/rtcp.h"
 #include "ext/whep/viewer/srtp.h"
+#include "ext/whep/viewer/thinning.h"
 #include "gst/sdp/answer.h"
 
 G_BEGIN_DECLS
@@ -57,6 +58,8 @@ typedef struct
   guint n_repairs;
   gboolean is_paced;    /* the last pump stopped for the pacer */
   guint8 fraction_lost; /* of 256, as the viewer last reported */
+  WhepThinning thinning;
+  guint64 n_thinned; /* frames not sent */
   guint64 n_packets;
   guint64 n_bytes; /* of payload, repairs included */
   guint64 n_repaired;
@@ -75,6 +78,10 @@ gboolean whep_sender_pump (WhepSender *self, const WhepTrack *track,
  * dropped one, the cursor rewinds. */
 void whep_sender_repair (WhepSender *self, const WhepTrack *track,
     const guint16 *seqs, guint n_seqs, gint64 now_us);
+
+/* What the viewer said that it lost: it may be sent less from now on. */
+void whep_sender_read_loss (WhepSender *self, guint8 fraction_lost,
+    gint64 now_us);
 
 /* The viewer lost the picture: goes back to the newest key frame, unless it is
  * there already or was a moment ago. */

@@ -136,7 +136,7 @@ read_block (WhepViewer *self, WhepSender *sender, const WhepRtcpBlock *block,
   guint32 elapsed =
       (guint32) (ntp_time >> 16) - block->last_sr - block->delay_since_sr;
 
-  sender->fraction_lost = block->fraction_lost;
+  whep_sender_read_loss (sender, block->fraction_lost, now_us);
   if (block->last_sr != 0 && (gint32) elapsed >= 0)
     self->stats.round_trip_us = (gint64) elapsed * G_USEC_PER_SEC >> 16;
 }
@@ -342,11 +342,13 @@ void
 whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats)
 {
   *stats = self->stats;
+  stats->thinning = self->senders[WHEP_VIDEO].thinning.level;
   for (guint i = 0; i < WHEP_N_TRACKS; i++) {
     stats->n_packets += self->senders[i].n_packets;
     stats->n_bytes += self->senders[i].n_bytes;
     stats->n_retransmitted += self->senders[i].n_repaired;
     stats->n_jumps += self->senders[i].n_rewinds;
+    stats->n_thinned += self->senders[i].n_thinned;
     stats->fraction_lost =
         MAX (stats->fraction_lost, self->senders[i].fraction_lost);
   }

@@ -44,6 +44,8 @@ typedef struct
   guint64 n_plis;       /* PLI and FIR */
   guint64 n_jumps;      /* to a key frame, other than the first */
   guint8 fraction_lost; /* of 256, last reports, the worse track's */
+  WhepThinningLevel thinning;
+  guint64 n_thinned;    /* frames that a lossy viewer was spared */
   gint64 round_trip_us; /* 0: not known */
 } WhepViewerStats;
 

@@ -182,6 +182,23 @@ GST_START_TEST (a_rewind_goes_back_to_the_key_frame_behind)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_frame_can_be_passed_over)
+{
+  WhepCursor cursor = { .jump_frames = WHEP_CURSOR_JUMP_FRAMES };
+
+  add_frames (3, 100);
+  whep_cursor_join (&cursor, log_of_stream, FALSE);
+  assert_next (&cursor, WHEP_CURSOR_JUMPED, 0);
+  assert_next (&cursor, WHEP_CURSOR_NEXT, 1);
+  whep_cursor_skip_frame (&cursor, log_of_stream);
+  assert_next (&cursor, WHEP_CURSOR_NEXT, 4);
+  assert_next (&cursor, WHEP_CURSOR_NEXT, 5);
+  add_frame (FALSE);
+  whep_cursor_skip_frame (&cursor, log_of_stream);
+  assert_empty (&cursor);
+}
+GST_END_TEST;
+
 static Suite *
 cursor_suite (void)
 {
@@ -199,6 +216,7 @@ cursor_suite (void)
   tcase_add_test (tcase,
       a_cursor_that_fell_out_of_the_log_starts_at_a_key_frame);
   tcase_add_test (tcase, a_rewind_goes_back_to_the_key_frame_behind);
+  tcase_add_test (tcase, a_frame_can_be_passed_over);
   return suite;
 }
 

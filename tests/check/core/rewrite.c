@@ -66,6 +66,20 @@ GST_START_TEST (a_number_leads_to_its_place_across_jumps)
 }
 GST_END_TEST;
 
+GST_START_TEST (jumps_with_nothing_between_count_as_one)
+{
+  WhepRewrite rewrite;
+
+  whep_rewrite_init (&rewrite, 500);
+  send_from (&rewrite, 10, 5);
+  for (guint i = 0; i < 3 * WHEP_REWRITE_SPANS; i++)
+    whep_rewrite_jump (&rewrite, 1000 + i, &PLAIN);
+  send_from (&rewrite, 2000, 5);
+  assert_found (&rewrite, 504, 14);
+  assert_found (&rewrite, 505, 2000);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_number_that_was_never_sent_is_unknown)
 {
   WhepRewrite rewrite;
@@ -147,6 +161,7 @@ rewrite_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, numbers_have_no_gap_over_jumps);
   tcase_add_test (tcase, a_number_leads_to_its_place_across_jumps);
+  tcase_add_test (tcase, jumps_with_nothing_between_count_as_one);
   tcase_add_test (tcase, a_number_that_was_never_sent_is_unknown);
   tcase_add_test (tcase, numbers_roll_over);
   tcase_add_test (tcase, only_the_last_jumps_are_remembered);

@@ -95,6 +95,7 @@ publish (gboolean is_key)
     packet->frame = n_frames;
     packet->is_marked = i == PACKETS_PER_FRAME - 1;
     packet->starts_key_frame = is_key && i == 0;
+    packet->is_droppable = !is_key && n_frames % 2 == 1;
     whep_log_add (track->log, packet);
   }
   publisher_time += FRAME_TIME;
@@ -429,6 +430,77 @@ GST_START_TEST (a_viewer_that_was_too_slow_jumps_to_the_newest_key_frame)
 }
 GST_END_TEST;
 
+/* The viewer reports heavy loss until it is sent less. */
+static void
+lose_until (WhepThinningLevel level)
+{
+  for (guint i = 0; sender.thinning.level != level; i++) {
+    ck_assert_uint_lt (i, 100);
+    whep_sender_read_loss (&sender, 255, now_us + i * G_USEC_PER_SEC);
+  }
+}
+
+GST_START_TEST (a_lossy_viewer_is_spared_what_no_frame_refers_to)
+{
+  guint16 lost;
+
+  publish_live (2, 1000);
+  g_array_set_size (sent, 0);
+  lose_until (WHEP_THINNING_REFERENCES);
+  publish_live (9, 1000);
+  /* Frames 2, 4, …, 10; the first is a key frame of its own. */
+  ck_assert_uint_eq (sent->len, 5 * 2);
+  ck_assert_uint_eq (sender.n_thinned, 4);
+  for (guint i = 2; i < sent->len; i += 2)
+    ck_assert_uint_eq (at (i)->rtp_time - at (i - 1)->rtp_time, 2 * FRAME_TIME);
+  assert_order ();
+
+  lost = at (7)->seq;
+  whep_sender_repair (&sender, track, &lost, 1, now_us);
+  pump_all ();
+  assert_same (at (10), at (7));
+}
+GST_END_TEST;
+
+GST_START_TEST (a_viewer_that_loses_still_more_gets_key_frames_alone)
+{
+  publish_live (5, 1000);
+  g_array_set_size (sent, 0);
+  lose_until (WHEP_THINNING_KEYS);
+  publish_live (300, 60);
+  ck_assert_uint_eq (sent->len, 5 * 2);
+  for (guint i = 2; i < sent->len; i += 2)
+    ck_assert_uint_eq (at (i)->rtp_time - at (i - 1)->rtp_time,
+        60 * FRAME_TIME);
+  assert_order ();
+}
+GST_END_TEST;
+
+GST_START_TEST (a_viewer_whose_network_mends_gets_all_again)
+{
+  lose_until (WHEP_THINNING_KEYS);
+  publish_live (60, 60);
+  for (guint i = 0; i < 20; i++)
+    whep_sender_read_loss (&sender, 0, now_us + (30 + i) * G_USEC_PER_SEC);
+  ck_assert_int_eq (sender.thinning.level, WHEP_THINNING_NONE);
+  g_array_set_size (sent, 0);
+  publish_live (60, 60);
+  ck_assert_uint_eq (sent->len, 60 * 2);
+  assert_order ();
+}
+GST_END_TEST;
+
+GST_START_TEST (audio_is_never_thinned)
+{
+  WhepSenderParams params = sender.params;
+
+  whep_sender_init (&sender, WHEP_AUDIO, &params, now_us);
+  for (guint i = 0; i < 20; i++)
+    whep_sender_read_loss (&sender, 255, now_us + i * G_USEC_PER_SEC);
+  ck_assert_int_eq (sender.thinning.level, WHEP_THINNING_NONE);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_backlog_is_paced)
 {
   gint64 start_us;
@@ -494,6 +566,10 @@ sender_suite (void)
   tcase_add_test (tcase,
       a_viewer_that_was_too_slow_jumps_to_the_newest_key_frame);
   tcase_add_test (tcase, a_new_publisher_is_followed_from_its_first_key_frame);
+  tcase_add_test (tcase, a_lossy_viewer_is_spared_what_no_frame_refers_to);
+  tcase_add_test (tcase, a_viewer_that_loses_still_more_gets_key_frames_alone);
+  tcase_add_test (tcase, a_viewer_whose_network_mends_gets_all_again);
+  tcase_add_test (tcase, audio_is_never_thinned);
   tcase_add_test (tcase, a_backlog_is_paced);
   tcase_add_test (tcase, a_report_maps_now_to_the_viewer_s_time);
   return suite;
