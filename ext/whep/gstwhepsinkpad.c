@@ -10,9 +10,10 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
 
-/* What a datagram can carry beside our header and SRTP's tag. */
+/* What a datagram can carry, that of a retransmission too. */
 #define MAX_PAYLOAD_BYTES                                                      \
-  (WHEP_DATAGRAM_MAX - WHEP_HEADER_MAX - WHEP_SRTP_MAX_OVERHEAD)
+  (WHEP_DATAGRAM_MAX - WHEP_HEADER_MAX - WHEP_RTX_PREFIX -                     \
+      WHEP_SRTP_MAX_OVERHEAD)
 
 /* RFC 6184 table 1; H.264 has room for 32 SPS and 256 PPS. */
 #define NAL_SPS 7

@@ -19,6 +19,7 @@ typedef struct
    * profile-level-id (RFC 6184 section 8.1); 0: not known. */
   guint32 profile_level_id;
   guint32 ssrc;
+  guint32 rtx_ssrc; /* of its retransmissions (RFC 4588), if they get one */
 } SdpSource;
 
 typedef struct
@@ -49,6 +50,13 @@ typedef struct
   guint8 mid_id;
   guint8 transport_cc_id;
   guint8 abs_send_time_id;
+  guint8 abs_capture_time_id;
+  /* Of the retransmission format (RFC 4588); 0: a lost packet is sent again as
+   * it was. */
+  guint8 rtx_pt;
+  /* The viewer measures the round trip by RTCP XR and wants its reference
+   * times echoed (RFC 3611 section 4.5, a=rtcp-xr:rcvr-rtt). */
+  gboolean has_rcvr_rtt;
 } SdpAnswerMedia;
 
 typedef struct

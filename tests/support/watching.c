@@ -48,8 +48,7 @@ viewer_end_tick (gpointer end, gint64 now_us, WhepOutbox *out)
   if (self->viewer == NULL)
     return;
   if (now_us >= whep_viewer_deadline_us (self->viewer, now_us))
-    whep_viewer_tick (self->viewer, now_us, now_us + NETWORK_WALL_OFFSET_US,
-        out);
+    whep_viewer_tick (self->viewer, now_us, out);
   viewer_pump (self, now_us, out);
 }
 
@@ -163,6 +162,7 @@ make_viewer (Watching *self, const SdpAnswer *answer)
   WhepViewerParams *params = &self->viewer_params;
 
   *params = (WhepViewerParams){ .stream_name = "live/cam",
+    .wall_offset_us = NETWORK_WALL_OFFSET_US,
     .ice_ufrag = "gateway1",
     .ice_pwd = "a-password-of-24-letters",
     .remote_ufrag = peer_ice (self->peer)->ufrag,

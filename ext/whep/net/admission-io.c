@@ -16,14 +16,31 @@
 /* RFC 8866 section 5.2: a browser reads it as a signed number. */
 #define SESSION_ID_MASK G_MAXINT64
 
+/* Each track's, then that of its retransmissions. */
+#define N_SSRCS (2 * WHEP_N_TRACKS)
+
 /* What is random of a viewer, and its names. */
 typedef struct
 {
   gchar ice_pwd[WHEP_ICE_OUR_PWD + 1];
   gchar cname[CNAME_LENGTH + 1];
   guint64 session_id;
-  guint32 ssrcs[WHEP_N_TRACKS];
+  guint32 ssrcs[N_SSRCS];
 } Identity;
+
+/* RFC 3550 section 8: no two alike, and 0 means none. */
+static gboolean
+are_distinct (const guint32 *ssrcs)
+{
+  for (guint i = 0; i < N_SSRCS; i++) {
+    if (ssrcs[i] == 0)
+      return FALSE;
+    for (guint k = 0; k < i; k++)
+      if (ssrcs[i] == ssrcs[k])
+        return FALSE;
+  }
+  return TRUE;
+}
 
 static void
 identity_init (Identity *self)
@@ -34,17 +51,20 @@ identity_init (Identity *self)
   self->session_id &= SESSION_ID_MASK;
   do
     whep_random_bytes (self->ssrcs, sizeof (self->ssrcs));
-  while (self->ssrcs[WHEP_VIDEO] == self->ssrcs[WHEP_AUDIO] ||
-      self->ssrcs[WHEP_VIDEO] == 0 || self->ssrcs[WHEP_AUDIO] == 0);
+  while (!are_distinct (self->ssrcs));
 }
 
 static SdpSource
-source_of (const WhepListedTrack *track, guint32 ssrc)
+source_of (const WhepAdmissionParams *params, const Identity *identity,
+    WhepTrackKind kind)
 {
+  const WhepListedTrack *track = &params->listing->tracks[kind];
+
   return (SdpSource){
     .encoding_name = track->encoding_name,
     .profile_level_id = track->profile_level_id,
-    .ssrc = ssrc,
+    .ssrc = identity->ssrcs[kind],
+    .rtx_ssrc = identity->ssrcs[WHEP_N_TRACKS + kind],
   };
 }
 
@@ -52,10 +72,9 @@ static SdpAnswer *
 answer (const SdpOffer *offer, const WhepAdmissionParams *params,
     const Identity *identity, GError **error)
 {
-  const WhepListedTrack *tracks = params->listing->tracks;
   const SdpAnswerParams answer_params = {
-    .video = source_of (&tracks[WHEP_VIDEO], identity->ssrcs[WHEP_VIDEO]),
-    .audio = source_of (&tracks[WHEP_AUDIO], identity->ssrcs[WHEP_AUDIO]),
+    .video = source_of (params, identity, WHEP_VIDEO),
+    .audio = source_of (params, identity, WHEP_AUDIO),
     .session_id = identity->session_id,
     .ice_ufrag = params->ice_ufrag,
     .ice_pwd = identity->ice_pwd,
@@ -70,9 +89,14 @@ answer (const SdpOffer *offer, const WhepAdmissionParams *params,
 }
 
 static WhepSenderParams
-sender_of (const SdpAnswerMedia *media, guint32 ssrc)
+sender_of (const SdpAnswerMedia *media, const Identity *identity,
+    WhepTrackKind kind)
 {
-  WhepSenderParams sender = { .media = *media, .ssrc = ssrc };
+  WhepSenderParams sender = {
+    .media = *media,
+    .ssrc = identity->ssrcs[kind],
+    .rtx_ssrc = identity->ssrcs[WHEP_N_TRACKS + kind],
+  };
 
   whep_random_bytes (&sender.first_seq, sizeof (sender.first_seq));
   sender.first_seq &= FIRST_SEQ_MASK;
@@ -84,6 +108,7 @@ static WhepViewer *
 viewer_new (const WhepAdmissionParams *params, const Identity *identity,
     const SdpOffer *offer, const SdpAnswer *sdp)
 {
+  gint64 now_us = g_get_monotonic_time ();
   WhepViewerParams viewer = {
     .stream_name = params->listing->name,
     .ice_ufrag = params->ice_ufrag,
@@ -91,9 +116,10 @@ viewer_new (const WhepAdmissionParams *params, const Identity *identity,
     .remote_ufrag = sdp_offer_ice_ufrag (offer),
     .cname = identity->cname,
     .tracks = {
-      [WHEP_VIDEO] = sender_of (&sdp->video, identity->ssrcs[WHEP_VIDEO]),
-      [WHEP_AUDIO] = sender_of (&sdp->audio, identity->ssrcs[WHEP_AUDIO]),
+      [WHEP_VIDEO] = sender_of (&sdp->video, identity, WHEP_VIDEO),
+      [WHEP_AUDIO] = sender_of (&sdp->audio, identity, WHEP_AUDIO),
     },
+    .wall_offset_us = g_get_real_time () - now_us,
     .dtls_context = params->dtls_context,
   };
   gboolean is_valid = whep_fingerprint_init (&viewer.fingerprint,
@@ -101,7 +127,7 @@ viewer_new (const WhepAdmissionParams *params, const Identity *identity,
 
   /* The offer was checked for that. */
   g_assert (is_valid);
-  return whep_viewer_new (&viewer, g_get_monotonic_time ());
+  return whep_viewer_new (&viewer, now_us);
 }
 
 gboolean

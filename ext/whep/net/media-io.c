@@ -342,7 +342,6 @@ read_socket (WhepMedia *self, gint64 now_us)
 static void
 tick (WhepMedia *self, gint64 now_us)
 {
-  gint64 wall_us = g_get_real_time ();
   WhepSeat *seat;
 
   for (guint i = 0; i < TICKS_PER_TURN; i++) {
@@ -351,7 +350,7 @@ tick (WhepMedia *self, gint64 now_us)
       return;
     if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
       flush (self);
-    whep_viewer_tick (seat->viewer, now_us, wall_us, self->out);
+    whep_viewer_tick (seat->viewer, now_us, self->out);
     serve (self, seat, now_us);
   }
 }

@@ -6,7 +6,13 @@
 #include <string.h>
 
 #define FIXED_SIZE 12
+#define EXTENSION_HEADER_SIZE 4
+#define VERSION_2 0x80
+#define EXTENSION_BIT 0x10
+/* Minimum and maximum delay, 12 bits each. */
 #define PLAYOUT_DELAY_SIZE 3
+/* 32.32 seconds since 1900. */
+#define CAPTURE_TIME_SIZE 8
 
 /* RFC 8285 section 4.2: ids of the one-byte form are 1 to 14. */
 #define ONE_BYTE_ID_MAX 14
@@ -27,36 +33,56 @@ write_u32 (guint8 *bytes, guint32 value)
   write_u16 (bytes + 2, value);
 }
 
-/* One element whose 3 bytes stay zero: minimum and maximum delay of 0. */
+/* Lays out one element of @size bytes, all zero. Returns its value's offset. */
+static gsize
+add_element (WhepHeader *self, gboolean is_one_byte, guint8 id, gsize size)
+{
+  guint8 *element = self->bytes + self->size;
+  gsize header_size = is_one_byte ? 1 : 2;
+
+  if (is_one_byte) {
+    element[0] = id << 4 | (size - 1);
+  } else {
+    element[0] = id;
+    element[1] = size;
+  }
+  self->size += header_size + size;
+  return self->size - size;
+}
+
+/* Both forms of RFC 8285 section 4; one packet has but one of them. */
 static void
-add_playout_delay (WhepHeader *self, guint8 id)
+add_extensions (WhepHeader *self, const WhepHeaderExtensions *ids)
 {
   guint8 *extension = self->bytes + FIXED_SIZE;
-  gboolean is_one_byte = id <= ONE_BYTE_ID_MAX;
+  gboolean is_one_byte = ids->playout_delay_id <= ONE_BYTE_ID_MAX &&
+      ids->abs_capture_time_id <= ONE_BYTE_ID_MAX;
+
+  self->bytes[0] |= EXTENSION_BIT;
+  self->size += EXTENSION_HEADER_SIZE;
+  if (ids->playout_delay_id != 0)
+    add_element (self, is_one_byte, ids->playout_delay_id, PLAYOUT_DELAY_SIZE);
+  if (ids->abs_capture_time_id != 0)
+    self->capture_time_at = add_element (self, is_one_byte,
+        ids->abs_capture_time_id, CAPTURE_TIME_SIZE);
+  self->size = (self->size + 3) / 4 * 4;
 
   write_u16 (extension, is_one_byte ? ONE_BYTE_PROFILE : TWO_BYTE_PROFILE);
-  write_u16 (extension + 2, is_one_byte ? 1 : 2);
-  if (is_one_byte) {
-    extension[4] = id << 4 | (PLAYOUT_DELAY_SIZE - 1);
-  } else {
-    extension[4] = id;
-    extension[5] = PLAYOUT_DELAY_SIZE;
-  }
-  self->bytes[0] |= 0x10;
-  self->size += is_one_byte ? 8 : 12;
+  write_u16 (extension + 2,
+      (self->size - FIXED_SIZE - EXTENSION_HEADER_SIZE) / 4);
 }
 
 void
 whep_header_init (WhepHeader *self, guint8 pt, guint32 ssrc,
-    guint8 playout_delay_id)
+    const WhepHeaderExtensions *extensions)
 {
   memset (self, 0, sizeof (*self));
-  self->bytes[0] = 0x80;
+  self->bytes[0] = VERSION_2;
   self->bytes[1] = pt;
   write_u32 (self->bytes + 8, ssrc);
   self->size = FIXED_SIZE;
-  if (playout_delay_id != 0)
-    add_playout_delay (self, playout_delay_id);
+  if (extensions->playout_delay_id != 0 || extensions->abs_capture_time_id != 0)
+    add_extensions (self, extensions);
 }
 
 void
@@ -66,4 +92,15 @@ whep_header_set (WhepHeader *self, gboolean is_marked, guint16 seq,
   self->bytes[1] = (self->bytes[1] & 0x7f) | (is_marked ? 0x80 : 0);
   write_u16 (self->bytes + 2, seq);
   write_u32 (self->bytes + 4, rtp_time);
+}
+
+void
+whep_header_set_capture_time (WhepHeader *self, guint64 ntp_time)
+{
+  guint8 *value = self->bytes + self->capture_time_at;
+
+  if (self->capture_time_at == 0)
+    return;
+  write_u32 (value, ntp_time >> 32);
+  write_u32 (value + 4, ntp_time);
 }

@@ -12,6 +12,14 @@
 #define TYPE_BYE 203
 #define TYPE_RTPFB 205
 #define TYPE_PSFB 206
+/* RFC 3611 sections 2, 4.4 and 4.5. */
+#define TYPE_XR 207
+#define XR_START 8
+#define XR_BLOCK_HEADER_SIZE 4
+#define XR_REFERENCE_TIME 4
+#define XR_REFERENCE_TIME_SIZE (XR_BLOCK_HEADER_SIZE + 8)
+#define XR_DELAY 5
+#define XR_DELAY_SIZE (XR_BLOCK_HEADER_SIZE + 12)
 /* RFC 4585 sections 6.2.1, 6.3.1 and 6.4; RFC 5104 section 4.3.1. */
 #define FORMAT_NACK 1
 #define FORMAT_PLI 1
@@ -260,6 +268,32 @@ read_remb (const Packet *packet, guint index, WhepRtcpItem *item)
   return TRUE;
 }
 
+/* RFC 3611 section 3: blocks of any type, each with its length in words; the
+ * first that is a reference time counts. */
+static gboolean
+read_reference_time (const Packet *packet, guint index, WhepRtcpItem *item)
+{
+  gsize offset = XR_START;
+
+  if (index > 0 || packet->size < XR_START)
+    return FALSE;
+  while (packet->size - offset >= XR_BLOCK_HEADER_SIZE) {
+    const guint8 *block = packet->data + offset;
+    gsize size = whole_size (block);
+
+    if (size > packet->size - offset)
+      return FALSE;
+    if (block[0] == XR_REFERENCE_TIME && size == XR_REFERENCE_TIME_SIZE) {
+      item->kind = WHEP_RTCP_REFERENCE_TIME;
+      item->ssrc = read_u32 (packet->data + 4);
+      item->reference_time = read_u32 (block + 6);
+      return TRUE;
+    }
+    offset += size;
+  }
+  return FALSE;
+}
+
 static gboolean
 read_item (const Packet *packet, guint index, WhepRtcpItem *item)
 {
@@ -279,6 +313,8 @@ read_item (const Packet *packet, guint index, WhepRtcpItem *item)
         return read_fir (packet, index, item);
       return packet->count == FORMAT_APPLICATION &&
           read_remb (packet, index, item);
+    case TYPE_XR:
+      return read_reference_time (packet, index, item);
     default:
       return FALSE;
   }
@@ -325,6 +361,18 @@ put_sdes (guint8 *out, guint32 ssrc, const gchar *cname)
   return out + size;
 }
 
+static guint8 *
+put_echo (guint8 *out, const WhepRtcpReport *report)
+{
+  guint8 *end = put_header (out, 0, TYPE_XR, XR_START + XR_DELAY_SIZE);
+
+  end = put_u32 (end, report->ssrc);
+  end = put_u32 (end, (guint32) XR_DELAY << 24 | (XR_DELAY_SIZE / 4 - 1));
+  end = put_u32 (end, report->echo_ssrc);
+  end = put_u32 (end, report->echo_time);
+  return put_u32 (end, report->echo_delay);
+}
+
 gsize
 whep_rtcp_write_report (const WhepRtcpReport *report, guint8 *out)
 {
@@ -336,7 +384,10 @@ whep_rtcp_write_report (const WhepRtcpReport *report, guint8 *out)
   end = put_u32 (end, report->rtp_time);
   end = put_u32 (end, report->n_packets);
   end = put_u32 (end, report->n_bytes);
-  return put_sdes (end, report->ssrc, report->cname) - out;
+  end = put_sdes (end, report->ssrc, report->cname);
+  if (report->echo_ssrc != 0)
+    end = put_echo (end, report);
+  return end - out;
 }
 
 gsize

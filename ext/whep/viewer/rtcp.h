@@ -35,10 +35,13 @@ typedef enum
   WHEP_RTCP_FIR,
   WHEP_RTCP_REMB,
   WHEP_RTCP_BYE,
+  WHEP_RTCP_REFERENCE_TIME,
 } WhepRtcpKind;
 
 /* One thing that a compound packet said. @ssrc is the media source that it is
- * about; @n_seqs and @seqs belong to NACK, @bitrate_bps to REMB. */
+ * about, of a reference time who sent it; @n_seqs and @seqs belong to NACK,
+ * @bitrate_bps to REMB, @reference_time to the receiver's reference time: the
+ * middle 32 bits of its NTP time (RFC 3611 section 4.4). */
 typedef struct
 {
   WhepRtcpKind kind;
@@ -47,6 +50,7 @@ typedef struct
   guint n_seqs;
   guint16 seqs[WHEP_RTCP_NACK_MAX];
   guint64 bitrate_bps;
+  guint32 reference_time;
 } WhepRtcpItem;
 
 /* A walk over a compound packet. Unknown packet types are passed over. */
@@ -73,10 +77,16 @@ typedef struct
   guint32 n_packets;
   guint32 n_bytes; /* payload only */
   const gchar *cname;
+  /* RFC 3611 section 4.5: whose reference time is echoed (0: nobody's), what it
+   * was, and how long ago it came, in 1/65536 s. */
+  guint32 echo_ssrc;
+  guint32 echo_time;
+  guint32 echo_delay;
 } WhepRtcpReport;
 
 /* Both write into @out, with room for WHEP_RTCP_REPORT_MAX, and return the
- * size: an SR followed by SDES CNAME; a BYE led by an empty RR. */
+ * size: an SR followed by SDES CNAME, and by an XR if there is a time to echo;
+ * a BYE led by an empty RR. */
 gsize whep_rtcp_write_report (const WhepRtcpReport *report, guint8 *out);
 gsize whep_rtcp_write_bye (guint32 ssrc, guint8 *out);
 

@@ -23,6 +23,11 @@ void
 whep_sender_init (WhepSender *self, WhepTrackKind kind,
     const WhepSenderParams *params, gint64 now_us)
 {
+  WhepHeaderExtensions extensions = {
+    .playout_delay_id = params->media.playout_delay_id,
+    .abs_capture_time_id = params->media.abs_capture_time_id,
+  };
+
   memset (self, 0, sizeof (*self));
   self->params = *params;
   self->kind = kind;
@@ -30,8 +35,10 @@ whep_sender_init (WhepSender *self, WhepTrackKind kind,
       kind == WHEP_VIDEO ? WHEP_CURSOR_JUMP_FRAMES : WHEP_CURSOR_NEVER_JUMP;
   self->rewound_us = now_us - WHEP_SENDER_REWIND_US;
   whep_thinning_init (&self->thinning);
-  whep_header_init (&self->header, params->media.pt, params->ssrc,
-      params->media.playout_delay_id);
+  whep_header_init (&self->header, params->media.pt, params->ssrc, &extensions);
+  whep_header_init (&self->rtx_header, params->media.rtx_pt, params->rtx_ssrc,
+      &extensions);
+  self->next_rtx_seq = params->first_seq;
   whep_rewrite_init (&self->rewrite, params->first_seq);
 }
 
@@ -75,17 +82,49 @@ jump (WhepSender *self, const WhepTrack *track, const WhepPacket *packet)
   whep_rewrite_jump (&self->rewrite, self->cursor.place, &rule);
 }
 
+/* The same for every sending of a packet: a clock that was set meanwhile must
+ * not change it (see whep_srtp_seal_rtp()). */
+static void
+set_header (const WhepSender *self, WhepHeader *header,
+    const WhepPacket *packet, guint64 seq, guint32 rtp_time)
+{
+  whep_header_set (header, packet->is_marked, seq, rtp_time);
+  if (header->capture_time_at != 0)
+    whep_header_set_capture_time (header,
+        whep_rtcp_ntp_time (packet->media_us + self->params.wall_offset_us));
+}
+
 static void
 seal (WhepSender *self, const WhepPacket *packet, guint64 seq, guint32 rtp_time,
     guint8 *room, const WhepSenderPath *path)
 {
   gsize size;
 
-  whep_header_set (&self->header, packet->is_marked, seq, rtp_time);
+  set_header (self, &self->header, packet, seq, rtp_time);
   size = whep_srtp_seal_rtp (path->srtp, self->header.bytes, self->header.size,
       packet->payload, packet->size, seq >> 16, room);
   whep_outbox_commit (path->out, path->to, size);
   self->n_bytes += packet->size;
+}
+
+/* RFC 4588 section 4: the original sequence number, then what was lost, on a
+ * stream of its own. */
+static void
+seal_rtx (WhepSender *self, const WhepPacket *packet, guint64 seq,
+    guint32 rtp_time, guint8 *room, const WhepSenderPath *path)
+{
+  guint64 rtx_seq = self->next_rtx_seq++;
+  guint8 payload[WHEP_DATAGRAM_MAX];
+  gsize size;
+
+  payload[0] = seq >> 8;
+  payload[1] = seq;
+  memcpy (payload + WHEP_RTX_PREFIX, packet->payload, packet->size);
+  set_header (self, &self->rtx_header, packet, rtx_seq, rtp_time);
+  size = whep_srtp_seal_rtp (path->srtp, self->rtx_header.bytes,
+      self->rtx_header.size, payload, WHEP_RTX_PREFIX + packet->size,
+      rtx_seq >> 16, room);
+  whep_outbox_commit (path->out, path->to, size);
 }
 
 /* Returns FALSE if the outbox is full. */
@@ -95,8 +134,9 @@ send_repair (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
 {
   guint8 *room = whep_outbox_reserve (path->out, WHEP_DATAGRAM_MAX);
   guint64 place, seq;
-  WhepTimeRule rule;
   const WhepPacket *packet;
+  WhepTimeRule rule;
+  guint32 rtp_time;
 
   if (room == NULL)
     return FALSE;
@@ -108,8 +148,11 @@ send_repair (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
   packet = seq == G_MAXUINT64 ? NULL : whep_log_get (track->log, place);
   if (packet == NULL)
     return TRUE;
-  seal (self, packet, seq, whep_time_rule_apply (&rule, place, packet), room,
-      path);
+  rtp_time = whep_time_rule_apply (&rule, place, packet);
+  if (self->params.media.rtx_pt != 0)
+    seal_rtx (self, packet, seq, rtp_time, room, path);
+  else
+    seal (self, packet, seq, rtp_time, room, path);
   if (pacer != NULL)
     whep_pacer_sent (pacer, packet->size, FALSE);
   self->n_repaired++;

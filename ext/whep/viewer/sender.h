@@ -24,12 +24,17 @@ G_BEGIN_DECLS
  * is still on its way. */
 #define WHEP_SENDER_REWIND_US (500 * 1000)
 
+/* What a retransmission has before the payload (RFC 4588 section 4). */
+#define WHEP_RTX_PREFIX 2
+
 typedef struct
 {
   SdpAnswerMedia media;
   guint32 ssrc;
-  guint16 first_seq;      /* random (RFC 3550 section 5.1) */
+  guint32 rtx_ssrc;       /* of retransmissions, if their format is agreed on */
+  guint16 first_seq;      /* random (RFC 3550 section 5.1), of both */
   guint32 first_rtp_time; /* random */
+  gint64 wall_offset_us;  /* of the viewer's params */
 } WhepSenderParams;
 
 /* Where sealed packets go. */
@@ -45,6 +50,8 @@ typedef struct
   WhepSenderParams params;
   WhepTrackKind kind;
   WhepHeader header;
+  WhepHeader rtx_header;
+  guint64 next_rtx_seq; /* extended */
   WhepCursor cursor;
   WhepRewrite rewrite;
   gboolean has_joined;

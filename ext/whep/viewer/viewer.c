@@ -12,6 +12,14 @@ WHEP_CATEGORY ("whepviewer", "One WHEP viewer");
 /* Sender Reports: as often as libwebrtc sends its own for video. */
 #define REPORT_INTERVAL_US (G_USEC_PER_SEC)
 
+/* The viewer's newest reference time (RFC 3611 section 4.4). */
+typedef struct
+{
+  guint32 ssrc; /* 0: none came */
+  guint32 time;
+  gint64 came_us;
+} Echo;
+
 struct _WhepViewer
 {
   WhepViewerState state;
@@ -31,7 +39,8 @@ struct _WhepViewer
   WhepSender senders[WHEP_N_TRACKS];
 
   gint64 report_us;      /* when the next Sender Reports are due */
-  gint64 wall_offset_us; /* wall clock minus our clock, last tick */
+  gint64 wall_offset_us; /* wall clock minus ours */
+  Echo echo;
   WhepViewerStats stats;
 };
 
@@ -60,9 +69,14 @@ whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
   self->dtls =
       whep_dtls_new (params->dtls_context, &params->fingerprint, now_us);
   whep_pacer_init (&self->pacer, now_us);
-  for (guint i = 0; i < WHEP_N_TRACKS; i++)
-    whep_sender_init (&self->senders[i], i, &params->tracks[i], now_us);
+  for (guint i = 0; i < WHEP_N_TRACKS; i++) {
+    WhepSenderParams track = params->tracks[i];
+
+    track.wall_offset_us = params->wall_offset_us;
+    whep_sender_init (&self->senders[i], i, &track, now_us);
+  }
   self->report_us = G_MAXINT64;
+  self->wall_offset_us = params->wall_offset_us;
   return self;
 }
 
@@ -160,8 +174,28 @@ read_item (WhepViewer *self, WhepSender *sender, const WhepTrack *track,
       return;
     case WHEP_RTCP_REMB:
     case WHEP_RTCP_BYE:
+    case WHEP_RTCP_REFERENCE_TIME:
       return;
   }
+}
+
+/* Returns whether @item is about no track of ours. */
+static gboolean
+read_reference_time (WhepViewer *self, const WhepRtcpItem *item, gint64 now_us)
+{
+  if (item->kind != WHEP_RTCP_REFERENCE_TIME)
+    return FALSE;
+  self->echo = (Echo){ item->ssrc, item->reference_time, now_us };
+  return TRUE;
+}
+
+static void
+read_for_track (WhepViewer *self, const WhepRtcpItem *item, gint64 now_us)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS && self->stream != NULL; i++)
+    if (item->ssrc == self->senders[i].params.ssrc)
+      read_item (self, &self->senders[i], &self->stream->tracks[i], item,
+          now_us);
 }
 
 static gboolean
@@ -179,10 +213,8 @@ receive_rtcp (WhepViewer *self, const guint8 *data, gsize size, gint64 now_us)
     return FALSE;
 
   while (whep_rtcp_reader_next (&reader, &item))
-    for (guint i = 0; i < WHEP_N_TRACKS; i++)
-      if (item.ssrc == self->senders[i].params.ssrc && self->stream != NULL)
-        read_item (self, &self->senders[i], &self->stream->tracks[i], &item,
-            now_us);
+    if (!read_reference_time (self, &item, now_us))
+      read_for_track (self, &item, now_us);
   return TRUE;
 }
 
@@ -246,27 +278,38 @@ send_rtcp (WhepViewer *self, const guint8 *packet, gsize size, WhepOutbox *out)
 }
 
 static void
-send_reports (WhepViewer *self, gint64 now_us, gint64 wall_us, WhepOutbox *out)
+add_echo (const WhepViewer *self, const WhepSender *sender, gint64 now_us,
+    WhepRtcpReport *report)
+{
+  if (!sender->params.media.has_rcvr_rtt)
+    return;
+  report->echo_ssrc = self->echo.ssrc;
+  report->echo_time = self->echo.time;
+  report->echo_delay = ((now_us - self->echo.came_us) << 16) / G_USEC_PER_SEC;
+}
+
+static void
+send_reports (WhepViewer *self, gint64 now_us, WhepOutbox *out)
 {
   for (guint i = 0; i < WHEP_N_TRACKS && self->stream != NULL; i++) {
+    WhepSender *sender = &self->senders[i];
     WhepRtcpReport report = {
-      .ntp_time = whep_rtcp_ntp_time (wall_us),
+      .ntp_time = whep_rtcp_ntp_time (now_us + self->wall_offset_us),
       .cname = self->cname,
     };
     guint8 packet[WHEP_RTCP_REPORT_MAX];
 
-    if (whep_sender_report (&self->senders[i], &self->stream->tracks[i], now_us,
-            &report))
-      send_rtcp (self, packet, whep_rtcp_write_report (&report, packet), out);
+    if (!whep_sender_report (sender, &self->stream->tracks[i], now_us, &report))
+      continue;
+    add_echo (self, sender, now_us, &report);
+    send_rtcp (self, packet, whep_rtcp_write_report (&report, packet), out);
   }
   self->report_us = now_us + REPORT_INTERVAL_US;
 }
 
 void
-whep_viewer_tick (WhepViewer *self, gint64 now_us, gint64 wall_us,
-    WhepOutbox *out)
+whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out)
 {
-  self->wall_offset_us = wall_us - now_us;
   if (self->state == WHEP_VIEWER_CLOSED)
     return;
   if (!whep_ice_has_consent (&self->ice, now_us)) {
@@ -280,7 +323,7 @@ whep_viewer_tick (WhepViewer *self, gint64 now_us, gint64 wall_us,
     follow_dtls (self, now_us);
   }
   if (self->state == WHEP_VIEWER_PLAYING && now_us >= self->report_us)
-    send_reports (self, now_us, wall_us, out);
+    send_reports (self, now_us, out);
 }
 
 gint64

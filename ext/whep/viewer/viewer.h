@@ -22,6 +22,9 @@ typedef struct
   WhepFingerprint fingerprint;
   const gchar *cname;
   WhepSenderParams tracks[WHEP_N_TRACKS];
+  /* Wall clock minus the clock of now_us. Fixed for life: a wall clock that is
+   * set would tear sound and picture apart. */
+  gint64 wall_offset_us;
   SSL_CTX *dtls_context;
 } WhepViewerParams;
 
@@ -66,8 +69,7 @@ gboolean whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
 gboolean whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out);
 
 /* Does what is due; to be called once whep_viewer_deadline_us() has passed. */
-void whep_viewer_tick (WhepViewer *self, gint64 now_us, gint64 wall_us,
-    WhepOutbox *out);
+void whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out);
 gint64 whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us);
 
 /* Says goodbye: RTCP BYE and close_notify. The viewer is closed. */

@@ -9,34 +9,45 @@
 static const struct
 {
   const gchar *why;
-  guint8 pt, playout_delay_id;
+  guint8 pt, playout_delay_id, abs_capture_time_id;
   gboolean is_marked;
   gsize size;
   guint8 bytes[WHEP_HEADER_MAX];
 } headers[] = {
-  { "plain", 111, 0, FALSE, 12,
+  { "plain", 111, 0, 0, FALSE, 12,
       { 0x80, 111, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd } },
-  { "marker", 108, 0, TRUE, 12,
+  { "marker", 108, 0, 0, TRUE, 12,
       { 0x80, 0x80 | 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd } },
-  { "one-byte extension: id 5, 3 bytes of zero", 108, 5, TRUE, 20,
+  { "one-byte extension: id 5, 3 bytes of zero", 108, 5, 0, TRUE, 20,
       { 0x90, 0x80 | 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0xbe,
           0xde, 0, 1, 0x52, 0, 0, 0 } },
-  { "the last id of the one-byte form", 108, 14, FALSE, 20,
+  { "the last id of the one-byte form", 108, 14, 0, FALSE, 20,
       { 0x90, 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0xbe, 0xde,
           0, 1, 0xe2, 0, 0, 0 } },
-  { "two-byte extension: id 15 and padding", 108, 15, FALSE, 24,
+  { "two-byte extension: id 15 and padding", 108, 15, 0, FALSE, 24,
       { 0x90, 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0x10, 0x00,
           0, 2, 15, 3, 0, 0, 0, 0, 0, 0 } },
+  { "a capture time alone", 108, 0, 7, FALSE, 28,
+      { 0x90, 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0xbe, 0xde,
+          0, 3, 0x77, 0xe1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0 } },
+  { "both elements", 108, 5, 7, FALSE, 32,
+      { 0x90, 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0xbe, 0xde,
+          0, 4, 0x52, 0, 0, 0, 0x77, 0xe1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0 } },
+  { "one id that is large makes both elements two-byte", 108, 5, 200, FALSE, 32,
+      { 0x90, 108, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0x10, 0x00,
+          0, 4, 5, 3, 0, 0, 0, 200, 8, 0xe1, 2, 3, 4, 5, 6, 7, 8, 0 } },
 };
 
 GST_START_TEST (a_header_has_the_bytes_of_the_rfc)
 {
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
+    WhepHeaderExtensions ids = { headers[i].playout_delay_id,
+      headers[i].abs_capture_time_id };
     WhepHeader header;
 
-    whep_header_init (&header, headers[i].pt, 0xaabbccdd,
-        headers[i].playout_delay_id);
+    whep_header_init (&header, headers[i].pt, 0xaabbccdd, &ids);
     whep_header_set (&header, headers[i].is_marked, 0x1234, 0x01020304);
+    whep_header_set_capture_time (&header, 0xe102030405060708);
     ck_assert_msg (header.size == headers[i].size, "%s", headers[i].why);
     ck_assert_msg (memcmp (header.bytes, headers[i].bytes, header.size) == 0,
         "%s", headers[i].why);
@@ -46,9 +57,10 @@ GST_END_TEST;
 
 GST_START_TEST (a_marker_does_not_stick)
 {
+  WhepHeaderExtensions ids = { .playout_delay_id = 5 };
   WhepHeader header;
 
-  whep_header_init (&header, 96, 1, 5);
+  whep_header_init (&header, 96, 1, &ids);
   whep_header_set (&header, TRUE, 1, 1);
   whep_header_set (&header, FALSE, 2, 2);
   ck_assert_uint_eq (header.bytes[1], 96);

@@ -80,7 +80,7 @@ GST_START_TEST (only_well_formed_compounds_are_read)
     { "81cd0002000000010000aaaa", 0, "a NACK without a pair" },
     { "84ce00030000000100000000 00000000", 0, "a FIR with half an entry" },
     { "8fcd000400000001 00000002 00010002 00000000", 0, "transport-cc" },
-    { "80cf000400000001 04000002 00010002 00000000", 0, "an extended report" },
+    { "80cf000400000001 04000002 00010002 00000000", 1, "a reference time" },
     { "80cc0002000000014e414d45", 0, "an application's packet" },
     { "8fce0005000000010000000052454d4200000000 00000000", 0, "REMB of none" },
     { "8fce00040000000100000000 52454d42 01000000", 0, "REMB cut off" },
@@ -310,6 +310,56 @@ GST_START_TEST (a_cname_of_any_length_is_framed_and_ended)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_reference_time_is_found_among_the_blocks_of_an_xr)
+{
+  static const struct
+  {
+    const gchar *hex;
+    gboolean is_found;
+  } packets[] = {
+    { "80cf0004 00000001 04000002 11112222 33334444", TRUE },
+    /* A block of another type and one without a body come first. */
+    { "80cf0007 00000001 07000001 aaaaaaaa 06000000 04000002 11112222 33334444",
+        TRUE },
+    { "80cf0001 00000001", FALSE },
+    { "80cf0000", FALSE },
+    { "80cf0003 00000001 04000001 11112222", FALSE },
+    /* The block claims more than the packet has. */
+    { "80cf0003 00000001 04000002 11112222", FALSE },
+    { "80cf0004 00000001 0400ffff 11112222 33334444", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (packets); i++) {
+    WhepRtcpItem items[ITEMS_MAX];
+
+    ck_assert_msg (read_hex (packets[i].hex, items) == packets[i].is_found,
+        "%s", packets[i].hex);
+    if (!packets[i].is_found)
+      continue;
+    ck_assert_int_eq (items[0].kind, WHEP_RTCP_REFERENCE_TIME);
+    ck_assert_uint_eq (items[0].ssrc, 1);
+    ck_assert_uint_eq (items[0].reference_time, 0x22223333);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_report_echoes_a_reference_time)
+{
+  WhepRtcpReport report = { .ssrc = 0xaabbccdd,
+    .cname = "a",
+    .echo_ssrc = 1,
+    .echo_time = 0x22223333,
+    .echo_delay = 0x00018000 };
+  guint8 out[WHEP_RTCP_REPORT_MAX];
+  gsize size = whep_rtcp_write_report (&report, out);
+  WhepRtcpItem items[ITEMS_MAX];
+
+  assert_hex (out + size - 24, 24,
+      "80cf0005 aabbccdd 05000003 00000001 22223333 00018000");
+  ck_assert_int_eq (read_all (out, size, items), 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_bye_is_led_by_an_empty_report)
 {
   guint8 out[WHEP_RTCP_REPORT_MAX];
@@ -349,12 +399,14 @@ rtcp_suite (void)
   tcase_add_test (tcase, a_pli_names_its_source);
   tcase_add_test (tcase, a_fir_has_an_entry_for_each_source);
   tcase_add_test (tcase, a_remb_tells_a_bitrate);
+  tcase_add_test (tcase, a_reference_time_is_found_among_the_blocks_of_an_xr);
   tcase_add_test (tcase, items_come_in_the_order_they_were_said);
 
   tcase = tcase_create ("writer");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_report_is_an_sr_with_a_cname);
   tcase_add_test (tcase, a_cname_of_any_length_is_framed_and_ended);
+  tcase_add_test (tcase, a_report_echoes_a_reference_time);
   tcase_add_test (tcase, a_bye_is_led_by_an_empty_report);
   tcase_add_test (tcase, ntp_time_counts_from_1900_in_32_32);
   return suite;
