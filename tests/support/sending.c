@@ -11,6 +11,18 @@ static const WhepAddress VIEWER = { .remote_ip = { 1 }, .remote_port = 1000 };
 
 Sending sending;
 
+static guint16
+read_u16 (const guint8 *data)
+{
+  return data[0] << 8 | data[1];
+}
+
+static guint32
+read_u32 (const guint8 *data)
+{
+  return (guint32) read_u16 (data) << 16 | read_u16 (data + 2);
+}
+
 void
 sending_begin_publisher (guint32 first_rtp_time)
 {
@@ -88,8 +100,8 @@ read_outbox (void)
 
     for (gsize at = 0; at < run->size; at += run->segment_size) {
       const guint8 *rtp = sending.out->bytes + run->offset + at;
-      Sent one = { GST_READ_UINT16_BE (rtp + 2), GST_READ_UINT32_BE (rtp + 4),
-        rtp[1] >> 7, rtp[1] & 0x7f, GST_READ_UINT32_BE (rtp + 8),
+      Sent one = { read_u16 (rtp + 2), read_u32 (rtp + 4), rtp[1] >> 7,
+        rtp[1] & 0x7f, read_u32 (rtp + 8),
         MIN (run->segment_size, run->size - at) };
 
       g_array_append_val (sending.sent, one);
