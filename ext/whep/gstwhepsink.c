@@ -34,6 +34,11 @@ GST_DEBUG_CATEGORY (gst_whep_sink_debug);
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 8080
 #define DEFAULT_MAX_VIEWERS 1000
+#define DEFAULT_MAX_BACKLOG_TIME (WHEP_LOG_DEFAULT_US * GST_USECOND)
+/* Less would not hold a key frame; more is another program's memory. */
+#define MIN_BACKLOG_BYTES (64 * 1024)
+#define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
+#define MAX_BACKLOG_TIME (60 * GST_SECOND)
 /* With port 0, UDP's free port may be taken on TCP: another is tried. */
 #define PORT_TRIES 16
 
@@ -46,6 +51,8 @@ struct _GstWhepSink
   guint port;
   gchar *advertise;
   guint max_viewers;
+  guint max_backlog_bytes;
+  guint64 max_backlog_time;
 
   /* Between READY→PAUSED and PAUSED→READY. */
   WhepMedia *media;
@@ -59,6 +66,8 @@ enum
   PROP_PORT,
   PROP_ADVERTISE,
   PROP_MAX_VIEWERS,
+  PROP_MAX_BACKLOG_BYTES,
+  PROP_MAX_BACKLOG_TIME,
   PROP_N_VIEWERS,
 };
 
@@ -78,6 +87,19 @@ static GstStaticPadTemplate audio_template =
 G_DEFINE_TYPE (GstWhepSink, gst_whep_sink, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (whepsink, "whepsink", GST_RANK_NONE,
     GST_TYPE_WHEP_SINK);
+
+static WhepMedia *
+media_new (GstWhepSink *self, guint port, GError **error)
+{
+  const WhepMediaParams params = {
+    .address = self->address,
+    .port = port,
+    .backlog_bytes = self->max_backlog_bytes,
+    .backlog_us = self->max_backlog_time / GST_USECOND,
+  };
+
+  return whep_media_new (&params, error);
+}
 
 static WhepHttp *
 http_new (GstWhepSink *self, WhepMedia *media, GError **error)
@@ -109,7 +131,7 @@ open_ports (GstWhepSink *self, guint port, GError **error)
 {
   for (guint i = 0; i < PORT_TRIES; i++) {
     g_clear_error (error);
-    self->media = whep_media_new (self->address, port, error);
+    self->media = media_new (self, port, error);
     if (self->media == NULL)
       return FALSE;
     self->http = http_new (self, self->media, error);
@@ -284,6 +306,12 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
     case PROP_MAX_VIEWERS:
       self->max_viewers = g_value_get_uint (value);
       break;
+    case PROP_MAX_BACKLOG_BYTES:
+      self->max_backlog_bytes = g_value_get_uint (value);
+      break;
+    case PROP_MAX_BACKLOG_TIME:
+      self->max_backlog_time = g_value_get_uint64 (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -311,6 +339,12 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
     case PROP_MAX_VIEWERS:
       g_value_set_uint (value, self->max_viewers);
       break;
+    case PROP_MAX_BACKLOG_BYTES:
+      g_value_set_uint (value, self->max_backlog_bytes);
+      break;
+    case PROP_MAX_BACKLOG_TIME:
+      g_value_set_uint64 (value, self->max_backlog_time);
+      break;
     case PROP_N_VIEWERS:
       g_value_set_uint (value,
           self->media != NULL ? whep_media_n_viewers (self->media) : 0);
@@ -337,6 +371,8 @@ gst_whep_sink_init (GstWhepSink *self)
   self->address = g_strdup (DEFAULT_ADDRESS);
   self->port = DEFAULT_PORT;
   self->max_viewers = DEFAULT_MAX_VIEWERS;
+  self->max_backlog_bytes = WHEP_LOG_DEFAULT_BYTES;
+  self->max_backlog_time = DEFAULT_MAX_BACKLOG_TIME;
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
 }
 
@@ -366,6 +402,16 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("max-viewers", "Maximum viewers",
           "Viewers of all streams together; more are told to come back later",
           1, WHEP_MEDIA_MAX_VIEWERS, DEFAULT_MAX_VIEWERS, flags));
+  g_object_class_install_property (object_class, PROP_MAX_BACKLOG_BYTES,
+      g_param_spec_uint ("max-backlog-bytes", "Maximum backlog in bytes",
+          "What is kept of each track since its newest key frame, so that a "
+          "viewer who joins sees a picture at once. With longer GOPs a viewer "
+          "waits for the next key frame",
+          MIN_BACKLOG_BYTES, MAX_BACKLOG_BYTES, WHEP_LOG_DEFAULT_BYTES, flags));
+  g_object_class_install_property (object_class, PROP_MAX_BACKLOG_TIME,
+      g_param_spec_uint64 ("max-backlog-time", "Maximum backlog in time",
+          "The same limit as a time, in nanoseconds", GST_SECOND,
+          MAX_BACKLOG_TIME, DEFAULT_MAX_BACKLOG_TIME, flags));
   g_object_class_install_property (object_class, PROP_N_VIEWERS,
       g_param_spec_uint ("n-viewers", "Number of viewers",
           "Viewers of all streams at the moment", 0, G_MAXUINT, 0,

@@ -219,7 +219,8 @@ main (int argc, char **argv)
   guint n_viewers = argc > 1 ? strtoul (argv[1], NULL, 10) : 50;
   guint seconds = argc > 2 ? strtoul (argv[2], NULL, 10) : 10;
   g_autoptr (GError) error = NULL;
-  Studio studio = { .media = whep_media_new ("::", 0, &error) };
+  const WhepMediaParams params = { .address = "::" };
+  Studio studio = { .media = whep_media_new (&params, &error) };
   GThread *publisher;
 
   if (studio.media == NULL)

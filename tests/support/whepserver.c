@@ -11,12 +11,13 @@
 void
 whep_server_init_as (WhepServer *self, const WhepHttpParams *params)
 {
+  const WhepMediaParams media_params = { .address = params->address };
   g_autoptr (GError) error = NULL;
   WhepCertificate *certificate = whep_certificate_new (&error);
   WhepHttpParams any_port = *params;
 
   g_assert_no_error (error);
-  self->media = whep_media_new (params->address, 0, &error);
+  self->media = whep_media_new (&media_params, &error);
   g_assert_no_error (error);
   any_port.port = 0;
   any_port.media_port = whep_media_port (self->media);

@@ -55,6 +55,8 @@ struct _WhepMedia
   GThread *thread;
   WhepMailbox *mailbox;
   guint16 port;
+  gsize backlog_bytes;
+  gint64 backlog_us;
 
   gint n_viewers; /* atomic */
   GMutex lock;    /* of closed_func and closed_data */
@@ -84,7 +86,7 @@ stream_by_name (WhepMedia *self, const gchar *name)
   WhepStream *stream = g_hash_table_lookup (self->streams, name);
 
   if (stream == NULL) {
-    stream = whep_stream_new (name);
+    stream = whep_stream_new (name, self->backlog_bytes, self->backlog_us);
     g_hash_table_insert (self->streams, stream->name, stream);
   }
   return stream;
@@ -403,10 +405,12 @@ free_stream (gpointer stream)
 }
 
 WhepMedia *
-whep_media_new (const gchar *address, guint16 port, GError **error)
+whep_media_new (const WhepMediaParams *params, GError **error)
 {
   WhepMedia *self = g_new0 (WhepMedia, 1);
 
+  self->backlog_bytes = params->backlog_bytes;
+  self->backlog_us = params->backlog_us;
   g_mutex_init (&self->lock);
   self->out = whep_outbox_new ();
   self->seats = whep_seats_new ();
@@ -416,7 +420,7 @@ whep_media_new (const gchar *address, guint16 port, GError **error)
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->mailbox = whep_mailbox_new (error);
   if (self->mailbox != NULL)
-    self->udp = whep_udp_new (address, port, error);
+    self->udp = whep_udp_new (params->address, params->port, error);
   if (self->udp == NULL) {
     whep_media_free (self);
     return NULL;

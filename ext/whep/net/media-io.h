@@ -12,6 +12,16 @@ G_BEGIN_DECLS
 /* Viewers beyond this are refused. */
 #define WHEP_MEDIA_MAX_VIEWERS 4096
 
+typedef struct
+{
+  const gchar *address; /* "::" takes IPv4, too */
+  guint16 port;         /* 0: any */
+  /* What is kept of each track since its newest key frame, for those who join;
+   * 0: the log's defaults. */
+  gsize backlog_bytes;
+  gint64 backlog_us;
+} WhepMediaParams;
+
 typedef struct _WhepMedia WhepMedia;
 
 /* Called on the media thread when a viewer has ended by itself, whatever the
@@ -19,8 +29,8 @@ typedef struct _WhepMedia WhepMedia;
 typedef void (*WhepMediaClosedFunc) (const gchar *ufrag, const gchar *why,
     const WhepViewerStats *stats, gpointer user_data);
 
-/* Binds @port (0: any) on @address ("::" takes IPv4, too) and starts. */
-WhepMedia *whep_media_new (const gchar *address, guint16 port, GError **error);
+/* Binds the port and starts. */
+WhepMedia *whep_media_new (const WhepMediaParams *params, GError **error);
 /* Says goodbye to all viewers and joins the thread. */
 void whep_media_free (WhepMedia *self);
 guint16 whep_media_port (const WhepMedia *self);

@@ -4,7 +4,7 @@
 #include "ext/whep/stream/stream.h"
 
 WhepStream *
-whep_stream_new (const gchar *name)
+whep_stream_new (const gchar *name, gsize backlog_bytes, gint64 backlog_us)
 {
   WhepStream *self = g_new0 (WhepStream, 1);
 
@@ -12,7 +12,9 @@ whep_stream_new (const gchar *name)
   self->viewers = g_ptr_array_new ();
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
     self->tracks[i].log =
-        whep_log_new (WHEP_LOG_DEFAULT_BYTES, WHEP_LOG_DEFAULT_US);
+        whep_log_new (backlog_bytes != 0 ? backlog_bytes
+                                         : WHEP_LOG_DEFAULT_BYTES,
+            backlog_us != 0 ? backlog_us : WHEP_LOG_DEFAULT_US);
   return self;
 }
 

@@ -37,7 +37,9 @@ typedef struct
   GPtrArray *viewers; /* of this thread; not owned */
 } WhepStream;
 
-WhepStream *whep_stream_new (const gchar *name);
+/* Both limits are those of whep_log_new(); 0: the log's defaults. */
+WhepStream *whep_stream_new (const gchar *name, gsize backlog_bytes,
+    gint64 backlog_us);
 void whep_stream_free (WhepStream *self);
 
 /* @publisher starts @kind and takes it over; what the log held is dropped. */

@@ -430,7 +430,8 @@ GST_START_TEST (an_address_to_advertise_must_be_one)
   const gchar *const advertise[] = { "", "192.0.2.7", "example.org", NULL };
   g_autoptr (GError) error = NULL;
   WhepCertificate *certificate = whep_certificate_new (NULL);
-  WhepMedia *media = whep_media_new ("127.0.0.1", 0, NULL);
+  const WhepMediaParams media_params = { .address = "127.0.0.1" };
+  WhepMedia *media = whep_media_new (&media_params, NULL);
   WhepHttpParams params = { .address = "127.0.0.1", .advertise = advertise };
 
   ck_assert (whep_http_new (&params, media, certificate, &error) == NULL);

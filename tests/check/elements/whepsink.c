@@ -262,6 +262,25 @@ GST_START_TEST (tracks_of_one_name_are_one_stream)
 }
 GST_END_TEST;
 
+GST_START_TEST (properties_of_both_elements_are_one)
+{
+  g_autoptr (GstElement) bin =
+      gst_element_factory_make ("rtmpwebrtcsink", NULL);
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (bin), "whepsink");
+  guint bytes, viewers;
+  guint64 time;
+
+  ck_assert (sink != NULL);
+  g_object_set (bin, "max-viewers", 7, "max-backlog-bytes", 100000,
+      "max-backlog-time", 5 * GST_SECOND, NULL);
+  g_object_get (sink, "max-viewers", &viewers, "max-backlog-bytes", &bytes,
+      "max-backlog-time", &time, NULL);
+  ck_assert_uint_eq (viewers, 7);
+  ck_assert_uint_eq (bytes, 100000);
+  ck_assert_uint_eq (time, 5 * GST_SECOND);
+}
+GST_END_TEST;
+
 GST_START_TEST (the_profile_is_known_from_either_form_of_caps)
 {
   static const struct
@@ -399,6 +418,7 @@ whepsink_suite (void)
   tcase_add_test (tcase, it_stops_and_starts_again);
   tcase_add_test (tcase, a_stream_is_named_by_the_property_or_by_upstream);
   tcase_add_test (tcase, tracks_of_one_name_are_one_stream);
+  tcase_add_test (tcase, properties_of_both_elements_are_one);
   tcase_add_test (tcase, the_profile_is_known_from_either_form_of_caps);
   tcase_add_test (tcase, the_end_of_a_stream_is_not_the_end_of_the_pipeline);
   tcase_add_test (tcase,
