@@ -27,9 +27,8 @@ static const struct
   { "play2", RTMP_COMMAND_PLAY },
 };
 
-/* What an Enhanced RTMP sender may send us; tags go through untouched. */
-static const gchar *const four_ccs[] = { "avc1", "hvc1", "vp09", "av01", "mp4a",
-  "Opus" };
+/* What an Enhanced RTMP sender may send us and viewers get to see. */
+static const gchar *const four_ccs[] = { "avc1", "mp4a" };
 
 static RtmpCommandKind
 kind_of (const RtmpAmf0Value *name)

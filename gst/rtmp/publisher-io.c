@@ -175,7 +175,7 @@ read_bytes (RtmpPublisher *self)
     self->data = self->buffer;
     self->size = n_read;
   } else if (n_read == 0) {
-    rtmp_session_end (self->session, NULL);
+    rtmp_session_end (self->session, rtmp_session_why_at_end (self->session));
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
     wait_for_bytes (self);
   } else {

@@ -563,8 +563,8 @@ rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal, GByteArray *out)
   close_session (self, answers[refusal].why);
 }
 
-static const gchar *
-why_it_ended (const RtmpSession *self)
+const gchar *
+rtmp_session_why_at_end (const RtmpSession *self)
 {
   if (self->state == RTMP_SESSION_HANDSHAKING)
     return "the peer went away before the handshake was done";
@@ -579,5 +579,5 @@ void
 rtmp_session_end (RtmpSession *self, const gchar *why)
 {
   if (self->state != RTMP_SESSION_CLOSED)
-    close_session (self, why != NULL ? why : why_it_ended (self));
+    close_session (self, why);
 }

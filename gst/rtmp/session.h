@@ -68,8 +68,11 @@ void rtmp_session_accept (RtmpSession *self, GByteArray *out);
 void rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal,
     GByteArray *out);
 
-/* The connection is at its end: the peer closed it, or @why says what happened
- * (NULL: the peer). Does nothing if the session is closed. */
+/* Returns: what it means if the peer closes the connection now, in words that
+ * stay valid for good. */
+const gchar *rtmp_session_why_at_end (const RtmpSession *self);
+/* The connection is at its end; @why is static. Does nothing if the session is
+ * closed. */
 void rtmp_session_end (RtmpSession *self, const gchar *why);
 
 RtmpSessionState rtmp_session_state (const RtmpSession *self);

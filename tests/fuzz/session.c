@@ -90,7 +90,7 @@ run (const guint8 *data, gsize size, gsize piece, guint8 flags)
     receive (&owner, hello, sizeof hello);
   for (gsize i = 0; i < size; i += piece)
     receive (&owner, data + i, MIN (piece, size - i));
-  rtmp_session_end (owner.session, NULL);
+  rtmp_session_end (owner.session, rtmp_session_why_at_end (owner.session));
   g_assert (rtmp_session_state (owner.session) == RTMP_SESSION_CLOSED);
   why = rtmp_session_why (owner.session);
   g_assert (why != NULL && *why != '\0');

@@ -46,7 +46,7 @@ assert_whole (Server *server, guint capture, const gchar *how)
   ck_assert_msg (server->last_ms > 4500 && server->last_ms < 6000,
       "%s %s ends at %u ms", file, how, server->last_ms);
 
-  rtmp_session_end (server->session, NULL);
+  rtmp_session_end (server->session, rtmp_session_why_at_end (server->session));
   ck_assert_int_eq (rtmp_session_state (server->session), RTMP_SESSION_CLOSED);
   ck_assert_str_eq (rtmp_session_why (server->session),
       "the peer closed the connection");
@@ -105,37 +105,65 @@ GST_START_TEST (captures_replay_in_pieces)
 }
 GST_END_TEST;
 
-static void
-assert_clean_end (const gchar *file, const gchar *data, gsize size)
+/* What the end of the connection would mean after @n bytes. */
+static const gchar *
+why_at (Server *server, const gchar *file, gsize n)
 {
-  Server server = server_new ();
   const gchar *why;
 
-  receive (&server, (guint8 *) data, size);
-  ck_assert_msg (rtmp_session_why (server.session) == NULL,
-      "%s up to %" G_GSIZE_FORMAT ": %s", file, size,
-      rtmp_session_why (server.session));
-  rtmp_session_end (server.session, NULL);
-  why = rtmp_session_why (server.session);
-  ck_assert (why != NULL && g_str_has_prefix (why, "the peer "));
-  ck_assert_int_eq (rtmp_session_state (server.session), RTMP_SESSION_CLOSED);
-  server_free (&server);
+  ck_assert_msg (rtmp_session_why (server->session) == NULL,
+      "%s up to %" G_GSIZE_FORMAT ": %s", file, n,
+      rtmp_session_why (server->session));
+  why = rtmp_session_why_at_end (server->session);
+  ck_assert_msg (g_str_has_prefix (why, "the peer "),
+      "%s up to %" G_GSIZE_FORMAT ": %s", file, n, why);
+  return why;
 }
 
-/* Every prefix of the handshake, the commands and the first frames, and every
- * prefix that ends in the goodbye; a prime's multiples in between, where all is
- * alike and quadratic. */
-GST_START_TEST (every_prefix_of_a_capture_ends_cleanly)
+/* Byte by byte, it is asked after each what an end would mean there. */
+GST_START_TEST (every_prefix_of_a_capture_has_a_clean_end)
 {
-  const gsize head = 12000, tail = 400, stride = 1009;
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    const gchar *file = captures[i].file;
+    gsize size;
+    g_autofree gchar *data = load (file, &size);
+    Server server = server_new ();
+
+    for (gsize n = 0; n < size; n++) {
+      why_at (&server, file, n);
+      receive (&server, (guint8 *) data + n, 1);
+    }
+    why_at (&server, file, size);
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+/* That it does end so, and gives all back: at every byte of the handshake and
+ * the commands and of the goodbye, and at a prime's multiples in between, since
+ * each costs all the bytes before it. */
+GST_START_TEST (a_connection_may_be_cut_anywhere)
+{
+  const gsize head = 5000, tail = 400, stride = 2003;
 
   for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
     gsize size;
     g_autofree gchar *data = load (captures[i].file, &size);
 
     for (gsize n = 0; n <= size; n++) {
-      if (n < head || n + tail > size || n % stride == 0)
-        assert_clean_end (captures[i].file, data, n);
+      Server server;
+      const gchar *why;
+
+      if (n >= head && n + tail <= size && n % stride != 0)
+        continue;
+      server = server_new ();
+      receive (&server, (guint8 *) data, n);
+      why = why_at (&server, captures[i].file, n);
+      rtmp_session_end (server.session, why);
+      ck_assert_int_eq (rtmp_session_state (server.session),
+          RTMP_SESSION_CLOSED);
+      ck_assert_str_eq (rtmp_session_why (server.session), why);
+      server_free (&server);
     }
   }
 }
@@ -152,7 +180,8 @@ replay_suite (void)
   tcase_add_test (tcase, captures_replay_whole);
   tcase_add_test (tcase, captures_replay_byte_by_byte);
   tcase_add_test (tcase, captures_replay_in_pieces);
-  tcase_add_test (tcase, every_prefix_of_a_capture_ends_cleanly);
+  tcase_add_test (tcase, every_prefix_of_a_capture_has_a_clean_end);
+  tcase_add_test (tcase, a_connection_may_be_cut_anywhere);
   return suite;
 }
 
