@@ -200,6 +200,10 @@ gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING ||
+      transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    whep_media_set_paused (self->media,
+        transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED);
   result = GST_ELEMENT_CLASS (gst_whep_sink_parent_class)
                ->change_state (element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||

@@ -2,6 +2,7 @@
 /* One track's way into whepsink: see gstwhepsinkpad.h. */
 
 #include "ext/whep/gstwhepsinkpad.h"
+#include "ext/whep/stream/anchor.h"
 
 #include <gst/rtp/gstrtpbuffer.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ struct _GstWhepSinkPad
   /* Below is the streaming thread's. */
   gchar *upstream_name;
   GstSegment segment;
+  WhepAnchor anchor;
   guint64 id; /* of the track in media and http; 0: none */
   const gchar *encoding_name;
   gboolean is_h264;
@@ -197,7 +199,7 @@ media_us (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
     return now_us;
   late = GST_CLOCK_DIFF (running_time + gst_element_get_base_time (sink),
       gst_clock_get_time (clock));
-  return now_us - late / GST_USECOND;
+  return whep_anchor_map (&self->anchor, now_us - late / GST_USECOND, now_us);
 }
 
 static void

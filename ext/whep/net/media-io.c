@@ -26,6 +26,7 @@ typedef enum
   MAIL_END_TRACK,
   MAIL_OPEN,
   MAIL_CLOSE,
+  MAIL_PAUSE,
   MAIL_STOP,
 } MailKind;
 
@@ -39,6 +40,7 @@ typedef struct
   const gchar *encoding_name; /* interned */
   guint clock_rate;
   WhepViewer *viewer;
+  gboolean is_paused;
   guint n_packets;
   WhepPacket *packets[];
 } Mail;
@@ -70,6 +72,7 @@ struct _WhepMedia
   GHashTable *streams; /* name → WhepStream */
   GHashTable *sources; /* track id → Source */
   WhepDatagram batch[WHEP_UDP_BATCH];
+  gboolean is_paused;
   gboolean is_stopping;
 };
 
@@ -210,6 +213,7 @@ open_viewer (WhepMedia *self, Mail *mail, gint64 now_us)
   GST_INFO ("%s %s: viewer comes", stream->name, whep_viewer_ufrag (viewer));
   g_atomic_int_inc (&self->n_viewers);
   whep_viewer_watch (viewer, stream);
+  whep_viewer_set_paused (viewer, self->is_paused);
   g_ptr_array_add (stream->viewers, seat);
   serve (self, seat, now_us);
 }
@@ -234,6 +238,27 @@ close_all (WhepMedia *self)
     whep_viewer_close (seat->viewer, "gateway stops", self->out);
     bury (self, seat);
     flush (self);
+  }
+}
+
+/* Streams go on while viewers stand still, so that these are live at once. */
+static void
+set_paused (WhepMedia *self, gboolean is_paused, gint64 now_us)
+{
+  GHashTableIter iter;
+  gpointer stream;
+
+  self->is_paused = is_paused;
+  g_hash_table_iter_init (&iter, self->streams);
+  while (g_hash_table_iter_next (&iter, NULL, &stream)) {
+    GPtrArray *seats = ((WhepStream *) stream)->viewers;
+
+    for (guint i = 0; i < seats->len; i++) {
+      WhepSeat *seat = g_ptr_array_index (seats, i);
+
+      whep_viewer_set_paused (seat->viewer, is_paused);
+      whep_seats_set_deadline (self->seats, seat, now_us);
+    }
   }
 }
 
@@ -277,6 +302,9 @@ read_mail (WhepMedia *self, Mail *mail, gint64 now_us)
       return;
     case MAIL_CLOSE:
       close_viewer (self, mail->name, "viewer said goodbye");
+      return;
+    case MAIL_PAUSE:
+      set_paused (self, mail->is_paused, now_us);
       return;
     case MAIL_STOP:
       self->is_stopping = TRUE;
@@ -519,6 +547,15 @@ whep_media_end_track (WhepMedia *self, guint64 id)
   Mail *mail = mail_new (MAIL_END_TRACK, 0);
 
   mail->track_id = id;
+  post (self, mail);
+}
+
+void
+whep_media_set_paused (WhepMedia *self, gboolean is_paused)
+{
+  Mail *mail = mail_new (MAIL_PAUSE, 0);
+
+  mail->is_paused = is_paused;
   post (self, mail);
 }
 

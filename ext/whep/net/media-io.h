@@ -41,6 +41,9 @@ guint whep_media_n_viewers (const WhepMedia *self);
 void whep_media_set_closed_func (WhepMedia *self, WhepMediaClosedFunc func,
     gpointer user_data);
 
+/* Viewers stand still, connected as they are, or go on live. */
+void whep_media_set_paused (WhepMedia *self, gboolean is_paused);
+
 /* A publisher's track; @id is the caller's and unique for life. */
 void whep_media_begin_track (WhepMedia *self, guint64 id, const gchar *stream,
     WhepTrackKind kind, const gchar *encoding_name, guint clock_rate);

@@ -289,6 +289,13 @@ join (WhepSender *self, const WhepTrack *track, gint64 now_us)
   self->is_rebased = FALSE;
 }
 
+void
+whep_sender_resume (WhepSender *self, const WhepTrack *track)
+{
+  if (!has_to_join (self, track))
+    whep_cursor_join (&self->cursor, track->log, self->kind == WHEP_AUDIO);
+}
+
 gboolean
 whep_sender_pump (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     const WhepSenderPath *path, gint64 now_us)

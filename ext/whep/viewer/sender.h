@@ -76,6 +76,10 @@ typedef struct
 void whep_sender_init (WhepSender *self, WhepTrackKind kind,
     const WhepSenderParams *params, gint64 now_us);
 
+/* What came meanwhile is passed over: goes on live, with the newest key frame.
+ * Times tell how long it was. */
+void whep_sender_resume (WhepSender *self, const WhepTrack *track);
+
 /* Sends repairs, then what the log has, while @pacer (nullable: at will)
  * allows. Returns FALSE if it stopped because the outbox is full. */
 gboolean whep_sender_pump (WhepSender *self, const WhepTrack *track,

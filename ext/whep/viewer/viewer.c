@@ -35,6 +35,7 @@ struct _WhepViewer
   WhepAddress last_checked; /* until one is selected */
   gboolean has_checked;
 
+  gboolean is_paused;
   WhepPacer pacer;
   WhepSender senders[WHEP_N_TRACKS];
 
@@ -256,13 +257,23 @@ whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
   WhepSenderPath path = { self->srtp_out, address (self), out };
   const WhepStream *stream = self->stream;
 
-  if (self->state != WHEP_VIEWER_PLAYING || stream == NULL)
+  if (self->state != WHEP_VIEWER_PLAYING || stream == NULL || self->is_paused)
     return TRUE;
   /* Audio is small and live from its first packet: it passes the pacer. */
   return whep_sender_pump (&self->senders[WHEP_AUDIO],
              &stream->tracks[WHEP_AUDIO], NULL, &path, now_us) &&
       whep_sender_pump (&self->senders[WHEP_VIDEO], &stream->tracks[WHEP_VIDEO],
           &self->pacer, &path, now_us);
+}
+
+void
+whep_viewer_set_paused (WhepViewer *self, gboolean is_paused)
+{
+  gboolean resumes = self->is_paused && !is_paused;
+
+  self->is_paused = is_paused;
+  for (guint i = 0; i < WHEP_N_TRACKS && resumes && self->stream != NULL; i++)
+    whep_sender_resume (&self->senders[i], &self->stream->tracks[i]);
 }
 
 static void
@@ -335,7 +346,7 @@ whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us)
     return G_MAXINT64;
   if (address (self) != NULL)
     deadline_us = MIN (deadline_us, whep_dtls_deadline_us (self->dtls, now_us));
-  if (self->senders[WHEP_VIDEO].is_paced)
+  if (self->senders[WHEP_VIDEO].is_paced && !self->is_paused)
     deadline_us = MIN (deadline_us, whep_pacer_deadline_us (&self->pacer));
   return deadline_us;
 }

@@ -72,6 +72,10 @@ gboolean whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out);
 void whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out);
 gint64 whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us);
 
+/* The streams stand still for this viewer, or go on live. The connection stays
+ * as it is. */
+void whep_viewer_set_paused (WhepViewer *self, gboolean is_paused);
+
 /* Says goodbye: RTCP BYE and close_notify. The viewer is closed. */
 void whep_viewer_close (WhepViewer *self, const gchar *why, WhepOutbox *out);
 

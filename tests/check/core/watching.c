@@ -429,6 +429,37 @@ GST_START_TEST (a_publisher_that_returns_goes_on_without_a_jump)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_paused_viewer_stays_and_goes_on_live)
+{
+  Watching watching;
+  const Reception *video, *audio;
+  guint64 last_video, last_audio;
+
+  watching_start (&watching, &clean, 0);
+  watching_run_for (&watching, 3 * SECOND);
+  video = peer_reception (watching.peer, WHEP_VIDEO);
+  audio = peer_reception (watching.peer, WHEP_AUDIO);
+  whep_viewer_set_paused (watching.viewer, TRUE);
+  watching_run_for (&watching, 100 * MS);
+  last_video = video->highest_seq;
+  last_audio = audio->highest_seq;
+  watching_run_for (&watching, 40 * SECOND);
+  ck_assert_uint_eq (video->highest_seq, last_video);
+  ck_assert_uint_eq (audio->highest_seq, last_audio);
+  ck_assert_int_eq (whep_viewer_state (watching.viewer), WHEP_VIEWER_PLAYING);
+
+  whep_viewer_set_paused (watching.viewer, FALSE);
+  watching_run_for (&watching, SECOND);
+  ck_assert (camera_made (&watching.camera, WHEP_VIDEO,
+      watching_made_index (&watching, WHEP_VIDEO, last_video + 1))
+                 ->starts_key_frame);
+  assert_live (&watching);
+  /* One second of sound, not forty. */
+  ck_assert_uint_le (audio->highest_seq - last_audio, 60);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
 static Suite *
 watching_suite (void)
 {
@@ -455,6 +486,7 @@ watching_suite (void)
   tcase_add_test (tcase, nothing_drifts_in_ten_minutes);
   tcase_add_loop_test (tcase, a_publisher_that_returns_goes_on_without_a_jump,
       0, 2);
+  tcase_add_test (tcase, a_paused_viewer_stays_and_goes_on_live);
   return suite;
 }
 
