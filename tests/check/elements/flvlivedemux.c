@@ -154,6 +154,28 @@ GST_START_TEST (delimiters_stay_behind)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_recovery_point_survives_and_other_information_does_not)
+{
+  static const guint8 kept[] = { 0, 0, 0, 5, 6, 6, 1, 0xc4, 0x80, 0, 0, 0, 2,
+    0x41, 'x' };
+  g_autoptr (GstBuffer) frame = NULL;
+  Rig rig;
+
+  rig_open (&rig);
+  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  push (&rig,
+      TAG (VIDEO, 0,
+          "\x27\1\0\0\0"
+          "\0\0\0\5\6\5\1x\x80"
+          "\0\0\0\5\6\6\1\xc4\x80"
+          "\0\0\0\2\x41x"));
+  frame = gst_harness_pull (rig.outs[0]);
+  ck_assert_uint_eq (gst_buffer_get_size (frame), sizeof kept);
+  ck_assert_int_eq (gst_buffer_memcmp (frame, 0, kept, sizeof kept), 0);
+  rig_close (&rig);
+}
+GST_END_TEST;
+
 static void
 pull_at (Rig *rig, guint64 dts_ms, guint64 pts_ms, gboolean is_discont)
 {
@@ -300,6 +322,35 @@ GST_START_TEST (the_streams_name_and_its_end_reach_every_pad)
 }
 GST_END_TEST;
 
+GST_START_TEST (another_stream_begins_on_the_same_pads_with_its_own_name)
+{
+  GstEvent *start = gst_event_new_stream_start ("second");
+  g_autoptr (GstEvent) out = NULL;
+  GstSegment segment;
+  Rig rig;
+
+  rig_open (&rig);
+  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  push_at (&rig, TAG (VIDEO, 1000, KEY_FRAME), 0);
+  pull_at (&rig, 0, 0, TRUE);
+
+  gst_structure_set (gst_event_writable_structure (start), "stream-name",
+      G_TYPE_STRING, "live/second", NULL);
+  ck_assert (gst_harness_push_event (rig.in, start));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  ck_assert (gst_harness_push_event (rig.in, gst_event_new_segment (&segment)));
+  push (&rig, TAG (VIDEO, 0, OTHER_AVC_HEADER));
+  push_at (&rig, TAG (VIDEO, 50, KEY_FRAME), 200);
+  pull_at (&rig, 200, 200, TRUE);
+  out = gst_pad_get_sticky_event (rig.outs[0]->sinkpad, GST_EVENT_STREAM_START,
+      0);
+  ck_assert_str_eq (gst_structure_get_string (gst_event_get_structure (out),
+                        "stream-name"),
+      "live/second");
+  rig_close (&rig);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_flush_drops_what_was_cut)
 {
   g_autoptr (GstBuffer) tag = TAG (VIDEO, 0, KEY_FRAME);
@@ -330,12 +381,16 @@ flvlivedemux_suite (void)
   tcase_add_test (tcase, a_pad_waits_for_no_other_track);
   tcase_add_test (tcase, a_track_without_a_header_begins_with_its_first_frame);
   tcase_add_test (tcase, delimiters_stay_behind);
+  tcase_add_test (tcase,
+      a_recovery_point_survives_and_other_information_does_not);
   tcase_add_test (tcase, times_are_running_time_through_wraps_and_jumps);
   tcase_add_test (tcase, only_another_sequence_header_changes_the_caps);
   tcase_add_test (tcase, another_codec_begins_another_pad);
   tcase_add_test (tcase, malformed_tags_are_dropped_and_the_stream_goes_on);
   tcase_add_test (tcase, rubbish_is_a_clear_error);
   tcase_add_test (tcase, the_streams_name_and_its_end_reach_every_pad);
+  tcase_add_test (tcase,
+      another_stream_begins_on_the_same_pads_with_its_own_name);
   tcase_add_test (tcase, a_flush_drops_what_was_cut);
   return suite;
 }

@@ -210,11 +210,138 @@ GST_START_TEST (no_latency_is_added)
 }
 GST_END_TEST;
 
+/* The same frame of H.264 with lengths of two bytes. */
+static GstBuffer *
+shorten_lengths (GstBuffer *tag)
+{
+  const gsize body = 11, header = 5, back_pointer = 4;
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  GstMapInfo map;
+  gsize end;
+
+  ck_assert (gst_buffer_map (tag, &map, GST_MAP_READ));
+  end = map.size - back_pointer;
+  g_byte_array_append (out, map.data + body, header);
+  if (map.data[body + 1] == 0) {
+    g_byte_array_append (out, map.data + body + header, end - body - header);
+    out->data[header + 4] = 0xfd;
+  }
+  for (gsize at = body + header; map.data[body + 1] == 1 && at < end;) {
+    gsize size = map.data[at + 2] << 8 | map.data[at + 3];
+
+    ck_assert_uint_eq (map.data[at] | map.data[at + 1], 0);
+    g_byte_array_append (out, map.data + at + 2, 2 + size);
+    at += 4 + size;
+  }
+  gst_buffer_unmap (tag, &map);
+  return flv_tag_new (VIDEO_TAG, 0, out->data, out->len);
+}
+
+GST_START_TEST (lengths_of_two_bytes_come_out_like_those_of_four)
+{
+  g_autoptr (GBytes) file = flv_file_load ("h264.flv");
+  gsize offset = 0;
+  GstBuffer *tag;
+  Rig four, two;
+
+  rig_open (&four);
+  rig_open (&two);
+  while ((tag = flv_file_next_tag (file, &offset)) != NULL) {
+    guint8 type;
+
+    gst_buffer_extract (tag, 0, &type, 1);
+    if (type == VIDEO_TAG)
+      gst_harness_push (two.in, shorten_lengths (tag));
+    gst_harness_push (four.in, tag);
+  }
+  ck_assert_uint_eq (n_frames (&four, 0), 90);
+  ck_assert_uint_eq (n_frames (&two, 0), 90);
+  for (guint i = 0; i < 90; i++) {
+    g_autoptr (GstBuffer) a = gst_harness_pull (four.outs[0]);
+    g_autoptr (GstBuffer) b = gst_harness_pull (two.outs[0]);
+    GstMapInfo map;
+
+    ck_assert (gst_buffer_map (b, &map, GST_MAP_READ));
+    ck_assert_uint_eq (gst_buffer_get_size (a), map.size);
+    ck_assert_int_eq (gst_buffer_memcmp (a, 0, map.data, map.size), 0);
+    gst_buffer_unmap (b, &map);
+  }
+  rig_close (&four);
+  rig_close (&two);
+}
+GST_END_TEST;
+
+GST_START_TEST (another_sequence_header_goes_on_on_the_same_pad)
+{
+  GstHarness *out;
+  Rig rig;
+
+  rig_open (&rig);
+  push_file (&rig, "h264.flv");
+  out = rig.outs[0];
+  push_file (&rig, "h264-bframes-aac.flv");
+  ck_assert (rig.outs[0] == out);
+  ck_assert_uint_eq (n_frames (&rig, 0), 180);
+  for (guint i = 0; i < 180; i++) {
+    g_autoptr (GstBuffer) frame = gst_harness_pull (out);
+
+    /* The second file's first frame has the second file's parameter sets. */
+    if (i == 90)
+      ck_assert_uint_eq (nals_of (frame) & (IDR | SPS | PPS), IDR | SPS | PPS);
+  }
+  rig_close (&rig);
+}
+GST_END_TEST;
+
 static void
 count_pad (GstElement *element, GstPad *pad, guint *n_pads)
 {
   (*n_pads)++;
 }
+
+GST_START_TEST (another_codec_is_another_pad_of_the_same_name)
+{
+  GstHarness *before;
+  guint n_removed = 0;
+  Rig rig;
+
+  rig_open (&rig);
+  g_signal_connect (rig.in->element, "pad-removed", G_CALLBACK (count_pad),
+      &n_removed);
+  push_file (&rig, "aac.flv");
+  before = rig.outs[1];
+  push_file (&rig, "alaw.flv");
+  ck_assert (rig.outs[1] != before);
+  ck_assert_uint_eq (n_removed, 1);
+  ck_assert (GST_PAD_IS_EOS (before->sinkpad));
+  ck_assert_uint_eq (gst_harness_buffers_received (before), 131);
+  ck_assert_uint_eq (n_frames (&rig, 1), 131);
+  gst_harness_teardown (before);
+  rig_close (&rig);
+}
+GST_END_TEST;
+
+GST_START_TEST (another_stream_brings_its_name)
+{
+  GstEvent *start = gst_event_new_stream_start ("second");
+  g_autoptr (GstEvent) out = NULL;
+  Rig rig;
+
+  rig_open (&rig);
+  push_file (&rig, "h264.flv");
+  gst_structure_set (gst_event_writable_structure (start), "stream-name",
+      G_TYPE_STRING, "live/second", NULL);
+  ck_assert (gst_harness_push_event (rig.in, start));
+  push_file (&rig, "h264.flv");
+  ck_assert_uint_eq (n_frames (&rig, 0), 180);
+  out = gst_pad_get_sticky_event (rig.outs[0]->sinkpad, GST_EVENT_STREAM_START,
+      0);
+  ck_assert_str_eq (gst_structure_get_string (gst_event_get_structure (out),
+                        "stream-name"),
+      "live/second");
+  rig_close (&rig);
+}
+GST_END_TEST;
 
 GST_START_TEST (after_ready_it_starts_over)
 {
@@ -255,6 +382,10 @@ rtmplivedemux_suite (void)
       key_frames_have_parameter_sets_and_no_frame_has_ballast);
   tcase_add_test (tcase, what_comes_out_can_be_decoded);
   tcase_add_test (tcase, no_latency_is_added);
+  tcase_add_test (tcase, lengths_of_two_bytes_come_out_like_those_of_four);
+  tcase_add_test (tcase, another_sequence_header_goes_on_on_the_same_pad);
+  tcase_add_test (tcase, another_codec_is_another_pad_of_the_same_name);
+  tcase_add_test (tcase, another_stream_brings_its_name);
   tcase_add_test (tcase, after_ready_it_starts_over);
   return suite;
 }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What real publishers said comes out as access units: each capture goes from
+ * the session by its FLV through the demuxer. */
+
+#include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/session.h"
+
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+
+/* Coded frames, as noted down when they were recorded. */
+static const struct
+{
+  const gchar *file;
+  guint n_video;
+  guint n_audio;
+} captures[] = {
+  { "ffmpeg.bin", 150, 217 },
+  { "gst-rtmp2sink.bin", 150, 216 },
+  { "gst-rtmpsink-librtmp.bin", 150, 216 },
+  { "obs-publish.bin", 166, 255 },
+  { "obs-publish-zerolatency.bin", 151, 235 },
+};
+
+typedef struct
+{
+  RtmpSession *session;
+  GByteArray *replies;
+  GstHarness *in;
+  GstHarness *outs[2]; /* video, audio; NULL until the pad is there */
+} Rig;
+
+static void
+on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
+{
+  gboolean is_video = g_str_equal (GST_PAD_NAME (pad), "video");
+  GstHarness *out = gst_harness_new_with_element (element, NULL, NULL);
+
+  gst_harness_add_element_src_pad (out, pad);
+  rig->outs[is_video ? 0 : 1] = out;
+}
+
+static void
+rig_open (Rig *rig)
+{
+  static const guint8 random_bytes[RTMP_HANDSHAKE_RANDOM_BYTES];
+
+  *rig = (Rig){
+    .session = rtmp_session_new ("test", random_bytes),
+    .replies = g_byte_array_new (),
+    .in = gst_harness_new_with_padnames ("rtmplivedemux", "sink", NULL),
+  };
+  g_signal_connect (rig->in->element, "pad-added", G_CALLBACK (on_pad_added),
+      rig);
+  gst_harness_set_src_caps_str (rig->in, "video/x-flv");
+}
+
+static void
+rig_close (Rig *rig)
+{
+  for (guint i = 0; i < 2; i++)
+    g_clear_pointer (&rig->outs[i], gst_harness_teardown);
+  gst_harness_teardown (rig->in);
+  g_byte_array_unref (rig->replies);
+  rtmp_session_free (rig->session);
+}
+
+static void
+push_message (Rig *rig, RtmpMessage *message)
+{
+  gsize size;
+  guint8 *tag;
+
+  if (!rtmp_flv_is_media (message)) {
+    rtmp_message_clear (message);
+    return;
+  }
+  tag = rtmp_flv_take_tag (message, &size);
+  if (tag != NULL)
+    ck_assert_int_eq (gst_harness_push (rig->in,
+                          gst_buffer_new_wrapped (tag, size)),
+        GST_FLOW_OK);
+}
+
+static void
+replay (Rig *rig, const gchar *file)
+{
+  g_autofree gchar *path =
+      g_build_filename (g_getenv ("SUPPORT_DIR"), "captures", file, NULL);
+  g_autofree gchar *data = NULL;
+  const guint8 *rest;
+  RtmpEvent event;
+  gsize size;
+
+  ck_assert (g_file_get_contents (path, &data, &size, NULL));
+  rest = (const guint8 *) data;
+  while (
+      rtmp_session_receive (rig->session, &rest, &size, rig->replies, &event)) {
+    switch (event.kind) {
+      case RTMP_EVENT_PUBLISH:
+        rtmp_session_accept (rig->session, rig->replies);
+        break;
+      case RTMP_EVENT_MESSAGE:
+        push_message (rig, &event.message);
+        break;
+      case RTMP_EVENT_UNPUBLISH:
+        break;
+    }
+  }
+  ck_assert_uint_eq (size, 0);
+}
+
+GST_START_TEST (every_access_unit_of_a_publisher_comes_out)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    Rig rig;
+
+    rig_open (&rig);
+    replay (&rig, captures[i].file);
+    ck_assert (rig.outs[0] != NULL && rig.outs[1] != NULL);
+    ck_assert_msg (gst_harness_buffers_received (rig.outs[0]) ==
+            captures[i].n_video,
+        "%s: %u of video", captures[i].file,
+        gst_harness_buffers_received (rig.outs[0]));
+    ck_assert_msg (gst_harness_buffers_received (rig.outs[1]) ==
+            captures[i].n_audio,
+        "%s: %u of audio", captures[i].file,
+        gst_harness_buffers_received (rig.outs[1]));
+    rig_close (&rig);
+  }
+}
+GST_END_TEST;
+
+static Suite *
+captures_suite (void)
+{
+  Suite *suite = suite_create ("captures");
+  TCase *tcase = tcase_create ("captures");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, every_access_unit_of_a_publisher_comes_out);
+  return suite;
+}
+
+GST_CHECK_MAIN (captures);
