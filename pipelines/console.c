@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Commands of one line and their answers: see console.h. */
+
+#include "pipelines/console.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (console - error - quark, console_error);
+
+/* In the order in which help shows them. */
+static const struct
+{
+  const gchar *name;
+  ConsoleVerb verb;
+  guint n_words; /* behind the name; the last one takes the rest of the line */
+  const gchar *usage;
+} commands[] = {
+  { "play", CONSOLE_PLAY, 0, "play" },
+  { "pause", CONSOLE_PAUSE, 0, "pause" },
+  { "exit", CONSOLE_EXIT, 0, "exit" },
+  { "status", CONSOLE_STATUS, 0, "status" },
+  { "get", CONSOLE_GET, 2, "get ELEMENT PROPERTY" },
+  { "set", CONSOLE_SET, 3, "set ELEMENT PROPERTY VALUE" },
+  { "help", CONSOLE_HELP, 0, "help" },
+};
+
+const gchar *
+console_help (void)
+{
+  return "play                         goes on\n"
+         "pause                        stops the flow, keeps connections\n"
+         "exit                         ends all, properly\n"
+         "status                       state, position, streams, viewers\n"
+         "get ELEMENT PROPERTY         says a property\n"
+         "set ELEMENT PROPERTY VALUE   changes it; the value may have blanks\n"
+         "help                         this list\n";
+}
+
+const gchar *
+console_complete (const gchar *prefix, guint index)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_has_prefix (commands[i].name, prefix) && index-- == 0)
+      return commands[i].name;
+  return NULL;
+}
+
+/* Returns: (transfer full) (nullable): the next word, NULL at the end. */
+static gchar *
+take_word (const gchar **at)
+{
+  const gchar *start = *at + strspn (*at, " \t\r\n");
+  gsize size = strcspn (start, " \t\r\n");
+
+  *at = start + size;
+  return size == 0 ? NULL : g_strndup (start, size);
+}
+
+/* Blanks around it are not meant. */
+static gchar *
+take_rest (const gchar **at)
+{
+  gchar *rest = g_strstrip (g_strdup (*at));
+
+  *at += strlen (*at);
+  if (*rest == '\0')
+    g_clear_pointer (&rest, g_free);
+  return rest;
+}
+
+static gint
+find_command (const gchar *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, name) == 0)
+      return i;
+  return -1;
+}
+
+static gboolean
+read_words (ConsoleCommand *command, const gchar *at, guint n_words)
+{
+  g_autofree gchar *more = NULL;
+  gboolean has_all;
+
+  if (n_words >= 1)
+    command->element = take_word (&at);
+  if (n_words >= 2)
+    command->property = take_word (&at);
+  if (n_words >= 3)
+    command->value = take_rest (&at);
+  has_all = (n_words < 1 || command->element != NULL) &&
+      (n_words < 2 || command->property != NULL) &&
+      (n_words < 3 || command->value != NULL);
+  more = take_word (&at);
+  return has_all && more == NULL;
+}
+
+static gboolean
+parse_known (const gchar *at, gint index, ConsoleCommand *command,
+    GError **error)
+{
+  command->verb = commands[index].verb;
+  if (read_words (command, at, commands[index].n_words))
+    return TRUE;
+  console_command_clear (command);
+  g_set_error (error, CONSOLE_ERROR, CONSOLE_ERROR_USAGE, "Usage: %s",
+      commands[index].usage);
+  return FALSE;
+}
+
+gboolean
+console_parse (const gchar *line, ConsoleCommand *command, GError **error)
+{
+  const gchar *at = line;
+  g_autofree gchar *name = NULL;
+  gint index;
+
+  *command = (ConsoleCommand){ CONSOLE_NOTHING };
+  if (strlen (line) > CONSOLE_MAX_LINE || !g_utf8_validate (line, -1, NULL)) {
+    g_set_error (error, CONSOLE_ERROR, CONSOLE_ERROR_USAGE,
+        "That line is too long, or is not UTF-8.");
+    return FALSE;
+  }
+  name = take_word (&at);
+  if (name == NULL)
+    return TRUE;
+  index = find_command (name);
+  if (index < 0) {
+    g_set_error (error, CONSOLE_ERROR, CONSOLE_ERROR_UNKNOWN,
+        "There is no command \"%.32s\"; \"help\" lists them.", name);
+    return FALSE;
+  }
+  return parse_known (at, index, command, error);
+}
+
+void
+console_command_clear (ConsoleCommand *self)
+{
+  g_clear_pointer (&self->element, g_free);
+  g_clear_pointer (&self->property, g_free);
+  g_clear_pointer (&self->value, g_free);
+  self->verb = CONSOLE_NOTHING;
+}
+
+/* Returns: (transfer full): @object on one line. */
+static gchar *
+to_json (JsonObject *object)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree gchar *json = NULL;
+
+  json_node_set_object (node, object);
+  json = json_to_string (node, FALSE);
+  return g_strconcat (json, "\n", NULL);
+}
+
+static void
+copy_member (JsonObject *from, const gchar *name, JsonNode *node,
+    gpointer user_data)
+{
+  json_object_set_member (user_data, name, json_node_copy (node));
+}
+
+/* A value on the line of its name. */
+static void
+print_member (JsonObject *object, const gchar *name, JsonNode *node,
+    gpointer user_data)
+{
+  GString *out = user_data;
+
+  if (json_node_get_value_type (node) == G_TYPE_STRING) {
+    g_string_append_printf (out, "%s: %s\n", name, json_node_get_string (node));
+  } else {
+    g_autofree gchar *json = json_to_string (node, FALSE);
+
+    g_string_append_printf (out, "%s: %s\n", name, json);
+  }
+}
+
+gchar *
+console_answer (JsonObject *fields, const GError *error, gboolean is_json)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  GString *text;
+
+  json_object_set_boolean_member (object, "ok", error == NULL);
+  if (error != NULL)
+    json_object_set_string_member (object, "error", error->message);
+  if (fields != NULL)
+    json_object_foreach_member (fields, copy_member, object);
+  if (is_json)
+    return to_json (object);
+  if (error != NULL)
+    return g_strdup_printf ("%s\n", error->message);
+
+  text = g_string_new (NULL);
+  if (fields != NULL)
+    json_object_foreach_member (fields, print_member, text);
+  g_string_append (text, "OK.\n");
+  return g_string_free (text, FALSE);
+}
+
+gchar *
+console_notice (const gchar *event, const gchar *text, gboolean is_json)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  if (!is_json)
+    return g_strdup_printf ("%s\n", text);
+  json_object_set_string_member (object, "event", event);
+  json_object_set_string_member (object, "text", text);
+  return to_json (object);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Any line as a command; its answers are one line of JSON each. */
+
+#include "pipelines/console.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autofree gchar *line = g_strndup ((const gchar *) data, size);
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *answer = NULL;
+  ConsoleCommand command;
+  gboolean is_valid = console_parse (line, &command, &error);
+
+  g_assert (is_valid == (error == NULL));
+  if (is_valid && command.verb >= CONSOLE_GET)
+    g_assert (command.element != NULL && command.property != NULL);
+  g_assert (
+      !is_valid || (command.value != NULL) == (command.verb == CONSOLE_SET));
+  answer = console_answer (NULL, error, TRUE);
+  g_assert (strchr (answer, '\n') == answer + strlen (answer) - 1);
+  console_command_clear (&command);
+  return 0;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Any text as a .launch file, and any value for its placeholders: the input up
+ * to its first line is the value. */
+
+#include "pipelines/launchfile.h"
+
+#include <string.h>
+
+static const gchar *
+look_up (const gchar *name, gpointer value)
+{
+  g_assert (*name != '\0' && strpbrk (name, " \n}$") == NULL);
+  return *name == 'N' ? NULL : value;
+}
+
+/* Behind "a=" alone, a value has no blank, and no quote but in its wrapping. */
+static void
+assert_wrapped (const gchar *value)
+{
+  g_autofree gchar *out =
+      launchfile_expand ("a=${X}", look_up, (gpointer) value, NULL);
+  gsize size;
+
+  if (out == NULL)
+    return;
+  size = strlen (out);
+  g_assert (strpbrk (out, " \n\t'!") == NULL);
+  for (gsize i = 0; i < size; i++)
+    if (out[i] == '"')
+      g_assert ((i == 3 || i == size - 1) && out[i - 1] == '\\');
+}
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autofree gchar *text = g_strndup ((const gchar *) data, size);
+  gchar *file = strchr (text, '\n');
+  g_autofree gchar *out = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (file != NULL)
+    *file++ = '\0';
+  assert_wrapped (text);
+  out = launchfile_expand (file == NULL ? "" : file, look_up, text, &error);
+  g_assert ((out == NULL) == (error != NULL));
+  return 0;
+}
