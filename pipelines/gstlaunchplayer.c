@@ -114,6 +114,16 @@ end_open_branches (GstElement *source, gpointer user_data)
           gst_structure_new_empty (READY_MESSAGE)));
 }
 
+/* A pad that never came is no trouble: see end_open_branches(). */
+static gboolean
+is_about_no_pad (GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  gst_message_parse_warning (message, &error, NULL);
+  return g_error_matches (error, GST_PARSE_ERROR, GST_PARSE_ERROR_DELAYED_LINK);
+}
+
 /* "ELEMENT: what (what it was for us)". */
 static gchar *
 words_of (GstMessage *message)
@@ -153,7 +163,8 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
       tell_words (self, LAUNCH_PLAYER_FAILED, message);
       break;
     case GST_MESSAGE_WARNING:
-      tell_words (self, LAUNCH_PLAYER_WARNING, message);
+      if (!is_about_no_pad (message))
+        tell_words (self, LAUNCH_PLAYER_WARNING, message);
       break;
     case GST_MESSAGE_EOS:
       tell (self, LAUNCH_PLAYER_ENDED, "All has been played.");

@@ -87,10 +87,10 @@ export class Publishers {
 
   // By rtmp2sink; audiotestsrc's sine is 440 Hz.
   testStreamer(gateway, name) {
-    const script = join(this.root, 'pipelines', 'streamer-test');
-    const args = [`URL=${gateway.rtmpUrl(name)}`, 'WAVE=sine'];
+    const script = join(this.root, 'pipelines', 'streamer');
+    const args = ['--wave=sine', gateway.rtmpUrl(name)];
     return {
-      process: this.start('streamer-test', script, args),
+      process: this.start('streamer', script, args),
       tone: 440,
       picture: BARS,
     };
