@@ -23,7 +23,9 @@ struct _RtmpPublisher
   RtmpSession *session;
   GByteArray *out;
   gint64 idle_us;
-  gint64 since_us; /* when the wait for the next event began */
+  gint64 since_us;   /* when the wait for the next event began */
+  gboolean is_asked; /* since then, whether it is there */
+  guint n_ping_answers;
 
   const guint8 *data; /* in buffer: read and not yet taken */
   gsize size;
@@ -123,12 +125,17 @@ flush (RtmpPublisher *self, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_publishing (const RtmpPublisher *self)
+{
+  return rtmp_session_state (self->session) == RTMP_SESSION_PUBLISHING;
+}
+
 static gint64
 time_left_us (const RtmpPublisher *self)
 {
-  gboolean is_publishing =
-      rtmp_session_state (self->session) == RTMP_SESSION_PUBLISHING;
-  gint64 limit_us = is_publishing ? self->idle_us : RTMP_PUBLISHER_PATIENCE_US;
+  gint64 limit_us =
+      is_publishing (self) ? self->idle_us : RTMP_PUBLISHER_PATIENCE_US;
 
   return MAX (self->since_us + limit_us - g_get_monotonic_time (), 0);
 }
@@ -136,25 +143,54 @@ time_left_us (const RtmpPublisher *self)
 static void
 end_for_silence (RtmpPublisher *self)
 {
-  if (rtmp_session_state (self->session) == RTMP_SESSION_PUBLISHING)
+  if (is_publishing (self))
     rtmp_session_end (self->session, "the publisher fell silent");
   else
     rtmp_session_end (self->session, "the peer took too long to publish");
+}
+
+/* A publisher that is paused sends nothing and is there: half of its time is
+ * left for its answer. */
+static void
+ask_whether_there (RtmpPublisher *self)
+{
+  GST_DEBUG ("%s: silent for so long: is it there?", self->label);
+  self->is_asked = TRUE;
+  rtmp_session_ping (self->session, self->out);
+}
+
+static void
+read_ping_answers (RtmpPublisher *self)
+{
+  guint n_answers = rtmp_session_n_ping_answers (self->session);
+
+  if (n_answers == self->n_ping_answers)
+    return;
+  self->n_ping_answers = n_answers;
+  /* Only what was asked for buys time. */
+  if (self->is_asked)
+    self->since_us = g_get_monotonic_time ();
+  self->is_asked = FALSE;
 }
 
 /* Waits until there is something to read. */
 static void
 wait_for_bytes (RtmpPublisher *self)
 {
+  gboolean may_ask = is_publishing (self) && !self->is_asked;
+  gint64 left_us =
+      MAX (time_left_us (self) - (may_ask ? self->idle_us / 2 : 0), 0);
   g_autoptr (GError) error = NULL;
 
-  if (g_socket_condition_timed_wait (self->socket, G_IO_IN, time_left_us (self),
+  if (g_socket_condition_timed_wait (self->socket, G_IO_IN, left_us,
           self->cancellable, &error))
     return;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    end_for_silence (self);
-  else
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     rtmp_session_end (self->session, why_of (error));
+  else if (may_ask)
+    ask_whether_there (self);
+  else
+    end_for_silence (self);
 }
 
 /* Reads what is there, or waits for some; may end the session. */
@@ -194,6 +230,7 @@ rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
 {
   /* What the last event took is not the peer's silence. */
   self->since_us = g_get_monotonic_time ();
+  self->is_asked = FALSE;
 
   /* Ends with an event or a closed session: time runs out otherwise. */
   for (;;) {
@@ -202,6 +239,7 @@ rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
     if (rtmp_session_receive (self->session, &self->data, &self->size,
             self->out, event))
       return TRUE;
+    read_ping_answers (self);
     if (!flush (self, &error))
       rtmp_session_end (self->session, why_of (error));
     if (is_closed (self))

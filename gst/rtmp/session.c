@@ -29,6 +29,7 @@ struct _RtmpSession
   RtmpChunkReader *reader;
   RtmpAggregate aggregate;
 
+  guint n_ping_answers;
   guint32 chunk_size;     /* of what we send */
   guint64 n_received;     /* bytes */
   guint64 n_acknowledged; /* bytes */
@@ -412,6 +413,8 @@ on_message (RtmpSession *self, RtmpMessage *message, GByteArray *out,
       on_number (self, message);
       return FALSE;
     case RTMP_MESSAGE_USER_CONTROL:
+      self->n_ping_answers +=
+          rtmp_control_is_ping_answer (payload, message->size);
       rtmp_control_answer_ping (out, payload, message->size);
       return FALSE;
     case RTMP_MESSAGE_SET_PEER_BANDWIDTH:
@@ -561,6 +564,19 @@ rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal, GByteArray *out)
   g_assert (self->state == RTMP_SESSION_ASKING);
   send_status (self, "error", answers[refusal].code, answers[refusal].why, out);
   close_session (self, answers[refusal].why);
+}
+
+void
+rtmp_session_ping (RtmpSession *self, GByteArray *out)
+{
+  /* The time is the peer's to send back, and nobody's to read. */
+  rtmp_control_write_ping (out, 0);
+}
+
+guint
+rtmp_session_n_ping_answers (const RtmpSession *self)
+{
+  return self->n_ping_answers;
 }
 
 const gchar *

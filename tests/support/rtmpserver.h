@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "gst/rtmp/session.h"
+
 #include <gio/gio.h>
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 /* Of a capture: everything up to the first frames. */
 #define OPENING_BYTES 12000
 
+#define HANDSHAKE_BYTES (1 + 2 * RTMP_HANDSHAKE_BLOCK_BYTES)
 #define FLV_HEADER_BYTES 13
 #define TAG_HEADER_BYTES 11
 #define TAG_TAIL_BYTES 4
@@ -411,4 +414,55 @@ client_leave (Client *self)
       g_socket_shutdown (g_socket_connection_get_socket (self->connection),
           FALSE, TRUE, NULL));
   said = client_listen (self);
+}
+
+/* Where in the capture the @n-th message of video ends. */
+static gsize
+end_of_video (const Client *client, guint n)
+{
+  RtmpChunkReader *reader = rtmp_chunk_reader_new ();
+  const guint8 *data = (const guint8 *) client->data + HANDSHAKE_BYTES;
+  gsize left = client->size - HANDSHAKE_BYTES;
+  RtmpMessage message;
+
+  while (n > 0) {
+    ck_assert_int_eq (rtmp_chunk_reader_read (reader, &data, &left, &message),
+        RTMP_CHUNK_MESSAGE);
+    if (message.type == RTMP_MESSAGE_SET_CHUNK_SIZE)
+      rtmp_chunk_reader_set_chunk_size (reader,
+          GST_READ_UINT32_BE (rtmp_message_payload (&message)));
+    n -= message.type == RTMP_MESSAGE_VIDEO;
+    rtmp_message_clear (&message);
+  }
+  ck_assert (rtmp_chunk_reader_is_idle (reader));
+  rtmp_chunk_reader_free (reader);
+  return client->size - left;
+}
+
+/* Waits for the server's next ping. */
+static void
+client_hears_ping (Client *self)
+{
+  static const gchar ping[] = { 2, 0, 0, 0, 0, 0, 6, 4, 0, 0, 0, 0, 0, 6 };
+  GInputStream *in =
+      g_io_stream_get_input_stream (G_IO_STREAM (self->connection));
+  gchar last[sizeof ping] = { 0 };
+
+  while (memcmp (last, ping, sizeof ping) != 0) {
+    memmove (last, last + 1, sizeof last - 1);
+    ck_assert_int_eq (g_input_stream_read (in, last + sizeof last - 1, 1, NULL,
+                          NULL),
+        1);
+  }
+}
+
+static void
+client_answers_ping (Client *self)
+{
+  static const gchar pong[] = { 2, 0, 0, 0, 0, 0, 6, 4, 0, 0, 0, 0, 0, 7, 0, 0,
+    0, 0 };
+
+  ck_assert (g_output_stream_write_all (g_io_stream_get_output_stream (
+                                            G_IO_STREAM (self->connection)),
+      pong, sizeof pong, NULL, NULL, NULL));
 }

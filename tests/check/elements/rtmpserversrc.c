@@ -462,6 +462,28 @@ GST_START_TEST (a_silent_publisher_is_dropped)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_paused_publisher_that_answers_pings_stays)
+{
+  Server *server = server_new ();
+  Client client;
+
+  g_object_set (server->src, "idle-timeout", 1, NULL);
+  server_start (server);
+  client = client_new (server, 0);
+  client_send (&client, end_of_video (&client, 3));
+  /* Each after half a second: longer than it may be silent. */
+  for (guint i = 0; i < 5; i++) {
+    client_hears_ping (&client);
+    assert_n_publishers (server, 1);
+    client_answers_ping (&client);
+  }
+  WAIT_UNTIL (server, has_removed, 1);
+  assert_message (server, "publisher-removed", "the publisher fell silent");
+  client_clear (&client);
+  server_free (server);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_taken_port_is_an_error_that_names_it)
 {
   Server *server = server_new_started ();
@@ -542,6 +564,7 @@ rtmpserversrc_suite (void)
   tcase_add_test (tcase, an_error_downstream_ends_only_that_publisher);
   tcase_add_test (tcase, eos_ends_all_streams_and_lets_nobody_in);
   tcase_add_test (tcase, a_silent_publisher_is_dropped);
+  tcase_add_test (tcase, a_paused_publisher_that_answers_pings_stays);
   tcase_add_test (tcase, a_taken_port_is_an_error_that_names_it);
   tcase_add_test (tcase, the_default_address_takes_ipv4);
   tcase_add_test (tcase, it_is_live_and_has_no_preroll);
