@@ -3,6 +3,7 @@
 
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/stream/anchor.h"
+#include "ext/whep/stream/keyframe.h"
 
 #include <gst/rtp/gstrtpbuffer.h>
 #include <stdlib.h>
@@ -36,7 +37,8 @@ struct _GstWhepSinkPad
   guint64 id; /* of the track in media and http; 0: none */
   const gchar *encoding_name;
   gboolean is_h264;
-  GPtrArray *packets; /* of the list in hand */
+  WhepKeyframeTest is_key; /* nullable: the packets' flags say it */
+  GPtrArray *packets;      /* of the list in hand */
   guint32 frame;
   guint32 frame_rtp_time;
   gboolean has_warned;
@@ -133,6 +135,7 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
     self->id = next_track_id ();
     self->encoding_name = encoding_name;
     self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
+    self->is_key = whep_keyframe_test (encoding_name);
     whep_media_begin_track (self->media, self->id, stream, self->kind,
         encoding_name, clock_rate);
   }
@@ -223,6 +226,14 @@ is_droppable (GstWhepSinkPad *self, const WhepPacket *packet)
   return self->is_h264 && packet->size > 0 && (packet->payload[0] & 0x60) == 0;
 }
 
+static gboolean
+is_key (GstWhepSinkPad *self, const WhepPacket *packet, GstBuffer *buffer)
+{
+  if (self->is_key != NULL)
+    return self->is_key (packet->payload, packet->size);
+  return !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+}
+
 /* Video frames are told apart by their time; a packet of audio stands alone. */
 static void
 read_frame (GstWhepSinkPad *self, WhepPacket *packet, GstBuffer *buffer)
@@ -234,8 +245,7 @@ read_frame (GstWhepSinkPad *self, WhepPacket *packet, GstBuffer *buffer)
     self->frame++;
   self->frame_rtp_time = packet->rtp_time;
   packet->frame = self->frame;
-  packet->starts_key_frame = starts_frame &&
-      !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  packet->starts_key_frame = starts_frame && is_key (self, packet, buffer);
 }
 
 /* Returns: (nullable): the packet, or NULL for what is no RTP packet or too
