@@ -13,8 +13,11 @@ typedef struct
 {
   guint32 codec;
   const gchar *caps;
-  gboolean has_config;   /* a sequence header comes first: codec_data */
+  gboolean has_config;   /* a sequence header comes first */
   gboolean has_channels; /* the tags say how many */
+  guint n_skip;          /* bytes before each frame that no decoder wants */
+  /* Adds what the sequence header says, FALSE if it is malformed. */
+  gboolean (*refine) (GstCaps *caps, GstBuffer *config);
 } FlvCodec;
 
 /* Returns: (nullable): NULL if nobody has written a row yet. */

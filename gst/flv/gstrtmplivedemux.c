@@ -48,12 +48,19 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
 
 static GstStaticPadTemplate video_template = GST_STATIC_PAD_TEMPLATE ("video",
     GST_PAD_SRC, GST_PAD_SOMETIMES,
-    GST_STATIC_CAPS ("video/x-h264, stream-format=byte-stream, alignment=au"));
+    GST_STATIC_CAPS (
+        "video/x-h264, stream-format=byte-stream, alignment=au; "
+        "video/x-h265, stream-format=byte-stream, alignment=au; "
+        "video/x-av1, stream-format=obu-stream, alignment=tu; "
+        "video/x-vp8; video/x-vp9; video/x-flash-video, flvversion=1; "
+        "video/x-vp6-flash; video/mpeg, mpegversion=4, systemstream=false"));
 
 static GstStaticPadTemplate audio_template =
     GST_STATIC_PAD_TEMPLATE ("audio", GST_PAD_SRC, GST_PAD_SOMETIMES,
         GST_STATIC_CAPS ("audio/mpeg, mpegversion=4, stream-format=raw; "
                          "audio/mpeg, mpegversion=1, layer=3; "
+                         "audio/x-opus; audio/x-flac, framed=true; "
+                         "audio/x-ac3, framed=true; audio/x-eac3, framed=true; "
                          "audio/x-alaw, rate=8000; audio/x-mulaw, rate=8000"));
 
 /* What a track goes through before it leaves. */
@@ -65,6 +72,19 @@ static const struct
   { "video/x-h264",
       "h264parse config-interval=-1 ! "
       "capsfilter caps=video/x-h264,stream-format=byte-stream,alignment=au" },
+  { "video/x-h265",
+      "h265parse config-interval=-1 ! "
+      "capsfilter caps=video/x-h265,stream-format=byte-stream,alignment=au" },
+  { "video/x-av1", "identity" },
+  { "video/x-vp8", "identity" },
+  { "video/x-vp9", "identity" },
+  { "video/x-flash-video", "identity" },
+  { "video/x-vp6-flash", "identity" },
+  { "video/mpeg, mpegversion=4", "identity" },
+  { "audio/x-opus", "identity" },
+  { "audio/x-flac", "identity" },
+  { "audio/x-ac3", "identity" },
+  { "audio/x-eac3", "identity" },
   { "audio/mpeg, mpegversion=4", "aacparse" },
   { "audio/mpeg, mpegversion=1", "mpegaudioparse" },
   { "audio/x-alaw", "identity" },

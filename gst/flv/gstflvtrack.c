@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A track's pad and what leaves by it: see gstflvtrack.h. */
+
+#include "gst/flv/gstflvtrack.h"
+
+#include "gst/flv/avc.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_flv_live_demux_debug);
+#define GST_CAT_DEFAULT gst_flv_live_demux_debug
+
+const gchar *
+flv_track_name (FlvTrackKind kind)
+{
+  return kind == FLV_TRACK_VIDEO ? "video" : "audio";
+}
+
+static gboolean
+push_stream_start (FlvTracks *self, FlvTrackKind kind)
+{
+  GstPad *pad = self->tracks[kind].pad;
+  g_autofree gchar *id =
+      gst_pad_create_stream_id (pad, self->element, flv_track_name (kind));
+  GstEvent *event = gst_event_new_stream_start (id);
+
+  gst_event_set_group_id (event, self->group_id);
+  if (self->stream_name != NULL)
+    gst_structure_set (gst_event_writable_structure (event), "stream-name",
+        G_TYPE_STRING, self->stream_name, NULL);
+  return gst_pad_push_event (pad, event);
+}
+
+static void
+push_segment (FlvTrack *track)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_push_event (track->pad, gst_event_new_segment (&segment));
+  track->needs_segment = FALSE;
+}
+
+static void
+remove_pad (FlvTracks *self, FlvTrack *track)
+{
+  if (track->pad == NULL)
+    return;
+  gst_flow_combiner_remove_pad (self->flows, track->pad);
+  gst_pad_set_active (track->pad, FALSE);
+  gst_element_remove_pad (self->element, track->pad);
+  track->pad = NULL;
+}
+
+static void
+clear_track (FlvTracks *self, FlvTrack *track)
+{
+  remove_pad (self, track);
+  gst_clear_buffer (&track->config);
+  *track = (FlvTrack){ 0 };
+}
+
+/* Events are stuck to the pad before anyone sees it, so that whoever links it
+ * knows its caps. */
+static void
+add_pad (FlvTracks *self, FlvTrackKind kind, GstCaps *caps)
+{
+  FlvTrack *track = &self->tracks[kind];
+
+  track->pad =
+      gst_pad_new_from_template (gst_element_get_pad_template (self->element,
+                                     flv_track_name (kind)),
+          flv_track_name (kind));
+  gst_pad_use_fixed_caps (track->pad);
+  gst_pad_set_active (track->pad, TRUE);
+
+  push_stream_start (self, kind);
+  gst_pad_set_caps (track->pad, caps);
+  push_segment (track);
+  track->is_discont = TRUE;
+
+  GST_INFO_OBJECT (self->element, "%s: %s begins as %" GST_PTR_FORMAT,
+      GST_STR_NULL (self->stream_name), flv_track_name (kind), caps);
+  gst_flow_combiner_add_pad (self->flows, track->pad);
+  gst_element_add_pad (self->element, track->pad);
+}
+
+/* Downstream is built for one codec: a track that changes it starts over. */
+static void
+leave_codec (FlvTracks *self, FlvTrackKind kind)
+{
+  FlvTrack *track = &self->tracks[kind];
+
+  if (track->pad != NULL) {
+    GST_INFO_OBJECT (self->element, "%s: %s changes its codec",
+        GST_STR_NULL (self->stream_name), flv_track_name (kind));
+    gst_pad_push_event (track->pad, gst_event_new_eos ());
+  }
+  clear_track (self, track);
+}
+
+static void
+begin_track (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
+    const FlvPacket *packet)
+{
+  FlvTrack *track = &self->tracks[kind];
+  g_autoptr (GstCaps) caps = flv_codec_caps (codec, packet, track->config);
+
+  track->codec = codec;
+  if (caps == NULL) {
+    GST_WARNING_OBJECT (self->element, "%s: %s has a malformed sequence header",
+        GST_STR_NULL (self->stream_name), flv_track_name (kind));
+    gst_clear_buffer (&track->config);
+  } else if (track->pad == NULL) {
+    add_pad (self, kind, caps);
+  } else {
+    GST_DEBUG_OBJECT (self->element, "%s: %s goes on as %" GST_PTR_FORMAT,
+        GST_STR_NULL (self->stream_name), flv_track_name (kind), caps);
+    gst_pad_set_caps (track->pad, caps);
+  }
+}
+
+static gboolean
+is_same (GstBuffer *a, GstBuffer *b)
+{
+  GstMapInfo map;
+  gboolean same;
+
+  if (a == NULL || gst_buffer_get_size (a) != gst_buffer_get_size (b))
+    return FALSE;
+  if (!gst_buffer_map (b, &map, GST_MAP_READ))
+    return FALSE;
+  same = gst_buffer_memcmp (a, 0, map.data, map.size) == 0;
+  gst_buffer_unmap (b, &map);
+  return same;
+}
+
+/* Publishers repeat the sequence header; only another one changes the caps. */
+static void
+take_config (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
+    const FlvPacket *packet, GstBuffer *tag)
+{
+  FlvTrack *track = &self->tracks[kind];
+  g_autoptr (GstBuffer) config = gst_buffer_copy_region (tag,
+      GST_BUFFER_COPY_MEMORY, packet->offset, packet->size);
+
+  if (is_same (track->config, config))
+    return;
+  if (codec->codec == FLV_CODEC_AVC) {
+    guint n_length_bytes = flv_codec_avc_length_bytes (config);
+
+    if (n_length_bytes == 0) {
+      GST_WARNING_OBJECT (self->element,
+          "%s: video has a malformed sequence header",
+          GST_STR_NULL (self->stream_name));
+      return;
+    }
+    track->n_length_bytes = n_length_bytes;
+  }
+  gst_buffer_replace (&track->config, config);
+  begin_track (self, kind, codec, packet);
+}
+
+/* Returns: (nullable): the access unit, sharing the tag's memory. */
+static GstBuffer *
+take_avc (FlvTracks *self, const FlvPacket *packet, GstBuffer *tag)
+{
+  FlvTrack *track = &self->tracks[FLV_TRACK_VIDEO];
+  GstBuffer *frame;
+  FlvAvcFrame look;
+  GstMapInfo map;
+  gboolean is_whole;
+
+  if (!gst_buffer_map (tag, &map, GST_MAP_READ))
+    return NULL;
+  is_whole = flv_avc_look (&look, track->n_length_bytes,
+      map.data + packet->offset, packet->size);
+  gst_buffer_unmap (tag, &map);
+  if (!is_whole) {
+    GST_WARNING_OBJECT (self->element,
+        "%s: video frame dropped: its units don't fit",
+        GST_STR_NULL (self->stream_name));
+    return NULL;
+  }
+  if (look.n_runs == 0)
+    return NULL;
+
+  frame = gst_buffer_new ();
+  for (guint i = 0; i < look.n_runs; i++)
+    gst_buffer_copy_into (frame, tag, GST_BUFFER_COPY_MEMORY,
+        packet->offset + look.runs[i].offset, look.runs[i].size);
+  return frame;
+}
+
+static void
+stamp_frame (FlvTrack *track, GstBuffer *frame, const FlvPacket *packet,
+    gint64 time_us)
+{
+  gint64 shown_us = time_us + packet->cts_ms * G_GINT64_CONSTANT (1000);
+
+  GST_BUFFER_DTS (frame) = time_us * GST_USECOND;
+  GST_BUFFER_PTS (frame) = MAX (shown_us, 0) * GST_USECOND;
+  if (!packet->is_key)
+    GST_BUFFER_FLAG_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
+  if (track->is_discont)
+    GST_BUFFER_FLAG_SET (frame, GST_BUFFER_FLAG_DISCONT);
+  track->is_discont = FALSE;
+}
+
+/* While a track may still come, it may be the one that is linked. */
+static GstFlowReturn
+combine (FlvTracks *self, FlvTrack *track, GstFlowReturn flow)
+{
+  flow = gst_flow_combiner_update_pad_flow (self->flows, track->pad, flow);
+  if (flow != GST_FLOW_NOT_LINKED)
+    return flow;
+  for (guint i = 0; i < FLV_N_TRACKS; i++) {
+    if (self->tracks[i].pad == NULL)
+      return GST_FLOW_OK;
+  }
+  return flow;
+}
+
+static void
+log_unknown (FlvTracks *self, FlvTrackKind kind, guint32 codec)
+{
+  FlvTrack *track = &self->tracks[kind];
+
+  if (track->unknown_codec == codec)
+    return;
+  track->unknown_codec = codec;
+  GST_WARNING_OBJECT (self->element, "%s: %s of codec 0x%08x is skipped",
+      GST_STR_NULL (self->stream_name), flv_track_name (kind), codec);
+}
+
+gboolean
+flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
+    GstBuffer *tag)
+{
+  FlvTrack *track = &self->tracks[kind];
+  const FlvCodec *codec = flv_codec_find (packet->codec);
+
+  if (codec == NULL) {
+    log_unknown (self, kind, packet->codec);
+    return FALSE;
+  }
+  if (track->codec != NULL && track->codec != codec)
+    leave_codec (self, kind);
+  if (packet->size <= codec->n_skip)
+    return FALSE;
+  if (packet->kind == FLV_PACKET_CONFIG) {
+    if (codec->has_config)
+      take_config (self, kind, codec, packet, tag);
+    return FALSE;
+  }
+
+  if (track->pad == NULL && !codec->has_config)
+    begin_track (self, kind, codec, packet);
+  if (track->pad == NULL) {
+    GST_DEBUG_OBJECT (self->element, "%s: %s frame before its sequence header",
+        GST_STR_NULL (self->stream_name), flv_track_name (kind));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+GstFlowReturn
+flv_tracks_push (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
+    GstBuffer *tag, gint64 time_us)
+{
+  FlvTrack *track = &self->tracks[kind];
+  gsize n_skip = track->codec->n_skip;
+  GstBuffer *frame;
+
+  if (track->codec->codec == FLV_CODEC_AVC)
+    frame = take_avc (self, packet, tag);
+  else
+    frame = gst_buffer_copy_region (tag, GST_BUFFER_COPY_MEMORY,
+        packet->offset + n_skip, packet->size - n_skip);
+  if (frame == NULL)
+    return GST_FLOW_OK;
+
+  stamp_frame (track, frame, packet, time_us);
+  if (track->needs_segment)
+    push_segment (track);
+  GST_LOG_OBJECT (self->element, "%s: %s %" GST_PTR_FORMAT,
+      GST_STR_NULL (self->stream_name), flv_track_name (kind), frame);
+  return combine (self, track, gst_pad_push (track->pad, frame));
+}
+
+void
+flv_tracks_start_stream (FlvTracks *self, GstEvent *stream_start)
+{
+  const GstStructure *s = gst_event_get_structure (stream_start);
+
+  g_free (self->stream_name);
+  self->stream_name = g_strdup (gst_structure_get_string (s, "stream-name"));
+  if (!gst_event_parse_group_id (stream_start, &self->group_id))
+    self->group_id = gst_util_group_id_next ();
+
+  for (guint i = 0; i < FLV_N_TRACKS; i++) {
+    if (self->tracks[i].pad != NULL)
+      push_stream_start (self, i);
+  }
+}
+
+void
+flv_tracks_jump (FlvTracks *self)
+{
+  for (guint i = 0; i < FLV_N_TRACKS; i++)
+    self->tracks[i].is_discont = TRUE;
+}
+
+void
+flv_tracks_restart (FlvTracks *self)
+{
+  gst_flow_combiner_reset (self->flows);
+  flv_tracks_jump (self);
+  for (guint i = 0; i < FLV_N_TRACKS; i++)
+    self->tracks[i].needs_segment = TRUE;
+}
+
+void
+flv_tracks_init (FlvTracks *self, GstElement *element)
+{
+  *self = (FlvTracks){
+    .element = element,
+    .flows = gst_flow_combiner_new (),
+    .group_id = gst_util_group_id_next (),
+  };
+}
+
+void
+flv_tracks_reset (FlvTracks *self)
+{
+  for (guint i = 0; i < FLV_N_TRACKS; i++)
+    clear_track (self, &self->tracks[i]);
+  g_clear_pointer (&self->stream_name, g_free);
+}
+
+void
+flv_tracks_clear (FlvTracks *self)
+{
+  for (guint i = 0; i < FLV_N_TRACKS; i++)
+    gst_clear_buffer (&self->tracks[i].config);
+  g_free (self->stream_name);
+  g_clear_pointer (&self->flows, gst_flow_combiner_free);
+}
