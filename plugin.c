@@ -4,6 +4,7 @@
 #include "ext/whep/gstwhepsink.h"
 #include "gst/flv/gstflvlivedemux.h"
 #include "gst/flv/gstrtmplivedemux.h"
+#include "gst/live/gstav1pay.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
 #include "gst/rtmp/gstrtmpserversrc.h"
 
@@ -14,6 +15,7 @@ plugin_init (GstPlugin *plugin)
 {
   gboolean has_any = FALSE;
 
+  has_any |= GST_ELEMENT_REGISTER (av1livepay, plugin);
   has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmpserversrc, plugin);

@@ -17,10 +17,15 @@
   " ! rtpopuspay" MTU
 
 /* The first row that fits. Parsers come with rtmplivedemux. SPS and PPS go out
- * with each key frame, because a viewer may start at any of them. */
+ * with each key frame, because a viewer may start at any of them; h265parse has
+ * put HEVC's there. */
 static const GstRecipe recipes[] = {
   { "video/x-h264", "video_%u",
       "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU },
+  { "video/x-h265", "video_%u", "rtph265pay aggregate-mode=zero-latency" MTU },
+  { "video/x-av1", "video_%u", "av1livepay" MTU },
+  { "video/x-vp8", "video_%u", "rtpvp8pay picture-id-mode=15-bit" MTU },
+  { "video/x-vp9", "video_%u", "rtpvp9pay picture-id-mode=15-bit" MTU },
   { "audio/mpeg, mpegversion=(int){ 2, 4 }", "audio_%u", "avdec_aac" TO_OPUS },
   { "audio/mpeg, mpegversion=(int)1", "audio_%u", "avdec_mp3" TO_OPUS },
   { "audio/x-alaw, rate=(int)8000, channels=(int)1", "audio_%u",
@@ -30,7 +35,13 @@ static const GstRecipe recipes[] = {
   /* WebRTC's G.711 is mono. */
   { "audio/x-alaw", "audio_%u", "alawdec" TO_OPUS },
   { "audio/x-mulaw", "audio_%u", "mulawdec" TO_OPUS },
-  { "audio/x-opus", "audio_%u", "rtpopuspay" MTU },
+  { "audio/x-opus, channel-mapping-family=(int)0", "audio_%u",
+      "rtpopuspay" MTU },
+  /* More than two channels. */
+  { "audio/x-opus", "audio_%u", "opusdec" TO_OPUS },
+  { "audio/x-flac", "audio_%u", "avdec_flac" TO_OPUS },
+  { "audio/x-ac3", "audio_%u", "avdec_ac3" TO_OPUS },
+  { "audio/x-eac3", "audio_%u", "avdec_eac3" TO_OPUS },
 };
 
 const GstRecipe *

@@ -25,7 +25,17 @@ static const struct
   { "audio/x-mulaw, rate=8000, channels=1", "audio_%u", "rtppcmupay" },
   { "audio/x-alaw, rate=8000, channels=2", "audio_%u", "opusenc" },
   { "audio/x-mulaw, rate=16000, channels=1", "audio_%u", "opusenc" },
-  { "audio/x-opus", "audio_%u", "rtpopuspay" },
+  { "audio/x-opus, channel-mapping-family=0", "audio_%u", "rtpopuspay" },
+  { "audio/x-opus, channel-mapping-family=1", "audio_%u", "opusdec" },
+  { "audio/x-flac, framed=true", "audio_%u", "avdec_flac" },
+  { "audio/x-ac3, framed=true", "audio_%u", "avdec_ac3" },
+  { "audio/x-eac3, framed=true", "audio_%u", "avdec_eac3" },
+  { "video/x-h265, stream-format=byte-stream, alignment=au", "video_%u",
+      "rtph265pay" },
+  { "video/x-av1, stream-format=obu-stream, alignment=tu", "video_%u",
+      "av1livepay" },
+  { "video/x-vp8", "video_%u", "rtpvp8pay" },
+  { "video/x-vp9", "video_%u", "rtpvp9pay" },
 };
 
 GST_START_TEST (each_codec_has_a_recipe_that_can_be_made)

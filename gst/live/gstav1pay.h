@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* AV1 to RTP: see gstav1pay.c. */
+
+#pragma once
+
+#include <gst/rtp/gstrtpbasepayload.h>
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_AV1_PAY (gst_av1_pay_get_type ())
+G_DECLARE_FINAL_TYPE (GstAv1Pay, gst_av1_pay, GST, AV1_PAY, GstRTPBasePayload)
+
+GST_ELEMENT_REGISTER_DECLARE (av1livepay);
+
+G_END_DECLS

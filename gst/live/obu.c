@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Units of AV1, read and packed: see obu.h. */
+
+#include "gst/live/obu.h"
+
+#include <string.h>
+
+/* Section 5.3.2: forbidden, four bits of type, extension, size, reserved. */
+#define HEADER_FORBIDDEN 0x80
+#define HEADER_HAS_EXTENSION 0x04
+#define HEADER_HAS_SIZE 0x02
+
+/* Section 4.10.5: seven bits a byte; a size has to fit into 32 bits. */
+#define LEB128_MAX_BYTES 8
+
+/* The aggregation header. */
+#define CONTINUES_OBU 0x80
+#define IS_CONTINUED 0x40
+#define COUNT_SHIFT 4
+#define MAX_COUNT 3
+
+/* Two bytes of LEB128 say at most this. */
+#define TWO_BYTES_LIMIT 16384
+#define ONE_BYTE_LIMIT 128
+
+static gboolean
+read_leb128 (const guint8 *data, gsize size, gsize *n_read, guint64 *number)
+{
+  *number = 0;
+  for (guint i = 0; i < LEB128_MAX_BYTES && *n_read < size; i++) {
+    guint8 byte = data[(*n_read)++];
+
+    *number |= (guint64) (byte & 0x7f) << (7 * i);
+    if ((byte & 0x80) == 0)
+      return *number <= G_MAXUINT32;
+  }
+  return FALSE;
+}
+
+/* Returns how many bytes it has, 0 if it is cut. */
+static gsize
+read_obu (Obu *self, const guint8 *data, gsize size)
+{
+  guint64 n_payload;
+  gsize n_read = 1;
+  guint8 header;
+
+  if (size == 0 || (data[0] & HEADER_FORBIDDEN) != 0)
+    return 0;
+  header = data[0];
+  self->type = header >> 3 & 0x0f;
+  self->header[0] = header & ~HEADER_HAS_SIZE;
+  self->n_header = 1;
+  if ((header & HEADER_HAS_EXTENSION) != 0) {
+    if (size < 2)
+      return 0;
+    self->header[self->n_header++] = data[n_read++];
+  }
+
+  if ((header & HEADER_HAS_SIZE) == 0)
+    n_payload = size - n_read;
+  else if (!read_leb128 (data, size, &n_read, &n_payload))
+    return 0;
+  if (n_payload > size - n_read)
+    return 0;
+  self->payload = data + n_read;
+  self->size = n_payload;
+  return n_read + n_payload;
+}
+
+/* Section 4.3.3 of the payload format: delimiters and tile lists should go;
+ * padding is for nobody. */
+static gboolean
+is_worth_sending (const Obu *obu)
+{
+  return obu->type != OBU_TEMPORAL_DELIMITER && obu->type != OBU_TILE_LIST &&
+      obu->type != OBU_PADDING;
+}
+
+gboolean
+obu_unit_read (ObuUnit *self, const guint8 *data, gsize size)
+{
+  while (size > 0) {
+    Obu obu;
+    gsize n_bytes = read_obu (&obu, data, size);
+
+    if (n_bytes == 0)
+      return FALSE;
+    data += n_bytes;
+    size -= n_bytes;
+    if (!is_worth_sending (&obu))
+      continue;
+    if (self->n_obus == OBU_MAX)
+      return FALSE;
+    self->has_sequence_header |= obu.type == OBU_SEQUENCE_HEADER;
+    self->obus[self->n_obus++] = obu;
+  }
+  return TRUE;
+}
+
+static guint
+length_bytes (gsize size)
+{
+  return size < ONE_BYTE_LIMIT ? 1 : 2;
+}
+
+/* How much of what is left of an OBU fits behind its length. */
+static gsize
+part_that_fits (gsize n_left, gsize room)
+{
+  n_left = MIN (n_left, TWO_BYTES_LIMIT - 1);
+  if (n_left + length_bytes (n_left) <= room)
+    return n_left;
+  if (room <= ONE_BYTE_LIMIT)
+    return room > 1 ? room - 1 : 0;
+  return room - 2;
+}
+
+static void
+write_length (guint8 *out, gsize size)
+{
+  if (size < ONE_BYTE_LIMIT) {
+    out[0] = size;
+  } else {
+    out[0] = 0x80 | (size & 0x7f);
+    out[1] = size >> 7;
+  }
+}
+
+/* The bytes of an OBU, from an offset that counts its header. */
+static void
+copy_part (guint8 *out, const Obu *obu, gsize offset, gsize size)
+{
+  while (size > 0 && offset < obu->n_header) {
+    *out++ = obu->header[offset++];
+    size--;
+  }
+  if (size > 0)
+    memcpy (out, obu->payload + offset - obu->n_header, size);
+}
+
+/* Section 4.4: with up to three elements their count is said, and then the last
+ * one needs no length. */
+static gsize
+drop_last_length (guint8 *out, gsize size, gsize last, guint n_elements)
+{
+  guint n_bytes = (out[last] & 0x80) != 0 ? 2 : 1;
+
+  if (n_elements > MAX_COUNT)
+    return size;
+  memmove (out + last, out + last + n_bytes, size - last - n_bytes);
+  out[0] |= n_elements << COUNT_SHIFT;
+  return size - n_bytes;
+}
+
+gboolean
+obu_packer_is_done (const ObuPacker *self)
+{
+  return self->index == self->unit->n_obus;
+}
+
+gsize
+obu_packer_next (ObuPacker *self, guint8 *out, gsize limit)
+{
+  gsize size = 1;
+  gsize last = 0;
+  guint n_elements = 0;
+
+  g_assert (limit >= OBU_PACKET_MIN);
+  limit = MIN (limit, TWO_BYTES_LIMIT - 1);
+  if (obu_packer_is_done (self))
+    return 0;
+
+  out[0] = self->offset > 0 ? CONTINUES_OBU : 0;
+  while (!obu_packer_is_done (self) && (out[0] & IS_CONTINUED) == 0) {
+    const Obu *obu = &self->unit->obus[self->index];
+    gsize n_left = obu->n_header + obu->size - self->offset;
+    gsize n_part = part_that_fits (n_left, limit - size);
+
+    if (n_part == 0)
+      break;
+    last = size;
+    write_length (out + size, n_part);
+    size += length_bytes (n_part);
+    copy_part (out + size, obu, self->offset, n_part);
+    size += n_part;
+    n_elements++;
+
+    if (n_part < n_left) {
+      out[0] |= IS_CONTINUED;
+      self->offset += n_part;
+    } else {
+      self->index++;
+      self->offset = 0;
+    }
+  }
+  return drop_last_length (out, size, last, n_elements);
+}

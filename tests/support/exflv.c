@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Enhanced FLV: see exflv.h. */
+
+#include "tests/support/exflv.h"
+
+#include "tests/support/flvfile.h"
+
+#include <string.h>
+
+#define AUDIO_TAG 8
+#define VIDEO_TAG 9
+#define SEQUENCE_START 0
+#define CODED_FRAMES 1
+#define CODED_FRAMES_X 3
+#define KEY_FRAME 1
+#define INTER_FRAME 2
+/* Ogg's mapping puts this many bytes before FLAC's own marker. */
+#define FLAC_OGG_BYTES 9
+/* An OBU's header: its type, and that a size follows. */
+#define AV1_SEQUENCE_HEADER 0x0a
+
+static const struct
+{
+  const gchar *caps;
+  gchar four_cc[5];
+  guint8 tag;
+  guint frames; /* the packet type of frames */
+} codecs[] = {
+  { "video/x-h265", "hvc1", VIDEO_TAG, CODED_FRAMES_X },
+  { "video/x-av1", "av01", VIDEO_TAG, CODED_FRAMES },
+  { "video/x-vp8", "vp08", VIDEO_TAG, CODED_FRAMES },
+  { "video/x-vp9", "vp09", VIDEO_TAG, CODED_FRAMES },
+  { "audio/x-opus", "Opus", AUDIO_TAG, CODED_FRAMES },
+  { "audio/x-flac", "fLaC", AUDIO_TAG, CODED_FRAMES },
+  { "audio/x-ac3", "ac-3", AUDIO_TAG, CODED_FRAMES },
+  { "audio/mpeg, mpegversion=4", "mp4a", AUDIO_TAG, CODED_FRAMES },
+};
+
+static guint
+find_codec (GstCaps *caps)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
+    g_autoptr (GstCaps) wanted = gst_caps_from_string (codecs[i].caps);
+
+    if (gst_caps_is_subset (caps, wanted))
+      return i;
+  }
+  g_error ("no FourCC for %s", gst_caps_to_string (caps));
+}
+
+static GstBuffer *
+new_tag (guint codec, guint frame_type, guint packet_type, GstBuffer *payload,
+    gsize offset, guint32 time_ms)
+{
+  guint8 first = codecs[codec].tag == VIDEO_TAG
+      ? 0x80 | frame_type << 4 | packet_type
+      : 0x90 | packet_type;
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  GstMapInfo map;
+
+  g_byte_array_append (body, &first, 1);
+  g_byte_array_append (body, (const guint8 *) codecs[codec].four_cc, 4);
+  g_assert (gst_buffer_map (payload, &map, GST_MAP_READ));
+  g_byte_array_append (body, map.data + offset, map.size - offset);
+  gst_buffer_unmap (payload, &map);
+  return flv_tag_new (codecs[codec].tag, time_ms, body->data, body->len);
+}
+
+/* An AV1CodecConfigurationRecord of the first frame's sequence header, which
+ * comes after nothing but a delimiter. */
+static GstBuffer *
+av1_config (GstBuffer *frame)
+{
+  const guint8 record[] = { 0x81, 0, 0x0c, 0 };
+  GstBuffer *config = NULL;
+  GstMapInfo map;
+
+  g_assert (gst_buffer_map (frame, &map, GST_MAP_READ));
+  for (gsize at = 0; at + 2 < map.size; at += 2 + map.data[at + 1]) {
+    if (map.data[at] != AV1_SEQUENCE_HEADER)
+      continue;
+    config = gst_buffer_new_memdup (record, sizeof record);
+    config = gst_buffer_append (config,
+        gst_buffer_new_memdup (map.data + at, 2 + map.data[at + 1]));
+    break;
+  }
+  gst_buffer_unmap (frame, &map);
+  return config;
+}
+
+GstBuffer *
+ex_flv_header (GstCaps *caps, GstBuffer *frame, guint32 time_ms)
+{
+  const GstStructure *s = gst_caps_get_structure (caps, 0);
+  const GValue *config = gst_structure_get_value (s, "codec_data");
+  guint codec = find_codec (caps);
+  g_autoptr (GstBuffer) header = NULL;
+  gsize offset = 0;
+
+  if (config != NULL)
+    header = gst_buffer_ref (gst_value_get_buffer (config));
+  else if ((config = gst_structure_get_value (s, "streamheader")) != NULL)
+    header = gst_buffer_ref (
+        gst_value_get_buffer (gst_value_array_get_value (config, 0)));
+  if (g_str_equal (codecs[codec].four_cc, "av01"))
+    header = av1_config (frame);
+  if (header == NULL)
+    return NULL;
+  if (g_str_equal (codecs[codec].four_cc, "fLaC"))
+    offset = FLAC_OGG_BYTES;
+  return new_tag (codec, KEY_FRAME, SEQUENCE_START, header, offset, time_ms);
+}
+
+GstBuffer *
+ex_flv_frame (GstCaps *caps, GstBuffer *frame, guint32 time_ms)
+{
+  guint codec = find_codec (caps);
+  gboolean is_delta =
+      GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
+
+  return new_tag (codec, is_delta ? INTER_FRAME : KEY_FRAME,
+      codecs[codec].frames, frame, 0, time_ms);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What an Enhanced RTMP publisher sends (v2), as tags of FLV, from what
+ * GStreamer's encoders and parsers make. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full) (nullable): the sequence header of a codec whose
+ * first frame is @frame, NULL if it has none. Fails the test for caps that it
+ * doesn't know. */
+GstBuffer *ex_flv_header (GstCaps *caps, GstBuffer *frame, guint32 time_ms);
+
+/* Returns: (transfer full): a frame's tag. */
+GstBuffer *ex_flv_frame (GstCaps *caps, GstBuffer *frame, guint32 time_ms);
+
+G_END_DECLS
