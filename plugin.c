@@ -5,6 +5,7 @@
 #include "gst/flv/gstflvlivedemux.h"
 #include "gst/flv/gstrtmplivedemux.h"
 #include "gst/live/gstav1pay.h"
+#include "gst/live/gsth264pay.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
 #include "gst/rtmp/gstrtmpserversrc.h"
 
@@ -17,6 +18,7 @@ plugin_init (GstPlugin *plugin)
 
   has_any |= GST_ELEMENT_REGISTER (av1livepay, plugin);
   has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
+  has_any |= GST_ELEMENT_REGISTER (h264livepay, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmpserversrc, plugin);
   has_any |= GST_ELEMENT_REGISTER (whepsink, plugin);

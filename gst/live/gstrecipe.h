@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   const gchar *caps;
-  const gchar *pad;   /* whepsink's template that the chain ends at */
-  const gchar *chain; /* as for gst-launch */
+  const gchar *pad;          /* whepsink's template that the chain ends at */
+  const gchar *chain;        /* as for gst-launch */
+  gboolean transcodes_video; /* no browser plays the codec */
 } GstRecipe;
 
 /* Returns: (nullable): the recipe, or NULL for a codec that WebRTC can't
@@ -21,5 +22,17 @@ const GstRecipe *gst_recipe_find (const GstCaps *caps);
 /* Returns: (nullable) (transfer floating): a bin with the pads sink and src, or
  * NULL if an element is missing. */
 GstElement *gst_recipe_make (const GstRecipe *self, GError **error);
+
+/* The name of h264livepay in a chain. */
+#define GST_RECIPE_H264_PAY "h264livepay"
+/* The encoder's name in the transcoder. */
+#define GST_RECIPE_ENCODER "encoder"
+
+/* Returns: (nullable) (transfer floating): H.264 in a byte stream in, such
+ * without B-frames out; NULL if an element is missing. */
+GstElement *gst_recipe_make_transcoder (GError **error);
+
+/* Returns: (nullable) (transfer floating): the payloader of H.264. */
+GstElement *gst_recipe_make_h264_pay (void);
 
 G_END_DECLS

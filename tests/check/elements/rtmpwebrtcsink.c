@@ -18,7 +18,7 @@ static const struct
   const gchar *caps, *pad, *element;
 } tracks[] = {
   { "video/x-h264, stream-format=byte-stream, alignment=au", "video_%u",
-      "rtph264pay" },
+      "h264livepay" },
   { "audio/mpeg, mpegversion=4, stream-format=raw", "audio_%u", "opusenc" },
   { "audio/mpeg, mpegversion=1, layer=3", "audio_%u", "opusenc" },
   { "audio/x-alaw, rate=8000, channels=1", "audio_%u", "rtppcmapay" },

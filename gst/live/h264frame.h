@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What an access unit of H.264 says of itself (ITU-T H.264, annex B and section
+ * 7.3.3), as far as it matters to browsers, who show frames in the order in
+ * which they come. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* An encoder makes dozens of units a frame at most. Those after this many
+ * aren't looked at. */
+#define H264_FRAME_MAX_UNITS 512
+
+typedef struct
+{
+  gboolean is_key;       /* has an IDR slice */
+  gboolean has_b_slice;  /* bidirectional: the frame may be shown before those
+                          * that come earlier */
+  gboolean is_reference; /* others may refer to it */
+} H264Frame;
+
+/* Reads a byte stream. */
+void h264_frame_read (H264Frame *self, const guint8 *data, gsize size);
+
+G_END_DECLS

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What becomes of B-frames. */
+
+#include "gst/live/gsth264pay.h"
+#include "tests/support/flvfile.h"
+
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+
+#define N_FRAMES 90
+/* A decoder and an encoder hold fewer frames than this. */
+#define MAX_INSIDE 8
+
+typedef struct
+{
+  GstHarness *demux;
+  GstHarness *video;
+  GstHarness *pay;
+  GstBus *bus;
+  guint n_in;
+  /* Frames that came out, and how many of them are shown before one that had
+   * come earlier. */
+  guint n_out;
+  guint n_back;
+  GstClockTime last;
+  GstClockTime newest;
+} Rig;
+
+static void
+on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
+{
+  if (!g_str_equal (GST_PAD_NAME (pad), "video"))
+    return;
+  rig->video = gst_harness_new_with_element (element, NULL, NULL);
+  gst_harness_add_element_src_pad (rig->video, pad);
+}
+
+/* Whoever publishes the file. */
+static void
+rig_open (Rig *rig, const gchar *file, GstBFrames b_frames)
+{
+  g_autoptr (GBytes) bytes = flv_file_load (file);
+
+  *rig = (Rig){ .last = GST_CLOCK_TIME_NONE };
+  rig->bus = gst_bus_new ();
+  rig->demux = gst_harness_new_with_padnames ("rtmplivedemux", "sink", NULL);
+  g_signal_connect (rig->demux->element, "pad-added", G_CALLBACK (on_pad_added),
+      rig);
+  gst_harness_set_src_caps_str (rig->demux, "video/x-flv");
+  rig->pay = gst_harness_new ("h264livepay");
+  g_object_set (rig->pay->element, "b-frames", b_frames, NULL);
+  gst_element_set_bus (rig->pay->element, rig->bus);
+  gst_harness_push (rig->demux, flv_file_cut (bytes, 0, G_MAXINT));
+  gst_harness_set_src_caps (rig->pay,
+      gst_pad_get_current_caps (rig->video->sinkpad));
+}
+
+static void
+rig_close (Rig *rig)
+{
+  gst_element_set_bus (rig->pay->element, NULL);
+  gst_harness_teardown (rig->pay);
+  gst_harness_teardown (rig->video);
+  gst_harness_teardown (rig->demux);
+  gst_object_unref (rig->bus);
+}
+
+/* Takes @packet. */
+static void
+count (Rig *rig, GstBuffer *packet)
+{
+  GstClockTime time = GST_BUFFER_PTS (packet);
+
+  if (time != rig->last) {
+    rig->n_out++;
+    rig->n_back += time < rig->newest;
+  }
+  rig->newest = MAX (rig->newest, time);
+  rig->last = time;
+  gst_buffer_unref (packet);
+}
+
+/* Pushes all frames, while they are taken, no faster than they come out if all
+ * do. Returns: the answer to the last that was pushed. */
+static GstFlowReturn
+push_all (Rig *rig, gboolean all_come_out)
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+  GstBuffer *frame;
+
+  while (flow == GST_FLOW_OK &&
+      (frame = gst_harness_try_pull (rig->video)) != NULL) {
+    flow = gst_harness_push (rig->pay, frame);
+    rig->n_in++;
+    while (all_come_out && rig->n_in > rig->n_out + MAX_INSIDE)
+      count (rig, gst_harness_pull (rig->pay));
+  }
+  if (flow == GST_FLOW_OK)
+    gst_harness_push_event (rig->pay, gst_event_new_eos ());
+  return flow;
+}
+
+static void
+count_rest (Rig *rig)
+{
+  GstBuffer *packet;
+
+  while ((packet = gst_harness_try_pull (rig->pay)) != NULL)
+    count (rig, packet);
+}
+
+/* Returns: (nullable): what the message on the bus says is done. */
+static gchar *
+dup_news (Rig *rig)
+{
+  g_autoptr (GstMessage) message =
+      gst_bus_pop_filtered (rig->bus, GST_MESSAGE_ELEMENT);
+
+  if (message == NULL)
+    return NULL;
+  return g_strdup (
+      gst_structure_get_string (gst_message_get_structure (message),
+          "b-frames"));
+}
+
+/* Waits for EOS to come through the encoder's threads. */
+static void
+wait_for_eos (Rig *rig)
+{
+  GstEvent *event;
+  gboolean is_eos = FALSE;
+
+  while (!is_eos && (event = gst_harness_pull_event (rig->pay)) != NULL) {
+    is_eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
+    gst_event_unref (event);
+  }
+  ck_assert (is_eos);
+}
+
+static const struct
+{
+  const gchar *file;
+  GstBFrames b_frames;
+  const gchar *news; /* NULL: nothing is said */
+  guint min_frames, max_frames;
+  gboolean comes_in_order;
+} cases[] = {
+  { "h264.flv", GST_B_FRAMES_TRANSCODE, NULL, N_FRAMES, N_FRAMES, TRUE },
+  { "h264.flv", GST_B_FRAMES_REFUSE, NULL, N_FRAMES, N_FRAMES, TRUE },
+  { "h264-bframes-aac.flv", GST_B_FRAMES_TRANSCODE, "transcode", 86, N_FRAMES,
+      TRUE },
+  { "h264-bframes-aac.flv", GST_B_FRAMES_DROP, "drop", 30, 60, TRUE },
+  { "h264-bframes-aac.flv", GST_B_FRAMES_PASS, "pass", N_FRAMES, N_FRAMES,
+      FALSE },
+};
+
+GST_START_TEST (b_frames_are_found_and_dealt_with)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree gchar *news = NULL;
+    gboolean all_come_out = cases[i].b_frames == GST_B_FRAMES_TRANSCODE;
+    Rig rig;
+
+    rig_open (&rig, cases[i].file, cases[i].b_frames);
+    ck_assert_int_eq (push_all (&rig, all_come_out), GST_FLOW_OK);
+    wait_for_eos (&rig);
+    news = dup_news (&rig);
+    count_rest (&rig);
+    ck_assert_msg (g_strcmp0 (news, cases[i].news) == 0, "case %u: %s", i,
+        news);
+    ck_assert_msg (rig.n_out >= cases[i].min_frames &&
+            rig.n_out <= cases[i].max_frames,
+        "case %u: %u frames", i, rig.n_out);
+    ck_assert_msg ((rig.n_back == 0) == cases[i].comes_in_order,
+        "case %u: %u come too late", i, rig.n_back);
+    rig_close (&rig);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_stream_may_be_refused_for_them)
+{
+  g_autofree gchar *news = NULL;
+  Rig rig;
+
+  rig_open (&rig, "h264-bframes-aac.flv", GST_B_FRAMES_REFUSE);
+  ck_assert_int_eq (push_all (&rig, FALSE), GST_H264_PAY_REFUSED);
+  news = dup_news (&rig);
+  ck_assert_str_eq (news, "refuse");
+  rig_close (&rig);
+}
+GST_END_TEST;
+
+GST_START_TEST (downstream_hears_of_them)
+{
+  g_autoptr (GstEvent) facts = NULL;
+  Rig rig;
+
+  rig_open (&rig, "h264-bframes-aac.flv", GST_B_FRAMES_PASS);
+  push_all (&rig, FALSE);
+  facts = gst_pad_get_sticky_event (rig.pay->sinkpad,
+      GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, 0);
+  ck_assert (facts != NULL);
+  ck_assert (gst_event_has_name (facts, "rtmp-webrtc/stream-facts"));
+  rig_close (&rig);
+}
+GST_END_TEST;
+
+static Suite *
+h264livepay_suite (void)
+{
+  Suite *suite = suite_create ("h264livepay");
+  TCase *tcase = tcase_create ("h264livepay");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, b_frames_are_found_and_dealt_with);
+  tcase_add_test (tcase, a_stream_may_be_refused_for_them);
+  tcase_add_test (tcase, downstream_hears_of_them);
+  return suite;
+}
+
+GST_CHECK_MAIN (h264livepay);
