@@ -128,6 +128,47 @@ async function turnsSoundOn(world) {
   });
 }
 
+// Runs in a page before its scripts.
+function keepCopied() {
+  Object.defineProperty(navigator, 'clipboard', { value: {
+    writeText: async (text) => { window.copied = text; },
+  } });
+}
+
+// What is copied without navigator.clipboard, as on a page without HTTPS.
+function keepCopiedTheOldWay() {
+  Object.defineProperty(navigator, 'clipboard', { value: undefined });
+  addEventListener('copy', () => {
+    window.copied = document.activeElement.value;
+  });
+}
+
+async function copiesDiagnostics(world, prepare) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.ffmpeg(gateway, 'copied'), async () => {
+    await gateway.hasStream('copied');
+    await watching(world, gateway.watchUrl('copied'), async (watcher) => {
+      await comesTo(watcher, 'playing');
+      await watcher.page.click('#copy');
+      await eventually(async () =>
+        (await watcher.page.textContent('#copy')) === 'Copied',
+      'the button says that it has copied');
+      const text = await watcher.page.evaluate(() => window.copied);
+      assert.match(text, /^stream: live\/copied\n/);
+      assert.match(text, /browser: .*Chrome/);
+      assert.match(text, /--- offer\nv=0\r?\n[^]*a=recvonly/);
+      assert.match(text, /--- answer\nv=0\r?\n[^]*a=sendonly/);
+      assert.match(text, /type=inbound-rtp.*framesDecoded=\d/);
+      assert.doesNotMatch(text, /ice-pwd:(?!x+\r?\n)/,
+        'a secret of the session');
+    }, prepare);
+  });
+}
+
+const copiesByClipboard = (world) => copiesDiagnostics(world, keepCopied);
+const copiesTheOldWay = (world) =>
+  copiesDiagnostics(world, keepCopiedTheOldWay);
+
 // Ends one gateway as @end does it, and starts another at its ports.
 async function outlives(world, name, end) {
   const { publishers } = world;
@@ -168,6 +209,8 @@ export const pageCases = [
   ['the page says when the browser has no WebRTC', saysThatWebRtcIsMissing],
   ['playback that is blocked starts at a tap', startsAtATap],
   ['sound is turned on by a button', turnsSoundOn],
+  ['diagnostics are copied', copiesByClipboard],
+  ['diagnostics are copied without HTTPS, too', copiesTheOldWay],
   ['the page outlives a gateway that stops', outlivesGoodbye],
   ['the page outlives a gateway that crashes', outlivesCrash],
 ];

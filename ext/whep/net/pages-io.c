@@ -11,6 +11,7 @@ static const struct
 {
   const gchar *name, *content_type;
 } assets[] = {
+  { "diagnostics.js", "text/javascript; charset=utf-8" },
   { "list.js", "text/javascript; charset=utf-8" },
   { "player.js", "text/javascript; charset=utf-8" },
   { "statistics.js", "text/javascript; charset=utf-8" },

@@ -1,6 +1,7 @@
 // The player's page: one session at a time, plain words for what goes wrong,
 // and another try where that is of use.
 
+import { copy, describe } from './diagnostics.js';
 import { Refusal, WhepSession } from './whep.js';
 import { Statistics } from './statistics.js';
 
@@ -15,6 +16,8 @@ const SOUND_ONLY_MS = 3000;
 const DISCONNECTED_MS = 3000;
 const FIRST_BACKOFF_MS = 500;
 const LAST_BACKOFF_MS = 10000;
+// Long enough to be read.
+const COPIED_MS = 3000;
 
 const byId = (id) => document.getElementById(id);
 const video = byId('video');
@@ -23,6 +26,7 @@ const name = location.pathname.slice(watchPath.length);
 const endpoint = new URL(`whep/${name}`, document.baseURI).href;
 
 let session = null;
+let described = null; // the newest session, also once it has ended
 let stream = null;
 let statistics = null;
 let timer = 0;
@@ -116,6 +120,7 @@ const start = () => {
   if (document.body.dataset.state === 'refused')
     show('connecting', 'Connecting…');
   session = new WhepSession(endpoint, onTrack, onState);
+  described = session;
   stream = new MediaStream();
   statistics = new Statistics(session.pc, video);
   open(session);
@@ -177,6 +182,19 @@ byId('full').onclick = () => {
     stage.webkitRequestFullscreen();
   else if (video.webkitEnterFullscreen) // iPhone
     video.webkitEnterFullscreen();
+};
+byId('copy').onclick = async () => {
+  let verdict = 'Copied';
+  try {
+    await copy(await describe(decodeURIComponent(name),
+      byId('message').textContent, described));
+  } catch (error) {
+    verdict = 'Not allowed';
+  }
+  byId('copy').textContent = verdict;
+  setTimeout(() => {
+    byId('copy').textContent = 'Copy diagnostics';
+  }, COPIED_MS);
 };
 // Sooner than the next tick.
 video.onplaying = () => video.videoWidth > 0 && showPlaying();

@@ -29,7 +29,8 @@ const refusalOf = async (response) => {
   const retryAfterS = Number(response.headers.get('Retry-After')) || 0;
   let detail = `The server says: ${response.status} ${response.statusText}`;
   try {
-    detail = (await response.json()).detail || detail;
+    const problem = await response.json();
+    detail = problem.detail || problem.title || detail;
   } catch (error) {
     // A proxy's page: the status must do.
   }
@@ -50,6 +51,7 @@ export class WhepSession {
   constructor(endpoint, onTrack, onState) {
     this.endpoint = endpoint;
     this.offer = null;
+    this.answer = null;
     this.location = null;
     this.isClosed = false;
     this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
@@ -98,11 +100,12 @@ export class WhepSession {
     if (response.status !== 201)
       throw await refusalOf(response);
     this.location = new URL(response.headers.get('Location'), response.url);
-    const answer = await response.text();
+    this.answer = await response.text();
     if (this.isClosed)
       this.sayGoodbye();
     else
-      await this.pc.setRemoteDescription({ type: 'answer', sdp: answer });
+      await this.pc.setRemoteDescription(
+        { type: 'answer', sdp: this.answer });
   }
 
   async makeOffer() {
