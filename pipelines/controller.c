@@ -148,6 +148,7 @@ start (Controller *self)
     launch_player_pause (self->player);
 }
 
+/* Asked twice, it doesn't wait. */
 static void
 end (Controller *self)
 {
@@ -262,7 +263,8 @@ on_line (const gchar *line, gpointer user_data)
   ConsoleCommand command;
 
   if (line == NULL) {
-    end (self);
+    if (!self->is_ending)
+      end (self);
     return;
   }
   if (!console_parse (line, &command, &error)) {

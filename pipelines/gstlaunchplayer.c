@@ -7,6 +7,9 @@
 
 /* Of what an error adds in words for us. */
 #define DETAIL_MAX_BYTES 200
+/* From the end of the stream to the end of the pipeline: a sink's goodbye to its
+ * server leaves by a thread of its own, and nothing tells when. */
+#define FAREWELL_MS 200
 #define READY_MESSAGE "all-pads-are-there"
 
 struct _LaunchPlayer
@@ -16,6 +19,7 @@ struct _LaunchPlayer
   LaunchPlayerParams params;
   guint bus_watch;
   guint end_timeout;
+  guint farewell;
   gboolean is_begun; /* seeked to where it starts, if that is needed */
   gboolean wants_to_play;
   gboolean has_ended;
@@ -76,9 +80,12 @@ begin (LaunchPlayer *self)
     gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
 
+/* While it ends, what reads the file may think that it begins anew. */
 static void
 start_over (LaunchPlayer *self)
 {
+  if (self->end_timeout != 0)
+    return;
   if (!seek (self, GST_SEEK_FLAG_NONE, 0))
     tell (self, LAUNCH_PLAYER_FAILED, "This can't be played over and over.");
 }
@@ -112,6 +119,16 @@ end_open_branches (GstElement *source, gpointer user_data)
   gst_element_post_message (self->pipeline,
       gst_message_new_application (GST_OBJECT (self->pipeline),
           gst_structure_new_empty (READY_MESSAGE)));
+}
+
+static gboolean
+on_farewell (gpointer user_data)
+{
+  LaunchPlayer *self = user_data;
+
+  self->farewell = 0;
+  tell (self, LAUNCH_PLAYER_ENDED, "All has been played.");
+  return G_SOURCE_REMOVE;
 }
 
 /* A pad that never came is no trouble: see end_open_branches(). */
@@ -167,7 +184,8 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
         tell_words (self, LAUNCH_PLAYER_WARNING, message);
       break;
     case GST_MESSAGE_EOS:
-      tell (self, LAUNCH_PLAYER_ENDED, "All has been played.");
+      if (self->farewell == 0)
+        self->farewell = g_timeout_add (FAREWELL_MS, on_farewell, self);
       break;
     case GST_MESSAGE_SEGMENT_DONE:
       start_over (self);
@@ -235,6 +253,7 @@ launch_player_free (LaunchPlayer *self)
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_clear_handle_id (&self->bus_watch, g_source_remove);
   g_clear_handle_id (&self->end_timeout, g_source_remove);
+  g_clear_handle_id (&self->farewell, g_source_remove);
   gst_clear_object (&self->splitter);
   gst_object_unref (self->pipeline);
   g_free (self);
@@ -268,6 +287,34 @@ on_end_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+end_branch (GstElement *splitter, GstPad *pad, gpointer user_data)
+{
+  GstPad *peer = gst_pad_get_peer (pad);
+
+  if (peer != NULL)
+    gst_pad_send_event (peer, gst_event_new_eos ());
+  gst_clear_object (&peer);
+  return TRUE;
+}
+
+/* Behind what takes a file apart: the source's own end would have to pass all
+ * that is read already. Live sources end by themselves. */
+static void
+send_eos (LaunchPlayer *self)
+{
+  g_autoptr (GstElement) splitter = NULL;
+
+  GST_OBJECT_LOCK (self->pipeline);
+  if (self->splitter != NULL)
+    splitter = gst_object_ref (self->splitter);
+  GST_OBJECT_UNLOCK (self->pipeline);
+  if (splitter != NULL)
+    gst_element_foreach_src_pad (splitter, end_branch, NULL);
+  else
+    gst_element_send_event (self->pipeline, gst_event_new_eos ());
+}
+
 /* What is paused would hold the end up. */
 void
 launch_player_end (LaunchPlayer *self)
@@ -277,7 +324,7 @@ launch_player_end (LaunchPlayer *self)
   self->end_timeout =
       g_timeout_add_seconds (LAUNCH_PLAYER_END_LIMIT_S, on_end_timeout, self);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
-  gst_element_send_event (self->pipeline, gst_event_new_eos ());
+  send_eos (self);
 }
 
 GstClockTime

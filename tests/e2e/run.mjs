@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cases } from './cases.mjs';
 import { Gateway } from './gateway.mjs';
+import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
 import { startBrowser } from './watcher.mjs';
 
@@ -67,11 +68,13 @@ async function main() {
   mkdirSync(folder, { recursive: true });
   process.env.GST_REGISTRY = join(build, 'tests', 'registry.bin');
 
-  const chosen = cases.filter(([claim]) =>
+  const chosen = [...cases, ...programCases].filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
   const startGateway = (options) =>
     Gateway.start({ root, build, folder, ...options });
   const world = {
+    root,
+    build,
     folder,
     note,
     startGateway,
