@@ -7,7 +7,7 @@
 
 /* Of what an error adds in words for us. */
 #define DETAIL_MAX_BYTES 200
-/* From the end of the stream to the end of the pipeline: a sink's goodbye to its
+/* From the end of the stream to that of the pipeline: a sink's goodbye to its
  * server leaves by a thread of its own, and nothing tells when. */
 #define FAREWELL_MS 200
 #define READY_MESSAGE "all-pads-are-there"
