@@ -5,10 +5,13 @@ BUILD ?= _build
 MESON_ARGS ?=
 RTMP_PORT ?= 1935
 HTTP_PORT ?= 8080
+DOCKER ?= docker
+IMAGE ?= gst-rtmp-webrtc
 
 # The targets install, configure and build, in this order.
 .NOTPARALLEL:
-.PHONY: run test build install bench clean deps-build deps-run deps-test
+.PHONY: run test build install bench clean deps-build deps-run deps-test \
+  docker-build docker-run docker-run-test docker-build-streamer
 
 # A gateway and a test picture, until Ctrl-C.
 run: deps-run build
@@ -34,8 +37,29 @@ install: build
 bench: deps-test build
 	tests/bench/run --build $(BUILD)
 
+# The image of the gateway, and the one it was built and tested in.
+docker-build:
+	$(DOCKER) build -f build/Dockerfile --target build -t $(IMAGE):build .
+	$(DOCKER) build -f build/Dockerfile -t $(IMAGE) .
+
+# A gateway at the usual ports, until Ctrl-C. ADVERTISE=ADDRESS[,ADDRESS …] for
+# viewers who come by a name.
+docker-run: docker-build
+	$(DOCKER) run --rm --init -p 1935:1935/tcp -p 8080:8080/tcp \
+	  -p 8080:8080/udp -e ADVERTISE=$(ADVERTISE) $(IMAGE)
+
+# Every test, inside. Browsers want shared memory.
+docker-run-test: docker-build
+	$(DOCKER) run --rm --init --shm-size=1g $(IMAGE):build tests/run
+
+# The streamer, built inside; it is left in _build-docker/pipelines/.
+docker-build-streamer: docker-build
+	$(DOCKER) run --rm --init --user $$(id -u):$$(id -g) \
+	  -v $(CURDIR):/tree -w /tree $(IMAGE):build \
+	  make build BUILD=_build-docker
+
 clean:
-	rm -rf $(BUILD) _build-asan _build-fuzz tests/e2e/node_modules
+	rm -rf $(BUILD) _build-asan _build-docker _build-fuzz tests/e2e/node_modules
 
 deps-build:
 	@build/install-deps build
