@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Commands that never outlive a test, what they serve, and waiting for it."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+# What should happen at once has happened by then, on a loaded machine, too.
+LIMIT_S = 30
+POLL_S = 0.05
+
+
+def use_build(path):
+    """What is started finds its parts in that build. Returns it in full."""
+    build = path.resolve()
+    os.environ['BUILD'] = str(build)
+    os.environ['GST_REGISTRY'] = str(build / 'tests' / 'registry.bin')
+    return build
+
+
+class Process:
+    """A command with its output in a file; ends when its block ends."""
+
+    def __init__(self, *args, env=None, cwd=None):
+        self.log = tempfile.TemporaryFile('w+')
+        self.popen = subprocess.Popen(
+            [str(arg) for arg in args], stdin=subprocess.DEVNULL,
+            stdout=self.log, stderr=subprocess.STDOUT,
+            cwd=cwd, env={**os.environ, **(env or {})},
+            start_new_session=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Asks first: a demo has others to end."""
+        with contextlib.suppress(subprocess.TimeoutExpired,
+                                 ProcessLookupError):
+            self.interrupt()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        self.popen.wait()
+        self.log.close()
+
+    def interrupt(self):
+        """Ctrl-C, as a terminal does it. Returns the status."""
+        os.killpg(self.popen.pid, signal.SIGINT)
+        return self.wait()
+
+    def die(self):
+        """As if its machine had lost its power, but for the FIN."""
+        os.killpg(self.popen.pid, signal.SIGKILL)
+        self.wait()
+
+    def wait(self):
+        return self.popen.wait(LIMIT_S)
+
+    def output(self):
+        self.log.seek(0)
+        return self.log.read()
+
+    def is_running(self):
+        return self.popen.poll() is None
+
+    def n_fds(self):
+        return len(os.listdir(f'/proc/{self.popen.pid}/fd'))
+
+    def rss_kb(self):
+        with open(f'/proc/{self.popen.pid}/status', encoding='utf-8') as lines:
+            return next(int(line.split()[1]) for line in lines
+                        if line.startswith('VmRSS'))
+
+
+def free_port():
+    """Free for TCP and UDP at the moment."""
+    for _ in range(100):
+        with socket.socket() as tcp, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            tcp.bind(('', 0))
+            port = tcp.getsockname()[1]
+            with contextlib.suppress(OSError):
+                udp.bind(('', port))
+                return port
+    raise AssertionError('no free port')
+
+
+def eventually(claim, what, process=None):
+    """Waits for @claim; not any longer once @process has ended."""
+    until = time.monotonic() + LIMIT_S
+    while not (result := claim()):
+        said = process.output() if process else ''
+        assert time.monotonic() < until, f'{what}: {said}'
+        assert process is None or process.is_running(), f'{what}: {said}'
+        time.sleep(POLL_S)
+    return result
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(('127.0.0.1', port)) == 0
+
+
+def get(port, path):
+    try:
+        with urllib.request.urlopen(f'http://127.0.0.1:{port}{path}',
+                                    timeout=LIMIT_S) as answer:
+            return answer.read().decode()
+    except urllib.error.URLError:
+        return ''
+
+
+def stream_names(port):
+    text = get(port, '/api/streams')
+    if not text:
+        return []
+    return [stream['name'] for stream in json.loads(text)]
