@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "gst/rtmp/control.h"
 #include "gst/rtmp/session.h"
 
 #include <gio/gio.h>
@@ -428,9 +429,12 @@ end_of_video (const Client *client, guint n)
   while (n > 0) {
     ck_assert_int_eq (rtmp_chunk_reader_read (reader, &data, &left, &message),
         RTMP_CHUNK_MESSAGE);
-    if (message.type == RTMP_MESSAGE_SET_CHUNK_SIZE)
-      rtmp_chunk_reader_set_chunk_size (reader,
-          GST_READ_UINT32_BE (rtmp_message_payload (&message)));
+    if (message.type == RTMP_MESSAGE_SET_CHUNK_SIZE) {
+      guint32 size;
+
+      ck_assert (rtmp_control_read_number (&message, &size));
+      rtmp_chunk_reader_set_chunk_size (reader, size);
+    }
     n -= message.type == RTMP_MESSAGE_VIDEO;
     rtmp_message_clear (&message);
   }
