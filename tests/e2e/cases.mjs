@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { browserCases } from './browsers.mjs';
 import { pageCases } from './page.mjs';
 import { eventually } from './process.mjs';
 import { Watcher } from './watcher.mjs';
@@ -243,5 +244,6 @@ export const cases = [
   ['DELETE ends a session on both sides', deleteEndsSession],
   ['a stream that nobody publishes is 409: come back', unknownStreamIsRefused],
   ...pageCases,
+  ...browserCases,
   ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
 ];

@@ -24,15 +24,17 @@ function everywhere(colour) {
   return [[0.2, 0.2, colour], [0.8, 0.2, colour], [0.5, 0.8, colour]];
 }
 
-function ffmpegArgs(url, colour, tone) {
+// @h264: of libx264's own options, what replaces the preset, whose stream is
+// always of the constrained baseline profile.
+function ffmpegArgs(url, colour, tone, h264) {
   return ['-v', 'error', '-nostdin',
     '-re', '-f', 'lavfi', '-i',
     `color=c=${colour}:s=640x360:r=30,noise=alls=16:allf=t`,
     '-re', '-f', 'lavfi', '-i',
     `sine=frequency=${tone}:sample_rate=48000`,
     '-af', 'volume=4',
-    '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency',
-    '-pix_fmt', 'yuv420p', '-g', '60', '-b:v', '800k',
+    '-c:v', 'libx264', '-tune', 'zerolatency',
+    '-pix_fmt', 'yuv420p', '-g', '60', '-b:v', '800k', ...h264,
     '-c:a', 'aac', '-ac', '2', '-b:a', '96k', '-f', 'flv', url];
 }
 
@@ -67,8 +69,9 @@ export class Publishers {
 
   // Each publisher is { process, tone, picture }: the tone in Hz, and what
   // colour is where.
-  ffmpeg(gateway, name, { colour = 'green', tone = 440 } = {}) {
-    const args = ffmpegArgs(gateway.rtmpUrl(name), colour, tone);
+  ffmpeg(gateway, name, { colour = 'green', tone = 440,
+    h264 = ['-preset', 'ultrafast'] } = {}) {
+    const args = ffmpegArgs(gateway.rtmpUrl(name), colour, tone, h264);
     return {
       process: this.start('ffmpeg', 'ffmpeg', args),
       tone,

@@ -81,6 +81,7 @@ async function main() {
     gateway: await startGateway({}),
     publishers: new Publishers({ root, folder }),
     browser: await startBrowser(),
+    nFirefoxes: 0,
   };
   const nFailed = await runCases(world, chosen);
   if (nFailed > 0) {

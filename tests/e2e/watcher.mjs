@@ -3,6 +3,7 @@
 // of the page only that it has a <video> and that it speaks WebRTC.
 
 import { chromium } from 'playwright-core';
+import { decodedOver, keepPeers, loudestTone } from './inpage.mjs';
 import { eventually, LIMIT_MS } from './process.mjs';
 
 const ARGS = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required',
@@ -18,83 +19,6 @@ const TONE_TOLERANCE_HZ = 25;
 
 export async function startBrowser() {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
-}
-
-// Keeps what the page makes where a test finds it. Runs in the page.
-function keepPeers() {
-  const Native = window.RTCPeerConnection;
-  window.peers = [];
-  window.RTCPeerConnection = class extends Native {
-    constructor(...args) {
-      super(...args);
-      window.peers.push(this);
-    }
-  };
-}
-
-// Runs in the page: counts over so much time of the stream's own clock, which
-// a machine that is slow doesn't slow down.
-function decodedOver(mediaSeconds) {
-  const video = document.querySelector('video');
-  const limit = mediaSeconds * 90000;
-  const count = async () => {
-    const peer = window.peers.at(-1);
-    const reports = [...(await peer.getStats()).values()];
-    const report = reports.find((r) => r.type === 'inbound-rtp'
-      && r.kind === 'video');
-    return {
-      decoded: report.framesDecoded,
-      received: report.framesReceived,
-      dropped: report.framesDropped,
-      freezes: report.freezeCount,
-      plis: report.pliCount,
-    };
-  };
-  return new Promise((resolve) => {
-    let start;
-    let startTime;
-    const onFrame = async (now, frame) => {
-      if (start === undefined) {
-        startTime = frame.rtpTimestamp;
-        start = await count();
-      }
-      const passed = (frame.rtpTimestamp - startTime) >>> 0;
-      if (passed >= limit) {
-        const end = await count();
-        const delta = Object.keys(end).map((k) => [k, end[k] - start[k]]);
-        resolve({ seconds: passed / 90000, ...Object.fromEntries(delta) });
-        return;
-      }
-      video.requestVideoFrameCallback(onFrame);
-    };
-    video.requestVideoFrameCallback(onFrame);
-  });
-}
-
-// Runs in the page: the loudest frequency, and how loud.
-async function loudestTone() {
-  const video = document.querySelector('video');
-  video.muted = false;
-  window.ears ??= new AudioContext();
-  const analyser = window.ears.createAnalyser();
-  analyser.fftSize = 4096;
-  const source = window.ears.createMediaStreamSource(video.srcObject);
-  source.connect(analyser);
-  await window.ears.resume();
-  const bins = new Float32Array(analyser.frequencyBinCount);
-  let loudest = { db: -Infinity, hz: 0 };
-  for (let i = 0; i < 20; i += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    analyser.getFloatFrequencyData(bins);
-    bins.forEach((db, bin) => {
-      if (db > loudest.db) {
-        const hz = bin * window.ears.sampleRate / analyser.fftSize;
-        loudest = { db, hz };
-      }
-    });
-  }
-  source.disconnect();
-  return loudest;
 }
 
 // Runs in a page: the mean colours around points of a PNG.
@@ -198,7 +122,7 @@ export class Watcher {
   }
 }
 
-function isNear(seen, colour) {
+export function isNear(seen, colour) {
   return seen.every((part, i) =>
     Math.abs(part - colour[i]) <= COLOUR_TOLERANCE);
 }

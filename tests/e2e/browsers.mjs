@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Browsers other than today's Chromium: what docs/interop.md says of them.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Namespace } from './namespace.mjs';
+import { eventually } from './process.mjs';
+import { RemoteBrowser, RemoteWatcher } from './remote.mjs';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const WATCH_S = 3;
+// What stands for OpenH264, which no package has: libavcodec's.
+export const H264_PREFS = {
+  'media.webrtc.hw.h264.enabled': true,
+  'gfx.blacklist.webrtc.hw.acceleration.h264': 1,
+  'media.navigator.mediadatadecoder_h264_enabled': true,
+};
+const QT_FLAGS = '--no-sandbox --autoplay-policy=no-user-gesture-required '
+  + '--disable-gpu';
+
+const PROFILES = ['baseline', 'main', 'high'];
+const COLOURS = ['green', 'blue', 'red'];
+
+// One publisher a profile, none with B-frames, from now until @look is done.
+async function publishingAll({ gateway, publishers }, look) {
+  const started = PROFILES.map((profile, i) => publishers.ffmpeg(gateway,
+    profile, {
+      colour: COLOURS[i],
+      tone: 440 + 220 * i,
+      h264: ['-preset', 'veryfast', '-profile:v', profile, '-bf', '0'],
+    }));
+  try {
+    for (const profile of PROFILES) {
+      await gateway.hasStream(profile);
+    }
+    await look(started);
+  } finally {
+    await Promise.all(started.map((one) => one.process.stop()));
+  }
+}
+
+async function playsAll(world, browser, address, hears) {
+  const { gateway, note } = world;
+  await publishingAll(world, async (started) => {
+    for (const [i, profile] of PROFILES.entries()) {
+      const watcher = await RemoteWatcher.open(browser,
+        `http://${address}:${gateway.httpPort}/watch/live/${profile}`);
+      await watcher.showsPicture();
+      const counts = await watcher.playsSmoothly(WATCH_S);
+      note(`${profile}: ${JSON.stringify(counts)}`);
+      await watcher.sees(started[i].picture);
+      await hears(watcher, started[i].tone);
+    }
+  });
+}
+
+// Left in the folder of the logs: how a new version's offer is captured.
+async function keepOffer(world, name, page) {
+  const sdp = await page.evaluate(
+    () => window.peers[0].localDescription.sdp);
+  writeFileSync(join(world.folder, `${name}.sdp`), sdp);
+  return sdp;
+}
+
+// A Firefox with a profile of its own in a network of its own.
+export async function inFirefox(world, name, prefs, look) {
+  const home = join(world.folder, name);
+  mkdirSync(home);
+  const namespace = new Namespace();
+  const browser = new RemoteBrowser(namespace.command('node',
+    join(HERE, 'firefox-driver.mjs'), home, JSON.stringify(prefs)),
+  { log: join(world.folder, `${name}.log`) });
+  try {
+    await look(browser, namespace.address);
+  } finally {
+    await browser.close();
+    namespace.close();
+  }
+}
+
+async function firefoxPlays(world) {
+  await inFirefox(world, 'firefox', H264_PREFS, async (browser, address) => {
+    await playsAll(world, browser, address,
+      (watcher) => watcher.hearsSound());
+    await keepOffer(world, 'firefox', browser);
+  });
+}
+
+async function freshFirefoxIsTold(world) {
+  const { gateway, publishers } = world;
+  const publisher = publishers.ffmpeg(gateway, 'fresh');
+  try {
+    await gateway.hasStream('fresh');
+    await inFirefox(world, 'fresh-firefox', {}, async (browser, address) => {
+      await browser.goto(
+        `http://${address}:${gateway.httpPort}/watch/live/fresh`);
+      await eventually(async () => await browser.evaluate(
+        () => document.body.dataset.state) === 'refused', 'it is refused');
+      assert.match(await browser.textContent('#message'),
+        /This browser offers no H\.264/);
+    });
+  } finally {
+    await publisher.process.stop();
+  }
+}
+
+function qtPlays(version) {
+  return async (world) => {
+    const browser = new RemoteBrowser(['xvfb-run', '-a',
+      join(HERE, 'qtwebengine-driver.py'), `${version}`], {
+      log: join(world.folder, `qt${version}.log`),
+      env: { QTWEBENGINE_CHROMIUM_FLAGS: QT_FLAGS,
+        QTWEBENGINE_DISABLE_SANDBOX: '1' },
+    });
+    try {
+      await playsAll(world, browser, '127.0.0.1',
+        (watcher, tone) => watcher.hears(tone));
+      await keepOffer(world, `qt${version}`, browser);
+    } finally {
+      await browser.close();
+    }
+  };
+}
+
+export const browserCases = [
+  ['Firefox plays baseline, main and high', firefoxPlays],
+  ['a fresh Firefox is told that it has no H.264', freshFirefoxIsTold],
+  ['Qt WebEngine 102 plays baseline, main and high', qtPlays(6)],
+  ['Qt WebEngine 87 plays baseline, main and high', qtPlays(5)],
+];

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Firefox ESR behind remote.mjs' lines of JSON:
+//
+//     firefox-driver.mjs HOME PREFS PREPARE
+//
+// HOME is an empty folder, PREFS an object of about:config as JSON.
+
+import { createInterface } from 'node:readline';
+import puppeteer from 'puppeteer-core';
+
+const PREFS = {
+  'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
+};
+
+const [home, prefs, prepare] = process.argv.slice(2);
+const browser = await puppeteer.launch({
+  browser: 'firefox',
+  executablePath: '/usr/bin/firefox-esr',
+  headless: true,
+  protocol: 'webDriverBiDi',
+  extraPrefsFirefox: { ...PREFS, ...JSON.parse(prefs) },
+  env: { ...process.env, HOME: home },
+});
+try {
+  const page = await browser.newPage();
+  await page.evaluateOnNewDocument(prepare);
+  for await (const line of createInterface({ input: process.stdin })) {
+    const question = JSON.parse(line);
+    let answer;
+    try {
+      answer = question.url === undefined
+        ? { value: await page.evaluate(question.script) }
+        : { value: (await page.goto(question.url), null) };
+    } catch (error) {
+      answer = { error: String(error.stack) };
+    }
+    console.log(JSON.stringify(answer));
+  }
+} finally {
+  await browser.close();
+}

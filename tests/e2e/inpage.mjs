@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What runs in a page, in the words of the oldest browser that is tested. Each
+// function stands alone: only its text gets there.
+
+// Before the page's scripts: keeps what they make where a test finds it.
+export function keepPeers() {
+  const Native = window.RTCPeerConnection;
+  window.peers = [];
+  if (!Native) {
+    return;
+  }
+  window.RTCPeerConnection = class extends Native {
+    constructor(...args) {
+      super(...args);
+      window.peers.push(this);
+    }
+  };
+}
+
+// Counts over so much time of the stream's own clock, which a machine that is
+// slow doesn't slow down.
+export function decodedOver(mediaSeconds) {
+  const video = document.querySelector('video');
+  const limit = mediaSeconds * 90000;
+  const count = async () => {
+    const peer = window.peers[window.peers.length - 1];
+    const reports = [...(await peer.getStats()).values()];
+    const report = reports.find((r) => r.type === 'inbound-rtp'
+      && r.kind === 'video');
+    return {
+      decoded: report.framesDecoded,
+      received: report.framesReceived,
+      dropped: report.framesDropped,
+      freezes: report.freezeCount,
+      lost: report.packetsLost,
+      nacks: report.nackCount,
+      plis: report.pliCount,
+      retransmitted: report.retransmittedPacketsReceived,
+    };
+  };
+  return new Promise((resolve) => {
+    let start;
+    let startTime;
+    let lastMs;
+    let maxGapMs = 0;
+    const onFrame = async (now, frame) => {
+      if (lastMs !== undefined) {
+        maxGapMs = Math.max(maxGapMs, now - lastMs);
+      }
+      lastMs = now;
+      if (startTime === undefined) {
+        startTime = frame.rtpTimestamp;
+        start = await count();
+      }
+      const passed = (frame.rtpTimestamp - startTime) >>> 0;
+      if (passed >= limit) {
+        const end = await count();
+        const delta = Object.keys(end).map((k) => [k, end[k] - start[k]]);
+        resolve({ seconds: passed / 90000, maxGapMs,
+          ...Object.fromEntries(delta) });
+        return;
+      }
+      video.requestVideoFrameCallback(onFrame);
+    };
+    video.requestVideoFrameCallback(onFrame);
+  });
+}
+
+// The loudest frequency, and how loud.
+export async function loudestTone() {
+  const video = document.querySelector('video');
+  video.muted = false;
+  window.ears = window.ears || new AudioContext();
+  const analyser = window.ears.createAnalyser();
+  analyser.fftSize = 4096;
+  const source = window.ears.createMediaStreamSource(video.srcObject);
+  source.connect(analyser);
+  await window.ears.resume();
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  let loudest = { db: -1000, hz: 0 };
+  for (let i = 0; i < 20; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    analyser.getFloatFrequencyData(bins);
+    bins.forEach((db, bin) => {
+      if (db > loudest.db) {
+        const hz = bin * window.ears.sampleRate / analyser.fftSize;
+        loudest = { db, hz };
+      }
+    });
+  }
+  source.disconnect();
+  return loudest;
+}
+
+// How loud the decoded sound is, of 1: what a browser without a sound card can
+// tell.
+export async function soundLevel() {
+  const peer = window.peers[window.peers.length - 1];
+  const report = [...(await peer.getStats()).values()].find((r) =>
+    r.type === 'inbound-rtp' && r.kind === 'audio');
+  return Math.sqrt((report.totalAudioEnergy || 0)
+    / (report.totalSamplesDuration || 1));
+}
+
+// The mean colours around points of what the video shows.
+export function coloursOfVideo(points) {
+  const video = document.querySelector('video');
+  const canvas = document.createElement('canvas');
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  const context = canvas.getContext('2d');
+  context.drawImage(video, 0, 0);
+  const side = 8;
+  return points.map(([x, y]) => {
+    const { data } = context.getImageData(x * canvas.width - side / 2,
+      y * canvas.height - side / 2, side, side);
+    const mean = [0, 0, 0];
+    for (let i = 0; i < data.length; i += 1) {
+      if (i % 4 < 3) {
+        mean[i % 4] += data[i] / (side * side);
+      }
+    }
+    return mean.map(Math.round);
+  });
+}

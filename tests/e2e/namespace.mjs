@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A network of the test's own, with a cable to ours: some browsers never pair
+// with 127.0.0.1. Needs root.
+
+import { execFileSync } from 'node:child_process';
+
+// RFC 2544's, for tests of networks: nobody lives there.
+const PREFIX = '198.18';
+
+function ip(...args) {
+  execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+export class Namespace {
+  constructor() {
+    const subnet = process.pid % 256;
+    this.name = `e2e-${process.pid}`;
+    // Where those inside find us.
+    this.address = `${PREFIX}.${subnet}.1`;
+    const outer = `e2e${process.pid}o`;
+    const inner = `e2e${process.pid}i`;
+    ip('netns', 'add', this.name);
+    this.remove = () => ip('netns', 'del', this.name);
+    process.on('exit', this.remove);
+    ip('link', 'add', outer, 'type', 'veth', 'peer', inner,
+      'netns', this.name);
+    ip('addr', 'add', `${this.address}/24`, 'dev', outer);
+    ip('link', 'set', outer, 'up');
+    ip('-n', this.name, 'addr', 'add', `${PREFIX}.${subnet}.2/24`,
+      'dev', inner);
+    ip('-n', this.name, 'link', 'set', inner, 'up');
+    ip('-n', this.name, 'link', 'set', 'lo', 'up');
+    ip('-n', this.name, 'route', 'add', 'default', 'via', this.address);
+  }
+
+  // The cable goes with it.
+  close() {
+    process.off('exit', this.remove);
+    this.remove();
+  }
+
+  // What runs @command inside.
+  command(...command) {
+    return ['ip', 'netns', 'exec', this.name, ...command];
+  }
+}
