@@ -51,6 +51,7 @@ struct _GstWhepSink
   guint port;
   gchar *advertise;
   guint max_viewers;
+  gchar *view_keys;
   guint max_backlog_bytes;
   guint64 max_backlog_time;
 
@@ -66,6 +67,7 @@ enum
   PROP_PORT,
   PROP_ADVERTISE,
   PROP_MAX_VIEWERS,
+  PROP_VIEW_KEYS,
   PROP_MAX_BACKLOG_BYTES,
   PROP_MAX_BACKLOG_TIME,
   PROP_N_VIEWERS,
@@ -119,6 +121,7 @@ http_new (GstWhepSink *self, WhepMedia *media, GError **error)
     .media_port = whep_media_port (media),
     .advertise = (const gchar *const *) advertise,
     .max_viewers = self->max_viewers,
+    .view_keys = self->view_keys,
   };
   http = whep_http_new (&params, media, certificate, error);
   whep_certificate_free (certificate);
@@ -310,6 +313,10 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
     case PROP_MAX_VIEWERS:
       self->max_viewers = g_value_get_uint (value);
       break;
+    case PROP_VIEW_KEYS:
+      g_free (self->view_keys);
+      self->view_keys = g_value_dup_string (value);
+      break;
     case PROP_MAX_BACKLOG_BYTES:
       self->max_backlog_bytes = g_value_get_uint (value);
       break;
@@ -343,6 +350,9 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
     case PROP_MAX_VIEWERS:
       g_value_set_uint (value, self->max_viewers);
       break;
+    case PROP_VIEW_KEYS:
+      g_value_set_string (value, self->view_keys);
+      break;
     case PROP_MAX_BACKLOG_BYTES:
       g_value_set_uint (value, self->max_backlog_bytes);
       break;
@@ -366,6 +376,7 @@ gst_whep_sink_finalize (GObject *object)
 
   g_free (self->address);
   g_free (self->advertise);
+  g_free (self->view_keys);
   G_OBJECT_CLASS (gst_whep_sink_parent_class)->finalize (object);
 }
 
@@ -406,6 +417,14 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("max-viewers", "Maximum viewers",
           "Viewers of all streams together; more are told to come back later",
           1, WHEP_MEDIA_MAX_VIEWERS, DEFAULT_MAX_VIEWERS, flags));
+  g_object_class_install_property (object_class, PROP_VIEW_KEYS,
+      g_param_spec_string ("view-keys", "View keys",
+          "A file of who may watch: a line \"APP/KEY SECRET\" for each secret, "
+          "\"*\" for each stream, SECRET plain or as \"sha256:HEX\"; read "
+          "again "
+          "when it has changed. Viewers send the secret as a Bearer token, or "
+          "as ?token=. Without a file, everybody may watch",
+          NULL, flags));
   g_object_class_install_property (object_class, PROP_MAX_BACKLOG_BYTES,
       g_param_spec_uint ("max-backlog-bytes", "Maximum backlog in bytes",
           "What is kept of each track since its newest key frame, so that a "

@@ -4,6 +4,7 @@
 #include "ext/whep/net/desk-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/net/admission-io.h"
+#include "ext/whep/net/gate-io.h"
 #include "ext/whep/net/interfaces-io.h"
 #include "ext/whep/net/pages-io.h"
 #include "ext/whep/net/reply-io.h"
@@ -33,6 +34,7 @@ struct _WhepDesk
   WhepMedia *media;
   WhepDirectory *directory;
   WhepSessions *sessions;
+  WhepGate *gate;
   SSL_CTX *dtls_context;
   gchar *fingerprint;
   gchar *address;
@@ -72,14 +74,19 @@ whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
   static const gchar *const nothing[] = { NULL };
   const gchar *const *advertise =
       params->advertise == NULL ? nothing : params->advertise;
+  WhepGate *gate;
   WhepDesk *self;
 
   if (!check_advertise (advertise, error))
+    return NULL;
+  gate = whep_gate_new (params->view_keys, error);
+  if (gate == NULL)
     return NULL;
   self = g_new0 (WhepDesk, 1);
   self->media = media;
   self->directory = whep_directory_new ();
   self->sessions = whep_sessions_new ();
+  self->gate = gate;
   self->dtls_context =
       whep_dtls_context_new (certificate->x509, certificate->key);
   self->fingerprint = g_strdup (certificate->fingerprint);
@@ -97,6 +104,7 @@ whep_desk_free (WhepDesk *self)
     return;
   whep_directory_free (self->directory);
   whep_sessions_free (self->sessions);
+  whep_gate_free (self->gate);
   SSL_CTX_free (self->dtls_context);
   g_free (self->fingerprint);
   g_free (self->address);
@@ -232,6 +240,9 @@ take_offer (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
   if (route->stream[0] == '\0') {
     whep_reply_problem (message, SOUP_STATUS_NOT_FOUND,
         "No stream can have this name.");
+  } else if (!whep_gate_pass (self->gate, message, route->stream)) {
+    /* It has been told so; nor does it hear who is live. */
+    return;
   } else if (listing == NULL) {
     whep_reply_later (message, SOUP_STATUS_CONFLICT, NOBODY_RETRY_S,
         "Nobody publishes this stream at the moment.");

@@ -19,7 +19,8 @@ static const struct
   { "Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE, OPTIONS" },
   { "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match" },
   { "Access-Control-Expose-Headers",
-      "Location, ETag, Link, Retry-After, Accept-Patch" },
+      "Location, ETag, Link, Retry-After, Accept-Patch, Accept-Post, "
+      "WWW-Authenticate" },
   { "Cache-Control", "no-cache" },
   { "Referrer-Policy", "no-referrer" },
   { "X-Content-Type-Options", "nosniff" },

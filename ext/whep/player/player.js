@@ -23,7 +23,9 @@ const byId = (id) => document.getElementById(id);
 const video = byId('video');
 const watchPath = new URL('watch/', document.baseURI).pathname;
 const name = location.pathname.slice(watchPath.length);
-const endpoint = new URL(`whep/${name}`, document.baseURI).href;
+// A token in the page's address is meant for the endpoint.
+const endpoint = new URL(`whep/${name}${location.search}`,
+  document.baseURI).href;
 
 let session = null;
 let described = null; // the newest session, also once it has ended
