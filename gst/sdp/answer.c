@@ -2,15 +2,10 @@
 /* A WHEP answer: see answer.h. */
 
 #include "gst/sdp/answer.h"
-#include "gst/sdp/h264profile.h"
 #include "gst/sdp/sdptext.h"
 
 #include <string.h>
 
-/* RFC 6184 section 8.1: six hex digits. */
-#define PROFILE_LEVEL_ID_DIGITS 6
-/* What no profile-level-id means: Baseline, level 1. */
-#define DEFAULT_PROFILE_LEVEL_ID 0x42000a
 /* RFC 8445 section 5.1.2.1: the type preference of a host candidate. */
 #define HOST_PREFERENCE 126
 /* More interfaces than any machine offers to viewers. */
@@ -18,219 +13,12 @@
 
 typedef struct
 {
-  const gchar *encoding_name;
-  const gchar *rtpmap;
-  guint clock_rate; /* Hz */
-  guint n_channels;
-} Codec;
-
-static const Codec codecs[] = {
-  { "H264", "H264/90000", 90000, 1 },
-  { "OPUS", "opus/48000/2", 48000, 2 },
-  { "PCMU", "PCMU/8000", 8000, 1 },
-  { "PCMA", "PCMA/8000", 8000, 1 },
-};
-
-/* Worst last: of several m-sections of a kind, the best one is served or else
- * gives the reason why none is. */
-typedef enum
-{
-  SERVED,
-  NO_CODEC,
-  MODE_0_ONLY,
-  WRONG_DIRECTION,
-  ABSENT,
-} Outcome;
-
-/* What one kind of track comes to. */
-typedef struct
-{
-  const gchar *media;
-  const SdpSource *source;
-  const Codec *codec;
-  Outcome outcome;
-  const SdpSection *section; /* if SERVED, and the format */
-  const SdpFormat *format;
-} Track;
-
-typedef struct
-{
   const SdpOffer *offer;
   const SdpAnswerParams *params;
-  Track video;
-  Track audio;
+  SdpTrack video;
+  SdpTrack audio;
   GString *text;
 } Writer;
-
-static const Codec *
-find_codec (const gchar *encoding_name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
-    if (g_ascii_strcasecmp (codecs[i].encoding_name, encoding_name) == 0)
-      return &codecs[i];
-  }
-  return NULL;
-}
-
-static gboolean
-is_format_of (const SdpFormat *format, const Codec *codec)
-{
-  return format->encoding_name != NULL &&
-      g_ascii_strcasecmp (format->encoding_name, codec->encoding_name) == 0 &&
-      format->clock_rate == codec->clock_rate &&
-      format->n_channels == codec->n_channels;
-}
-
-static gboolean
-is_h264 (const Codec *codec)
-{
-  return codec == &codecs[0];
-}
-
-static gchar *
-dup_parameter (const SdpFormat *format, const gchar *name)
-{
-  if (format->parameters == NULL)
-    return NULL;
-  return sdp_text_dup_parameter (format->parameters, name);
-}
-
-/* Returns FALSE if the value is no profile-level-id. */
-static gboolean
-read_profile_level_id (const SdpFormat *format, guint32 *id)
-{
-  g_autofree gchar *hex = dup_parameter (format, "profile-level-id");
-
-  *id = DEFAULT_PROFILE_LEVEL_ID;
-  if (hex == NULL)
-    return TRUE;
-  if (strlen (hex) != PROFILE_LEVEL_ID_DIGITS ||
-      strspn (hex, "0123456789abcdefABCDEF") != PROFILE_LEVEL_ID_DIGITS)
-    return FALSE;
-  *id = g_ascii_strtoull (hex, NULL, 16);
-  return TRUE;
-}
-
-/* Packetization modes never mix (RFC 6184 section 8.2.2); ours is 1, which
- * cuts large frames into fragments. */
-static gboolean
-has_mode_1 (const SdpFormat *format)
-{
-  g_autofree gchar *mode = dup_parameter (format, "packetization-mode");
-
-  return mode != NULL && strcmp (mode, "1") == 0;
-}
-
-/* An unknown profile is taken as the one that every browser offers. */
-static SdpH264Profile
-source_profile (const SdpSource *source)
-{
-  return source->profile_level_id == 0
-      ? SDP_H264_CONSTRAINED_BASELINE
-      : sdp_h264_profile_from_id (source->profile_level_id);
-}
-
-/* Returns: -1 for no H.264 that could be used. */
-static gint
-h264_distance (const Track *track, const SdpFormat *format)
-{
-  guint32 id;
-
-  if (!read_profile_level_id (format, &id))
-    return -1;
-  return sdp_h264_profile_distance (source_profile (track->source),
-      sdp_h264_profile_from_id (id));
-}
-
-static Outcome
-choose_h264 (const Track *track, const SdpSection *section,
-    const SdpFormat **chosen)
-{
-  gint nearest = G_MAXINT;
-  Outcome outcome = NO_CODEC;
-
-  for (guint i = 0; i < section->formats->len; i++) {
-    const SdpFormat *format = &g_array_index (section->formats, SdpFormat, i);
-    gint distance;
-
-    if (!is_format_of (format, track->codec))
-      continue;
-    distance = h264_distance (track, format);
-    if (distance < 0)
-      continue;
-    if (!has_mode_1 (format)) {
-      outcome = outcome == SERVED ? SERVED : MODE_0_ONLY;
-    } else if (distance < nearest) {
-      nearest = distance;
-      *chosen = format;
-      outcome = SERVED;
-    }
-  }
-  return outcome;
-}
-
-static Outcome
-choose_first (const Track *track, const SdpSection *section,
-    const SdpFormat **chosen)
-{
-  for (guint i = 0; i < section->formats->len; i++) {
-    *chosen = &g_array_index (section->formats, SdpFormat, i);
-    if (is_format_of (*chosen, track->codec))
-      return SERVED;
-  }
-  return NO_CODEC;
-}
-
-static Outcome
-consider (const Track *track, const SdpSection *section,
-    const SdpFormat **chosen)
-{
-  if (!sdp_section_receives (section))
-    return WRONG_DIRECTION;
-  if (track->codec == NULL)
-    return NO_CODEC;
-  return is_h264 (track->codec) ? choose_h264 (track, section, chosen)
-                                : choose_first (track, section, chosen);
-}
-
-/* Takes the first m-section that will do; the others get port 0. */
-static void
-choose (Track *track, const SdpOffer *offer)
-{
-  gboolean needs_bundle = sdp_offer_bundle (offer)->len > 0;
-
-  for (guint i = 0; i < sdp_offer_n_sections (offer); i++) {
-    const SdpSection *section = sdp_offer_section (offer, i);
-    const SdpFormat *format = NULL;
-    Outcome outcome;
-
-    if (strcmp (section->media, track->media) != 0 ||
-        !sdp_section_is_rtp (section) || !sdp_section_is_live (section) ||
-        (needs_bundle && !section->is_bundled))
-      continue;
-    outcome = consider (track, section, &format);
-    if (outcome >= track->outcome)
-      continue;
-    track->outcome = outcome;
-    track->section = section;
-    track->format = format;
-  }
-}
-
-static void
-track_init (Track *self, const gchar *media, const SdpSource *source,
-    const gchar *default_name, const SdpOffer *offer)
-{
-  const gchar *name = source->encoding_name;
-
-  *self = (Track){
-    .media = media,
-    .source = source,
-    .codec = find_codec (name != NULL ? name : default_name),
-    .outcome = ABSENT,
-  };
-  choose (self, offer);
-}
 
 static gboolean
 refuse (SdpError code, const gchar *message, GError **error)
@@ -239,25 +27,41 @@ refuse (SdpError code, const gchar *message, GError **error)
   return FALSE;
 }
 
-/* Video that can't play is never left out in silence. Sound is, so long as
- * there is a picture. */
+/* H.264 may be on its way; the others are the machine's to decode. */
 static gboolean
-check_outcomes (const Track *video, const Track *audio, GError **error)
+refuse_video (const SdpTrack *video, GError **error)
 {
-  if (video->outcome == NO_CODEC)
+  const gchar *name = sdp_track_codec_name (video);
+
+  if (strcmp (name, "H.264") == 0)
     return refuse (SDP_ERROR_NO_CODEC,
         "This browser offers no H.264 video, which this stream needs. A new "
         "Firefox learns it within a minute or two: wait, then reload. Else "
         "use Chrome, Edge or Safari.",
         error);
-  if (video->outcome == MODE_0_ONLY)
+  g_set_error (error, SDP_ERROR, SDP_ERROR_NO_CODEC,
+      "This browser offers no %s video on this machine, which this stream "
+      "needs. Use another browser or machine, or have the stream published "
+      "as H.264.",
+      name);
+  return FALSE;
+}
+
+/* Video that can't play is never left out in silence. Sound is, so long as
+ * there is a picture. */
+static gboolean
+check_outcomes (const SdpTrack *video, const SdpTrack *audio, GError **error)
+{
+  if (video->outcome == SDP_NO_CODEC)
+    return refuse_video (video, error);
+  if (video->outcome == SDP_MODE_0_ONLY)
     return refuse (SDP_ERROR_NO_CODEC,
         "This browser offers H.264 video in packetization mode 0 only, and "
         "this stream needs mode 1. Update the browser, or use another one.",
         error);
-  if (video->outcome == SERVED || audio->outcome == SERVED)
+  if (video->outcome == SDP_SERVED || audio->outcome == SDP_SERVED)
     return TRUE;
-  if (audio->outcome == NO_CODEC)
+  if (audio->outcome == SDP_NO_CODEC)
     return refuse (SDP_ERROR_NO_CODEC,
         "This player offers no audio codec that this stream could use. Use "
         "another browser.",
@@ -268,12 +72,12 @@ check_outcomes (const Track *video, const Track *audio, GError **error)
       error);
 }
 
-static const Track *
+static const SdpTrack *
 track_of (const Writer *self, const SdpSection *section)
 {
-  if (self->video.outcome == SERVED && self->video.section == section)
+  if (self->video.outcome == SDP_SERVED && self->video.section == section)
     return &self->video;
-  if (self->audio.outcome == SERVED && self->audio.section == section)
+  if (self->audio.outcome == SDP_SERVED && self->audio.section == section)
     return &self->audio;
   return NULL;
 }
@@ -337,7 +141,7 @@ address_type (const gchar *address)
 }
 
 static void
-write_media (Writer *self, const Track *track)
+write_media (Writer *self, const SdpTrack *track)
 {
   const SdpAnswerParams *params = self->params;
   const gchar *address = params->addresses[0];
@@ -348,10 +152,11 @@ write_media (Writer *self, const Track *track)
     address = "0.0.0.0";
     port = 9;
   }
-  g_string_append_printf (self->text,
-      "m=%s %u %s %u\r\n"
-      "c=IN %s %s\r\n",
-      track->media, port, track->section->proto, track->format->pt,
+  g_string_append_printf (self->text, "m=%s %u %s %u", track->media, port,
+      track->section->proto, track->format->pt);
+  if (track->rtx != NULL)
+    g_string_append_printf (self->text, " %u", track->rtx->pt);
+  g_string_append_printf (self->text, "\r\nc=IN %s %s\r\n",
       address_type (address), address);
 }
 
@@ -388,6 +193,9 @@ write_transport (Writer *self, const SdpSection *section)
   g_string_append (self->text, "a=rtcp-mux\r\n");
   if (section->has_rtcp_rsize)
     g_string_append (self->text, "a=rtcp-rsize\r\n");
+  /* RFC 3611 section 5.3: we echo its reference times. */
+  if (section->has_rcvr_rtt)
+    g_string_append (self->text, "a=rtcp-xr:rcvr-rtt=all\r\n");
 }
 
 /* Whether the browser would receive the extension. */
@@ -433,7 +241,7 @@ write_feedback (Writer *self, const SdpFormat *format)
 static void
 write_h264_parameters (Writer *self, const SdpFormat *format)
 {
-  g_autofree gchar *id = dup_parameter (format, "profile-level-id");
+  g_autofree gchar *id = sdp_format_dup_parameter (format, "profile-level-id");
 
   g_string_append_printf (self->text,
       "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=1", format->pt);
@@ -446,37 +254,80 @@ write_h264_parameters (Writer *self, const SdpFormat *format)
 static void
 write_opus_parameters (Writer *self, const SdpFormat *format)
 {
-  g_autofree gchar *fec = dup_parameter (format, "useinbandfec");
+  g_autofree gchar *fec = sdp_format_dup_parameter (format, "useinbandfec");
 
   g_string_append_printf (self->text,
       "a=fmtp:%u minptime=10;stereo=1;sprop-stereo=1%s\r\n", format->pt,
       g_strcmp0 (fec, "1") == 0 ? ";useinbandfec=1" : "");
 }
 
+/* What a receiver says that it takes is what it is sent. */
 static void
-write_format (Writer *self, const Track *track)
+write_echo (Writer *self, const SdpFormat *format)
+{
+  if (format->parameters != NULL)
+    g_string_append_printf (self->text, "a=fmtp:%u %s\r\n", format->pt,
+        format->parameters);
+}
+
+static void
+write_parameters (Writer *self, const SdpTrack *track)
+{
+  switch (track->codec->parameters) {
+    case SDP_PARAMETERS_NONE:
+      return;
+    case SDP_PARAMETERS_H264:
+      write_h264_parameters (self, track->format);
+      return;
+    case SDP_PARAMETERS_OPUS:
+      write_opus_parameters (self, track->format);
+      return;
+    case SDP_PARAMETERS_ECHO:
+      write_echo (self, track->format);
+      return;
+  }
+}
+
+static void
+write_format (Writer *self, const SdpTrack *track)
 {
   g_string_append_printf (self->text, "a=rtpmap:%u %s\r\n", track->format->pt,
       track->codec->rtpmap);
   write_feedback (self, track->format);
-  if (is_h264 (track->codec))
-    write_h264_parameters (self, track->format);
-  else if (strcmp (track->codec->encoding_name, "OPUS") == 0)
-    write_opus_parameters (self, track->format);
+  write_parameters (self, track);
+  if (track->rtx != NULL)
+    g_string_append_printf (self->text,
+        "a=rtpmap:%u rtx/%u\r\n"
+        "a=fmtp:%u apt=%u\r\n",
+        track->rtx->pt, track->codec->clock_rate, track->rtx->pt,
+        track->format->pt);
 }
 
-/* One MediaStream for both tracks, so that they are kept in step. */
 static void
-write_source (Writer *self, const Track *track)
+write_ssrc (Writer *self, const SdpTrack *track, guint32 ssrc)
 {
   const SdpAnswerParams *params = self->params;
 
   g_string_append_printf (self->text,
-      "a=msid:%s %s\r\n"
       "a=ssrc:%u cname:%s\r\n"
       "a=ssrc:%u msid:%s %s\r\n",
-      params->stream_id, track->media, track->source->ssrc, params->cname,
-      track->source->ssrc, params->stream_id, track->media);
+      ssrc, params->cname, ssrc, params->stream_id, track->media);
+}
+
+/* One MediaStream for both tracks, so that they are kept in step. */
+static void
+write_source (Writer *self, const SdpTrack *track)
+{
+  const SdpSource *source = track->source;
+
+  g_string_append_printf (self->text, "a=msid:%s %s\r\n",
+      self->params->stream_id, track->media);
+  if (track->rtx != NULL)
+    g_string_append_printf (self->text, "a=ssrc-group:FID %u %u\r\n",
+        source->ssrc, source->rtx_ssrc);
+  write_ssrc (self, track, source->ssrc);
+  if (track->rtx != NULL)
+    write_ssrc (self, track, source->rtx_ssrc);
 }
 
 static gboolean
@@ -492,7 +343,7 @@ has_candidates (const Writer *self, const SdpSection *section)
 }
 
 static void
-write_served (Writer *self, const Track *track)
+write_served (Writer *self, const SdpTrack *track)
 {
   const SdpSection *section = track->section;
 
@@ -514,7 +365,7 @@ write_answer (Writer *self)
   write_session (self);
   for (guint i = 0; i < sdp_offer_n_sections (self->offer); i++) {
     const SdpSection *section = sdp_offer_section (self->offer, i);
-    const Track *track = track_of (self, section);
+    const SdpTrack *track = track_of (self, section);
 
     if (track != NULL)
       write_served (self, track);
@@ -533,9 +384,9 @@ extension_id (const SdpSection *section, SdpExtensionKind kind)
 }
 
 static void
-fill_media (SdpAnswerMedia *media, const Track *track)
+fill_media (SdpAnswerMedia *media, const SdpTrack *track)
 {
-  if (track->outcome != SERVED)
+  if (track->outcome != SDP_SERVED)
     return;
   *media = (SdpAnswerMedia){
     .is_accepted = TRUE,
@@ -543,7 +394,9 @@ fill_media (SdpAnswerMedia *media, const Track *track)
     .pt = track->format->pt,
     .clock_rate = track->codec->clock_rate,
     .playout_delay_id = extension_id (track->section, SDP_PLAYOUT_DELAY),
-    .mid_id = extension_id (track->section, SDP_SDES_MID),
+    .abs_capture_time_id = extension_id (track->section, SDP_ABS_CAPTURE_TIME),
+    .rtx_pt = track->rtx == NULL ? 0 : track->rtx->pt,
+    .has_rcvr_rtt = track->section->has_rcvr_rtt,
   };
   if (track->section->mid != NULL)
     g_strlcpy (media->mid, track->section->mid, sizeof (media->mid));
@@ -556,8 +409,8 @@ sdp_answer_new (const SdpOffer *offer, const SdpAnswerParams *params,
   Writer writer = { .offer = offer, .params = params };
   SdpAnswer *self;
 
-  track_init (&writer.video, "video", &params->video, "H264", offer);
-  track_init (&writer.audio, "audio", &params->audio, "OPUS", offer);
+  sdp_track_init (&writer.video, "video", &params->video, "H264", offer);
+  sdp_track_init (&writer.audio, "audio", &params->audio, "OPUS", offer);
   if (!check_outcomes (&writer.video, &writer.audio, error))
     return NULL;
 

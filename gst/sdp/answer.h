@@ -5,22 +5,9 @@
 
 #pragma once
 
-#include "gst/sdp/offer.h"
+#include "gst/sdp/track.h"
 
 G_BEGIN_DECLS
-
-/* What the stream has on one track. */
-typedef struct
-{
-  /* "H264", "OPUS", "PCMU", "PCMA"; NULL: no such track yet, so the default
-   * (H264, OPUS) is answered and the track may come later. */
-  const gchar *encoding_name;
-  /* H.264: profile_idc, constraint flags and level of the SPS, as in
-   * profile-level-id (RFC 6184 section 8.1); 0: not known. */
-  guint32 profile_level_id;
-  guint32 ssrc;
-  guint32 rtx_ssrc; /* of its retransmissions (RFC 4588), if they get one */
-} SdpSource;
 
 typedef struct
 {
@@ -47,9 +34,6 @@ typedef struct
   guint8 pt;
   guint clock_rate; /* Hz */
   guint8 playout_delay_id;
-  guint8 mid_id;
-  guint8 transport_cc_id;
-  guint8 abs_send_time_id;
   guint8 abs_capture_time_id;
   /* Of the retransmission format (RFC 4588); 0: a lost packet is sent again as
    * it was. */

@@ -25,7 +25,8 @@
 static const gchar *const extension_uris[SDP_N_EXTENSIONS] = {
   [SDP_PLAYOUT_DELAY] = "http://www.webrtc.org/experiments/rtp-hdrext/"
                         "playout-delay",
-  [SDP_SDES_MID] = "urn:ietf:params:rtp-hdrext:sdes:mid",
+  [SDP_ABS_CAPTURE_TIME] = "http://www.webrtc.org/experiments/rtp-hdrext/"
+                           "abs-capture-time",
 };
 
 static const struct
@@ -175,6 +176,21 @@ static const gchar *
 read_rtcp_rsize (SdpSection *self, gchar *value)
 {
   self->has_rtcp_rsize = TRUE;
+  return NULL;
+}
+
+/* RFC 3611 section 5.1: block types with blanks between; "all" are those who
+ * send nothing, too, as a viewer is. */
+static const gchar *
+read_rtcp_xr (SdpSection *self, gchar *value)
+{
+  g_auto (GStrv) types = NULL;
+
+  if (value == NULL)
+    return NULL;
+  types = g_strsplit (value, " ", -1);
+  self->has_rcvr_rtt |=
+      g_strv_contains ((const gchar *const *) types, "rcvr-rtt=all");
   return NULL;
 }
 
@@ -346,6 +362,7 @@ static const struct
   { "rtcp-fb", read_rtcp_fb },
   { "rtcp-mux", read_rtcp_mux },
   { "rtcp-rsize", read_rtcp_rsize },
+  { "rtcp-xr", read_rtcp_xr },
   { "rtpmap", read_rtpmap },
   { "setup", read_setup },
 };
@@ -464,6 +481,7 @@ sdp_section_inherit (SdpSection *self, const SdpSection *session)
   map_static_formats (self);
   sdp_section_inherit_transport (self, session);
   self->has_rtcp_rsize |= session->has_rtcp_rsize;
+  self->has_rcvr_rtt |= session->has_rcvr_rtt;
   if (self->direction == SDP_DIRECTION_UNSET)
     self->direction = session->direction;
   for (guint i = 0; i < SDP_N_EXTENSIONS; i++) {

@@ -33,9 +33,9 @@ typedef enum
 typedef enum
 {
   SDP_PLAYOUT_DELAY,
-  SDP_SDES_MID,
+  SDP_ABS_CAPTURE_TIME,
 } SdpExtensionKind;
-#define SDP_N_EXTENSIONS (SDP_SDES_MID + 1)
+#define SDP_N_EXTENSIONS (SDP_ABS_CAPTURE_TIME + 1)
 
 typedef struct
 {
@@ -74,6 +74,7 @@ typedef struct
   gboolean is_bundle_only;
   gboolean is_ice_lite;
   gboolean has_rtcp_rsize;
+  gboolean has_rcvr_rtt; /* a=rtcp-xr:rcvr-rtt (RFC 3611 section 5.1) */
   gboolean allows_mixed; /* a=extmap-allow-mixed */
   SdpDirection direction;
   SdpTransport transport;

@@ -232,6 +232,9 @@ check_transport (const Pair *pair)
   if (setup != NULL && strcmp (setup, "actpass") != 0 &&
       strcmp (setup, "active") != 0)
     return "the other end can be active";
+  if (has (pair->answered, "a=rtcp-xr:rcvr-rtt=all") &&
+      find_transport (pair, "a=rtcp-xr:") == NULL)
+    return "rtcp-xr was offered";
   if (has (pair->answered, "a=rtcp-rsize") &&
       find_transport (pair, "a=rtcp-rsize") == NULL)
     return "rtcp-rsize was offered";
@@ -307,14 +310,30 @@ check_format (const Pair *pair, const gchar *pt)
   return NULL;
 }
 
+/* RFC 4588 section 8.1; what is retransmitted comes first. */
+static const gchar *
+check_retransmission (const Pair *pair, const gchar *first, const gchar *pt)
+{
+  g_autofree gchar *apt = dup_parameter (pair->answered, pt, "apt");
+
+  return is_same_parameter (pair, pt, "apt") && g_strcmp0 (apt, first) == 0
+      ? NULL
+      : "a retransmission is of what was offered and answered";
+}
+
 static const gchar *
 check_formats (const Pair *pair)
 {
   g_auto (GStrv) words = m_words (pair->answered);
   const gchar *broken = NULL;
 
-  for (guint i = 3; words[i] != NULL && broken == NULL; i++)
+  for (guint i = 3; words[i] != NULL && broken == NULL; i++) {
+    const gchar *mapping = find_mapping (pair->answered, words[i]);
+
     broken = check_format (pair, words[i]);
+    if (broken == NULL && g_ascii_strncasecmp (mapping, "rtx/", 4) == 0)
+      broken = check_retransmission (pair, words[3], words[i]);
+  }
   return broken;
 }
 
@@ -387,6 +406,18 @@ check_attributes (const Pair *pair)
   return broken;
 }
 
+/* RFC 5576 section 4.2. */
+static const gchar *
+check_pair_of_sources (const Pair *pair)
+{
+  const gchar *group = find (pair->answered, "a=ssrc-group:FID ");
+  const gchar *second = group == NULL ? NULL : strchr (group, ' ');
+
+  if (group != NULL && (second == NULL || atoi (group) == atoi (second)))
+    return "retransmissions have a source of their own";
+  return NULL;
+}
+
 static const gchar *
 check_sources (const Pair *pair)
 {
@@ -397,7 +428,7 @@ check_sources (const Pair *pair)
   if (ssrc == NULL || strtoul (ssrc, NULL, 10) == 0 ||
       strstr (ssrc, " cname:") == NULL)
     return "the first a=ssrc has a cname";
-  return NULL;
+  return check_pair_of_sources (pair);
 }
 
 static const gchar *

@@ -24,8 +24,8 @@ static SdpAnswerParams
 params_with (guint32 profile_level_id)
 {
   return (SdpAnswerParams){
-    .video = { "H264", profile_level_id, 0x11111111 },
-    .audio = { "OPUS", 0, 0x22222222 },
+    .video = { "H264", profile_level_id, 0x11111111, 0x33333333 },
+    .audio = { "OPUS", 0, 0x22222222, 0x44444444 },
     .session_id = 42,
     .ice_ufrag = "ouruf",
     .ice_pwd = "our0123456789abcdefghijk",
@@ -73,27 +73,27 @@ static const struct
   guint32 source;
   guint8 pt;
   const gchar *profile_level_id;
-  guint8 playout_delay_id, mid_id, audio_pt;
+  guint8 playout_delay_id, audio_pt;
 } choices[] = {
-  { "chromium-156-linux", 0, 108, "42e01f", 5, 9, 111 },
-  { "chromium-156-linux", CONSTRAINED_BASELINE, 108, "42e01f", 5, 9, 111 },
-  { "chromium-156-linux", 0x42001e, 102, "42001f", 5, 9, 111 },
-  { "chromium-156-linux", MAIN, 116, "4d001f", 5, 9, 111 },
-  { "chromium-156-linux", HIGH, 116, "4d001f", 5, 9, 111 },
-  { "chromium-156-linux", 0xf4001f, 41, "f4001f", 5, 9, 111 },
-  { "chromium-102-webengine", HIGH, 123, "4d001f", 5, 9, 111 },
-  { "chromium-87-webengine", HIGH, 125, "42e01f", 5, 9, 111 },
-  { "chrome-windows-2026-07", HIGH, 119, "64001f", 5, 9, 111 },
-  { "chrome-windows-2026-07", CONSTRAINED_BASELINE, 109, "42e01f", 5, 9, 111 },
-  { "chrome-android-2020", HIGH, 108, "640015", 12, 4, 111 },
-  { "chrome-android-2020", MAIN, 106, "4d0015", 12, 4, 111 },
-  { "firefox-153-linux", CONSTRAINED_BASELINE, 126, "42e01f", 6, 3, 109 },
-  { "firefox-153-linux", 0x42001e, 105, "42001f", 6, 3, 109 },
-  { "firefox-153-linux", HIGH, 126, "42e01f", 6, 3, 109 },
-  { "safari-26.5.2-macos", HIGH, 96, "640c1f", 5, 4, 111 },
-  { "safari-26.5.2-macos", MAIN, 96, "640c1f", 5, 4, 111 },
-  { "safari-26.5.2-macos", 0, 98, "42e01f", 5, 4, 111 },
-  { "safari-macos-2020", CONSTRAINED_BASELINE, 98, "42e01f", 12, 4, 111 },
+  { "chromium-156-linux", 0, 108, "42e01f", 5, 111 },
+  { "chromium-156-linux", CONSTRAINED_BASELINE, 108, "42e01f", 5, 111 },
+  { "chromium-156-linux", 0x42001e, 102, "42001f", 5, 111 },
+  { "chromium-156-linux", MAIN, 116, "4d001f", 5, 111 },
+  { "chromium-156-linux", HIGH, 116, "4d001f", 5, 111 },
+  { "chromium-156-linux", 0xf4001f, 41, "f4001f", 5, 111 },
+  { "chromium-102-webengine", HIGH, 123, "4d001f", 5, 111 },
+  { "chromium-87-webengine", HIGH, 125, "42e01f", 5, 111 },
+  { "chrome-windows-2026-07", HIGH, 119, "64001f", 5, 111 },
+  { "chrome-windows-2026-07", CONSTRAINED_BASELINE, 109, "42e01f", 5, 111 },
+  { "chrome-android-2020", HIGH, 108, "640015", 12, 111 },
+  { "chrome-android-2020", MAIN, 106, "4d0015", 12, 111 },
+  { "firefox-153-linux", CONSTRAINED_BASELINE, 126, "42e01f", 6, 109 },
+  { "firefox-153-linux", 0x42001e, 105, "42001f", 6, 109 },
+  { "firefox-153-linux", HIGH, 126, "42e01f", 6, 109 },
+  { "safari-26.5.2-macos", HIGH, 96, "640c1f", 5, 111 },
+  { "safari-26.5.2-macos", MAIN, 96, "640c1f", 5, 111 },
+  { "safari-26.5.2-macos", 0, 98, "42e01f", 5, 111 },
+  { "safari-macos-2020", CONSTRAINED_BASELINE, 98, "42e01f", 12, 111 },
 };
 
 GST_START_TEST (each_browser_gets_the_payload_type_nearest_to_the_stream)
@@ -113,7 +113,6 @@ GST_START_TEST (each_browser_gets_the_payload_type_nearest_to_the_stream)
     ck_assert_msg (has_line (given, fmtp), "%s", fmtp);
     ck_assert_uint_eq (given->video.playout_delay_id,
         choices[i].playout_delay_id);
-    ck_assert_uint_eq (given->video.mid_id, choices[i].mid_id);
     ck_assert_uint_eq (given->audio.pt, choices[i].audio_pt);
     ck_assert_uint_eq (given->audio.playout_delay_id, 0);
   }
@@ -133,9 +132,38 @@ GST_START_TEST (the_media_path_learns_what_was_negotiated)
   ck_assert_str_eq (given->audio.encoding_name, "OPUS");
   ck_assert_uint_eq (given->video.clock_rate, 90000);
   ck_assert_uint_eq (given->audio.clock_rate, 48000);
-  /* Not sent, so not answered. */
-  ck_assert_uint_eq (given->video.transport_cc_id, 0);
-  ck_assert_uint_eq (given->video.abs_send_time_id, 0);
+  ck_assert_uint_eq (given->video.abs_capture_time_id, 0);
+  ck_assert (!given->video.has_rcvr_rtt);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_round_trip_is_echoed_and_the_capture_time_sent_if_asked_for)
+{
+  static const gchar offer[] = BUNDLE TRANSPORT VIDEO
+      "a=rtcp-xr:rcvr-rtt=all voip-metrics\r\n"
+      "a=extmap:7 http://www.webrtc.org/experiments/rtp-hdrext/"
+      "abs-capture-time\r\n" AUDIO;
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = right_answer (offer, &params);
+
+  ck_assert (given->video.has_rcvr_rtt);
+  ck_assert (!given->audio.has_rcvr_rtt);
+  ck_assert_uint_eq (given->video.abs_capture_time_id, 7);
+  ck_assert_uint_eq (given->audio.abs_capture_time_id, 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_codec_that_the_browser_lacks_is_named)
+{
+  g_autofree gchar *text = browser_offer_load ("chromium-156-linux");
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (GError) error = NULL;
+
+  params.video.encoding_name = "H265";
+  ck_assert (answer (text, &params, &error) == NULL);
+  ck_assert (g_error_matches (error, SDP_ERROR, SDP_ERROR_NO_CODEC));
+  ck_assert_msg (strstr (error->message, "H.265") != NULL, "%s",
+      error->message);
 }
 GST_END_TEST;
 
@@ -144,7 +172,12 @@ static const gchar *const chromium_lines[] = {
   "a=group:BUNDLE 0 1",
   "a=extmap-allow-mixed",
   "a=ice-lite",
-  "m=video 8080 UDP/TLS/RTP/SAVPF 108",
+  "m=video 8080 UDP/TLS/RTP/SAVPF 108 109",
+  "a=rtpmap:109 rtx/90000",
+  "a=fmtp:109 apt=108",
+  "a=ssrc-group:FID 286331153 858993459",
+  "a=ssrc:858993459 cname:gateway",
+  "a=rtcp-xr:rcvr-rtt=all",
   "m=audio 8080 UDP/TLS/RTP/SAVPF 111",
   "c=IN IP4 192.168.1.2",
   "a=candidate:1 1 udp 2130706431 192.168.1.2 8080 typ host",
@@ -180,7 +213,8 @@ GST_START_TEST (an_answer_says_all_that_chromium_needs)
         chromium_lines[i], given->text);
   ck_assert (strstr (given->text, "transport-cc") == NULL);
   ck_assert (strstr (given->text, "goog-remb") == NULL);
-  ck_assert (strstr (given->text, "rtx") == NULL);
+  /* Firefox can't play retransmissions that have it; nobody needs it. */
+  ck_assert (strstr (given->text, "sdes:mid") == NULL);
   ck_assert (strstr (given->text, "sprop-parameter-sets") == NULL);
 }
 GST_END_TEST;
@@ -194,8 +228,6 @@ GST_START_TEST (an_extension_that_firefox_only_receives_is_only_sent)
   ck_assert (has_line (given,
       "a=extmap:6/sendonly "
       "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"));
-  ck_assert (
-      has_line (given, "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid"));
 }
 GST_END_TEST;
 
@@ -534,6 +566,9 @@ answer_suite (void)
       each_browser_gets_the_payload_type_nearest_to_the_stream);
   tcase_add_test (tcase, the_media_path_learns_what_was_negotiated);
   tcase_add_test (tcase, an_answer_says_all_that_chromium_needs);
+  tcase_add_test (tcase,
+      the_round_trip_is_echoed_and_the_capture_time_sent_if_asked_for);
+  tcase_add_test (tcase, a_codec_that_the_browser_lacks_is_named);
   tcase_add_test (tcase, an_extension_that_firefox_only_receives_is_only_sent);
   tcase_add_test (tcase, a_data_channel_is_refused_outside_the_bundle);
   tcase_add_test (tcase,

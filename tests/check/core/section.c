@@ -12,7 +12,8 @@
   "FD:1C:C1:BF:58:16:AD"
 #define PLAYOUT_DELAY                                                          \
   "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
-#define SDES_MID "urn:ietf:params:rtp-hdrext:sdes:mid"
+#define CAPTURE_TIME                                                           \
+  "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time"
 
 /* A section made of lines that are apart by "|"; the first is the m= line. */
 typedef struct
@@ -101,7 +102,7 @@ static const struct
   { TRUE, VIDEO "|rtcp-fb:96 goog-remb" },
   { FALSE, VIDEO "|extmap:5" },
   { FALSE, VIDEO "|extmap:5/sideways " PLAYOUT_DELAY },
-  { FALSE, VIDEO "|extmap:5 " PLAYOUT_DELAY "|extmap:5 " SDES_MID },
+  { FALSE, VIDEO "|extmap:5 " PLAYOUT_DELAY "|extmap:5 " CAPTURE_TIME },
   { TRUE, VIDEO "|extmap:4096 " PLAYOUT_DELAY },
   { FALSE, VIDEO "|recvonly|sendonly" },
   { TRUE, VIDEO "|recvonly|recvonly" },
@@ -160,12 +161,12 @@ GST_START_TEST (an_extension_keeps_its_direction)
   Reader reader;
 
   reader_init (&reader,
-      VIDEO "|extmap:6/recvonly " PLAYOUT_DELAY "|extmap:3 " SDES_MID
+      VIDEO "|extmap:6/recvonly " PLAYOUT_DELAY "|extmap:3 " CAPTURE_TIME
             "|extmap:15 urn:x|extmap:9 " PLAYOUT_DELAY);
   ck_assert_uint_eq (reader.section.extensions[SDP_PLAYOUT_DELAY].id, 6);
   ck_assert_int_eq (reader.section.extensions[SDP_PLAYOUT_DELAY].direction,
       SDP_RECVONLY);
-  ck_assert_uint_eq (reader.section.extensions[SDP_SDES_MID].id, 3);
+  ck_assert_uint_eq (reader.section.extensions[SDP_ABS_CAPTURE_TIME].id, 3);
   reader_clear (&reader);
 }
 GST_END_TEST;
@@ -175,9 +176,9 @@ GST_START_TEST (an_extension_id_that_no_header_can_hold_is_not_offered)
   Reader reader;
 
   reader_init (&reader,
-      VIDEO "|extmap:15 " PLAYOUT_DELAY "|extmap:256 " SDES_MID);
+      VIDEO "|extmap:15 " PLAYOUT_DELAY "|extmap:256 " CAPTURE_TIME);
   ck_assert_uint_eq (reader.section.extensions[SDP_PLAYOUT_DELAY].id, 0);
-  ck_assert_uint_eq (reader.section.extensions[SDP_SDES_MID].id, 0);
+  ck_assert_uint_eq (reader.section.extensions[SDP_ABS_CAPTURE_TIME].id, 0);
   reader_clear (&reader);
 }
 GST_END_TEST;

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One kind of track against an offer: see track.h. */
+
+#include "gst/sdp/track.h"
+#include "gst/sdp/h264profile.h"
+#include "gst/sdp/sdptext.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* RFC 6184 section 8.1: six hex digits. */
+#define PROFILE_LEVEL_ID_DIGITS 6
+/* What no profile-level-id means: Baseline, level 1. */
+#define DEFAULT_PROFILE_LEVEL_ID 0x42000a
+static const SdpCodec codecs[] = {
+  { "H264", "H264/90000", 90000, 1, SDP_PARAMETERS_H264 },
+  { "H265", "H265/90000", 90000, 1, SDP_PARAMETERS_ECHO, "profile-id", "1" },
+  { "VP8", "VP8/90000", 90000, 1, SDP_PARAMETERS_ECHO },
+  { "VP9", "VP9/90000", 90000, 1, SDP_PARAMETERS_ECHO, "profile-id", "0" },
+  { "AV1", "AV1/90000", 90000, 1, SDP_PARAMETERS_ECHO, "profile", "0" },
+  { "OPUS", "opus/48000/2", 48000, 2, SDP_PARAMETERS_OPUS },
+  { "PCMU", "PCMU/8000", 8000, 1 },
+  { "PCMA", "PCMA/8000", 8000, 1 },
+};
+
+static const SdpCodec *
+find_codec (const gchar *encoding_name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
+    if (g_ascii_strcasecmp (codecs[i].encoding_name, encoding_name) == 0)
+      return &codecs[i];
+  }
+  return NULL;
+}
+
+static gboolean
+is_format_of (const SdpFormat *format, const SdpCodec *codec)
+{
+  return format->encoding_name != NULL &&
+      g_ascii_strcasecmp (format->encoding_name, codec->encoding_name) == 0 &&
+      format->clock_rate == codec->clock_rate &&
+      format->n_channels == codec->n_channels;
+}
+
+gchar *
+sdp_format_dup_parameter (const SdpFormat *format, const gchar *name)
+{
+  if (format->parameters == NULL)
+    return NULL;
+  return sdp_text_dup_parameter (format->parameters, name);
+}
+
+/* Returns FALSE if the value is no profile-level-id. */
+static gboolean
+read_profile_level_id (const SdpFormat *format, guint32 *id)
+{
+  g_autofree gchar *hex = sdp_format_dup_parameter (format, "profile-level-id");
+
+  *id = DEFAULT_PROFILE_LEVEL_ID;
+  if (hex == NULL)
+    return TRUE;
+  if (strlen (hex) != PROFILE_LEVEL_ID_DIGITS ||
+      strspn (hex, "0123456789abcdefABCDEF") != PROFILE_LEVEL_ID_DIGITS)
+    return FALSE;
+  *id = g_ascii_strtoull (hex, NULL, 16);
+  return TRUE;
+}
+
+/* Packetization modes never mix (RFC 6184 section 8.2.2); ours is 1, which
+ * cuts large frames into fragments. */
+static gboolean
+has_mode_1 (const SdpFormat *format)
+{
+  g_autofree gchar *mode =
+      sdp_format_dup_parameter (format, "packetization-mode");
+
+  return mode != NULL && strcmp (mode, "1") == 0;
+}
+
+/* An unknown profile is taken as the one that every browser offers. */
+static SdpH264Profile
+source_profile (const SdpSource *source)
+{
+  return source->profile_level_id == 0
+      ? SDP_H264_CONSTRAINED_BASELINE
+      : sdp_h264_profile_from_id (source->profile_level_id);
+}
+
+/* Returns: -1 for no H.264 that could be used. */
+static gint
+h264_distance (const SdpTrack *track, const SdpFormat *format)
+{
+  guint32 id;
+
+  if (!read_profile_level_id (format, &id))
+    return -1;
+  return sdp_h264_profile_distance (source_profile (track->source),
+      sdp_h264_profile_from_id (id));
+}
+
+static SdpOutcome
+choose_h264 (const SdpTrack *track, const SdpSection *section,
+    const SdpFormat **chosen)
+{
+  gint nearest = G_MAXINT;
+  SdpOutcome outcome = SDP_NO_CODEC;
+
+  for (guint i = 0; i < section->formats->len; i++) {
+    const SdpFormat *format = &g_array_index (section->formats, SdpFormat, i);
+    gint distance;
+
+    if (!is_format_of (format, track->codec))
+      continue;
+    distance = h264_distance (track, format);
+    if (distance < 0)
+      continue;
+    if (!has_mode_1 (format)) {
+      outcome = outcome == SDP_SERVED ? SDP_SERVED : SDP_MODE_0_ONLY;
+    } else if (distance < nearest) {
+      nearest = distance;
+      *chosen = format;
+      outcome = SDP_SERVED;
+    }
+  }
+  return outcome;
+}
+
+static gboolean
+has_profile (const SdpFormat *format, const SdpCodec *codec)
+{
+  g_autofree gchar *value = NULL;
+
+  if (codec->profile == NULL)
+    return TRUE;
+  value = sdp_format_dup_parameter (format, codec->profile);
+  return value == NULL || strcmp (value, codec->profile_value) == 0;
+}
+
+static SdpOutcome
+choose_first (const SdpTrack *track, const SdpSection *section,
+    const SdpFormat **chosen)
+{
+  for (guint i = 0; i < section->formats->len; i++) {
+    *chosen = &g_array_index (section->formats, SdpFormat, i);
+    if (is_format_of (*chosen, track->codec) &&
+        has_profile (*chosen, track->codec))
+      return SDP_SERVED;
+  }
+  return SDP_NO_CODEC;
+}
+
+static SdpOutcome
+consider (const SdpTrack *track, const SdpSection *section,
+    const SdpFormat **chosen)
+{
+  if (!sdp_section_receives (section))
+    return SDP_WRONG_DIRECTION;
+  if (track->codec == NULL)
+    return SDP_NO_CODEC;
+  return track->codec->parameters == SDP_PARAMETERS_H264
+      ? choose_h264 (track, section, chosen)
+      : choose_first (track, section, chosen);
+}
+
+/* RFC 4588 section 8.1: the format whose apt names @format. Without NACK nobody
+ * asks for it. */
+static const SdpFormat *
+find_rtx (const SdpSection *section, const SdpFormat *format)
+{
+  for (guint i = 0; i < section->formats->len; i++) {
+    const SdpFormat *rtx = &g_array_index (section->formats, SdpFormat, i);
+    g_autofree gchar *apt = NULL;
+
+    if (rtx->encoding_name == NULL ||
+        g_ascii_strcasecmp (rtx->encoding_name, "rtx") != 0 ||
+        rtx->clock_rate != format->clock_rate || rtx == format)
+      continue;
+    apt = sdp_format_dup_parameter (rtx, "apt");
+    if (apt != NULL && strtoul (apt, NULL, 10) == format->pt)
+      return rtx;
+  }
+  return NULL;
+}
+
+/* Takes the first m-section that will do; the others get port 0. */
+static void
+choose (SdpTrack *track, const SdpOffer *offer)
+{
+  gboolean needs_bundle = sdp_offer_bundle (offer)->len > 0;
+
+  for (guint i = 0; i < sdp_offer_n_sections (offer); i++) {
+    const SdpSection *section = sdp_offer_section (offer, i);
+    const SdpFormat *format = NULL;
+    SdpOutcome outcome;
+
+    if (strcmp (section->media, track->media) != 0 ||
+        !sdp_section_is_rtp (section) || !sdp_section_is_live (section) ||
+        (needs_bundle && !section->is_bundled))
+      continue;
+    outcome = consider (track, section, &format);
+    if (outcome >= track->outcome)
+      continue;
+    track->outcome = outcome;
+    track->section = section;
+    track->format = format;
+  }
+}
+
+void
+sdp_track_init (SdpTrack *self, const gchar *media, const SdpSource *source,
+    const gchar *default_name, const SdpOffer *offer)
+{
+  const gchar *name = source->encoding_name;
+
+  *self = (SdpTrack){
+    .media = media,
+    .source = source,
+    .codec = find_codec (name != NULL ? name : default_name),
+    .outcome = SDP_ABSENT,
+  };
+  choose (self, offer);
+  if (self->outcome == SDP_SERVED && source->rtx_ssrc != 0 &&
+      self->format->feedback & SDP_NACK)
+    self->rtx = find_rtx (self->section, self->format);
+}
+
+const gchar *
+sdp_track_codec_name (const SdpTrack *self)
+{
+  const gchar *name = self->codec == NULL ? "such" : self->codec->encoding_name;
+
+  if (strcmp (name, "H264") == 0)
+    return "H.264";
+  return strcmp (name, "H265") == 0 ? "H.265" : name;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Real offers give each track the format it needs, or the reason why not. */
+
+#include "gst/sdp/track.h"
+#include "tests/support/browseroffer.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+static SdpOffer *
+load_offer (const gchar *browser)
+{
+  g_autofree gchar *text = browser_offer_load (browser);
+  SdpOffer *offer = sdp_offer_parse (text, strlen (text), NULL);
+
+  ck_assert (offer != NULL);
+  return offer;
+}
+
+static SdpTrack
+video_of (const SdpOffer *offer, const SdpSource *source)
+{
+  SdpTrack track;
+
+  sdp_track_init (&track, "video", source, "H264", offer);
+  return track;
+}
+
+static const struct
+{
+  const gchar *browser;
+  guint8 pt, rtx_pt;
+} retransmissions[] = {
+  { "chromium-156-linux", 108, 109 },
+  { "firefox-153-linux", 126, 127 },
+  { "safari-26.5.2-macos", 98, 99 },
+};
+
+GST_START_TEST (retransmissions_have_the_format_that_names_the_video)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (retransmissions); i++) {
+    g_autoptr (SdpOffer) offer = load_offer (retransmissions[i].browser);
+    SdpSource source = { "H264", 0x42c01f, 1, 2 };
+    SdpTrack track = video_of (offer, &source);
+
+    ck_assert_int_eq (track.outcome, SDP_SERVED);
+    ck_assert_uint_eq (track.format->pt, retransmissions[i].pt);
+    ck_assert_uint_eq (track.rtx->pt, retransmissions[i].rtx_pt);
+
+    source.rtx_ssrc = 0;
+    track = video_of (offer, &source);
+    ck_assert (track.rtx == NULL);
+  }
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *encoding_name, *browser;
+  guint8 pt;
+} video_sources[] = {
+  { "VP8", "chromium-156-linux", 96 },
+  { "VP9", "chromium-156-linux", 98 },
+  { "AV1", "chromium-156-linux", 45 },
+  { "VP8", "firefox-153-linux", 120 },
+  { "VP9", "firefox-153-linux", 121 },
+  { "AV1", "firefox-153-linux", 99 },
+  { "H265", "safari-26.5.2-macos", 35 },
+};
+
+GST_START_TEST (video_is_taken_as_the_stream_has_it)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (video_sources); i++) {
+    g_autoptr (SdpOffer) offer = load_offer (video_sources[i].browser);
+    SdpSource source = { video_sources[i].encoding_name, 0, 1, 2 };
+    SdpTrack track = video_of (offer, &source);
+
+    ck_assert_msg (track.outcome == SDP_SERVED &&
+            track.format->pt == video_sources[i].pt,
+        "%s of %s", video_sources[i].encoding_name, video_sources[i].browser);
+    ck_assert_str_eq (track.codec->encoding_name,
+        video_sources[i].encoding_name);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (what_a_browser_lacks_has_a_name)
+{
+  g_autoptr (SdpOffer) offer = load_offer ("chromium-156-linux");
+  SdpSource source = { "H265", 0, 1, 2 };
+  SdpTrack track = video_of (offer, &source);
+
+  ck_assert_int_eq (track.outcome, SDP_NO_CODEC);
+  ck_assert_str_eq (sdp_track_codec_name (&track), "H.265");
+  source.encoding_name = "MPEG4";
+  track = video_of (offer, &source);
+  ck_assert_int_eq (track.outcome, SDP_NO_CODEC);
+  ck_assert_str_eq (sdp_track_codec_name (&track), "such");
+}
+GST_END_TEST;
+
+static Suite *
+track_suite (void)
+{
+  Suite *suite = suite_create ("track");
+  TCase *tcase = tcase_create ("track");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, retransmissions_have_the_format_that_names_the_video);
+  tcase_add_test (tcase, video_is_taken_as_the_stream_has_it);
+  tcase_add_test (tcase, what_a_browser_lacks_has_a_name);
+  return suite;
+}
+
+GST_CHECK_MAIN (track);
