@@ -393,7 +393,6 @@ check_attributes (const Pair *pair)
 
   for (guint i = 1; i < pair->answered->len && broken == NULL; i++) {
     const gchar *line = pair->answered->pdata[i];
-
     if (g_str_has_prefix (line, "a=rtcp-fb:"))
       broken = check_feedback (pair, line);
     else if (g_str_has_prefix (line, "a=extmap:"))
@@ -406,14 +405,15 @@ check_attributes (const Pair *pair)
   return broken;
 }
 
-/* RFC 5576 section 4.2. */
 static const gchar *
 check_pair_of_sources (const Pair *pair)
 {
   const gchar *group = find (pair->answered, "a=ssrc-group:FID ");
   const gchar *second = group == NULL ? NULL : strchr (group, ' ');
 
-  if (group != NULL && (second == NULL || atoi (group) == atoi (second)))
+  if (group != NULL &&
+      (second == NULL ||
+          strtoul (group, NULL, 10) == strtoul (second, NULL, 10)))
     return "retransmissions have a source of their own";
   return NULL;
 }
