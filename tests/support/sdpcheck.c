@@ -250,12 +250,11 @@ find_mapping (const GPtrArray *lines, const gchar *pt)
 
   if (mapping != NULL)
     return mapping;
-  if (strcmp (pt, "0") == 0)
-    return "PCMU/8000";
-  return strcmp (pt, "8") == 0 ? "PCMA/8000" : NULL;
+  return strcmp (pt, "0") == 0 ? "PCMU/8000"
+      : strcmp (pt, "8") == 0  ? "PCMA/8000"
+                               : NULL;
 }
 
-/* One channel may be left out. */
 static gboolean
 is_same_mapping (const gchar *a, const gchar *b)
 {
@@ -457,9 +456,9 @@ check_section (const Pair *pair)
     return broken;
   if (is_accepted (pair->answered))
     return check_accepted (pair);
-  return find (pair->answered, "a=candidate:")
-      ? "what is refused has no candidates"
-      : NULL;
+  if (find (pair->answered, "a=candidate:"))
+    return "what is refused has no candidates";
+  return NULL;
 }
 
 static const gchar *
