@@ -8,6 +8,7 @@
 #include "ext/whep/net/interfaces-io.h"
 #include "ext/whep/net/pages-io.h"
 #include "ext/whep/net/reply-io.h"
+#include "ext/whep/net/toll.h"
 #include "ext/whep/net/trickle.h"
 #include "gst/sdp/offer.h"
 
@@ -19,6 +20,8 @@ WHEP_CATEGORY ("whepdesk", "The replies of WHEP over HTTP");
 #define NOBODY_RETRY_S 2
 /* Viewers leave at a slower pace. */
 #define FULL_RETRY_S 10
+/* By then an address may ask WHEP_TOLL_RATE times again. */
+#define HURRIED_RETRY_S 1
 
 #define SDP "application/sdp"
 #define FRAGMENT "application/trickle-ice-sdpfrag"
@@ -35,6 +38,7 @@ struct _WhepDesk
   WhepDirectory *directory;
   WhepSessions *sessions;
   WhepGate *gate;
+  WhepToll *toll;
   SSL_CTX *dtls_context;
   gchar *fingerprint;
   gchar *address;
@@ -87,6 +91,7 @@ whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
   self->directory = whep_directory_new ();
   self->sessions = whep_sessions_new ();
   self->gate = gate;
+  self->toll = whep_toll_new ();
   self->dtls_context =
       whep_dtls_context_new (certificate->x509, certificate->key);
   self->fingerprint = g_strdup (certificate->fingerprint);
@@ -105,6 +110,7 @@ whep_desk_free (WhepDesk *self)
   whep_directory_free (self->directory);
   whep_sessions_free (self->sessions);
   whep_gate_free (self->gate);
+  whep_toll_free (self->toll);
   SSL_CTX_free (self->dtls_context);
   g_free (self->fingerprint);
   g_free (self->address);
@@ -480,10 +486,31 @@ check_type (SoupServerMessage *message, const gchar *path)
         "Candidates have the type " FRAGMENT ".");
 }
 
+/* Whether the request's address may ask once more; if not, it is told so. */
+static gboolean
+take_toll (WhepDesk *self, SoupServerMessage *message)
+{
+  const gchar *method = soup_server_message_get_method (message);
+  const gchar *address = soup_server_message_get_remote_host (message);
+
+  if (method != SOUP_METHOD_POST && method != SOUP_METHOD_DELETE &&
+      method != g_intern_static_string ("PATCH"))
+    return TRUE;
+  if (whep_toll_pay (self->toll, address == NULL ? "" : address,
+          g_get_monotonic_time ()))
+    return TRUE;
+  GST_DEBUG ("%s asks too often", address);
+  whep_reply_later (message, WHEP_REPLY_TOO_MANY, HURRIED_RETRY_S,
+      "So many requests came from your address that this one must wait.");
+  return FALSE;
+}
+
 void
 whep_desk_greet (WhepDesk *self, SoupServerMessage *message)
 {
   whep_reply_begin (message);
+  if (!take_toll (self, message))
+    return;
   if (soup_message_headers_get_content_length (
           soup_server_message_get_request_headers (message)) >
       WHEP_HTTP_MAX_BODY_BYTES) {

@@ -32,6 +32,14 @@ static const struct
   "connect-src 'self'; img-src 'self'; media-src 'self'; base-uri 'self'; "    \
   "form-action 'none'"
 
+static const gchar *
+phrase_of (guint status)
+{
+  if (status == WHEP_REPLY_TOO_MANY)
+    return "Too Many Requests";
+  return soup_status_get_phrase (status);
+}
+
 static SoupMessageHeaders *
 headers (SoupServerMessage *message)
 {
@@ -61,7 +69,7 @@ void
 whep_reply_text (SoupServerMessage *message, guint status,
     const gchar *content_type, const gchar *text)
 {
-  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_status (message, status, phrase_of (status));
   soup_server_message_set_response (message, content_type, SOUP_MEMORY_COPY,
       text, strlen (text));
 }
@@ -94,7 +102,7 @@ problem_new (guint status, const gchar *detail)
 
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "title");
-  json_builder_add_string_value (json, soup_status_get_phrase (status));
+  json_builder_add_string_value (json, phrase_of (status));
   json_builder_set_member_name (json, "status");
   json_builder_add_int_value (json, status);
   json_builder_set_member_name (json, "detail");

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* RFC 6585 section 4; libsoup doesn't know it. */
+#define WHEP_REPLY_TOO_MANY 429
+
 /* The headers of every reply; before any of the below. */
 void whep_reply_begin (SoupServerMessage *message);
 

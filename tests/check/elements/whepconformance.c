@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* draft-ietf-wish-whep, clause by clause, as a client sees it. */
 
+#include "ext/whep/net/toll.h"
 #include "tests/support/browseroffer.h"
 #include "tests/support/whepserver.h"
 
@@ -276,6 +277,37 @@ GST_START_TEST (keys_that_cannot_be_read_are_an_error_at_the_start)
 }
 GST_END_TEST;
 
+GST_START_TEST (who_asks_too_often_is_told_when_to_ask_again)
+{
+  WhepServer server;
+  guint n_served = 0;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  /* While these are asked, some more may be earned. */
+  for (guint status = 0; status != 429; n_served++) {
+    g_auto (Reply) reply =
+        whep_server_ask_with (&server, "POST", ENDPOINT, SDP, "v=0\r\n");
+
+    status = reply.status;
+    ck_assert_uint_lt (n_served, 100 * WHEP_TOLL_BURST);
+    if (status != 429)
+      continue;
+    reply_assert_problem (&reply, 429, "address");
+    ck_assert (strstr (reply.body, "Too Many Requests") != NULL);
+    ck_assert_str_eq (reply_header (&reply, "Retry-After"), "1");
+  }
+  ck_assert_uint_gt (n_served, WHEP_TOLL_BURST);
+  {
+    /* What costs nothing is not counted. */
+    g_auto (Reply) reply = whep_server_ask (&server, "OPTIONS", ENDPOINT);
+
+    ck_assert_uint_eq (reply.status, 204);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 static Suite *
 whepconformance_suite (void)
 {
@@ -289,6 +321,7 @@ whepconformance_suite (void)
   tcase_add_test (tcase, a_bearer_token_lets_in_and_nothing_else);
   tcase_add_test (tcase,
       keys_that_change_count_at_once_and_bad_ones_let_nobody_in);
+  tcase_add_test (tcase, who_asks_too_often_is_told_when_to_ask_again);
   tcase_add_test (tcase, keys_that_cannot_be_read_are_an_error_at_the_start);
   return suite;
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How often one address may ask for something that costs: a bucket of tokens
+ * for each. Holds a few addresses; the one that was quiet for longest makes
+ * room. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* A hall full of viewers behind one NAT or proxy may come at once. */
+#define WHEP_TOLL_BURST 1000
+/* After that, so many a second: a session costs about a millisecond. */
+#define WHEP_TOLL_RATE 100
+/* Addresses that are remembered. One that comes again after it was forgotten
+ * has a full bucket. */
+#define WHEP_TOLL_MAX_ADDRESSES 1024
+
+typedef struct _WhepToll WhepToll;
+
+WhepToll *whep_toll_new (void);
+void whep_toll_free (WhepToll *self);
+guint whep_toll_count (const WhepToll *self);
+
+/* Whether @address may ask once more. */
+gboolean whep_toll_pay (WhepToll *self, const gchar *address, gint64 now_us);
+
+G_END_DECLS
