@@ -115,7 +115,7 @@ whep_viewkeys_parse (const gchar *text, gsize size, guint *bad_line)
   *bad_line = 0;
   if (size > WHEP_VIEWKEYS_MAX_BYTES)
     return NULL;
-  copy = g_strndup (text, size);
+  copy = g_strndup (size == 0 ? "" : text, size);
   lines = g_strsplit (copy, "\n", -1);
   self = viewkeys_new ();
   for (guint i = 0; lines[i] != NULL; i++) {

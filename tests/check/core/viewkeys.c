@@ -53,7 +53,7 @@ GST_END_TEST;
 GST_START_TEST (an_empty_list_lets_nobody_in)
 {
   guint bad_line;
-  WhepViewKeys *keys = whep_viewkeys_parse ("", 0, &bad_line);
+  WhepViewKeys *keys = whep_viewkeys_parse (NULL, 0, &bad_line);
 
   ck_assert (keys != NULL);
   ck_assert (!whep_viewkeys_allow (keys, "live/cam", ""));
