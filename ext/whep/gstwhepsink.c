@@ -34,6 +34,7 @@ GST_DEBUG_CATEGORY (gst_whep_sink_debug);
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 8080
 #define DEFAULT_MAX_VIEWERS 1000
+#define DEFAULT_THREADS 0
 #define DEFAULT_MAX_BACKLOG_TIME (WHEP_LOG_DEFAULT_US * GST_USECOND)
 /* Less would not hold a key frame; more is another program's memory. */
 #define MIN_BACKLOG_BYTES (64 * 1024)
@@ -52,6 +53,7 @@ struct _GstWhepSink
   gchar *advertise;
   guint max_viewers;
   gchar *view_keys;
+  guint n_threads;
   guint max_backlog_bytes;
   guint64 max_backlog_time;
 
@@ -68,6 +70,7 @@ enum
   PROP_ADVERTISE,
   PROP_MAX_VIEWERS,
   PROP_VIEW_KEYS,
+  PROP_THREADS,
   PROP_MAX_BACKLOG_BYTES,
   PROP_MAX_BACKLOG_TIME,
   PROP_N_VIEWERS,
@@ -96,6 +99,7 @@ media_new (GstWhepSink *self, guint port, GError **error)
   const WhepMediaParams params = {
     .address = self->address,
     .port = port,
+    .n_threads = self->n_threads,
     .backlog_bytes = self->max_backlog_bytes,
     .backlog_us = self->max_backlog_time / GST_USECOND,
   };
@@ -317,6 +321,9 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
       g_free (self->view_keys);
       self->view_keys = g_value_dup_string (value);
       break;
+    case PROP_THREADS:
+      self->n_threads = g_value_get_uint (value);
+      break;
     case PROP_MAX_BACKLOG_BYTES:
       self->max_backlog_bytes = g_value_get_uint (value);
       break;
@@ -353,6 +360,9 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
     case PROP_VIEW_KEYS:
       g_value_set_string (value, self->view_keys);
       break;
+    case PROP_THREADS:
+      g_value_set_uint (value, self->n_threads);
+      break;
     case PROP_MAX_BACKLOG_BYTES:
       g_value_set_uint (value, self->max_backlog_bytes);
       break;
@@ -386,6 +396,7 @@ gst_whep_sink_init (GstWhepSink *self)
   self->address = g_strdup (DEFAULT_ADDRESS);
   self->port = DEFAULT_PORT;
   self->max_viewers = DEFAULT_MAX_VIEWERS;
+  self->n_threads = DEFAULT_THREADS;
   self->max_backlog_bytes = WHEP_LOG_DEFAULT_BYTES;
   self->max_backlog_time = DEFAULT_MAX_BACKLOG_TIME;
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
@@ -425,6 +436,11 @@ install_properties (GObjectClass *object_class)
           "when it has changed. Viewers send the secret as a Bearer token, or "
           "as ?token=. Without a file, everybody may watch",
           NULL, flags));
+  g_object_class_install_property (object_class, PROP_THREADS,
+      g_param_spec_uint ("threads", "Threads",
+          "Threads that send to viewers, each with viewers of its own; 0 is as "
+          "many as there are processor cores",
+          0, WHEP_MEDIA_MAX_THREADS, DEFAULT_THREADS, flags));
   g_object_class_install_property (object_class, PROP_MAX_BACKLOG_BYTES,
       g_param_spec_uint ("max-backlog-bytes", "Maximum backlog in bytes",
           "What is kept of each track since its newest key frame, so that a "

@@ -148,15 +148,15 @@ join (Studio *self, guint number)
   crowd_add (self->crowd, peer, &remote, now_us);
 }
 
-/* CPU time of the media thread, from /proc/PID/task/TID/schedstat. */
+/* CPU time of the media threads, from /proc/PID/task/TID/schedstat. */
 static gint64
 media_cpu_ns (void)
 {
   g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
   const gchar *task;
-  gint64 cpu_ns = -1;
+  gint64 cpu_ns = 0;
 
-  while (cpu_ns < 0 && (task = g_dir_read_name (tasks)) != NULL) {
+  while ((task = g_dir_read_name (tasks)) != NULL) {
     g_autofree gchar *comm_path =
         g_build_filename ("/proc/self/task", task, "comm", NULL);
     g_autofree gchar *stat_path =
@@ -167,9 +167,9 @@ media_cpu_ns (void)
     if (g_file_get_contents (comm_path, &comm, NULL, NULL) &&
         g_str_has_prefix (comm, MEDIA_THREAD) &&
         g_file_get_contents (stat_path, &stat, NULL, NULL))
-      cpu_ns = g_ascii_strtoll (stat, NULL, 10);
+      cpu_ns += g_ascii_strtoll (stat, NULL, 10);
   }
-  if (cpu_ns < 0)
+  if (cpu_ns == 0)
     g_error ("no thread called " MEDIA_THREAD);
   return cpu_ns;
 }
@@ -202,15 +202,17 @@ measure (Studio *self, guint n_viewers, guint seconds)
   n_pushed = g_atomic_int_get (&self->n_pushed) - n_pushed;
 
   n_packets = after.n_packets - before.n_packets;
-  printf ("{\"bench\": \"media\", \"viewers\": %u, \"seconds\": %.1f, "
+  printf ("{\"bench\": \"media\", \"viewers\": %u, \"threads\": %u, "
+          "\"seconds\": %.1f, "
           "\"cpu_percent\": %.2f, \"packet_ns\": %.0f, "
           "\"packets_per_s\": %.0f, \"delivered\": %.4f, "
           "\"lost\": %" G_GUINT64_FORMAT
           ", \"connected\": %u, \"join_ms\": %.1f}\n",
-      n_viewers, passed_us / 1e6, cpu_ns / 10.0 / passed_us,
-      (gdouble) cpu_ns / MAX (n_packets, 1), n_packets * 1e6 / passed_us,
-      (gdouble) n_packets / n_viewers / n_pushed, after.n_lost - before.n_lost,
-      after.n_connected, crowd_median_join_us (self->crowd) / 1e3);
+      n_viewers, whep_media_n_threads (self->media), passed_us / 1e6,
+      cpu_ns / 10.0 / passed_us, (gdouble) cpu_ns / MAX (n_packets, 1),
+      n_packets * 1e6 / passed_us, (gdouble) n_packets / n_viewers / n_pushed,
+      after.n_lost - before.n_lost, after.n_connected,
+      crowd_median_join_us (self->crowd) / 1e3);
 }
 
 int
@@ -219,14 +221,15 @@ main (int argc, char **argv)
   guint n_viewers = argc > 1 ? strtoul (argv[1], NULL, 10) : 50;
   guint seconds = argc > 2 ? strtoul (argv[2], NULL, 10) : 10;
   g_autoptr (GError) error = NULL;
-  const WhepMediaParams params = { .address = "::" };
+  const WhepMediaParams params = { .address = "::",
+    .n_threads = argc > 3 ? strtoul (argv[3], NULL, 10) : 1 };
   Studio studio = { .media = whep_media_new (&params, &error) };
   GThread *publisher;
 
   if (studio.media == NULL)
     g_error ("no media thread: %s", error->message);
   if (n_viewers == 0 || n_viewers > CROWD_MAX_PEERS) {
-    g_printerr ("usage: media VIEWERS SECONDS\n");
+    g_printerr ("usage: media VIEWERS SECONDS [THREADS]\n");
     return 1;
   }
   studio.certificate = whep_certificate_new (NULL);

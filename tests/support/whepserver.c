@@ -11,7 +11,8 @@
 void
 whep_server_init_as (WhepServer *self, const WhepHttpParams *params)
 {
-  const WhepMediaParams media_params = { .address = params->address };
+  const WhepMediaParams media_params = { .address = params->address,
+    .n_threads = WHEP_SERVER_THREADS };
   g_autoptr (GError) error = NULL;
   WhepCertificate *certificate = whep_certificate_new (&error);
   WhepHttpParams any_port = *params;

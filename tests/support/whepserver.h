@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* Of any one step; the machine may be busy. */
 #define WHEP_SERVER_PATIENCE_US (20 * G_USEC_PER_SEC)
+/* Whatever the machine has: datagrams must find their way among them. */
+#define WHEP_SERVER_THREADS 4
 
 typedef struct
 {

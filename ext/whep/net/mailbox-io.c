@@ -60,9 +60,9 @@ whep_mailbox_post (WhepMailbox *self, WhepMail *mail)
 }
 
 gboolean
-whep_mailbox_offer (WhepMailbox *self, WhepMail *mail)
+whep_mailbox_offer (WhepMailbox *self, WhepMail *mail, gint limit)
 {
-  if (g_atomic_int_get (&self->n_waiting) >= WHEP_MAILBOX_MAX)
+  if (g_atomic_int_get (&self->n_waiting) >= limit)
     return FALSE;
   whep_mailbox_post (self, mail);
   return TRUE;

@@ -29,8 +29,8 @@ void whep_mailbox_free (WhepMailbox *self);
 
 /* Always delivers; for mails whose number something else bounds. */
 void whep_mailbox_post (WhepMailbox *self, WhepMail *mail);
-/* Returns FALSE, and leaves the mail to the caller, when too many wait. */
-gboolean whep_mailbox_offer (WhepMailbox *self, WhepMail *mail);
+/* Returns FALSE, and leaves the mail to the caller, when @limit mails wait. */
+gboolean whep_mailbox_offer (WhepMailbox *self, WhepMail *mail, gint limit);
 
 /* For the owner. Becomes readable when mail waits. */
 int whep_mailbox_fd (const WhepMailbox *self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The media thread: one UDP socket, its streams and viewers with all their
- * deadlines. Everybody else talks to it by mailbox; every call here may come
- * from any thread and never blocks on the network. */
+/* The media threads: workers (worker-io.h) that share one UDP port. Each viewer
+ * is one worker's for life; what a publisher pushes goes to all. Everybody else
+ * talks to them by mailbox; every call here may come from any thread and never
+ * blocks on the network. */
 
 #pragma once
 
@@ -12,10 +13,14 @@ G_BEGIN_DECLS
 /* Viewers beyond this are refused. */
 #define WHEP_MEDIA_MAX_VIEWERS 4096
 
+/* Cores of the largest machine that one would serve with. */
+#define WHEP_MEDIA_MAX_THREADS 64
+
 typedef struct
 {
   const gchar *address; /* "::" takes IPv4, too */
   guint16 port;         /* 0: any */
+  guint n_threads;      /* 0: as many as there are cores */
   /* What is kept of each track since its newest key frame, for those who join;
    * 0: the log's defaults. */
   gsize backlog_bytes;
@@ -24,16 +29,17 @@ typedef struct
 
 typedef struct _WhepMedia WhepMedia;
 
-/* Called on the media thread when a viewer has ended by itself, whatever the
+/* Called on a media thread when a viewer has ended by itself, whatever the
  * reason; it must only post the news elsewhere. */
 typedef void (*WhepMediaClosedFunc) (const gchar *ufrag, const gchar *why,
     const WhepViewerStats *stats, gpointer user_data);
 
 /* Binds the port and starts. */
 WhepMedia *whep_media_new (const WhepMediaParams *params, GError **error);
-/* Says goodbye to all viewers and joins the thread. */
+/* Says goodbye to all viewers and joins the threads. */
 void whep_media_free (WhepMedia *self);
 guint16 whep_media_port (const WhepMedia *self);
+guint whep_media_n_threads (const WhepMedia *self);
 guint whep_media_n_viewers (const WhepMedia *self);
 
 /* Whom to tell of ended viewers; NULL for nobody. After the call returns, the

@@ -13,8 +13,8 @@ struct _WhepSeats
 };
 
 /* FNV-1a: the addresses are checked ones, so nobody chooses them to collide. */
-static guint
-hash_address (gconstpointer key)
+guint
+whep_seats_hash_address (gconstpointer key)
 {
   const WhepAddress *address = key;
   guint hash = 2166136261u ^ address->remote_port;
@@ -36,7 +36,8 @@ whep_seats_new (void)
   WhepSeats *self = g_new0 (WhepSeats, 1);
 
   self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
-  self->by_address = g_hash_table_new (hash_address, equal_addresses);
+  self->by_address =
+      g_hash_table_new (whep_seats_hash_address, equal_addresses);
   self->heap = g_ptr_array_new ();
   return self;
 }

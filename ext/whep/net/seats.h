@@ -42,6 +42,9 @@ WhepSeat *whep_seats_by_address (const WhepSeats *self,
 void whep_seats_learn (WhepSeats *self, WhepSeat *seat,
     const WhepAddress *address);
 
+/* Of a WhepAddress, for a table of them. */
+guint whep_seats_hash_address (gconstpointer address);
+
 void whep_seats_set_deadline (WhepSeats *self, WhepSeat *seat,
     gint64 deadline_us);
 /* Returns: (nullable): the seat with the soonest deadline. */

@@ -108,7 +108,7 @@ parse_address (const gchar *address, guint16 port, GError **error)
 }
 
 static int
-bind_to (GSocketAddress *address, GError **error)
+bind_to (GSocketAddress *address, gboolean is_shared, GError **error)
 {
   gboolean is_ipv6 =
       g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
@@ -127,6 +127,8 @@ bind_to (GSocketAddress *address, GError **error)
   } else {
     set_option (fd, IPPROTO_IP, IP_PKTINFO, 1);
   }
+  if (is_shared)
+    set_option (fd, SOL_SOCKET, SO_REUSEPORT, 1);
   set_buffers (fd);
   if (!g_socket_address_to_native (address, &native, sizeof (native), error) ||
       bind (fd, (struct sockaddr *) &native, size) != 0) {
@@ -151,19 +153,30 @@ bound_port (int fd)
   return ntohs (((struct sockaddr_in *) &bound)->sin_port);
 }
 
+static WhepUdp *
+adopt (int fd, GSocketAddress *address)
+{
+  WhepUdp *self = g_new0 (WhepUdp, 1);
+
+  self->fd = fd;
+  self->is_ipv6 = g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+  self->has_gso = has_gso (fd);
+  self->port = bound_port (fd);
+  return self;
+}
+
 WhepUdp *
 whep_udp_new (const gchar *address, guint16 port, GError **error)
 {
   g_autoptr (GSocketAddress) wanted = NULL;
   g_autoptr (GError) local_error = NULL;
-  WhepUdp *self;
   int fd;
 
   wanted = parse_address (address, port, error);
   if (wanted == NULL)
     return NULL;
 
-  fd = bind_to (wanted, &local_error);
+  fd = bind_to (wanted, FALSE, &local_error);
   if (fd < 0 && g_str_equal (address, "::") &&
       !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     return whep_udp_new ("0.0.0.0", port, error);
@@ -171,12 +184,27 @@ whep_udp_new (const gchar *address, guint16 port, GError **error)
     g_propagate_error (error, g_steal_pointer (&local_error));
     return NULL;
   }
-  self = g_new0 (WhepUdp, 1);
-  self->fd = fd;
-  self->is_ipv6 = g_socket_address_get_family (wanted) == G_SOCKET_FAMILY_IPV6;
-  self->has_gso = has_gso (fd);
-  self->port = bound_port (fd);
-  return self;
+  return adopt (fd, wanted);
+}
+
+/* The first has bound without the option, so that a port that somebody else
+ * serves on is refused to us. */
+WhepUdp *
+whep_udp_new_beside (WhepUdp *first, GError **error)
+{
+  struct sockaddr_storage native;
+  socklen_t size = sizeof (native);
+  g_autoptr (GSocketAddress) bound = NULL;
+  int fd;
+
+  if (getsockname (first->fd, (struct sockaddr *) &native, &size) != 0) {
+    fail (error, "Could not read the UDP port");
+    return NULL;
+  }
+  set_option (first->fd, SOL_SOCKET, SO_REUSEPORT, 1);
+  bound = g_socket_address_new_from_native (&native, size);
+  fd = bind_to (bound, TRUE, error);
+  return fd < 0 ? NULL : adopt (fd, bound);
 }
 
 void

@@ -24,6 +24,9 @@ typedef struct _WhepUdp WhepUdp;
 /* Binds @port (0: any) on @address; "::" takes IPv4, too, and where the system
  * has no IPv6 it falls back to all of IPv4. */
 WhepUdp *whep_udp_new (const gchar *address, guint16 port, GError **error);
+/* Another socket on the address and port of @first: the kernel deals the peers
+ * out among all that share. Nobody else can join them by a whep_udp_new(). */
+WhepUdp *whep_udp_new_beside (WhepUdp *first, GError **error);
 void whep_udp_free (WhepUdp *self);
 
 int whep_udp_fd (const WhepUdp *self);

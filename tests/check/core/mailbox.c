@@ -121,12 +121,13 @@ GST_START_TEST (what_may_be_lost_is_refused_when_too_much_waits)
   Letter *late = letter (0, 0);
 
   for (guint i = 0; i < WHEP_MAILBOX_MAX; i++)
-    ck_assert (whep_mailbox_offer (mailbox, &letter (0, i)->head));
-  ck_assert (!whep_mailbox_offer (mailbox, &late->head));
+    ck_assert (
+        whep_mailbox_offer (mailbox, &letter (0, i)->head, WHEP_MAILBOX_MAX));
+  ck_assert (!whep_mailbox_offer (mailbox, &late->head, WHEP_MAILBOX_MAX));
   whep_mailbox_post (mailbox, &letter (0, 0)->head);
   ck_assert_uint_eq (drop_all (mailbox), WHEP_MAILBOX_MAX + 1);
 
-  ck_assert (whep_mailbox_offer (mailbox, &late->head));
+  ck_assert (whep_mailbox_offer (mailbox, &late->head, WHEP_MAILBOX_MAX));
   ck_assert_uint_eq (drop_all (mailbox), 1);
   whep_mailbox_free (mailbox);
 }

@@ -3,6 +3,7 @@
 
 #include "ext/whep/net/udp-io.h"
 
+#include <gio/gio.h>
 #include <gst/check/gstcheck.h>
 #include <poll.h>
 #include <string.h>
@@ -175,6 +176,24 @@ GST_START_TEST (a_port_in_use_and_a_bad_address_are_errors)
 }
 GST_END_TEST;
 
+GST_START_TEST (sockets_beside_each_other_share_a_port)
+{
+  WhepUdp *first = whep_udp_new ("127.0.0.1", 0, NULL);
+  WhepUdp *second = whep_udp_new_beside (first, NULL);
+  g_autoptr (GError) error = NULL;
+  WhepUdp *stranger;
+
+  ck_assert (second != NULL);
+  ck_assert_uint_eq (whep_udp_port (second), whep_udp_port (first));
+  stranger = whep_udp_new ("127.0.0.1", whep_udp_port (first), &error);
+  ck_assert (stranger == NULL);
+  ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE));
+
+  whep_udp_free (first);
+  whep_udp_free (second);
+}
+GST_END_TEST;
+
 static Suite *
 udp_suite (void)
 {
@@ -182,6 +201,7 @@ udp_suite (void)
   TCase *tcase = tcase_create ("udp");
 
   suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, sockets_beside_each_other_share_a_port);
   tcase_add_test (tcase, ipv4_on_a_dual_stack_socket);
   tcase_add_test (tcase, ipv6_on_a_dual_stack_socket);
   tcase_add_test (tcase, ipv4_on_its_own_socket);

@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One media thread: see worker-io.h. */
+
+#include "ext/whep/net/worker-io.h"
+#include "ext/whep/category.h"
+#include "ext/whep/net/guests.h"
+#include "ext/whep/net/seats.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
+
+/* Batches of datagrams between two looks at the mailbox: a flood of them must
+ * not hold up the picture. */
+#define RECEIVE_ROUNDS 4
+/* Viewers served between two looks at the mailbox, for the same reason. */
+#define TICKS_PER_TURN 1024
+/* Forwarded datagrams give way to packets: a flood of checks for viewers that
+ * don't exist must not fill another worker's mailbox. */
+#define MAX_WAITING_FORWARDS (WHEP_MAILBOX_MAX / 4)
+
+/* A publisher's track: where its packets go. */
+typedef struct
+{
+  WhepStream *stream;
+  WhepTrackKind kind;
+} Source;
+
+struct _WhepWorker
+{
+  WhepWorkerParams params;
+  GThread *thread;
+  WhepMailbox *mailbox;
+  gint n_viewers; /* atomic */
+
+  /* All below is the worker's thread's alone. */
+  WhepUdp *udp;
+  WhepOutbox *out;
+  WhepSeats *seats;
+  WhepGuests *guests;
+  GHashTable *streams; /* name → WhepStream */
+  GHashTable *sources; /* track id → Source */
+  WhepDatagram batch[WHEP_UDP_BATCH];
+  gboolean is_paused;
+  gboolean is_stopping;
+};
+
+static void
+flush (WhepWorker *self)
+{
+  whep_udp_send (self->udp, self->out);
+  whep_outbox_flush (self->out);
+}
+
+static WhepStream *
+stream_by_name (WhepWorker *self, const gchar *name)
+{
+  WhepStream *stream = g_hash_table_lookup (self->streams, name);
+
+  if (stream == NULL) {
+    stream = whep_stream_new (name, self->params.backlog_bytes,
+        self->params.backlog_us);
+    g_hash_table_insert (self->streams, stream->name, stream);
+  }
+  return stream;
+}
+
+static void
+drop_stream_if_idle (WhepWorker *self, WhepStream *stream)
+{
+  if (whep_stream_is_idle (stream))
+    g_hash_table_remove (self->streams, stream->name);
+}
+
+/* The viewer has said its last; its news go out, then it is freed. */
+static void
+bury (WhepWorker *self, WhepSeat *seat)
+{
+  WhepViewer *viewer = seat->viewer;
+  WhepStream *stream = seat->stream;
+  WhepViewerStats stats;
+
+  whep_viewer_stats (viewer, &stats);
+  GST_INFO ("%s %s: viewer left: %s; %" G_GUINT64_FORMAT
+            " packets, %" G_GUINT64_FORMAT " sent again",
+      stream->name, whep_viewer_ufrag (viewer), whep_viewer_why (viewer),
+      stats.n_packets, stats.n_retransmitted);
+
+  self->params.closed_func (whep_viewer_ufrag (viewer),
+      whep_viewer_why (viewer), &stats, self->params.closed_data);
+
+  g_atomic_int_add (&self->n_viewers, -1);
+  g_ptr_array_remove_fast (stream->viewers, seat);
+  whep_seats_remove (self->seats, seat);
+  drop_stream_if_idle (self, stream);
+}
+
+/* Sends what is to be sent now and notes when to come back; the viewer may be
+ * gone afterwards. */
+static void
+serve (WhepWorker *self, WhepSeat *seat, gint64 now_us)
+{
+  /* Each turn sends an outbox full of what a log holds at the most. */
+  while (!whep_viewer_pump (seat->viewer, now_us, self->out))
+    flush (self);
+
+  if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED)
+    bury (self, seat);
+  else
+    whep_seats_set_deadline (self->seats, seat,
+        whep_viewer_deadline_us (seat->viewer, now_us));
+}
+
+static void
+serve_stream (WhepWorker *self, WhepStream *stream, gint64 now_us)
+{
+  /* Backwards: burying moves the last seat into the hole. */
+  for (guint i = stream->viewers->len; i > 0; i--)
+    serve (self, g_ptr_array_index (stream->viewers, i - 1), now_us);
+}
+
+static void
+begin_track (WhepWorker *self, const WhepOrder *order)
+{
+  Source *source = g_hash_table_lookup (self->sources, &order->track_id);
+
+  g_return_if_fail (source == NULL);
+  source = g_new (Source, 1);
+  source->stream = stream_by_name (self, order->name);
+  source->kind = order->track_kind;
+  g_hash_table_insert (self->sources,
+      g_memdup2 (&order->track_id, sizeof (guint64)), source);
+  whep_stream_begin_track (source->stream, source->kind, order->track_id,
+      order->encoding_name, order->clock_rate);
+  GST_DEBUG ("%s: %s begins", source->stream->name,
+      source->kind == WHEP_VIDEO ? "video" : "audio");
+}
+
+static void
+end_track (WhepWorker *self, guint64 track_id)
+{
+  Source *source = g_hash_table_lookup (self->sources, &track_id);
+  WhepStream *stream;
+
+  if (source == NULL)
+    return;
+  stream = source->stream;
+  whep_stream_end_track (stream, source->kind, track_id);
+  GST_DEBUG ("%s: %s ends", stream->name,
+      source->kind == WHEP_VIDEO ? "video" : "audio");
+  g_hash_table_remove (self->sources, &track_id);
+  drop_stream_if_idle (self, stream);
+}
+
+/* Moves the packets into the log and sends them to all who watch. */
+static void
+take_packets (WhepWorker *self, WhepOrder *order, gint64 now_us)
+{
+  Source *source = g_hash_table_lookup (self->sources, &order->track_id);
+  WhepTrack *track;
+
+  if (source == NULL)
+    return;
+  track = &source->stream->tracks[source->kind];
+  if (track->publisher != order->track_id)
+    return;
+  for (guint i = 0; i < order->n_packets; i++)
+    whep_log_add (track->log, g_steal_pointer (&order->packets[i]));
+  serve_stream (self, source->stream, now_us);
+}
+
+static void
+open_viewer (WhepWorker *self, WhepOrder *order, gint64 now_us)
+{
+  WhepViewer *viewer = g_steal_pointer (&order->viewer);
+  WhepStream *stream = stream_by_name (self, whep_viewer_stream_name (viewer));
+  WhepSeat *seat = whep_seats_add (self->seats, viewer, stream);
+
+  GST_INFO ("%s %s: viewer comes", stream->name, whep_viewer_ufrag (viewer));
+  g_atomic_int_inc (&self->n_viewers);
+  whep_viewer_watch (viewer, stream);
+  whep_viewer_set_paused (viewer, self->is_paused);
+  g_ptr_array_add (stream->viewers, seat);
+  serve (self, seat, now_us);
+}
+
+static void
+close_viewer (WhepWorker *self, const gchar *ufrag, const gchar *why)
+{
+  WhepSeat *seat = whep_seats_by_ufrag (self->seats, ufrag);
+
+  if (seat == NULL)
+    return;
+  whep_viewer_close (seat->viewer, why, self->out);
+  bury (self, seat);
+}
+
+static void
+close_all (WhepWorker *self)
+{
+  WhepSeat *seat;
+
+  while ((seat = whep_seats_soonest (self->seats)) != NULL) {
+    whep_viewer_close (seat->viewer, "gateway stops", self->out);
+    bury (self, seat);
+    flush (self);
+  }
+}
+
+/* Streams go on while viewers stand still, so that these are live at once. */
+static void
+set_paused (WhepWorker *self, gboolean is_paused, gint64 now_us)
+{
+  GHashTableIter iter;
+  gpointer stream;
+
+  self->is_paused = is_paused;
+  g_hash_table_iter_init (&iter, self->streams);
+  while (g_hash_table_iter_next (&iter, NULL, &stream)) {
+    GPtrArray *seats = ((WhepStream *) stream)->viewers;
+
+    for (guint i = 0; i < seats->len; i++) {
+      WhepSeat *seat = g_ptr_array_index (seats, i);
+
+      whep_viewer_set_paused (seat->viewer, is_paused);
+      whep_seats_set_deadline (self->seats, seat, now_us);
+    }
+  }
+}
+
+static void
+take_datagram (WhepWorker *self, WhepSeat *seat, const guint8 *data, gsize size,
+    const WhepAddress *from, gint64 now_us, gboolean *is_proved)
+{
+  /* Room for a DTLS flight, so that no answer is lost for want of it. */
+  if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
+    flush (self);
+  *is_proved =
+      whep_viewer_receive (seat->viewer, data, size, from, now_us, self->out);
+  if (*is_proved)
+    whep_seats_learn (self->seats, seat, from);
+  serve (self, seat, now_us);
+}
+
+/* A known address, or a check that names the viewer in its USERNAME. */
+static WhepSeat *
+seat_for (WhepWorker *self, const guint8 *data, gsize size,
+    const WhepAddress *from)
+{
+  WhepSeat *seat = NULL;
+  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
+
+  if (whep_ice_peek_ufrag (data, size, ufrag))
+    seat = whep_seats_by_ufrag (self->seats, ufrag);
+  if (seat == NULL)
+    seat = whep_seats_by_address (self->seats, from);
+  return seat;
+}
+
+/* Tells the one who forwarded a check that this address is ours, before our
+ * answer goes out and draws more datagrams there. */
+static void
+accept_guest (WhepWorker *self, const WhepOrder *forward)
+{
+  WhepOrder *order = whep_order_new (WHEP_ORDER_GUEST, 0);
+
+  order->from = forward->from;
+  order->worker = self->params.number;
+  whep_worker_offer (self->params.crew->workers[forward->worker], order);
+}
+
+static void
+take_forward (WhepWorker *self, const WhepOrder *order, gint64 now_us)
+{
+  WhepSeat *seat = seat_for (self, order->datagram, order->size, &order->from);
+  gboolean is_proved;
+
+  if (seat == NULL)
+    return;
+  take_datagram (self, seat, order->datagram, order->size, &order->from, now_us,
+      &is_proved);
+  if (is_proved)
+    accept_guest (self, order);
+}
+
+static void
+obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
+{
+  switch (order->kind) {
+    case WHEP_ORDER_BEGIN_TRACK:
+      begin_track (self, order);
+      return;
+    case WHEP_ORDER_PACKETS:
+      take_packets (self, order, now_us);
+      return;
+    case WHEP_ORDER_END_TRACK:
+      end_track (self, order->track_id);
+      return;
+    case WHEP_ORDER_OPEN:
+      open_viewer (self, order, now_us);
+      return;
+    case WHEP_ORDER_CLOSE:
+      close_viewer (self, order->name, "viewer said goodbye");
+      return;
+    case WHEP_ORDER_PAUSE:
+      set_paused (self, order->is_paused, now_us);
+      return;
+    case WHEP_ORDER_FORWARD:
+      take_forward (self, order, now_us);
+      return;
+    case WHEP_ORDER_GUEST:
+      whep_guests_learn (self->guests, &order->from, order->worker);
+      return;
+    case WHEP_ORDER_STOP:
+      self->is_stopping = TRUE;
+      return;
+  }
+}
+
+static void
+read_mailbox (WhepWorker *self, gint64 now_us)
+{
+  WhepMail *head = whep_mailbox_take (self->mailbox);
+
+  while (head != NULL) {
+    WhepMail *next = head->next;
+
+    obey (self, (WhepOrder *) head, now_us);
+    whep_order_free ((WhepOrder *) head);
+    head = next;
+  }
+}
+
+/* A check says in its USERNAME whose it is; anything else comes from an address
+ * that a check has proved. */
+static gboolean
+find_owner (WhepWorker *self, const WhepDatagram *datagram, guint *owner)
+{
+  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
+
+  if (!whep_ice_peek_ufrag (datagram->data, datagram->size, ufrag))
+    return whep_guests_find (self->guests, &datagram->from, owner);
+  *owner = whep_crew_owner (self->params.crew, ufrag);
+  return TRUE;
+}
+
+static void
+forward (WhepWorker *self, const WhepDatagram *datagram, guint owner)
+{
+  WhepWorker *to = self->params.crew->workers[owner];
+  WhepOrder *order = whep_order_new (WHEP_ORDER_FORWARD, 0);
+
+  order->worker = self->params.number;
+  order->from = datagram->from;
+  order->datagram = g_memdup2 (datagram->data, datagram->size);
+  order->size = datagram->size;
+  if (!whep_mailbox_offer (to->mailbox, &order->head, MAX_WAITING_FORWARDS))
+    whep_order_free (order);
+}
+
+static void
+receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
+{
+  WhepSeat *seat =
+      seat_for (self, datagram->data, datagram->size, &datagram->from);
+  gboolean is_proved;
+  guint owner;
+
+  if (seat != NULL) {
+    take_datagram (self, seat, datagram->data, datagram->size, &datagram->from,
+        now_us, &is_proved);
+    return;
+  }
+  if (self->params.crew->n_workers == 1)
+    return;
+  /* That this address is a guest's may have been posted since we looked. */
+  if (!find_owner (self, datagram, &owner)) {
+    read_mailbox (self, now_us);
+    if (!find_owner (self, datagram, &owner))
+      return;
+  }
+  if (owner != self->params.number)
+    forward (self, datagram, owner);
+}
+
+static void
+read_socket (WhepWorker *self, gint64 now_us)
+{
+  for (guint round = 0; round < RECEIVE_ROUNDS; round++) {
+    guint n_datagrams = whep_udp_receive (self->udp, self->batch);
+
+    for (guint i = 0; i < n_datagrams; i++)
+      receive (self, &self->batch[i], now_us);
+    if (n_datagrams < WHEP_UDP_BATCH)
+      return;
+  }
+}
+
+static void
+tick (WhepWorker *self, gint64 now_us)
+{
+  WhepSeat *seat;
+
+  for (guint i = 0; i < TICKS_PER_TURN; i++) {
+    seat = whep_seats_soonest (self->seats);
+    if (seat == NULL || seat->deadline_us > now_us)
+      return;
+    if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
+      flush (self);
+    whep_viewer_tick (seat->viewer, now_us, self->out);
+    serve (self, seat, now_us);
+  }
+}
+
+/* Sleeps until there is mail, a datagram or a deadline. */
+static void
+wait_for_work (WhepWorker *self)
+{
+  WhepSeat *seat = whep_seats_soonest (self->seats);
+  gint64 deadline_us = seat == NULL ? G_MAXINT64 : seat->deadline_us;
+  gint64 wait_us = MAX (deadline_us - g_get_monotonic_time (), 0);
+  struct timespec timeout = {
+    .tv_sec = wait_us / G_USEC_PER_SEC,
+    .tv_nsec = wait_us % G_USEC_PER_SEC * 1000,
+  };
+  struct pollfd fds[] = {
+    { .fd = whep_mailbox_fd (self->mailbox), .events = POLLIN },
+    { .fd = whep_udp_fd (self->udp), .events = POLLIN },
+  };
+
+  if (ppoll (fds, G_N_ELEMENTS (fds),
+          deadline_us == G_MAXINT64 ? NULL : &timeout, NULL) < 0 &&
+      errno != EINTR)
+    GST_ERROR ("ppoll: %s", g_strerror (errno));
+}
+
+static gpointer
+run (gpointer user_data)
+{
+  WhepWorker *self = user_data;
+
+  while (!self->is_stopping) {
+    gint64 now_us;
+
+    wait_for_work (self);
+    now_us = g_get_monotonic_time ();
+    read_mailbox (self, now_us);
+    read_socket (self, now_us);
+    tick (self, now_us);
+    flush (self);
+  }
+  close_all (self);
+  return NULL;
+}
+
+static void
+free_stream (gpointer stream)
+{
+  whep_stream_free (stream);
+}
+
+WhepWorker *
+whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
+{
+  WhepMailbox *mailbox = whep_mailbox_new (error);
+  WhepWorker *self;
+
+  if (mailbox == NULL) {
+    whep_udp_free (udp);
+    return NULL;
+  }
+  self = g_new0 (WhepWorker, 1);
+  self->params = *params;
+  self->udp = udp;
+  self->mailbox = mailbox;
+  self->out = whep_outbox_new ();
+  self->seats = whep_seats_new ();
+  self->guests = whep_guests_new ();
+  self->streams =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_stream);
+  self->sources =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  return self;
+}
+
+void
+whep_worker_start (WhepWorker *self)
+{
+  g_autofree gchar *name =
+      g_strdup_printf ("whep-media%u", self->params.number);
+
+  self->thread = g_thread_new (name, run, self);
+}
+
+void
+whep_worker_stop (WhepWorker *self)
+{
+  if (self->thread == NULL)
+    return;
+  whep_worker_post (self, whep_order_new (WHEP_ORDER_STOP, 0));
+  g_thread_join (self->thread);
+  self->thread = NULL;
+}
+
+/* What was posted after the stop, nobody will read. */
+static void
+empty_mailbox (WhepMailbox *mailbox)
+{
+  WhepMail *mail = whep_mailbox_take (mailbox);
+
+  while (mail != NULL) {
+    WhepMail *next = mail->next;
+
+    whep_order_free ((WhepOrder *) mail);
+    mail = next;
+  }
+}
+
+void
+whep_worker_free (WhepWorker *self)
+{
+  if (self == NULL)
+    return;
+  g_assert (self->thread == NULL);
+  empty_mailbox (self->mailbox);
+  whep_mailbox_free (self->mailbox);
+  whep_udp_free (self->udp);
+  whep_seats_free (self->seats);
+  whep_guests_free (self->guests);
+  g_hash_table_unref (self->sources);
+  g_hash_table_unref (self->streams);
+  whep_outbox_free (self->out);
+  g_free (self);
+}
+
+guint
+whep_worker_n_viewers (const WhepWorker *self)
+{
+  return g_atomic_int_get (&self->n_viewers);
+}
+
+guint
+whep_crew_owner (const WhepCrew *self, const gchar *ufrag)
+{
+  return g_str_hash (ufrag) % self->n_workers;
+}
+
+void
+whep_worker_post (WhepWorker *self, WhepOrder *order)
+{
+  whep_mailbox_post (self->mailbox, &order->head);
+}
+
+gboolean
+whep_worker_offer (WhepWorker *self, WhepOrder *order)
+{
+  if (whep_mailbox_offer (self->mailbox, &order->head, WHEP_MAILBOX_MAX))
+    return TRUE;
+  whep_order_free (order);
+  return FALSE;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An order gives back what nobody took from it. */
+
+#include "ext/whep/net/order.h"
+
+#include <gst/check/gstcheck.h>
+
+GST_START_TEST (packets_that_nobody_took_are_given_back)
+{
+  WhepOrder *order = whep_order_new (WHEP_ORDER_PACKETS, 2);
+  WhepPacket *left = whep_packet_new (1), *taken = whep_packet_new (1);
+
+  order->packets[0] = whep_packet_ref (left);
+  order->packets[1] = taken;
+  taken = g_steal_pointer (&order->packets[1]);
+  whep_order_free (order);
+
+  ck_assert_int_eq (left->ref_count, 1);
+  ck_assert_int_eq (taken->ref_count, 1);
+  whep_packet_unref (left);
+  whep_packet_unref (taken);
+}
+GST_END_TEST;
+
+static Suite *
+order_suite (void)
+{
+  Suite *suite = suite_create ("order");
+  TCase *tests = tcase_create ("order");
+
+  tcase_add_test (tests, packets_that_nobody_took_are_given_back);
+  suite_add_tcase (suite, tests);
+  return suite;
+}
+
+GST_CHECK_MAIN (order);
