@@ -26,6 +26,7 @@ WHEP_CATEGORY ("whepdesk", "The replies of WHEP over HTTP");
 #define SDP "application/sdp"
 #define FRAGMENT "application/trickle-ice-sdpfrag"
 #define JSON "application/json"
+#define METRICS "text/plain; version=0.0.4; charset=utf-8"
 #define TEXT "text/plain; charset=utf-8"
 
 #define READ_METHODS "GET, HEAD, OPTIONS"
@@ -391,6 +392,15 @@ serve_streams (const WhepDesk *self, SoupServerMessage *message)
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
 
+static void
+serve_metrics (const WhepDesk *self, SoupServerMessage *message)
+{
+  g_autofree gchar *text =
+      whep_directory_to_metrics (self->directory, self->sessions);
+
+  whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
+}
+
 /* What only answers GET and HEAD. */
 static void
 serve_read (const WhepDesk *self, SoupServerMessage *message,
@@ -405,6 +415,9 @@ serve_read (const WhepDesk *self, SoupServerMessage *message,
       return;
     case WHEP_ROUTE_STREAMS:
       serve_streams (self, message);
+      return;
+    case WHEP_ROUTE_METRICS:
+      serve_metrics (self, message);
       return;
     case WHEP_ROUTE_HEALTH:
       whep_reply_text (message, SOUP_STATUS_OK, TEXT, "ok\n");

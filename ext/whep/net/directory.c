@@ -146,12 +146,17 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (a, b);
 }
 
+static GList *
+sorted_names (const WhepDirectory *self)
+{
+  return g_list_sort (g_hash_table_get_keys (self->listings), compare_names);
+}
+
 gchar *
 whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (GList) names =
-      g_list_sort (g_hash_table_get_keys (self->listings), compare_names);
+  g_autoptr (GList) names = sorted_names (self);
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_array (json);
@@ -161,4 +166,63 @@ whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions)
   json_builder_end_array (json);
   root = json_builder_get_root (json);
   return json_to_string (root, FALSE);
+}
+
+/* A label's value has three characters that are escaped, and is UTF-8. */
+static void
+append_label (GString *text, const gchar *value)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (value, -1);
+
+  for (const gchar *c = valid; *c != '\0'; c++) {
+    if (*c == '\n') {
+      g_string_append (text, "\\n");
+      continue;
+    }
+    if (*c == '\\' || *c == '"')
+      g_string_append_c (text, '\\');
+    g_string_append_c (text, *c);
+  }
+}
+
+static void
+append_gauge (GString *text, const gchar *name, const gchar *help)
+{
+  g_string_append_printf (text, "# HELP %s %s\n# TYPE %s gauge\n", name, help,
+      name);
+}
+
+static void
+append_sample (GString *text, const gchar *name, const gchar *stream,
+    gint64 value)
+{
+  g_string_append_printf (text, "%s{stream=\"", name);
+  append_label (text, stream);
+  g_string_append_printf (text, "\"} %" G_GINT64_FORMAT "\n", value);
+}
+
+gchar *
+whep_directory_to_metrics (const WhepDirectory *self,
+    const WhepSessions *sessions)
+{
+  g_autoptr (GList) names = sorted_names (self);
+  GString *text = g_string_new (NULL);
+
+  append_gauge (text, "whep_streams", "Streams that are live.");
+  g_string_append_printf (text, "whep_streams %u\n",
+      g_hash_table_size (self->listings));
+  append_gauge (text, "whep_sessions",
+      "Sessions of viewers, also those whose publisher is away.");
+  g_string_append_printf (text, "whep_sessions %u\n",
+      whep_sessions_count (sessions));
+  append_gauge (text, "whep_stream_viewers", "Sessions of a live stream.");
+  for (GList *name = names; name != NULL; name = name->next)
+    append_sample (text, "whep_stream_viewers", name->data,
+        whep_sessions_count_stream (sessions, name->data));
+  append_gauge (text, "whep_stream_start_time_seconds",
+      "When a live stream began, since 1970.");
+  for (GList *name = names; name != NULL; name = name->next)
+    append_sample (text, "whep_stream_start_time_seconds", name->data,
+        whep_directory_find (self, name->data)->since_us / G_USEC_PER_SEC);
+  return g_string_free (text, FALSE);
 }

@@ -44,5 +44,8 @@ const WhepListing *whep_directory_find (const WhepDirectory *self,
  * what is in it. */
 gchar *whep_directory_to_json (const WhepDirectory *self,
     const WhepSessions *sessions);
+/* Returns: (transfer full): the same in Prometheus' text format 0.0.4. */
+gchar *whep_directory_to_metrics (const WhepDirectory *self,
+    const WhepSessions *sessions);
 
 G_END_DECLS

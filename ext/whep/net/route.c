@@ -109,6 +109,8 @@ whep_route_parse (const gchar *path, WhepRoute *route)
     route->kind = WHEP_ROUTE_LIST;
   else if (strcmp (path, "/api/streams") == 0)
     route->kind = WHEP_ROUTE_STREAMS;
+  else if (strcmp (path, "/metrics") == 0)
+    route->kind = WHEP_ROUTE_METRICS;
   else if (strcmp (path, "/healthz") == 0)
     route->kind = WHEP_ROUTE_HEALTH;
   else if (g_str_has_prefix (path, "/watch/"))

@@ -19,6 +19,7 @@ typedef enum
   WHEP_ROUTE_WATCH,   /* /watch/APP/KEY */
   WHEP_ROUTE_WHEP,    /* /whep/APP/KEY, and with /ID a session of it */
   WHEP_ROUTE_STREAMS, /* /api/streams */
+  WHEP_ROUTE_METRICS, /* /metrics */
   WHEP_ROUTE_HEALTH,  /* /healthz */
   WHEP_ROUTE_ASSET,   /* /NAME: a file of the pages */
 } WhepRouteKind;

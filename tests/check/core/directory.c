@@ -102,6 +102,44 @@ GST_START_TEST (the_list_is_sorted_and_escaped)
 }
 GST_END_TEST;
 
+/* Each line of the format, as Prometheus reads it. */
+#define LINE                                                                   \
+  "^(# HELP [a-z_]+ [^\\\\]+|# TYPE [a-z_]+ gauge|"                            \
+  "[a-z_]+(\\{stream=\"([^\\\\\"\n]|\\\\[\\\\\"n])*\"\\})? [0-9]+)$"
+
+GST_START_TEST (metrics_are_what_prometheus_reads)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  WhepSessions *sessions = whep_sessions_new ();
+  g_autofree gchar *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  guint i;
+
+  begin_video (directory, 1, "live/cam");
+  begin_video (directory, 2, "live/\"\\\n\xff");
+  whep_sessions_add (sessions, ID "1", "ufrag", "live/cam", "remote");
+  whep_sessions_add (sessions, ID "2", "other", "live/gone", "remote");
+  text = whep_directory_to_metrics (directory, sessions);
+  ck_assert (g_str_has_suffix (text, "\n"));
+  lines = g_strsplit (text, "\n", -1);
+  for (i = 0; *lines[i] != '\0'; i++)
+    ck_assert_msg (g_regex_match_simple (LINE, lines[i], 0, 0), "%s", lines[i]);
+  ck_assert_msg (lines[i + 1] == NULL, "an empty line");
+  ck_assert (strstr (text, "\nwhep_streams 2\n") != NULL);
+  ck_assert (strstr (text, "\nwhep_sessions 2\n") != NULL);
+  ck_assert (
+      strstr (text, "\nwhep_stream_viewers{stream=\"live/cam\"} 1\n") != NULL);
+  ck_assert (strstr (text,
+                 "\nwhep_stream_viewers{stream=\"live/\\\"\\\\\\n\xef\xbf\xbd"
+                 "\"} 0\n") != NULL);
+  ck_assert (strstr (text,
+                 "\nwhep_stream_start_time_seconds{stream=\"live/cam\"} "
+                 "1767323045\n") != NULL);
+  whep_sessions_free (sessions);
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
 static Suite *
 directory_suite (void)
 {
@@ -113,6 +151,7 @@ directory_suite (void)
   tcase_add_test (tcase, who_takes_over_is_not_ended_by_who_was_there);
   tcase_add_test (tcase, facts_of_a_track_may_change);
   tcase_add_test (tcase, the_list_is_sorted_and_escaped);
+  tcase_add_test (tcase, metrics_are_what_prometheus_reads);
   return suite;
 }
 

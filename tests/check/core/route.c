@@ -16,6 +16,7 @@ static const struct
 } paths[] = {
   { "/", WHEP_ROUTE_LIST, "", "", "./" },
   { "/api/streams", WHEP_ROUTE_STREAMS, "", "", "./" },
+  { "/metrics", WHEP_ROUTE_METRICS, "", "", "./" },
   { "/healthz", WHEP_ROUTE_HEALTH, "", "", "./" },
   { "/player.css", WHEP_ROUTE_ASSET, "", "", "./" },
   { "/watch/live/cam", WHEP_ROUTE_WATCH, "live/cam", "", "../../" },

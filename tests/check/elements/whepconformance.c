@@ -65,6 +65,24 @@ GST_START_TEST (what_an_endpoint_answers)
 }
 GST_END_TEST;
 
+GST_START_TEST (metrics_are_served_as_prometheus_wants_them)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", "/metrics");
+
+    ck_assert_uint_eq (reply.status, 200);
+    ck_assert_str_eq (reply_header (&reply, "Content-Type"),
+        "text/plain; version=0.0.4; charset=utf-8");
+    ck_assert (strstr (reply.body, "whep_streams 1\n") != NULL);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 static const struct
 {
   const gchar *why, *method;
@@ -316,6 +334,7 @@ whepconformance_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, what_an_endpoint_answers);
+  tcase_add_test (tcase, metrics_are_served_as_prometheus_wants_them);
   tcase_add_test (tcase, what_a_session_answers);
   tcase_add_test (tcase, what_a_page_of_another_site_may_read);
   tcase_add_test (tcase, a_bearer_token_lets_in_and_nothing_else);
