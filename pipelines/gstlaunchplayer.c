@@ -177,7 +177,9 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 
   switch ((gint) GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_ERROR:
-      tell_words (self, LAUNCH_PLAYER_FAILED, message);
+      /* All has been played: a server may hang up before we do. */
+      if (self->farewell == 0)
+        tell_words (self, LAUNCH_PLAYER_FAILED, message);
       break;
     case GST_MESSAGE_WARNING:
       if (!is_about_no_pad (message))
