@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What sending to a viewer must not cost: per packet and viewer no allocation,
+ * no lock and no system call of its own. The calls of this program are counted
+ * by standing before those of the C library. */
+
+#include "ext/whep/net/udp-io.h"
+#include "tests/support/sending.h"
+
+#include <dlfcn.h>
+#include <gst/check/gstcheck.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* What the first frames set up, they set up once. */
+#define WARM_UP_FRAMES 10
+#define N_FRAMES 300
+#define N_VIEWERS 50
+#define N_PACKETS 10
+
+static gboolean is_counting;
+static guint n_allocations, n_locks, n_sends;
+
+static void
+note_allocation (void)
+{
+  n_allocations += is_counting;
+}
+
+#ifdef __SANITIZE_ADDRESS__
+/* The sanitizer has malloc() itself, and tells of it. */
+int
+__sanitizer_install_malloc_and_free_hooks (void (
+                                               *on_malloc) (const volatile void
+                                                                *,
+                                               size_t),
+    void (*on_free) (const volatile void *));
+
+static void
+on_malloc (const volatile void *data, size_t size)
+{
+  note_allocation ();
+}
+
+static void
+on_free (const volatile void *data)
+{
+}
+
+static void
+count_allocations (void)
+{
+  ck_assert_int_gt (__sanitizer_install_malloc_and_free_hooks (on_malloc,
+                        on_free),
+      0);
+}
+#else
+void *__libc_malloc (size_t size);
+void *__libc_calloc (size_t n, size_t size);
+void *__libc_realloc (void *data, size_t size);
+
+void *
+malloc (size_t size)
+{
+  note_allocation ();
+  return __libc_malloc (size);
+}
+
+void *
+calloc (size_t n, size_t size)
+{
+  note_allocation ();
+  return __libc_calloc (n, size);
+}
+
+void *
+realloc (void *data, size_t size)
+{
+  note_allocation ();
+  return __libc_realloc (data, size);
+}
+
+static void
+count_allocations (void)
+{
+}
+#endif
+
+int
+pthread_mutex_lock (pthread_mutex_t *locked)
+{
+  static int (*lock) (pthread_mutex_t *);
+
+  if (lock == NULL)
+    lock = dlsym (RTLD_NEXT, "pthread_mutex_lock");
+  n_locks += is_counting;
+  return lock (locked);
+}
+
+int
+pthread_rwlock_rdlock (pthread_rwlock_t *rwlock)
+{
+  static int (*lock) (pthread_rwlock_t *);
+
+  if (lock == NULL)
+    lock = dlsym (RTLD_NEXT, "pthread_rwlock_rdlock");
+  n_locks += is_counting;
+  return lock (rwlock);
+}
+
+int
+sendmmsg (int fd, struct mmsghdr *messages, unsigned int n, int flags)
+{
+  static int (*send_all) (int, struct mmsghdr *, unsigned int, int);
+
+  if (send_all == NULL)
+    send_all = dlsym (RTLD_NEXT, "sendmmsg");
+  n_sends += is_counting;
+  return send_all (fd, messages, n, flags);
+}
+
+static void
+start_counting (void)
+{
+  n_allocations = n_locks = n_sends = 0;
+  is_counting = TRUE;
+}
+
+GST_START_TEST (the_counters_count)
+{
+  pthread_mutex_t ours = PTHREAD_MUTEX_INITIALIZER;
+
+  count_allocations ();
+  start_counting ();
+  g_free (g_malloc (8));
+  pthread_mutex_lock (&ours);
+  is_counting = FALSE;
+  pthread_mutex_unlock (&ours);
+
+  ck_assert_uint_eq (n_allocations, 1);
+  ck_assert_uint_eq (n_locks, 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_live_packet_is_sealed_without_allocation_or_lock)
+{
+  const WhepAddress viewer = { .remote_ip = { 1 }, .remote_port = 1000 };
+  WhepSenderPath path = { sending.srtp, &viewer, sending.out };
+  guint n_bytes = 0;
+
+  count_allocations ();
+  sending_publish_live (WARM_UP_FRAMES, 1000);
+  sending_pump_all ();
+  n_allocations = n_locks = 0;
+  for (guint i = 0; i < N_FRAMES; i++) {
+    sending_publish (FALSE);
+    is_counting = TRUE;
+    whep_sender_pump (&sending.sender, sending.track, &sending.pacer, &path,
+        sending.now_us);
+    is_counting = FALSE;
+    n_bytes += sending.out->size;
+    whep_outbox_flush (sending.out);
+  }
+
+  ck_assert_uint_gt (n_bytes, N_FRAMES * 1000);
+  ck_assert_uint_eq (n_allocations, 0);
+  ck_assert_uint_eq (n_locks, 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_frame_to_fifty_viewers_is_one_system_call)
+{
+  WhepUdp *udp = whep_udp_new ("127.0.0.1", 0, NULL);
+  WhepUdp *peers[N_VIEWERS];
+
+  for (guint i = 0; i < N_VIEWERS; i++) {
+    WhepAddress to = { .remote_ip = { [10] = 0xff, 0xff, 127, 0, 0, 1 } };
+
+    peers[i] = whep_udp_new ("127.0.0.1", 0, NULL);
+    to.remote_port = whep_udp_port (peers[i]);
+    for (guint k = 0; k < N_PACKETS; k++) {
+      guint8 *room = whep_outbox_reserve (sending.out, 400);
+
+      memset (room, k, 400);
+      whep_outbox_commit (sending.out, &to, 400);
+    }
+  }
+  count_allocations ();
+  start_counting ();
+  whep_udp_send (udp, sending.out);
+  is_counting = FALSE;
+
+  ck_assert_uint_eq (n_sends, 1);
+  ck_assert_uint_eq (n_allocations, 0);
+  ck_assert_uint_eq (n_locks, 0);
+  ck_assert_uint_eq (whep_udp_n_refused (udp), 0);
+  for (guint i = 0; i < N_VIEWERS; i++)
+    whep_udp_free (peers[i]);
+  whep_udp_free (udp);
+}
+GST_END_TEST;
+
+static Suite *
+thrift_suite (void)
+{
+  Suite *suite = suite_create ("thrift");
+  TCase *tests = tcase_create ("thrift");
+
+  tcase_add_checked_fixture (tests, sending_setup, sending_teardown);
+  tcase_add_test (tests, the_counters_count);
+  tcase_add_test (tests, a_live_packet_is_sealed_without_allocation_or_lock);
+  tcase_add_test (tests, a_frame_to_fifty_viewers_is_one_system_call);
+  suite_add_tcase (suite, tests);
+  return suite;
+}
+
+GST_CHECK_MAIN (thrift);
