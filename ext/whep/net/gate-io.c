@@ -77,8 +77,9 @@ whep_gate_new (const gchar *path, GError **error)
 {
   WhepGate *self = g_new0 (WhepGate, 1);
 
-  self->path = g_strdup (path);
-  if (path != NULL && !refresh (self, error)) {
+  if (path != NULL && *path != '\0')
+    self->path = g_strdup (path);
+  if (self->path != NULL && !refresh (self, error)) {
     whep_gate_free (self);
     return NULL;
   }

@@ -278,6 +278,21 @@ GST_START_TEST (keys_that_change_count_at_once_and_bad_ones_let_nobody_in)
 }
 GST_END_TEST;
 
+GST_START_TEST (without_a_file_of_keys_everybody_may_watch)
+{
+  const WhepHttpParams params = { .address = "127.0.0.1",
+    .max_viewers = 10,
+    .view_keys = "" };
+  WhepServer server;
+  g_autofree gchar *path = NULL;
+
+  whep_server_init_as (&server, &params);
+  whep_server_publish (&server, 1, "live/cam");
+  path = open_session (&server);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 GST_START_TEST (keys_that_cannot_be_read_are_an_error_at_the_start)
 {
   g_autoptr (GError) error = NULL;
@@ -341,6 +356,7 @@ whepconformance_suite (void)
   tcase_add_test (tcase,
       keys_that_change_count_at_once_and_bad_ones_let_nobody_in);
   tcase_add_test (tcase, who_asks_too_often_is_told_when_to_ask_again);
+  tcase_add_test (tcase, without_a_file_of_keys_everybody_may_watch);
   tcase_add_test (tcase, keys_that_cannot_be_read_are_an_error_at_the_start);
   return suite;
 }
