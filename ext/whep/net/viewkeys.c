@@ -105,29 +105,6 @@ viewkeys_new (void)
   return self;
 }
 
-WhepViewKeys *
-whep_viewkeys_parse (const gchar *text, gsize size, guint *bad_line)
-{
-  g_autofree gchar *copy = NULL;
-  g_auto (GStrv) lines = NULL;
-  WhepViewKeys *self;
-
-  *bad_line = 0;
-  if (size > WHEP_VIEWKEYS_MAX_BYTES)
-    return NULL;
-  copy = g_strndup (size == 0 ? "" : text, size);
-  lines = g_strsplit (copy, "\n", -1);
-  self = viewkeys_new ();
-  for (guint i = 0; lines[i] != NULL; i++) {
-    if (!read_line (self, lines[i])) {
-      *bad_line = i + 1;
-      whep_viewkeys_free (self);
-      return NULL;
-    }
-  }
-  return self;
-}
-
 void
 whep_viewkeys_free (WhepViewKeys *self)
 {
@@ -135,6 +112,31 @@ whep_viewkeys_free (WhepViewKeys *self)
     return;
   g_array_unref (self->keys);
   g_free (self);
+}
+
+WhepViewKeys *
+whep_viewkeys_parse (const gchar *text, gsize size, guint *bad_line)
+{
+  g_autofree gchar *copy = NULL;
+  WhepViewKeys *self;
+  guint number = 1;
+
+  *bad_line = 0;
+  if (size > WHEP_VIEWKEYS_MAX_BYTES)
+    return NULL;
+  copy = g_strndup (size == 0 ? "" : text, size);
+  self = viewkeys_new ();
+  for (gchar *line = copy, *next; line != NULL; line = next, number++) {
+    next = strchr (line, '\n');
+    if (next != NULL)
+      *next++ = '\0';
+    if (read_line (self, line))
+      continue;
+    *bad_line = number;
+    whep_viewkeys_free (self);
+    return NULL;
+  }
+  return self;
 }
 
 /* Neither the secret nor how much of it is right may show in the time that
