@@ -5,9 +5,14 @@
  * @short_description: Publishers in, browsers out
  *
  * Each sink pad takes one publisher's FLV and becomes one stream that browsers
- * can watch. H.264 goes through untouched; AAC and MP3 become Opus, once per
- * stream; G.711 and Opus go through. One #whepsink serves all of them; its
- * properties are this element's, too. Start with `http://localhost:8080/`.
+ * can watch. H.264, H.265, AV1, VP8 and VP9 go through untouched, and so do
+ * Opus and G.711; AAC, MP3, FLAC and AC-3 become Opus, once per stream. One #whepsink serves all of them; its
+ * properties are this element's, too. A stream with B-frames, which browsers show
+ * in the wrong order, and video that no browser plays are encoded anew as H.264;
+ * the properties #GstRtmpWebrtcSink:b-frames and
+ * #GstRtmpWebrtcSink:transcode say otherwise. The first B-frame of a stream is
+ * told by an element message `b-frames` with the fields `stream-name` and
+ * `b-frames`, what is done. Start with `http://localhost:8080/`.
  *
  * A pad that is unlinked is released by itself, with all that hangs behind it.
  * Neither a publisher's end nor an error in its media ends the pipeline: an
@@ -40,6 +45,17 @@ struct _GstRtmpWebrtcSink
 
   GstElement *whep; /* nullable: the element is missing */
   guint next_pad;   /* its number; object lock */
+  gint b_frames;    /* property; atomic */
+  gint transcode;   /* property; atomic */
+};
+
+/* Our own properties; those of whepsink come behind them. */
+enum
+{
+  PROP_0,
+  PROP_B_FRAMES,
+  PROP_TRANSCODE,
+  N_OWN_PROPS,
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink_%u",
@@ -48,6 +64,39 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink_%u",
 G_DEFINE_TYPE (GstRtmpWebrtcSink, gst_rtmp_webrtc_sink, GST_TYPE_BIN);
 GST_ELEMENT_REGISTER_DEFINE (rtmpwebrtcsink, "rtmpwebrtcsink", GST_RANK_NONE,
     GST_TYPE_RTMP_WEBRTC_SINK);
+
+static GType
+transcode_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { GST_TRANSCODE_AUTO, "Make H.264 of what no browser plays", "auto" },
+    { GST_TRANSCODE_NEVER, "Leave out what no browser plays", "never" },
+    { 0, NULL, NULL },
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstRtmpWebrtcTranscode", values));
+  return type;
+}
+
+GstTranscode
+gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self)
+{
+  return g_atomic_int_get (&self->transcode);
+}
+
+GstBFrames
+gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self)
+{
+  GstBFrames b_frames = g_atomic_int_get (&self->b_frames);
+
+  if (b_frames == GST_B_FRAMES_TRANSCODE &&
+      gst_rtmp_webrtc_sink_get_transcode (self) == GST_TRANSCODE_NEVER)
+    return GST_B_FRAMES_PASS;
+  return b_frames;
+}
 
 /* Whoever linked the pad again in the meantime keeps it, and whoever released
  * it was faster. */
@@ -149,17 +198,32 @@ soften (GstRtmpWebrtcSink *self, GstMessage *message,
   return gst_message_new_warning (GST_OBJECT (self), error, text);
 }
 
+/* What an element says of a stream is worth more with its name. */
+static GstMessage *
+add_name (GstMessage *message, GstRtmpWebrtcSinkPad *owner)
+{
+  g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (owner);
+
+  message = gst_message_make_writable (message);
+  gst_structure_set (gst_message_writable_structure (message), "stream-name",
+      G_TYPE_STRING, stream, NULL);
+  return message;
+}
+
 static void
 gst_rtmp_webrtc_sink_handle_message (GstBin *bin, GstMessage *message)
 {
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (bin);
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR ||
+      gst_message_has_name (message, "b-frames")) {
     GstElement *child = find_child (self, GST_MESSAGE_SRC (message));
     g_autoptr (GstRtmpWebrtcSinkPad) owner =
         child != NULL ? gst_rtmp_webrtc_sink_pad_of (child) : NULL;
 
-    if (owner != NULL)
+    if (owner != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
+      message = add_name (message, owner);
+    else if (owner != NULL)
       message = soften (self, message, owner);
   }
   GST_BIN_CLASS (gst_rtmp_webrtc_sink_parent_class)
@@ -181,14 +245,18 @@ gst_rtmp_webrtc_sink_change_state (GstElement *element,
       ->change_state (element, transition);
 }
 
-/* All properties are whepsink's, under their names. */
+/* All others are whepsink's, under their names. */
 static void
 gst_rtmp_webrtc_sink_set_property (GObject *object, guint id,
     const GValue *value, GParamSpec *pspec)
 {
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (object);
 
-  if (self->whep != NULL)
+  if (id == PROP_B_FRAMES)
+    g_atomic_int_set (&self->b_frames, g_value_get_enum (value));
+  else if (id == PROP_TRANSCODE)
+    g_atomic_int_set (&self->transcode, g_value_get_enum (value));
+  else if (self->whep != NULL)
     g_object_set_property (G_OBJECT (self->whep), pspec->name, value);
 }
 
@@ -198,7 +266,11 @@ gst_rtmp_webrtc_sink_get_property (GObject *object, guint id, GValue *value,
 {
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (object);
 
-  if (self->whep != NULL)
+  if (id == PROP_B_FRAMES)
+    g_value_set_enum (value, g_atomic_int_get (&self->b_frames));
+  else if (id == PROP_TRANSCODE)
+    g_value_set_enum (value, g_atomic_int_get (&self->transcode));
+  else if (self->whep != NULL)
     g_object_get_property (G_OBJECT (self->whep), pspec->name, value);
 }
 
@@ -267,17 +339,36 @@ proxy_properties (GObjectClass *object_class)
 {
   GObjectClass *whep_class = ref_whep_class ();
   g_autofree GParamSpec **specs = NULL;
-  guint n_specs, id = 0;
+  guint n_specs, id = N_OWN_PROPS;
 
   if (whep_class == NULL)
     return;
   specs = g_object_class_list_properties (whep_class, &n_specs);
   for (guint i = 0; i < n_specs; i++) {
     if (specs[i]->owner_type == G_OBJECT_CLASS_TYPE (whep_class))
-      g_object_class_install_property (object_class, ++id,
+      g_object_class_install_property (object_class, id++,
           copy_spec (specs[i]));
   }
   g_type_class_unref (whep_class);
+}
+
+static void
+install_own_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
+
+  g_object_class_install_property (object_class, PROP_B_FRAMES,
+      g_param_spec_enum ("b-frames", "B-frames",
+          "What is done with a stream that has B-frames, which browsers show "
+          "in the wrong order; counts for publishers that come later",
+          GST_TYPE_B_FRAMES, GST_B_FRAMES_TRANSCODE, flags));
+  g_object_class_install_property (object_class, PROP_TRANSCODE,
+      g_param_spec_enum ("transcode", "Transcode video",
+          "Whether video that no browser plays is decoded and encoded anew, "
+          "once for all viewers; with \"never\" B-frames pass at best; counts "
+          "for publishers that come later",
+          transcode_get_type (), GST_TRANSCODE_AUTO, flags));
 }
 
 static void
@@ -290,6 +381,7 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
       "Publishers in, browsers out");
   object_class->set_property = gst_rtmp_webrtc_sink_set_property;
   object_class->get_property = gst_rtmp_webrtc_sink_get_property;
+  install_own_properties (object_class);
   proxy_properties (object_class);
 
   element_class->change_state = gst_rtmp_webrtc_sink_change_state;
@@ -303,4 +395,5 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
       "Serves what RTMP publishers send to every browser, live",
       "The gst-rtmp-webrtc developers");
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_SINK_PAD, 0);
+  gst_type_mark_as_plugin_api (transcode_get_type (), 0);
 }

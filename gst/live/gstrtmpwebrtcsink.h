@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "gst/live/gsth264pay.h"
+
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -10,6 +12,16 @@ G_BEGIN_DECLS
 #define GST_TYPE_RTMP_WEBRTC_SINK (gst_rtmp_webrtc_sink_get_type ())
 G_DECLARE_FINAL_TYPE (GstRtmpWebrtcSink, gst_rtmp_webrtc_sink, GST,
     RTMP_WEBRTC_SINK, GstBin)
+/* What becomes of video that no browser plays. */
+typedef enum
+{
+  GST_TRANSCODE_AUTO,
+  GST_TRANSCODE_NEVER,
+} GstTranscode;
+
+GstTranscode gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self);
+GstBFrames gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self);
+
 GST_ELEMENT_REGISTER_DECLARE (rtmpwebrtcsink);
 
 G_END_DECLS

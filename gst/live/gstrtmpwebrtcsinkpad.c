@@ -3,6 +3,7 @@
 
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
 #include "gst/live/gstrecipe.h"
+#include "gst/live/gstrtmpwebrtcsink.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
@@ -116,7 +117,7 @@ warn (GstRtmpWebrtcSinkPad *self, const gchar *what, const gchar *details)
 }
 
 /* A track that fails is its own affair: upstream, and so the other track, go on
- * as if it had played. */
+ * as if it had played; unless the stream is refused. */
 static GstFlowReturn
 on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -124,6 +125,8 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 
   if (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING)
     return flow;
+  if (flow == GST_H264_PAY_REFUSED)
+    return GST_FLOW_ERROR;
   GST_LOG_OBJECT (pad, "the chain said %s", gst_flow_get_name (flow));
   return GST_FLOW_OK;
 }
@@ -202,6 +205,18 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
 }
 
 static void
+set_b_frames (GstRtmpWebrtcSinkPad *self, GstElement *chain)
+{
+  g_autoptr (GstElement) pay =
+      gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_H264_PAY);
+
+  if (pay != NULL)
+    g_object_set (pay, "b-frames",
+        gst_rtmp_webrtc_sink_get_b_frames (GST_RTMP_WEBRTC_SINK (self->bin)),
+        NULL);
+}
+
+static void
 on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
@@ -214,11 +229,18 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
     leave_out (self, source, words);
     return;
   }
+  if (recipe->transcodes_video &&
+      gst_rtmp_webrtc_sink_get_transcode (GST_RTMP_WEBRTC_SINK (self->bin)) ==
+          GST_TRANSCODE_NEVER) {
+    leave_out (self, source, words);
+    return;
+  }
   chain = gst_recipe_make (recipe, &error);
   if (chain == NULL) {
     leave_out (self, source, error->message);
     return;
   }
+  set_b_frames (self, chain);
   GST_DEBUG_OBJECT (self, "%s: %s: %s", GST_PAD_NAME (source), words,
       recipe->chain);
   add_track (self, source, recipe, chain);

@@ -27,6 +27,15 @@ static const struct
   { "audio/x-mulaw, rate=16000, channels=1", "audio_%u", "opusenc" },
   { "audio/x-opus, channel-mapping-family=0", "audio_%u", "rtpopuspay" },
   { "audio/x-opus, channel-mapping-family=1", "audio_%u", "opusdec" },
+  { "video/x-h264, chroma-format=4:2:2", "video_%u", "avdec_h264" },
+  { "video/x-h264, chroma-format=4:2:0, bit-depth-luma=(uint)10", "video_%u",
+      "avdec_h264" },
+  { "video/x-h264, chroma-format=4:2:0, bit-depth-luma=(uint)8", "video_%u",
+      "h264livepay" },
+  { "video/x-flash-video, flvversion=1", "video_%u", "avdec_flv" },
+  { "video/x-vp6-flash", "video_%u", "avdec_vp6f" },
+  { "video/mpeg, mpegversion=4, systemstream=false", "video_%u",
+      "avdec_mpeg4" },
   { "audio/x-flac, framed=true", "audio_%u", "avdec_flac" },
   { "audio/x-ac3, framed=true", "audio_%u", "avdec_ac3" },
   { "audio/x-eac3, framed=true", "audio_%u", "avdec_eac3" },
@@ -367,6 +376,73 @@ GST_START_TEST (a_track_that_fails_does_not_stop_its_publisher)
 }
 GST_END_TEST;
 
+GST_START_TEST (b_frames_are_told_with_the_streams_name)
+{
+  Gateway gateway;
+  Publisher publisher;
+  g_autoptr (GstMessage) news = NULL;
+  const GstStructure *s;
+
+  gateway_start (&gateway);
+  gst_util_set_object_arg (G_OBJECT (gateway.sink), "b-frames", "drop");
+  publisher_come (&publisher, &gateway, "live/cam", NULL);
+  ck_assert_int_eq (publisher_send (&publisher, "h264-bframes-aac.flv"),
+      GST_FLOW_OK);
+  news = gateway_pop (&gateway, GST_MESSAGE_ELEMENT);
+  ck_assert (news != NULL && gst_message_has_name (news, "b-frames"));
+  s = gst_message_get_structure (news);
+  ck_assert_str_eq (gst_structure_get_string (s, "stream-name"), "live/cam");
+  ck_assert_str_eq (gst_structure_get_string (s, "b-frames"), "drop");
+  publisher_go (&publisher);
+  gateway_stop (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_publisher_with_b_frames_may_be_refused)
+{
+  Gateway gateway;
+  Publisher with, without;
+
+  gateway_start (&gateway);
+  gst_util_set_object_arg (G_OBJECT (gateway.sink), "b-frames", "refuse");
+  publisher_come (&with, &gateway, "live/with", NULL);
+  ck_assert_int_eq (publisher_send (&with, "h264-bframes-aac.flv"),
+      GST_FLOW_ERROR);
+  publisher_come (&without, &gateway, "live/without", NULL);
+  ck_assert_int_eq (publisher_send (&without, "h264-aac.flv"), GST_FLOW_OK);
+  publisher_go (&with);
+  publisher_go (&without);
+  gateway_stop (&gateway);
+}
+GST_END_TEST;
+
+static void
+transcodes (const gchar *setting, const gchar *b_frames)
+{
+  Gateway gateway;
+  Publisher publisher;
+  g_autoptr (GstMessage) news = NULL;
+
+  gateway_start (&gateway);
+  gst_util_set_object_arg (G_OBJECT (gateway.sink), "transcode", setting);
+  publisher_come (&publisher, &gateway, "live/cam", NULL);
+  ck_assert_int_eq (publisher_send (&publisher, "h264-bframes-aac.flv"),
+      GST_FLOW_OK);
+  news = gateway_pop (&gateway, GST_MESSAGE_ELEMENT);
+  ck_assert_str_eq (gst_structure_get_string (gst_message_get_structure (news),
+                        "b-frames"),
+      b_frames);
+  publisher_go (&publisher);
+  gateway_stop (&gateway);
+}
+
+GST_START_TEST (nothing_is_transcoded_if_told_so)
+{
+  transcodes ("auto", "transcode");
+  transcodes ("never", "pass");
+}
+GST_END_TEST;
+
 GST_START_TEST (a_pad_may_be_released_while_it_is_linked)
 {
   Gateway gateway;
@@ -477,6 +553,9 @@ rtmpwebrtcsink_suite (void)
   tcase_add_test (tcase,
       an_error_costs_a_stream_and_becomes_a_warning_that_names_it);
   tcase_add_test (tcase, a_track_that_fails_does_not_stop_its_publisher);
+  tcase_add_test (tcase, b_frames_are_told_with_the_streams_name);
+  tcase_add_test (tcase, a_publisher_with_b_frames_may_be_refused);
+  tcase_add_test (tcase, nothing_is_transcoded_if_told_so);
   tcase_add_test (tcase, a_pad_may_be_released_while_it_is_linked);
   tcase_add_test (tcase, a_named_pad_does_not_collide_with_a_numbered_one);
   tcase_add_test (tcase, the_whole_gateway_is_one_line_of_gst_launch);
