@@ -155,6 +155,20 @@ set_upstream_name (GstWhepSinkPad *self, GstEvent *stream_start)
   self->upstream_name = g_strdup (gst_structure_get_string (s, "stream-name"));
 }
 
+/* What h264livepay knows of the stream. */
+static void
+take_facts (GstWhepSinkPad *self, GstEvent *event)
+{
+  const gchar *b_frames;
+
+  if (self->id == 0 || !gst_event_has_name (event, "rtmp-webrtc/stream-facts"))
+    return;
+  b_frames =
+      gst_structure_get_string (gst_event_get_structure (event), "b-frames");
+  if (b_frames != NULL)
+    whep_http_note_b_frames (self->http, self->id, b_frames);
+}
+
 /* Nothing goes on from here: EOS ends one stream, and never the pipeline. */
 static gboolean
 on_event (GstPad *pad, GstObject *parent, GstEvent *event)
@@ -173,6 +187,9 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
       break;
     case GST_EVENT_SEGMENT:
       gst_event_copy_segment (event, &self->segment);
+      break;
+    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+      take_facts (self, event);
       break;
     case GST_EVENT_FLUSH_STOP:
       gst_segment_init (&self->segment, GST_FORMAT_TIME);

@@ -59,10 +59,12 @@ whep_directory_begin_track (WhepDirectory *self, guint64 id,
     guint32 profile_level_id, gint64 wall_us)
 {
   WhepListing *listing = listing_for (self, stream, wall_us);
+  const WhepListedTrack *before = &listing->tracks[kind];
 
   g_assert (id != 0);
   listing->tracks[kind] = (WhepListedTrack){
     .id = id,
+    .b_frames = before->id == id ? before->b_frames : NULL,
     .encoding_name = g_intern_string (encoding_name),
     .profile_level_id = profile_level_id,
   };
@@ -76,6 +78,22 @@ has_tracks (const WhepListing *listing)
       return TRUE;
   }
   return FALSE;
+}
+
+void
+whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
+    const gchar *what_is_done)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->listings);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    WhepListedTrack *track = &((WhepListing *) value)->tracks[WHEP_VIDEO];
+
+    if (track->id == id)
+      track->b_frames = g_intern_string (what_is_done);
+  }
 }
 
 void
@@ -117,6 +135,10 @@ add_track (JsonBuilder *json, const gchar *name, const WhepListedTrack *track)
 
     json_builder_set_member_name (json, "profile_level_id");
     json_builder_add_string_value (json, hex);
+  }
+  if (track->b_frames != NULL) {
+    json_builder_set_member_name (json, "b_frames");
+    json_builder_add_string_value (json, track->b_frames);
   }
   json_builder_end_object (json);
 }

@@ -14,6 +14,8 @@ typedef struct
   guint64 id;                 /* the publisher's track; 0: there is none */
   const gchar *encoding_name; /* interned; NULL: there is none */
   guint32 profile_level_id;   /* of H.264; 0: not known */
+  const gchar *b_frames;      /* interned: what is done with them; NULL: there
+                               * are none so far */
 } WhepListedTrack;
 
 typedef struct
@@ -33,6 +35,9 @@ void whep_directory_free (WhepDirectory *self);
 void whep_directory_begin_track (WhepDirectory *self, guint64 id,
     const gchar *stream, WhepTrackKind kind, const gchar *encoding_name,
     guint32 profile_level_id, gint64 wall_us);
+/* The track has B-frames; does nothing if another has taken it over. */
+void whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
+    const gchar *what_is_done);
 /* Does nothing if another has taken it over. */
 void whep_directory_end_track (WhepDirectory *self, guint64 id);
 

@@ -18,6 +18,7 @@ WHEP_CATEGORY ("whephttp", "The HTTP thread of WHEP");
 typedef enum
 {
   MAIL_BEGIN_TRACK,
+  MAIL_B_FRAMES,
   MAIL_END_TRACK,
   MAIL_VIEWER_LEFT,
   MAIL_STOP,
@@ -69,6 +70,9 @@ read_mail (WhepHttp *self, const Mail *mail)
       whep_directory_begin_track (directory, mail->track_id, mail->name,
           mail->track_kind, mail->encoding_name, mail->profile_level_id,
           g_get_real_time ());
+      return;
+    case MAIL_B_FRAMES:
+      whep_directory_note_b_frames (directory, mail->track_id, mail->why);
       return;
     case MAIL_END_TRACK:
       whep_directory_end_track (directory, mail->track_id);
@@ -344,6 +348,16 @@ whep_http_begin_track (WhepHttp *self, guint64 id, const gchar *stream,
   mail->track_kind = kind;
   mail->encoding_name = g_intern_string (encoding_name);
   mail->profile_level_id = profile_level_id;
+  post (self, mail);
+}
+
+void
+whep_http_note_b_frames (WhepHttp *self, guint64 id, const gchar *what_is_done)
+{
+  Mail *mail = mail_new (MAIL_B_FRAMES);
+
+  mail->track_id = id;
+  mail->why = g_strdup (what_is_done);
   post (self, mail);
 }
 

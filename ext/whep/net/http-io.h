@@ -38,6 +38,9 @@ guint16 whep_http_port (const WhepHttp *self);
  * @profile_level_id counts for H.264, 0 if not known. */
 void whep_http_begin_track (WhepHttp *self, guint64 id, const gchar *stream,
     WhepTrackKind kind, const gchar *encoding_name, guint32 profile_level_id);
+/* The track has B-frames, and this is done with them, in a word. */
+void whep_http_note_b_frames (WhepHttp *self, guint64 id,
+    const gchar *what_is_done);
 void whep_http_end_track (WhepHttp *self, guint64 id);
 
 G_END_DECLS

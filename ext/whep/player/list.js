@@ -17,6 +17,12 @@ const viewersText = (n) => n === 1 ? '1 viewer' : `${n} viewers`;
 const tracksText = (stream) => [stream.video, stream.audio]
   .filter(Boolean).map((track) => track.codec).join(' + ');
 
+const bFramesText = (stream) => ({
+  transcode: 'encoded anew: the publisher sends B-frames',
+  drop: 'fewer frames: the publisher sends B-frames',
+  pass: 'jumps: the publisher sends B-frames',
+})[stream.video && stream.video.b_frames];
+
 const card = (stream) => {
   const since = new Date(stream.live_since);
   const link = element('a', 'card', '');
@@ -28,7 +34,8 @@ const card = (stream) => {
       tracksText(stream),
       viewersText(stream.viewers),
       `since ${since.toLocaleTimeString([], { timeStyle: 'short' })}`,
-    ].join(' · ')));
+      bFramesText(stream),
+    ].filter(Boolean).join(' · ')));
   const item = document.createElement('li');
   item.append(link);
   return item;

@@ -76,6 +76,27 @@ GST_START_TEST (facts_of_a_track_may_change)
 }
 GST_END_TEST;
 
+GST_START_TEST (b_frames_are_listed_until_the_track_ends)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  WhepSessions *sessions = whep_sessions_new ();
+  g_autofree gchar *with = NULL;
+  g_autofree gchar *without = NULL;
+
+  begin_video (directory, 1, "live/a");
+  whep_directory_note_b_frames (directory, 1, "transcode");
+  whep_directory_note_b_frames (directory, 7, "drop");
+  begin_video (directory, 1, "live/a");
+  with = whep_directory_to_json (directory, sessions);
+  ck_assert (strstr (with, "\"b_frames\":\"transcode\"") != NULL);
+  begin_video (directory, 2, "live/a");
+  without = whep_directory_to_json (directory, sessions);
+  ck_assert (strstr (without, "b_frames") == NULL);
+  whep_sessions_free (sessions);
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
 GST_START_TEST (the_list_is_sorted_and_escaped)
 {
   WhepDirectory *directory = whep_directory_new ();
@@ -150,6 +171,7 @@ directory_suite (void)
   tcase_add_test (tcase, a_stream_is_live_from_its_first_track_to_its_last);
   tcase_add_test (tcase, who_takes_over_is_not_ended_by_who_was_there);
   tcase_add_test (tcase, facts_of_a_track_may_change);
+  tcase_add_test (tcase, b_frames_are_listed_until_the_track_ends);
   tcase_add_test (tcase, the_list_is_sorted_and_escaped);
   tcase_add_test (tcase, metrics_are_what_prometheus_reads);
   return suite;
