@@ -75,6 +75,50 @@ async function obsPlays(world) {
     (name) => world.publishers.obs(world.gateway, name));
 }
 
+// Of 30 frames a second, at least so many are decoded.
+const MIN_SHARE = 0.95;
+
+async function playsEncodedAnew(world, name, start) {
+  const { gateway } = world;
+  await publishing(start(name), async (publisher) => {
+    await gateway.hasStream(name);
+    await watching(world, gateway.watchUrl(name), async (watcher) => {
+      await watcher.showsPicture();
+      const counts = await watcher.decodedOver(WATCH_S);
+      world.note(`${name}: ${JSON.stringify(counts)}`);
+      assert.ok(counts.decoded >= MIN_SHARE * 30 * counts.seconds,
+        JSON.stringify(counts));
+      await watcher.hears(publisher.tone);
+      await watcher.sees(publisher.picture, shot(world, name));
+    });
+    const { video } = await gateway.stream(name);
+    assert.equal(video.b_frames, 'transcode');
+  });
+  await gateway.hasNoStream(name);
+}
+
+async function obsDefaultsPlay(world) {
+  await playsEncodedAnew(world, 'obs-default', (name) =>
+    world.publishers.obs(world.gateway, name, { settings: 'default' }));
+}
+
+async function ffmpegBFramesPlay(world) {
+  await playsEncodedAnew(world, 'ffmpeg-b', (name) =>
+    world.publishers.ffmpegWithBFrames(world.gateway, name));
+}
+
+const ENCODERS = {
+  AV1: 'av1enc usage-profile=realtime cpu-used=10 lag-in-frames=0 '
+    + 'keyframe-max-dist=60 ! av1parse ! '
+    + 'video/x-av1,stream-format=obu-stream,alignment=tu',
+  VP9: 'vp9enc deadline=1 cpu-used=8 lag-in-frames=0 keyframe-max-dist=60',
+  VP8: 'vp8enc deadline=1 cpu-used=8 keyframe-max-dist=60',
+};
+
+const enhancedPlays = (codec) => (world) =>
+  plays(world, `enhanced-${codec}`, (name) =>
+    world.publishers.enhanced(world.gateway, name, ENCODERS[codec]));
+
 async function picturesDontMix(world) {
   const { gateway, publishers } = world;
   const green = publishers.ffmpeg(gateway, 'left');
@@ -236,6 +280,8 @@ export const cases = [
   ['rtmpsink plays: picture, sound and every frame', rtmpsinkPlays],
   ['the test streamer plays: picture, sound, every frame', testStreamerPlays],
   ['OBS plays: picture, sound and every frame', obsPlays],
+  ['OBS with its defaults plays: B-frames are encoded away', obsDefaultsPlay],
+  ['ffmpeg with B-frames plays: they are encoded away', ffmpegBFramesPlay],
   ['two publishers play in two tabs, and do not mix', picturesDontMix],
   ['a publisher who comes back plays without a reload', publisherComesBack],
   ['a page that was there first starts by itself', waitingPageStarts],

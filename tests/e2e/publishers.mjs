@@ -24,6 +24,8 @@ function everywhere(colour) {
   return [[0.2, 0.2, colour], [0.8, 0.2, colour], [0.5, 0.8, colour]];
 }
 
+const B_FRAMES = ['-preset', 'superfast', '-bf', '3', '-b_strategy', '0'];
+
 // @h264: of libx264's own options, what replaces the preset, whose stream is
 // always of the constrained baseline profile.
 function ffmpegArgs(url, colour, tone, h264) {
@@ -57,8 +59,9 @@ function rtmpsinkArgs(url, colour, tone) {
 }
 
 export class Publishers {
-  constructor({ root, folder }) {
+  constructor({ root, build, folder }) {
     this.root = root;
+    this.build = build;
     this.folder = folder;
   }
 
@@ -74,6 +77,35 @@ export class Publishers {
     const args = ffmpegArgs(gateway.rtmpUrl(name), colour, tone, h264);
     return {
       process: this.start('ffmpeg', 'ffmpeg', args),
+      tone,
+      picture: everywhere(COLOURS[colour]),
+    };
+  }
+
+  ffmpegWithBFrames(gateway, name, { colour = 'green', tone = 550 } = {}) {
+    const args = ffmpegArgs(gateway.rtmpUrl(name), colour, tone, B_FRAMES);
+    return {
+      process: this.start('ffmpeg-b', 'ffmpeg', args),
+      tone,
+      picture: everywhere(COLOURS[colour]),
+    };
+  }
+
+  // By Enhanced RTMP: @encoder makes frames of raw video.
+  enhanced(gateway, name, encoder, { colour = 'blue', tone = 660 } = {}) {
+    const argb = 0xff000000 + COLOURS[colour]
+      .reduce((all, part) => all * 256 + part, 0);
+    const video = 'videotestsrc is-live=true pattern=solid-color '
+      + `foreground-color=${argb} ! `
+      + 'video/x-raw,format=I420,width=640,height=360,framerate=30/1 ! '
+      + `queue ! ${encoder}`;
+    const audio = `audiotestsrc is-live=true freq=${tone} `
+      + 'samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=2 ! '
+      + 'queue ! opusenc';
+    const program = join(this.build, 'tests', 'support', 'enhanced-publish');
+    return {
+      process: this.start('enhanced', program,
+        [gateway.rtmpUrl(name), video, audio]),
       tone,
       picture: everywhere(COLOURS[colour]),
     };
@@ -99,10 +131,11 @@ export class Publishers {
     };
   }
 
-  obs(gateway, name, { colour = 'red', tone = 880 } = {}) {
+  obs(gateway, name, { colour = 'red', tone = 880, settings = '' } = {}) {
     const script = join(this.root, 'tests', 'e2e', 'obs-publish');
     const url = `rtmp://127.0.0.1:${gateway.rtmpPort}/live`;
-    const args = [url, name, join(this.folder, 'obs'), colour, `${tone}`];
+    const args = [url, name, join(this.folder, 'obs'), colour, `${tone}`,
+      settings];
     return {
       process: this.start('obs', script, args),
       tone,

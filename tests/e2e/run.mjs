@@ -79,7 +79,7 @@ async function main() {
     note,
     startGateway,
     gateway: await startGateway({}),
-    publishers: new Publishers({ root, folder }),
+    publishers: new Publishers({ root, build, folder }),
     browser: await startBrowser(),
     nFirefoxes: 0,
   };

@@ -80,7 +80,7 @@ async function main() {
   mkdirSync(folder, { recursive: true });
 
   const gateway = await Gateway.start({ root, build, folder });
-  const publishers = new Publishers({ root, folder });
+  const publishers = new Publishers({ root, build, folder });
   const sources = [publishers.ffmpeg(gateway, 'one'),
     publishers.rtmpsink(gateway, 'two')];
   const browser = await startBrowser();

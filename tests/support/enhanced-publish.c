@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Publishes by Enhanced RTMP, which Debian's ffmpeg and OBS don't speak:
+ *
+ *     enhanced-publish URL VIDEO AUDIO
+ *
+ * VIDEO and AUDIO are chains from a live source to frames, as for gst-launch.
+ * Ends by SIGINT. */
+
+#include "tests/support/exflv.h"
+
+#include <glib-unix.h>
+#include <gst/app/gstappsink.h>
+#include <gst/app/gstappsrc.h>
+
+#define N_TRACKS 2
+#define FLV_HEADER "FLV\1\5\0\0\0\11\0\0\0\0"
+
+typedef struct
+{
+  GstAppSrc *out;
+  gboolean has_begun; /* its sequence header has been sent */
+} Track;
+
+static guint32
+time_of (GstSample *sample)
+{
+  return GST_TIME_AS_MSECONDS (
+      gst_segment_to_running_time (gst_sample_get_segment (sample),
+          GST_FORMAT_TIME, GST_BUFFER_PTS (gst_sample_get_buffer (sample))));
+}
+
+/* FLAC's headers come as frames without a time. */
+static gboolean
+is_frame (GstBuffer *buffer)
+{
+  return GST_BUFFER_PTS_IS_VALID (buffer);
+}
+
+static GstFlowReturn
+on_sample (GstAppSink *sink, gpointer user_data)
+{
+  Track *track = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  GstBuffer *frame = gst_sample_get_buffer (sample);
+  GstCaps *caps = gst_sample_get_caps (sample);
+
+  if (!is_frame (frame))
+    return GST_FLOW_OK;
+  if (!track->has_begun) {
+    GstBuffer *header = ex_flv_header (caps, frame, time_of (sample));
+
+    track->has_begun = TRUE;
+    if (header != NULL)
+      gst_app_src_push_buffer (track->out, header);
+  }
+  return gst_app_src_push_buffer (track->out,
+      ex_flv_frame (caps, frame, time_of (sample)));
+}
+
+static gboolean
+stop (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_message (GstBus *bus, GstMessage *message, gpointer loop)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return G_SOURCE_CONTINUE;
+  gst_message_parse_error (message, &error, NULL);
+  g_printerr ("%s\n", error->message);
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+collect (GstElement *pipeline, const gchar *name, Track *track)
+{
+  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), name);
+
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, track, NULL);
+}
+
+static void
+publish (GstElement *pipeline)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
+  Track tracks[N_TRACKS] = { { GST_APP_SRC (out) }, { GST_APP_SRC (out) } };
+
+  gst_app_src_push_buffer (GST_APP_SRC (out),
+      gst_buffer_new_memdup (FLV_HEADER, sizeof FLV_HEADER - 1));
+  collect (pipeline, "video", &tracks[0]);
+  collect (pipeline, "audio", &tracks[1]);
+  gst_bus_add_watch (bus, on_message, loop);
+  g_unix_signal_add (SIGINT, stop, loop);
+  g_unix_signal_add (SIGTERM, stop, loop);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_main_loop_run (loop);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_bus_remove_watch (bus);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = NULL;
+  g_autofree gchar *line = NULL;
+
+  gst_init (&argc, &argv);
+  if (argc != 4) {
+    g_printerr ("usage: %s URL VIDEO AUDIO\n", argv[0]);
+    return 2;
+  }
+  line = g_strdup_printf ("appsrc name=out caps=video/x-flv format=time "
+                          "is-live=true ! "
+                          "rtmp2sink location=%s sync=false "
+                          "%s ! appsink name=video sync=false "
+                          "%s ! appsink name=audio sync=false",
+      argv[1], argv[2], argv[3]);
+  pipeline = gst_parse_launch (line, &error);
+  if (error != NULL) {
+    g_printerr ("%s\n", error->message);
+    return 1;
+  }
+  publish (pipeline);
+  return 0;
+}
