@@ -19,82 +19,124 @@ newest_us (const FlvTimeline *self)
 }
 
 static gint64
-mapped_us (const FlvTimeline *self, guint32 time_ms)
+mapped_us (const FlvTimelineTrack *track, guint32 time_ms)
 {
-  gint64 media_ms = self->media_ms + distance_ms (self->last_ms, time_ms);
+  gint64 media_ms = track->media_ms + distance_ms (track->last_ms, time_ms);
 
-  return media_ms * 1000 + self->shift_us;
+  return media_ms * 1000 + track->shift_us;
+}
+
+static gboolean
+is_near (const FlvTimelineTrack *track, guint32 time_ms)
+{
+  return track->has_time &&
+      ABS (distance_ms (track->last_ms, time_ms)) <= FLV_TIMELINE_JUMP_MS;
 }
 
 /* Senders that have no time write zero: at one tag, or at all of them. */
 static gboolean
-is_missing (const FlvTimeline *self, FlvTrackKind track, guint32 time_ms)
+is_missing (const FlvTimelineTrack *track, guint32 time_ms)
 {
-  if (time_ms != 0)
-    return FALSE;
-  if (self->tracks[track].has_time && self->tracks[track].last_ms == 0)
-    return TRUE;
-  return ABS (distance_ms (self->last_ms, 0)) > FLV_TIMELINE_JUMP_MS;
+  return time_ms == 0 && track->has_time &&
+      (track->last_ms == 0 || !is_near (track, 0));
 }
 
 /* A leap isn't one if arrival leapt as far: then the publisher was silent. */
 static gboolean
-is_jump (const FlvTimeline *self, FlvTrackKind track, guint32 time_ms,
-    gint64 now_us)
+goes_on (const FlvTimelineTrack *track, guint32 time_ms, gint64 now_us)
 {
   gint64 limit_us = FLV_TIMELINE_JUMP_MS * G_GINT64_CONSTANT (1000);
 
-  if (self->tracks[track].has_time &&
-      distance_ms (self->tracks[track].last_ms, time_ms) <
-          -FLV_TIMELINE_STEP_BACK_MS)
-    return TRUE;
-  if (ABS (distance_ms (self->last_ms, time_ms)) <= FLV_TIMELINE_JUMP_MS)
+  if (!track->has_time)
     return FALSE;
-  return now_us == FLV_TIMELINE_NO_ARRIVAL ||
-      ABS (mapped_us (self, time_ms) - now_us) > limit_us;
+  if (distance_ms (track->last_ms, time_ms) < -FLV_TIMELINE_STEP_BACK_MS)
+    return FALSE;
+  if (is_near (track, time_ms))
+    return TRUE;
+  return now_us != FLV_TIMELINE_NO_ARRIVAL &&
+      ABS (mapped_us (track, time_ms) - now_us) <= limit_us;
+}
+
+/* Whether the track counts as the other does, from here on. */
+static gboolean
+follows (const FlvTimelineTrack *track, const FlvTimelineTrack *other,
+    guint32 time_ms, gint64 now_us)
+{
+  if (!other->has_time)
+    return FALSE;
+  if (!is_near (other, time_ms) && !goes_on (other, time_ms, now_us))
+    return FALSE;
+  return mapped_us (other, time_ms) >=
+      track->time_us - FLV_TIMELINE_STEP_BACK_MS * G_GINT64_CONSTANT (1000);
 }
 
 static void
-anchor (FlvTimeline *self, guint32 time_ms, gint64 now_us)
+adopt (FlvTimelineTrack *track, const FlvTimelineTrack *other)
 {
-  if (now_us == FLV_TIMELINE_NO_ARRIVAL)
-    now_us = newest_us (self);
+  track->has_time = TRUE;
+  track->last_ms = other->last_ms;
+  track->media_ms = other->media_ms;
+  track->shift_us = other->shift_us;
+}
 
-  self->is_anchored = TRUE;
-  self->last_ms = time_ms;
-  self->media_ms = time_ms;
-  self->shift_us = now_us - self->media_ms * 1000;
-  for (guint i = 0; i < FLV_N_TRACKS; i++)
-    self->tracks[i].has_time = FALSE;
+static void
+anchor (FlvTimelineTrack *track, guint32 time_ms, gint64 at_us)
+{
+  track->has_time = TRUE;
+  track->last_ms = time_ms;
+  track->media_ms = time_ms;
+  track->shift_us = at_us - track->media_ms * 1000;
 }
 
 static gint64
-never_back_us (FlvTimeline *self, FlvTrackKind track, gint64 time_us)
+never_back_us (FlvTimelineTrack *track, gint64 time_us)
 {
-  self->tracks[track].time_us = MAX (self->tracks[track].time_us, time_us);
-  return self->tracks[track].time_us;
+  track->time_us = MAX (track->time_us, time_us);
+  return track->time_us;
+}
+
+/* Both tracks are held back alike, and frames stay apart: players tell them by
+ * their times. */
+static gint64
+hold_to_present_us (FlvTimeline *self, FlvTimelineTrack *track, gint64 time_us,
+    gint64 now_us)
+{
+  gint64 limit_us = now_us + FLV_TIMELINE_AHEAD_MS * G_GINT64_CONSTANT (1000);
+
+  if (now_us == FLV_TIMELINE_NO_ARRIVAL || time_us <= limit_us)
+    return time_us;
+  for (guint i = 0; i < FLV_N_TRACKS; i++)
+    self->tracks[i].shift_us -= time_us - limit_us;
+  return MAX (limit_us, track->time_us + 1000);
 }
 
 FlvStamp
-flv_timeline_map (FlvTimeline *self, FlvTrackKind track, guint32 time_ms,
+flv_timeline_map (FlvTimeline *self, FlvTrackKind kind, guint32 time_ms,
     gint64 now_us)
 {
+  FlvTimelineTrack *track = &self->tracks[kind];
+  const FlvTimelineTrack *other = &self->tracks[FLV_N_TRACKS - 1 - kind];
   FlvStamp stamp = { 0 };
+  gint64 time_us;
 
-  if (!self->is_anchored) {
-    anchor (self, time_ms, now_us);
-  } else if (is_missing (self, track, time_ms)) {
-    stamp.time_us = never_back_us (self, track, now_us);
+  if (is_missing (track, time_ms)) {
+    stamp.time_us = never_back_us (track, now_us);
     return stamp;
-  } else if (is_jump (self, track, time_ms, now_us)) {
-    anchor (self, time_ms, now_us);
-    stamp.is_jump = TRUE;
+  }
+  if (!goes_on (track, time_ms, now_us)) {
+    if (follows (track, other, time_ms, now_us)) {
+      adopt (track, other);
+    } else {
+      stamp.is_jump = track->has_time;
+      anchor (track, time_ms,
+          now_us == FLV_TIMELINE_NO_ARRIVAL ? newest_us (self) : now_us);
+    }
   }
 
-  self->media_ms += distance_ms (self->last_ms, time_ms);
-  self->last_ms = time_ms;
-  self->tracks[track].has_time = TRUE;
-  self->tracks[track].last_ms = time_ms;
-  stamp.time_us = never_back_us (self, track, mapped_us (self, time_ms));
+  time_us = mapped_us (track, time_ms);
+  track->media_ms += distance_ms (track->last_ms, time_ms);
+  track->last_ms = time_ms;
+  time_us = hold_to_present_us (self, track, time_us, now_us);
+  stamp.time_us = never_back_us (track, time_us);
   return stamp;
 }

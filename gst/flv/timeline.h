@@ -2,9 +2,10 @@
 /* A publisher's 32-bit milliseconds become running time.
  *
  * The first tag is put where it arrived and the others keep their distance to
- * it, so network jitter doesn't show in the times. Both tracks share one
- * anchor: whatever happens to it, lips stay in sync. Per track, time never
- * goes back. Pure. */
+ * it, so network jitter doesn't show in the times. Tracks that count from the
+ * same zero share it: whatever happens to it, lips stay in sync; one that counts
+ * from elsewhere is put where it arrived. Per track, time never goes back. Who
+ * sends faster than time passes is held to the present. Pure. */
 
 #pragma once
 
@@ -27,28 +28,32 @@ typedef enum
  * so much is an encoder's rounding. */
 #define FLV_TIMELINE_STEP_BACK_MS 100
 
+/* So far ahead of its arrival a tag may be: a publisher's burst after a stall
+ * was late, so what is early beyond an encoder's queue is too fast. */
+#define FLV_TIMELINE_AHEAD_MS 1000
+
 /* In place of a time of arrival, if there is none. */
 #define FLV_TIMELINE_NO_ARRIVAL (-1)
+
+typedef struct
+{
+  gboolean has_time;
+  guint32 last_ms; /* of the newest tag, as the publisher counts */
+  gint64 media_ms; /* the same without wraps */
+  gint64 shift_us; /* from media time to running time */
+  gint64 time_us;  /* what it was mapped to */
+} FlvTimelineTrack;
 
 /* To be embedded; starts zeroed. */
 typedef struct
 {
-  gboolean is_anchored;
-  guint32 last_ms; /* of the newest tag, as the publisher counts */
-  gint64 media_ms; /* the same without wraps */
-  gint64 shift_us; /* from media time to running time */
-  struct
-  {
-    gboolean has_time; /* since the last anchor */
-    guint32 last_ms;
-    gint64 time_us; /* what it was mapped to */
-  } tracks[FLV_N_TRACKS];
+  FlvTimelineTrack tracks[FLV_N_TRACKS];
 } FlvTimeline;
 
 typedef struct
 {
   gint64 time_us;
-  gboolean is_jump; /* both tracks are anchored anew from here on */
+  gboolean is_jump; /* the track begins anew, at its arrival */
 } FlvStamp;
 
 /* Maps the time of a tag that arrived at @now_us of running time, or at
