@@ -28,7 +28,8 @@ static const struct
 };
 
 /* What an Enhanced RTMP sender may send us and viewers get to see. */
-static const gchar *const four_ccs[] = { "avc1", "mp4a" };
+static const gchar *const four_ccs[] = { "avc1", "hvc1", "av01", "vp08", "vp09",
+  "mp4a", "Opus", "fLaC", "ac-3", "ec-3", ".mp3" };
 
 static RtmpCommandKind
 kind_of (const RtmpAmf0Value *name)
