@@ -38,13 +38,18 @@ next_unit (const guint8 *data, gsize size, gsize at)
   return size;
 }
 
+/* Behind the end there are zeroes. */
 static guint
 read_bits (guint64 bits, guint *at, guint n)
 {
   guint number = 0;
 
-  for (guint i = 0; i < n; i++, (*at)++)
-    number = number << 1 | (bits >> (SLICE_HEADER_BITS - 1 - *at) & 1);
+  for (guint i = 0; i < n; i++, (*at)++) {
+    guint bit =
+        *at < SLICE_HEADER_BITS ? bits >> (SLICE_HEADER_BITS - 1 - *at) & 1 : 0;
+
+    number = number << 1 | bit;
+  }
   return number;
 }
 
@@ -76,9 +81,9 @@ slice_type (const guint8 *header, gsize size)
     bits = bits << 8 | header[i];
     n_taken++;
   }
-  bits <<= 8 * (sizeof bits - n_taken);
   if (n_taken == 0)
     return 0;
+  bits <<= 8 * (sizeof bits - n_taken);
   read_ue (bits, &at);
   return read_ue (bits, &at) % N_SLICE_TYPES;
 }
