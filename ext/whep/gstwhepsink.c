@@ -79,7 +79,8 @@ enum
 static GstStaticPadTemplate video_template =
     GST_STATIC_PAD_TEMPLATE ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
         GST_STATIC_CAPS ("application/x-rtp, media=(string)video, "
-                         "encoding-name=(string)H264, clock-rate=(int)90000"));
+                         "encoding-name=(string){ H264, H265, AV1, VP8, VP9 }, "
+                         "clock-rate=(int)90000"));
 
 static GstStaticPadTemplate audio_template =
     GST_STATIC_PAD_TEMPLATE ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,

@@ -3,9 +3,9 @@
  *
  * The first tag is put where it arrived and the others keep their distance to
  * it, so network jitter doesn't show in the times. Tracks that count from the
- * same zero share it: whatever happens to it, lips stay in sync; one that counts
- * from elsewhere is put where it arrived. Per track, time never goes back. Who
- * sends faster than time passes is held to the present. Pure. */
+ * same zero share it: whatever happens to it, lips stay in sync; one that
+ * counts from elsewhere is put where it arrived. Per track, time never goes
+ * back. Who sends faster than time passes is held to the present. Pure. */
 
 #pragma once
 

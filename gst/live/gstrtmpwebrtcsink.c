@@ -6,13 +6,15 @@
  *
  * Each sink pad takes one publisher's FLV and becomes one stream that browsers
  * can watch. H.264, H.265, AV1, VP8 and VP9 go through untouched, and so do
- * Opus and G.711; AAC, MP3, FLAC and AC-3 become Opus, once per stream. One #whepsink serves all of them; its
- * properties are this element's, too. A stream with B-frames, which browsers show
- * in the wrong order, and video that no browser plays are encoded anew as H.264;
- * the properties #GstRtmpWebrtcSink:b-frames and
- * #GstRtmpWebrtcSink:transcode say otherwise. The first B-frame of a stream is
- * told by an element message `b-frames` with the fields `stream-name` and
- * `b-frames`, what is done. Start with `http://localhost:8080/`.
+ * Opus and G.711; AAC, MP3, FLAC and AC-3 become Opus, once per stream. One
+ * #whepsink serves all of them; its properties are this element's, too. Start
+ * with `http://localhost:8080/`.
+ *
+ * A stream with B-frames, which browsers show in the wrong order, and video
+ * that no browser plays are encoded anew as H.264; the properties
+ * #GstRtmpWebrtcSink:b-frames and #GstRtmpWebrtcSink:transcode say otherwise.
+ * The first B-frame of a stream is told by an element message `b-frames` with
+ * the fields `stream-name` and `b-frames`, what is done.
  *
  * A pad that is unlinked is released by itself, with all that hangs behind it.
  * Neither a publisher's end nor an error in its media ends the pipeline: an

@@ -102,11 +102,6 @@ async function obsDefaultsPlay(world) {
     world.publishers.obs(world.gateway, name, { settings: 'default' }));
 }
 
-async function ffmpegBFramesPlay(world) {
-  await playsEncodedAnew(world, 'ffmpeg-b', (name) =>
-    world.publishers.ffmpegWithBFrames(world.gateway, name));
-}
-
 const ENCODERS = {
   AV1: 'av1enc usage-profile=realtime cpu-used=10 lag-in-frames=0 '
     + 'keyframe-max-dist=60 ! av1parse ! '
@@ -281,7 +276,6 @@ export const cases = [
   ['the test streamer plays: picture, sound, every frame', testStreamerPlays],
   ['OBS plays: picture, sound and every frame', obsPlays],
   ['OBS with its defaults plays: B-frames are encoded away', obsDefaultsPlay],
-  ['ffmpeg with B-frames plays: they are encoded away', ffmpegBFramesPlay],
   ['Enhanced RTMP plays: AV1 and Opus', enhancedPlays('AV1')],
   ['Enhanced RTMP plays: VP9 and Opus', enhancedPlays('VP9')],
   ['Enhanced RTMP plays: VP8 and Opus', enhancedPlays('VP8')],

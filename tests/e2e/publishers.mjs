@@ -24,8 +24,6 @@ function everywhere(colour) {
   return [[0.2, 0.2, colour], [0.8, 0.2, colour], [0.5, 0.8, colour]];
 }
 
-const B_FRAMES = ['-preset', 'superfast', '-bf', '3', '-b_strategy', '0'];
-
 // @h264: of libx264's own options, what replaces the preset, whose stream is
 // always of the constrained baseline profile.
 function ffmpegArgs(url, colour, tone, h264) {
@@ -77,15 +75,6 @@ export class Publishers {
     const args = ffmpegArgs(gateway.rtmpUrl(name), colour, tone, h264);
     return {
       process: this.start('ffmpeg', 'ffmpeg', args),
-      tone,
-      picture: everywhere(COLOURS[colour]),
-    };
-  }
-
-  ffmpegWithBFrames(gateway, name, { colour = 'green', tone = 550 } = {}) {
-    const args = ffmpegArgs(gateway.rtmpUrl(name), colour, tone, B_FRAMES);
-    return {
-      process: this.start('ffmpeg-b', 'ffmpeg', args),
       tone,
       picture: everywhere(COLOURS[colour]),
     };
