@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _WhepGate WhepGate;
 
-/* @path: (nullable): with NULL or "", everybody may watch. Fails if the file can't
- * be read. */
+/* @path: (nullable): with NULL or "", everybody may watch. Fails if the file
+ * can't be read. */
 WhepGate *whep_gate_new (const gchar *path, GError **error);
 void whep_gate_free (WhepGate *self);
 
