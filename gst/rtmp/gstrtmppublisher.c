@@ -17,7 +17,8 @@ struct _GstRtmpPublisher
   RtmpRoster *roster;  /* not owned */
   RtmpPublisher *connection;
   GThread *thread;
-  gint is_done; /* atomic */
+  gint is_done;     /* atomic */
+  gint is_replaced; /* atomic: somebody else publishes under the name */
 
   /* Of the thread alone. */
   gchar *name; /* of the stream; NULL while none is published */
@@ -172,13 +173,23 @@ push_message (GstRtmpPublisher *self, RtmpMessage *message)
 }
 
 static void
+yield_name (gpointer user_data)
+{
+  GstRtmpPublisher *self = user_data;
+
+  g_atomic_int_set (&self->is_replaced, TRUE);
+  rtmp_publisher_shut_down (self->connection);
+}
+
+static void
 begin_stream (GstRtmpPublisher *self)
 {
   const gchar *name = rtmp_publisher_name (self->connection);
   RtmpRefusal refusal;
   guint number;
 
-  if (!rtmp_roster_claim (self->roster, name, &number, &refusal)) {
+  if (!rtmp_roster_claim (self->roster, name, yield_name, self, &number,
+          &refusal)) {
     rtmp_publisher_refuse (self->connection, refusal);
     GST_WARNING_OBJECT (self->element, "%s: refused: %s", name,
         rtmp_publisher_why (self->connection));
@@ -221,6 +232,8 @@ end_stream (GstRtmpPublisher *self, const gchar *why)
 
   if (self->pad == NULL)
     return;
+  if (g_atomic_int_get (&self->is_replaced))
+    why = "another publisher took its place";
   GST_INFO_OBJECT (self->element,
       "%s: ended after %" G_GUINT64_FORMAT " tags: %s", self->name,
       self->n_tags, why);

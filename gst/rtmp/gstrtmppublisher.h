@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gst/rtmp/publisher-io.h"
-#include "gst/rtmp/roster.h"
+#include "gst/rtmp/roster-io.h"
 
 #include <gst/gst.h>
 

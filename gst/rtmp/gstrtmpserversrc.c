@@ -44,6 +44,36 @@ GST_DEBUG_CATEGORY (gst_rtmp_server_src_debug);
  * about to be refused, and who only knock. */
 #define MAX_VISITORS 64
 
+/**
+ * GstRtmpTakeover:
+ * @GST_RTMP_TAKEOVER_REPLACE: it takes the place of the first, which is hung up
+ * @GST_RTMP_TAKEOVER_REJECT: it is refused
+ *
+ * What becomes of a second publisher of a stream.
+ */
+typedef enum
+{
+  GST_RTMP_TAKEOVER_REPLACE,
+  GST_RTMP_TAKEOVER_REJECT,
+} GstRtmpTakeover;
+
+#define GST_TYPE_RTMP_TAKEOVER (gst_rtmp_takeover_get_type ())
+static GType
+gst_rtmp_takeover_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { GST_RTMP_TAKEOVER_REPLACE, "Takes the place of the first", "replace" },
+    { GST_RTMP_TAKEOVER_REJECT, "Is refused", "reject" },
+    { 0 },
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstRtmpTakeover", values));
+  return type;
+}
+
 struct _GstRtmpServerSrc
 {
   GstElement parent;
@@ -53,6 +83,7 @@ struct _GstRtmpServerSrc
   guint port;
   guint max_publishers;
   guint idle_timeout_s;
+  GstRtmpTakeover takeover;
 
   RtmpRoster *roster;
 
@@ -73,6 +104,7 @@ enum
   PROP_PORT,
   PROP_MAX_PUBLISHERS,
   PROP_IDLE_TIMEOUT,
+  PROP_TAKEOVER,
   PROP_N_PUBLISHERS,
 };
 
@@ -177,6 +209,7 @@ start (GstRtmpServerSrc *self)
   GST_INFO_OBJECT (self, "listening on port %u", rtmp_listener_port (listener));
 
   g_atomic_int_set (&self->is_ending, FALSE);
+  rtmp_roster_set_open (self->roster, TRUE);
   GST_OBJECT_LOCK (self);
   self->listener = listener;
   GST_OBJECT_UNLOCK (self);
@@ -194,7 +227,8 @@ stop (GstRtmpServerSrc *self)
   rtmp_listener_stop (self->listener);
   g_thread_join (g_steal_pointer (&self->thread));
 
-  /* All of them first: one may wait for another downstream. */
+  /* All of them first: one may wait for another, here or downstream. */
+  rtmp_roster_set_open (self->roster, FALSE);
   for (GList *link = self->publishers.head; link != NULL; link = link->next)
     gst_rtmp_publisher_interrupt (link->data);
   g_queue_clear_full (&self->publishers,
@@ -279,6 +313,11 @@ gst_rtmp_server_src_set_property (GObject *object, guint id,
     case PROP_IDLE_TIMEOUT:
       self->idle_timeout_s = g_value_get_uint (value);
       break;
+    case PROP_TAKEOVER:
+      self->takeover = g_value_get_enum (value);
+      rtmp_roster_set_takeover (self->roster,
+          self->takeover == GST_RTMP_TAKEOVER_REPLACE);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -307,6 +346,9 @@ gst_rtmp_server_src_get_property (GObject *object, guint id, GValue *value,
       break;
     case PROP_IDLE_TIMEOUT:
       g_value_set_uint (value, self->idle_timeout_s);
+      break;
+    case PROP_TAKEOVER:
+      g_value_set_enum (value, self->takeover);
       break;
     case PROP_N_PUBLISHERS:
       g_value_set_uint (value, rtmp_roster_count (self->roster));
@@ -337,6 +379,8 @@ gst_rtmp_server_src_init (GstRtmpServerSrc *self)
   self->idle_timeout_s = DEFAULT_IDLE_TIMEOUT_S;
   self->roster = rtmp_roster_new ();
   rtmp_roster_set_limit (self->roster, self->max_publishers);
+  self->takeover = GST_RTMP_TAKEOVER_REPLACE;
+  rtmp_roster_set_takeover (self->roster, TRUE);
   g_queue_init (&self->publishers);
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SOURCE);
 }
@@ -373,6 +417,14 @@ install_properties (GObjectClass *klass)
           1, MAX_IDLE_TIMEOUT_S, DEFAULT_IDLE_TIMEOUT_S,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));
+  g_object_class_install_property (klass, PROP_TAKEOVER,
+      g_param_spec_enum ("takeover", "Takeover",
+          "What becomes of a second publisher of a stream: an encoder that "
+          "lost "
+          "its connection comes back as one",
+          GST_TYPE_RTMP_TAKEOVER, GST_RTMP_TAKEOVER_REPLACE,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_PLAYING));
   g_object_class_install_property (klass, PROP_N_PUBLISHERS,
       g_param_spec_uint ("n-publishers", "Number of publishers",
           "How many publish now", 0, MAX_PUBLISHERS, 0,
@@ -392,6 +444,7 @@ gst_rtmp_server_src_class_init (GstRtmpServerSrcClass *klass)
   object_class->finalize = gst_rtmp_server_src_finalize;
   install_properties (object_class);
 
+  gst_type_mark_as_plugin_api (GST_TYPE_RTMP_TAKEOVER, 0);
   element_class->change_state = gst_rtmp_server_src_change_state;
   element_class->send_event = gst_rtmp_server_src_send_event;
   gst_element_class_add_static_pad_template (element_class, &src_template);

@@ -1,25 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A name has one publisher at a time. */
 
-#include "gst/rtmp/roster.h"
+#include "gst/rtmp/roster-io.h"
 
 #include <gst/check/gstcheck.h>
+
+static void
+yield (gpointer n_yields)
+{
+  g_atomic_int_inc ((gint *) n_yields);
+}
 
 GST_START_TEST (a_name_is_claimed_once_until_it_is_released)
 {
   RtmpRoster *roster = rtmp_roster_new ();
+  gint n_yields = 0;
   guint first, second;
   RtmpRefusal refusal;
 
   rtmp_roster_set_limit (roster, 2);
-  ck_assert (rtmp_roster_claim (roster, "live/a", &first, &refusal));
-  ck_assert (!rtmp_roster_claim (roster, "live/a", &second, &refusal));
+  ck_assert (
+      rtmp_roster_claim (roster, "live/a", yield, &n_yields, &first, &refusal));
+  ck_assert (!rtmp_roster_claim (roster, "live/a", yield, &n_yields, &second,
+      &refusal));
   ck_assert_int_eq (refusal, RTMP_REFUSAL_BAD_NAME);
   ck_assert_uint_eq (rtmp_roster_count (roster), 1);
 
   rtmp_roster_release (roster, "live/a");
   ck_assert_uint_eq (rtmp_roster_count (roster), 0);
-  ck_assert (rtmp_roster_claim (roster, "live/a", &second, &refusal));
+  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, &second,
+      &refusal));
   ck_assert_uint_ne (first, second);
   rtmp_roster_free (roster);
 }
@@ -28,15 +38,85 @@ GST_END_TEST;
 GST_START_TEST (more_than_the_limit_find_it_full)
 {
   RtmpRoster *roster = rtmp_roster_new ();
+  gint n_yields = 0;
   RtmpRefusal refusal;
   guint number;
 
   rtmp_roster_set_limit (roster, 1);
-  ck_assert (rtmp_roster_claim (roster, "live/a", &number, &refusal));
-  ck_assert (!rtmp_roster_claim (roster, "live/b", &number, &refusal));
+  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, &number,
+      &refusal));
+  ck_assert (!rtmp_roster_claim (roster, "live/b", yield, &n_yields, &number,
+      &refusal));
   ck_assert_int_eq (refusal, RTMP_REFUSAL_FULL);
   rtmp_roster_set_limit (roster, 2);
-  ck_assert (rtmp_roster_claim (roster, "live/b", &number, &refusal));
+  ck_assert (rtmp_roster_claim (roster, "live/b", yield, &n_yields, &number,
+      &refusal));
+  rtmp_roster_free (roster);
+}
+GST_END_TEST;
+
+typedef struct
+{
+  RtmpRoster *roster;
+  gint must_go; /* atomic */
+} First;
+
+static void
+let_go (gpointer user_data)
+{
+  g_atomic_int_set (&((First *) user_data)->must_go, TRUE);
+}
+
+/* Publishes until somebody else wants to. */
+static gpointer
+hold (gpointer user_data)
+{
+  First *first = user_data;
+
+  while (!g_atomic_int_get (&first->must_go))
+    g_thread_yield ();
+  rtmp_roster_release (first->roster, "live/a");
+  return NULL;
+}
+
+GST_START_TEST (a_name_is_taken_over_once_its_holder_has_let_go)
+{
+  First first = { .roster = rtmp_roster_new () };
+  RtmpRefusal refusal;
+  gint n_yields = 0;
+  GThread *holder;
+  guint number;
+
+  rtmp_roster_set_limit (first.roster, 1);
+  rtmp_roster_set_takeover (first.roster, TRUE);
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, &number,
+      &refusal));
+  holder = g_thread_new ("holder", hold, &first);
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields,
+      &number, &refusal));
+  ck_assert_uint_eq (rtmp_roster_count (first.roster), 1);
+  ck_assert_int_eq (n_yields, 0);
+  g_thread_join (holder);
+  rtmp_roster_free (first.roster);
+}
+GST_END_TEST;
+
+GST_START_TEST (nobody_waits_for_a_name_once_it_is_closed)
+{
+  RtmpRoster *roster = rtmp_roster_new ();
+  RtmpRefusal refusal;
+  gint n_yields = 0;
+  guint number;
+
+  rtmp_roster_set_limit (roster, 2);
+  rtmp_roster_set_takeover (roster, TRUE);
+  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, &number,
+      &refusal));
+  rtmp_roster_set_open (roster, FALSE);
+  ck_assert (!rtmp_roster_claim (roster, "live/a", yield, &n_yields, &number,
+      &refusal));
+  ck_assert_int_eq (refusal, RTMP_REFUSAL_BAD_NAME);
+  ck_assert_int_eq (n_yields, 0);
   rtmp_roster_free (roster);
 }
 GST_END_TEST;
@@ -50,6 +130,8 @@ roster_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_name_is_claimed_once_until_it_is_released);
   tcase_add_test (tcase, more_than_the_limit_find_it_full);
+  tcase_add_test (tcase, a_name_is_taken_over_once_its_holder_has_let_go);
+  tcase_add_test (tcase, nobody_waits_for_a_name_once_it_is_closed);
   return suite;
 }
 

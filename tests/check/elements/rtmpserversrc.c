@@ -191,6 +191,29 @@ GST_START_TEST (two_publish_at_once)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_second_publisher_takes_the_place_of_the_first)
+{
+  Server *server = server_new_started ();
+  Client first = client_new (server, 1);
+  Client second = client_new (server, 0);
+  g_autofree gchar *said = NULL;
+
+  client_send (&first, OPENING_BYTES);
+  WAIT_UNTIL (server, has_streams, 1);
+  client_send (&second, second.size);
+  said = client_listen (&first);
+  client_leave (&second);
+  WAIT_UNTIL (server, has_removed, 2);
+  assert_message (server, "publisher-removed",
+      "another publisher took its place");
+  ck_assert (stream_at (server, 0)->is_eos);
+  assert_all_frames (stream_at (server, 1), 0);
+  client_clear (&first);
+  client_clear (&second);
+  server_free (server);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_name_in_use_is_refused_and_its_owner_goes_on)
 {
   Server *server = server_new_started ();
@@ -198,6 +221,7 @@ GST_START_TEST (a_name_in_use_is_refused_and_its_owner_goes_on)
   Client other = client_new (server, 0);
   g_autofree gchar *said = NULL;
 
+  g_object_set (server->src, "takeover", 1, NULL);
   client_send (&owner, OPENING_BYTES);
   WAIT_UNTIL (server, has_streams, 1);
   client_send (&other, OPENING_BYTES);
@@ -553,6 +577,7 @@ rtmpserversrc_suite (void)
   tcase_add_test (tcase, ffprobe_finds_all_packets);
   tcase_add_test (tcase, a_pad_says_what_it_carries);
   tcase_add_test (tcase, two_publish_at_once);
+  tcase_add_test (tcase, a_second_publisher_takes_the_place_of_the_first);
   tcase_add_test (tcase, a_name_in_use_is_refused_and_its_owner_goes_on);
   tcase_add_test (tcase, more_than_the_limit_are_refused);
   tcase_add_test (tcase, fifty_publishers_come_and_go);
