@@ -24,7 +24,7 @@
 #define VIDEO_ID 1
 #define AUDIO_ID 2
 #define JOIN_LIMIT_US (20 * G_USEC_PER_SEC)
-#define JOIN_INTERVAL_US (10 * 1000)
+#define JOIN_INTERVAL_MS 10
 #define SETTLE_US (3 * G_USEC_PER_SEC)
 #define MEDIA_THREAD "whep-media"
 
@@ -34,6 +34,7 @@ typedef struct
   WhepCertificate *certificate;
   SSL_CTX *dtls_context;
   Crowd *crowd;
+  gint64 join_interval_us;
   /* Atomic, of the publisher's thread. */
   gint is_done;
   gint n_pushed;
@@ -178,17 +179,21 @@ static void
 measure (Studio *self, guint n_viewers, guint seconds)
 {
   CrowdCounts before, after;
-  gint64 start_us, start_ns, passed_us, cpu_ns;
+  gint64 start_us, start_ns, passed_us, cpu_ns, join_us, join_ns;
   guint64 n_packets;
   gint n_pushed;
 
+  join_us = g_get_monotonic_time ();
+  join_ns = media_cpu_ns ();
   for (guint i = 0; i < n_viewers; i++) {
     join (self, i);
-    crowd_run_for (self->crowd, JOIN_INTERVAL_US);
+    crowd_run_for (self->crowd, self->join_interval_us);
   }
   if (!crowd_run_until_playing (self->crowd, JOIN_LIMIT_US))
     g_error ("only %u of %u viewers got media",
         crowd_count (self->crowd).n_playing, n_viewers);
+  join_us = g_get_monotonic_time () - join_us;
+  join_ns = media_cpu_ns () - join_ns;
   crowd_run_for (self->crowd, SETTLE_US);
 
   before = crowd_count (self->crowd);
@@ -207,12 +212,14 @@ measure (Studio *self, guint n_viewers, guint seconds)
           "\"cpu_percent\": %.2f, \"packet_ns\": %.0f, "
           "\"packets_per_s\": %.0f, \"delivered\": %.4f, "
           "\"lost\": %" G_GUINT64_FORMAT
-          ", \"connected\": %u, \"join_ms\": %.1f}\n",
+          ", \"connected\": %u, \"join_ms\": %.1f, "
+          "\"all_joined_ms\": %.0f, \"join_cpu_us\": %.0f}\n",
       n_viewers, whep_media_n_threads (self->media), passed_us / 1e6,
       cpu_ns / 10.0 / passed_us, (gdouble) cpu_ns / MAX (n_packets, 1),
       n_packets * 1e6 / passed_us, (gdouble) n_packets / n_viewers / n_pushed,
       after.n_lost - before.n_lost, after.n_connected,
-      crowd_median_join_us (self->crowd) / 1e3);
+      crowd_median_join_us (self->crowd) / 1e3, join_us / 1e3,
+      join_ns / 1e3 / n_viewers);
 }
 
 int
@@ -226,10 +233,12 @@ main (int argc, char **argv)
   Studio studio = { .media = whep_media_new (&params, &error) };
   GThread *publisher;
 
+  studio.join_interval_us =
+      (argc > 4 ? strtoul (argv[4], NULL, 10) : JOIN_INTERVAL_MS) * 1000;
   if (studio.media == NULL)
     g_error ("no media thread: %s", error->message);
   if (n_viewers == 0 || n_viewers > CROWD_MAX_PEERS) {
-    g_printerr ("usage: media VIEWERS SECONDS [THREADS]\n");
+    g_printerr ("usage: media VIEWERS SECONDS [THREADS [JOIN_INTERVAL_MS]]\n");
     return 1;
   }
   studio.certificate = whep_certificate_new (NULL);
