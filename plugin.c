@@ -8,6 +8,7 @@
 #include "gst/live/gsth264pay.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
 #include "gst/rtmp/gstrtmpserversrc.h"
+#include "gst/sdp/gstsdpmunger.h"
 
 #include <gst/gst.h>
 
@@ -21,6 +22,7 @@ plugin_init (GstPlugin *plugin)
   has_any |= GST_ELEMENT_REGISTER (h264livepay, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmpserversrc, plugin);
+  has_any |= GST_ELEMENT_REGISTER (sdpmunger, plugin);
   has_any |= GST_ELEMENT_REGISTER (whepsink, plugin);
   /* After whepsink, whose properties it takes over. */
   has_any |= GST_ELEMENT_REGISTER (rtmpwebrtcsink, plugin);
