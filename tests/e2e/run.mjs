@@ -11,6 +11,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cases } from './cases.mjs';
+import { clientCases } from './clients.mjs';
 import { Gateway } from './gateway.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
@@ -68,7 +69,7 @@ async function main() {
   mkdirSync(folder, { recursive: true });
   process.env.GST_REGISTRY = join(build, 'tests', 'registry.bin');
 
-  const chosen = [...cases, ...programCases].filter(([claim]) =>
+  const chosen = [...cases, ...clientCases, ...programCases].filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
   const startGateway = (options) =>
     Gateway.start({ root, build, folder, ...options });
