@@ -51,7 +51,8 @@ async function plays(world, name) {
       await watcher.hears(publisher.tone);
       await watcher.page.evaluate(() => window.client.stop());
       await eventually(async () => {
-        const streams = await (await fetch(`${gateway.url}/api/streams`)).json();
+        const answer = await fetch(`${gateway.url}/api/streams`);
+        const streams = await answer.json();
         return streams.find((s) => s.name === `live/${stream}`).viewers === 0;
       }, 'the client has left');
       assert.deepEqual(watcher.errors, [], 'errors of the client');
