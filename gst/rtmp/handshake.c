@@ -3,14 +3,21 @@
 
 #include "gst/rtmp/handshake.h"
 
+#include "gst/rtmp/digest.h"
+
 #include <string.h>
 
 /* 6 would be RTMPE; texts such as HTTP begin with 32 and above. */
 #define VERSION 3
+/* Of S1; four bytes of version follow. */
+#define TIME_BYTES 4
 
 #define C1_BEGIN 1
 #define C1_END (C1_BEGIN + RTMP_HANDSHAKE_BLOCK_BYTES)
 #define C2_END (C1_END + RTMP_HANDSHAKE_BLOCK_BYTES)
+
+/* Clients look for a digest if the first is 3 or more. */
+static const guint8 server_version[] = { 4, 5, 0, 1 };
 
 static void
 advance (RtmpHandshake *self, const guint8 **data, gsize *size, gsize n_taken)
@@ -20,17 +27,27 @@ advance (RtmpHandshake *self, const guint8 **data, gsize *size, gsize n_taken)
   *size -= n_taken;
 }
 
+/* S2 echoes C1; before a digest's client, all but the digest of its own. */
 static void
 write_answer (const RtmpHandshake *self, const guint8 *random, GByteArray *out)
 {
   static const guint8 version = VERSION;
-  /* Time zero; version zero, which says that there is no digest. */
-  static const guint8 zeroes[8] = { 0 };
+  RtmpDigestPlace place = rtmp_digest_find (self->c1);
+  /* Time zero; version zero says that there is no digest. */
+  guint8 s1[RTMP_HANDSHAKE_BLOCK_BYTES] = { 0 };
+  guint8 s2[RTMP_HANDSHAKE_BLOCK_BYTES];
 
+  memcpy (s1 + sizeof s1 - RTMP_HANDSHAKE_RANDOM_BYTES, random,
+      RTMP_HANDSHAKE_RANDOM_BYTES);
+  memcpy (s2, self->c1, sizeof s2);
+  if (place != RTMP_DIGEST_NONE) {
+    memcpy (s1 + TIME_BYTES, server_version, sizeof server_version);
+    rtmp_digest_sign_s1 (s1, place);
+    rtmp_digest_sign_s2 (s2, self->c1, place);
+  }
   g_byte_array_append (out, &version, 1);
-  g_byte_array_append (out, zeroes, sizeof zeroes);
-  g_byte_array_append (out, random, RTMP_HANDSHAKE_RANDOM_BYTES);
-  g_byte_array_append (out, self->c1, sizeof self->c1);
+  g_byte_array_append (out, s1, sizeof s1);
+  g_byte_array_append (out, s2, sizeof s2);
 }
 
 static void

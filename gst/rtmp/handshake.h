@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The server's side of the RTMP handshake (rtmp_specification_1.0, section
- * 5.2), the simple one. A peer that offers a digest sees a server of version
- * zero and its own bytes echoed, as before Flash 9, and goes on without.
- * Pure: the random bytes come from the caller. */
+ * 5.2). A client that signs C1 gets S1 and S2 signed; any other sees a server
+ * of version zero and its own bytes echoed, as before Flash 9. Pure: the random
+ * bytes come from the caller. */
 
 #pragma once
 

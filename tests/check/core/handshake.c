@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The handshake answers once C1 is there and takes nothing beyond C2. */
 
+#include "gst/rtmp/digest.h"
 #include "gst/rtmp/handshake.h"
 
 #include <gst/check/gstcheck.h>
@@ -34,7 +35,6 @@ assert_answer (const GByteArray *out)
   ck_assert_int_eq (memcmp (out->data + 1 + BLOCK, client + 1, BLOCK), 0);
 }
 
-/* A digest is somewhere in C1, and that comes back as it was. */
 GST_START_TEST (c1_is_echoed_and_bytes_after_c2_are_left)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
@@ -72,6 +72,37 @@ GST_START_TEST (single_bytes_make_the_same_handshake)
 }
 GST_END_TEST;
 
+/* That the digests are right is shown by tests/check/core/digest.c. */
+GST_START_TEST (a_client_with_a_digest_sees_a_server_with_one)
+{
+  g_autofree gchar *path = g_build_filename (g_getenv ("SUPPORT_DIR"),
+      "captures", "ffmpeg.bin", NULL);
+  g_autofree gchar *capture = NULL;
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  RtmpHandshake handshake = { 0 };
+  const guint8 *data;
+  gsize size = CLIENT_BYTES, n_random = 0;
+
+  ck_assert (g_file_get_contents (path, &capture, NULL, NULL));
+  data = (const guint8 *) capture;
+  ck_assert_int_eq (rtmp_handshake_read (&handshake, &data, &size, random_bytes,
+                        out),
+      RTMP_HANDSHAKE_DONE);
+  ck_assert_int_eq (memcmp (out->data, "\3\0\0\0\0\4\5\0\1", 9), 0);
+  for (guint i = 9; i < 1 + BLOCK; i++)
+    n_random += out->data[i] == random_bytes[0];
+  ck_assert_uint_ge (n_random, RTMP_HANDSHAKE_RANDOM_BYTES - RTMP_DIGEST_BYTES);
+  ck_assert_uint_lt (n_random, RTMP_HANDSHAKE_RANDOM_BYTES);
+  ck_assert_int_eq (memcmp (out->data + 1 + BLOCK, capture + 1,
+                        BLOCK - RTMP_DIGEST_BYTES),
+      0);
+  ck_assert_int_ne (memcmp (out->data + 1 + 2 * BLOCK - RTMP_DIGEST_BYTES,
+                        capture + 1 + BLOCK - RTMP_DIGEST_BYTES,
+                        RTMP_DIGEST_BYTES),
+      0);
+}
+GST_END_TEST;
+
 GST_START_TEST (other_versions_are_refused_at_the_first_byte)
 {
   static const guint8 versions[] = { 0, 1, 2, 4, 6, 8, 'G', 0xff };
@@ -100,6 +131,7 @@ handshake_suite (void)
   tcase_add_checked_fixture (tcase, setup, NULL);
   tcase_add_test (tcase, c1_is_echoed_and_bytes_after_c2_are_left);
   tcase_add_test (tcase, single_bytes_make_the_same_handshake);
+  tcase_add_test (tcase, a_client_with_a_digest_sees_a_server_with_one);
   tcase_add_test (tcase, other_versions_are_refused_at_the_first_byte);
   return suite;
 }
