@@ -3,13 +3,15 @@
  *
  * libsoup 3.2 could accept by itself, but loses a socket object with each
  * connection, and stops for good when the machine has once no descriptor to
- * spare. */
+ * spare. It never closes a connection that ends between two requests either:
+ * that is done here. */
 
 #include "ext/whep/net/connections-io.h"
 #include "ext/whep/category.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
@@ -18,19 +20,23 @@ WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 #define PAUSE_MS 100
 /* Finds the connection's entry, at its remote address. */
 #define ENTRY_KEY "whep-entry"
+/* The peer sends no more. */
+#define PEER_IS_DONE ((GIOCondition) POLLRDHUP)
 
 typedef struct
 {
   WhepConnections *owner;
   GSocketConnection *connection; /* the server's; its end ends the entry */
+  GSource *end;                  /* waits for the peer's; NULL once it came */
   gint64 since_us;               /* it is free for a request */
+  gboolean is_asking;            /* a request has begun, and has not ended */
 } Entry;
 
 struct _WhepConnections
 {
   GSocket *listener;
   SoupServer *server;
-  gulong handler;
+  gulong handlers[3];
   GQueue entries; /* of Entry, the oldest first */
   guint max;
   gint64 patience_us;
@@ -48,13 +54,29 @@ set_timer (WhepConnections *self)
 }
 
 static void
+drop_end (Entry *entry)
+{
+  if (entry->end == NULL)
+    return;
+  g_source_destroy (entry->end);
+  g_clear_pointer (&entry->end, g_source_unref);
+}
+
+static void
+free_entry (Entry *entry)
+{
+  drop_end (entry);
+  g_free (entry);
+}
+
+static void
 on_connection_gone (gpointer user_data, GObject *connection)
 {
   Entry *entry = user_data;
   WhepConnections *self = entry->owner;
 
   g_queue_remove (&self->entries, entry);
-  g_free (entry);
+  free_entry (entry);
   set_timer (self);
 }
 
@@ -62,20 +84,51 @@ static void
 forget (Entry *entry)
 {
   g_object_weak_unref (G_OBJECT (entry->connection), on_connection_gone, entry);
-  g_free (entry);
+  free_entry (entry);
 }
 
-/* libsoup then sees the end of the connection and does the rest. */
+/* libsoup, if it still waits for something there, sees that it is closed. */
+static void
+hang_up (Entry *entry)
+{
+  WhepConnections *self = entry->owner;
+
+  g_queue_remove (&self->entries, entry);
+  GST_DEBUG ("hanging up on a connection, %u are left", self->entries.length);
+  g_socket_close (g_socket_connection_get_socket (entry->connection), NULL);
+  forget (entry);
+  set_timer (self);
+}
+
 static void
 hang_up_oldest (WhepConnections *self)
 {
-  Entry *entry = g_queue_pop_head (&self->entries);
+  hang_up (g_queue_peek_head (&self->entries));
+}
 
-  GST_DEBUG ("hanging up on a connection, %u are left", self->entries.length);
-  g_socket_shutdown (g_socket_connection_get_socket (entry->connection), TRUE,
-      TRUE, NULL);
-  forget (entry);
-  set_timer (self);
+/* Who asks and then sends no more is answered first. */
+static gboolean
+on_peer_is_done (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  Entry *entry = user_data;
+
+  drop_end (entry);
+  if (!entry->is_asking)
+    hang_up (entry);
+  return G_SOURCE_REMOVE;
+}
+
+/* Of low priority: libsoup first reads what the peer has said before. */
+static void
+wait_for_end (Entry *entry)
+{
+  GSocket *socket = g_socket_connection_get_socket (entry->connection);
+
+  entry->end = g_socket_create_source (socket, PEER_IS_DONE, NULL);
+  g_source_set_priority (entry->end, G_PRIORITY_LOW);
+  g_source_set_callback (entry->end, G_SOURCE_FUNC (on_peer_is_done), entry,
+      NULL);
+  g_source_attach (entry->end, g_main_context_get_thread_default ());
 }
 
 static gboolean
@@ -89,17 +142,28 @@ on_timer (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* A hung-up connection may still have its message: it has no entry any more. */
+/* Returns: (nullable): none if the connection was hung up on: it may still have
+ * its message. */
+static GList *
+link_of (WhepConnections *self, SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+  Entry *entry = g_object_get_data (G_OBJECT (remote), ENTRY_KEY);
+
+  return g_queue_find (&self->entries, entry);
+}
+
 static void
 on_request_started (SoupServer *server, SoupServerMessage *message,
     WhepConnections *self)
 {
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-  Entry *entry = g_object_get_data (G_OBJECT (remote), ENTRY_KEY);
-  GList *link = g_queue_find (&self->entries, entry);
+  GList *link = link_of (self, message);
+  Entry *entry;
 
   if (link == NULL)
     return;
+  entry = link->data;
+  entry->is_asking = TRUE;
   entry->since_us = g_get_monotonic_time ();
   g_queue_unlink (&self->entries, link);
   g_queue_push_tail_link (&self->entries, link);
@@ -107,13 +171,29 @@ on_request_started (SoupServer *server, SoupServerMessage *message,
 }
 
 static void
+on_request_ended (SoupServer *server, SoupServerMessage *message,
+    WhepConnections *self)
+{
+  GList *link = link_of (self, message);
+  Entry *entry;
+
+  if (link == NULL)
+    return;
+  entry = link->data;
+  entry->is_asking = FALSE;
+  if (entry->end == NULL)
+    hang_up (entry);
+}
+
+static void
 add (WhepConnections *self, GSocketConnection *connection,
     GSocketAddress *remote)
 {
-  Entry *entry = g_new (Entry, 1);
+  Entry *entry = g_new0 (Entry, 1);
 
   entry->owner = self;
   entry->connection = connection;
+  wait_for_end (entry);
   entry->since_us = g_get_monotonic_time ();
   g_object_weak_ref (G_OBJECT (connection), on_connection_gone, entry);
   g_object_set_data (G_OBJECT (remote), ENTRY_KEY, entry);
@@ -228,8 +308,12 @@ whep_connections_new (GSocket *listener, SoupServer *server, guint max,
   self->timer = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_callback (self->timer, on_timer, self, NULL);
   g_source_attach (self->timer, g_main_context_get_thread_default ());
-  self->handler = g_signal_connect (server, "request-started",
+  self->handlers[0] = g_signal_connect (server, "request-started",
       G_CALLBACK (on_request_started), self);
+  self->handlers[1] = g_signal_connect (server, "request-finished",
+      G_CALLBACK (on_request_ended), self);
+  self->handlers[2] = g_signal_connect (server, "request-aborted",
+      G_CALLBACK (on_request_ended), self);
   keep_alive (server);
   g_socket_set_blocking (listener, FALSE);
   watch (self, g_socket_create_source (listener, G_IO_IN, NULL),
@@ -244,7 +328,8 @@ whep_connections_free (WhepConnections *self)
 
   if (self == NULL)
     return;
-  g_signal_handler_disconnect (self->server, self->handler);
+  for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
+    g_signal_handler_disconnect (self->server, self->handlers[i]);
   while ((entry = g_queue_pop_head (&self->entries)) != NULL)
     forget (entry);
   g_source_destroy (self->accept_source);

@@ -87,9 +87,10 @@ hear (GSocketConnection *connection, gchar *words, gsize size)
 static void
 wait_for_hang_up (GSocketConnection *connection)
 {
-  gchar byte;
+  gchar words[256];
 
-  ck_assert_int_eq (hear (connection, &byte, 1), 0);
+  while (hear (connection, words, sizeof (words)) > 0)
+    continue;
 }
 
 static gboolean
@@ -190,6 +191,88 @@ GST_START_TEST (without_descriptors_it_accepts_later)
 }
 GST_END_TEST;
 
+static guint
+count_descriptors (void)
+{
+  GDir *folder = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (folder) != NULL)
+    n++;
+  g_dir_close (folder);
+  return n;
+}
+
+/* What a connection says before it ends; what is answered begins with that. */
+static const struct
+{
+  const gchar *words, *answer;
+} ends[] = {
+  { "", "" },
+  { "GET / HT", "" },
+  { "GET / HTTP/1.1\r\nHost: here\r\n\r\n", "HTTP/1.1 200" },
+  { "GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n",
+      "HTTP/1.1 200" },
+};
+
+static void
+end_one (Limited *limited, const gchar *words, const gchar *answer)
+{
+  GSocketConnection *connection = connect_to (limited->port);
+  gchar heard[256] = "";
+
+  say (connection, words);
+  /* Its end comes along with what it has said. */
+  g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE,
+      NULL);
+  if (*answer != '\0') {
+    ck_assert_int_gt (hear (connection, heard, sizeof (heard) - 1), 12);
+    ck_assert_msg (g_str_has_prefix (heard, answer), "%s", heard);
+  }
+  wait_for_hang_up (connection);
+  g_object_unref (connection);
+}
+
+GST_START_TEST (a_connection_that_has_ended_leaves_no_descriptor)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    Limited limited;
+    guint n_before, n_after;
+
+    limited_init (&limited, 8, G_TIME_SPAN_HOUR);
+    /* What is made once has been made then. */
+    end_one (&limited, ends[i].words, ends[i].answer);
+    n_before = count_descriptors ();
+    for (guint n = 0; n < 20; n++)
+      end_one (&limited, ends[i].words, ends[i].answer);
+    n_after = count_descriptors ();
+    ck_assert_msg (n_after <= n_before, "\"%s\": %u descriptors, then %u",
+        ends[i].words, n_before, n_after);
+    limited_clear (&limited);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (hanging_up_leaves_no_descriptor)
+{
+  Limited limited;
+  guint n_before = 0;
+
+  limited_init (&limited, 8, 1000);
+  for (guint n = 0; n < 20; n++) {
+    GSocketConnection *idle = connect_to (limited.port);
+
+    wait_for_hang_up (idle);
+    g_object_unref (idle);
+    /* What is made once has been made then. */
+    if (n == 0)
+      n_before = count_descriptors ();
+  }
+  ck_assert_uint_le (count_descriptors (), n_before);
+  limited_clear (&limited);
+}
+GST_END_TEST;
+
 static Suite *
 whepconnections_suite (void)
 {
@@ -201,6 +284,8 @@ whepconnections_suite (void)
   tcase_add_test (tcase, the_oldest_connection_makes_room_for_a_new_one);
   tcase_add_test (tcase, a_connection_that_asks_again_is_not_the_oldest);
   tcase_add_test (tcase, without_descriptors_it_accepts_later);
+  tcase_add_test (tcase, a_connection_that_has_ended_leaves_no_descriptor);
+  tcase_add_test (tcase, hanging_up_leaves_no_descriptor);
   return suite;
 }
 
