@@ -24,7 +24,7 @@ typedef struct
   /* More addresses for candidates, NULL-terminated; NULL for none. */
   const gchar *const *advertise;
   guint max_viewers;
-  const gchar *view_keys; /* nullable: path of the file, see viewkeys.h */
+  const gchar *view_keys; /* nullable: path of the file, see keys.h */
 } WhepHttpParams;
 
 /* Listens and starts. @media outlives it; @certificate is only read during

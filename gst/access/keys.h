@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who may watch or publish: a text with a line `APP/KEY SECRET` for each
+ * secret. Several lines may name one stream; `*` is each stream. SECRET is
+ * `sha256:HEX`, or the secret itself; `USER:PASSWORD` is a login. A line that
+ * begins with `#` is a comment. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Of a text; more than any list that is written by hand. */
+#define ACCESS_KEYS_MAX_BYTES (1024 * 1024)
+
+typedef struct _AccessKeys AccessKeys;
+
+/* Returns: (nullable): NULL if a line can't be read; @bad_line is then its
+ * number, from 1, or 0 if the text is too long. */
+AccessKeys *access_keys_parse (const gchar *text, gsize size, guint *bad_line);
+void access_keys_free (AccessKeys *self);
+
+/* Whether some line lets those in to @stream who know @secret. */
+gboolean access_keys_allow (const AccessKeys *self, const gchar *stream,
+    const gchar *secret);
+
+/* Whether some stream of @app has a login that is not hashed. */
+gboolean access_keys_have_login (const AccessKeys *self, const gchar *app);
+/* Finds @user's passwords, one at a time: @index begins as 0. They are those of
+ * @stream or, if that is NULL, of any stream of @app.
+ *
+ * Returns: (nullable): the next one. */
+const gchar *access_keys_next_password (const AccessKeys *self, guint *index,
+    const gchar *app, const gchar *stream, const gchar *user);
+
+G_END_DECLS

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A file of keys: see keysfile-io.h. */
+
+#include "gst/access/keysfile-io.h"
+
+#include <glib/gstdio.h>
+#include <errno.h>
+#include <string.h>
+
+struct _AccessKeysFile
+{
+  gchar *path;
+  AccessKeys *keys; /* nullable: the file can't be read */
+  GStatBuf seen;    /* the file, when it was last read */
+};
+
+static AccessKeys *
+read_keys (const gchar *path, const GStatBuf *file, GError **error)
+{
+  g_autofree gchar *text = NULL;
+  AccessKeys *keys;
+  guint bad_line;
+  gsize size;
+
+  if (file->st_size > ACCESS_KEYS_MAX_BYTES) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        "“%s” is longer than %d bytes", path, ACCESS_KEYS_MAX_BYTES);
+    return NULL;
+  }
+  if (!g_file_get_contents (path, &text, &size, error))
+    return NULL;
+  keys = access_keys_parse (text, size, &bad_line);
+  if (keys == NULL)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        "“%s”, line %u: not “APP/KEY SECRET”", path, bad_line);
+  return keys;
+}
+
+static gboolean
+has_changed (const GStatBuf *a, const GStatBuf *b)
+{
+  return a->st_ino != b->st_ino || a->st_dev != b->st_dev ||
+      a->st_size != b->st_size || a->st_mtim.tv_sec != b->st_mtim.tv_sec ||
+      a->st_mtim.tv_nsec != b->st_mtim.tv_nsec;
+}
+
+/* Returns FALSE when the file has become bad. It is then read again once it has
+ * changed; until then there are no keys. */
+static gboolean
+refresh (AccessKeysFile *self, GError **error)
+{
+  GStatBuf now = { 0 };
+
+  if (g_stat (self->path, &now) != 0) {
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+        "“%s”: %s", self->path, g_strerror (errno));
+    g_clear_pointer (&self->keys, access_keys_free);
+    memset (&self->seen, 0, sizeof (self->seen));
+    return FALSE;
+  }
+  if (!has_changed (&now, &self->seen))
+    return TRUE;
+  self->seen = now;
+  g_clear_pointer (&self->keys, access_keys_free);
+  self->keys = read_keys (self->path, &now, error);
+  return self->keys != NULL;
+}
+
+AccessKeysFile *
+access_keysfile_new (const gchar *path, GError **error)
+{
+  AccessKeysFile *self = g_new0 (AccessKeysFile, 1);
+
+  self->path = g_strdup (path);
+  if (!refresh (self, error)) {
+    access_keysfile_free (self);
+    return NULL;
+  }
+  return self;
+}
+
+void
+access_keysfile_free (AccessKeysFile *self)
+{
+  if (self == NULL)
+    return;
+  access_keys_free (self->keys);
+  g_free (self->path);
+  g_free (self);
+}
+
+const AccessKeys *
+access_keysfile_read (AccessKeysFile *self, GError **error)
+{
+  refresh (self, error);
+  return self->keys;
+}
