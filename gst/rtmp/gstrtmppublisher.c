@@ -15,6 +15,7 @@ struct _GstRtmpPublisher
 {
   GstElement *element; /* not owned */
   RtmpRoster *roster;  /* not owned */
+  GMutex *pads_lock;   /* not owned; before self->lock */
   RtmpPublisher *connection;
   GThread *thread;
   gint is_done;     /* atomic */
@@ -117,7 +118,9 @@ add_pad (GstRtmpPublisher *self, guint number)
   self->is_adding = TRUE;
   g_mutex_unlock (&self->lock);
 
+  g_mutex_lock (self->pads_lock);
   gst_element_add_pad (self->element, pad);
+  g_mutex_unlock (self->pads_lock);
 
   g_mutex_lock (&self->lock);
   self->is_adding = FALSE;
@@ -218,7 +221,9 @@ forget_stream (GstRtmpPublisher *self, GstPad *pad, const gchar *why)
   g_autofree gchar *pad_name = gst_pad_get_name (pad);
 
   gst_pad_set_active (pad, FALSE);
+  g_mutex_lock (self->pads_lock);
   gst_element_remove_pad (self->element, pad);
+  g_mutex_unlock (self->pads_lock);
   gst_object_unref (pad);
   rtmp_roster_release (self->roster, self->name);
   post (self, "publisher-removed", pad_name, why);
@@ -280,12 +285,13 @@ run (gpointer user_data)
 
 GstRtmpPublisher *
 gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
-    RtmpPublisher *connection)
+    GMutex *pads_lock, RtmpPublisher *connection)
 {
   GstRtmpPublisher *self = g_new0 (GstRtmpPublisher, 1);
 
   self->element = element;
   self->roster = roster;
+  self->pads_lock = pads_lock;
   self->connection = connection;
   g_mutex_init (&self->lock);
   g_cond_init (&self->added);

@@ -86,6 +86,7 @@ struct _GstRtmpServerSrc
   GstRtmpTakeover takeover;
 
   RtmpRoster *roster;
+  GMutex pads_lock; /* one pad comes or goes at a time */
 
   /* Between READY→PAUSED and PAUSED→READY; object lock. */
   RtmpListener *listener;
@@ -166,6 +167,7 @@ take_connection (GstRtmpServerSrc *self, GSocket *socket)
   GST_DEBUG_OBJECT (self, "%s: accepted", label);
   g_queue_push_tail (&self->publishers,
       gst_rtmp_publisher_new (GST_ELEMENT (self), self->roster,
+          &self->pads_lock,
           rtmp_publisher_new (socket, label, idle_us (self))));
 }
 
@@ -365,6 +367,7 @@ gst_rtmp_server_src_finalize (GObject *object)
 {
   GstRtmpServerSrc *self = GST_RTMP_SERVER_SRC (object);
 
+  g_mutex_clear (&self->pads_lock);
   rtmp_roster_free (self->roster);
   g_free (self->address);
   G_OBJECT_CLASS (gst_rtmp_server_src_parent_class)->finalize (object);
@@ -378,6 +381,7 @@ gst_rtmp_server_src_init (GstRtmpServerSrc *self)
   self->max_publishers = DEFAULT_MAX_PUBLISHERS;
   self->idle_timeout_s = DEFAULT_IDLE_TIMEOUT_S;
   self->roster = rtmp_roster_new ();
+  g_mutex_init (&self->pads_lock);
   rtmp_roster_set_limit (self->roster, self->max_publishers);
   self->takeover = GST_RTMP_TAKEOVER_REPLACE;
   rtmp_roster_set_takeover (self->roster, TRUE);
