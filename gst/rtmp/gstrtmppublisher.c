@@ -97,6 +97,11 @@ post (GstRtmpPublisher *self, const gchar *what, const gchar *pad_name,
     gst_structure_set (s, "reason", G_TYPE_STRING, why, NULL);
   gst_element_post_message (self->element,
       gst_message_new_element (GST_OBJECT (self->element), s));
+}
+
+static void
+notify_count (GstRtmpPublisher *self)
+{
   g_object_notify (G_OBJECT (self->element), "n-publishers");
 }
 
@@ -210,6 +215,7 @@ begin_stream (GstRtmpPublisher *self)
   GST_INFO_OBJECT (self->element, "%s: began on %s", name,
       GST_PAD_NAME (self->pad));
   post (self, "publisher-added", GST_PAD_NAME (self->pad), NULL);
+  notify_count (self);
   push_bytes (self, g_memdup2 (rtmp_flv_header, RTMP_FLV_HEADER_BYTES),
       RTMP_FLV_HEADER_BYTES, GST_BUFFER_FLAG_HEADER | GST_BUFFER_FLAG_DISCONT);
 }
@@ -225,8 +231,10 @@ forget_stream (GstRtmpPublisher *self, GstPad *pad, const gchar *why)
   gst_element_remove_pad (self->element, pad);
   g_mutex_unlock (self->pads_lock);
   gst_object_unref (pad);
-  rtmp_roster_release (self->roster, self->name);
+  /* Whoever takes the name over is told of after this. */
   post (self, "publisher-removed", pad_name, why);
+  rtmp_roster_release (self->roster, self->name);
+  notify_count (self);
   g_clear_pointer (&self->name, g_free);
 }
 
