@@ -8,6 +8,12 @@
 /* What Flash Media Server 3.0.1 said; encoders look for nothing newer. */
 #define FMS_VERSION "FMS/3,0,1,123"
 #define CAPABILITIES 31
+/* Enhanced RTMP's, in connect and in its answer. */
+#define CAPS_EX_RECONNECT 1
+#define CAPS_EX_MOD_EX 4
+#define CAPS_EX_MAX 0xffff
+/* Of a codec: it is sent on as it is. */
+#define CAN_FORWARD 4
 
 static const struct
 {
@@ -28,8 +34,23 @@ static const struct
 };
 
 /* What an Enhanced RTMP sender may send us and viewers get to see. */
-static const gchar *const four_ccs[] = { "avc1", "hvc1", "av01", "vp08", "vp09",
-  "mp4a", "Opus", "fLaC", "ac-3", "ec-3", ".mp3" };
+static const struct
+{
+  const gchar *four_cc;
+  gboolean is_audio;
+} codecs[] = {
+  { "avc1", FALSE },
+  { "hvc1", FALSE },
+  { "av01", FALSE },
+  { "vp08", FALSE },
+  { "vp09", FALSE },
+  { "mp4a", TRUE },
+  { "Opus", TRUE },
+  { "fLaC", TRUE },
+  { "ac-3", TRUE },
+  { "ec-3", TRUE },
+  { ".mp3", TRUE },
+};
 
 static RtmpCommandKind
 kind_of (const RtmpAmf0Value *name)
@@ -102,6 +123,19 @@ rtmp_command_query (const gchar *text)
   return mark != NULL ? mark + 1 : "";
 }
 
+gchar *
+rtmp_command_dup_query (const RtmpCommand *connect, const gchar *app)
+{
+  g_autofree gchar *url = NULL;
+  RtmpAmf0Value value;
+
+  if (*rtmp_command_query (app) != '\0')
+    return g_strdup (rtmp_command_query (app));
+  if (rtmp_amf0_get (&connect->object, "tcUrl", &value))
+    url = rtmp_command_dup_text (&value);
+  return g_strdup (url != NULL ? rtmp_command_query (url) : "");
+}
+
 /* Appends the part of @text before its query, without slashes at its ends. */
 static void
 append_path (GString *name, const gchar *text)
@@ -120,6 +154,15 @@ append_path (GString *name, const gchar *text)
 }
 
 gchar *
+rtmp_command_dup_path (const gchar *text)
+{
+  GString *path = g_string_new (NULL);
+
+  append_path (path, text);
+  return g_string_free (path, FALSE);
+}
+
+gchar *
 rtmp_command_stream_name (const gchar *app, const gchar *key)
 {
   g_autoptr (GString) name = g_string_new (NULL);
@@ -132,6 +175,19 @@ rtmp_command_stream_name (const gchar *app, const gchar *key)
   if (name->len > RTMP_STREAM_NAME_MAX_BYTES)
     return NULL;
   return g_strdup (name->str);
+}
+
+gboolean
+rtmp_command_can_reconnect (const RtmpCommand *connect)
+{
+  RtmpAmf0Value caps;
+
+  if (!rtmp_amf0_get (&connect->object, "capsEx", &caps) ||
+      caps.type != RTMP_AMF0_NUMBER)
+    return FALSE;
+  /* Whatever a double may be, it is none of ours beyond these bits. */
+  return caps.number >= 0 && caps.number <= CAPS_EX_MAX &&
+      ((guint) caps.number & CAPS_EX_RECONNECT) != 0;
 }
 
 static void
@@ -169,16 +225,43 @@ static void
 write_four_ccs (GByteArray *out)
 {
   rtmp_amf0_write_key (out, "fourCcList");
-  rtmp_amf0_begin_array (out, G_N_ELEMENTS (four_ccs));
-  for (guint i = 0; i < G_N_ELEMENTS (four_ccs); i++)
-    rtmp_amf0_write_string (out, four_ccs[i]);
+  rtmp_amf0_begin_array (out, G_N_ELEMENTS (codecs));
+  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++)
+    rtmp_amf0_write_string (out, codecs[i].four_cc);
+}
+
+static void
+write_info_map (GByteArray *out, const gchar *key, gboolean is_audio)
+{
+  rtmp_amf0_write_key (out, key);
+  rtmp_amf0_begin_object (out);
+  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
+    if (codecs[i].is_audio == is_audio)
+      write_number_member (out, codecs[i].four_cc, CAN_FORWARD);
+  }
+  rtmp_amf0_end_object (out);
+}
+
+/* Who doesn't speak Enhanced RTMP is not told of it; each of its versions is
+ * answered in its own words. */
+static void
+write_enhanced (GByteArray *out, const RtmpAmf0Value *object)
+{
+  RtmpAmf0Value wanted;
+
+  if (rtmp_amf0_get (object, "fourCcList", &wanted))
+    write_four_ccs (out);
+  if (rtmp_amf0_get (object, "videoFourCcInfoMap", &wanted))
+    write_info_map (out, "videoFourCcInfoMap", FALSE);
+  if (rtmp_amf0_get (object, "audioFourCcInfoMap", &wanted))
+    write_info_map (out, "audioFourCcInfoMap", TRUE);
+  if (rtmp_amf0_get (object, "capsEx", &wanted))
+    write_number_member (out, "capsEx", CAPS_EX_RECONNECT | CAPS_EX_MOD_EX);
 }
 
 void
 rtmp_command_write_connected (GByteArray *out, const RtmpCommand *connect)
 {
-  RtmpAmf0Value wanted;
-
   begin_reply (out, "_result", connect->transaction);
   rtmp_amf0_begin_object (out);
   write_member (out, "fmsVer", FMS_VERSION);
@@ -187,9 +270,7 @@ rtmp_command_write_connected (GByteArray *out, const RtmpCommand *connect)
   begin_info (out, "status", "NetConnection.Connect.Success",
       "Connection succeeded.");
   write_number_member (out, "objectEncoding", 0);
-  /* Who doesn't speak Enhanced RTMP is not told of it. */
-  if (rtmp_amf0_get (&connect->object, "fourCcList", &wanted))
-    write_four_ccs (out);
+  write_enhanced (out, &connect->object);
   rtmp_amf0_end_object (out);
 }
 

@@ -50,8 +50,17 @@ gchar *rtmp_command_dup_text (const RtmpAmf0Value *value);
  * missing or the name is too long. */
 gchar *rtmp_command_stream_name (const gchar *app, const gchar *key);
 
+/* Returns: (transfer full): @text without its query and outer slashes. */
+gchar *rtmp_command_dup_path (const gchar *text);
 /* Returns: what follows the first '?' of @text, or "". */
 const gchar *rtmp_command_query (const gchar *text);
+
+/* Returns: (transfer full): the query of a connect's @app or, where that was
+ * cut off, that of the URL which was typed. */
+gchar *rtmp_command_dup_query (const RtmpCommand *connect, const gchar *app);
+
+/* Whether a connect says that its sender can be asked to reconnect. */
+gboolean rtmp_command_can_reconnect (const RtmpCommand *connect);
 
 /* All append one command's payload to @out. */
 void rtmp_command_write_connected (GByteArray *out, const RtmpCommand *connect);

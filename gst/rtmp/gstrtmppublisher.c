@@ -198,7 +198,7 @@ begin_stream (GstRtmpPublisher *self)
 
   if (!rtmp_roster_claim (self->roster, name, yield_name, self, &number,
           &refusal)) {
-    rtmp_publisher_refuse (self->connection, refusal);
+    rtmp_publisher_refuse (self->connection, refusal, NULL);
     GST_WARNING_OBJECT (self->element, "%s: refused: %s", name,
         rtmp_publisher_why (self->connection));
     return;
@@ -262,6 +262,9 @@ static void
 obey (GstRtmpPublisher *self, RtmpEvent *event)
 {
   switch (event->kind) {
+    case RTMP_EVENT_CONNECT:
+      rtmp_publisher_welcome (self->connection);
+      return;
     case RTMP_EVENT_PUBLISH:
       begin_stream (self);
       return;
@@ -316,7 +319,7 @@ gst_rtmp_publisher_is_done (GstRtmpPublisher *self)
 void
 gst_rtmp_publisher_finish (GstRtmpPublisher *self)
 {
-  rtmp_publisher_shut_down (self->connection);
+  rtmp_publisher_send_away (self->connection);
 }
 
 void
@@ -324,7 +327,7 @@ gst_rtmp_publisher_interrupt (GstRtmpPublisher *self)
 {
   GstPad *pad = NULL;
 
-  rtmp_publisher_shut_down (self->connection);
+  rtmp_publisher_send_away (self->connection);
   g_mutex_lock (&self->lock);
   self->is_interrupted = TRUE;
   while (self->is_adding)

@@ -26,6 +26,7 @@ struct _RtmpPublisher
   gint64 since_us;   /* when the wait for the next event began */
   gboolean is_asked; /* since then, whether it is there */
   guint n_ping_answers;
+  gint is_sent_away; /* atomic */
 
   const guint8 *data; /* in buffer: read and not yet taken */
   gsize size;
@@ -100,16 +101,14 @@ static gboolean
 flush (RtmpPublisher *self, GError **error)
 {
   gint64 deadline_us = g_get_monotonic_time () + RTMP_PUBLISHER_SEND_US;
-  gsize n_sent = 0;
 
-  while (n_sent < self->out->len) {
+  while (self->out->len > 0) {
     g_autoptr (GError) send_error = NULL;
-    gssize n_now =
-        g_socket_send (self->socket, (const gchar *) self->out->data + n_sent,
-            self->out->len - n_sent, self->cancellable, &send_error);
+    gssize n_now = g_socket_send (self->socket, (const gchar *) self->out->data,
+        self->out->len, self->cancellable, &send_error);
 
     if (n_now >= 0) {
-      n_sent += n_now;
+      g_byte_array_remove_range (self->out, 0, n_now);
       continue;
     }
     if (!g_error_matches (send_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
@@ -121,8 +120,30 @@ flush (RtmpPublisher *self, GError **error)
             error))
       return FALSE;
   }
-  g_byte_array_set_size (self->out, 0);
   return TRUE;
+}
+
+/* Says that the server goes, as far as the socket takes it without waiting. */
+static void
+say_goodbye (RtmpPublisher *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_atomic_int_get (&self->is_sent_away))
+    return;
+  rtmp_session_send_away (self->session, self->out);
+  if (self->out->len > 0 &&
+      g_socket_send (self->socket, (const gchar *) self->out->data,
+          self->out->len, NULL, &error) < 0)
+    GST_DEBUG ("%s: could not say goodbye: %s", self->label, error->message);
+  g_byte_array_set_size (self->out, 0);
+}
+
+static void
+end_for_error (RtmpPublisher *self, const GError *error)
+{
+  say_goodbye (self);
+  rtmp_session_end (self->session, why_of (error));
 }
 
 static gboolean
@@ -186,7 +207,7 @@ wait_for_bytes (RtmpPublisher *self)
           self->cancellable, &error))
     return;
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    rtmp_session_end (self->session, why_of (error));
+    end_for_error (self, error);
   else if (may_ask)
     ask_whether_there (self);
   else
@@ -215,7 +236,7 @@ read_bytes (RtmpPublisher *self)
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
     wait_for_bytes (self);
   } else {
-    rtmp_session_end (self->session, why_of (error));
+    end_for_error (self, error);
   }
 }
 
@@ -241,12 +262,24 @@ rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
       return TRUE;
     read_ping_answers (self);
     if (!flush (self, &error))
-      rtmp_session_end (self->session, why_of (error));
+      end_for_error (self, error);
     if (is_closed (self))
       return FALSE;
-    g_assert (rtmp_session_state (self->session) != RTMP_SESSION_ASKING);
     read_bytes (self);
   }
+}
+
+void
+rtmp_publisher_welcome (RtmpPublisher *self)
+{
+  rtmp_session_welcome (self->session, self->out);
+}
+
+void
+rtmp_publisher_reject (RtmpPublisher *self, const gchar *description,
+    const gchar *why)
+{
+  rtmp_session_reject (self->session, description, why, self->out);
 }
 
 void
@@ -256,14 +289,16 @@ rtmp_publisher_accept (RtmpPublisher *self)
 }
 
 void
-rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal)
+rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal,
+    const gchar *why)
 {
-  rtmp_session_refuse (self->session, refusal, self->out);
+  rtmp_session_refuse (self->session, refusal, why, self->out);
 }
 
 void
 rtmp_publisher_end (RtmpPublisher *self, const gchar *why)
 {
+  say_goodbye (self);
   rtmp_session_end (self->session, why);
 }
 
@@ -271,6 +306,13 @@ void
 rtmp_publisher_shut_down (RtmpPublisher *self)
 {
   g_cancellable_cancel (self->cancellable);
+}
+
+void
+rtmp_publisher_send_away (RtmpPublisher *self)
+{
+  g_atomic_int_set (&self->is_sent_away, TRUE);
+  rtmp_publisher_shut_down (self);
 }
 
 void

@@ -27,14 +27,20 @@ void rtmp_publisher_free (RtmpPublisher *self);
  * said that was to be said. */
 gboolean rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event);
 
-/* Answer RTMP_EVENT_PUBLISH. */
+/* Answer RTMP_EVENT_CONNECT and RTMP_EVENT_PUBLISH: see session.h. */
+void rtmp_publisher_welcome (RtmpPublisher *self);
+void rtmp_publisher_reject (RtmpPublisher *self, const gchar *description,
+    const gchar *why);
 void rtmp_publisher_accept (RtmpPublisher *self);
-void rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal);
+void rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal,
+    const gchar *why);
 
 /* Closes the session for a reason of our own, on the reading thread. */
 void rtmp_publisher_end (RtmpPublisher *self, const gchar *why);
-/* Wakes the reading thread and makes it close the session; from any thread. */
+/* Wakes the reading thread and makes it close the session; from any thread.
+ * Who is sent away is asked to come again, if it knows how. */
 void rtmp_publisher_shut_down (RtmpPublisher *self);
+void rtmp_publisher_send_away (RtmpPublisher *self);
 /* Hangs up; on the reading thread, or once that has ended. */
 void rtmp_publisher_close (RtmpPublisher *self);
 

@@ -7,16 +7,13 @@
 #include "gst/rtmp/command.h"
 #include "gst/rtmp/control.h"
 #include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/reply.h"
 
 #include <gst/gstinfo.h>
 #include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_session_debug);
 #define GST_CAT_DEFAULT rtmp_session_debug
-
-/* The one message stream of a connection, and its chunk stream. */
-#define STREAM_ID 1
-#define CSID_STREAM 5
 
 struct _RtmpSession
 {
@@ -30,13 +27,17 @@ struct _RtmpSession
   RtmpAggregate aggregate;
 
   guint n_ping_answers;
-  guint32 chunk_size;     /* of what we send */
   guint64 n_received;     /* bytes */
   guint64 n_acknowledged; /* bytes */
   guint32 window_bytes;   /* the peer wants to hear of each so many */
 
-  gchar *app;
-  gchar *key;
+  gdouble connect_transaction;
+  GByteArray *result; /* of connect, for when it is accepted */
+  gboolean can_reconnect;
+
+  gchar *app; /* without its query */
+  gchar *app_query;
+  gchar *query;
   gchar *name;
 };
 
@@ -53,8 +54,8 @@ rtmp_session_new (const gchar *label,
   memcpy (self->random, random, sizeof self->random);
   self->reader = rtmp_chunk_reader_new ();
   rtmp_chunk_reader_set_limit (self->reader, RTMP_COMMAND_MAX_BYTES);
-  self->chunk_size = RTMP_CHUNK_DEFAULT_BYTES;
-  self->window_bytes = RTMP_SESSION_WINDOW_BYTES;
+  self->result = g_byte_array_new ();
+  self->window_bytes = RTMP_REPLY_WINDOW_BYTES;
   return self;
 }
 
@@ -68,8 +69,10 @@ rtmp_session_free (RtmpSession *self)
   g_free (self->label);
   g_free (self->why);
   g_free (self->app);
-  g_free (self->key);
+  g_free (self->app_query);
+  g_free (self->query);
   g_free (self->name);
+  g_byte_array_unref (self->result);
   g_free (self);
 }
 
@@ -92,15 +95,15 @@ rtmp_session_name (const RtmpSession *self)
 }
 
 const gchar *
+rtmp_session_app (const RtmpSession *self)
+{
+  return self->app;
+}
+
+const gchar *
 rtmp_session_query (const RtmpSession *self)
 {
-  const gchar *query = "";
-
-  if (self->key != NULL)
-    query = rtmp_command_query (self->key);
-  if (*query == '\0' && self->app != NULL)
-    query = rtmp_command_query (self->app);
-  return query;
+  return self->query;
 }
 
 static const gchar *
@@ -111,6 +114,8 @@ state_name (RtmpSessionState state)
       return "handshaking";
     case RTMP_SESSION_CONNECTING:
       return "connecting";
+    case RTMP_SESSION_KNOCKING:
+      return "knocking";
     case RTMP_SESSION_CONNECTED:
       return "connected";
     case RTMP_SESSION_ASKING:
@@ -131,8 +136,10 @@ may_follow (RtmpSessionState from, RtmpSessionState to)
       return FALSE;
     case RTMP_SESSION_CONNECTING:
       return from == RTMP_SESSION_HANDSHAKING;
+    case RTMP_SESSION_KNOCKING:
+      return from == RTMP_SESSION_CONNECTING;
     case RTMP_SESSION_CONNECTED:
-      return from == RTMP_SESSION_CONNECTING || from == RTMP_SESSION_PUBLISHING;
+      return from == RTMP_SESSION_KNOCKING || from == RTMP_SESSION_PUBLISHING;
     case RTMP_SESSION_ASKING:
       return from == RTMP_SESSION_CONNECTED;
     case RTMP_SESSION_PUBLISHING:
@@ -161,129 +168,86 @@ close_session (RtmpSession *self, const gchar *why)
 }
 
 static void
-send_command (const RtmpSession *self, const GByteArray *payload,
+reject (RtmpSession *self, const gchar *description, const gchar *why,
     GByteArray *out)
 {
-  rtmp_chunk_write (out, RTMP_CSID_COMMAND, self->chunk_size,
-      RTMP_MESSAGE_COMMAND, 0, 0, payload->data, payload->len);
-}
-
-static void
-send_status (const RtmpSession *self, const gchar *level, const gchar *code,
-    const gchar *description, GByteArray *out)
-{
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
-
-  rtmp_command_write_status (payload, level, code, description);
-  rtmp_chunk_write (out, CSID_STREAM, self->chunk_size, RTMP_MESSAGE_COMMAND,
-      STREAM_ID, 0, payload->data, payload->len);
-}
-
-static void
-send_result (const RtmpSession *self, const RtmpCommand *command,
-    GByteArray *out)
-{
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
-
-  if (command->transaction == 0)
-    return;
-  rtmp_command_write_result (payload, command->transaction);
-  send_command (self, payload, out);
-}
-
-static void
-send_stream_created (const RtmpSession *self, const RtmpCommand *command,
-    GByteArray *out)
-{
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
-
-  rtmp_command_write_stream_created (payload, command->transaction, STREAM_ID);
-  send_command (self, payload, out);
-}
-
-static void
-reject (RtmpSession *self, const RtmpCommand *command, const gchar *why,
-    GByteArray *out)
-{
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
-
-  rtmp_command_write_rejected (payload, command->transaction, why);
-  send_command (self, payload, out);
+  rtmp_reply_rejected (out, self->connect_transaction, description);
   close_session (self, why);
 }
 
-static void
-send_connected (RtmpSession *self, const RtmpCommand *command, GByteArray *out)
+static gboolean
+on_connect (RtmpSession *self, const RtmpCommand *command, GByteArray *out,
+    RtmpEvent *event)
 {
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
-
-  rtmp_control_write_number (out, RTMP_MESSAGE_WINDOW_ACK_SIZE,
-      RTMP_SESSION_WINDOW_BYTES);
-  rtmp_control_write_peer_bandwidth (out, RTMP_SESSION_WINDOW_BYTES);
-  rtmp_control_write_number (out, RTMP_MESSAGE_SET_CHUNK_SIZE,
-      RTMP_SESSION_CHUNK_BYTES);
-  self->chunk_size = RTMP_SESSION_CHUNK_BYTES;
-  rtmp_command_write_connected (payload, command);
-  send_command (self, payload, out);
-}
-
-static void
-on_connect (RtmpSession *self, const RtmpCommand *command, GByteArray *out)
-{
-  RtmpAmf0Value app;
+  static const gchar no_app[] = "connects without an app";
+  static const gchar bad_app[] = "the app's name is not printable";
+  g_autofree gchar *app = NULL;
+  RtmpAmf0Value value;
 
   if (self->state != RTMP_SESSION_CONNECTING) {
     close_session (self, "connects twice");
-    return;
+    return FALSE;
   }
-  if (!rtmp_amf0_get (&command->object, "app", &app)) {
-    reject (self, command, "connects without an app", out);
-    return;
+  self->connect_transaction = command->transaction;
+  if (!rtmp_amf0_get (&command->object, "app", &value)) {
+    reject (self, no_app, no_app, out);
+    return FALSE;
   }
-  self->app = rtmp_command_dup_text (&app);
-  if (self->app == NULL) {
-    reject (self, command, "the app's name is not printable", out);
-    return;
+  app = rtmp_command_dup_text (&value);
+  if (app == NULL) {
+    reject (self, bad_app, bad_app, out);
+    return FALSE;
   }
-  send_connected (self, command, out);
-  set_state (self, RTMP_SESSION_CONNECTED);
+  self->app = rtmp_command_dup_path (app);
+  self->app_query = rtmp_command_dup_query (command, app);
+  self->query = g_strdup (self->app_query);
+  self->can_reconnect = rtmp_command_can_reconnect (command);
+  rtmp_command_write_connected (self->result, command);
+  set_state (self, RTMP_SESSION_KNOCKING);
+  event->kind = RTMP_EVENT_CONNECT;
+  return TRUE;
 }
 
-/* The key of an FCPublish goes back as it came, if it can be shown. */
 static void
-on_fc_publish (const RtmpSession *self, const RtmpCommand *command,
-    GByteArray *out)
+refuse (RtmpSession *self, const gchar *code, const gchar *description,
+    const gchar *why, GByteArray *out)
 {
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
-  g_autofree gchar *key = rtmp_command_dup_text (&command->argument);
+  rtmp_reply_refusal (out, code, description);
+  close_session (self, why);
+}
 
-  if (key != NULL && strlen (key) <= RTMP_STREAM_NAME_MAX_BYTES) {
-    rtmp_command_write_fc_publish (payload, key);
-    send_command (self, payload, out);
-  }
-  send_result (self, command, out);
+/* What both the key and the app say. */
+static gchar *
+join_queries (const gchar *one, const gchar *other)
+{
+  if (*one == '\0' || *other == '\0')
+    return g_strconcat (one, other, NULL);
+  return g_strconcat (one, "&", other, NULL);
 }
 
 static gboolean
 on_publish (RtmpSession *self, const RtmpCommand *command, GByteArray *out,
     RtmpEvent *event)
 {
+  g_autofree gchar *key = NULL;
+
   if (self->state != RTMP_SESSION_CONNECTED) {
     close_session (self, "publishes twice");
     return FALSE;
   }
   g_clear_pointer (&self->name, g_free);
-  g_free (self->key);
-  self->key = rtmp_command_dup_text (&command->argument);
-  if (self->key != NULL)
-    self->name = rtmp_command_stream_name (self->app, self->key);
+  key = rtmp_command_dup_text (&command->argument);
+  if (key != NULL)
+    self->name = rtmp_command_stream_name (self->app, key);
   if (self->name == NULL) {
-    send_status (self, "error", "NetStream.Publish.BadName",
-        "A stream's name is APP/KEY, printable and not too long.", out);
-    close_session (self, "the stream's name is not usable");
+    refuse (self, RTMP_REPLY_BAD_NAME,
+        "A stream's name is APP/KEY, printable and not too long.",
+        "the stream's name is not usable", out);
     return FALSE;
   }
 
+  g_free (self->query);
+  self->query = join_queries (rtmp_command_query (key), self->app_query);
   g_free (self->label);
   self->label = g_strdup (self->name);
   set_state (self, RTMP_SESSION_ASKING);
@@ -297,8 +261,8 @@ on_unpublish (RtmpSession *self, GByteArray *out, RtmpEvent *event)
   /* FCUnpublish and deleteStream come one after the other. */
   if (self->state != RTMP_SESSION_PUBLISHING)
     return FALSE;
-  send_status (self, "status", "NetStream.Unpublish.Success",
-      "The stream has ended.", out);
+  rtmp_reply_status (out, "status", "NetStream.Unpublish.Success",
+      "The stream has ended.");
   set_state (self, RTMP_SESSION_CONNECTED);
   event->kind = RTMP_EVENT_UNPUBLISH;
   return TRUE;
@@ -307,8 +271,8 @@ on_unpublish (RtmpSession *self, GByteArray *out, RtmpEvent *event)
 static void
 on_play (RtmpSession *self, GByteArray *out)
 {
-  send_status (self, "error", "NetStream.Play.Failed",
-      "This server takes streams and plays none.", out);
+  rtmp_reply_status (out, "error", "NetStream.Play.Failed",
+      "This server takes streams and plays none.");
   close_session (self, "wants to play, which is not served here");
 }
 
@@ -318,17 +282,16 @@ obey (RtmpSession *self, const RtmpCommand *command, GByteArray *out,
 {
   switch (command->kind) {
     case RTMP_COMMAND_CONNECT:
-      on_connect (self, command, out);
-      return FALSE;
+      return on_connect (self, command, out, event);
     case RTMP_COMMAND_FC_PUBLISH:
-      on_fc_publish (self, command, out);
+      rtmp_reply_fc_publish (out, command);
       return FALSE;
     case RTMP_COMMAND_RELEASE_STREAM:
     case RTMP_COMMAND_CHECK_BANDWIDTH:
-      send_result (self, command, out);
+      rtmp_reply_result (out, command);
       return FALSE;
     case RTMP_COMMAND_CREATE_STREAM:
-      send_stream_created (self, command, out);
+      rtmp_reply_stream_created (out, command);
       return FALSE;
     case RTMP_COMMAND_PUBLISH:
       return on_publish (self, command, out, event);
@@ -419,7 +382,7 @@ on_message (RtmpSession *self, RtmpMessage *message, GByteArray *out,
       return FALSE;
     case RTMP_MESSAGE_SET_PEER_BANDWIDTH:
       rtmp_control_write_number (out, RTMP_MESSAGE_WINDOW_ACK_SIZE,
-          RTMP_SESSION_WINDOW_BYTES);
+          RTMP_REPLY_WINDOW_BYTES);
       return FALSE;
     case RTMP_MESSAGE_COMMAND:
       return on_command (self, payload, message->size, out, event);
@@ -488,6 +451,14 @@ read_aggregate (RtmpSession *self, RtmpEvent *event)
   return has_event;
 }
 
+/* For its owner's answer, or for nothing any more. */
+static gboolean
+waits (const RtmpSession *self)
+{
+  return self->state == RTMP_SESSION_KNOCKING ||
+      self->state == RTMP_SESSION_ASKING || self->state == RTMP_SESSION_CLOSED;
+}
+
 static gboolean
 receive (RtmpSession *self, const guint8 **data, gsize *size, GByteArray *out,
     RtmpEvent *event)
@@ -495,8 +466,7 @@ receive (RtmpSession *self, const guint8 **data, gsize *size, GByteArray *out,
   if (read_aggregate (self, event))
     return TRUE;
   while (*size > 0) {
-    if (self->state == RTMP_SESSION_CLOSED ||
-        self->state == RTMP_SESSION_ASKING)
+    if (waits (self))
       return FALSE;
     if (self->state == RTMP_SESSION_HANDSHAKING)
       read_handshake (self, data, size, out);
@@ -536,34 +506,61 @@ rtmp_session_receive (RtmpSession *self, const guint8 **data, gsize *size,
 }
 
 void
+rtmp_session_welcome (RtmpSession *self, GByteArray *out)
+{
+  g_assert (self->state == RTMP_SESSION_KNOCKING);
+  rtmp_reply_connected (out, self->result);
+  set_state (self, RTMP_SESSION_CONNECTED);
+}
+
+void
+rtmp_session_reject (RtmpSession *self, const gchar *description,
+    const gchar *why, GByteArray *out)
+{
+  g_assert (self->state == RTMP_SESSION_KNOCKING);
+  reject (self, description, why, out);
+}
+
+void
 rtmp_session_accept (RtmpSession *self, GByteArray *out)
 {
   set_state (self, RTMP_SESSION_PUBLISHING);
   rtmp_chunk_reader_set_limit (self->reader, RTMP_MESSAGE_MAX_BYTES);
-  rtmp_control_write_stream_begin (out, STREAM_ID);
-  send_status (self, "status", "NetStream.Publish.Start",
-      "The stream is being published.", out);
+  rtmp_control_write_stream_begin (out, RTMP_REPLY_STREAM_ID);
+  rtmp_reply_status (out, "status", "NetStream.Publish.Start",
+      "The stream is being published.");
+}
+
+static const struct
+{
+  const gchar *code;
+  const gchar *why;
+} refusals[] = {
+  [RTMP_REFUSAL_BAD_NAME] = { RTMP_REPLY_BAD_NAME,
+      "somebody else publishes under this name" },
+  [RTMP_REFUSAL_UNAUTHORIZED] = { "NetStream.Publish.Denied",
+      "may not publish" },
+  [RTMP_REFUSAL_FULL] = { "NetStream.Publish.Rejected",
+      "too many publish already" },
+};
+
+void
+rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal, const gchar *why,
+    GByteArray *out)
+{
+  if (why == NULL)
+    why = refusals[refusal].why;
+  g_assert (self->state == RTMP_SESSION_ASKING);
+  refuse (self, refusals[refusal].code, why, why, out);
 }
 
 void
-rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal, GByteArray *out)
+rtmp_session_send_away (RtmpSession *self, GByteArray *out)
 {
-  static const struct
-  {
-    const gchar *code;
-    const gchar *why;
-  } answers[] = {
-    [RTMP_REFUSAL_BAD_NAME] = { "NetStream.Publish.BadName",
-        "somebody else publishes under this name" },
-    [RTMP_REFUSAL_UNAUTHORIZED] = { "NetStream.Publish.Unauthorized",
-        "may not publish" },
-    [RTMP_REFUSAL_FULL] = { "NetStream.Publish.Rejected",
-        "too many publish already" },
-  };
-
-  g_assert (self->state == RTMP_SESSION_ASKING);
-  send_status (self, "error", answers[refusal].code, answers[refusal].why, out);
-  close_session (self, answers[refusal].why);
+  if (self->state != RTMP_SESSION_PUBLISHING || !self->can_reconnect)
+    return;
+  rtmp_reply_connection_status (out, "NetConnection.Connect.ReconnectRequest",
+      "The server is going down.");
 }
 
 void

@@ -14,15 +14,11 @@
 
 G_BEGIN_DECLS
 
-/* In bytes: how often each side wants to hear that its bytes arrived. */
-#define RTMP_SESSION_WINDOW_BYTES 2500000
-/* Of the chunks that we send; all of our messages fit into one. */
-#define RTMP_SESSION_CHUNK_BYTES 4096
-
 typedef enum
 {
   RTMP_SESSION_HANDSHAKING,
   RTMP_SESSION_CONNECTING, /* the handshake is done, connect is to come */
+  RTMP_SESSION_KNOCKING,   /* connect has come; the owner has to answer */
   RTMP_SESSION_CONNECTED,
   RTMP_SESSION_ASKING, /* to publish; the owner has to answer */
   RTMP_SESSION_PUBLISHING,
@@ -31,6 +27,7 @@ typedef enum
 
 typedef enum
 {
+  RTMP_EVENT_CONNECT,   /* asks for rtmp_session_welcome() or _reject() */
   RTMP_EVENT_PUBLISH,   /* asks for rtmp_session_accept() or _refuse() */
   RTMP_EVENT_MESSAGE,   /* audio, video or script data */
   RTMP_EVENT_UNPUBLISH, /* the stream ended, the connection goes on */
@@ -59,14 +56,25 @@ void rtmp_session_free (RtmpSession *self);
 
 /* Takes bytes up to the next event and moves *@data on. Returns FALSE if there
  * was none: all bytes are taken, the session is closed, or it waits for the
- * answer to RTMP_EVENT_PUBLISH; only then bytes may be left. */
+ * answer to an event; only then bytes may be left. */
 gboolean rtmp_session_receive (RtmpSession *self, const guint8 **data,
     gsize *size, GByteArray *out, RtmpEvent *event);
 
-/* Answer RTMP_EVENT_PUBLISH. A refusal closes the session. */
+/* Answer RTMP_EVENT_CONNECT. A rejection closes the session; the peer hears
+ * @description, the log @why. */
+void rtmp_session_welcome (RtmpSession *self, GByteArray *out);
+void rtmp_session_reject (RtmpSession *self, const gchar *description,
+    const gchar *why, GByteArray *out);
+
+/* Answer RTMP_EVENT_PUBLISH. A refusal closes the session; @why is (nullable)
+ * for the usual words. */
 void rtmp_session_accept (RtmpSession *self, GByteArray *out);
 void rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal,
-    GByteArray *out);
+    const gchar *why, GByteArray *out);
+
+/* The server is about to end it: a publisher that knows how is asked to come
+ * again. */
+void rtmp_session_send_away (RtmpSession *self, GByteArray *out);
 
 /* Returns: what it means if the peer closes the connection now, in words that
  * stay valid for good. */
@@ -84,7 +92,10 @@ RtmpSessionState rtmp_session_state (const RtmpSession *self);
 const gchar *rtmp_session_why (const RtmpSession *self);
 /* APP/KEY from RTMP_EVENT_PUBLISH on; NULL before. */
 const gchar *rtmp_session_name (const RtmpSession *self);
-/* What followed '?' in the key or else in the app; may hold secrets. */
+/* From RTMP_EVENT_CONNECT on, without its query; NULL before. */
+const gchar *rtmp_session_app (const RtmpSession *self);
+/* What followed '?' in the app, or else in the URL; from RTMP_EVENT_PUBLISH on
+ * after that of the key. May hold secrets; NULL before RTMP_EVENT_CONNECT. */
 const gchar *rtmp_session_query (const RtmpSession *self);
 
 G_END_DECLS

@@ -15,8 +15,10 @@ typedef struct
   RtmpSession *session;
   GByteArray *out;
   RtmpChunkReader *reader; /* the client's, of what the server says */
+  const gchar *rejection;
   gboolean refuses;
   RtmpRefusal refusal;
+  const gchar *reason;
 
   guint n_publishes;
   guint n_unpublishes;
@@ -48,10 +50,18 @@ static void
 on_event (Server *self, RtmpEvent *event)
 {
   switch (event->kind) {
+    case RTMP_EVENT_CONNECT:
+      if (self->rejection != NULL)
+        rtmp_session_reject (self->session, self->rejection, "not welcome",
+            self->out);
+      else
+        rtmp_session_welcome (self->session, self->out);
+      break;
     case RTMP_EVENT_PUBLISH:
       self->n_publishes++;
       if (self->refuses)
-        rtmp_session_refuse (self->session, self->refusal, self->out);
+        rtmp_session_refuse (self->session, self->refusal, self->reason,
+            self->out);
       else
         rtmp_session_accept (self->session, self->out);
       break;

@@ -11,6 +11,9 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
+/* No program needs all that is here. */
+#pragma GCC diagnostic ignored "-Wunused-function"
+
 /* Of any one step; the machine may be busy. */
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
 /* Of a capture: everything up to the first frames. */
@@ -173,6 +176,14 @@ on_pad_removed (GstElement *src, GstPad *pad, Server *self)
 }
 
 static void
+on_changed (GObject *src, GParamSpec *pspec, Server *self)
+{
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
 stream_free (gpointer data)
 {
   Stream *self = data;
@@ -215,6 +226,8 @@ server_new (void)
   g_object_set (self->src, "port", 0, "address", "127.0.0.1", NULL);
   g_signal_connect (self->src, "pad-added", G_CALLBACK (on_pad_added), self);
   g_signal_connect (self->src, "pad-removed", G_CALLBACK (on_pad_removed),
+      self);
+  g_signal_connect (self->src, "notify::n-publishers", G_CALLBACK (on_changed),
       self);
   gst_bin_add (GST_BIN (self->pipeline), self->src);
   return self;
@@ -276,6 +289,15 @@ static gboolean
 has_more_than_a_header (Server *self, guint index)
 {
   return ((Stream *) g_ptr_array_index (self->streams, index))->n_buffers > 1;
+}
+
+static gboolean
+has_publishers (Server *self, guint n)
+{
+  guint n_publishers;
+
+  g_object_get (self->src, "n-publishers", &n_publishers, NULL);
+  return n_publishers == n;
 }
 
 #define WAIT_UNTIL(server, claim, n) wait_until (server, claim, n, #claim)

@@ -254,6 +254,37 @@ GST_START_TEST (enhanced_senders_are_told_the_codecs)
 }
 GST_END_TEST;
 
+GST_START_TEST (enhanced_senders_are_answered_in_the_words_they_use)
+{
+  static const gchar *const words[] = { "videoFourCcInfoMap",
+    "audioFourCcInfoMap", "capsEx" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    g_autoptr (GByteArray) answer = g_byte_array_new ();
+    RtmpAmf0Value info, value, codec;
+    RtmpCommand connect, reply;
+
+    rtmp_amf0_write_string (bytes, "connect");
+    rtmp_amf0_write_number (bytes, 1);
+    rtmp_amf0_begin_object (bytes);
+    rtmp_amf0_write_key (bytes, words[i]);
+    rtmp_amf0_write_number (bytes, 1);
+    rtmp_amf0_end_object (bytes);
+    ck_assert (rtmp_command_parse (&connect, bytes->data, bytes->len));
+    rtmp_command_write_connected (answer, &connect);
+    read_reply (answer, &reply, &info);
+    for (guint j = 0; j < G_N_ELEMENTS (words); j++)
+      ck_assert_int_eq (rtmp_amf0_get (&info, words[j], &value), i == j);
+    ck_assert (rtmp_amf0_get (&info, words[i], &value));
+    ck_assert_int_eq (rtmp_amf0_get (&value, "hvc1", &codec), i == 0);
+    ck_assert_int_eq (rtmp_amf0_get (&value, "Opus", &codec), i == 1);
+    /* Reconnect and ModEx. */
+    ck_assert (i < 2 || value.number == 5);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 command_suite (void)
 {
@@ -269,6 +300,7 @@ command_suite (void)
   tcase_add_test (tcase, only_printable_texts_are_taken);
   tcase_add_test (tcase, replies_say_what_encoders_look_for);
   tcase_add_test (tcase, enhanced_senders_are_told_the_codecs);
+  tcase_add_test (tcase, enhanced_senders_are_answered_in_the_words_they_use);
   return suite;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A session holds the conversation that real publishers hold. */
 
-#include "gst/rtmp/command.h"
+#include "gst/rtmp/reply.h"
 #include "tests/support/rtmpowner.h"
+#include "tests/support/rtmptalk.h"
 
 #define HANDSHAKE_BYTES (1 + 2 * RTMP_HANDSHAKE_BLOCK_BYTES)
 
@@ -23,7 +24,7 @@ send_message (Server *self, RtmpMessageType type, const guint8 *data,
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
-  rtmp_chunk_write (bytes, 3, RTMP_CHUNK_DEFAULT_BYTES, type, 0, 0, data, size);
+  talk_message (bytes, type, data, size);
   receive (self, bytes->data, bytes->len);
 }
 
@@ -31,28 +32,19 @@ static void
 send_command (Server *self, const gchar *name, gdouble transaction,
     const gchar *argument)
 {
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
-  rtmp_amf0_write_string (payload, name);
-  rtmp_amf0_write_number (payload, transaction);
-  rtmp_amf0_write_null (payload);
-  if (argument != NULL)
-    rtmp_amf0_write_string (payload, argument);
-  send_message (self, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
+  talk_command (bytes, name, transaction, argument);
+  receive (self, bytes->data, bytes->len);
 }
 
 static void
-send_connect (Server *self, const gchar *app)
+send_connect (Server *self, const gchar *app, const gchar *url, gdouble caps)
 {
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
-  rtmp_amf0_write_string (payload, "connect");
-  rtmp_amf0_write_number (payload, 1);
-  rtmp_amf0_begin_object (payload);
-  rtmp_amf0_write_key (payload, "app");
-  rtmp_amf0_write_string (payload, app);
-  rtmp_amf0_end_object (payload);
-  send_message (self, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
+  talk_connect (bytes, app, url, caps);
+  receive (self, bytes->data, bytes->len);
 }
 
 static void
@@ -85,7 +77,7 @@ describe_output (Server *self)
   while (rtmp_chunk_reader_read (self->reader, &data, &size, &message) ==
       RTMP_CHUNK_MESSAGE) {
     if (message.type == RTMP_MESSAGE_SET_CHUNK_SIZE)
-      rtmp_chunk_reader_set_chunk_size (self->reader, RTMP_SESSION_CHUNK_BYTES);
+      rtmp_chunk_reader_set_chunk_size (self->reader, RTMP_REPLY_CHUNK_BYTES);
     if (message.type == RTMP_MESSAGE_COMMAND)
       describe_command (&message, text);
     else
@@ -112,7 +104,7 @@ connected_server (void)
   Server server = server_new ();
 
   shake_hands (&server);
-  send_connect (&server, "live?token=app");
+  send_connect (&server, "live?token=app", NULL, 0);
   ck_assert_int_eq (rtmp_session_state (server.session),
       RTMP_SESSION_CONNECTED);
   assert_said (&server, "5 6 1 _result:1 NetConnection.Connect.Success ");
@@ -143,7 +135,7 @@ GST_START_TEST (the_conversation_is_the_one_encoders_expect)
   send_command (&server, "publish", 7, "cam?user=me");
   assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
   ck_assert_str_eq (rtmp_session_name (server.session), "live/cam");
-  ck_assert_str_eq (rtmp_session_query (server.session), "user=me");
+  ck_assert_str_eq (rtmp_session_query (server.session), "user=me&token=app");
   ck_assert_int_eq (rtmp_session_state (server.session),
       RTMP_SESSION_PUBLISHING);
 
@@ -169,8 +161,10 @@ GST_START_TEST (a_refusal_says_why_and_closes)
     RtmpRefusal refusal;
     const gchar *said;
   } refusals[] = {
-    { RTMP_REFUSAL_BAD_NAME, "onStatus:0 NetStream.Publish.BadName " },
-    { RTMP_REFUSAL_UNAUTHORIZED, "onStatus:0 NetStream.Publish.Unauthorized " },
+    { RTMP_REFUSAL_BAD_NAME,
+        "onStatus:0 NetStream.Publish.BadName "
+        "onStatus:0 NetStream.Publish.Rejected " },
+    { RTMP_REFUSAL_UNAUTHORIZED, "onStatus:0 NetStream.Publish.Denied " },
     { RTMP_REFUSAL_FULL, "onStatus:0 NetStream.Publish.Rejected " },
   };
 
@@ -182,6 +176,102 @@ GST_START_TEST (a_refusal_says_why_and_closes)
     send_command (&server, "publish", 1, "cam");
     assert_said (&server, refusals[i].said);
     ck_assert_int_eq (rtmp_session_state (server.session), RTMP_SESSION_CLOSED);
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_refusal_may_say_why_in_words_of_its_owner)
+{
+  Server server = connected_server ();
+
+  server.refuses = TRUE;
+  server.refusal = RTMP_REFUSAL_UNAUTHORIZED;
+  server.reason = "too late in the day";
+  send_command (&server, "publish", 1, "cam");
+  ck_assert (memmem (server.out->data, server.out->len, server.reason,
+                 strlen (server.reason)) != NULL);
+  assert_closed (&server, server.reason);
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_owner_may_reject_a_connection)
+{
+  Server server = server_new ();
+
+  server.rejection = "[ code=403 need auth; authmod=adobe ]";
+  shake_hands (&server);
+  send_connect (&server, "live", NULL, 0);
+  ck_assert (memmem (server.out->data, server.out->len, server.rejection,
+                 strlen (server.rejection)) != NULL);
+  assert_said (&server, "_error:1 NetConnection.Connect.Rejected ");
+  assert_closed (&server, "not welcome");
+  server_free (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_query_may_be_in_the_key_the_app_or_the_url)
+{
+  static const struct
+  {
+    const gchar *app, *url, *key, *at_connect, *at_publish;
+  } queries[] = {
+    { "live", "rtmp://h/live", "cam", "", "" },
+    { "live", "rtmp://h/live", "cam?a=1", "", "a=1" },
+    { "live?b=2", "rtmp://h/live", "cam?a=1", "b=2", "a=1&b=2" },
+    { "live?b=2", "rtmp://h/live?c=3", "cam", "b=2", "b=2" },
+    { "live", "rtmp://h/live?c=3", "cam", "c=3", "c=3" },
+    { "live", "rtmp://h/live?c=3", "cam?a=1", "c=3", "a=1&c=3" },
+    { "/live/?b=2", NULL, "cam/?a=1?2", "b=2", "a=1?2&b=2" },
+    { "live", "rtmp://h/live?c=\n", "cam", "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++) {
+    Server server = server_new ();
+
+    shake_hands (&server);
+    send_connect (&server, queries[i].app, queries[i].url, 0);
+    ck_assert_str_eq (rtmp_session_app (server.session), "live");
+    ck_assert_str_eq (rtmp_session_query (server.session),
+        queries[i].at_connect);
+    send_command (&server, "publish", 1, queries[i].key);
+    ck_assert_str_eq (rtmp_session_name (server.session), "live/cam");
+    ck_assert_str_eq (rtmp_session_query (server.session),
+        queries[i].at_publish);
+    server_free (&server);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (who_knows_how_is_asked_to_come_again)
+{
+  static const struct
+  {
+    gdouble caps;
+    gboolean is_publishing;
+    const gchar *said;
+  } peers[] = {
+    { 1, TRUE, "onStatus:0 NetConnection.Connect.ReconnectRequest " },
+    { 7, TRUE, "onStatus:0 NetConnection.Connect.ReconnectRequest " },
+    { 1, FALSE, "" },
+    { 6, TRUE, "" },
+    { 0, TRUE, "" },
+    { -1, TRUE, "" },
+    { 1e300, TRUE, "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (peers); i++) {
+    Server server = server_new ();
+    g_autofree gchar *opening = NULL;
+
+    shake_hands (&server);
+    send_connect (&server, "live", NULL, peers[i].caps);
+    if (peers[i].is_publishing)
+      send_command (&server, "publish", 1, "cam");
+    opening = describe_output (&server);
+    rtmp_session_send_away (server.session, server.out);
+    assert_said (&server, peers[i].said);
     server_free (&server);
   }
 }
@@ -259,13 +349,15 @@ GST_START_TEST (what_the_protocol_forbids_closes_with_a_reason)
   server_free (&server);
 
   server = connected_server ();
-  send_connect (&server, "live");
+  send_connect (&server, "live", NULL, 0);
   assert_closed (&server, "connects twice");
   server_free (&server);
 
   server = connected_server ();
   send_command (&server, "publish", 1, "a\nb");
-  assert_said (&server, "onStatus:0 NetStream.Publish.BadName ");
+  assert_said (&server,
+      "onStatus:0 NetStream.Publish.BadName "
+      "onStatus:0 NetStream.Publish.Rejected ");
   assert_closed (&server, "the stream's name is not usable");
   server_free (&server);
 
@@ -424,6 +516,10 @@ session_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_conversation_is_the_one_encoders_expect);
   tcase_add_test (tcase, a_refusal_says_why_and_closes);
+  tcase_add_test (tcase, a_refusal_may_say_why_in_words_of_its_owner);
+  tcase_add_test (tcase, an_owner_may_reject_a_connection);
+  tcase_add_test (tcase, a_query_may_be_in_the_key_the_app_or_the_url);
+  tcase_add_test (tcase, who_knows_how_is_asked_to_come_again);
   tcase_add_test (tcase, nothing_is_read_until_the_owner_has_answered);
   tcase_add_test (tcase, players_are_told_that_nothing_is_played);
   tcase_add_test (tcase, what_the_protocol_forbids_closes_with_a_reason);

@@ -97,6 +97,9 @@ replay (Rig *rig, const gchar *file)
   while (
       rtmp_session_receive (rig->session, &rest, &size, rig->replies, &event)) {
     switch (event.kind) {
+      case RTMP_EVENT_CONNECT:
+        rtmp_session_welcome (rig->session, rig->replies);
+        break;
       case RTMP_EVENT_PUBLISH:
         rtmp_session_accept (rig->session, rig->replies);
         break;

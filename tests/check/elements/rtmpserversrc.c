@@ -7,15 +7,6 @@
 #include <glib/gstdio.h>
 
 static void
-assert_n_publishers (Server *server, guint expected)
-{
-  guint n_publishers;
-
-  g_object_get (server->src, "n-publishers", &n_publishers, NULL);
-  ck_assert_uint_eq (n_publishers, expected);
-}
-
-static void
 assert_all_frames (const Stream *stream, guint capture)
 {
   Tags tags = count_tags (stream);
@@ -44,7 +35,7 @@ GST_START_TEST (captures_arrive_whole)
     assert_all_frames (stream_at (server, i), i);
     client_clear (&client);
   }
-  assert_n_publishers (server, 0);
+  WAIT_UNTIL (server, has_publishers, 0);
   server_free (server);
 }
 GST_END_TEST;
@@ -136,7 +127,7 @@ GST_START_TEST (a_pad_says_what_it_carries)
   client_send (&client, OPENING_BYTES);
   WAIT_UNTIL (server, has_streams, 1);
   assert_message (server, "publisher-added", NULL);
-  assert_n_publishers (server, 1);
+  WAIT_UNTIL (server, has_publishers, 1);
   WAIT_UNTIL (server, has_more_than_a_header, 0);
 
   pad = stream_at (server, 0)->sink;
@@ -158,7 +149,7 @@ GST_START_TEST (a_pad_says_what_it_carries)
   WAIT_UNTIL (server, has_removed, 1);
   assert_message (server, "publisher-removed",
       "the peer went away in the middle of a message");
-  assert_n_publishers (server, 0);
+  WAIT_UNTIL (server, has_publishers, 0);
   client_clear (&client);
   server_free (server);
 }
@@ -175,7 +166,7 @@ GST_START_TEST (two_publish_at_once)
   WAIT_UNTIL (server, has_streams, 1);
   client_send (&two, OPENING_BYTES);
   WAIT_UNTIL (server, has_streams, 2);
-  assert_n_publishers (server, 2);
+  WAIT_UNTIL (server, has_publishers, 2);
   client_send (&one, one.size);
   client_send (&two, two.size);
   client_leave (&one);
@@ -281,7 +272,7 @@ GST_START_TEST (fifty_publishers_come_and_go)
     g_hash_table_add (names, stream_at (server, i)->pad_name);
   ck_assert_uint_eq (g_hash_table_size (names), G_N_ELEMENTS (clients));
   server_stop (server);
-  assert_n_publishers (server, 0);
+  WAIT_UNTIL (server, has_publishers, 0);
   server_free (server);
 }
 GST_END_TEST;
@@ -339,7 +330,7 @@ GST_START_TEST (captures_cut_anywhere_leave_a_valid_file)
     ck_assert (stream_at (server, i)->is_eos);
     count_tags (stream_at (server, i));
   }
-  assert_n_publishers (server, 0);
+  WAIT_UNTIL (server, has_publishers, 0);
   server_free (server);
 }
 GST_END_TEST;
@@ -357,7 +348,7 @@ GST_START_TEST (it_stops_while_somebody_publishes_and_starts_again)
     server_stop (server);
     ck_assert (stream_at (server, round)->is_removed);
     ck_assert_str_eq (stream_at (server, round)->pad_name, pad_name);
-    assert_n_publishers (server, 0);
+    WAIT_UNTIL (server, has_publishers, 0);
     client_clear (&client);
     server_start (server);
   }
@@ -419,7 +410,7 @@ GST_START_TEST (it_stops_between_two_streams_of_one_connection)
   server_stop (server);
   ck_assert_uint_eq (server->streams->len, 1);
   ck_assert (stream_at (server, 0)->is_removed);
-  assert_n_publishers (server, 0);
+  WAIT_UNTIL (server, has_publishers, 0);
   client_clear (&client);
   server_free (server);
 }
@@ -498,7 +489,7 @@ GST_START_TEST (a_paused_publisher_that_answers_pings_stays)
   /* Each after half a second: longer than it may be silent. */
   for (guint i = 0; i < 5; i++) {
     client_hears_ping (&client);
-    assert_n_publishers (server, 1);
+    WAIT_UNTIL (server, has_publishers, 1);
     client_answers_ping (&client);
   }
   WAIT_UNTIL (server, has_removed, 1);
