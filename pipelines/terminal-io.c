@@ -16,10 +16,14 @@
  * long. */
 #define MAX_LINE_BYTES (64 * 1024 + 2)
 #define HISTORY_LINES 200
+#define CONTROL_D 4
 
 struct _Terminal
 {
   gboolean has_prompt;
+  gboolean is_entered; /* a line: libedit has it in its buffer still */
+  gchar *prompt;
+  guint end;
   TerminalLineFunc func;
   gpointer user_data;
   guint watch;
@@ -47,14 +51,41 @@ on_edited_line (char *line)
 
   if (line != NULL && *line != '\0')
     add_history (line);
+  self->is_entered = TRUE;
   self->func (line, self->user_data);
   free (line);
 }
 
 static gboolean
+on_end (gpointer user_data)
+{
+  Terminal *self = user_data;
+
+  self->end = 0;
+  self->func (NULL, self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Ctrl-D on an empty line; within libedit, so what follows comes later. */
+static int
+on_control_d (int count, int key)
+{
+  if (rl_end == 0 && the_terminal->end == 0)
+    the_terminal->end = g_idle_add (on_end, the_terminal);
+  return 0;
+}
+
+static gboolean
 on_key (gint fd, GIOCondition condition, gpointer user_data)
 {
+  Terminal *self = user_data;
+
   rl_callback_read_char ();
+  if (self->is_entered && the_terminal != NULL) {
+    self->is_entered = FALSE;
+    rl_callback_handler_remove ();
+    rl_callback_handler_install (self->prompt, on_edited_line);
+  }
   return G_SOURCE_CONTINUE;
 }
 
@@ -127,7 +158,9 @@ terminal_new (gboolean is_plain, TerminalCompleteFunc complete_func,
   if (self->has_prompt) {
     stifle_history (HISTORY_LINES);
     rl_attempted_completion_function = complete;
-    rl_callback_handler_install ("> ", on_edited_line);
+    self->prompt = g_strdup ("> ");
+    rl_callback_handler_install (self->prompt, on_edited_line);
+    rl_add_defun ("end-of-input", on_control_d, CONTROL_D);
     self->watch = g_unix_fd_add (STDIN_FILENO, G_IO_IN, on_key, self);
   } else if (has_input ()) {
     self->watch =
@@ -142,6 +175,7 @@ terminal_free (Terminal *self)
   if (self == NULL)
     return;
   g_clear_handle_id (&self->watch, g_source_remove);
+  g_clear_handle_id (&self->end, g_source_remove);
   if (self->has_prompt) {
     rl_callback_handler_remove ();
     putchar ('\n');
@@ -149,6 +183,7 @@ terminal_free (Terminal *self)
   fflush (stdout);
   g_string_free (self->line, TRUE);
   the_terminal = NULL;
+  g_free (self->prompt);
   g_free (self);
 }
 
@@ -163,6 +198,8 @@ terminal_set_prompt (Terminal *self, const gchar *prompt)
 {
   if (!self->has_prompt)
     return;
+  g_free (self->prompt);
+  self->prompt = g_strdup (prompt);
   rl_set_prompt (prompt);
   rl_forced_update_display ();
 }
@@ -175,6 +212,6 @@ terminal_print (Terminal *self, const gchar *text)
     fputs ("\r\033[K", stdout);
   fputs (text, stdout);
   fflush (stdout);
-  if (self->has_prompt)
+  if (self->has_prompt && !self->is_entered)
     rl_forced_update_display ();
 }
