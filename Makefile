@@ -48,9 +48,12 @@ docker-run: docker-build
 	$(DOCKER) run --rm --init -p 1935:1935/tcp -p 8080:8080/tcp \
 	  -p 8080:8080/udp -e ADVERTISE=$(ADVERTISE) $(IMAGE)
 
-# Every test, inside. Browsers want shared memory.
+# Every test, inside. Browsers want shared memory, and Firefox a network of its
+# own: to make one takes these capabilities, and mounts that AppArmor forbids.
 docker-run-test: docker-build
-	$(DOCKER) run --rm --init --shm-size=1g $(IMAGE):build tests/run
+	$(DOCKER) run --rm --init --shm-size=1g --cap-add=NET_ADMIN \
+	  --cap-add=SYS_ADMIN --security-opt=apparmor=unconfined \
+	  $(IMAGE):build tests/run
 
 # The streamer, built inside; it is left in _build-docker/pipelines/.
 docker-build-streamer: docker-build
