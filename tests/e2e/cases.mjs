@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { browserCases } from './browsers.mjs';
+import { lossCases } from './losses.mjs';
 import { pageCases } from './page.mjs';
 import { eventually } from './process.mjs';
 import { Watcher } from './watcher.mjs';
@@ -288,5 +289,6 @@ export const cases = [
   ['a stream that nobody publishes is 409: come back', unknownStreamIsRefused],
   ...pageCases,
   ...browserCases,
+  ...lossCases,
   ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
 ];

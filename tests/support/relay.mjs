@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A network that loses: stands before a gateway, at a port of its own for HTTP
+// and UDP. Answers that pass lead the browser's media through it, too. Of RTP
+// and RTCP it loses a share, in both directions, by a seed; handshakes pass, so
+// that each run starts alike.
+
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+
+// Of UDP; a browser that checks all candidates uses a few.
+const MAX_PEERS = 64;
+const MAX_BODY_BYTES = 65536;
+
+// Mulberry32: the same numbers of 0 to 1 for the same seed.
+function numbersFrom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+// RFC 7983 section 7.
+function isMedia(packet) {
+  return packet.length > 0 && packet[0] >= 128 && packet[0] <= 191;
+}
+
+// The offer of a browser that knows no retransmission format (RFC 4588).
+export function withoutRtx(sdp) {
+  const formats = [...sdp.matchAll(/^a=rtpmap:(\d+) rtx\//gm)]
+    .map((match) => match[1]);
+  return sdp.split('\r\n')
+    .filter((line) => !formats.some((format) =>
+      line.startsWith(`a=rtpmap:${format} `)
+        || line.startsWith(`a=fmtp:${format} `)))
+    .map((line) => (line.startsWith('m=video') ? line.split(' ')
+      .filter((word, i) => i < 3 || !formats.includes(word)).join(' ') : line))
+    .join('\r\n');
+}
+
+async function bodyOf(stream) {
+  const parts = [];
+  let size = 0;
+  for await (const part of stream) {
+    size += part.length;
+    if (size > MAX_BODY_BYTES) {
+      throw new Error('a body is too long for the relay');
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+export class Relay {
+  // @loss: a share of 0 to 1. @changeOffer: what becomes of offers that pass.
+  static async start(port, { loss, seed, changeOffer = (sdp) => sdp }) {
+    const self = new Relay();
+    Object.assign(self, { port, loss, changeOffer, nLost: 0, nPassed: 0,
+      next: numbersFrom(seed), peers: new Map() });
+    self.http = createServer((from, to) => self.passRequest(from, to));
+    self.http.listen(0);
+    await once(self.http, 'listening');
+    self.udp = createSocket('udp6');
+    self.udp.on('message', (packet, from) => self.passUp(packet, from));
+    self.udp.bind(self.ownPort);
+    await once(self.udp, 'listening');
+    return self;
+  }
+
+  get ownPort() {
+    return this.http.address().port;
+  }
+
+  async passRequest(from, to) {
+    try {
+      const isOffer = from.method === 'POST';
+      const body = await bodyOf(from);
+      const passed = isOffer ? this.changeOffer(body.toString()) : body;
+      const headers = { ...from.headers, connection: 'close' };
+      // An empty body in chunks would still be under way when the answer comes.
+      if (body.length > 0) {
+        headers['content-length'] = Buffer.byteLength(passed);
+      }
+      const sent = request({ host: '127.0.0.1', port: this.port,
+        method: from.method, path: from.url, headers, agent: false });
+      sent.end(passed);
+      const [answer] = await once(sent, 'response');
+      const text = await bodyOf(answer);
+      const replied = { ...answer.headers, connection: 'close' };
+      delete replied['content-length'];
+      to.writeHead(answer.statusCode, replied);
+      to.end(isOffer ? this.leadHere(text.toString()) : text);
+    } catch (error) {
+      to.writeHead(502);
+      to.end(error.message);
+    }
+  }
+
+  leadHere(sdp) {
+    return sdp.replaceAll(` ${this.port} typ host`,
+      ` ${this.ownPort} typ host`);
+  }
+
+  isLost(packet) {
+    const isLost = isMedia(packet) && this.next() < this.loss;
+    if (isLost) {
+      this.nLost += 1;
+    } else {
+      this.nPassed += 1;
+    }
+    return isLost;
+  }
+
+  passUp(packet, from) {
+    const key = `${from.address} ${from.port}`;
+    if (!this.peers.has(key) && this.peers.size < MAX_PEERS) {
+      this.peers.set(key, this.makePeer(from));
+    }
+    if (!this.isLost(packet)) {
+      this.peers.get(key)?.send(packet, this.port, '127.0.0.1');
+    }
+  }
+
+  makePeer(to) {
+    const socket = createSocket('udp4');
+    socket.on('message', (packet) => {
+      if (!this.isLost(packet)) {
+        this.udp.send(packet, to.port, to.address);
+      }
+    });
+    return socket;
+  }
+
+  async close() {
+    this.http.closeAllConnections();
+    this.http.close();
+    this.udp.close();
+    for (const peer of this.peers.values()) {
+      peer.close();
+    }
+  }
+}
