@@ -53,7 +53,7 @@ async function inFirefoxAlone(world, look) {
       (url) => RemoteWatcher.open(browser, url)));
 }
 
-function healsLosses(inBrowser, changeOffer) {
+function healsLosses(inBrowser, changeOffer, hasRtx = false) {
   return async (world) => {
     const relay = await Relay.start(world.gateway.httpPort,
       { loss: LOSS, seed: SEED, changeOffer });
@@ -68,6 +68,8 @@ function healsLosses(inBrowser, changeOffer) {
             + `${relay.nLost}, passed ${relay.nPassed}`);
           assert.ok(relay.nLost > 0, 'nothing was lost');
           assert.ok(counts.nacks > 0, 'no NACK');
+          // Counted only where they have a format of their own.
+          assert.ok(!hasRtx || counts.retransmitted > 0, 'nothing came again');
           assert.ok(counts.decoded
             >= MIN_DECODED * FRAMES_PER_S * counts.seconds, 'frames missing');
           assert.ok(counts.maxGapMs <= MAX_GAP_MS, 'a freeze');
@@ -112,5 +114,7 @@ async function joinedWith() {
 export const lossCases = [
   ['5 % loss heals by plain retransmissions in Chromium',
     healsLosses(inChromium, withoutRtx)],
+  ['5 % loss heals by retransmissions of their own format in Chromium',
+    healsLosses(inChromium, (offer) => offer, true)],
   ['Firefox joins 5 s into a GOP without waiting', joinsAtOnce],
 ];
