@@ -40,17 +40,33 @@ needs_seek (const LaunchPlayer *self)
   return self->params.loops || self->params.start > 0;
 }
 
+/* Returns: (transfer full) (nullable): what takes the file apart. */
+static GstElement *
+dup_splitter (LaunchPlayer *self)
+{
+  GstElement *splitter = NULL;
+
+  GST_OBJECT_LOCK (self->pipeline);
+  if (self->splitter != NULL)
+    splitter = gst_object_ref (self->splitter);
+  GST_OBJECT_UNLOCK (self->pipeline);
+  return splitter;
+}
+
 /* Returns: (transfer full) (nullable): a pad of what takes the file apart: it
  * knows of the file what a muxer further down does not tell. */
 static GstPad *
 file_pad (LaunchPlayer *self)
 {
+  g_autoptr (GstElement) splitter = dup_splitter (self);
   GstPad *pad = NULL;
 
-  GST_OBJECT_LOCK (self->pipeline);
-  if (self->splitter != NULL && self->splitter->srcpads != NULL)
-    pad = gst_object_ref (self->splitter->srcpads->data);
-  GST_OBJECT_UNLOCK (self->pipeline);
+  if (splitter == NULL)
+    return NULL;
+  GST_OBJECT_LOCK (splitter);
+  if (splitter->srcpads != NULL)
+    pad = gst_object_ref (splitter->srcpads->data);
+  GST_OBJECT_UNLOCK (splitter);
   return pad;
 }
 
@@ -305,12 +321,8 @@ end_branch (GstElement *splitter, GstPad *pad, gpointer user_data)
 static void
 send_eos (LaunchPlayer *self)
 {
-  g_autoptr (GstElement) splitter = NULL;
+  g_autoptr (GstElement) splitter = dup_splitter (self);
 
-  GST_OBJECT_LOCK (self->pipeline);
-  if (self->splitter != NULL)
-    splitter = gst_object_ref (self->splitter);
-  GST_OBJECT_UNLOCK (self->pipeline);
   if (splitter != NULL)
     gst_element_foreach_src_pad (splitter, end_branch, NULL);
   else

@@ -200,6 +200,17 @@ section_has (const Lines *lines, guint m_line, const gchar *prefix)
   return FALSE;
 }
 
+/* Behind m= come i=, c=, b= and k= (RFC 8866 section 9), then attributes. */
+static guint
+first_attribute (const Lines *lines, guint m_line)
+{
+  guint at = m_line + 1;
+
+  while (at < lines->len && strchr ("icbk", *line_at (lines, at)) != NULL)
+    at++;
+  return at;
+}
+
 /* The session's a=setup, in each m-section that has none. */
 static guint
 spread_setup (Lines *lines)
@@ -214,12 +225,7 @@ spread_setup (Lines *lines)
   for (guint i = end; setup != NULL && i < lines->len; i++) {
     if (!has_prefix_at (lines, i, "m=") || section_has (lines, i, "a=setup:"))
       continue;
-    /* Behind m= come i=, c=, b= and k= (RFC 8866 section 9). */
-    guint at = i + 1;
-
-    while (at < lines->len && strchr ("icbk", *(gchar *) lines->pdata[at]))
-      at++;
-    g_ptr_array_insert (lines, at, g_strdup (setup));
+    g_ptr_array_insert (lines, first_attribute (lines, i), g_strdup (setup));
     n_lines++;
   }
   return n_lines;

@@ -110,12 +110,6 @@ whep_dtls_keys_init (WhepDtlsKeys *self, SSL *ssl)
   return TRUE;
 }
 
-void
-whep_dtls_keys_clear (WhepDtlsKeys *self)
-{
-  OPENSSL_cleanse (self, sizeof (*self));
-}
-
 static guint16
 read_u16 (const guint8 *data)
 {

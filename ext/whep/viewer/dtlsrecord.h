@@ -48,7 +48,6 @@ typedef struct
 /* Takes them from a handshake that has ended. Returns FALSE for a cipher suite
  * that is not one of AES-GCM or ChaCha20-Poly1305. */
 gboolean whep_dtls_keys_init (WhepDtlsKeys *self, SSL *ssl);
-void whep_dtls_keys_clear (WhepDtlsKeys *self);
 
 /* Takes the first record off @data. Returns FALSE if there is no whole one. */
 gboolean whep_dtls_record_next (const guint8 **data, gsize *size,

@@ -39,8 +39,7 @@ struct _WhepViewer
   WhepPacer pacer;
   WhepSender senders[WHEP_N_TRACKS];
 
-  gint64 report_us;      /* when the next Sender Reports are due */
-  gint64 wall_offset_us; /* wall clock minus ours */
+  gint64 report_us; /* when the next Sender Reports are due */
   Echo echo;
   WhepViewerStats stats;
 };
@@ -77,7 +76,6 @@ whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
     whep_sender_init (&self->senders[i], i, &track, now_us);
   }
   self->report_us = G_MAXINT64;
-  self->wall_offset_us = params->wall_offset_us;
   return self;
 }
 
@@ -147,7 +145,8 @@ static void
 read_block (WhepViewer *self, WhepSender *sender, const WhepRtcpBlock *block,
     gint64 now_us)
 {
-  guint64 ntp_time = whep_rtcp_ntp_time (now_us + self->wall_offset_us);
+  guint64 ntp_time =
+      whep_rtcp_ntp_time (now_us + sender->params.wall_offset_us);
   guint32 elapsed =
       (guint32) (ntp_time >> 16) - block->last_sr - block->delay_since_sr;
 
@@ -305,7 +304,7 @@ send_reports (WhepViewer *self, gint64 now_us, WhepOutbox *out)
   for (guint i = 0; i < WHEP_N_TRACKS && self->stream != NULL; i++) {
     WhepSender *sender = &self->senders[i];
     WhepRtcpReport report = {
-      .ntp_time = whep_rtcp_ntp_time (now_us + self->wall_offset_us),
+      .ntp_time = whep_rtcp_ntp_time (now_us + sender->params.wall_offset_us),
       .cname = self->cname,
     };
     guint8 packet[WHEP_RTCP_REPORT_MAX];

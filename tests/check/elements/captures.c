@@ -4,9 +4,9 @@
 
 #include "gst/rtmp/flvwriter.h"
 #include "gst/rtmp/session.h"
+#include "tests/support/demuxrig.h"
 
 #include <gst/check/gstcheck.h>
-#include <gst/check/gstharness.h>
 
 /* Coded frames, as noted down when they were recorded. */
 static const struct
@@ -26,41 +26,23 @@ typedef struct
 {
   RtmpSession *session;
   GByteArray *replies;
-  GstHarness *in;
-  GstHarness *outs[2]; /* video, audio; NULL until the pad is there */
+  DemuxRig demux;
 } Rig;
-
-static void
-on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
-{
-  gboolean is_video = g_str_equal (GST_PAD_NAME (pad), "video");
-  GstHarness *out = gst_harness_new_with_element (element, NULL, NULL);
-
-  gst_harness_add_element_src_pad (out, pad);
-  rig->outs[is_video ? 0 : 1] = out;
-}
 
 static void
 rig_open (Rig *rig)
 {
   static const guint8 random_bytes[RTMP_HANDSHAKE_RANDOM_BYTES];
 
-  *rig = (Rig){
-    .session = rtmp_session_new ("test", random_bytes),
-    .replies = g_byte_array_new (),
-    .in = gst_harness_new_with_padnames ("rtmplivedemux", "sink", NULL),
-  };
-  g_signal_connect (rig->in->element, "pad-added", G_CALLBACK (on_pad_added),
-      rig);
-  gst_harness_set_src_caps_str (rig->in, "video/x-flv");
+  rig->session = rtmp_session_new ("test", random_bytes);
+  rig->replies = g_byte_array_new ();
+  demux_rig_open (&rig->demux, "rtmplivedemux");
 }
 
 static void
 rig_close (Rig *rig)
 {
-  for (guint i = 0; i < 2; i++)
-    g_clear_pointer (&rig->outs[i], gst_harness_teardown);
-  gst_harness_teardown (rig->in);
+  demux_rig_close (&rig->demux);
   g_byte_array_unref (rig->replies);
   rtmp_session_free (rig->session);
 }
@@ -77,9 +59,7 @@ push_message (Rig *rig, RtmpMessage *message)
   }
   tag = rtmp_flv_take_tag (message, &size);
   if (tag != NULL)
-    ck_assert_int_eq (gst_harness_push (rig->in,
-                          gst_buffer_new_wrapped (tag, size)),
-        GST_FLOW_OK);
+    demux_rig_push (&rig->demux, gst_buffer_new_wrapped (tag, size));
 }
 
 static void
@@ -116,19 +96,17 @@ replay (Rig *rig, const gchar *file)
 GST_START_TEST (every_access_unit_of_a_publisher_comes_out)
 {
   for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    guint n_video, n_audio;
     Rig rig;
 
     rig_open (&rig);
     replay (&rig, captures[i].file);
-    ck_assert (rig.outs[0] != NULL && rig.outs[1] != NULL);
-    ck_assert_msg (gst_harness_buffers_received (rig.outs[0]) ==
-            captures[i].n_video,
-        "%s: %u of video", captures[i].file,
-        gst_harness_buffers_received (rig.outs[0]));
-    ck_assert_msg (gst_harness_buffers_received (rig.outs[1]) ==
-            captures[i].n_audio,
-        "%s: %u of audio", captures[i].file,
-        gst_harness_buffers_received (rig.outs[1]));
+    n_video = demux_rig_n_frames (&rig.demux, 0);
+    n_audio = demux_rig_n_frames (&rig.demux, 1);
+    ck_assert_msg (n_video == captures[i].n_video, "%s: %u of video",
+        captures[i].file, n_video);
+    ck_assert_msg (n_audio == captures[i].n_audio, "%s: %u of audio",
+        captures[i].file, n_audio);
     rig_close (&rig);
   }
 }

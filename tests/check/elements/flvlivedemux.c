@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Frames come out as they went in, as soon as they went in. */
 
+#include "tests/support/demuxrig.h"
 #include "tests/support/flvfile.h"
 
 #include <gst/check/gstcheck.h>
@@ -16,60 +17,12 @@
 #define KEY_FRAME "\x17\1\0\0\0\0\0\0\2\x09\xf0\0\0\0\2\x65x"
 #define ALAW_FRAME "\x72xy"
 
-typedef struct
-{
-  GstHarness *in;
-  GstHarness *outs[2]; /* video, audio; NULL until the pad is there */
-} Rig;
-
-static void
-on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
-{
-  gboolean is_video = g_str_equal (GST_PAD_NAME (pad), "video");
-  GstHarness *out = gst_harness_new_with_element (element, NULL, NULL);
-
-  gst_harness_add_element_src_pad (out, pad);
-  rig->outs[is_video ? 0 : 1] = out;
-}
-
-static void
-rig_open (Rig *rig)
-{
-  *rig = (Rig){ 0 };
-  rig->in = gst_harness_new_with_padnames ("flvlivedemux", "sink", NULL);
-  g_signal_connect (rig->in->element, "pad-added", G_CALLBACK (on_pad_added),
-      rig);
-  gst_harness_set_src_caps_str (rig->in, "video/x-flv");
-}
-
-static void
-rig_close (Rig *rig)
-{
-  for (guint i = 0; i < 2; i++)
-    g_clear_pointer (&rig->outs[i], gst_harness_teardown);
-  gst_harness_teardown (rig->in);
-}
-
-static guint
-n_frames (Rig *rig, guint track)
-{
-  return rig->outs[track] == NULL
-      ? 0
-      : gst_harness_buffers_received (rig->outs[track]);
-}
-
-static void
-push (Rig *rig, GstBuffer *buffer)
-{
-  ck_assert_int_eq (gst_harness_push (rig->in, buffer), GST_FLOW_OK);
-}
-
 /* A tag that arrives at a time. */
 static void
-push_at (Rig *rig, GstBuffer *buffer, guint64 arrival_ms)
+push_at (DemuxRig *rig, GstBuffer *buffer, guint64 arrival_ms)
 {
   GST_BUFFER_PTS (buffer) = arrival_ms * GST_MSECOND;
-  push (rig, buffer);
+  demux_rig_push (rig, buffer);
 }
 
 static const struct
@@ -89,16 +42,16 @@ static void
 check_file (guint i, gsize chunk)
 {
   g_autoptr (GBytes) file = flv_file_load (files[i].file);
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "flvlivedemux");
   for (gsize n = 0; n < g_bytes_get_size (file); n += chunk)
-    push (&rig, flv_file_cut (file, n, chunk));
+    demux_rig_push (&rig, flv_file_cut (file, n, chunk));
   for (guint j = 0; j < 2; j++)
-    ck_assert_msg (n_frames (&rig, j) == files[i].n_frames[j],
+    ck_assert_msg (demux_rig_n_frames (&rig, j) == files[i].n_frames[j],
         "%s by %" G_GSIZE_FORMAT ": %u frames of track %u", files[i].file,
-        chunk, n_frames (&rig, j), j);
-  rig_close (&rig);
+        chunk, demux_rig_n_frames (&rig, j), j);
+  demux_rig_close (&rig);
 }
 
 GST_START_TEST (every_frame_that_goes_in_comes_out)
@@ -113,44 +66,44 @@ GST_END_TEST;
 
 GST_START_TEST (a_pad_waits_for_no_other_track)
 {
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (AUDIO, 0, AAC_HEADER));
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, AAC_HEADER));
   ck_assert (rig.outs[1] != NULL && rig.outs[0] == NULL);
-  push (&rig, TAG (AUDIO, 0, "\xaf\1xy"));
-  ck_assert_uint_eq (n_frames (&rig, 1), 1);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\1xy"));
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 1);
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
   ck_assert (rig.outs[0] != NULL);
-  push (&rig, TAG (VIDEO, 0, KEY_FRAME));
-  ck_assert_uint_eq (n_frames (&rig, 0), 1);
-  rig_close (&rig);
+  demux_rig_push (&rig, TAG (VIDEO, 0, KEY_FRAME));
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 0), 1);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_track_without_a_header_begins_with_its_first_frame)
 {
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (AUDIO, 0, ALAW_FRAME));
-  ck_assert_uint_eq (n_frames (&rig, 1), 1);
-  rig_close (&rig);
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, ALAW_FRAME));
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 1);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
 GST_START_TEST (delimiters_stay_behind)
 {
   g_autoptr (GstBuffer) frame = NULL;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
-  push (&rig, TAG (VIDEO, 0, KEY_FRAME));
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_push (&rig, TAG (VIDEO, 0, KEY_FRAME));
   frame = gst_harness_pull (rig.outs[0]);
   ck_assert_uint_eq (gst_buffer_get_size (frame), 6);
   ck_assert_int_eq (gst_buffer_memcmp (frame, 0, "\0\0\0\2\x65x", 6), 0);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
@@ -159,11 +112,11 @@ GST_START_TEST (a_recovery_point_survives_and_other_information_does_not)
   static const guint8 kept[] = { 0, 0, 0, 5, 6, 6, 1, 0xc4, 0x80, 0, 0, 0, 2,
     0x41, 'x' };
   g_autoptr (GstBuffer) frame = NULL;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
-  push (&rig,
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_push (&rig,
       TAG (VIDEO, 0,
           "\x27\1\0\0\0"
           "\0\0\0\5\6\5\1x\x80"
@@ -172,12 +125,12 @@ GST_START_TEST (a_recovery_point_survives_and_other_information_does_not)
   frame = gst_harness_pull (rig.outs[0]);
   ck_assert_uint_eq (gst_buffer_get_size (frame), sizeof kept);
   ck_assert_int_eq (gst_buffer_memcmp (frame, 0, kept, sizeof kept), 0);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
 static void
-pull_at (Rig *rig, guint64 dts_ms, guint64 pts_ms, gboolean is_discont)
+pull_at (DemuxRig *rig, guint64 dts_ms, guint64 pts_ms, gboolean is_discont)
 {
   g_autoptr (GstBuffer) frame = gst_harness_pull (rig->outs[0]);
 
@@ -188,10 +141,10 @@ pull_at (Rig *rig, guint64 dts_ms, guint64 pts_ms, gboolean is_discont)
 
 GST_START_TEST (times_are_running_time_through_wraps_and_jumps)
 {
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
   push_at (&rig, TAG (VIDEO, 0xfffffff0, KEY_FRAME), 500);
   pull_at (&rig, 500, 500, TRUE);
   push_at (&rig, TAG (VIDEO, 16, "\x27\1\0\0\x42\0\0\0\2\x41x"), 600);
@@ -200,12 +153,12 @@ GST_START_TEST (times_are_running_time_through_wraps_and_jumps)
   pull_at (&rig, 566, 556, FALSE);
   push_at (&rig, TAG (VIDEO, 70000000, KEY_FRAME), 700);
   pull_at (&rig, 700, 700, TRUE);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
 static guint
-n_caps (Rig *rig)
+n_caps (DemuxRig *rig)
 {
   GstEvent *event;
   guint n = 0;
@@ -219,60 +172,60 @@ n_caps (Rig *rig)
 
 GST_START_TEST (only_another_sequence_header_changes_the_caps)
 {
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
-  push (&rig, TAG (VIDEO, 0, KEY_FRAME));
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_push (&rig, TAG (VIDEO, 0, KEY_FRAME));
   ck_assert_uint_eq (n_caps (&rig), 1);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
-  push (&rig, TAG (VIDEO, 33, KEY_FRAME));
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_push (&rig, TAG (VIDEO, 33, KEY_FRAME));
   ck_assert_uint_eq (n_caps (&rig), 0);
-  push (&rig, TAG (VIDEO, 0, OTHER_AVC_HEADER));
-  push (&rig, TAG (VIDEO, 66, KEY_FRAME));
+  demux_rig_push (&rig, TAG (VIDEO, 0, OTHER_AVC_HEADER));
+  demux_rig_push (&rig, TAG (VIDEO, 66, KEY_FRAME));
   ck_assert_uint_eq (n_caps (&rig), 1);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
 GST_START_TEST (another_codec_begins_another_pad)
 {
   GstHarness *before;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (AUDIO, 0, ALAW_FRAME));
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, ALAW_FRAME));
   before = rig.outs[1];
-  push (&rig, TAG (AUDIO, 20, AAC_HEADER));
+  demux_rig_push (&rig, TAG (AUDIO, 20, AAC_HEADER));
   ck_assert (rig.outs[1] != before);
   ck_assert (GST_PAD_IS_EOS (before->sinkpad));
-  push (&rig, TAG (AUDIO, 20, "\xaf\1xy"));
-  ck_assert_uint_eq (n_frames (&rig, 1), 1);
+  demux_rig_push (&rig, TAG (AUDIO, 20, "\xaf\1xy"));
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 1);
   gst_harness_teardown (before);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
 GST_START_TEST (malformed_tags_are_dropped_and_the_stream_goes_on)
 {
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (VIDEO, 0, KEY_FRAME));
-  push (&rig, TAG (VIDEO, 0, "\x17\0\0\0\0rubbish"));
-  push (&rig, TAG (AUDIO, 0, "\xaf\0x"));
-  push (&rig, TAG (VIDEO, 0, "\x17"));
-  push (&rig,
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (VIDEO, 0, KEY_FRAME));
+  demux_rig_push (&rig, TAG (VIDEO, 0, "\x17\0\0\0\0rubbish"));
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\0x"));
+  demux_rig_push (&rig, TAG (VIDEO, 0, "\x17"));
+  demux_rig_push (&rig,
       TAG (VIDEO, 0,
           "\x91"
           "av01xyz"));
   ck_assert (rig.outs[0] == NULL && rig.outs[1] == NULL);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
-  push (&rig, TAG (VIDEO, 0, "\x17\1\0\0\0\0\0\0\x09\x65x"));
-  ck_assert_uint_eq (n_frames (&rig, 0), 0);
-  push (&rig, TAG (VIDEO, 0, KEY_FRAME));
-  ck_assert_uint_eq (n_frames (&rig, 0), 1);
-  rig_close (&rig);
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_push (&rig, TAG (VIDEO, 0, "\x17\1\0\0\0\0\0\0\x09\x65x"));
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 0), 0);
+  demux_rig_push (&rig, TAG (VIDEO, 0, KEY_FRAME));
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 0), 1);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
@@ -280,9 +233,9 @@ GST_START_TEST (rubbish_is_a_clear_error)
 {
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstMessage) message = NULL;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "flvlivedemux");
   gst_element_set_bus (rig.in->element, bus);
   ck_assert_int_eq (gst_harness_push (rig.in,
                         gst_buffer_new_wrapped (g_strdup ("rubbish"), 7)),
@@ -290,7 +243,7 @@ GST_START_TEST (rubbish_is_a_clear_error)
   message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
   ck_assert (message != NULL);
   gst_element_set_bus (rig.in->element, NULL);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
@@ -298,17 +251,17 @@ GST_START_TEST (the_streams_name_and_its_end_reach_every_pad)
 {
   GstEvent *start = gst_event_new_stream_start ("id");
   g_autoptr (GstEvent) out = NULL;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "flvlivedemux");
   gst_structure_set (gst_event_writable_structure (start), "stream-name",
       G_TYPE_STRING, "live/cam", NULL);
   ck_assert (gst_harness_push_event (rig.in, start));
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
   out = gst_pad_get_sticky_event (rig.outs[0]->sinkpad, GST_EVENT_STREAM_START,
       0);
   if (out == NULL) {
-    push (&rig, TAG (VIDEO, 0, KEY_FRAME));
+    demux_rig_push (&rig, TAG (VIDEO, 0, KEY_FRAME));
     out = gst_pad_get_sticky_event (rig.outs[0]->sinkpad,
         GST_EVENT_STREAM_START, 0);
   }
@@ -318,7 +271,7 @@ GST_START_TEST (the_streams_name_and_its_end_reach_every_pad)
       "live/cam");
   ck_assert (gst_harness_push_event (rig.in, gst_event_new_eos ()));
   ck_assert (GST_PAD_IS_EOS (rig.outs[0]->sinkpad));
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
@@ -327,10 +280,10 @@ GST_START_TEST (another_stream_begins_on_the_same_pads_with_its_own_name)
   GstEvent *start = gst_event_new_stream_start ("second");
   g_autoptr (GstEvent) out = NULL;
   GstSegment segment;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
   push_at (&rig, TAG (VIDEO, 1000, KEY_FRAME), 0);
   pull_at (&rig, 0, 0, TRUE);
 
@@ -339,7 +292,7 @@ GST_START_TEST (another_stream_begins_on_the_same_pads_with_its_own_name)
   ck_assert (gst_harness_push_event (rig.in, start));
   gst_segment_init (&segment, GST_FORMAT_TIME);
   ck_assert (gst_harness_push_event (rig.in, gst_event_new_segment (&segment)));
-  push (&rig, TAG (VIDEO, 0, OTHER_AVC_HEADER));
+  demux_rig_push (&rig, TAG (VIDEO, 0, OTHER_AVC_HEADER));
   push_at (&rig, TAG (VIDEO, 50, KEY_FRAME), 200);
   pull_at (&rig, 200, 200, TRUE);
   out = gst_pad_get_sticky_event (rig.outs[0]->sinkpad, GST_EVENT_STREAM_START,
@@ -347,7 +300,7 @@ GST_START_TEST (another_stream_begins_on_the_same_pads_with_its_own_name)
   ck_assert_str_eq (gst_structure_get_string (gst_event_get_structure (out),
                         "stream-name"),
       "live/second");
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
@@ -355,18 +308,19 @@ GST_START_TEST (a_flush_drops_what_was_cut)
 {
   g_autoptr (GstBuffer) tag = TAG (VIDEO, 0, KEY_FRAME);
   GstSegment segment;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
-  push (&rig, TAG (VIDEO, 0, AVC_HEADER));
-  push (&rig, gst_buffer_copy_region (tag, GST_BUFFER_COPY_ALL, 0, 20));
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (VIDEO, 0, AVC_HEADER));
+  demux_rig_push (&rig,
+      gst_buffer_copy_region (tag, GST_BUFFER_COPY_ALL, 0, 20));
   ck_assert (gst_harness_push_event (rig.in, gst_event_new_flush_start ()));
   ck_assert (gst_harness_push_event (rig.in, gst_event_new_flush_stop (TRUE)));
   gst_segment_init (&segment, GST_FORMAT_TIME);
   ck_assert (gst_harness_push_event (rig.in, gst_event_new_segment (&segment)));
-  push (&rig, gst_buffer_ref (tag));
-  ck_assert_uint_eq (n_frames (&rig, 0), 1);
-  rig_close (&rig);
+  demux_rig_push (&rig, gst_buffer_ref (tag));
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 0), 1);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Parsed streams come out as soon as the publisher's tags went in. */
 
+#include "tests/support/demuxrig.h"
 #include "tests/support/flvfile.h"
 
 #include <gst/check/gstcheck.h>
@@ -13,50 +14,6 @@
 #define PPS NAL (8)
 #define AUD NAL (9)
 #define VIDEO_TAG 9
-
-typedef struct
-{
-  GstHarness *in;
-  GstHarness *outs[2]; /* video, audio; NULL until the pad is there */
-  gboolean has_caps;   /* every pad had, when it appeared */
-} Rig;
-
-static void
-on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
-{
-  gboolean is_video = g_str_equal (GST_PAD_NAME (pad), "video");
-  GstHarness *out = gst_harness_new_with_element (element, NULL, NULL);
-
-  rig->has_caps &= gst_pad_has_current_caps (pad);
-  gst_harness_add_element_src_pad (out, pad);
-  rig->outs[is_video ? 0 : 1] = out;
-}
-
-static void
-rig_open (Rig *rig)
-{
-  *rig = (Rig){ .has_caps = TRUE };
-  rig->in = gst_harness_new_with_padnames ("rtmplivedemux", "sink", NULL);
-  g_signal_connect (rig->in->element, "pad-added", G_CALLBACK (on_pad_added),
-      rig);
-  gst_harness_set_src_caps_str (rig->in, "video/x-flv");
-}
-
-static void
-rig_close (Rig *rig)
-{
-  for (guint i = 0; i < 2; i++)
-    g_clear_pointer (&rig->outs[i], gst_harness_teardown);
-  gst_harness_teardown (rig->in);
-}
-
-static guint
-n_frames (Rig *rig, guint track)
-{
-  return rig->outs[track] == NULL
-      ? 0
-      : gst_harness_buffers_received (rig->outs[track]);
-}
 
 static const struct
 {
@@ -97,9 +54,9 @@ GST_START_TEST (each_frame_leaves_in_the_call_that_brought_it)
     guint n_in[2] = { 0, 0 };
     gsize offset = 0;
     GstBuffer *tag;
-    Rig rig;
+    DemuxRig rig;
 
-    rig_open (&rig);
+    demux_rig_open (&rig, "rtmplivedemux");
     while ((tag = flv_file_next_tag (file, &offset)) != NULL) {
       guint track;
 
@@ -110,13 +67,13 @@ GST_START_TEST (each_frame_leaves_in_the_call_that_brought_it)
       if (i == MP3_FILE && n_in[1] < MP3_FRAMES_OF_DOUBT)
         continue;
       for (guint j = 0; j < 2; j++)
-        ck_assert_msg (n_frames (&rig, j) == n_in[j], "%s: %u of %u",
-            files[i].file, n_frames (&rig, j), n_in[j]);
+        ck_assert_msg (demux_rig_n_frames (&rig, j) == n_in[j], "%s: %u of %u",
+            files[i].file, demux_rig_n_frames (&rig, j), n_in[j]);
     }
     for (guint j = 0; j < 2; j++)
       ck_assert_uint_eq (n_in[j], files[i].n_frames[j]);
     ck_assert (rig.has_caps);
-    rig_close (&rig);
+    demux_rig_close (&rig);
   }
 }
 GST_END_TEST;
@@ -138,7 +95,7 @@ nals_of (GstBuffer *buffer)
 }
 
 static void
-push_file (Rig *rig, const gchar *name)
+push_file (DemuxRig *rig, const gchar *name)
 {
   g_autoptr (GBytes) file = flv_file_load (name);
 
@@ -151,11 +108,11 @@ static void
 check_units (const gchar *name)
 {
   guint n_keys = 0;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "rtmplivedemux");
   push_file (&rig, name);
-  for (guint n = n_frames (&rig, 0); n > 0; n--) {
+  for (guint n = demux_rig_n_frames (&rig, 0); n > 0; n--) {
     g_autoptr (GstBuffer) frame = gst_harness_pull (rig.outs[0]);
     guint32 nals = nals_of (frame);
 
@@ -167,7 +124,7 @@ check_units (const gchar *name)
     n_keys++;
   }
   ck_assert_uint_eq (n_keys, 3);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 
 GST_START_TEST (key_frames_have_parameter_sets_and_no_frame_has_ballast)
@@ -181,32 +138,32 @@ GST_START_TEST (what_comes_out_can_be_decoded)
 {
   GstHarness *decoder = gst_harness_new ("avdec_h264");
   g_autoptr (GstCaps) caps = NULL;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "rtmplivedemux");
   push_file (&rig, "h264-bframes-aac.flv");
   caps = gst_pad_get_current_caps (rig.outs[0]->sinkpad);
   gst_harness_set_src_caps (decoder, g_steal_pointer (&caps));
-  for (guint n = n_frames (&rig, 0); n > 0; n--)
+  for (guint n = demux_rig_n_frames (&rig, 0); n > 0; n--)
     ck_assert_int_eq (gst_harness_push (decoder,
                           gst_harness_pull (rig.outs[0])),
         GST_FLOW_OK);
   ck_assert (gst_harness_push_event (decoder, gst_event_new_eos ()));
   ck_assert_uint_eq (gst_harness_buffers_received (decoder), 90);
-  rig_close (&rig);
+  demux_rig_close (&rig);
   gst_harness_teardown (decoder);
 }
 GST_END_TEST;
 
 GST_START_TEST (no_latency_is_added)
 {
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "rtmplivedemux");
   push_file (&rig, "h264-bframes-aac.flv");
   ck_assert_uint_eq (gst_harness_query_latency (rig.outs[0]), 0);
   ck_assert_uint_eq (gst_harness_query_latency (rig.outs[1]), 0);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
@@ -242,10 +199,10 @@ GST_START_TEST (lengths_of_two_bytes_come_out_like_those_of_four)
   g_autoptr (GBytes) file = flv_file_load ("h264.flv");
   gsize offset = 0;
   GstBuffer *tag;
-  Rig four, two;
+  DemuxRig four, two;
 
-  rig_open (&four);
-  rig_open (&two);
+  demux_rig_open (&four, "rtmplivedemux");
+  demux_rig_open (&two, "rtmplivedemux");
   while ((tag = flv_file_next_tag (file, &offset)) != NULL) {
     guint8 type;
 
@@ -254,8 +211,8 @@ GST_START_TEST (lengths_of_two_bytes_come_out_like_those_of_four)
       gst_harness_push (two.in, shorten_lengths (tag));
     gst_harness_push (four.in, tag);
   }
-  ck_assert_uint_eq (n_frames (&four, 0), 90);
-  ck_assert_uint_eq (n_frames (&two, 0), 90);
+  ck_assert_uint_eq (demux_rig_n_frames (&four, 0), 90);
+  ck_assert_uint_eq (demux_rig_n_frames (&two, 0), 90);
   for (guint i = 0; i < 90; i++) {
     g_autoptr (GstBuffer) a = gst_harness_pull (four.outs[0]);
     g_autoptr (GstBuffer) b = gst_harness_pull (two.outs[0]);
@@ -266,22 +223,22 @@ GST_START_TEST (lengths_of_two_bytes_come_out_like_those_of_four)
     ck_assert_int_eq (gst_buffer_memcmp (a, 0, map.data, map.size), 0);
     gst_buffer_unmap (b, &map);
   }
-  rig_close (&four);
-  rig_close (&two);
+  demux_rig_close (&four);
+  demux_rig_close (&two);
 }
 GST_END_TEST;
 
 GST_START_TEST (another_sequence_header_goes_on_on_the_same_pad)
 {
   GstHarness *out;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "rtmplivedemux");
   push_file (&rig, "h264.flv");
   out = rig.outs[0];
   push_file (&rig, "h264-bframes-aac.flv");
   ck_assert (rig.outs[0] == out);
-  ck_assert_uint_eq (n_frames (&rig, 0), 180);
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 0), 180);
   for (guint i = 0; i < 180; i++) {
     g_autoptr (GstBuffer) frame = gst_harness_pull (out);
 
@@ -289,7 +246,7 @@ GST_START_TEST (another_sequence_header_goes_on_on_the_same_pad)
     if (i == 90)
       ck_assert_uint_eq (nals_of (frame) & (IDR | SPS | PPS), IDR | SPS | PPS);
   }
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
@@ -303,9 +260,9 @@ GST_START_TEST (another_codec_is_another_pad_of_the_same_name)
 {
   GstHarness *before;
   guint n_removed = 0;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "rtmplivedemux");
   g_signal_connect (rig.in->element, "pad-removed", G_CALLBACK (count_pad),
       &n_removed);
   push_file (&rig, "aac.flv");
@@ -315,9 +272,9 @@ GST_START_TEST (another_codec_is_another_pad_of_the_same_name)
   ck_assert_uint_eq (n_removed, 1);
   ck_assert (GST_PAD_IS_EOS (before->sinkpad));
   ck_assert_uint_eq (gst_harness_buffers_received (before), 131);
-  ck_assert_uint_eq (n_frames (&rig, 1), 131);
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 131);
   gst_harness_teardown (before);
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 
@@ -325,21 +282,21 @@ GST_START_TEST (another_stream_brings_its_name)
 {
   GstEvent *start = gst_event_new_stream_start ("second");
   g_autoptr (GstEvent) out = NULL;
-  Rig rig;
+  DemuxRig rig;
 
-  rig_open (&rig);
+  demux_rig_open (&rig, "rtmplivedemux");
   push_file (&rig, "h264.flv");
   gst_structure_set (gst_event_writable_structure (start), "stream-name",
       G_TYPE_STRING, "live/second", NULL);
   ck_assert (gst_harness_push_event (rig.in, start));
   push_file (&rig, "h264.flv");
-  ck_assert_uint_eq (n_frames (&rig, 0), 180);
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 0), 180);
   out = gst_pad_get_sticky_event (rig.outs[0]->sinkpad, GST_EVENT_STREAM_START,
       0);
   ck_assert_str_eq (gst_structure_get_string (gst_event_get_structure (out),
                         "stream-name"),
       "live/second");
-  rig_close (&rig);
+  demux_rig_close (&rig);
 }
 GST_END_TEST;
 

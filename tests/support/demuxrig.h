@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A demuxer with a harness at its sink, and one at each pad that appears. */
+
+#pragma once
+
+#include <gst/check/gstharness.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  GstHarness *in;
+  GstHarness *outs[2]; /* video, audio; NULL until the pad is there */
+  gboolean has_caps;   /* every pad had, when it appeared */
+} DemuxRig;
+
+void demux_rig_open (DemuxRig *self, const gchar *factory);
+void demux_rig_close (DemuxRig *self);
+
+guint demux_rig_n_frames (const DemuxRig *self, guint track);
+/* Fails the test unless it is taken. */
+void demux_rig_push (DemuxRig *self, GstBuffer *buffer);
+
+G_END_DECLS
