@@ -7,35 +7,13 @@ import { browserCases } from './browsers.mjs';
 import { lossCases } from './losses.mjs';
 import { pageCases } from './page.mjs';
 import { eventually } from './process.mjs';
-import { Watcher } from './watcher.mjs';
+import { publishing } from './publishers.mjs';
+import { Watcher, watching } from './watcher.mjs';
 
 // How long a stream is watched, by its own clock.
 const WATCH_S = 10;
 const SHORT_WATCH_S = 3;
 const N_VIEWERS = 3;
-
-// Opens a viewer, and closes it whatever happens.
-async function watching(world, url, look) {
-  const watcher = await Watcher.open(world.browser, url);
-  try {
-    const result = await look(watcher);
-    assert.deepEqual(watcher.errors, [], 'errors of the page');
-    return result;
-  } finally {
-    await watcher.close();
-  }
-}
-
-async function publishing(publisher, look) {
-  try {
-    return await look(publisher);
-  } catch (error) {
-    error.message += `\npublisher: ${publisher.process.output.slice(-2000)}`;
-    throw error;
-  } finally {
-    await publisher.process.stop();
-  }
-}
 
 function shot(world, name) {
   return join(world.folder, `${name}.png`);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Players that others wrote, unchanged, from npm: each plays from the gateway.
 
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './process.mjs';
-import { Watcher } from './watcher.mjs';
+import { publishing } from './publishers.mjs';
+import { watching } from './watcher.mjs';
 
 const SHORT_WATCH_S = 3;
 const MODULES = join(dirname(fileURLToPath(import.meta.url)), 'node_modules');
@@ -33,11 +33,10 @@ async function plays(world, name) {
   const { gateway } = world;
   const stream = name.replace(/\W/g, '');
   const source = readFileSync(join(MODULES, name, 'whep.js'), 'utf8');
-  const publisher = world.publishers.ffmpeg(gateway, stream);
-  try {
+  const started = world.publishers.ffmpeg(gateway, stream);
+  await publishing(started, async (publisher) => {
     await gateway.hasStream(stream);
-    const watcher = await Watcher.open(world.browser, `${gateway.url}/healthz`);
-    try {
+    await watching(world, `${gateway.url}/healthz`, async (watcher) => {
       await watcher.page.addScriptTag({
         type: 'module',
         content: `${source}\nwindow.WHEPClient = WHEPClient;`,
@@ -50,18 +49,10 @@ async function plays(world, name) {
       await watcher.playsSmoothly(SHORT_WATCH_S);
       await watcher.hears(publisher.tone);
       await watcher.page.evaluate(() => window.client.stop());
-      await eventually(async () => {
-        const answer = await fetch(`${gateway.url}/api/streams`);
-        const streams = await answer.json();
-        return streams.find((s) => s.name === `live/${stream}`).viewers === 0;
-      }, 'the client has left');
-      assert.deepEqual(watcher.errors, [], 'errors of the client');
-    } finally {
-      await watcher.close();
-    }
-  } finally {
-    await publisher.process.stop();
-  }
+      await eventually(async () =>
+        (await gateway.stream(stream)).viewers === 0, 'the client has left');
+    });
+  });
 }
 
 export const clientCases = ['whip-whep', '@binbat/whip-whep'].map((name) =>

@@ -4,31 +4,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { eventually } from './process.mjs';
-import { Watcher } from './watcher.mjs';
+import { publishing } from './publishers.mjs';
+import { watching } from './watcher.mjs';
 
 const message = (watcher) => watcher.page.textContent('#message');
 
 const comesTo = (watcher, state) => eventually(async () =>
   (await watcher.page.evaluate(() => document.body.dataset.state)) === state,
 `the page is ${state}`);
-
-async function watching(world, url, look, prepare) {
-  const watcher = await Watcher.open(world.browser, url, prepare);
-  try {
-    await look(watcher);
-    assert.deepEqual(watcher.errors, [], 'errors of the page');
-  } finally {
-    await watcher.close();
-  }
-}
-
-async function publishing(publisher, look) {
-  try {
-    await look(publisher);
-  } finally {
-    await publisher.process.stop();
-  }
-}
 
 async function saysWhoIsMissing(world) {
   const { gateway, publishers } = world;

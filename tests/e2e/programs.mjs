@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually, freePort, Process } from './process.mjs';
-import { Watcher } from './watcher.mjs';
+import { watching } from './watcher.mjs';
 
 // Longer than a gateway waits for a publisher that has gone.
 const PAUSE_MS = 20000;
@@ -78,15 +78,6 @@ function makeFile(world) {
     '-c:v', 'libx264', '-bf', '0', '-g', '30', '-pix_fmt', 'yuv420p',
     '-c:a', 'aac', path], { stdio: 'ignore' });
   return path;
-}
-
-async function watching(world, url, look) {
-  const watcher = await Watcher.open(world.browser, url);
-  try {
-    return await look(watcher);
-  } finally {
-    await watcher.close();
-  }
 }
 
 async function pausesAndPlays(world, name, args) {

@@ -132,3 +132,15 @@ export class Publishers {
     };
   }
 }
+
+// Ends the publisher whatever happens, and lets it have its say.
+export async function publishing(publisher, look) {
+  try {
+    return await look(publisher);
+  } catch (error) {
+    error.message += `\npublisher: ${publisher.process.output.slice(-2000)}`;
+    throw error;
+  } finally {
+    await publisher.process.stop();
+  }
+}

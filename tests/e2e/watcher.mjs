@@ -2,6 +2,7 @@
 // A viewer: a page of the gateway in a real Chromium, seen from outside. Knows
 // of the page only that it has a <video> and that it speaks WebRTC.
 
+import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { decodedOver, keepPeers, loudestTone } from './inpage.mjs';
 import { eventually, LIMIT_MS } from './process.mjs';
@@ -119,6 +120,18 @@ export class Watcher {
     } finally {
       await blank.close();
     }
+  }
+}
+
+// Opens a viewer, and closes it whatever happens.
+export async function watching(world, url, look, prepare) {
+  const watcher = await Watcher.open(world.browser, url, prepare);
+  try {
+    const result = await look(watcher);
+    assert.deepEqual(watcher.errors, [], 'errors of the page');
+    return result;
+  } finally {
+    await watcher.close();
   }
 }
 
