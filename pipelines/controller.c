@@ -111,9 +111,10 @@ on_player (LaunchPlayerEvent event, const gchar *text, gpointer user_data)
       quit (self, STATUS_DONE);
       return;
     case LAUNCH_PLAYER_FAILED:
+    case LAUNCH_PLAYER_LOST:
       if (self->is_ending) {
         quit (self, STATUS_DONE);
-      } else if (self->reconnects) {
+      } else if (event == LAUNCH_PLAYER_LOST && self->reconnects) {
         try_again (self, text);
       } else {
         notice (self, "error", text);

@@ -186,6 +186,17 @@ tell_words (LaunchPlayer *self, LaunchPlayerEvent event, GstMessage *message)
   tell (self, event, text);
 }
 
+/* A file that can't be decoded is the same the next time. */
+static LaunchPlayerEvent
+event_of (GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  gst_message_parse_error (message, &error, NULL);
+  return error->domain == GST_RESOURCE_ERROR ? LAUNCH_PLAYER_LOST
+                                             : LAUNCH_PLAYER_FAILED;
+}
+
 static gboolean
 on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
@@ -195,7 +206,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
     case GST_MESSAGE_ERROR:
       /* All has been played: a server may hang up before we do. */
       if (self->farewell == 0)
-        tell_words (self, LAUNCH_PLAYER_FAILED, message);
+        tell_words (self, event_of (message), message);
       break;
     case GST_MESSAGE_WARNING:
       if (!is_about_no_pad (message))

@@ -19,10 +19,11 @@ typedef enum
 {
   LAUNCH_PLAYER_ENDED,   /* all has been played, or the end was asked for */
   LAUNCH_PLAYER_FAILED,  /* @text names the element and the cause */
+  LAUNCH_PLAYER_LOST,    /* the same: a server or a device, which may be back */
   LAUNCH_PLAYER_WARNING, /* the same, and it goes on */
 } LaunchPlayerEvent;
 
-/* After ENDED and FAILED the player is of no more use but to be freed. */
+/* After ENDED, FAILED and LOST the player is of no more use but to be freed. */
 typedef void (*LaunchPlayerFunc) (LaunchPlayerEvent event, const gchar *text,
     gpointer user_data);
 
