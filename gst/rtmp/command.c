@@ -115,6 +115,22 @@ rtmp_command_dup_text (const RtmpAmf0Value *value)
   return is_printable (text) ? g_steal_pointer (&text) : NULL;
 }
 
+gchar *
+rtmp_command_dup_reason (const gchar *text)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  GString *reason = g_string_new (NULL);
+
+  for (const gchar *c = valid; *c != '\0'; c = g_utf8_next_char (c)) {
+    gunichar letter = g_utf8_get_char (c);
+
+    if (reason->len + g_unichar_to_utf8 (letter, NULL) > RTMP_REASON_MAX_BYTES)
+      break;
+    g_string_append_unichar (reason, g_unichar_isprint (letter) ? letter : ' ');
+  }
+  return g_string_free (reason, FALSE);
+}
+
 const gchar *
 rtmp_command_query (const gchar *text)
 {

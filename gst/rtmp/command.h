@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* Real connects are under one kilobyte; tokens can make them longer. */
 #define RTMP_COMMAND_MAX_BYTES (64 * 1024)
+/* Of a reason that somebody else gave. */
+#define RTMP_REASON_MAX_BYTES 255
 /* Of APP/KEY; names are shown in logs and pages. */
 #define RTMP_STREAM_NAME_MAX_BYTES 255
 
@@ -42,6 +44,10 @@ gboolean rtmp_command_parse (RtmpCommand *self, const guint8 *data, gsize size);
 /* Returns: (transfer full) (nullable): a terminated copy of a string value;
  * "" if @value is no string, NULL if it is not printable UTF-8. */
 gchar *rtmp_command_dup_text (const RtmpAmf0Value *value);
+
+/* Returns: (transfer full): @text as it may be shown and said to a peer: one
+ * printable line that isn't long. */
+gchar *rtmp_command_dup_reason (const gchar *text);
 
 /* Makes APP/KEY of what connect and publish say; queries are cut off. Slashes
  * at the ends don't count, and a key can hold some.

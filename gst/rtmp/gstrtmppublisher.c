@@ -8,6 +8,9 @@
 #include "gst/rtmp/gstrtmppublisher.h"
 
 #include "gst/rtmp/flvwriter.h"
+
+#include <string.h>
+
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
@@ -15,6 +18,7 @@ struct _GstRtmpPublisher
 {
   GstElement *element; /* not owned */
   RtmpRoster *roster;  /* not owned */
+  RtmpGuard *guard;    /* not owned */
   GMutex *pads_lock;   /* not owned; before self->lock */
   RtmpPublisher *connection;
   GThread *thread;
@@ -190,17 +194,77 @@ yield_name (gpointer user_data)
 }
 
 static void
+greet (GstRtmpPublisher *self)
+{
+  const gchar *why = NULL;
+  g_autofree gchar *description =
+      rtmp_guard_greet (self->guard, rtmp_publisher_app (self->connection),
+          rtmp_publisher_query (self->connection), &why);
+
+  if (description == NULL)
+    rtmp_publisher_welcome (self->connection);
+  else
+    rtmp_publisher_reject (self->connection, description, why);
+}
+
+/* Returns: (transfer full) (nullable): why the application does not agree. */
+static gchar *
+ask_application (GstRtmpPublisher *self, const AccessVisit *visit)
+{
+  gsize app_size = strcspn (visit->stream, "/");
+  g_autofree gchar *app = g_strndup (visit->stream, app_size);
+  gchar *why = NULL;
+
+  g_signal_emit_by_name (self->element, "authorize-publish", app,
+      visit->stream + app_size + 1, visit->query, visit->address, &why);
+  return why;
+}
+
+/* Returns: (transfer full) (nullable): why it may not publish. Who is asked
+ * last costs the most. */
+static gchar *
+judge (GstRtmpPublisher *self)
+{
+  const AccessVisit visit = {
+    .action = "publish",
+    .stream = rtmp_publisher_name (self->connection),
+    .query = rtmp_publisher_query (self->connection),
+    .address = rtmp_publisher_address (self->connection),
+  };
+  gchar *why = rtmp_guard_check_keys (self->guard, &visit);
+
+  if (why == NULL)
+    why = ask_application (self, &visit);
+  if (why == NULL)
+    why = rtmp_guard_ask (self->guard, &visit,
+        rtmp_publisher_cancellable (self->connection));
+  return why;
+}
+
+static void
+refuse (GstRtmpPublisher *self, RtmpRefusal refusal, const gchar *why)
+{
+  rtmp_publisher_refuse (self->connection, refusal, why);
+  GST_WARNING_OBJECT (self->element, "%s: refused: %s",
+      rtmp_publisher_name (self->connection),
+      rtmp_publisher_why (self->connection));
+}
+
+static void
 begin_stream (GstRtmpPublisher *self)
 {
   const gchar *name = rtmp_publisher_name (self->connection);
+  g_autofree gchar *why = judge (self);
   RtmpRefusal refusal;
   guint number;
 
+  if (why != NULL) {
+    refuse (self, RTMP_REFUSAL_UNAUTHORIZED, why);
+    return;
+  }
   if (!rtmp_roster_claim (self->roster, name, yield_name, self, &number,
           &refusal)) {
-    rtmp_publisher_refuse (self->connection, refusal, NULL);
-    GST_WARNING_OBJECT (self->element, "%s: refused: %s", name,
-        rtmp_publisher_why (self->connection));
+    refuse (self, refusal, NULL);
     return;
   }
   self->name = g_strdup (name);
@@ -263,7 +327,7 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
 {
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
-      rtmp_publisher_welcome (self->connection);
+      greet (self);
       return;
     case RTMP_EVENT_PUBLISH:
       begin_stream (self);
@@ -296,12 +360,13 @@ run (gpointer user_data)
 
 GstRtmpPublisher *
 gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
-    GMutex *pads_lock, RtmpPublisher *connection)
+    RtmpGuard *guard, GMutex *pads_lock, RtmpPublisher *connection)
 {
   GstRtmpPublisher *self = g_new0 (GstRtmpPublisher, 1);
 
   self->element = element;
   self->roster = roster;
+  self->guard = guard;
   self->pads_lock = pads_lock;
   self->connection = connection;
   g_mutex_init (&self->lock);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "gst/rtmp/guard-io.h"
 #include "gst/rtmp/publisher-io.h"
 #include "gst/rtmp/roster-io.h"
 
@@ -13,13 +14,14 @@ G_BEGIN_DECLS
 typedef struct _GstRtmpPublisher GstRtmpPublisher;
 
 /* Starts the thread. Pads are @element's, which outlives the publisher just as
- * @roster and @pads_lock do; @connection is taken.
+ * @roster, @guard and @pads_lock do; @connection is taken.
  *
  * Pads come and go under @pads_lock, which is the element's: gst-launch's ":"
  * links any pad that is not linked, so two that come at once might both be told
  * of one, and the other be forgotten. */
 GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
-    RtmpRoster *roster, GMutex *pads_lock, RtmpPublisher *connection);
+    RtmpRoster *roster, RtmpGuard *guard, GMutex *pads_lock,
+    RtmpPublisher *connection);
 /* Joins the thread; to be interrupted first, unless it is done. */
 void gst_rtmp_publisher_free (GstRtmpPublisher *self);
 

@@ -12,8 +12,12 @@
  *
  * The name of a stream is `APP/KEY`, without what follows a question mark. It
  * is the field `stream-name` of the stream-start event. A second publisher of
- * a name that is in use is refused. Whoever leaves takes the pad along, after
- * an EOS; the others go on.
+ * a name takes the place of the first. Whoever leaves takes the pad along,
+ * after an EOS; the others go on.
+ *
+ * Who may publish is said by the file of `publish-keys`, by the server at
+ * `on-publish` and by the handlers of #GstRtmpServerSrc::authorize-publish;
+ * whoever of them is there has to agree.
  *
  * Element messages tell the application: `publisher-added` with the fields
  * `stream-name` and `pad-name`, and `publisher-removed` with `reason` as well.
@@ -36,7 +40,7 @@ GST_DEBUG_CATEGORY (gst_rtmp_server_src_debug);
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 1935
 #define DEFAULT_MAX_PUBLISHERS 64
-#define DEFAULT_IDLE_TIMEOUT_S 10
+#define DEFAULT_IDLE_TIMEOUT_S 5
 /* A thread each. */
 #define MAX_PUBLISHERS 4096
 #define MAX_IDLE_TIMEOUT_S 3600
@@ -84,12 +88,15 @@ struct _GstRtmpServerSrc
   guint max_publishers;
   guint idle_timeout_s;
   GstRtmpTakeover takeover;
+  gchar *publish_keys;
+  gchar *on_publish;
 
   RtmpRoster *roster;
   GMutex pads_lock; /* one pad comes or goes at a time */
 
   /* Between READY→PAUSED and PAUSED→READY; object lock. */
   RtmpListener *listener;
+  RtmpGuard *guard;
   GThread *thread;
   gint is_ending; /* atomic: EOS was asked for */
 
@@ -106,6 +113,8 @@ enum
   PROP_MAX_PUBLISHERS,
   PROP_IDLE_TIMEOUT,
   PROP_TAKEOVER,
+  PROP_PUBLISH_KEYS,
+  PROP_ON_PUBLISH,
   PROP_N_PUBLISHERS,
 };
 
@@ -166,7 +175,7 @@ take_connection (GstRtmpServerSrc *self, GSocket *socket)
   }
   GST_DEBUG_OBJECT (self, "%s: accepted", label);
   g_queue_push_tail (&self->publishers,
-      gst_rtmp_publisher_new (GST_ELEMENT (self), self->roster,
+      gst_rtmp_publisher_new (GST_ELEMENT (self), self->roster, self->guard,
           &self->pads_lock,
           rtmp_publisher_new (socket, label, idle_us (self))));
 }
@@ -189,6 +198,25 @@ listen_for_publishers (gpointer user_data)
 }
 
 static gboolean
+set_guard (GstRtmpServerSrc *self)
+{
+  g_autofree gchar *keys = NULL;
+  g_autofree gchar *url = NULL;
+  g_autoptr (GError) error = NULL;
+
+  GST_OBJECT_LOCK (self);
+  keys = g_strdup (self->publish_keys);
+  url = g_strdup (self->on_publish);
+  GST_OBJECT_UNLOCK (self);
+
+  self->guard = rtmp_guard_new (keys, url, &error);
+  if (self->guard == NULL)
+    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+        ("Could not tell who may publish."), ("%s", error->message));
+  return self->guard != NULL;
+}
+
+static gboolean
 start (GstRtmpServerSrc *self)
 {
   g_autofree gchar *address = NULL;
@@ -201,8 +229,11 @@ start (GstRtmpServerSrc *self)
   port = self->port;
   GST_OBJECT_UNLOCK (self);
 
+  if (!set_guard (self))
+    return FALSE;
   listener = rtmp_listener_new (address, port, &error);
   if (listener == NULL) {
+    g_clear_pointer (&self->guard, rtmp_guard_free);
     GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ,
         ("Could not listen for RTMP publishers on port %u.", port),
         ("%s, port %u: %s", address, port, error->message));
@@ -240,6 +271,7 @@ stop (GstRtmpServerSrc *self)
   listener = g_steal_pointer (&self->listener);
   GST_OBJECT_UNLOCK (self);
   rtmp_listener_free (listener);
+  g_clear_pointer (&self->guard, rtmp_guard_free);
 }
 
 static GstStateChangeReturn
@@ -320,6 +352,14 @@ gst_rtmp_server_src_set_property (GObject *object, guint id,
       rtmp_roster_set_takeover (self->roster,
           self->takeover == GST_RTMP_TAKEOVER_REPLACE);
       break;
+    case PROP_PUBLISH_KEYS:
+      g_free (self->publish_keys);
+      self->publish_keys = g_value_dup_string (value);
+      break;
+    case PROP_ON_PUBLISH:
+      g_free (self->on_publish);
+      self->on_publish = g_value_dup_string (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -352,6 +392,12 @@ gst_rtmp_server_src_get_property (GObject *object, guint id, GValue *value,
     case PROP_TAKEOVER:
       g_value_set_enum (value, self->takeover);
       break;
+    case PROP_PUBLISH_KEYS:
+      g_value_set_string (value, self->publish_keys);
+      break;
+    case PROP_ON_PUBLISH:
+      g_value_set_string (value, self->on_publish);
+      break;
     case PROP_N_PUBLISHERS:
       g_value_set_uint (value, rtmp_roster_count (self->roster));
       break;
@@ -369,6 +415,8 @@ gst_rtmp_server_src_finalize (GObject *object)
 
   g_mutex_clear (&self->pads_lock);
   rtmp_roster_free (self->roster);
+  g_free (self->publish_keys);
+  g_free (self->on_publish);
   g_free (self->address);
   G_OBJECT_CLASS (gst_rtmp_server_src_parent_class)->finalize (object);
 }
@@ -429,10 +477,59 @@ install_properties (GObjectClass *klass)
           GST_TYPE_RTMP_TAKEOVER, GST_RTMP_TAKEOVER_REPLACE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));
+  g_object_class_install_property (klass, PROP_PUBLISH_KEYS,
+      g_param_spec_string ("publish-keys", "Publish keys",
+          "A file of who may publish: a line \"APP/KEY SECRET\" for each "
+          "secret, \"*\" for each stream, SECRET plain or as "
+          "\"sha256:HEX\"; read again when it has changed. Publishers add "
+          "?token=SECRET to their key or server, or log in if SECRET is "
+          "USER:PASSWORD. Without a file, everybody may publish",
+          NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+  g_object_class_install_property (klass, PROP_ON_PUBLISH,
+      g_param_spec_string ("on-publish", "On publish",
+          "A URL that is asked for each publisher, by a POST with JSON: "
+          "action, app, key, query and address. 2xx is yes; anything else, "
+          "and no answer, is no",
+          NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
   g_object_class_install_property (klass, PROP_N_PUBLISHERS,
       g_param_spec_uint ("n-publishers", "Number of publishers",
           "How many publish now", 0, MAX_PUBLISHERS, 0,
           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
+/* The first handler that says no decides. */
+static gboolean
+take_reason (GSignalInvocationHint *hint, GValue *result, const GValue *reason,
+    gpointer user_data)
+{
+  g_value_copy (reason, result);
+  return g_value_get_string (reason) == NULL;
+}
+
+static void
+install_signals (GType type)
+{
+  /**
+   * GstRtmpServerSrc::authorize-publish:
+   * @src: the element
+   * @app: the first part of the stream's name
+   * @key: the rest of it
+   * @query: what followed the question mark; may hold secrets
+   * @address: the publisher's IP address
+   *
+   * Somebody wants to publish. Emitted from the publisher's own thread, so that
+   * who has to look something up keeps nobody else waiting.
+   *
+   * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
+   * words that the publisher is told.
+   */
+  g_signal_new ("authorize-publish", type, G_SIGNAL_RUN_LAST, 0, take_reason,
+      NULL, NULL, G_TYPE_STRING, 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
+      G_TYPE_STRING);
 }
 
 static void
@@ -447,6 +544,7 @@ gst_rtmp_server_src_class_init (GstRtmpServerSrcClass *klass)
   object_class->get_property = gst_rtmp_server_src_get_property;
   object_class->finalize = gst_rtmp_server_src_finalize;
   install_properties (object_class);
+  install_signals (G_TYPE_FROM_CLASS (klass));
 
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_TAKEOVER, 0);
   element_class->change_state = gst_rtmp_server_src_change_state;

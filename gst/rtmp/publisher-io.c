@@ -6,6 +6,7 @@
 #include <gst/gstinfo.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_publisher_debug);
 #define GST_CAT_DEFAULT rtmp_publisher_debug
@@ -18,6 +19,7 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_publisher_debug);
 struct _RtmpPublisher
 {
   gchar *label;
+  gchar *address;
   GSocket *socket;
   GCancellable *cancellable;
   RtmpSession *session;
@@ -52,6 +54,24 @@ new_session (const gchar *label)
   return rtmp_session_new (label, (const guint8 *) random);
 }
 
+/* An IPv4 address stays one on a socket that is for both. */
+static gchar *
+dup_address (GSocket *socket)
+{
+  g_autoptr (GSocketAddress) address =
+      g_socket_get_remote_address (socket, NULL);
+  g_autofree gchar *text = NULL;
+
+  /* It has gone already. */
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return g_strdup ("");
+  text = g_inet_address_to_string (
+      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  if (g_str_has_prefix (text, "::ffff:"))
+    return g_strdup (text + strlen ("::ffff:"));
+  return g_steal_pointer (&text);
+}
+
 RtmpPublisher *
 rtmp_publisher_new (GSocket *socket, const gchar *label, gint64 idle_us)
 {
@@ -60,6 +80,7 @@ rtmp_publisher_new (GSocket *socket, const gchar *label, gint64 idle_us)
   GST_DEBUG_CATEGORY_INIT (rtmp_publisher_debug, "rtmppublisher", 0,
       "RTMP publisher's connection");
   self->label = g_strdup (label);
+  self->address = dup_address (socket);
   self->socket = g_object_ref (socket);
   self->cancellable = g_cancellable_new ();
   self->session = new_session (label);
@@ -82,6 +103,7 @@ rtmp_publisher_free (RtmpPublisher *self)
   rtmp_session_free (self->session);
   g_object_unref (self->cancellable);
   g_object_unref (self->socket);
+  g_free (self->address);
   g_free (self->label);
   g_free (self);
 }
@@ -334,6 +356,30 @@ const gchar *
 rtmp_publisher_name (const RtmpPublisher *self)
 {
   return rtmp_session_name (self->session);
+}
+
+const gchar *
+rtmp_publisher_app (const RtmpPublisher *self)
+{
+  return rtmp_session_app (self->session);
+}
+
+const gchar *
+rtmp_publisher_query (const RtmpPublisher *self)
+{
+  return rtmp_session_query (self->session);
+}
+
+const gchar *
+rtmp_publisher_address (const RtmpPublisher *self)
+{
+  return self->address;
+}
+
+GCancellable *
+rtmp_publisher_cancellable (const RtmpPublisher *self)
+{
+  return self->cancellable;
 }
 
 const gchar *

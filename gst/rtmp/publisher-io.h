@@ -48,6 +48,13 @@ void rtmp_publisher_close (RtmpPublisher *self);
 const gchar *rtmp_publisher_label (const RtmpPublisher *self);
 /* The stream's; NULL before RTMP_EVENT_PUBLISH. */
 const gchar *rtmp_publisher_name (const RtmpPublisher *self);
+/* Of the session, see there; may hold secrets. */
+const gchar *rtmp_publisher_app (const RtmpPublisher *self);
+const gchar *rtmp_publisher_query (const RtmpPublisher *self);
+/* The peer's IP address. */
+const gchar *rtmp_publisher_address (const RtmpPublisher *self);
+/* Is cancelled when the publisher is shut down. */
+GCancellable *rtmp_publisher_cancellable (const RtmpPublisher *self);
 const gchar *rtmp_publisher_why (const RtmpPublisher *self);
 
 G_END_DECLS

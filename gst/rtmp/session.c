@@ -548,10 +548,11 @@ void
 rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal, const gchar *why,
     GByteArray *out)
 {
-  if (why == NULL)
-    why = refusals[refusal].why;
+  g_autofree gchar *reason =
+      rtmp_command_dup_reason (why != NULL ? why : refusals[refusal].why);
+
   g_assert (self->state == RTMP_SESSION_ASKING);
-  refuse (self, refusals[refusal].code, why, why, out);
+  refuse (self, refusals[refusal].code, reason, reason, out);
 }
 
 void

@@ -164,6 +164,29 @@ GST_START_TEST (only_printable_texts_are_taken)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_reason_is_one_line_that_is_not_long)
+{
+  static const struct
+  {
+    const gchar *text, *reason;
+  } reasons[] = {
+    { "", "" },
+    { "not on Sundays", "not on Sundays" },
+    { "a\nb\x1b[0m", "a b [0m" },
+    { "\xff!", "\xef\xbf\xbd!" },
+  };
+  g_autofree gchar *endless = g_strnfill (100000, 'x');
+  g_autofree gchar *cut = rtmp_command_dup_reason (endless);
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
+    g_autofree gchar *reason = rtmp_command_dup_reason (reasons[i].text);
+
+    ck_assert_str_eq (reason, reasons[i].reason);
+  }
+  ck_assert_uint_eq (strlen (cut), RTMP_REASON_MAX_BYTES);
+}
+GST_END_TEST;
+
 static void
 read_reply (const GByteArray *bytes, RtmpCommand *reply, RtmpAmf0Value *info)
 {
@@ -298,6 +321,7 @@ command_suite (void)
   tcase_add_test (tcase, a_stream_s_name_is_app_and_key_without_queries);
   tcase_add_test (tcase, a_stream_s_name_has_a_longest_length);
   tcase_add_test (tcase, only_printable_texts_are_taken);
+  tcase_add_test (tcase, a_reason_is_one_line_that_is_not_long);
   tcase_add_test (tcase, replies_say_what_encoders_look_for);
   tcase_add_test (tcase, enhanced_senders_are_told_the_codecs);
   tcase_add_test (tcase, enhanced_senders_are_answered_in_the_words_they_use);

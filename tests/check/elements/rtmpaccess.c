@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who may publish to rtmpserversrc, and what those hear who may not. */
 
+#include "gst/access/query.h"
+#include "tests/support/hookserver.h"
 #include "tests/support/rtmpserver.h"
 #include "tests/support/rtmptalk.h"
+
+#include <glib/gstdio.h>
 
 /* Connects to @app and publishes @key. */
 static Client
@@ -21,14 +25,16 @@ client_publish (Server *server, const gchar *app, const gchar *key,
   return client;
 }
 
-/* What the server said to the end. */
+/* What the server said to the end, without the headers of commands' later
+ * chunks. */
 static gchar *
 client_hears_all (Client *self)
 {
-  gchar *said = client_listen (self);
+  g_autofree gchar *said = client_listen (self);
+  g_auto (GStrv) chunks = g_strsplit (said, "\xc3", -1);
 
   client_clear (self);
-  return said;
+  return g_strjoinv (NULL, chunks);
 }
 
 static void
@@ -83,6 +89,299 @@ GST_START_TEST (who_is_replaced_is_not_asked_to_come_again)
 }
 GST_END_TEST;
 
+/* A server with a file of keys. */
+typedef struct
+{
+  Server *server;
+  gchar *path;
+} Guarded;
+
+static void
+write_keys (Guarded *self, const gchar *keys)
+{
+  ck_assert (g_file_set_contents (self->path, keys, -1, NULL));
+}
+
+static Guarded
+guarded_new (const gchar *keys)
+{
+  Guarded self = { .server = server_new () };
+  gint fd = g_file_open_tmp ("keys-XXXXXX", &self.path, NULL);
+
+  ck_assert_int_ge (fd, 0);
+  g_close (fd, NULL);
+  write_keys (&self, keys);
+  g_object_set (self.server->src, "publish-keys", self.path, NULL);
+  server_start (self.server);
+  return self;
+}
+
+static void
+guarded_free (Guarded *self)
+{
+  server_free (self->server);
+  g_remove (self->path);
+  g_free (self->path);
+}
+
+/* Whether who says this gets in; a stream more is there then. */
+static void
+assert_gets_in (Server *server, const gchar *app, const gchar *key)
+{
+  guint n_before = server->streams->len;
+  Client client = client_publish (server, app, key, 0);
+
+  WAIT_UNTIL (server, has_streams, n_before + 1);
+  client_clear (&client);
+  WAIT_UNTIL (server, has_removed, n_before + 1);
+}
+
+static void
+assert_stays_out (Server *server, const gchar *app, const gchar *key,
+    const gchar *why)
+{
+  guint n_before = server->streams->len;
+  Client client = client_publish (server, app, key, 0);
+  g_autofree gchar *said = client_hears_all (&client);
+
+  ck_assert_msg (strstr (said, why) != NULL, "%s %s: %s", app, key, said);
+  ck_assert (strstr (said, "Publish.Start") == NULL);
+  ck_assert_uint_eq (server->streams->len, n_before);
+}
+
+static const struct
+{
+  const gchar *app, *key;
+  const gchar *why; /* NULL: gets in */
+} tokens[] = {
+  { "live", "cam?token=sesame", NULL },
+  { "live?token=sesame", "cam", NULL },
+  { "live", "cam?user=anna&pass=geheim", NULL },
+  { "live", "cam", "NetStream.Publish.Denied" },
+  { "live", "cam?token=shut", "NetStream.Publish.Denied" },
+  { "live", "other?token=sesame", "NetStream.Publish.Denied" },
+  { "live", "cam?user=anna&pass=sesame", "NetStream.Publish.Denied" },
+  { "live", "cam?sesame", "a token or a password is needed" },
+};
+
+GST_START_TEST (who_has_a_key_gets_in)
+{
+  /* The second is hashed: no login that encoders ask for. */
+  g_autofree gchar *hash =
+      g_compute_checksum_for_string (G_CHECKSUM_SHA256, "anna:geheim", -1);
+  g_autofree gchar *keys =
+      g_strdup_printf ("live/cam sesame\nlive/cam sha256:%s\n", hash);
+  Guarded guarded = guarded_new (keys);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tokens); i++) {
+    if (tokens[i].why == NULL)
+      assert_gets_in (guarded.server, tokens[i].app, tokens[i].key);
+    else
+      assert_stays_out (guarded.server, tokens[i].app, tokens[i].key,
+          tokens[i].why);
+  }
+  guarded_free (&guarded);
+}
+GST_END_TEST;
+
+GST_START_TEST (keys_that_change_count_at_once_and_bad_ones_let_nobody_in)
+{
+  Guarded guarded = guarded_new ("live/cam sesame\n");
+
+  assert_gets_in (guarded.server, "live", "cam?token=sesame");
+  write_keys (&guarded, "live/cam simsim\n");
+  assert_stays_out (guarded.server, "live", "cam?token=sesame", "Denied");
+  assert_gets_in (guarded.server, "live", "cam?token=simsim");
+  write_keys (&guarded, "live/cam");
+  assert_stays_out (guarded.server, "live", "cam?token=simsim",
+      "nobody may publish now");
+  write_keys (&guarded, "* simsim\n");
+  assert_gets_in (guarded.server, "live", "any?token=simsim");
+  guarded_free (&guarded);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_may_not_publish_takes_over_nobody)
+{
+  Guarded guarded = guarded_new ("live/cam sesame\n");
+  Client owner = client_publish (guarded.server, "live", "cam?token=sesame", 0);
+
+  WAIT_UNTIL (guarded.server, has_streams, 1);
+  assert_stays_out (guarded.server, "live", "cam", "Denied");
+  ck_assert (!stream_at (guarded.server, 0)->is_removed);
+  client_clear (&owner);
+  guarded_free (&guarded);
+}
+GST_END_TEST;
+
+static gchar *
+base64_of_md5 (const gchar *text)
+{
+  g_autoptr (GChecksum) md5 = g_checksum_new (G_CHECKSUM_MD5);
+  guint8 digest[16];
+  gsize size = sizeof digest;
+
+  g_checksum_update (md5, (const guchar *) text, -1);
+  g_checksum_get_digest (md5, digest, &size);
+  return g_base64_encode (digest, size);
+}
+
+/* Returns: (transfer full): the app of an encoder that was asked for @user's
+ * password, and answers with @password. */
+static gchar *
+log_in (Server *server, const gchar *user, const gchar *password)
+{
+  g_autofree gchar *app = g_strdup_printf ("live?authmod=adobe&user=%s", user);
+  Client client = client_publish (server, app, "cam", 0);
+  g_autofree gchar *said = client_hears_all (&client);
+  const gchar *query = strstr (said, "?reason=needauth");
+  g_autofree gchar *salt = NULL;
+  g_autofree gchar *opaque = NULL;
+  g_autofree gchar *plain = NULL;
+  g_autofree gchar *salted = NULL;
+  g_autofree gchar *all = NULL;
+  g_autofree gchar *response = NULL;
+
+  ck_assert_msg (query != NULL, "%s", said);
+  salt = access_query_get (query + 1, "salt");
+  opaque = access_query_get (query + 1, "opaque");
+  /* The end of the object follows. */
+  *strchrnul (opaque, '.') = '\0';
+  plain = g_strconcat (user, salt, password, NULL);
+  salted = base64_of_md5 (plain);
+  all = g_strconcat (salted, opaque, "QUJDRA==", NULL);
+  response = base64_of_md5 (all);
+  return g_strdup_printf ("%s&challenge=QUJDRA==&response=%s&opaque=%s", app,
+      response, opaque);
+}
+
+GST_START_TEST (an_encoder_logs_in)
+{
+  Guarded guarded = guarded_new ("live/cam anna:geheim\n"
+                                 "live/door bert:offen\n");
+  g_autofree gchar *right = NULL;
+  g_autofree gchar *wrong = NULL;
+
+  assert_stays_out (guarded.server, "live", "cam",
+      "code=403 need auth; authmod=adobe");
+  right = log_in (guarded.server, "anna", "geheim");
+  assert_gets_in (guarded.server, right, "cam");
+  assert_stays_out (guarded.server, right, "door",
+      "this user may not publish this stream");
+  wrong = log_in (guarded.server, "anna", "offen");
+  assert_stays_out (guarded.server, wrong, "cam", "?reason=authfailed");
+  /* An app without logins doesn't ask for one. */
+  assert_stays_out (guarded.server, "event", "cam", "Publish.Denied");
+  guarded_free (&guarded);
+}
+GST_END_TEST;
+
+static gchar *
+allow_all (GstElement *src, const gchar *app, const gchar *key,
+    const gchar *query, const gchar *address, gpointer user_data)
+{
+  return NULL;
+}
+
+static gchar *
+allow_door (GstElement *src, const gchar *app, const gchar *key,
+    const gchar *query, const gchar *address, gpointer user_data)
+{
+  ck_assert_str_eq (app, "live");
+  ck_assert_str_eq (query, "a=1");
+  ck_assert_str_eq (address, "127.0.0.1");
+  return g_str_equal (key, "door/2") ? NULL : g_strdup ("the door only");
+}
+
+GST_START_TEST (the_application_may_say_no)
+{
+  Server *server = server_new_started ();
+
+  g_signal_connect (server->src, "authorize-publish", G_CALLBACK (allow_all),
+      NULL);
+  g_signal_connect (server->src, "authorize-publish", G_CALLBACK (allow_door),
+      NULL);
+  g_signal_connect (server->src, "authorize-publish", G_CALLBACK (allow_all),
+      NULL);
+  assert_gets_in (server, "live", "door/2?a=1");
+  assert_gets_in (server, "live/door", "2?a=1");
+  assert_stays_out (server, "live", "cam?a=1", "the door only");
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_server_that_is_asked_may_say_no)
+{
+  static const struct
+  {
+    const gchar *key, *why;
+  } visits[] = {
+    { "no", "not on Sundays" },
+    { "rude", "says no: 401" },
+    { "long", " lllllll" },
+    { "broken", "says no: 500" },
+  };
+  HookServer *hook = hook_server_new ();
+  Server *server = server_new ();
+  g_autofree gchar *body = NULL;
+
+  g_object_set (server->src, "on-publish", hook_server_url (hook), NULL);
+  server_start (server);
+  assert_gets_in (server, "live", "yes?a=1");
+  body = hook_server_pop (hook);
+  ck_assert (strstr (body, "\"query\":\"a=1\"") != NULL);
+  ck_assert (strstr (body, "\"address\":\"127.0.0.1\"") != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (visits); i++)
+    assert_stays_out (server, "live", visits[i].key, visits[i].why);
+  server_free (server);
+  hook_server_free (hook);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_waits_for_an_answer_keeps_nobody_waiting)
+{
+  HookServer *hook = hook_server_new ();
+  Server *server = server_new ();
+  Client slow;
+  g_autofree gchar *said = NULL;
+
+  g_object_set (server->src, "on-publish", hook_server_url (hook), NULL);
+  server_start (server);
+  slow = client_publish (server, "live", "slow", 0);
+  g_free (hook_server_pop (hook));
+  assert_gets_in (server, "live", "yes");
+  /* And it stops without the answer. */
+  server_stop (server);
+  said = client_hears_all (&slow);
+  ck_assert (strstr (said, "Publish.Start") == NULL);
+  server_free (server);
+  hook_server_free (hook);
+}
+GST_END_TEST;
+
+GST_START_TEST (it_does_not_start_without_knowing_who_may_publish)
+{
+  static const struct
+  {
+    const gchar *property, *value;
+  } mistakes[] = {
+    { "publish-keys", "/nonexistent/keys" },
+    { "on-publish", "ftp://127.0.0.1/" },
+    { "on-publish", "127.0.0.1:80" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++) {
+    Server *server = server_new ();
+
+    g_object_set (server->src, mistakes[i].property, mistakes[i].value, NULL);
+    ck_assert_int_eq (gst_element_set_state (server->pipeline,
+                          GST_STATE_PLAYING),
+        GST_STATE_CHANGE_FAILURE);
+    server_free (server);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 rtmpaccess_suite (void)
 {
@@ -92,6 +391,15 @@ rtmpaccess_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_server_that_goes_asks_who_knows_how_to_come_again);
   tcase_add_test (tcase, who_is_replaced_is_not_asked_to_come_again);
+  tcase_add_test (tcase, who_has_a_key_gets_in);
+  tcase_add_test (tcase,
+      keys_that_change_count_at_once_and_bad_ones_let_nobody_in);
+  tcase_add_test (tcase, who_may_not_publish_takes_over_nobody);
+  tcase_add_test (tcase, an_encoder_logs_in);
+  tcase_add_test (tcase, the_application_may_say_no);
+  tcase_add_test (tcase, a_server_that_is_asked_may_say_no);
+  tcase_add_test (tcase, who_waits_for_an_answer_keeps_nobody_waiting);
+  tcase_add_test (tcase, it_does_not_start_without_knowing_who_may_publish);
   return suite;
 }
 

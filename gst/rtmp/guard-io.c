@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who may publish: see guard-io.h. */
+
+#include "gst/rtmp/guard-io.h"
+
+#include "gst/access/keysfile-io.h"
+#include "gst/access/query.h"
+#include "gst/rtmp/login.h"
+
+#include <gst/gstinfo.h>
+#include <errno.h>
+#include <unistd.h>
+
+GST_DEBUG_CATEGORY_STATIC (rtmp_guard_debug);
+#define GST_CAT_DEFAULT rtmp_guard_debug
+
+struct _RtmpGuard
+{
+  gchar *url; /* nullable */
+  guint8 secret[RTMP_LOGIN_SECRET_BYTES];
+
+  GMutex lock;          /* what follows, and the keys that it returns */
+  AccessKeysFile *keys; /* nullable */
+};
+
+static gboolean
+fill_secret (RtmpGuard *self, GError **error)
+{
+  if (getentropy (self->secret, sizeof self->secret) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+      "no randomness: %s", g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+check_url (const gchar *url, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, error);
+
+  if (uri == NULL)
+    return FALSE;
+  if (g_str_equal (g_uri_get_scheme (uri), "http") ||
+      g_str_equal (g_uri_get_scheme (uri), "https"))
+    return TRUE;
+  g_set_error (error, G_URI_ERROR, G_URI_ERROR_BAD_SCHEME,
+      "“%s” is neither http nor https", url);
+  return FALSE;
+}
+
+static gboolean
+set_up (RtmpGuard *self, const gchar *path, const gchar *url, GError **error)
+{
+  if (url != NULL && *url != '\0') {
+    if (!check_url (url, error))
+      return FALSE;
+    self->url = g_strdup (url);
+  }
+  if (path == NULL || *path == '\0')
+    return TRUE;
+  self->keys = access_keysfile_new (path, error);
+  return self->keys != NULL;
+}
+
+RtmpGuard *
+rtmp_guard_new (const gchar *path, const gchar *url, GError **error)
+{
+  RtmpGuard *self = g_new0 (RtmpGuard, 1);
+
+  GST_DEBUG_CATEGORY_INIT (rtmp_guard_debug, "rtmpguard", 0,
+      "Who may publish by RTMP");
+  g_mutex_init (&self->lock);
+  if (!fill_secret (self, error) || !set_up (self, path, url, error))
+    g_clear_pointer (&self, rtmp_guard_free);
+  return self;
+}
+
+void
+rtmp_guard_free (RtmpGuard *self)
+{
+  if (self == NULL)
+    return;
+  access_keysfile_free (self->keys);
+  g_mutex_clear (&self->lock);
+  g_free (self->url);
+  g_free (self);
+}
+
+static const AccessKeys *
+read_keys_locked (RtmpGuard *self)
+{
+  g_autoptr (GError) error = NULL;
+  const AccessKeys *keys = access_keysfile_read (self->keys, &error);
+
+  if (error != NULL)
+    GST_WARNING ("nobody may publish: %s", error->message);
+  return keys;
+}
+
+/* Whether the login is that of a stream or, if that is NULL, of any stream of
+ * the app. */
+static gboolean
+knows_password (const RtmpGuard *self, const AccessKeys *keys,
+    const RtmpLogin *login, const gchar *app, const gchar *stream)
+{
+  const gchar *password;
+  guint index = 0;
+
+  while ((password = access_keys_next_password (keys, &index, app, stream,
+              login->user)) != NULL) {
+    if (rtmp_login_proves (login, self->secret, password))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gchar *
+demand_login (const AccessKeys *keys, const gchar *app, const gchar *query,
+    const gchar **why)
+{
+  g_autofree gchar *secret = access_query_secret (query);
+
+  if (secret != NULL || !access_keys_have_login (keys, app))
+    return NULL;
+  *why = "has to log in";
+  return g_strdup (rtmp_login_demand);
+}
+
+static gchar *
+greet_locked (RtmpGuard *self, const gchar *app, const gchar *query,
+    const gchar **why)
+{
+  const AccessKeys *keys = read_keys_locked (self);
+  gint64 now_us = g_get_monotonic_time ();
+  g_auto (RtmpLogin) login = { 0 };
+
+  /* Nobody is going to publish, then. */
+  if (keys == NULL)
+    return NULL;
+  switch (rtmp_login_read (&login, query)) {
+    case RTMP_LOGIN_NONE:
+      return demand_login (keys, app, query, why);
+    case RTMP_LOGIN_BEGUN:
+      *why = "was asked for its password";
+      return rtmp_login_challenge (&login, self->secret, now_us);
+    case RTMP_LOGIN_ANSWERED:
+      if (rtmp_login_is_fresh (&login, self->secret, now_us) &&
+          knows_password (self, keys, &login, app, NULL))
+        return NULL;
+      *why = "wrong user or password";
+      return g_strdup (rtmp_login_failed);
+  }
+  return NULL;
+}
+
+gchar *
+rtmp_guard_greet (RtmpGuard *self, const gchar *app, const gchar *query,
+    const gchar **why)
+{
+  gchar *description;
+
+  if (self->keys == NULL)
+    return NULL;
+  g_mutex_lock (&self->lock);
+  description = greet_locked (self, app, query, why);
+  g_mutex_unlock (&self->lock);
+  return description;
+}
+
+static const gchar *
+check_keys_locked (RtmpGuard *self, const AccessVisit *visit)
+{
+  const AccessKeys *keys = read_keys_locked (self);
+  g_autofree gchar *secret = access_query_secret (visit->query);
+  g_auto (RtmpLogin) login = { 0 };
+
+  if (keys == NULL)
+    return "nobody may publish now";
+  if (rtmp_login_read (&login, visit->query) == RTMP_LOGIN_ANSWERED)
+    return knows_password (self, keys, &login, NULL, visit->stream)
+        ? NULL
+        : "this user may not publish this stream";
+  if (secret == NULL)
+    return "to publish this stream, a token or a password is needed";
+  return access_keys_allow (keys, visit->stream, secret)
+      ? NULL
+      : "the token or password is not this stream's";
+}
+
+gchar *
+rtmp_guard_check_keys (RtmpGuard *self, const AccessVisit *visit)
+{
+  const gchar *why;
+
+  if (self->keys == NULL)
+    return NULL;
+  g_mutex_lock (&self->lock);
+  why = check_keys_locked (self, visit);
+  g_mutex_unlock (&self->lock);
+  return g_strdup (why);
+}
+
+gchar *
+rtmp_guard_ask (RtmpGuard *self, const AccessVisit *visit,
+    GCancellable *cancellable)
+{
+  if (self->url == NULL)
+    return NULL;
+  return access_hook_ask (self->url, visit, cancellable);
+}

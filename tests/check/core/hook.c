@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The server that is asked decides; without an answer it is no. */
+
+#include "gst/access/hook-io.h"
+#include "tests/support/hookserver.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+static const struct
+{
+  const gchar *stream;
+  const gchar *why; /* NULL for yes; how it begins */
+} visits[] = {
+  { "live/yes", NULL },
+  { "live/no", "not on Sundays" },
+  { "live/rude", "the server that decides says no: 401" },
+  { "live/long", "\nlll" },
+  { "live/broken", "the server that decides says no: 500" },
+  { "live/moved", "the server that decides says no: 307" },
+};
+
+GST_START_TEST (the_answer_decides)
+{
+  HookServer *server = hook_server_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (visits); i++) {
+    const AccessVisit visit = { "publish", visits[i].stream, "a=\"b", "::1" };
+    g_autofree gchar *body = NULL;
+    g_autofree gchar *why =
+        access_hook_ask (hook_server_url (server), &visit, NULL);
+
+    ck_assert_msg (visits[i].why == NULL
+            ? why == NULL
+            : why != NULL && g_str_has_prefix (why, visits[i].why),
+        "%s: %s", visits[i].stream, why);
+    body = hook_server_pop (server);
+    if (i == 0)
+      ck_assert_str_eq (body,
+          "{\"action\":\"publish\",\"app\":\"live\",\"key\":\"yes\","
+          "\"query\":\"a=\\\"b\",\"address\":\"::1\"}");
+  }
+  hook_server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (no_answer_is_a_no)
+{
+  const AccessVisit visit = { "publish", "live/yes", "", "" };
+  HookServer *server = hook_server_new ();
+  g_autofree gchar *url = g_strdup (hook_server_url (server));
+  g_autofree gchar *why = NULL;
+
+  hook_server_free (server);
+  why = access_hook_ask (url, &visit, NULL);
+  ck_assert_str_eq (why, "the server that decides does not answer");
+}
+GST_END_TEST;
+
+static gpointer
+cancel_when_asked (gpointer user_data)
+{
+  gpointer *both = user_data;
+
+  g_free (hook_server_pop (both[0]));
+  g_cancellable_cancel (both[1]);
+  return NULL;
+}
+
+GST_START_TEST (waiting_can_be_cancelled)
+{
+  const AccessVisit visit = { "publish", "live/slow", "", "" };
+  HookServer *server = hook_server_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gpointer both[] = { server, cancellable };
+  GThread *thread = g_thread_new ("canceller", cancel_when_asked, both);
+  g_autofree gchar *why =
+      access_hook_ask (hook_server_url (server), &visit, cancellable);
+
+  ck_assert_str_eq (why, "the server that decides does not answer");
+  g_thread_join (thread);
+  hook_server_free (server);
+}
+GST_END_TEST;
+
+static Suite *
+hook_suite (void)
+{
+  Suite *suite = suite_create ("hook");
+  TCase *tcase = tcase_create ("hook");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, the_answer_decides);
+  tcase_add_test (tcase, no_answer_is_a_no);
+  tcase_add_test (tcase, waiting_can_be_cancelled);
+  return suite;
+}
+
+GST_CHECK_MAIN (hook);

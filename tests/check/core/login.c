@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A login is what OBS, ffmpeg and rtmp2sink understand by it. Their side is
+ * written here anew. */
+
+#include "gst/rtmp/login.h"
+
+#include "gst/access/query.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define NOW_US (1000 * G_USEC_PER_SEC)
+
+static const guint8 secret[RTMP_LOGIN_SECRET_BYTES] = "of the server";
+static const guint8 other_secret[RTMP_LOGIN_SECRET_BYTES] = "of another";
+
+static gchar *
+base64_of_md5 (const gchar *text)
+{
+  g_autoptr (GChecksum) md5 = g_checksum_new (G_CHECKSUM_MD5);
+  guint8 digest[16];
+  gsize size = sizeof digest;
+
+  g_checksum_update (md5, (const guchar *) text, -1);
+  g_checksum_get_digest (md5, digest, &size);
+  return g_base64_encode (digest, size);
+}
+
+/* Returns: (transfer full): what the encoder's app says after @description. */
+static gchar *
+encoder_answers (const gchar *description, const gchar *password)
+{
+  const gchar *query = strchr (description, '?') + 1;
+  g_autofree gchar *user = access_query_get (query, "user");
+  g_autofree gchar *salt = access_query_get (query, "salt");
+  g_autofree gchar *opaque = access_query_get (query, "opaque");
+  g_autofree gchar *plain = g_strconcat (user, salt, password, NULL);
+  g_autofree gchar *salted = base64_of_md5 (plain);
+  g_autofree gchar *all = g_strconcat (salted, opaque, "QUJDRA==", NULL);
+  g_autofree gchar *response = base64_of_md5 (all);
+
+  ck_assert (g_str_has_prefix (query, "reason=needauth&"));
+  return g_strdup_printf ("authmod=adobe&user=%s&challenge=QUJDRA==&response=%"
+                          "s&opaque=%s",
+      user, response, opaque);
+}
+
+/* Returns: (transfer full): the answer of an encoder that knows @password. */
+static gchar *
+log_in (const gchar *user, const gchar *password)
+{
+  g_autofree gchar *query = g_strconcat ("authmod=adobe&user=", user, NULL);
+  g_autofree gchar *description = NULL;
+  g_auto (RtmpLogin) login = { 0 };
+
+  ck_assert_int_eq (rtmp_login_read (&login, query), RTMP_LOGIN_BEGUN);
+  description = rtmp_login_challenge (&login, secret, NOW_US);
+  ck_assert (strstr (description, "authmod=adobe") != NULL);
+  return encoder_answers (description, password);
+}
+
+GST_START_TEST (a_password_is_proved_and_no_other)
+{
+  static const gchar *const users[] = { "anna", "a b", "ä+/" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++) {
+    g_autofree gchar *answer = log_in (users[i], "geheim");
+    g_auto (RtmpLogin) login = { 0 };
+
+    ck_assert_int_eq (rtmp_login_read (&login, answer), RTMP_LOGIN_ANSWERED);
+    ck_assert_str_eq (login.user, users[i]);
+    ck_assert (rtmp_login_is_fresh (&login, secret, NOW_US));
+    ck_assert (rtmp_login_proves (&login, secret, "geheim"));
+    ck_assert (!rtmp_login_proves (&login, secret, "Geheim"));
+    ck_assert (!rtmp_login_proves (&login, secret, ""));
+    ck_assert (!rtmp_login_proves (&login, other_secret, "geheim"));
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (an_answer_is_good_for_a_while_and_at_one_server)
+{
+  static const struct
+  {
+    gint64 after_s;
+    gboolean is_fresh;
+  } times[] = {
+    { -1, FALSE },
+    { 0, TRUE },
+    { RTMP_LOGIN_FRESH_S, TRUE },
+    { RTMP_LOGIN_FRESH_S + 1, FALSE },
+  };
+  g_autofree gchar *answer = log_in ("anna", "geheim");
+  g_auto (RtmpLogin) login = { 0 };
+
+  rtmp_login_read (&login, answer);
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    ck_assert_int_eq (rtmp_login_is_fresh (&login, secret,
+                          NOW_US + times[i].after_s * G_USEC_PER_SEC),
+        times[i].is_fresh);
+  ck_assert (!rtmp_login_is_fresh (&login, other_secret, NOW_US));
+  for (gsize i = 0; login.opaque[i] != '\0'; i++) {
+    login.opaque[i] ^= 1;
+    ck_assert (!rtmp_login_is_fresh (&login, secret, NOW_US));
+    login.opaque[i] ^= 1;
+  }
+  login.opaque[5] = '\0';
+  ck_assert (!rtmp_login_is_fresh (&login, secret, NOW_US));
+}
+GST_END_TEST;
+
+GST_START_TEST (nobody_answers_for_another)
+{
+  g_autofree gchar *answer = log_in ("anna", "geheim");
+  g_auto (RtmpLogin) login = { 0 };
+
+  rtmp_login_read (&login, answer);
+  g_free (login.user);
+  login.user = g_strdup ("bert");
+  ck_assert (!rtmp_login_is_fresh (&login, secret, NOW_US));
+  ck_assert (!rtmp_login_proves (&login, secret, "geheim"));
+}
+GST_END_TEST;
+
+GST_START_TEST (a_login_has_steps)
+{
+  static const struct
+  {
+    const gchar *query;
+    RtmpLoginStep step;
+  } steps[] = {
+    { "", RTMP_LOGIN_NONE },
+    { "user=anna&pass=geheim", RTMP_LOGIN_NONE },
+    { "authmod=llnw&user=anna", RTMP_LOGIN_NONE },
+    { "authmod=adobe", RTMP_LOGIN_NONE },
+    { "authmod=adobe&user=anna", RTMP_LOGIN_BEGUN },
+    { "authmod=adobe&user=an%26na", RTMP_LOGIN_NONE },
+    { "authmod=adobe&user=anna&response=r", RTMP_LOGIN_NONE },
+    { "authmod=adobe&user=anna&response=r&challenge=c", RTMP_LOGIN_NONE },
+    { "authmod=adobe&user=anna&response=r&challenge=c&opaque=",
+        RTMP_LOGIN_ANSWERED },
+  };
+  g_autofree gchar *name = g_strnfill (RTMP_LOGIN_MAX_BYTES + 1, 'a');
+  g_autofree gchar *query = g_strconcat ("authmod=adobe&user=", name, NULL);
+  g_auto (RtmpLogin) login = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    ck_assert_msg (rtmp_login_read (&login, steps[i].query) == steps[i].step,
+        "%s", steps[i].query);
+    rtmp_login_clear (&login);
+  }
+  ck_assert_int_eq (rtmp_login_read (&login, query), RTMP_LOGIN_NONE);
+}
+GST_END_TEST;
+
+static Suite *
+login_suite (void)
+{
+  Suite *suite = suite_create ("login");
+  TCase *tcase = tcase_create ("login");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_password_is_proved_and_no_other);
+  tcase_add_test (tcase, an_answer_is_good_for_a_while_and_at_one_server);
+  tcase_add_test (tcase, nobody_answers_for_another);
+  tcase_add_test (tcase, a_login_has_steps);
+  return suite;
+}
+
+GST_CHECK_MAIN (login);
