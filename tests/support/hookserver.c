@@ -76,22 +76,54 @@ answer (SoupServer *server, SoupServerMessage *message, const char *path,
   g_async_queue_push (self->bodies, body);
 }
 
+/* libsoup 3.2 would lose a socket object with each connection that it accepts
+ * itself. */
+static gboolean
+accept_connection (GSocketService *service, GSocketConnection *connection,
+    GObject *source, gpointer user_data)
+{
+  HookServer *self = user_data;
+  g_autoptr (GSocketAddress) local =
+      g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote =
+      g_socket_connection_get_remote_address (connection, NULL);
+
+  return soup_server_accept_iostream (self->server, G_IO_STREAM (connection),
+      local, remote, NULL);
+}
+
+static GSocketService *
+listen_somewhere (HookServer *self)
+{
+  GSocketService *service = g_socket_service_new ();
+  g_autoptr (GSocketAddress) any =
+      g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = NULL;
+
+  ck_assert (g_socket_listener_add_address (G_SOCKET_LISTENER (service), any,
+      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &address, NULL));
+  g_signal_connect (service, "incoming", G_CALLBACK (accept_connection), self);
+  g_async_queue_push (self->started,
+      g_strdup_printf ("http://127.0.0.1:%u/",
+          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address))));
+  return service;
+}
+
 static gpointer
 run (gpointer user_data)
 {
   HookServer *self = user_data;
-  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
-  GSList *uris;
+  GSocketService *service;
 
   g_main_context_push_thread_default (self->context);
-  soup_server_add_handler (server, "/", answer, self, NULL);
-  ck_assert (
-      soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
-  uris = soup_server_get_uris (server);
-  g_async_queue_push (self->started, g_uri_to_string (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (self->server, "/", answer, self, NULL);
+  service = listen_somewhere (self);
   g_main_loop_run (self->loop);
-  soup_server_disconnect (server);
+  g_socket_service_stop (service);
+  g_object_unref (service);
+  soup_server_disconnect (self->server);
+  g_object_unref (self->server);
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
