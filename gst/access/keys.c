@@ -124,6 +124,7 @@ AccessKeys *
 access_keys_parse (const gchar *text, gsize size, guint *bad_line)
 {
   g_autofree gchar *copy = NULL;
+  const gchar *end;
   AccessKeys *self;
   guint number = 1;
 
@@ -131,9 +132,10 @@ access_keys_parse (const gchar *text, gsize size, guint *bad_line)
   if (size > ACCESS_KEYS_MAX_BYTES)
     return NULL;
   copy = g_strndup (size == 0 ? "" : text, size);
+  end = copy + size;
   self = keys_new ();
   for (gchar *line = copy, *next; line != NULL; line = next, number++) {
-    next = strchr (line, '\n');
+    next = memchr (line, '\n', end - line);
     if (next != NULL)
       *next++ = '\0';
     if (read_line (self, line))
