@@ -43,6 +43,10 @@ struct _WhepUdp
   struct sockaddr_storage addresses[SEND_BATCH];
   Control controls[SEND_BATCH];
   guint n_messages;
+  guint n_sent; /* of them */
+  /* Of the outbox, what no message has yet. */
+  guint next_run;
+  gsize next_offset; /* within it */
 };
 
 static const guint8 V4_MAPPED[12] = { [10] = 0xff, [11] = 0xff };
@@ -370,44 +374,43 @@ write_our_side (const WhepUdp *self, struct msghdr *message,
   }
 }
 
-/* What is lost here is lost as on any network; NACKs bring it back. A kernel
- * whose device cannot segment says EIO: from then on we do it. Returns how many
- * messages are settled. */
-static guint
-settle_failure (WhepUdp *self, guint index)
+/* What a message to nowhere loses is lost as on any network. A kernel whose
+ * device cannot segment says EIO: from then on we do it. Returns FALSE if the
+ * kernel has no room now. */
+static gboolean
+settle_failure (WhepUdp *self)
 {
   int why = errno;
 
   if (why == EINTR)
-    return 0;
+    return TRUE;
+  if (why == EAGAIN)
+    return FALSE;
   if (why == EIO && self->has_gso) {
     GST_INFO ("no UDP_SEGMENT here, sending one by one");
     self->has_gso = FALSE;
   }
-  if (why == EAGAIN || why == ENOBUFS) {
-    guint n_left = self->n_messages - index;
-
-    self->n_refused += n_left;
-    GST_DEBUG ("the kernel has no room for %u runs", n_left);
-    return n_left;
-  }
   self->n_refused++;
+  self->n_sent++;
   GST_DEBUG ("could not send: %s", g_strerror (why));
-  return 1;
+  return TRUE;
 }
 
-static void
+static gboolean
 send_messages (WhepUdp *self)
 {
-  guint index = 0;
+  while (self->n_sent < self->n_messages) {
+    int n_sent = sendmmsg (self->fd, self->messages + self->n_sent,
+        self->n_messages - self->n_sent, MSG_DONTWAIT);
 
-  while (index < self->n_messages) {
-    int n_sent = sendmmsg (self->fd, self->messages + index,
-        self->n_messages - index, MSG_DONTWAIT);
-
-    index += n_sent > 0 ? (guint) n_sent : settle_failure (self, index);
+    if (n_sent > 0)
+      self->n_sent += n_sent;
+    else if (!settle_failure (self))
+      return FALSE;
   }
   self->n_messages = 0;
+  self->n_sent = 0;
+  return TRUE;
 }
 
 static void
@@ -432,31 +435,37 @@ add_message (WhepUdp *self, const WhepAddress *to, const guint8 *data,
         &segment_size, sizeof (segment_size));
   if (message->msg_controllen == 0)
     message->msg_control = NULL;
-  if (self->n_messages == SEND_BATCH)
-    send_messages (self);
 }
 
+/* The next run or, where the kernel can't cut it, its next segment. */
 static void
-add_segments (WhepUdp *self, const WhepRun *run, const guint8 *data)
+add_next (WhepUdp *self, const WhepOutbox *out)
 {
-  for (gsize offset = 0; offset < run->size; offset += run->segment_size) {
-    gsize size = MIN (run->segment_size, run->size - offset);
+  const WhepRun *run = &out->runs[self->next_run];
+  gsize rest = run->size - self->next_offset;
+  gsize size = self->has_gso ? rest : MIN (rest, run->segment_size);
 
-    add_message (self, &run->to, data + offset, size, size);
+  add_message (self, &run->to, out->bytes + run->offset + self->next_offset,
+      size, run->segment_size);
+  self->next_offset += size;
+  if (self->next_offset == run->size) {
+    self->next_run++;
+    self->next_offset = 0;
   }
 }
 
-void
-whep_udp_send (WhepUdp *self, const WhepOutbox *out)
+gboolean
+whep_udp_send (WhepUdp *self, WhepOutbox *out)
 {
-  for (guint i = 0; i < out->n_runs; i++) {
-    const WhepRun *run = &out->runs[i];
-    const guint8 *data = out->bytes + run->offset;
-
-    if (self->has_gso)
-      add_message (self, &run->to, data, run->size, run->segment_size);
-    else
-      add_segments (self, run, data);
+  /* What was left of the last call is sent first. */
+  while (send_messages (self)) {
+    while (self->n_messages < SEND_BATCH && self->next_run < out->n_runs)
+      add_next (self, out);
+    if (self->n_messages == 0) {
+      self->next_run = 0;
+      return TRUE;
+    }
   }
-  send_messages (self);
+  whep_outbox_close_run (out);
+  return FALSE;
 }

@@ -36,11 +36,13 @@ guint16 whep_udp_port (const WhepUdp *self);
  * longer than WHEP_DATAGRAM_MAX are nobody's and are dropped. */
 guint whep_udp_receive (WhepUdp *self, WhepDatagram *batch);
 
-/* Sends all runs; what the kernel does not take now is lost, as on any network.
- * Does not flush @out. */
-void whep_udp_send (WhepUdp *self, const WhepOutbox *out);
+/* Sends all runs. Returns FALSE if the kernel has no room for some of them: the
+ * next call, once the socket is writable, goes on there. Until then @out may be
+ * added to, but not be flushed. What can't be sent at all is lost, as on any
+ * network. */
+gboolean whep_udp_send (WhepUdp *self, WhepOutbox *out);
 
-/* Datagrams that the kernel did not take, so far. */
+/* Runs that could not be sent, so far. */
 guint64 whep_udp_n_refused (const WhepUdp *self);
 
 G_END_DECLS

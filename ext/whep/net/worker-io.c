@@ -43,6 +43,10 @@ struct _WhepWorker
   GHashTable *streams; /* name → WhepStream */
   GHashTable *sources; /* track id → Source */
   WhepDatagram batch[WHEP_UDP_BATCH];
+  /* The kernel has no room. Until it has, what viewers are sent stays in the
+   * logs, where a cursor that falls behind jumps to a key frame; answers to
+   * their datagrams go out as long as the outbox has room. */
+  gboolean is_choked;
   gboolean is_paused;
   gboolean is_stopping;
 };
@@ -50,8 +54,13 @@ struct _WhepWorker
 static void
 flush (WhepWorker *self)
 {
-  whep_udp_send (self->udp, self->out);
-  whep_outbox_flush (self->out);
+  gboolean was_choked = self->is_choked;
+
+  self->is_choked = !whep_udp_send (self->udp, self->out);
+  if (!self->is_choked)
+    whep_outbox_flush (self->out);
+  if (self->is_choked && !was_choked)
+    GST_DEBUG ("the kernel has no room for %u runs", self->out->n_runs);
 }
 
 static WhepStream *
@@ -98,19 +107,21 @@ bury (WhepWorker *self, WhepSeat *seat)
 }
 
 /* Sends what is to be sent now and notes when to come back; the viewer may be
- * gone afterwards. */
+ * gone afterwards. Without room, who has waited longest comes back first. */
 static void
 serve (WhepWorker *self, WhepSeat *seat, gint64 now_us)
 {
   /* Each turn sends an outbox full of what a log holds at the most. */
-  while (!whep_viewer_pump (seat->viewer, now_us, self->out))
+  while (
+      !self->is_choked && !whep_viewer_pump (seat->viewer, now_us, self->out))
     flush (self);
 
   if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED)
     bury (self, seat);
   else
     whep_seats_set_deadline (self->seats, seat,
-        whep_viewer_deadline_us (seat->viewer, now_us));
+        self->is_choked ? MIN (seat->deadline_us, now_us)
+                        : whep_viewer_deadline_us (seat->viewer, now_us));
 }
 
 static void
@@ -405,7 +416,7 @@ tick (WhepWorker *self, gint64 now_us)
 
   for (guint i = 0; i < TICKS_PER_TURN; i++) {
     seat = whep_seats_soonest (self->seats);
-    if (seat == NULL || seat->deadline_us > now_us)
+    if (seat == NULL || seat->deadline_us > now_us || self->is_choked)
       return;
     if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
       flush (self);
@@ -414,11 +425,11 @@ tick (WhepWorker *self, gint64 now_us)
   }
 }
 
-/* Sleeps until there is mail, a datagram or a deadline. */
+/* Sleeps until there is mail, a datagram, a deadline, or room for the rest. */
 static void
 wait_for_work (WhepWorker *self)
 {
-  WhepSeat *seat = whep_seats_soonest (self->seats);
+  WhepSeat *seat = self->is_choked ? NULL : whep_seats_soonest (self->seats);
   gint64 deadline_us = seat == NULL ? G_MAXINT64 : seat->deadline_us;
   gint64 wait_us = MAX (deadline_us - g_get_monotonic_time (), 0);
   struct timespec timeout = {
@@ -427,7 +438,8 @@ wait_for_work (WhepWorker *self)
   };
   struct pollfd fds[] = {
     { .fd = whep_mailbox_fd (self->mailbox), .events = POLLIN },
-    { .fd = whep_udp_fd (self->udp), .events = POLLIN },
+    { .fd = whep_udp_fd (self->udp),
+        .events = POLLIN | (self->is_choked ? POLLOUT : 0) },
   };
 
   if (ppoll (fds, G_N_ELEMENTS (fds),
@@ -446,6 +458,10 @@ run (gpointer user_data)
 
     wait_for_work (self);
     now_us = g_get_monotonic_time ();
+    if (self->is_choked) {
+      flush (self);
+      tick (self, now_us);
+    }
     read_mailbox (self, now_us);
     read_socket (self, now_us);
     tick (self, now_us);

@@ -75,6 +75,12 @@ whep_outbox_commit (WhepOutbox *self, const WhepAddress *to, gsize size)
 }
 
 void
+whep_outbox_close_run (WhepOutbox *self)
+{
+  self->is_last_run_closed = TRUE;
+}
+
+void
 whep_outbox_flush (WhepOutbox *self)
 {
   self->size = 0;

@@ -65,6 +65,9 @@ guint8 *whep_outbox_reserve (WhepOutbox *self, gsize size);
 /* The reserved room now holds a datagram of @size bytes for @to. */
 void whep_outbox_commit (WhepOutbox *self, const WhepAddress *to, gsize size);
 
+/* The next datagram begins a run: the last one is on its way already. */
+void whep_outbox_close_run (WhepOutbox *self);
+
 /* Forgets all datagrams, once they have been sent. */
 void whep_outbox_flush (WhepOutbox *self);
 

@@ -1,12 +1,38 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the outbox holds arrives datagram by datagram, over real loopback. */
+/* What the outbox holds arrives datagram by datagram, over real loopback. That
+ * the kernel has no room is said by standing before its sendmmsg(). */
 
 #include "ext/whep/net/udp-io.h"
 
+#include <dlfcn.h>
 #include <gio/gio.h>
 #include <gst/check/gstcheck.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
+
+#define ENDLESS G_MAXUINT
+
+/* Messages that the kernel takes before it has no room. */
+static guint room = ENDLESS;
+
+int
+sendmmsg (int fd, struct mmsghdr *messages, unsigned int n, int flags)
+{
+  static int (*real) (int, struct mmsghdr *, unsigned int, int);
+  int n_sent;
+
+  if (real == NULL)
+    real = dlsym (RTLD_NEXT, "sendmmsg");
+  if (room == 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  n_sent = real (fd, messages, MIN (n, room), flags);
+  if (room != ENDLESS && n_sent > 0)
+    room -= n_sent;
+  return n_sent;
+}
 
 /* An address of ::1 or 127.0.0.1, as the peer of @udp sees it. */
 static WhepAddress
@@ -62,7 +88,7 @@ exchange (const gchar *address, gboolean is_ipv4)
     add (out, &to_bob, 1200, i);
   add (out, &to_bob, 300, 5);
   add (out, &to_bob, 1000, 6);
-  whep_udp_send (alice, out);
+  ck_assert (whep_udp_send (alice, out));
   whep_outbox_flush (out);
 
   while (n_datagrams < 7) {
@@ -80,7 +106,7 @@ exchange (const gchar *address, gboolean is_ipv4)
 
   to_alice = batch[0].from;
   add (out, &to_alice, 100, 7);
-  whep_udp_send (bob, out);
+  ck_assert (whep_udp_send (bob, out));
   ck_assert_uint_eq (receive (alice, batch), 1);
   assert_datagram (&batch[0], 100, 7);
   ck_assert (memcmp (batch[0].from.remote_ip, to_bob.remote_ip, 16) == 0);
@@ -123,7 +149,7 @@ GST_START_TEST (many_runs_take_several_system_calls)
   for (guint i = 0; i < 200; i++)
     add (out, &to_bob, 100 + i, i);
   ck_assert_uint_eq (out->n_runs, 200);
-  whep_udp_send (alice, out);
+  ck_assert (whep_udp_send (alice, out));
   while (n_received < 200)
     n_received += receive (bob, batch);
   ck_assert_uint_eq (n_received, 200);
@@ -148,7 +174,7 @@ GST_START_TEST (a_run_that_cannot_be_sent_costs_no_other)
   memcpy (to_nobody.remote_ip + 12, "\xc0\x00\x02\x01", 4);
   add (out, &to_nobody, 100, 1);
   add (out, &to_bob, 100, 2);
-  whep_udp_send (alice, out);
+  ck_assert (whep_udp_send (alice, out));
   ck_assert_uint_eq (receive (bob, batch), 1);
   assert_datagram (&batch[0], 100, 2);
   ck_assert_uint_eq (whep_udp_n_refused (alice), 1);
@@ -157,6 +183,59 @@ GST_START_TEST (a_run_that_cannot_be_sent_costs_no_other)
   g_free (batch);
   whep_udp_free (alice);
   whep_udp_free (bob);
+}
+GST_END_TEST;
+
+/* 150 runs, or segments where the kernel can't cut, with room for some at a
+ * time. More is added meanwhile. */
+static void
+choke (const gsize *sizes, guint n_sizes)
+{
+  WhepUdp *alice = whep_udp_new ("127.0.0.1", 0, NULL);
+  WhepUdp *bob = whep_udp_new ("127.0.0.1", 0, NULL);
+  WhepDatagram *batch = g_new (WhepDatagram, WHEP_UDP_BATCH);
+  WhepOutbox *out = whep_outbox_new ();
+  WhepAddress to_bob = loopback (bob, TRUE);
+  guint n_received = 0, n_refusals = 0;
+
+  for (guint i = 0; i < 149; i++)
+    add (out, &to_bob, sizes[i % n_sizes], i);
+  room = 0;
+  ck_assert (!whep_udp_send (alice, out));
+  add (out, &to_bob, sizes[149 % n_sizes], 149);
+  for (room = 7; !whep_udp_send (alice, out); room = 7)
+    n_refusals++;
+  room = ENDLESS;
+  ck_assert_uint_ge (n_refusals, out->n_runs / 7 - 1);
+  ck_assert_uint_eq (whep_udp_n_refused (alice), 0);
+
+  while (n_received < 150) {
+    guint n_datagrams = receive (bob, batch);
+
+    for (guint i = 0; i < n_datagrams; i++, n_received++)
+      assert_datagram (&batch[i], sizes[n_received % n_sizes], n_received);
+  }
+
+  /* The outbox is as good as new. */
+  whep_outbox_flush (out);
+  add (out, &to_bob, 40, 1);
+  ck_assert (whep_udp_send (alice, out));
+  ck_assert_uint_eq (receive (bob, batch), 1);
+  assert_datagram (&batch[0], 40, 1);
+
+  whep_outbox_free (out);
+  g_free (batch);
+  whep_udp_free (alice);
+  whep_udp_free (bob);
+}
+
+GST_START_TEST (without_room_the_rest_goes_later_and_nothing_twice)
+{
+  static const gsize singles[] = { 100, 101 };
+  static const gsize runs[] = { 1200, 1200, 1200, 300 };
+
+  choke (singles, G_N_ELEMENTS (singles));
+  choke (runs, G_N_ELEMENTS (runs));
 }
 GST_END_TEST;
 
@@ -207,6 +286,7 @@ udp_suite (void)
   tcase_add_test (tcase, ipv4_on_its_own_socket);
   tcase_add_test (tcase, many_runs_take_several_system_calls);
   tcase_add_test (tcase, a_run_that_cannot_be_sent_costs_no_other);
+  tcase_add_test (tcase, without_room_the_rest_goes_later_and_nothing_twice);
   tcase_add_test (tcase, a_port_in_use_and_a_bad_address_are_errors);
   return suite;
 }
