@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The kernel has no room for a while, which is said by standing before its
+ * sendmmsg(): viewers wait in the log, and go on with the newest key frame. */
+
+#include "tests/bench/crowd-io.h"
+#include "tests/support/whepserver.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <gst/check/gstcheck.h>
+#include <sys/socket.h>
+
+#define SLICE_US (10 * 1000)
+#define DELTA_BYTES 100
+#define KEY_BYTES 500
+/* The tag of AES-GCM (RFC 7714), which the crowd counts. */
+#define SEAL_BYTES 16
+/* Enough that a jump is worth it (WHEP_CURSOR_JUMP_FRAMES). */
+#define N_STALE 20
+
+static gint is_full;    /* atomic */
+static gint n_refusals; /* atomic */
+
+int
+sendmmsg (int fd, struct mmsghdr *messages, unsigned int n, int flags)
+{
+  static int (*real) (int, struct mmsghdr *, unsigned int, int);
+
+  if (g_atomic_int_get (&is_full)) {
+    g_atomic_int_inc (&n_refusals);
+    errno = EAGAIN;
+    return -1;
+  }
+  if (real == NULL)
+    real = dlsym (RTLD_NEXT, "sendmmsg");
+  return real (fd, messages, n, flags);
+}
+
+static void
+push_frame (WhepServer *server, gboolean is_key)
+{
+  static guint32 n_frames;
+  WhepPacket *packet = whep_packet_new (is_key ? KEY_BYTES : DELTA_BYTES);
+
+  packet->frame = ++n_frames;
+  packet->is_marked = TRUE;
+  packet->starts_key_frame = is_key;
+  packet->media_us = g_get_monotonic_time ();
+  whep_media_push (server->media, 1, &packet, 1);
+}
+
+static void
+fill_up (WhepServer *server)
+{
+  gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+
+  g_atomic_int_set (&is_full, TRUE);
+  push_frame (server, FALSE);
+  while (g_atomic_int_get (&n_refusals) == 0)
+    ck_assert (g_get_monotonic_time () < deadline_us);
+}
+
+static CrowdCounts
+run_until (Crowd *crowd, guint64 n_packets)
+{
+  gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+
+  while (crowd_count (crowd).n_packets < n_packets) {
+    ck_assert (g_get_monotonic_time () < deadline_us);
+    crowd_run_for (crowd, SLICE_US);
+  }
+  return crowd_count (crowd);
+}
+
+GST_START_TEST (a_viewer_waits_and_goes_on_with_the_newest_key_frame)
+{
+  WhepServer server;
+  Crowd *crowd = crowd_new ();
+  g_autofree gchar *url = NULL;
+  CrowdCounts before, after;
+
+  whep_server_init (&server, 1);
+  url = g_strdup_printf ("http://127.0.0.1:%u/whep/live/cam",
+      whep_http_port (server.http));
+  whep_server_publish (&server, 1, "live/cam");
+  push_frame (&server, TRUE);
+  ck_assert (crowd_post (crowd, url, NULL));
+  ck_assert (crowd_run_until_playing (crowd, WHEP_SERVER_PATIENCE_US));
+  before = crowd_count (crowd);
+
+  fill_up (&server);
+  for (guint i = 0; i < N_STALE; i++)
+    push_frame (&server, FALSE);
+  push_frame (&server, TRUE);
+  push_frame (&server, FALSE);
+  crowd_run_for (crowd, SLICE_US);
+  ck_assert_uint_eq (crowd_count (crowd).n_packets, before.n_packets);
+
+  /* The frame that had begun its way, the key frame, and what follows it. */
+  g_atomic_int_set (&is_full, FALSE);
+  after = run_until (crowd, before.n_packets + 3);
+  ck_assert_uint_eq (after.n_packets, before.n_packets + 3);
+  ck_assert_uint_eq (after.n_bytes - before.n_bytes,
+      DELTA_BYTES + KEY_BYTES + DELTA_BYTES + 3 * SEAL_BYTES);
+  ck_assert_uint_eq (after.n_lost, 0);
+
+  crowd_free (crowd);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+static Suite *
+whepchoke_suite (void)
+{
+  Suite *suite = suite_create ("whepchoke");
+  TCase *tests = tcase_create ("whepchoke");
+
+  tcase_set_timeout (tests, 60);
+  tcase_add_test (tests, a_viewer_waits_and_goes_on_with_the_newest_key_frame);
+  suite_add_tcase (suite, tests);
+  return suite;
+}
+
+GST_CHECK_MAIN (whepchoke);
