@@ -13,8 +13,6 @@
 #define SLICE_US (10 * 1000)
 #define DELTA_BYTES 100
 #define KEY_BYTES 500
-/* The tag of AES-GCM (RFC 7714), which the crowd counts. */
-#define SEAL_BYTES 16
 /* Enough that a jump is worth it (WHEP_CURSOR_JUMP_FRAMES). */
 #define N_STALE 20
 
@@ -49,23 +47,24 @@ push_frame (WhepServer *server, gboolean is_key)
   whep_media_push (server->media, 1, &packet, 1);
 }
 
+/* A media thread that has no room is refused before it reads its mail and after
+ * it: the third time from now it has read all that has been pushed. */
 static void
-fill_up (WhepServer *server)
+wait_until_mail_is_read (void)
 {
   gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+  gint n_enough = g_atomic_int_get (&n_refusals) + 3;
 
-  g_atomic_int_set (&is_full, TRUE);
-  push_frame (server, FALSE);
-  while (g_atomic_int_get (&n_refusals) == 0)
+  while (g_atomic_int_get (&n_refusals) < n_enough)
     ck_assert (g_get_monotonic_time () < deadline_us);
 }
 
 static CrowdCounts
-run_until (Crowd *crowd, guint64 n_packets)
+run_until (Crowd *crowd, guint64 n_bytes)
 {
   gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
 
-  while (crowd_count (crowd).n_packets < n_packets) {
+  while (crowd_count (crowd).n_bytes < n_bytes) {
     ck_assert (g_get_monotonic_time () < deadline_us);
     crowd_run_for (crowd, SLICE_US);
   }
@@ -88,20 +87,23 @@ GST_START_TEST (a_viewer_waits_and_goes_on_with_the_newest_key_frame)
   ck_assert (crowd_run_until_playing (crowd, WHEP_SERVER_PATIENCE_US));
   before = crowd_count (crowd);
 
-  fill_up (&server);
+  g_atomic_int_set (&is_full, TRUE);
+  push_frame (&server, FALSE);
+  wait_until_mail_is_read ();
   for (guint i = 0; i < N_STALE; i++)
     push_frame (&server, FALSE);
   push_frame (&server, TRUE);
   push_frame (&server, FALSE);
+  wait_until_mail_is_read ();
   crowd_run_for (crowd, SLICE_US);
   ck_assert_uint_eq (crowd_count (crowd).n_packets, before.n_packets);
 
-  /* The frame that had begun its way, the key frame, and what follows it. */
+  /* The key frame and what follows it; before them the first frame, unless an
+   * answer to the viewer had met the lack of room already. */
   g_atomic_int_set (&is_full, FALSE);
-  after = run_until (crowd, before.n_packets + 3);
-  ck_assert_uint_eq (after.n_packets, before.n_packets + 3);
-  ck_assert_uint_eq (after.n_bytes - before.n_bytes,
-      DELTA_BYTES + KEY_BYTES + DELTA_BYTES + 3 * SEAL_BYTES);
+  after = run_until (crowd, before.n_bytes + KEY_BYTES + DELTA_BYTES);
+  ck_assert_uint_ge (after.n_packets, before.n_packets + 2);
+  ck_assert_uint_le (after.n_packets, before.n_packets + 3);
   ck_assert_uint_eq (after.n_lost, 0);
 
   crowd_free (crowd);
