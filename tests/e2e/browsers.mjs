@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Browsers other than today's Chromium: what docs/interop.md says of them.
+// Which browsers play which profiles: what docs/interop.md says of them.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Namespace } from './namespace.mjs';
 import { eventually } from './process.mjs';
 import { RemoteBrowser, RemoteWatcher } from './remote.mjs';
+import { watching } from './watcher.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const WATCH_S = 3;
@@ -41,17 +42,32 @@ async function publishingAll({ gateway, publishers }, look) {
   }
 }
 
+async function looksWell(world, watcher, profile, { picture }) {
+  await watcher.showsPicture();
+  const counts = await watcher.playsSmoothly(WATCH_S);
+  world.note(`${profile}: ${JSON.stringify(counts)}`);
+  await watcher.sees(picture);
+}
+
 async function playsAll(world, browser, address, hears) {
-  const { gateway, note } = world;
   await publishingAll(world, async (started) => {
     for (const [i, profile] of PROFILES.entries()) {
       const watcher = await RemoteWatcher.open(browser,
-        `http://${address}:${gateway.httpPort}/watch/live/${profile}`);
-      await watcher.showsPicture();
-      const counts = await watcher.playsSmoothly(WATCH_S);
-      note(`${profile}: ${JSON.stringify(counts)}`);
-      await watcher.sees(started[i].picture);
+        `http://${address}:${world.gateway.httpPort}/watch/live/${profile}`);
+      await looksWell(world, watcher, profile, started[i]);
       await hears(watcher, started[i].tone);
+    }
+  });
+}
+
+async function chromiumPlays(world) {
+  await publishingAll(world, async (started) => {
+    for (const [i, profile] of PROFILES.entries()) {
+      await watching(world, world.gateway.watchUrl(profile),
+        async (watcher) => {
+          await looksWell(world, watcher, profile, started[i]);
+          await watcher.hears(started[i].tone);
+        });
     }
   });
 }
@@ -125,6 +141,7 @@ function qtPlays(version) {
 }
 
 export const browserCases = [
+  ['Chromium plays baseline, main and high', chromiumPlays],
   ['Firefox plays baseline, main and high', firefoxPlays],
   ['a fresh Firefox is told that it has no H.264', freshFirefoxIsTold],
   ['Qt WebEngine 102 plays baseline, main and high', qtPlays(6)],
