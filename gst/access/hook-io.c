@@ -14,45 +14,41 @@ GST_DEBUG_CATEGORY_STATIC (access_hook_debug);
 /* Of an answer: more than any reason is long. */
 #define MAX_ANSWER_BYTES 4096
 
-static void
-add (JsonBuilder *builder, const gchar *name, const gchar *value, gssize size)
+gchar *
+access_visit_split (const AccessVisit *self, const gchar **key)
 {
-  g_autofree gchar *text =
-      size < 0 ? g_strdup (value) : g_strndup (value, size);
+  gsize app_size = strcspn (self->stream, "/");
 
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
+  *key = self->stream + app_size + (self->stream[app_size] == '/');
+  return g_strndup (self->stream, app_size);
 }
 
-/* APP is what comes before the first slash of the name. */
+static void
+add (JsonBuilder *builder, const gchar *name, const gchar *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
 static GBytes *
 describe (const AccessVisit *visit)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  gsize app_size = strcspn (visit->stream, "/");
+  const gchar *key;
+  g_autofree gchar *app = access_visit_split (visit, &key);
   gchar *text;
 
   json_builder_begin_object (builder);
-  add (builder, "action", visit->action, -1);
-  add (builder, "app", visit->stream, app_size);
-  add (builder, "key",
-      visit->stream + app_size + (visit->stream[app_size] == '/'), -1);
-  add (builder, "query", visit->query, -1);
-  add (builder, "address", visit->address, -1);
+  add (builder, "action", visit->action);
+  add (builder, "app", app);
+  add (builder, "key", key);
+  add (builder, "query", visit->query);
+  add (builder, "address", visit->address);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = json_to_string (root, FALSE);
   return g_bytes_new_take (text, strlen (text));
-}
-
-/* Reads the answer, or as much of it as may be long. */
-static gboolean
-read_answer (GInputStream *in, gchar *answer, gsize *size,
-    GCancellable *cancellable, GError **error)
-{
-  return g_input_stream_read_all (in, answer, MAX_ANSWER_BYTES, size,
-      cancellable, error);
 }
 
 /* Returns: (transfer full) (nullable): what the answer gives as its reason. */
@@ -72,7 +68,8 @@ dup_reason (const gchar *answer, gsize size)
           "reason", NULL));
 }
 
-/* Returns FALSE if nothing came that is an answer. */
+/* Reads the answer, or as much of it as may be long. Returns FALSE if none
+ * came. */
 static gboolean
 post (SoupMessage *message, gchar *answer, gsize *size,
     GCancellable *cancellable, GError **error)
@@ -82,7 +79,9 @@ post (SoupMessage *message, gchar *answer, gsize *size,
   g_autoptr (GInputStream) in =
       soup_session_send (session, message, cancellable, error);
 
-  return in != NULL && read_answer (in, answer, size, cancellable, error);
+  return in != NULL &&
+      g_input_stream_read_all (in, answer, MAX_ANSWER_BYTES, size, cancellable,
+          error);
 }
 
 gchar *

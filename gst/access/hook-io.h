@@ -19,6 +19,10 @@ typedef struct
   const gchar *address; /* of the peer */
 } AccessVisit;
 
+/* Returns: (transfer full): the first part of the stream's name; @key is the
+ * rest of it, behind the slash. */
+gchar *access_visit_split (const AccessVisit *self, const gchar **key);
+
 /* Returns: (transfer full) (nullable): NULL for yes, else why not, in words for
  * the visitor. No answer is a no. */
 gchar *access_hook_ask (const gchar *url, const AccessVisit *visit,

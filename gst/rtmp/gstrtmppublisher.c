@@ -9,8 +9,6 @@
 
 #include "gst/rtmp/flvwriter.h"
 
-#include <string.h>
-
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
@@ -211,12 +209,12 @@ greet (GstRtmpPublisher *self)
 static gchar *
 ask_application (GstRtmpPublisher *self, const AccessVisit *visit)
 {
-  gsize app_size = strcspn (visit->stream, "/");
-  g_autofree gchar *app = g_strndup (visit->stream, app_size);
+  const gchar *key;
+  g_autofree gchar *app = access_visit_split (visit, &key);
   gchar *why = NULL;
 
-  g_signal_emit_by_name (self->element, "authorize-publish", app,
-      visit->stream + app_size + 1, visit->query, visit->address, &why);
+  g_signal_emit_by_name (self->element, "authorize-publish", app, key,
+      visit->query, visit->address, &why);
   return why;
 }
 
