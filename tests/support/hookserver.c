@@ -7,7 +7,7 @@
 #include <json-glib/json-glib.h>
 
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
-#define LONG_BYTES 10000
+#define LONG_BYTES 2000
 
 struct _HookServer
 {
@@ -45,7 +45,7 @@ answer_at_length (SoupServerMessage *message)
 {
   g_autofree gchar *letters = g_strnfill (LONG_BYTES, 'l');
   g_autofree gchar *text =
-      g_strdup_printf ("{\"reason\": \"\\n%.2000s\\u001b\"}", letters);
+      g_strdup_printf ("{\"reason\": \"\\n%s\\u001b\"}", letters);
 
   answer_with (message, 403, text);
 }
@@ -121,6 +121,7 @@ run (gpointer user_data)
   service = listen_somewhere (self);
   g_main_loop_run (self->loop);
   g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
   g_object_unref (service);
   soup_server_disconnect (self->server);
   g_object_unref (self->server);

@@ -8,7 +8,7 @@
 typedef struct _HookServer HookServer;
 
 /* Its answers: "yes" 200 · "no" 403 with a reason · "rude" 401 without one ·
- * "long" 403 with a reason of ten thousand letters and line breaks · "broken"
+ * "long" 403 with a reason of two thousand letters and line breaks · "broken"
  * 500 · "moved" 307 to a yes · "slow" none, until it is freed. */
 HookServer *hook_server_new (void);
 void hook_server_free (HookServer *self);
