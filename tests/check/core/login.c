@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A login is what OBS, ffmpeg and rtmp2sink understand by it. Their side is
- * written here anew. */
+/* A login is what OBS, ffmpeg and rtmp2sink understand by it. */
 
 #include "gst/rtmp/login.h"
-
-#include "gst/access/query.h"
+#include "tests/support/encoderlogin.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -13,37 +11,6 @@
 
 static const guint8 secret[RTMP_LOGIN_SECRET_BYTES] = "of the server";
 static const guint8 other_secret[RTMP_LOGIN_SECRET_BYTES] = "of another";
-
-static gchar *
-base64_of_md5 (const gchar *text)
-{
-  g_autoptr (GChecksum) md5 = g_checksum_new (G_CHECKSUM_MD5);
-  guint8 digest[16];
-  gsize size = sizeof digest;
-
-  g_checksum_update (md5, (const guchar *) text, -1);
-  g_checksum_get_digest (md5, digest, &size);
-  return g_base64_encode (digest, size);
-}
-
-/* Returns: (transfer full): what the encoder's app says after @description. */
-static gchar *
-encoder_answers (const gchar *description, const gchar *password)
-{
-  const gchar *query = strchr (description, '?') + 1;
-  g_autofree gchar *user = access_query_get (query, "user");
-  g_autofree gchar *salt = access_query_get (query, "salt");
-  g_autofree gchar *opaque = access_query_get (query, "opaque");
-  g_autofree gchar *plain = g_strconcat (user, salt, password, NULL);
-  g_autofree gchar *salted = base64_of_md5 (plain);
-  g_autofree gchar *all = g_strconcat (salted, opaque, "QUJDRA==", NULL);
-  g_autofree gchar *response = base64_of_md5 (all);
-
-  ck_assert (g_str_has_prefix (query, "reason=needauth&"));
-  return g_strdup_printf ("authmod=adobe&user=%s&challenge=QUJDRA==&response=%"
-                          "s&opaque=%s",
-      user, response, opaque);
-}
 
 /* Returns: (transfer full): the answer of an encoder that knows @password. */
 static gchar *
@@ -56,7 +23,7 @@ log_in (const gchar *user, const gchar *password)
   ck_assert_int_eq (rtmp_login_read (&login, query), RTMP_LOGIN_BEGUN);
   description = rtmp_login_challenge (&login, secret, NOW_US);
   ck_assert (strstr (description, "authmod=adobe") != NULL);
-  return encoder_answers (description, password);
+  return encoder_login (description, password);
 }
 
 GST_START_TEST (a_password_is_proved_and_no_other)
