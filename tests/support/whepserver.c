@@ -18,6 +18,7 @@ whep_server_init_as (WhepServer *self, const WhepHttpParams *params)
   WhepHttpParams any_port = *params;
 
   g_assert_no_error (error);
+  self->n_frames = 0;
   self->media = whep_media_new (&media_params, &error);
   g_assert_no_error (error);
   any_port.port = 0;
@@ -53,11 +54,30 @@ whep_server_publish (WhepServer *self, guint64 id, const gchar *stream)
   whep_http_begin_track (self->http, id, stream, WHEP_VIDEO, "H264", 0x42c01f);
 }
 
+void
+whep_server_push_frame (WhepServer *self, guint64 id, gsize size,
+    gboolean is_key)
+{
+  WhepPacket *packet = whep_packet_new (size);
+
+  packet->frame = ++self->n_frames;
+  packet->is_marked = TRUE;
+  packet->starts_key_frame = is_key;
+  packet->media_us = g_get_monotonic_time ();
+  whep_media_push (self->media, id, &packet, 1);
+}
+
+gchar *
+whep_server_url (const WhepServer *self, const gchar *path)
+{
+  return g_strdup_printf ("http://127.0.0.1:%u%s", whep_http_port (self->http),
+      path);
+}
+
 SoupMessage *
 whep_server_message (WhepServer *self, const gchar *method, const gchar *path)
 {
-  g_autofree gchar *uri = g_strdup_printf ("http://127.0.0.1:%u%s",
-      whep_http_port (self->http), path);
+  g_autofree gchar *uri = whep_server_url (self, path);
   SoupMessage *message = soup_message_new (method, uri);
 
   ck_assert_msg (message != NULL, "%s", uri);

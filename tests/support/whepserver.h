@@ -19,6 +19,7 @@ typedef struct
   WhepMedia *media;
   WhepHttp *http;
   SoupSession *client;
+  guint32 n_frames; /* pushed */
 } WhepServer;
 
 typedef struct
@@ -37,6 +38,12 @@ void whep_server_clear (WhepServer *self);
 /* A publisher's video of H.264; @id is new. */
 void whep_server_publish (WhepServer *self, guint64 id, const gchar *stream);
 
+/* One more frame of that publisher, of one packet. */
+void whep_server_push_frame (WhepServer *self, guint64 id, gsize size,
+    gboolean is_key);
+
+/* Returns: (transfer full) */
+gchar *whep_server_url (const WhepServer *self, const gchar *path);
 SoupMessage *whep_server_message (WhepServer *self, const gchar *method,
     const gchar *path);
 /* Takes the message. */

@@ -35,16 +35,15 @@ sendmmsg (int fd, struct mmsghdr *messages, unsigned int n, int flags)
 }
 
 static void
-push_frame (WhepServer *server, gboolean is_key)
+push_delta (WhepServer *server)
 {
-  static guint32 n_frames;
-  WhepPacket *packet = whep_packet_new (is_key ? KEY_BYTES : DELTA_BYTES);
+  whep_server_push_frame (server, 1, DELTA_BYTES, FALSE);
+}
 
-  packet->frame = ++n_frames;
-  packet->is_marked = TRUE;
-  packet->starts_key_frame = is_key;
-  packet->media_us = g_get_monotonic_time ();
-  whep_media_push (server->media, 1, &packet, 1);
+static void
+push_key (WhepServer *server)
+{
+  whep_server_push_frame (server, 1, KEY_BYTES, TRUE);
 }
 
 /* A media thread that has no room is refused before it reads its mail and after
@@ -79,21 +78,20 @@ GST_START_TEST (a_viewer_waits_and_goes_on_with_the_newest_key_frame)
   CrowdCounts before, after;
 
   whep_server_init (&server, 1);
-  url = g_strdup_printf ("http://127.0.0.1:%u/whep/live/cam",
-      whep_http_port (server.http));
+  url = whep_server_url (&server, "/whep/live/cam");
   whep_server_publish (&server, 1, "live/cam");
-  push_frame (&server, TRUE);
+  push_key (&server);
   ck_assert (crowd_post (crowd, url, NULL));
   ck_assert (crowd_run_until_playing (crowd, WHEP_SERVER_PATIENCE_US));
   before = crowd_count (crowd);
 
   g_atomic_int_set (&is_full, TRUE);
-  push_frame (&server, FALSE);
+  push_delta (&server);
   wait_until_mail_is_read ();
   for (guint i = 0; i < N_STALE; i++)
-    push_frame (&server, FALSE);
-  push_frame (&server, TRUE);
-  push_frame (&server, FALSE);
+    push_delta (&server);
+  push_key (&server);
+  push_delta (&server);
   wait_until_mail_is_read ();
   crowd_run_for (crowd, SLICE_US);
   ck_assert_uint_eq (crowd_count (crowd).n_packets, before.n_packets);

@@ -9,17 +9,7 @@
 
 /* That none of them meets a wrong thread has odds of 1 to 4^12. */
 #define N_PEERS 12
-
-static void
-push_key_frame (WhepServer *server, guint64 track_id)
-{
-  WhepPacket *packet = whep_packet_new (100);
-
-  packet->is_marked = TRUE;
-  packet->starts_key_frame = TRUE;
-  packet->media_us = g_get_monotonic_time ();
-  whep_media_push (server->media, track_id, &packet, 1);
-}
+#define KEY_BYTES 100
 
 static void
 wait_for_viewers (WhepServer *server, guint n_viewers)
@@ -38,10 +28,9 @@ GST_START_TEST (a_viewer_is_served_whichever_socket_it_reaches)
 
   whep_server_init (&server, N_PEERS);
   ck_assert_uint_eq (whep_media_n_threads (server.media), WHEP_SERVER_THREADS);
-  url = g_strdup_printf ("http://127.0.0.1:%u/whep/live/cam",
-      whep_http_port (server.http));
+  url = whep_server_url (&server, "/whep/live/cam");
   whep_server_publish (&server, 1, "live/cam");
-  push_key_frame (&server, 1);
+  whep_server_push_frame (&server, 1, KEY_BYTES, TRUE);
   for (guint i = 0; i < N_PEERS; i++) {
     g_autoptr (GError) error = NULL;
     gboolean is_posted = crowd_post (crowd, url, &error);
