@@ -42,34 +42,33 @@ async function publishingAll({ gateway, publishers }, look) {
   }
 }
 
-async function looksWell(world, watcher, profile, { picture }) {
-  await watcher.showsPicture();
-  const counts = await watcher.playsSmoothly(WATCH_S);
-  world.note(`${profile}: ${JSON.stringify(counts)}`);
-  await watcher.sees(picture);
-}
-
-async function playsAll(world, browser, address, hears) {
+// @watch opens the page of a profile for a look at it.
+async function playsAll(world, watch, hears) {
   await publishingAll(world, async (started) => {
     for (const [i, profile] of PROFILES.entries()) {
-      const watcher = await RemoteWatcher.open(browser,
-        `http://${address}:${world.gateway.httpPort}/watch/live/${profile}`);
-      await looksWell(world, watcher, profile, started[i]);
-      await hears(watcher, started[i].tone);
+      await watch(profile, async (watcher) => {
+        await watcher.showsPicture();
+        const counts = await watcher.playsSmoothly(WATCH_S);
+        world.note(`${profile}: ${JSON.stringify(counts)}`);
+        await watcher.sees(started[i].picture);
+        await hears(watcher, started[i].tone);
+      });
     }
   });
+}
+
+function remotely({ gateway }, browser, address) {
+  return async (profile, look) => look(await RemoteWatcher.open(browser,
+    `http://${address}:${gateway.httpPort}/watch/live/${profile}`));
+}
+
+async function hearsTone(watcher, tone) {
+  await watcher.hears(tone);
 }
 
 async function chromiumPlays(world) {
-  await publishingAll(world, async (started) => {
-    for (const [i, profile] of PROFILES.entries()) {
-      await watching(world, world.gateway.watchUrl(profile),
-        async (watcher) => {
-          await looksWell(world, watcher, profile, started[i]);
-          await watcher.hears(started[i].tone);
-        });
-    }
-  });
+  await playsAll(world, (profile, look) =>
+    watching(world, world.gateway.watchUrl(profile), look), hearsTone);
 }
 
 // Left in the folder of the logs: how a new version's offer is captured.
@@ -98,7 +97,7 @@ export async function inFirefox(world, name, prefs, look) {
 
 async function firefoxPlays(world) {
   await inFirefox(world, 'firefox', H264_PREFS, async (browser, address) => {
-    await playsAll(world, browser, address,
+    await playsAll(world, remotely(world, browser, address),
       (watcher) => watcher.hearsSound());
     await keepOffer(world, 'firefox', browser);
   });
@@ -131,8 +130,7 @@ function qtPlays(version) {
         QTWEBENGINE_DISABLE_SANDBOX: '1' },
     });
     try {
-      await playsAll(world, browser, '127.0.0.1',
-        (watcher, tone) => watcher.hears(tone));
+      await playsAll(world, remotely(world, browser, '127.0.0.1'), hearsTone);
       await keepOffer(world, `qt${version}`, browser);
     } finally {
       await browser.close();
