@@ -5,6 +5,7 @@
 #include "ext/whep/net/udp-io.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <gio/gio.h>
 #include <gst/check/gstcheck.h>
 #include <poll.h>
