@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-/* RFC 3550: seven bits. */
-#define MAX_PT 127
 /* RFC 8839 section 5.4. */
 #define MIN_UFRAG 4
 #define MIN_PWD 22
@@ -222,7 +220,7 @@ cut_format (SdpSection *self, gchar **rest, SdpFormat **format)
 {
   guint pt;
 
-  if (!sdp_text_read_number (sdp_text_cut (rest, ' '), MAX_PT, &pt))
+  if (!sdp_text_read_number (sdp_text_cut (rest, ' '), SDP_PT_MAX, &pt))
     return FALSE;
   *format = find_format (self, pt);
   return TRUE;
@@ -428,7 +426,7 @@ read_format_list (SdpSection *self)
       return "m= holds a format that is no token";
     if (self->formats == NULL)
       continue;
-    if (!sdp_text_read_number (word, MAX_PT, &pt))
+    if (!sdp_text_read_number (word, SDP_PT_MAX, &pt))
       return "m= holds a format that is no payload type";
     add_format (self, pt);
   }

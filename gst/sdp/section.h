@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* RFC 5888 allows any token; browsers use one or two digits. */
 #define SDP_MID_MAX 16
+/* A payload type has seven bits (RFC 3550 section 5.1). */
+#define SDP_PT_MAX 127
 
 typedef enum
 {

@@ -5,13 +5,13 @@
 #include "gst/sdp/h264profile.h"
 #include "gst/sdp/sdptext.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* RFC 6184 section 8.1: six hex digits. */
 #define PROFILE_LEVEL_ID_DIGITS 6
 /* What no profile-level-id means: Baseline, level 1. */
 #define DEFAULT_PROFILE_LEVEL_ID 0x42000a
+
 static const SdpCodec codecs[] = {
   { "H264", "H264/90000", 90000, 1, SDP_PARAMETERS_H264 },
   { "H265", "H265/90000", 90000, 1, SDP_PARAMETERS_ECHO, "profile-id", "1" },
@@ -162,21 +162,30 @@ consider (const SdpTrack *track, const SdpSection *section,
       : choose_first (track, section, chosen);
 }
 
-/* RFC 4588 section 8.1: the format whose apt names @format. Without NACK nobody
- * asks for it. */
+/* RFC 4588 section 8.1: its apt names @format. */
+static gboolean
+is_rtx_of (const SdpFormat *rtx, const SdpFormat *format)
+{
+  g_autofree gchar *apt = NULL;
+  guint pt;
+
+  if (rtx->encoding_name == NULL ||
+      g_ascii_strcasecmp (rtx->encoding_name, "rtx") != 0 ||
+      rtx->clock_rate != format->clock_rate || rtx == format)
+    return FALSE;
+  apt = sdp_format_dup_parameter (rtx, "apt");
+  return apt != NULL && sdp_text_read_number (apt, SDP_PT_MAX, &pt) &&
+      pt == format->pt;
+}
+
+/* Without NACK nobody asks for it. */
 static const SdpFormat *
 find_rtx (const SdpSection *section, const SdpFormat *format)
 {
   for (guint i = 0; i < section->formats->len; i++) {
     const SdpFormat *rtx = &g_array_index (section->formats, SdpFormat, i);
-    g_autofree gchar *apt = NULL;
 
-    if (rtx->encoding_name == NULL ||
-        g_ascii_strcasecmp (rtx->encoding_name, "rtx") != 0 ||
-        rtx->clock_rate != format->clock_rate || rtx == format)
-      continue;
-    apt = sdp_format_dup_parameter (rtx, "apt");
-    if (apt != NULL && strtoul (apt, NULL, 10) == format->pt)
+    if (is_rtx_of (rtx, format))
       return rtx;
   }
   return NULL;

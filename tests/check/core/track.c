@@ -56,6 +56,45 @@ GST_END_TEST;
 
 static const struct
 {
+  const gchar *apt;
+  gboolean is_rtx;
+} associations[] = {
+  { "apt=108", TRUE },
+  { "rtx-time=200; apt=108", TRUE },
+  { "apt=108&", FALSE },
+  { "apt=108 ", TRUE },
+  { "apt=0108", FALSE },
+  { "apt= +108", FALSE },
+  { "apt=4294967404", FALSE },
+  { "apt=", FALSE },
+  { "apt", FALSE },
+};
+
+GST_START_TEST (retransmissions_are_of_a_payload_type_or_of_nothing)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (associations); i++) {
+    g_autofree gchar *text =
+        g_strdup_printf (BROWSER_OFFER_SESSION BROWSER_OFFER_TRANSPORT
+            "m=video 9 UDP/TLS/RTP/SAVPF 108 109\r\n"
+            "a=mid:0\r\na=rtcp-mux\r\n"
+            "a=rtpmap:108 H264/90000\r\n"
+            "a=fmtp:108 packetization-mode=1\r\n"
+            "a=rtcp-fb:108 nack\r\n"
+            "a=rtpmap:109 rtx/90000\r\n"
+            "a=fmtp:109 %s\r\n",
+            associations[i].apt);
+    g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), NULL);
+    SdpSource source = { "H264", 0, 1, 2 };
+    SdpTrack track = video_of (offer, &source);
+
+    ck_assert_msg ((track.rtx != NULL) == associations[i].is_rtx, "%s",
+        associations[i].apt);
+  }
+}
+GST_END_TEST;
+
+static const struct
+{
   const gchar *encoding_name, *browser;
   guint8 pt;
 } video_sources[] = {
@@ -107,6 +146,7 @@ track_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, retransmissions_have_the_format_that_names_the_video);
+  tcase_add_test (tcase, retransmissions_are_of_a_payload_type_or_of_nothing);
   tcase_add_test (tcase, video_is_taken_as_the_stream_has_it);
   tcase_add_test (tcase, what_a_browser_lacks_has_a_name);
   return suite;
