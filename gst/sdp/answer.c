@@ -20,13 +20,6 @@ typedef struct
   GString *text;
 } Writer;
 
-static gboolean
-refuse (SdpError code, const gchar *message, GError **error)
-{
-  g_set_error_literal (error, SDP_ERROR, code, message);
-  return FALSE;
-}
-
 /* H.264 may be on its way; the others are the machine's to decode. */
 static gboolean
 refuse_video (const SdpTrack *video, GError **error)
@@ -34,17 +27,15 @@ refuse_video (const SdpTrack *video, GError **error)
   const gchar *name = sdp_track_codec_name (video);
 
   if (strcmp (name, "H.264") == 0)
-    return refuse (SDP_ERROR_NO_CODEC,
+    return sdp_refuse (SDP_ERROR_NO_VIDEO_CODEC, error,
         "This browser offers no H.264 video, which this stream needs. A new "
         "Firefox learns it within a minute or two: wait, then reload. Else "
-        "use Chrome, Edge or Safari.",
-        error);
-  g_set_error (error, SDP_ERROR, SDP_ERROR_NO_CODEC,
+        "use Chrome, Edge or Safari.");
+  return sdp_refuse (SDP_ERROR_NO_VIDEO_CODEC, error,
       "This browser offers no %s video on this machine, which this stream "
       "needs. Use another browser or machine, or have the stream published "
       "as H.264.",
       name);
-  return FALSE;
 }
 
 /* Video that can't play is never left out in silence. Sound is, so long as
@@ -55,21 +46,18 @@ check_outcomes (const SdpTrack *video, const SdpTrack *audio, GError **error)
   if (video->outcome == SDP_NO_CODEC)
     return refuse_video (video, error);
   if (video->outcome == SDP_MODE_0_ONLY)
-    return refuse (SDP_ERROR_NO_CODEC,
+    return sdp_refuse (SDP_ERROR_PACKETIZATION_MODE, error,
         "This browser offers H.264 video in packetization mode 0 only, and "
-        "this stream needs mode 1. Update the browser, or use another one.",
-        error);
+        "this stream needs mode 1. Update the browser, or use another one.");
   if (video->outcome == SDP_SERVED || audio->outcome == SDP_SERVED)
     return TRUE;
   if (audio->outcome == SDP_NO_CODEC)
-    return refuse (SDP_ERROR_NO_CODEC,
+    return sdp_refuse (SDP_ERROR_NO_AUDIO_CODEC, error,
         "This player offers no audio codec that this stream could use. Use "
-        "another browser.",
-        error);
-  return refuse (SDP_ERROR_DIRECTION,
+        "another browser.");
+  return sdp_refuse (SDP_ERROR_DIRECTION, error,
       "This player doesn't ask to receive audio or video: its offer must say "
-      "a=recvonly or a=sendrecv.",
-      error);
+      "a=recvonly or a=sendrecv.");
 }
 
 static const SdpTrack *

@@ -2,7 +2,7 @@
 /* What each browser needs done differently: see browser.h. */
 
 #include "gst/sdp/browser.h"
-#include "gst/sdp/offer.h"
+#include "gst/sdp/refusal.h"
 
 #include <string.h>
 
@@ -325,9 +325,7 @@ sdp_browser_detect (const gchar *sdp, const gchar *user_agent)
 static gboolean
 refuse (guint number, const gchar *what, GError **error)
 {
-  g_set_error (error, SDP_ERROR, SDP_ERROR_MALFORMED, "Line %u: %s.", number,
-      what);
-  return FALSE;
+  return sdp_refuse (SDP_ERROR_MALFORMED, error, "Line %u: %s.", number, what);
 }
 
 /* RFC 8866 section 5: "x=value"; only CRLF and LF end a line. */

@@ -18,12 +18,6 @@ struct _SdpOffer
   const SdpSection *transport;
 };
 
-GQuark
-sdp_error_quark (void)
-{
-  return g_quark_from_static_string ("sdp-error-quark");
-}
-
 static void
 clear_section (gpointer section)
 {
@@ -121,10 +115,9 @@ read_line (SdpOffer *self, const SdpText *text)
 static gboolean
 refuse_line (guint number, const gchar *why, GError **error)
 {
-  g_set_error (error, SDP_ERROR, SDP_ERROR_MALFORMED,
+  return sdp_refuse (SDP_ERROR_MALFORMED, error,
       "The offer is no SDP that this server understands: line %u: %s.", number,
       why);
-  return FALSE;
 }
 
 static gboolean
@@ -154,11 +147,9 @@ check_mids (const SdpOffer *self, GError **error)
   for (guint i = 0; i < self->sections->len; i++) {
     const SdpSection *section = section_at (self, i);
 
-    if (section->mid != NULL && find_section (self, section->mid) != section) {
-      g_set_error (error, SDP_ERROR, SDP_ERROR_MALFORMED,
+    if (section->mid != NULL && find_section (self, section->mid) != section)
+      return sdp_refuse (SDP_ERROR_MALFORMED, error,
           "The offer names two m-sections \"%s\".", section->mid);
-      return FALSE;
-    }
   }
   return TRUE;
 }
@@ -216,11 +207,9 @@ find_transport (const SdpOffer *self)
 }
 
 static gboolean
-refuse_transport (const gchar *why, GError **error)
+refuse_transport (SdpError code, const gchar *why, GError **error)
 {
-  g_set_error (error, SDP_ERROR, SDP_ERROR_TRANSPORT,
-      "This player can't be connected: %s.", why);
-  return FALSE;
+  return sdp_refuse (code, error, "This player can't be connected: %s.", why);
 }
 
 /* Without BUNDLE each m-section has a transport of its own; we have one. */
@@ -234,9 +223,8 @@ check_bundle (const SdpOffer *self, GError **error)
   for (guint i = 0; i < self->sections->len; i++)
     n_live += sdp_section_is_live (section_at (self, i));
   if (n_live > 1)
-    return refuse_transport ("its offer doesn't bundle audio and video "
-                             "(a=group:BUNDLE)",
-        error);
+    return refuse_transport (SDP_ERROR_NO_BUNDLE,
+        "its offer doesn't bundle audio and video (a=group:BUNDLE)", error);
   return TRUE;
 }
 
@@ -258,8 +246,8 @@ check_setup (const SdpOffer *self, GError **error)
     const SdpSection *section = section_at (self, i);
 
     if (could_be_served (section) && !can_be_active (section))
-      return refuse_transport ("its offer must say a=setup:actpass or active",
-          error);
+      return refuse_transport (SDP_ERROR_SETUP,
+          "its offer must say a=setup:actpass or active", error);
   }
   return TRUE;
 }
@@ -270,17 +258,20 @@ check_transport (const SdpOffer *self, GError **error)
   const SdpTransport *transport = &self->transport->transport;
 
   if (transport->ice_ufrag == NULL)
-    return refuse_transport ("its offer has no a=ice-ufrag", error);
-  if (transport->ice_pwd == NULL)
-    return refuse_transport ("its offer has no a=ice-pwd", error);
-  if (transport->fingerprint == NULL)
-    return refuse_transport ("its offer has no a=fingerprint:sha-256", error);
-  if (!transport->has_rtcp_mux)
-    return refuse_transport ("its offer has no a=rtcp-mux", error);
-  if (self->session.is_ice_lite)
-    return refuse_transport ("it is ICE-lite (a=ice-lite) and so is this "
-                             "server",
+    return refuse_transport (SDP_ERROR_NO_ICE, "its offer has no a=ice-ufrag",
         error);
+  if (transport->ice_pwd == NULL)
+    return refuse_transport (SDP_ERROR_NO_ICE, "its offer has no a=ice-pwd",
+        error);
+  if (transport->fingerprint == NULL)
+    return refuse_transport (SDP_ERROR_NO_FINGERPRINT,
+        "its offer has no a=fingerprint:sha-256", error);
+  if (!transport->has_rtcp_mux)
+    return refuse_transport (SDP_ERROR_NO_RTCP_MUX,
+        "its offer has no a=rtcp-mux", error);
+  if (self->session.is_ice_lite)
+    return refuse_transport (SDP_ERROR_ICE_LITE,
+        "it is ICE-lite (a=ice-lite) and so is this server", error);
   return check_setup (self, error);
 }
 
@@ -293,9 +284,8 @@ parse (SdpOffer *self, GError **error)
   inherit (self);
   self->transport = find_transport (self);
   if (self->transport == NULL)
-    return refuse_transport ("its offer holds no audio or video over "
-                             "DTLS-SRTP",
-        error);
+    return refuse_transport (SDP_ERROR_NO_MEDIA,
+        "its offer holds no audio or video over DTLS-SRTP", error);
   return check_bundle (self, error) && check_transport (self, error);
 }
 
@@ -305,7 +295,7 @@ sdp_offer_parse (const gchar *text, gsize size, GError **error)
   g_autoptr (SdpOffer) self = NULL;
 
   if (size > SDP_OFFER_MAX_BYTES || memchr (text, '\0', size) != NULL) {
-    g_set_error (error, SDP_ERROR, SDP_ERROR_MALFORMED,
+    sdp_refuse (SDP_ERROR_MALFORMED, error,
         "The offer is no SDP: it is longer than %u bytes or holds a NUL.",
         SDP_OFFER_MAX_BYTES);
     return NULL;

@@ -4,22 +4,10 @@
 
 #pragma once
 
+#include "gst/sdp/refusal.h"
 #include "gst/sdp/section.h"
 
 G_BEGIN_DECLS
-
-/* Why an offer can't be answered; HTTP says 400 for the first and 406 for the
- * others. */
-#define SDP_ERROR (sdp_error_quark ())
-GQuark sdp_error_quark (void);
-
-typedef enum
-{
-  SDP_ERROR_MALFORMED, /* not SDP; the message names the line */
-  SDP_ERROR_NO_CODEC,  /* offers none that the stream could use */
-  SDP_ERROR_DIRECTION, /* wants to send only, or nothing */
-  SDP_ERROR_TRANSPORT, /* no ICE, DTLS, BUNDLE or rtcp-mux to use */
-} SdpError;
 
 /* An offer longer than this is refused; real ones are under 10 kB. */
 #define SDP_OFFER_MAX_BYTES (64 * 1024)
@@ -28,8 +16,7 @@ typedef enum
 
 typedef struct _SdpOffer SdpOffer;
 
-/* Returns: (nullable): the offer, or NULL with an %SDP_ERROR_MALFORMED or
- * %SDP_ERROR_TRANSPORT, in words for the person in front of the browser. */
+/* Returns: (nullable): the offer, or NULL with an %SDP_ERROR. */
 SdpOffer *sdp_offer_parse (const gchar *text, gsize size, GError **error);
 void sdp_offer_free (SdpOffer *self);
 

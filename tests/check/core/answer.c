@@ -161,7 +161,7 @@ GST_START_TEST (a_codec_that_the_browser_lacks_is_named)
 
   params.video.encoding_name = "H265";
   ck_assert (answer (text, &params, &error) == NULL);
-  ck_assert (g_error_matches (error, SDP_ERROR, SDP_ERROR_NO_CODEC));
+  ck_assert (g_error_matches (error, SDP_ERROR, SDP_ERROR_NO_VIDEO_CODEC));
   ck_assert_msg (strstr (error->message, "H.265") != NULL, "%s",
       error->message);
 }
@@ -373,16 +373,16 @@ static const struct
   SdpError code;
   const gchar *words, *text;
 } refusals[] = {
-  { SDP_ERROR_NO_CODEC, "This browser offers no H.264",
+  { SDP_ERROR_NO_VIDEO_CODEC, "This browser offers no H.264",
       BAD_VIDEO ("VP8/90000\r\n") },
-  { SDP_ERROR_NO_CODEC, "This browser offers no H.264",
+  { SDP_ERROR_NO_VIDEO_CODEC, "This browser offers no H.264",
       BAD_VIDEO ("H264/90000\r\na=fmtp:96 profile-level-id=oops;"
                  "packetization-mode=1\r\n") },
-  { SDP_ERROR_NO_CODEC, "packetization mode 0 only",
+  { SDP_ERROR_PACKETIZATION_MODE, "packetization mode 0 only",
       BAD_VIDEO ("H264/90000\r\n") },
-  { SDP_ERROR_NO_CODEC, "packetization mode 0 only",
+  { SDP_ERROR_PACKETIZATION_MODE, "packetization mode 0 only",
       BAD_VIDEO ("H264/90000\r\na=fmtp:96 profile-level-id=42e01f\r\n") },
-  { SDP_ERROR_NO_CODEC, "no audio codec",
+  { SDP_ERROR_NO_AUDIO_CODEC, "no audio codec",
       BUNDLE TRANSPORT "m=audio 9 UDP/TLS/RTP/SAVPF 9\r\na=mid:1\r\n"
                        "a=rtcp-mux\r\n" },
   { SDP_ERROR_DIRECTION, "a=recvonly",
@@ -417,7 +417,7 @@ GST_START_TEST (a_fresh_firefox_is_told_what_to_do)
 
   params.video.encoding_name = NULL;
   ck_assert (answer (text, &params, &error) == NULL);
-  ck_assert (g_error_matches (error, SDP_ERROR, SDP_ERROR_NO_CODEC));
+  ck_assert (g_error_matches (error, SDP_ERROR, SDP_ERROR_NO_VIDEO_CODEC));
   ck_assert (g_str_has_prefix (error->message, "This browser offers no H.264"));
   ck_assert (strstr (error->message, "reload") != NULL);
 }

@@ -108,26 +108,25 @@ static const struct
   { SDP_ERROR_MALFORMED, "line 13: a=mid",
       BROWSER_OFFER_SESSION VIDEO "m=audio 9 RTP/AVP 0\r\na=mid:a b\r\n" },
   { SDP_ERROR_MALFORMED, "two m-sections \"0\"", BUNDLE TRANSPORT VIDEO VIDEO },
-  { SDP_ERROR_TRANSPORT, "BUNDLE",
+  { SDP_ERROR_NO_BUNDLE, "BUNDLE",
       BROWSER_OFFER_SESSION TRANSPORT VIDEO AUDIO },
-  { SDP_ERROR_TRANSPORT, "a=ice-ufrag", BUNDLE VIDEO AUDIO },
-  { SDP_ERROR_TRANSPORT, "a=ice-pwd",
-      BUNDLE "a=ice-ufrag:abcd\r\n" VIDEO AUDIO },
-  { SDP_ERROR_TRANSPORT, "a=fingerprint",
+  { SDP_ERROR_NO_ICE, "a=ice-ufrag", BUNDLE VIDEO AUDIO },
+  { SDP_ERROR_NO_ICE, "a=ice-pwd", BUNDLE "a=ice-ufrag:abcd\r\n" VIDEO AUDIO },
+  { SDP_ERROR_NO_FINGERPRINT, "a=fingerprint",
       BUNDLE "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789abcdefghijkl\r\n"
              "a=fingerprint:sha-1 00:11\r\n" VIDEO AUDIO },
-  { SDP_ERROR_TRANSPORT, "a=rtcp-mux",
+  { SDP_ERROR_NO_RTCP_MUX, "a=rtcp-mux",
       BROWSER_OFFER_SESSION TRANSPORT "m=audio 9 RTP/SAVPF 0\r\n" },
-  { SDP_ERROR_TRANSPORT, "a=ice-lite",
+  { SDP_ERROR_ICE_LITE, "a=ice-lite",
       BUNDLE TRANSPORT "a=ice-lite\r\n" VIDEO AUDIO },
-  { SDP_ERROR_TRANSPORT, "a=setup",
+  { SDP_ERROR_SETUP, "a=setup",
       BUNDLE "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789abcdefghijkl\r\n"
              "a=fingerprint:sha-256 F6:26:B0:DD:0D:BF:7D:07:3C:C5:96:A6:ED:B1:"
              "69:75:89:2D:3F:DD:3B:FC:68:4E:28:FD:1C:C1:BF:58:16:AD\r\n"
              "a=setup:passive\r\n" VIDEO AUDIO },
-  { SDP_ERROR_TRANSPORT, "no audio or video over DTLS-SRTP",
+  { SDP_ERROR_NO_MEDIA, "no audio or video over DTLS-SRTP",
       BROWSER_OFFER_SESSION TRANSPORT "m=audio 9 RTP/AVP 0\r\n" },
-  { SDP_ERROR_TRANSPORT, "no audio or video over DTLS-SRTP",
+  { SDP_ERROR_NO_MEDIA, "no audio or video over DTLS-SRTP",
       BROWSER_OFFER_SESSION DATA },
 };
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Why an offer can't be answered: a GError whose message is for the person in
+ * front of the browser, and a name that programs may rely on. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define SDP_ERROR (sdp_error_quark ())
+GQuark sdp_error_quark (void);
+
+/* HTTP says 400 for the first and 406 for the others. */
+typedef enum
+{
+  SDP_ERROR_MALFORMED, /* not SDP; the message names the line */
+  SDP_ERROR_NO_MEDIA,
+  SDP_ERROR_DIRECTION,
+  SDP_ERROR_NO_VIDEO_CODEC,
+  SDP_ERROR_NO_AUDIO_CODEC,
+  SDP_ERROR_PACKETIZATION_MODE,
+  SDP_ERROR_NO_BUNDLE,
+  SDP_ERROR_NO_RTCP_MUX,
+  SDP_ERROR_NO_ICE,
+  SDP_ERROR_ICE_LITE,
+  SDP_ERROR_NO_FINGERPRINT,
+  SDP_ERROR_SETUP,
+} SdpError;
+#define SDP_N_ERRORS (SDP_ERROR_SETUP + 1)
+
+/* What all refusals of a kind have in common, as RFC 9457 wants it: neither
+ * changes between two versions. */
+typedef struct
+{
+  const gchar *type; /* of letters and "-": the end of a URI */
+  const gchar *title;
+} SdpRefusal;
+
+const SdpRefusal *sdp_refusal (SdpError code);
+
+/* Sets @error. Returns: FALSE. */
+gboolean sdp_refuse (SdpError code, GError **error, const gchar *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+G_END_DECLS
