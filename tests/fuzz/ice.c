@@ -21,12 +21,14 @@ static void
 receive (const guint8 *data, gsize size)
 {
   static WhepOutbox out;
+  WhepIceCredentials credentials;
   WhepIce ice;
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
   gboolean has_ufrag, is_valid;
 
   whep_outbox_flush (&out);
-  whep_ice_init (&ice, UFRAG, PWD, "theirs", NOW_US);
+  whep_ice_credentials_init (&credentials, UFRAG, PWD, "theirs");
+  whep_ice_init (&ice, &credentials, NOW_US);
   has_ufrag = whep_ice_peek_ufrag (data, size, ufrag);
   is_valid = whep_ice_receive (&ice, data, size, &FROM, NOW_US + 1, &out);
 

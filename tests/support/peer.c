@@ -444,6 +444,13 @@ peer_nacks (Peer *self, WhepTrackKind kind, const guint16 *seqs, guint n_seqs,
 }
 
 void
+peer_restarts_ice (Peer *self, const gchar *remote_ufrag,
+    const gchar *remote_pwd, gint64 now_us)
+{
+  peer_ice_restart (&self->ice, self->rand, remote_ufrag, remote_pwd, now_us);
+}
+
+void
 peer_closes (Peer *self, WhepOutbox *out)
 {
   guint8 packet[FEEDBACK_MAX_BYTES];

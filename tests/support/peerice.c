@@ -51,6 +51,17 @@ peer_ice_start (PeerIce *self, const gchar *remote_ufrag,
   self->next_check_us = now_us;
 }
 
+void
+peer_ice_restart (PeerIce *self, GRand *rand, const gchar *remote_ufrag,
+    const gchar *remote_pwd, gint64 now_us)
+{
+  write_random_text (rand, self->ufrag, PEER_ICE_UFRAG_SIZE);
+  write_random_text (rand, self->pwd, PEER_ICE_PWD_SIZE);
+  self->is_connected = FALSE;
+  self->is_nominated = FALSE;
+  peer_ice_start (self, remote_ufrag, remote_pwd, &self->remote, now_us);
+}
+
 static void
 read_mapped (PeerIce *self, const StunMessage *answer)
 {

@@ -204,6 +204,25 @@ whep_media_open_viewer (WhepMedia *self, WhepViewer *viewer)
   whep_worker_post (owner_of (self, whep_viewer_ufrag (viewer)), order);
 }
 
+gboolean
+whep_media_may_restart_as (const WhepMedia *self, const gchar *name,
+    const gchar *ufrag)
+{
+  return owner_of (self, ufrag) == owner_of (self, name);
+}
+
+void
+whep_media_restart_ice (WhepMedia *self, const gchar *name,
+    const WhepIceCredentials *credentials)
+{
+  WhepOrder *order = whep_order_new (WHEP_ORDER_RESTART_ICE, 0);
+
+  g_assert (whep_media_may_restart_as (self, name, credentials->ufrag));
+  order->name = g_strdup (name);
+  order->credentials = g_memdup2 (credentials, sizeof (*credentials));
+  whep_worker_post (owner_of (self, name), order);
+}
+
 void
 whep_media_close_viewer (WhepMedia *self, const gchar *ufrag)
 {

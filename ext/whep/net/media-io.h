@@ -60,7 +60,15 @@ void whep_media_end_track (WhepMedia *self, guint64 id);
 
 /* Takes the viewer. Packets that come after this call find it. */
 void whep_media_open_viewer (WhepMedia *self, WhepViewer *viewer);
-/* The viewer with this ICE ufrag says goodbye; unknown ones are ignored. */
+/* Whether the viewer of that name can have @ufrag in a restart: checks must
+ * name the thread that it belongs to. Of N threads, each Nth ufrag will do. */
+gboolean whep_media_may_restart_as (const WhepMedia *self, const gchar *name,
+    const gchar *ufrag);
+/* The viewer of that name restarts ICE; unknown ones are ignored. */
+void whep_media_restart_ice (WhepMedia *self, const gchar *name,
+    const WhepIceCredentials *credentials);
+/* The viewer of that name, its first ICE ufrag, says goodbye; unknown ones are
+ * ignored. */
 void whep_media_close_viewer (WhepMedia *self, const gchar *ufrag);
 
 G_END_DECLS

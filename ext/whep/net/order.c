@@ -23,5 +23,6 @@ whep_order_free (WhepOrder *self)
   whep_viewer_free (self->viewer);
   g_free (self->name);
   g_free (self->datagram);
+  g_free (self->credentials);
   g_free (self);
 }

@@ -16,6 +16,7 @@ typedef enum
   WHEP_ORDER_END_TRACK,
   WHEP_ORDER_OPEN,
   WHEP_ORDER_CLOSE,
+  WHEP_ORDER_RESTART_ICE,
   WHEP_ORDER_PAUSE,
   WHEP_ORDER_FORWARD,
   WHEP_ORDER_GUEST,
@@ -32,7 +33,8 @@ typedef struct
   WhepTrackKind track_kind;
   const gchar *encoding_name; /* interned */
   guint clock_rate;
-  WhepViewer *viewer; /* owned */
+  WhepViewer *viewer;              /* owned */
+  WhepIceCredentials *credentials; /* of a restart; owned */
   gboolean is_paused;
   guint worker;     /* who forwards, or whose guest it is */
   WhepAddress from; /* of a datagram */

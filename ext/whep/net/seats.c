@@ -7,7 +7,8 @@
 
 struct _WhepSeats
 {
-  GHashTable *by_ufrag;   /* the viewer's ufrag → WhepSeat */
+  /* The viewer's ufrag, and that of its newest ICE session → WhepSeat */
+  GHashTable *by_ufrag;
   GHashTable *by_address; /* an address inside a seat → WhepSeat */
   GPtrArray *heap;        /* of WhepSeat, the soonest deadline first */
 };
@@ -114,6 +115,24 @@ place (WhepSeats *self, guint index, WhepSeat *seat)
   put (self, sift_down (self, index, seat), seat);
 }
 
+/* The keys lie in the viewer; before a restart both are one. */
+static void
+insert_ufrags (WhepSeats *self, WhepSeat *seat)
+{
+  const gchar *name = whep_viewer_ufrag (seat->viewer);
+  const gchar *newest = whep_viewer_ice_ufrag (seat->viewer);
+
+  g_hash_table_replace (self->by_ufrag, (gpointer) newest, seat);
+  g_hash_table_replace (self->by_ufrag, (gpointer) name, seat);
+}
+
+static void
+remove_ufrags (WhepSeats *self, const WhepViewer *viewer)
+{
+  g_hash_table_remove (self->by_ufrag, whep_viewer_ice_ufrag (viewer));
+  g_hash_table_remove (self->by_ufrag, whep_viewer_ufrag (viewer));
+}
+
 WhepSeat *
 whep_seats_add (WhepSeats *self, WhepViewer *viewer, WhepStream *stream)
 {
@@ -121,8 +140,7 @@ whep_seats_add (WhepSeats *self, WhepViewer *viewer, WhepStream *stream)
 
   seat->viewer = viewer;
   seat->stream = stream;
-  g_hash_table_insert (self->by_ufrag, (gpointer) whep_viewer_ufrag (viewer),
-      seat);
+  insert_ufrags (self, seat);
   g_ptr_array_add (self->heap, seat);
   place (self, self->heap->len - 1, seat);
   return seat;
@@ -136,6 +154,15 @@ forget (WhepSeats *self, WhepSeat *seat, guint index)
 
   if (g_hash_table_lookup (self->by_address, address) == seat)
     g_hash_table_remove (self->by_address, address);
+}
+
+void
+whep_seats_restart_ice (WhepSeats *self, WhepSeat *seat,
+    const WhepIceCredentials *credentials)
+{
+  remove_ufrags (self, seat->viewer);
+  whep_viewer_restart_ice (seat->viewer, credentials);
+  insert_ufrags (self, seat);
 }
 
 static void
@@ -154,7 +181,7 @@ whep_seats_remove (WhepSeats *self, WhepSeat *seat)
 {
   for (guint i = 0; i < seat->n_addresses; i++)
     forget (self, seat, i);
-  g_hash_table_remove (self->by_ufrag, whep_viewer_ufrag (seat->viewer));
+  remove_ufrags (self, seat->viewer);
   remove_from_heap (self, seat);
   whep_viewer_free (seat->viewer);
   g_free (seat);

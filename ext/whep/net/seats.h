@@ -38,6 +38,10 @@ WhepSeat *whep_seats_by_ufrag (const WhepSeats *self, const gchar *ufrag);
 WhepSeat *whep_seats_by_address (const WhepSeats *self,
     const WhepAddress *address);
 
+/* The viewer restarts ICE: it is found by the new ufrag, too. */
+void whep_seats_restart_ice (WhepSeats *self, WhepSeat *seat,
+    const WhepIceCredentials *credentials);
+
 /* Datagrams from @address are this viewer's from now on. */
 void whep_seats_learn (WhepSeats *self, WhepSeat *seat,
     const WhepAddress *address);

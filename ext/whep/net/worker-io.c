@@ -209,6 +209,15 @@ close_viewer (WhepWorker *self, const gchar *ufrag, const gchar *why)
 }
 
 static void
+restart_ice (WhepWorker *self, const WhepOrder *order)
+{
+  WhepSeat *seat = whep_seats_by_ufrag (self->seats, order->name);
+
+  if (seat != NULL)
+    whep_seats_restart_ice (self->seats, seat, order->credentials);
+}
+
+static void
 close_all (WhepWorker *self)
 {
   WhepSeat *seat;
@@ -314,6 +323,9 @@ obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
       return;
     case WHEP_ORDER_CLOSE:
       close_viewer (self, order->name, "viewer said goodbye");
+      return;
+    case WHEP_ORDER_RESTART_ICE:
+      restart_ice (self, order);
       return;
     case WHEP_ORDER_PAUSE:
       set_paused (self, order->is_paused, now_us);

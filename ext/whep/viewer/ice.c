@@ -63,8 +63,17 @@ is_binding_request (const guint8 *data, gsize size)
 }
 
 void
-whep_ice_init (WhepIce *self, const gchar *ufrag, const gchar *pwd,
-    const gchar *remote_ufrag, gint64 now_us)
+whep_ice_credentials_init (WhepIceCredentials *self, const gchar *ufrag,
+    const gchar *pwd, const gchar *remote_ufrag)
+{
+  g_strlcpy (self->ufrag, ufrag, sizeof (self->ufrag));
+  g_strlcpy (self->pwd, pwd, sizeof (self->pwd));
+  g_strlcpy (self->remote_ufrag, remote_ufrag, sizeof (self->remote_ufrag));
+}
+
+void
+whep_ice_init (WhepIce *self, const WhepIceCredentials *credentials,
+    gint64 now_us)
 {
   static gsize is_category_ready = 0;
 
@@ -74,10 +83,35 @@ whep_ice_init (WhepIce *self, const gchar *ufrag, const gchar *pwd,
     g_once_init_leave (&is_category_ready, 1);
   }
   memset (self, 0, sizeof (*self));
-  g_strlcpy (self->ufrag, ufrag, sizeof (self->ufrag));
-  g_strlcpy (self->pwd, pwd, sizeof (self->pwd));
-  g_strlcpy (self->remote_ufrag, remote_ufrag, sizeof (self->remote_ufrag));
+  self->credentials = *credentials;
   self->consent_until_us = now_us + WHEP_ICE_CONSENT_US;
+}
+
+static gboolean
+is_restarting (const WhepIce *self)
+{
+  return self->former.ufrag[0] != '\0';
+}
+
+/* A second restart before the first has ended leaves the address in use with
+ * the credentials that it was nominated with. */
+void
+whep_ice_restart (WhepIce *self, const WhepIceCredentials *credentials)
+{
+  if (!is_restarting (self))
+    self->former = self->credentials;
+  self->credentials = *credentials;
+}
+
+static gboolean
+are_named (const WhepIceCredentials *self, const uint8_t *username,
+    uint16_t username_size)
+{
+  gchar expected[WHEP_ICE_OUR_UFRAG + 1 + WHEP_ICE_UFRAG_MAX + 1];
+  gint size = g_snprintf (expected, sizeof (expected), "%s:%s", self->ufrag,
+      self->remote_ufrag);
+
+  return username_size == size && memcmp (username, expected, size) == 0;
 }
 
 /* RFC 8445 section 7.2.2: USERNAME is the receiver's half, a colon, the
@@ -88,15 +122,16 @@ validate_username (StunAgent *agent, StunMessage *message, uint8_t *username,
     void *user_data)
 {
   WhepIce *self = user_data;
-  gchar expected[WHEP_ICE_OUR_UFRAG + 1 + WHEP_ICE_UFRAG_MAX + 1];
-  gint size = g_snprintf (expected, sizeof (expected), "%s:%s", self->ufrag,
-      self->remote_ufrag);
+  const WhepIceCredentials *credentials = &self->credentials;
 
-  if (username_size != size || memcmp (username, expected, size) != 0)
-    return false;
-
-  *password = (uint8_t *) self->pwd;
-  *password_size = strlen (self->pwd);
+  if (!are_named (credentials, username, username_size)) {
+    credentials = &self->former;
+    if (!is_restarting (self) ||
+        !are_named (credentials, username, username_size))
+      return false;
+  }
+  *password = (uint8_t *) credentials->pwd;
+  *password_size = strlen (credentials->pwd);
   return true;
 }
 
@@ -196,8 +231,8 @@ select_address (WhepIce *self, const WhepAddress *from, guint32 priority,
   self->selected_priority = priority;
   self->nominated_us = now_us;
   self->checked_us = now_us;
-  GST_DEBUG ("%s: sending to port %u now, priority %08x", self->ufrag,
-      from->remote_port, priority);
+  GST_DEBUG ("%s: sending to port %u now, priority %08x",
+      self->credentials.ufrag, from->remote_port, priority);
 }
 
 /* Which of the addresses that checks come from is the one to send to. */
@@ -224,6 +259,21 @@ follow_nomination (WhepIce *self, const WhepAddress *from,
     select_address (self, from, priority, now_us);
 }
 
+/* The first address that the new ICE session nominates ends the former one. */
+static gboolean
+ends_restart (WhepIce *self, const guint8 *check, gsize size,
+    gboolean is_nominated)
+{
+  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
+
+  if (!is_restarting (self) || !is_nominated ||
+      !whep_ice_peek_ufrag (check, size, ufrag) ||
+      strcmp (ufrag, self->credentials.ufrag) != 0)
+    return FALSE;
+  memset (&self->former, 0, sizeof (self->former));
+  return TRUE;
+}
+
 gboolean
 whep_ice_receive (WhepIce *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out)
@@ -232,8 +282,8 @@ whep_ice_receive (WhepIce *self, const guint8 *data, gsize size,
   StunMessage request;
   guint8 *room = whep_outbox_reserve (out, ANSWER_MAX);
   gsize answer_size = 0;
-  guint code;
-  gboolean is_valid;
+  guint code, priority;
+  gboolean is_valid, is_nominated;
 
   if (!is_binding_request (data, size))
     return FALSE;
@@ -251,10 +301,13 @@ whep_ice_receive (WhepIce *self, const guint8 *data, gsize size,
   if (!is_valid)
     return FALSE;
 
+  is_nominated = stun_usage_ice_conncheck_use_candidate (&request);
+  priority = stun_usage_ice_conncheck_priority (&request);
   self->consent_until_us = now_us + WHEP_ICE_CONSENT_US;
-  follow_nomination (self, from,
-      stun_usage_ice_conncheck_use_candidate (&request),
-      stun_usage_ice_conncheck_priority (&request), now_us);
+  if (ends_restart (self, data, size, is_nominated))
+    select_address (self, from, priority, now_us);
+  else
+    follow_nomination (self, from, is_nominated, priority, now_us);
   return TRUE;
 }
 

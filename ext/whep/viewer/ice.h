@@ -19,11 +19,20 @@ G_BEGIN_DECLS
 /* RFC 7675 section 5.1: consent is lost 30 s after the last valid check. */
 #define WHEP_ICE_CONSENT_US (30 * G_USEC_PER_SEC)
 
+/* Of one ICE session; a restart begins another. */
 typedef struct
 {
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
   gchar pwd[WHEP_ICE_OUR_PWD + 1];
   gchar remote_ufrag[WHEP_ICE_UFRAG_MAX + 1];
+} WhepIceCredentials;
+
+typedef struct
+{
+  WhepIceCredentials credentials;
+  /* Those that the address in use was checked with, until the restart has
+   * found another; without a ufrag: none. */
+  WhepIceCredentials former;
   WhepAddress selected;
   gboolean has_selected;
   guint32 selected_priority; /* its PRIORITY when it was selected */
@@ -32,8 +41,16 @@ typedef struct
   gint64 consent_until_us;
 } WhepIce;
 
-void whep_ice_init (WhepIce *self, const gchar *ufrag, const gchar *pwd,
-    const gchar *remote_ufrag, gint64 now_us);
+void whep_ice_credentials_init (WhepIceCredentials *self, const gchar *ufrag,
+    const gchar *pwd, const gchar *remote_ufrag);
+
+void whep_ice_init (WhepIce *self, const WhepIceCredentials *credentials,
+    gint64 now_us);
+
+/* The browser restarts ICE (RFC 8445 section 9). Both sides' credentials are
+ * new; what is selected stays in use, and is checked with the former ones,
+ * until the browser nominates an address with the new ones. */
+void whep_ice_restart (WhepIce *self, const WhepIceCredentials *credentials);
 
 /* Answers a Binding request into @out (success, or the STUN error that says
  * why not). Returns whether @data was a valid check of this viewer's, which

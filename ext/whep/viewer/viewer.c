@@ -25,6 +25,7 @@ struct _WhepViewer
   WhepViewerState state;
   const gchar *why; /* static; of a closed viewer */
   gchar *stream_name;
+  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1]; /* its name: the first ICE session's */
   gchar cname[WHEP_RTCP_CNAME_MAX + 1];
   const WhepStream *stream;
 
@@ -51,7 +52,7 @@ set_state (WhepViewer *self, WhepViewerState state, const gchar *why)
 
   if (state == self->state)
     return;
-  GST_DEBUG ("%s %s: state %d → %d (%s)", self->stream_name, self->ice.ufrag,
+  GST_DEBUG ("%s %s: state %d → %d (%s)", self->stream_name, self->ufrag,
       self->state, state, why);
   self->state = state;
   self->why = why;
@@ -61,11 +62,14 @@ WhepViewer *
 whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
 {
   WhepViewer *self = g_new0 (WhepViewer, 1);
+  WhepIceCredentials credentials;
 
   self->stream_name = g_strdup (params->stream_name);
   g_strlcpy (self->cname, params->cname, sizeof (self->cname));
-  whep_ice_init (&self->ice, params->ice_ufrag, params->ice_pwd,
-      params->remote_ufrag, now_us);
+  g_strlcpy (self->ufrag, params->ice_ufrag, sizeof (self->ufrag));
+  whep_ice_credentials_init (&credentials, params->ice_ufrag, params->ice_pwd,
+      params->remote_ufrag);
+  whep_ice_init (&self->ice, &credentials, now_us);
   self->dtls =
       whep_dtls_new (params->dtls_context, &params->fingerprint, now_us);
   whep_pacer_init (&self->pacer, now_us);
@@ -275,6 +279,15 @@ whep_viewer_set_paused (WhepViewer *self, gboolean is_paused)
     whep_sender_resume (&self->senders[i], &self->stream->tracks[i]);
 }
 
+void
+whep_viewer_restart_ice (WhepViewer *self,
+    const WhepIceCredentials *credentials)
+{
+  GST_DEBUG ("%s %s: ICE restarts as %s", self->stream_name, self->ufrag,
+      credentials->ufrag);
+  whep_ice_restart (&self->ice, credentials);
+}
+
 static void
 send_rtcp (WhepViewer *self, const guint8 *packet, gsize size, WhepOutbox *out)
 {
@@ -382,7 +395,13 @@ whep_viewer_why (const WhepViewer *self)
 const gchar *
 whep_viewer_ufrag (const WhepViewer *self)
 {
-  return self->ice.ufrag;
+  return self->ufrag;
+}
+
+const gchar *
+whep_viewer_ice_ufrag (const WhepViewer *self)
+{
+  return self->ice.credentials.ufrag;
 }
 
 const gchar *

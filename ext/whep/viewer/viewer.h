@@ -76,12 +76,19 @@ gint64 whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us);
  * as it is. */
 void whep_viewer_set_paused (WhepViewer *self, gboolean is_paused);
 
+/* The browser restarts ICE. Media, DTLS and the viewer's name go on: that stays
+ * its first ufrag. */
+void whep_viewer_restart_ice (WhepViewer *self,
+    const WhepIceCredentials *credentials);
+
 /* Says goodbye: RTCP BYE and close_notify. The viewer is closed. */
 void whep_viewer_close (WhepViewer *self, const gchar *why, WhepOutbox *out);
 
 WhepViewerState whep_viewer_state (const WhepViewer *self);
 const gchar *whep_viewer_why (const WhepViewer *self);
 const gchar *whep_viewer_ufrag (const WhepViewer *self);
+/* Of the newest ICE session: what its checks name. */
+const gchar *whep_viewer_ice_ufrag (const WhepViewer *self);
 const gchar *whep_viewer_stream_name (const WhepViewer *self);
 void whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats);
 

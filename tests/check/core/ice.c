@@ -117,8 +117,11 @@ browser_reads (Browser *self, const WhepAddress *from, StunMessage *answer)
 static void
 setup (void)
 {
+  WhepIceCredentials credentials;
+
   out = whep_outbox_new ();
-  whep_ice_init (&ice, OURS, PWD, THEIRS, START_US);
+  whep_ice_credentials_init (&credentials, OURS, PWD, THEIRS);
+  whep_ice_init (&ice, &credentials, START_US);
 }
 
 static void
@@ -372,6 +375,98 @@ GST_START_TEST (an_address_that_fell_silent_gives_way_to_one_that_is_checked)
 }
 GST_END_TEST;
 
+#define NEW_OURS "Efgh5678"
+#define NEW_PWD "zyxwvutsrqponmlkjihgfedc"
+#define NEW_THEIRS "anotherUfrag"
+
+static void
+restart (const gchar *ufrag)
+{
+  WhepIceCredentials credentials;
+
+  whep_ice_credentials_init (&credentials, ufrag, NEW_PWD, NEW_THEIRS);
+  whep_ice_restart (&ice, &credentials);
+}
+
+/* Returns whether a check as @username is answered as a valid one. */
+static gboolean
+checks_as (const gchar *username, const gchar *pwd, const WhepAddress *from,
+    gboolean nominates, gint64 now_us)
+{
+  Browser browser;
+
+  browser_init (&browser);
+  browser.username = username;
+  browser.pwd = pwd;
+  browser.nominates = nominates;
+  return browser_checks (&browser, from, now_us);
+}
+
+#define checks_as_before(...) checks_as (OURS ":" THEIRS, PWD, __VA_ARGS__)
+#define checks_anew(...)                                                       \
+  checks_as (NEW_OURS ":" NEW_THEIRS, NEW_PWD, __VA_ARGS__)
+
+GST_START_TEST (a_restart_leaves_the_address_in_use_until_another_is_nominated)
+{
+  check_from (&V4, TRUE, HIGH, START_US);
+  restart (NEW_OURS);
+  assert_selected (&V4);
+  ck_assert (checks_as_before (&V4, FALSE, START_US + 20 * SECOND_US));
+  ck_assert (whep_ice_has_consent (&ice, START_US + 49 * SECOND_US));
+
+  ck_assert (checks_anew (&V6, FALSE, START_US + 20 * SECOND_US));
+  assert_selected (&V4);
+  ck_assert (checks_as_before (&V4, TRUE, START_US + 20 * SECOND_US));
+  /* No priority holds a new ICE session off. */
+  ck_assert (checks_anew (&V6, TRUE, START_US + 20 * SECOND_US));
+  assert_selected (&V6);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_restart_that_has_ended_knows_the_former_credentials_no_more)
+{
+  check_from (&V4, TRUE, HIGH, START_US);
+  restart (NEW_OURS);
+  ck_assert (checks_anew (&V4, TRUE, START_US));
+  ck_assert (!checks_as_before (&V4, TRUE, START_US));
+  ck_assert (!checks_as_before (&V6, TRUE, START_US));
+  assert_selected (&V4);
+}
+GST_END_TEST;
+
+GST_START_TEST (credentials_of_two_ice_sessions_do_not_mix)
+{
+  static const struct
+  {
+    const gchar *username, *pwd;
+  } mixed[] = {
+    { OURS ":" NEW_THEIRS, PWD },
+    { NEW_OURS ":" THEIRS, NEW_PWD },
+    { NEW_OURS ":" NEW_THEIRS, PWD },
+    { OURS ":" THEIRS, NEW_PWD },
+    { ":", "" },
+  };
+
+  restart (NEW_OURS);
+  for (guint i = 0; i < G_N_ELEMENTS (mixed); i++)
+    ck_assert_msg (!checks_as (mixed[i].username, mixed[i].pwd, &V4, TRUE,
+                       START_US),
+        "%s", mixed[i].username);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_second_restart_replaces_one_that_has_not_ended)
+{
+  check_from (&V4, TRUE, HIGH, START_US);
+  restart ("Ijkl9012");
+  restart (NEW_OURS);
+  ck_assert (!checks_as ("Ijkl9012:" NEW_THEIRS, NEW_PWD, &V6, TRUE, START_US));
+  ck_assert (checks_as_before (&V4, TRUE, START_US));
+  ck_assert (checks_anew (&V6, TRUE, START_US));
+  assert_selected (&V6);
+}
+GST_END_TEST;
+
 GST_START_TEST (the_ufrag_is_found_in_a_request)
 {
   Browser browser;
@@ -457,6 +552,16 @@ ice_suite (void)
   tcase_add_test (tcase, equal_nominations_leave_the_first_in_place);
   tcase_add_test (tcase,
       an_address_that_fell_silent_gives_way_to_one_that_is_checked);
+
+  tcase = tcase_create ("restarts");
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase,
+      a_restart_leaves_the_address_in_use_until_another_is_nominated);
+  tcase_add_test (tcase,
+      a_restart_that_has_ended_knows_the_former_credentials_no_more);
+  tcase_add_test (tcase, credentials_of_two_ice_sessions_do_not_mix);
+  tcase_add_test (tcase, a_second_restart_replaces_one_that_has_not_ended);
 
   tcase = tcase_create ("peeking");
   suite_add_tcase (suite, tcase);

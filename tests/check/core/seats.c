@@ -79,6 +79,37 @@ GST_START_TEST (a_seat_is_found_by_its_ufrag_until_it_is_removed)
 }
 GST_END_TEST;
 
+static void
+restart (WhepSeats *seats, WhepSeat *seat, const gchar *ufrag)
+{
+  WhepIceCredentials credentials;
+
+  whep_ice_credentials_init (&credentials, ufrag, "new-password-of-24-chars",
+      "they");
+  whep_seats_restart_ice (seats, seat, &credentials);
+}
+
+GST_START_TEST (a_seat_is_found_by_its_first_and_its_newest_ufrag)
+{
+  WhepSeats *seats = whep_seats_new ();
+  WhepSeat *seat = add_seat (seats, "first");
+
+  restart (seats, seat, "second");
+  ck_assert (whep_seats_by_ufrag (seats, "first") == seat);
+  ck_assert (whep_seats_by_ufrag (seats, "second") == seat);
+  restart (seats, seat, "third");
+  ck_assert (whep_seats_by_ufrag (seats, "first") == seat);
+  ck_assert (whep_seats_by_ufrag (seats, "second") == NULL);
+  ck_assert (whep_seats_by_ufrag (seats, "third") == seat);
+  ck_assert_str_eq (whep_viewer_ufrag (seat->viewer), "first");
+
+  whep_seats_remove (seats, seat);
+  ck_assert (whep_seats_by_ufrag (seats, "first") == NULL);
+  ck_assert (whep_seats_by_ufrag (seats, "third") == NULL);
+  whep_seats_free (seats);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_address_belongs_to_who_proved_it_last)
 {
   WhepSeats *seats = whep_seats_new ();
@@ -180,6 +211,7 @@ seats_suite (void)
 
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, a_seat_is_found_by_its_ufrag_until_it_is_removed);
+  tcase_add_test (tcase, a_seat_is_found_by_its_first_and_its_newest_ufrag);
   tcase_add_test (tcase, an_address_belongs_to_who_proved_it_last);
   tcase_add_test (tcase, one_address_too_many_starts_the_list_anew);
   tcase_add_test (tcase, the_soonest_deadline_comes_first_however_they_move);

@@ -159,6 +159,58 @@ GST_START_TEST (media_follow_a_viewer_that_moves)
 }
 GST_END_TEST;
 
+static void
+restart_ice (Watching *self, const gchar *ufrag)
+{
+  static const gchar pwd[] = "another-pwd-of-24-chars.";
+  WhepIceCredentials credentials;
+
+  peer_restarts_ice (self->peer, ufrag, pwd, network_now_us (self->network));
+  whep_ice_credentials_init (&credentials, ufrag, pwd,
+      peer_ice (self->peer)->ufrag);
+  whep_viewer_restart_ice (self->viewer, &credentials);
+}
+
+GST_START_TEST (an_ice_restart_costs_no_packet)
+{
+  Watching watching;
+
+  watching_start (&watching, &clean, 0);
+  watching_run_for (&watching, 3 * SECOND);
+  restart_ice (&watching, "gateway2");
+  watching_run_for (&watching, SECOND);
+  ck_assert (peer_ice (watching.peer)->is_nominated);
+  restart_ice (&watching, "gateway3");
+  watching_run_for (&watching, 40 * SECOND);
+
+  ck_assert_uint_eq (peer_ice (watching.peer)->n_errors, 0);
+  ck_assert_str_eq (whep_viewer_ufrag (watching.viewer), "gateway1");
+  ck_assert_uint_eq (watching_stats (&watching).n_retransmitted, 0);
+  assert_all_arrived (&watching, WHEP_VIDEO);
+  assert_all_arrived (&watching, WHEP_AUDIO);
+  assert_live (&watching);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_ice_restart_from_another_network_heals)
+{
+  Watching watching;
+
+  watching_start (&watching, &clean, 0);
+  watching_run_for (&watching, 3 * SECOND);
+  network_move (watching.network, watching.peer_end);
+  restart_ice (&watching, "gateway2");
+  watching_run_for (&watching, 3 * SECOND);
+
+  ck_assert_uint_eq (watching_stats (&watching).n_jumps, 0);
+  assert_all_arrived (&watching, WHEP_VIDEO);
+  assert_all_arrived (&watching, WHEP_AUDIO);
+  assert_live (&watching);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
 /* What a stranger, or one who listens on the way, might send. */
 static void
 inject_random (Watching *watching, guint from, GRand *rand, guint n_datagrams)
@@ -263,6 +315,8 @@ viewer_suite (void)
   tcase_add_test (tcase, a_viewer_that_closes_says_goodbye);
   tcase_add_test (tcase, a_peer_that_closes_dtls_ends_its_viewer);
   tcase_add_test (tcase, media_follow_a_viewer_that_moves);
+  tcase_add_test (tcase, an_ice_restart_costs_no_packet);
+  tcase_add_test (tcase, an_ice_restart_from_another_network_heals);
   tcase_add_loop_test (tcase, hostile_datagrams_change_nothing, 1, 4);
   tcase_add_loop_test (tcase, garbage_before_the_handshake_does_not_stop_it, 1,
       4);
