@@ -40,6 +40,9 @@ GST_DEBUG_CATEGORY (gst_whep_sink_debug);
 #define MIN_BACKLOG_BYTES (64 * 1024)
 #define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
 #define MAX_BACKLOG_TIME (60 * GST_SECOND)
+#define DEFAULT_LINGER (WHEP_STREAM_LINGER_US * GST_USECOND)
+/* Who has been away for longer begins another broadcast. */
+#define MAX_LINGER (24 * 3600 * GST_SECOND)
 /* With port 0, UDP's free port may be taken on TCP: another is tried. */
 #define PORT_TRIES 16
 
@@ -56,6 +59,7 @@ struct _GstWhepSink
   guint n_threads;
   guint max_backlog_bytes;
   guint64 max_backlog_time;
+  guint64 linger;
 
   /* Between READY→PAUSED and PAUSED→READY. */
   WhepMedia *media;
@@ -73,6 +77,7 @@ enum
   PROP_THREADS,
   PROP_MAX_BACKLOG_BYTES,
   PROP_MAX_BACKLOG_TIME,
+  PROP_LINGER,
   PROP_N_VIEWERS,
 };
 
@@ -101,8 +106,11 @@ media_new (GstWhepSink *self, guint port, GError **error)
     .address = self->address,
     .port = port,
     .n_threads = self->n_threads,
-    .backlog_bytes = self->max_backlog_bytes,
-    .backlog_us = self->max_backlog_time / GST_USECOND,
+    .limits = {
+      .backlog_bytes = self->max_backlog_bytes,
+      .backlog_us = self->max_backlog_time / GST_USECOND,
+      .linger_us = self->linger / GST_USECOND,
+    },
   };
 
   return whep_media_new (&params, error);
@@ -331,6 +339,9 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
     case PROP_MAX_BACKLOG_TIME:
       self->max_backlog_time = g_value_get_uint64 (value);
       break;
+    case PROP_LINGER:
+      self->linger = g_value_get_uint64 (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -370,6 +381,9 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
     case PROP_MAX_BACKLOG_TIME:
       g_value_set_uint64 (value, self->max_backlog_time);
       break;
+    case PROP_LINGER:
+      g_value_set_uint64 (value, self->linger);
+      break;
     case PROP_N_VIEWERS:
       g_value_set_uint (value,
           self->media != NULL ? whep_media_n_viewers (self->media) : 0);
@@ -400,6 +414,7 @@ gst_whep_sink_init (GstWhepSink *self)
   self->n_threads = DEFAULT_THREADS;
   self->max_backlog_bytes = WHEP_LOG_DEFAULT_BYTES;
   self->max_backlog_time = DEFAULT_MAX_BACKLOG_TIME;
+  self->linger = DEFAULT_LINGER;
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
 }
 
@@ -452,6 +467,12 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint64 ("max-backlog-time", "Maximum backlog in time",
           "The same limit as a time, in nanoseconds", GST_SECOND,
           MAX_BACKLOG_TIME, DEFAULT_MAX_BACKLOG_TIME, flags));
+  g_object_class_install_property (object_class, PROP_LINGER,
+      g_param_spec_uint64 ("linger", "Linger",
+          "How long viewers wait for a publisher that has left, in "
+          "nanoseconds. One that returns by then goes on where they are; after "
+          "that they are disconnected, and pages ask again until it is there",
+          0, MAX_LINGER, DEFAULT_LINGER, flags));
   g_object_class_install_property (object_class, PROP_N_VIEWERS,
       g_param_spec_uint ("n-viewers", "Number of viewers",
           "Viewers of all streams at the moment", 0, G_MAXUINT, 0,

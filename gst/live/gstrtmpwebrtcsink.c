@@ -326,6 +326,12 @@ copy_spec (GParamSpec *spec)
     return g_param_spec_uint (name, nick, blurb, of->minimum, of->maximum,
         of->default_value, spec->flags);
   }
+  if (G_IS_PARAM_SPEC_UINT64 (spec)) {
+    GParamSpecUInt64 *of = G_PARAM_SPEC_UINT64 (spec);
+
+    return g_param_spec_uint64 (name, nick, blurb, of->minimum, of->maximum,
+        of->default_value, spec->flags);
+  }
   if (G_IS_PARAM_SPEC_STRING (spec))
     return g_param_spec_string (name, nick, blurb,
         G_PARAM_SPEC_STRING (spec)->default_value, spec->flags);

@@ -229,7 +229,8 @@ main (int argc, char **argv)
   guint seconds = argc > 2 ? strtoul (argv[2], NULL, 10) : 10;
   g_autoptr (GError) error = NULL;
   const WhepMediaParams params = { .address = "::",
-    .n_threads = argc > 3 ? strtoul (argv[3], NULL, 10) : 1 };
+    .n_threads = argc > 3 ? strtoul (argv[3], NULL, 10) : 1,
+    .limits = whep_stream_default_limits };
   Studio studio = { .media = whep_media_new (&params, &error) };
   GThread *publisher;
 

@@ -14,9 +14,14 @@ const CameraParams camera_720p30 = { .frame_rate = 30,
   .gop_frames = 60,
   .key_packets = 60,
   .delta_packets = 8,
-  .has_audio = TRUE };
+  .profile_idc = 0x42,
+  .video_codec = "H264",
+  .audio_codec = "OPUS",
+  .audio_hz = 48000,
+  .audio_us = 20 * 1000 };
 
 /* STAP-A of an SPS and a PPS. */
+#define PROFILE_IDC_AT 4
 static const guint8 parameter_sets[] = { 0x78, 0, 5, 0x67, 0x42, 0xe0, 0x1f,
   0x8c, 0, 4, 0x68, 0xce, 0x3c, 0x80 };
 
@@ -47,20 +52,20 @@ camera_start (Camera *self, guint32 first_rtp_time, gint64 now_us)
   self->n_frames = 0;
   self->n_audio = 0;
   self->publisher++;
-  whep_stream_begin_track (self->stream, WHEP_VIDEO, self->publisher, "H264",
-      CAMERA_VIDEO_HZ);
-  if (self->params.has_audio)
-    whep_stream_begin_track (self->stream, WHEP_AUDIO, self->publisher, "OPUS",
-        CAMERA_AUDIO_HZ);
+  whep_stream_begin_track (self->stream, WHEP_VIDEO, self->publisher,
+      self->params.video_codec, CAMERA_VIDEO_HZ);
+  if (self->params.audio_codec != NULL)
+    whep_stream_begin_track (self->stream, WHEP_AUDIO, self->publisher,
+        self->params.audio_codec, self->params.audio_hz);
 }
 
 void
-camera_stop (Camera *self)
+camera_stop (Camera *self, gint64 now_us)
 {
   self->is_on = FALSE;
-  whep_stream_end_track (self->stream, WHEP_VIDEO, self->publisher);
-  if (self->params.has_audio)
-    whep_stream_end_track (self->stream, WHEP_AUDIO, self->publisher);
+  whep_stream_end_track (self->stream, WHEP_VIDEO, self->publisher, now_us);
+  if (self->params.audio_codec != NULL)
+    whep_stream_end_track (self->stream, WHEP_AUDIO, self->publisher, now_us);
 }
 
 static WhepPacket *
@@ -99,7 +104,7 @@ frame_due_us (const Camera *self)
 static gint64
 audio_due_us (const Camera *self)
 {
-  return self->start_us + (gint64) self->n_audio * CAMERA_AUDIO_US;
+  return self->start_us + (gint64) self->n_audio * self->params.audio_us;
 }
 
 static void
@@ -116,6 +121,7 @@ add_parameter_sets (Camera *self)
   WhepPacket *packet = whep_packet_new (sizeof (parameter_sets) + 4);
 
   memcpy (packet->payload, parameter_sets, sizeof (parameter_sets));
+  packet->payload[PROFILE_IDC_AT] = self->params.profile_idc;
   /* A length for what follows would be wrong: the PPS takes it up. */
   packet->payload[9] += 4;
   for (guint i = 0; i < 4; i++)
@@ -163,7 +169,7 @@ add_audio (Camera *self)
 
   packet->frame = self->n_audio;
   packet->starts_key_frame = TRUE;
-  stamp (self, packet, audio_due_us (self), CAMERA_AUDIO_HZ);
+  stamp (self, packet, audio_due_us (self), self->params.audio_hz);
   add (self, WHEP_AUDIO, packet);
   self->n_audio++;
 }
@@ -175,7 +181,7 @@ camera_tick (Camera *self, gint64 now_us)
     return;
   while (frame_due_us (self) <= now_us)
     add_frame (self);
-  while (self->params.has_audio && audio_due_us (self) <= now_us)
+  while (self->params.audio_codec != NULL && audio_due_us (self) <= now_us)
     add_audio (self);
 }
 
@@ -184,7 +190,7 @@ camera_deadline_us (const Camera *self)
 {
   if (!self->is_on)
     return G_MAXINT64;
-  if (!self->params.has_audio)
+  if (self->params.audio_codec == NULL)
     return frame_due_us (self);
   return MIN (frame_due_us (self), audio_due_us (self));
 }

@@ -10,8 +10,6 @@
 G_BEGIN_DECLS
 
 #define CAMERA_VIDEO_HZ 90000
-#define CAMERA_AUDIO_HZ 48000
-#define CAMERA_AUDIO_US (20 * 1000)
 /* A good first time: video's wraps within two seconds. */
 #define CAMERA_RTP_TIME (G_MAXUINT32 - 2 * CAMERA_VIDEO_HZ)
 
@@ -21,7 +19,11 @@ typedef struct
   guint gop_frames;
   guint key_packets;   /* in a key frame, SPS and PPS on top */
   guint delta_packets; /* in any other frame */
-  gboolean has_audio;
+  guint profile_idc;
+  const gchar *video_codec; /* as in a=rtpmap */
+  const gchar *audio_codec; /* NULL: no audio */
+  guint audio_hz;           /* of its RTP clock */
+  guint audio_us;           /* of a packet */
 } CameraParams;
 
 /* A packet as it went into the log. */
@@ -59,7 +61,7 @@ void camera_clear (Camera *self);
 
 /* A publisher comes, with a clock that starts at @first_rtp_time, or goes. */
 void camera_start (Camera *self, guint32 first_rtp_time, gint64 now_us);
-void camera_stop (Camera *self);
+void camera_stop (Camera *self, gint64 now_us);
 
 /* Puts what is due into the logs. */
 void camera_tick (Camera *self, gint64 now_us);

@@ -53,7 +53,7 @@ sending_setup (void)
 {
   WhepSrtpKey key = { { 1 }, { 2 } };
 
-  sending.stream = whep_stream_new ("live/cam", 0, 0);
+  sending.stream = whep_stream_new ("live/cam", &whep_stream_default_limits, 0);
   sending.track = &sending.stream->tracks[WHEP_VIDEO];
   sending.out = whep_outbox_new ();
   sending.srtp = whep_srtp_new (WHEP_SRTP_AEAD_AES_128_GCM, &key);

@@ -111,7 +111,8 @@ watching_init (Watching *self, const WatchingParams *params)
   self->certificate = whep_certificate_new (NULL);
   self->dtls_context =
       whep_dtls_context_new (self->certificate->x509, self->certificate->key);
-  self->stream = whep_stream_new ("live/cam", 0, 0);
+  self->stream = whep_stream_new ("live/cam", &whep_stream_default_limits,
+      NETWORK_START_US);
   camera_init (&self->camera, &camera_720p30, self->stream, params->seed);
 }
 

@@ -12,7 +12,8 @@ void
 whep_server_init_as (WhepServer *self, const WhepHttpParams *params)
 {
   const WhepMediaParams media_params = { .address = params->address,
-    .n_threads = WHEP_SERVER_THREADS };
+    .n_threads = WHEP_SERVER_THREADS,
+    .limits = whep_stream_default_limits };
   g_autoptr (GError) error = NULL;
   WhepCertificate *certificate = whep_certificate_new (&error);
   WhepHttpParams any_port = *params;

@@ -37,8 +37,7 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
   const WhepWorkerParams worker_params = {
     .crew = &self->crew,
     .number = self->crew.n_workers,
-    .backlog_bytes = params->backlog_bytes,
-    .backlog_us = params->backlog_us,
+    .limits = params->limits,
     .closed_func = on_closed,
     .closed_data = self,
   };

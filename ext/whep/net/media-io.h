@@ -21,10 +21,7 @@ typedef struct
   const gchar *address; /* "::" takes IPv4, too */
   guint16 port;         /* 0: any */
   guint n_threads;      /* 0: as many as there are cores */
-  /* What is kept of each track since its newest key frame, for those who join;
-   * 0: the log's defaults. */
-  gsize backlog_bytes;
-  gint64 backlog_us;
+  WhepStreamLimits limits;
 } WhepMediaParams;
 
 typedef struct _WhepMedia WhepMedia;

@@ -64,13 +64,12 @@ flush (WhepWorker *self)
 }
 
 static WhepStream *
-stream_by_name (WhepWorker *self, const gchar *name)
+stream_by_name (WhepWorker *self, const gchar *name, gint64 now_us)
 {
   WhepStream *stream = g_hash_table_lookup (self->streams, name);
 
   if (stream == NULL) {
-    stream = whep_stream_new (name, self->params.backlog_bytes,
-        self->params.backlog_us);
+    stream = whep_stream_new (name, &self->params.limits, now_us);
     g_hash_table_insert (self->streams, stream->name, stream);
   }
   return stream;
@@ -133,13 +132,13 @@ serve_stream (WhepWorker *self, WhepStream *stream, gint64 now_us)
 }
 
 static void
-begin_track (WhepWorker *self, const WhepOrder *order)
+begin_track (WhepWorker *self, const WhepOrder *order, gint64 now_us)
 {
   Source *source = g_hash_table_lookup (self->sources, &order->track_id);
 
   g_return_if_fail (source == NULL);
   source = g_new (Source, 1);
-  source->stream = stream_by_name (self, order->name);
+  source->stream = stream_by_name (self, order->name, now_us);
   source->kind = order->track_kind;
   g_hash_table_insert (self->sources,
       g_memdup2 (&order->track_id, sizeof (guint64)), source);
@@ -149,8 +148,9 @@ begin_track (WhepWorker *self, const WhepOrder *order)
       source->kind == WHEP_VIDEO ? "video" : "audio");
 }
 
+/* Those who watch stay: from now on they wait for a publisher. */
 static void
-end_track (WhepWorker *self, guint64 track_id)
+end_track (WhepWorker *self, guint64 track_id, gint64 now_us)
 {
   Source *source = g_hash_table_lookup (self->sources, &track_id);
   WhepStream *stream;
@@ -158,11 +158,14 @@ end_track (WhepWorker *self, guint64 track_id)
   if (source == NULL)
     return;
   stream = source->stream;
-  whep_stream_end_track (stream, source->kind, track_id);
+  whep_stream_end_track (stream, source->kind, track_id, now_us);
   GST_DEBUG ("%s: %s ends", stream->name,
       source->kind == WHEP_VIDEO ? "video" : "audio");
   g_hash_table_remove (self->sources, &track_id);
-  drop_stream_if_idle (self, stream);
+  if (stream->viewers->len > 0)
+    serve_stream (self, stream, now_us);
+  else
+    drop_stream_if_idle (self, stream);
 }
 
 /* Moves the packets into the log and sends them to all who watch. */
@@ -186,7 +189,8 @@ static void
 open_viewer (WhepWorker *self, WhepOrder *order, gint64 now_us)
 {
   WhepViewer *viewer = g_steal_pointer (&order->viewer);
-  WhepStream *stream = stream_by_name (self, whep_viewer_stream_name (viewer));
+  WhepStream *stream =
+      stream_by_name (self, whep_viewer_stream_name (viewer), now_us);
   WhepSeat *seat = whep_seats_add (self->seats, viewer, stream);
 
   GST_INFO ("%s %s: viewer comes", stream->name, whep_viewer_ufrag (viewer));
@@ -310,13 +314,13 @@ obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
 {
   switch (order->kind) {
     case WHEP_ORDER_BEGIN_TRACK:
-      begin_track (self, order);
+      begin_track (self, order, now_us);
       return;
     case WHEP_ORDER_PACKETS:
       take_packets (self, order, now_us);
       return;
     case WHEP_ORDER_END_TRACK:
-      end_track (self, order->track_id);
+      end_track (self, order->track_id, now_us);
       return;
     case WHEP_ORDER_OPEN:
       open_viewer (self, order, now_us);

@@ -25,8 +25,7 @@ typedef struct
 {
   const WhepCrew *crew;
   guint number; /* its place in the crew */
-  gsize backlog_bytes;
-  gint64 backlog_us;
+  WhepStreamLimits limits;
   WhepMediaClosedFunc closed_func;
   gpointer closed_data;
 } WhepWorkerParams;

@@ -3,8 +3,15 @@
 
 #include "ext/whep/stream/stream.h"
 
+const WhepStreamLimits whep_stream_default_limits = {
+  .backlog_bytes = WHEP_LOG_DEFAULT_BYTES,
+  .backlog_us = WHEP_LOG_DEFAULT_US,
+  .linger_us = WHEP_STREAM_LINGER_US,
+};
+
 WhepStream *
-whep_stream_new (const gchar *name, gsize backlog_bytes, gint64 backlog_us)
+whep_stream_new (const gchar *name, const WhepStreamLimits *limits,
+    gint64 now_us)
 {
   WhepStream *self = g_new0 (WhepStream, 1);
 
@@ -12,9 +19,9 @@ whep_stream_new (const gchar *name, gsize backlog_bytes, gint64 backlog_us)
   self->viewers = g_ptr_array_new ();
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
     self->tracks[i].log =
-        whep_log_new (backlog_bytes != 0 ? backlog_bytes
-                                         : WHEP_LOG_DEFAULT_BYTES,
-            backlog_us != 0 ? backlog_us : WHEP_LOG_DEFAULT_US);
+        whep_log_new (limits->backlog_bytes, limits->backlog_us);
+  self->linger_us = limits->linger_us;
+  self->away_until_us = now_us + self->linger_us;
   return self;
 }
 
@@ -41,21 +48,32 @@ whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
   track->publisher = publisher;
   track->is_live = TRUE;
   track->epoch++;
+  self->away_until_us = G_MAXINT64;
   whep_log_restart (track->log);
 }
 
-void
-whep_stream_end_track (WhepStream *self, WhepTrackKind kind, guint64 publisher)
+static gboolean
+is_live (const WhepStream *self)
 {
-  if (self->tracks[kind].publisher == publisher)
-    self->tracks[kind].is_live = FALSE;
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    if (self->tracks[i].is_live)
+      return TRUE;
+  return FALSE;
+}
+
+void
+whep_stream_end_track (WhepStream *self, WhepTrackKind kind, guint64 publisher,
+    gint64 now_us)
+{
+  if (self->tracks[kind].publisher != publisher)
+    return;
+  self->tracks[kind].is_live = FALSE;
+  if (!is_live (self))
+    self->away_until_us = now_us + self->linger_us;
 }
 
 gboolean
 whep_stream_is_idle (const WhepStream *self)
 {
-  for (guint i = 0; i < WHEP_N_TRACKS; i++)
-    if (self->tracks[i].is_live)
-      return FALSE;
-  return self->viewers->len == 0;
+  return !is_live (self) && self->viewers->len == 0;
 }

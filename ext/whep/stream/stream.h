@@ -17,6 +17,19 @@ typedef enum
 
 #define WHEP_N_TRACKS 2
 
+/* How long viewers wait for a publisher: an encoder that lost its connection
+ * or was set up anew is back by then. */
+#define WHEP_STREAM_LINGER_US (15 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  gsize backlog_bytes; /* those of whep_log_new(), of each track */
+  gint64 backlog_us;
+  gint64 linger_us; /* viewers wait so long for a publisher */
+} WhepStreamLimits;
+
+extern const WhepStreamLimits whep_stream_default_limits;
+
 typedef struct
 {
   /* What the payload is and its RTP clock; NULL and 0 before a publisher. */
@@ -35,11 +48,14 @@ typedef struct
   gchar *name; /* APP/KEY */
   WhepTrack tracks[WHEP_N_TRACKS];
   GPtrArray *viewers; /* of this thread; not owned */
+  gint64 linger_us;
+  gint64 away_until_us; /* when those who wait for a publisher give up;
+                         * G_MAXINT64 while there is one */
 } WhepStream;
 
-/* Both limits are those of whep_log_new(); 0: the log's defaults. */
-WhepStream *whep_stream_new (const gchar *name, gsize backlog_bytes,
-    gint64 backlog_us);
+/* Its publisher is away. */
+WhepStream *whep_stream_new (const gchar *name, const WhepStreamLimits *limits,
+    gint64 now_us);
 void whep_stream_free (WhepStream *self);
 
 /* @publisher starts @kind and takes it over; what the log held is dropped. */
@@ -47,7 +63,7 @@ void whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
     guint64 publisher, const gchar *encoding_name, guint clock_rate);
 /* Does nothing if somebody else has taken the track over. */
 void whep_stream_end_track (WhepStream *self, WhepTrackKind kind,
-    guint64 publisher);
+    guint64 publisher, gint64 now_us);
 
 /* Nobody publishes it and nobody watches it: it can go. */
 gboolean whep_stream_is_idle (const WhepStream *self);

@@ -58,6 +58,12 @@ is_playable (const WhepSender *self, const WhepTrack *track)
       strcmp (media->encoding_name, track->encoding_name) == 0;
 }
 
+static gboolean
+has_to_join (const WhepSender *self, const WhepTrack *track)
+{
+  return !self->has_joined || self->epoch != track->epoch;
+}
+
 /* The offset that continues this viewer's times on a new publisher's clock. */
 static guint32
 offset_for (const WhepSender *self, const WhepTrack *track,
@@ -273,12 +279,6 @@ is_key_near (const WhepTrack *track, gint64 now_us)
   return left_us > 0 && left_us < MIN (catch_up_us, NEAR_KEY_US);
 }
 
-static gboolean
-has_to_join (const WhepSender *self, const WhepTrack *track)
-{
-  return !self->has_joined || self->epoch != track->epoch;
-}
-
 static void
 join (WhepSender *self, const WhepTrack *track, gint64 now_us)
 {
@@ -287,6 +287,18 @@ join (WhepSender *self, const WhepTrack *track, gint64 now_us)
   self->has_joined = TRUE;
   self->epoch = track->epoch;
   self->is_rebased = FALSE;
+}
+
+/* Judged when there is a frame to send: what comes before it may yet tell more
+ * of the track. */
+gboolean
+whep_sender_fits (const WhepSender *self, const WhepTrack *track)
+{
+  guint64 key;
+
+  if (!self->params.media.is_accepted || !has_to_join (self, track))
+    return TRUE;
+  return is_playable (self, track) || !whep_log_newest_key (track->log, &key);
 }
 
 void

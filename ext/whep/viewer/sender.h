@@ -76,6 +76,10 @@ typedef struct
 void whep_sender_init (WhepSender *self, WhepTrackKind kind,
     const WhepSenderParams *params, gint64 now_us);
 
+/* Whether what the publisher sends is what this viewer's answer said, as far as
+ * it matters to the viewer and can be known yet. */
+gboolean whep_sender_fits (const WhepSender *self, const WhepTrack *track);
+
 /* What came meanwhile is passed over: goes on live, with the newest key frame.
  * Times tell how long it was. */
 void whep_sender_resume (WhepSender *self, const WhepTrack *track);

@@ -254,6 +254,16 @@ whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
   return FALSE;
 }
 
+/* The publisher returned with what this viewer's answer doesn't cover. */
+static gboolean
+has_misfit (const WhepViewer *self)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    if (!whep_sender_fits (&self->senders[i], &self->stream->tracks[i]))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
 {
@@ -262,6 +272,10 @@ whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
 
   if (self->state != WHEP_VIEWER_PLAYING || stream == NULL || self->is_paused)
     return TRUE;
+  if (has_misfit (self)) {
+    whep_viewer_close (self, "the publisher sends another codec", out);
+    return TRUE;
+  }
   /* Audio is small and live from its first packet: it passes the pacer. */
   return whep_sender_pump (&self->senders[WHEP_AUDIO],
              &stream->tracks[WHEP_AUDIO], NULL, &path, now_us) &&
@@ -340,6 +354,10 @@ whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out)
         self->has_checked ? "consent lost" : "no ICE check ever came", out);
     return;
   }
+  if (self->stream != NULL && now_us >= self->stream->away_until_us) {
+    whep_viewer_close (self, "the publisher did not come back", out);
+    return;
+  }
   if (address (self) != NULL &&
       now_us >= whep_dtls_deadline_us (self->dtls, now_us)) {
     whep_dtls_tick (self->dtls, address (self), now_us, out);
@@ -358,6 +376,8 @@ whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us)
     return G_MAXINT64;
   if (address (self) != NULL)
     deadline_us = MIN (deadline_us, whep_dtls_deadline_us (self->dtls, now_us));
+  if (self->stream != NULL)
+    deadline_us = MIN (deadline_us, self->stream->away_until_us);
   if (self->senders[WHEP_VIDEO].is_paced && !self->is_paused)
     deadline_us = MIN (deadline_us, whep_pacer_deadline_us (&self->pacer));
   return deadline_us;

@@ -65,7 +65,8 @@ gboolean whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out);
 
 /* Sends what the logs have and the pacer allows. Returns FALSE if it stopped
- * because @out is full: flush it and call again. */
+ * because @out is full: flush it and call again. Closes a viewer whose answer
+ * doesn't cover what the publisher sends now, so that it asks anew. */
 gboolean whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out);
 
 /* Does what is due; to be called once whep_viewer_deadline_us() has passed. */

@@ -214,7 +214,8 @@ GST_END_TEST;
 GST_START_TEST (nothing_is_replayed_once_the_publisher_is_gone)
 {
   sending_publish_live (10, 1000);
-  whep_stream_end_track (sending.stream, WHEP_VIDEO, sending.track->publisher);
+  whep_stream_end_track (sending.stream, WHEP_VIDEO, sending.track->publisher,
+      sending.now_us);
   whep_sender_rewind (&sending.sender, sending.track, sending.now_us);
   ck_assert_uint_eq (sending.sender.n_rewinds, 0);
 }

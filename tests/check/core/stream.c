@@ -5,16 +5,24 @@
 
 #include <gst/check/gstcheck.h>
 
+#define NOW_US (1000 * G_USEC_PER_SEC)
+
+static WhepStream *
+stream_new (void)
+{
+  return whep_stream_new ("live/cam", &whep_stream_default_limits, NOW_US);
+}
+
 GST_START_TEST (a_stream_is_idle_without_publisher_and_viewer)
 {
-  WhepStream *stream = whep_stream_new ("live/cam", 0, 0);
+  WhepStream *stream = stream_new ();
   gint viewer;
 
   ck_assert (whep_stream_is_idle (stream));
   whep_stream_begin_track (stream, WHEP_AUDIO, 1, "OPUS", 48000);
   ck_assert (!whep_stream_is_idle (stream));
   g_ptr_array_add (stream->viewers, &viewer);
-  whep_stream_end_track (stream, WHEP_AUDIO, 1);
+  whep_stream_end_track (stream, WHEP_AUDIO, 1, NOW_US);
   ck_assert (!whep_stream_is_idle (stream));
   g_ptr_array_remove_fast (stream->viewers, &viewer);
   ck_assert (whep_stream_is_idle (stream));
@@ -24,14 +32,14 @@ GST_END_TEST;
 
 GST_START_TEST (a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log)
 {
-  WhepStream *stream = whep_stream_new ("live/cam", 0, 0);
+  WhepStream *stream = stream_new ();
   WhepTrack *video = &stream->tracks[WHEP_VIDEO];
   guint epoch;
 
   whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
   epoch = video->epoch;
   whep_log_add (video->log, whep_packet_new (10));
-  whep_stream_end_track (stream, WHEP_VIDEO, 1);
+  whep_stream_end_track (stream, WHEP_VIDEO, 1, NOW_US);
   ck_assert (whep_log_get (video->log, 0) != NULL);
 
   whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
@@ -45,14 +53,33 @@ GST_END_TEST;
 
 GST_START_TEST (a_publisher_that_was_taken_over_ends_nothing)
 {
-  WhepStream *stream = whep_stream_new ("live/cam", 0, 0);
+  WhepStream *stream = stream_new ();
 
   whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
   whep_stream_begin_track (stream, WHEP_VIDEO, 2, "H264", 90000);
-  whep_stream_end_track (stream, WHEP_VIDEO, 1);
+  whep_stream_end_track (stream, WHEP_VIDEO, 1, NOW_US);
   ck_assert (stream->tracks[WHEP_VIDEO].is_live);
-  whep_stream_end_track (stream, WHEP_VIDEO, 2);
+  whep_stream_end_track (stream, WHEP_VIDEO, 2, NOW_US);
   ck_assert (!stream->tracks[WHEP_VIDEO].is_live);
+  whep_stream_free (stream);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_publisher_is_waited_for_from_the_end_of_its_last_track)
+{
+  WhepStream *stream = stream_new ();
+  gint64 later_us = NOW_US + G_USEC_PER_SEC;
+
+  ck_assert_int_eq (stream->away_until_us, NOW_US + WHEP_STREAM_LINGER_US);
+  whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
+  whep_stream_begin_track (stream, WHEP_AUDIO, 2, "OPUS", 48000);
+  ck_assert_int_eq (stream->away_until_us, G_MAXINT64);
+  whep_stream_end_track (stream, WHEP_VIDEO, 1, NOW_US);
+  ck_assert_int_eq (stream->away_until_us, G_MAXINT64);
+  whep_stream_end_track (stream, WHEP_AUDIO, 2, later_us);
+  ck_assert_int_eq (stream->away_until_us, later_us + WHEP_STREAM_LINGER_US);
+  whep_stream_begin_track (stream, WHEP_AUDIO, 3, "OPUS", 48000);
+  ck_assert_int_eq (stream->away_until_us, G_MAXINT64);
   whep_stream_free (stream);
 }
 GST_END_TEST;
@@ -68,7 +95,9 @@ key_packet (gsize size)
 
 GST_START_TEST (its_logs_have_the_limits_asked_for)
 {
-  WhepStream *stream = whep_stream_new ("live/cam", 1000, 0);
+  const WhepStreamLimits limits = { .backlog_bytes = 1000,
+    .backlog_us = WHEP_LOG_DEFAULT_US };
+  WhepStream *stream = whep_stream_new ("live/cam", &limits, NOW_US);
   WhepLog *log = stream->tracks[WHEP_VIDEO].log;
 
   for (guint i = 0; i < 20; i++)
@@ -89,6 +118,8 @@ stream_suite (void)
   tcase_add_test (tcase,
       a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log);
   tcase_add_test (tcase, a_publisher_that_was_taken_over_ends_nothing);
+  tcase_add_test (tcase,
+      a_publisher_is_waited_for_from_the_end_of_its_last_track);
   tcase_add_test (tcase, its_logs_have_the_limits_asked_for);
   return suite;
 }

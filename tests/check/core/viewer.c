@@ -101,6 +101,7 @@ GST_START_TEST (nobody_who_checks_closes_after_30_seconds)
   Watching watching;
 
   watching_init (&watching, &clean);
+  camera_start (&watching.camera, 0, network_now_us (watching.network));
   watching_join (&watching);
   peer_falls_silent (watching.peer);
   watching_run_for (&watching, 29 * SECOND);

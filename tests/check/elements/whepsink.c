@@ -2,12 +2,16 @@
 /* Tracks that come, send and go; the list of streams tells what the element
  * made of it. */
 
+#include "tests/bench/crowd-io.h"
+
 #include <gst/check/gstcheck.h>
 #include <gst/rtp/gstrtpbuffer.h>
 #include <gio/gio.h>
 #include <string.h>
 
 #define REPLY_BYTES 4096
+/* What happens at once has happened by then, on a loaded machine, too. */
+#define PATIENCE_US (30 * G_USEC_PER_SEC)
 #define VIDEO_CAPS_BARE                                                        \
   "application/x-rtp, media=(string)video, encoding-name=(string)H264, "       \
   "clock-rate=(int)90000, payload=(int)96"
@@ -147,7 +151,8 @@ track_push (Track *self, guint payload_bytes)
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
 
   ck_assert (gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &rtp));
-  gst_rtp_buffer_set_seq (&rtp, self->seq++);
+  gst_rtp_buffer_set_seq (&rtp, ++self->seq);
+  gst_rtp_buffer_set_timestamp (&rtp, self->seq * 3000);
   gst_rtp_buffer_unmap (&rtp);
   GST_BUFFER_PTS (buffer) = 0;
   return gst_pad_push (self->src, buffer);
@@ -406,6 +411,50 @@ GST_START_TEST (a_pad_that_was_told_nothing_takes_nothing)
 }
 GST_END_TEST;
 
+static guint
+gateway_n_viewers (Gateway *self)
+{
+  guint n_viewers;
+
+  g_object_get (self->sink, "n-viewers", &n_viewers, NULL);
+  return n_viewers;
+}
+
+static Crowd *
+gateway_watch (Gateway *self)
+{
+  Crowd *crowd = crowd_new ();
+  g_autofree gchar *url = g_strdup_printf ("http://127.0.0.1:%u/whep/live/cam",
+      gateway_port (self));
+
+  ck_assert (crowd_post (crowd, url, NULL));
+  ck_assert (crowd_run_until_playing (crowd, PATIENCE_US));
+  return crowd;
+}
+
+GST_START_TEST (viewers_outlast_a_publisher_for_as_long_as_linger_says)
+{
+  gint64 deadline_us = g_get_monotonic_time () + PATIENCE_US;
+  Gateway gateway;
+  Track video;
+  Crowd *crowd;
+
+  gateway_init (&gateway, 0);
+  g_object_set (gateway.sink, "linger", (guint64) 0, NULL);
+  ck_assert_int_eq (gateway_play (&gateway), GST_STATE_CHANGE_SUCCESS);
+  track_begin (&video, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
+  ck_assert_int_eq (track_push (&video, 100), GST_FLOW_OK);
+  crowd = gateway_watch (&gateway);
+  ck_assert_uint_eq (gateway_n_viewers (&gateway), 1);
+
+  track_end (&video);
+  while (gateway_n_viewers (&gateway) > 0)
+    ck_assert (g_get_monotonic_time () < deadline_us);
+  crowd_free (crowd);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
 static Suite *
 whepsink_suite (void)
 {
@@ -426,6 +475,8 @@ whepsink_suite (void)
   tcase_add_test (tcase, what_is_no_rtp_is_dropped);
   tcase_add_test (tcase, a_pad_that_has_ended_takes_nothing);
   tcase_add_test (tcase, a_pad_that_was_told_nothing_takes_nothing);
+  tcase_add_test (tcase,
+      viewers_outlast_a_publisher_for_as_long_as_linger_says);
   return suite;
 }
 
