@@ -18,6 +18,7 @@
 /* How late a check, a report or a retransmission of DTLS may be. */
 #define TICK_US (5 * 1000)
 #define DATAGRAM_MAX 2048
+#define STAMP_BYTES CMSG_SPACE (sizeof (struct timespec))
 
 typedef struct
 {
@@ -25,6 +26,8 @@ typedef struct
   int fd;
   gint64 posted_us;
   gint64 first_packet_us; /* 0: none yet */
+  FrameTimes *frames;     /* nullable */
+  guint64 n_counted;      /* of its video, by the last count */
 } Member;
 
 struct _Crowd
@@ -34,6 +37,8 @@ struct _Crowd
   GArray *members; /* of Member */
   WhepOutbox *out;
   gint64 next_tick_us;
+  Latencies *latencies;
+  guint64 n_frames;
 };
 
 Crowd *
@@ -45,6 +50,7 @@ crowd_new (void)
   self->epoll = epoll_create1 (EPOLL_CLOEXEC);
   self->members = g_array_new (FALSE, TRUE, sizeof (Member));
   self->out = whep_outbox_new ();
+  self->latencies = latencies_new ();
   return self;
 }
 
@@ -86,6 +92,7 @@ crowd_free (Crowd *self)
     close (member (self, i)->fd);
   }
   g_array_unref (self->members);
+  latencies_free (self->latencies);
   whep_outbox_free (self->out);
   close (self->epoll);
   g_object_unref (self->session);
@@ -171,6 +178,19 @@ crowd_post (Crowd *self, const gchar *url, GError **error)
   return TRUE;
 }
 
+/* The kernel says when it had a datagram, whatever this thread was doing. */
+void
+crowd_follow (Crowd *self, FrameTimes *frames)
+{
+  Member *follower = member (self, self->members->len - 1);
+  const int yes = 1;
+
+  follower->frames = frames;
+  if (setsockopt (follower->fd, SOL_SOCKET, SO_TIMESTAMPNS, &yes,
+          sizeof (yes)) != 0)
+    g_error ("no time stamps: %s", g_strerror (errno));
+}
+
 static WhepAddress
 read_address (const struct sockaddr_in *from)
 {
@@ -189,10 +209,46 @@ note_first_packet (Member *to, gint64 now_us)
     to->first_packet_us = now_us;
 }
 
+static gint64
+received_us (struct msghdr *message)
+{
+  struct cmsghdr *stamp = CMSG_FIRSTHDR (message);
+  struct timespec time;
+
+  if (stamp == NULL || stamp->cmsg_type != SCM_TIMESTAMPNS)
+    return 0;
+  memcpy (&time, CMSG_DATA (stamp), sizeof (time));
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+/* Of the last packet of a frame of video. */
+static void
+note_frame (Crowd *self, Member *to, guint8 *data, gsize size, gint64 at_us)
+{
+  RtpPacket packet;
+  gint64 sent_us;
+
+  if (!rtp_parse (&packet, data, size) || !packet.is_marked ||
+      !peer_is_video (to->peer, packet.ssrc) ||
+      !peer_open (to->peer, data, &size) || !rtp_parse (&packet, data, size))
+    return;
+  sent_us = frame_times_get (to->frames,
+      frame_key (packet.payload, packet.payload_size));
+  if (sent_us == 0 || at_us == 0)
+    return;
+  self->n_frames++;
+  latencies_add (self->latencies, at_us - sent_us);
+}
+
 static void
 receive (Crowd *self, Member *to)
 {
   static guint8 rooms[RECEIVE_BATCH][DATAGRAM_MAX];
+  union
+  {
+    struct cmsghdr align;
+    guint8 bytes[STAMP_BYTES];
+  } stamps[RECEIVE_BATCH];
   struct sockaddr_in froms[RECEIVE_BATCH];
   struct mmsghdr messages[RECEIVE_BATCH] = { 0 };
   struct iovec chunks[RECEIVE_BATCH];
@@ -204,7 +260,9 @@ receive (Crowd *self, Member *to)
     messages[i].msg_hdr = (struct msghdr){ .msg_name = &froms[i],
       .msg_namelen = sizeof (froms[i]),
       .msg_iov = &chunks[i],
-      .msg_iovlen = 1 };
+      .msg_iovlen = 1,
+      .msg_control = &stamps[i],
+      .msg_controllen = sizeof (stamps[i]) };
   }
   n_received = recvmmsg (to->fd, messages, RECEIVE_BATCH, 0, NULL);
   for (int i = 0; i < n_received; i++) {
@@ -212,6 +270,9 @@ receive (Crowd *self, Member *to)
 
     peer_receive (to->peer, rooms[i], messages[i].msg_len, &from, now_us,
         self->out);
+    if (to->frames != NULL)
+      note_frame (self, to, rooms[i], messages[i].msg_len,
+          received_us (&messages[i].msg_hdr));
   }
   note_first_packet (to, now_us);
   flush (self, to->fd);
@@ -255,12 +316,22 @@ crowd_run_for (Crowd *self, gint64 duration_us)
     run_once (self);
 }
 
+static guint
+n_playing (const Crowd *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->members->len; i++)
+    n += member (self, i)->first_packet_us != 0;
+  return n;
+}
+
 gboolean
 crowd_run_until_playing (Crowd *self, gint64 limit_us)
 {
   gint64 until_us = g_get_monotonic_time () + limit_us;
 
-  while (crowd_count (self).n_playing < self->members->len) {
+  while (n_playing (self) < self->members->len) {
     if (g_get_monotonic_time () >= until_us)
       return FALSE;
     run_once (self);
@@ -268,16 +339,27 @@ crowd_run_until_playing (Crowd *self, gint64 limit_us)
   return TRUE;
 }
 
-CrowdCounts
-crowd_count (const Crowd *self)
+static gboolean
+is_starved (Member *self)
 {
-  CrowdCounts counts = { 0 };
+  guint64 n_before = self->n_counted;
+
+  self->n_counted = peer_reception (self->peer, WHEP_VIDEO)->n_received;
+  return self->n_counted == n_before;
+}
+
+CrowdCounts
+crowd_count (Crowd *self)
+{
+  CrowdCounts counts = { .n_playing = n_playing (self),
+    .n_frames = self->n_frames };
 
   for (guint i = 0; i < self->members->len; i++) {
-    const Member *each = member (self, i);
+    Member *each = member (self, i);
 
     counts.n_connected += peer_is_connected (each->peer);
-    counts.n_playing += each->first_packet_us != 0;
+    counts.n_ended += peer_is_closed (each->peer);
+    counts.n_starved += is_starved (each);
     for (guint kind = 0; kind < WHEP_N_TRACKS; kind++) {
       const Reception *reception = peer_reception (each->peer, kind);
 
@@ -287,6 +369,12 @@ crowd_count (const Crowd *self)
     }
   }
   return counts;
+}
+
+Latencies *
+crowd_latencies (Crowd *self)
+{
+  return self->latencies;
 }
 
 static gint

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include "tests/bench/frametimes.h"
+#include "tests/bench/latencies.h"
 #include "tests/support/peer.h"
 
 G_BEGIN_DECLS
@@ -15,10 +17,13 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint n_connected;
+  guint n_ended;     /* were sent away: a browser would POST anew */
   guint n_playing;   /* have got media */
   guint64 n_packets; /* received */
   guint64 n_lost;    /* by sequence number */
   guint64 n_bytes;   /* of payload */
+  guint64 n_frames;  /* of video, whose times were known */
+  guint n_starved;   /* have got no video since the last count */
 } CrowdCounts;
 
 typedef struct _Crowd Crowd;
@@ -34,13 +39,20 @@ void crowd_add (Crowd *self, Peer *peer, const PeerRemote *remote,
     gint64 posted_us);
 /* One more peer, by a POST to the WHEP endpoint at @url. */
 gboolean crowd_post (Crowd *self, const gchar *url, GError **error);
+/* The newest peer opens the last packet of each frame of video, to see when
+ * that was sent. Borrows @frames. */
+void crowd_follow (Crowd *self, FrameTimes *frames);
 
 /* Serves all peers for so long. */
 void crowd_run_for (Crowd *self, gint64 duration_us);
 /* Serves them until each has got media. Returns FALSE if it took longer. */
 gboolean crowd_run_until_playing (Crowd *self, gint64 limit_us);
 
-CrowdCounts crowd_count (const Crowd *self);
+CrowdCounts crowd_count (Crowd *self);
+/* From the last byte of a frame's RTMP message until the kernel had the last of
+ * its packets for a peer; all frames and peers since these were last forgotten.
+ */
+Latencies *crowd_latencies (Crowd *self);
 /* Half of the peers had their first packet sooner after their POST; 0 before
  * any had. */
 gint64 crowd_median_join_us (const Crowd *self);

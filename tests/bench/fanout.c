@@ -4,10 +4,9 @@
  * /proc. Prints a line of JSON. */
 
 #include "tests/bench/crowd-io.h"
+#include "tests/bench/usage-io.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 /* From the last POST until each peer has media. */
 #define JOIN_LIMIT_US (20 * G_USEC_PER_SEC)
@@ -23,59 +22,6 @@ typedef struct
   gint n_viewers;
   gint seconds;
 } Options;
-
-/* What /proc says of the gateway. */
-typedef struct
-{
-  gint64 cpu_us;
-  guint n_threads;
-  guint64 rss_kb;
-  guint64 private_kb;
-} Usage;
-
-static gchar *
-read_proc (gint pid, const gchar *name)
-{
-  g_autofree gchar *path = g_strdup_printf ("/proc/%d/%s", pid, name);
-  gchar *text = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    g_error ("cannot read %s", path);
-  return text;
-}
-
-/* proc(5): the command in parentheses may hold anything, so fields are counted
- * from behind it; utime, stime and num_threads are the 12th, 13th, 18th. */
-static void
-read_stat (gint pid, Usage *usage)
-{
-  g_autofree gchar *stat = read_proc (pid, "stat");
-  g_auto (GStrv) fields = g_strsplit (strrchr (stat, ')') + 2, " ", -1);
-  gint64 ticks = g_ascii_strtoll (fields[11], NULL, 10) +
-      g_ascii_strtoll (fields[12], NULL, 10);
-
-  usage->cpu_us = ticks * G_USEC_PER_SEC / sysconf (_SC_CLK_TCK);
-  usage->n_threads = g_ascii_strtoull (fields[17], NULL, 10);
-}
-
-static guint64
-read_kb (const gchar *rollup, const gchar *name)
-{
-  const gchar *line = strstr (rollup, name);
-
-  return line == NULL ? 0 : g_ascii_strtoull (line + strlen (name), NULL, 10);
-}
-
-static Usage
-read_usage (gint pid)
-{
-  g_autofree gchar *rollup = read_proc (pid, "smaps_rollup");
-  Usage usage = { .rss_kb = read_kb (rollup, "\nRss:"),
-    .private_kb = read_kb (rollup, "\nPrivate_Dirty:") };
-
-  read_stat (pid, &usage);
-  return usage;
-}
 
 static void
 join_all (Crowd *crowd, const Options *options)
@@ -103,12 +49,12 @@ measure (Crowd *crowd, const Options *options)
   join_all (crowd, options);
   crowd_run_for (crowd, SETTLE_US);
 
-  before = read_usage (options->pid);
+  before = usage_read (options->pid);
   first = crowd_count (crowd);
   start_us = g_get_monotonic_time ();
   crowd_run_for (crowd, options->seconds * G_USEC_PER_SEC);
   passed_us = g_get_monotonic_time () - start_us;
-  after = read_usage (options->pid);
+  after = usage_read (options->pid);
   last = crowd_count (crowd);
 
   cpu_us = after.cpu_us - before.cpu_us;
@@ -118,13 +64,14 @@ measure (Crowd *crowd, const Options *options)
           "\"mbit_per_s\": %.2f, \"lost\": %" G_GUINT64_FORMAT ", "
           "\"connected\": %u, \"join_ms\": %.1f, "
           "\"threads\": %u, \"rss_kb\": %" G_GUINT64_FORMAT ", "
+          "\"pss_kb\": %" G_GUINT64_FORMAT ", "
           "\"private_kb\": %" G_GUINT64_FORMAT "}\n",
       options->n_viewers, passed_us / 1e6, 100 * cpu_us / passed_us,
       n_packets * 1e6 / passed_us,
       (last.n_bytes - first.n_bytes) * 8.0 / passed_us,
       last.n_lost - first.n_lost, last.n_connected,
       crowd_median_join_us (crowd) / 1e3, after.n_threads, after.rss_kb,
-      after.private_kb);
+      after.pss_kb, after.private_kb);
 }
 
 int

@@ -7,11 +7,13 @@
 #include "ext/whep/net/media-io.h"
 #include "gst/sdp/answer.h"
 #include "tests/bench/crowd-io.h"
+#include "tests/bench/usage-io.h"
 #include "tests/support/peersdp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* 2.5 Mbit/s of video and 128 kbit/s of audio, as fanout's. */
 #define FRAME_US (G_USEC_PER_SEC / 30)
@@ -26,7 +28,6 @@
 #define JOIN_LIMIT_US (20 * G_USEC_PER_SEC)
 #define JOIN_INTERVAL_MS 10
 #define SETTLE_US (3 * G_USEC_PER_SEC)
-#define MEDIA_THREAD "whep-media"
 
 typedef struct
 {
@@ -149,29 +150,14 @@ join (Studio *self, guint number)
   crowd_add (self->crowd, peer, &remote, now_us);
 }
 
-/* CPU time of the media threads, from /proc/PID/task/TID/schedstat. */
 static gint64
 media_cpu_ns (void)
 {
-  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
-  const gchar *task;
-  gint64 cpu_ns = 0;
+  static const gchar *const threads[] = { "whep-media", NULL };
+  gint64 cpu_ns = usage_threads_cpu_ns (getpid (), threads);
 
-  while ((task = g_dir_read_name (tasks)) != NULL) {
-    g_autofree gchar *comm_path =
-        g_build_filename ("/proc/self/task", task, "comm", NULL);
-    g_autofree gchar *stat_path =
-        g_build_filename ("/proc/self/task", task, "schedstat", NULL);
-    g_autofree gchar *comm = NULL;
-    g_autofree gchar *stat = NULL;
-
-    if (g_file_get_contents (comm_path, &comm, NULL, NULL) &&
-        g_str_has_prefix (comm, MEDIA_THREAD) &&
-        g_file_get_contents (stat_path, &stat, NULL, NULL))
-      cpu_ns += g_ascii_strtoll (stat, NULL, 10);
-  }
   if (cpu_ns == 0)
-    g_error ("no thread called " MEDIA_THREAD);
+    g_error ("no thread called %s", threads[0]);
   return cpu_ns;
 }
 

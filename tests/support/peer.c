@@ -174,8 +174,16 @@ receive_dtls (Peer *self, const guint8 *data, gsize size, gint64 now_us,
     begin_media (self, now_us);
 }
 
-static gboolean
-open_rtp (Peer *self, guint8 *data, gsize *size)
+gboolean
+peer_is_video (const Peer *self, guint32 ssrc)
+{
+  WhepTrackKind kind;
+
+  return find_track (self, ssrc, &kind) && kind == WHEP_VIDEO;
+}
+
+gboolean
+peer_open (Peer *self, guint8 *data, gsize *size)
 {
   gint length = *size;
   srtp_err_status_t status = srtp_unprotect (self->inbound, data, &length);
@@ -200,7 +208,7 @@ receive_rtp (Peer *self, guint8 *data, gsize size, gint64 now_us)
     self->counts.n_dropped++;
     return;
   }
-  if (!self->params.is_skimming && !open_rtp (self, data, &size))
+  if (!self->params.is_skimming && !peer_open (self, data, &size))
     return;
   if (!rtp_parse (&packet, data, size) ||
       !find_track (self, packet.ssrc, &kind) ||

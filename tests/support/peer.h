@@ -84,6 +84,11 @@ void peer_receive (Peer *self, const guint8 *data, gsize size,
 void peer_tick (Peer *self, gint64 now_us, WhepOutbox *out);
 gint64 peer_deadline_us (const Peer *self, gint64 now_us);
 
+/* Opens, in place, a packet that a skimming peer has only counted. Returns
+ * FALSE if it isn't authentic. */
+gboolean peer_open (Peer *self, guint8 *data, gsize *size);
+gboolean peer_is_video (const Peer *self, guint32 ssrc);
+
 /* DTLS has ended well: media may come. */
 gboolean peer_is_connected (const Peer *self);
 /* The other side said goodbye. */
