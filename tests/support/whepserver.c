@@ -2,6 +2,7 @@
 /* The gateway's HTTP on loopback: see whepserver.h. */
 
 #include "tests/support/whepserver.h"
+#include "ext/whep/net/problem.h"
 #include "tests/support/browseroffer.h"
 
 #include <gst/check/gstcheck.h>
@@ -167,6 +168,8 @@ reply_assert_problem (const Reply *self, guint status, const gchar *words)
   problem = json_node_get_object (root);
   ck_assert_int_eq (json_object_get_int_member (problem, "status"), status);
   ck_assert_str_ne (json_object_get_string_member (problem, "title"), "");
+  ck_assert (g_str_has_prefix (json_object_get_string_member (problem, "type"),
+      WHEP_PROBLEM_URN));
   ck_assert_msg (strstr (json_object_get_string_member (problem, "detail"),
                      words) != NULL,
       "%s", self->body);

@@ -199,13 +199,10 @@ static void
 refuse_offer (SoupServerMessage *message, const WhepListing *listing,
     const GError *error)
 {
-  gboolean is_malformed =
-      g_error_matches (error, SDP_ERROR, SDP_ERROR_MALFORMED);
+  WhepProblem problem = whep_problem_of_offer (error->code);
 
   GST_INFO ("%s: an offer is refused: %s", listing->name, error->message);
-  whep_reply_problem (message,
-      is_malformed ? SOUP_STATUS_BAD_REQUEST : SOUP_STATUS_NOT_ACCEPTABLE,
-      error->message);
+  whep_reply_refusal (message, &problem, error->message);
 }
 
 static void
@@ -245,18 +242,18 @@ take_offer (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
       whep_directory_find (self->directory, route->stream);
 
   if (route->stream[0] == '\0') {
-    whep_reply_problem (message, SOUP_STATUS_NOT_FOUND,
+    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
         "No stream can have this name.");
   } else if (!whep_gate_pass (self->gate, message, route->stream)) {
     /* It has been told so; nor does it hear who is live. */
     return;
   } else if (listing == NULL) {
-    whep_reply_later (message, SOUP_STATUS_CONFLICT, NOBODY_RETRY_S,
+    whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,
         "Nobody publishes this stream at the moment.");
   } else if (whep_sessions_count (self->sessions) >= self->max_viewers) {
     GST_INFO ("%s: a viewer is turned away: %u watch already", listing->name,
         self->max_viewers);
-    whep_reply_later (message, SOUP_STATUS_SERVICE_UNAVAILABLE, FULL_RETRY_S,
+    whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_VIEWERS, FULL_RETRY_S,
         "As many people watch as the server allows.");
   } else {
     answer_offer (self, message, listing);
@@ -287,11 +284,11 @@ take_candidates (SoupServerMessage *message, const WhepSession *session)
       whep_reply_empty (message, SOUP_STATUS_NO_CONTENT);
       return;
     case WHEP_TRICKLE_RESTART:
-      whep_reply_problem (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+      whep_reply_problem (message, WHEP_PROBLEM_UNUSABLE_FRAGMENT,
           "This server doesn't restart ICE: open a new session.");
       return;
     case WHEP_TRICKLE_MALFORMED:
-      whep_reply_problem (message, SOUP_STATUS_BAD_REQUEST,
+      whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_FRAGMENT,
           "The body is no fragment of SDP.");
       return;
   }
@@ -338,7 +335,7 @@ serve_whep (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
   else if (soup_server_message_get_method (message) == SOUP_METHOD_POST)
     take_offer (self, message, route);
   else if (route->session_id[0] != '\0')
-    whep_reply_problem (message, SOUP_STATUS_NOT_FOUND,
+    whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
         "There is no such session, or it has ended.");
   else
     whep_reply_not_allowed (message, ENDPOINT_METHODS);
@@ -377,7 +374,7 @@ serve_asset (SoupServerMessage *message, const gchar *name)
   g_autoptr (GBytes) bytes = whep_pages_asset (name, &content_type);
 
   if (bytes == NULL)
-    whep_reply_problem (message, SOUP_STATUS_NOT_FOUND,
+    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
         "There is nothing at this address.");
   else
     whep_reply_bytes (message, content_type, bytes);
@@ -440,7 +437,7 @@ whep_desk_serve (WhepDesk *self, SoupServerMessage *message)
   whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
       &route);
   if (route.kind == WHEP_ROUTE_NONE)
-    whep_reply_problem (message, SOUP_STATUS_NOT_FOUND,
+    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
         "There is nothing at this address.");
   else if (method == SOUP_METHOD_OPTIONS)
     serve_options (self, message, &route);
@@ -455,7 +452,7 @@ whep_desk_serve (WhepDesk *self, SoupServerMessage *message)
 static void
 refuse_body (SoupServerMessage *message)
 {
-  whep_reply_problem (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+  whep_reply_problem (message, WHEP_PROBLEM_TOO_LONG,
       "The body is longer than any offer.");
 }
 
@@ -491,11 +488,11 @@ check_type (SoupServerMessage *message, const gchar *path)
   if (route.kind != WHEP_ROUTE_WHEP)
     return;
   if (method == SOUP_METHOD_POST && !has_type (message, SDP))
-    whep_reply_problem (message, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE,
+    whep_reply_problem (message, WHEP_PROBLEM_WRONG_TYPE,
         "An offer has the type " SDP ".");
   if (method == g_intern_static_string ("PATCH") &&
       !has_type (message, FRAGMENT))
-    whep_reply_problem (message, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE,
+    whep_reply_problem (message, WHEP_PROBLEM_WRONG_TYPE,
         "Candidates have the type " FRAGMENT ".");
 }
 
@@ -513,7 +510,7 @@ take_toll (WhepDesk *self, SoupServerMessage *message)
           g_get_monotonic_time ()))
     return TRUE;
   GST_DEBUG ("%s asks too often", address);
-  whep_reply_later (message, WHEP_REPLY_TOO_MANY, HURRIED_RETRY_S,
+  whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_REQUESTS, HURRIED_RETRY_S,
       "So many requests came from your address that this one must wait.");
   return FALSE;
 }

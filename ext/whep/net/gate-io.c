@@ -67,7 +67,8 @@ refuse (SoupServerMessage *message, gboolean has_token)
                                     message),
       "WWW-Authenticate",
       has_token ? "Bearer error=\"invalid_token\"" : "Bearer");
-  whep_reply_problem (message, SOUP_STATUS_UNAUTHORIZED,
+  whep_reply_problem (message,
+      has_token ? WHEP_PROBLEM_TOKEN_REFUSED : WHEP_PROBLEM_TOKEN_NEEDED,
       has_token ? "The token doesn't allow to watch this stream."
                 : "To watch this stream, a token is needed.");
 }

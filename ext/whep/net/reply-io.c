@@ -3,7 +3,6 @@
 
 #include "ext/whep/net/reply-io.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 /* A day: what may be asked from other sites doesn't change. */
@@ -32,12 +31,18 @@ static const struct
   "connect-src 'self'; img-src 'self'; media-src 'self'; base-uri 'self'; "    \
   "form-action 'none'"
 
+/* libsoup doesn't know those of RFC 6585. */
 static const gchar *
 phrase_of (guint status)
 {
-  if (status == WHEP_REPLY_TOO_MANY)
-    return "Too Many Requests";
-  return soup_status_get_phrase (status);
+  switch (status) {
+    case 428:
+      return "Precondition Required";
+    case 429:
+      return "Too Many Requests";
+    default:
+      return soup_status_get_phrase (status);
+  }
 }
 
 static SoupMessageHeaders *
@@ -94,52 +99,41 @@ whep_reply_page (SoupServerMessage *message, const gchar *html)
   whep_reply_text (message, SOUP_STATUS_OK, "text/html; charset=utf-8", html);
 }
 
-static gchar *
-problem_new (guint status, const gchar *detail)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "title");
-  json_builder_add_string_value (json, phrase_of (status));
-  json_builder_set_member_name (json, "status");
-  json_builder_add_int_value (json, status);
-  json_builder_set_member_name (json, "detail");
-  json_builder_add_string_value (json, detail);
-  json_builder_end_object (json);
-  root = json_builder_get_root (json);
-  return json_to_string (root, FALSE);
-}
-
 void
-whep_reply_problem (SoupServerMessage *message, guint status,
+whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,
     const gchar *detail)
 {
-  g_autofree gchar *problem = problem_new (status, detail);
+  g_autofree gchar *json = whep_problem_to_json (problem, detail);
 
   /* What may still come of a body that is refused is thrown away. */
   soup_message_body_set_accumulate (soup_server_message_get_request_body (
                                         message),
       FALSE);
-  whep_reply_text (message, status, "application/problem+json", problem);
+  whep_reply_text (message, problem->status, "application/problem+json", json);
 }
 
 void
-whep_reply_later (SoupServerMessage *message, guint status, guint retry_after_s,
+whep_reply_problem (SoupServerMessage *message, WhepProblemKind kind,
     const gchar *detail)
+{
+  whep_reply_refusal (message, whep_problem (kind), detail);
+}
+
+void
+whep_reply_later (SoupServerMessage *message, WhepProblemKind kind,
+    guint retry_after_s, const gchar *detail)
 {
   g_autofree gchar *seconds = g_strdup_printf ("%u", retry_after_s);
 
   soup_message_headers_replace (headers (message), "Retry-After", seconds);
-  whep_reply_problem (message, status, detail);
+  whep_reply_problem (message, kind, detail);
 }
 
 void
 whep_reply_not_allowed (SoupServerMessage *message, const gchar *allow)
 {
   soup_message_headers_replace (headers (message), "Allow", allow);
-  whep_reply_problem (message, SOUP_STATUS_METHOD_NOT_ALLOWED,
+  whep_reply_problem (message, WHEP_PROBLEM_NO_METHOD,
       "This address has no such method.");
 }
 

@@ -4,12 +4,11 @@
 
 #pragma once
 
+#include "ext/whep/net/problem.h"
+
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
-
-/* RFC 6585 section 4; libsoup doesn't know it. */
-#define WHEP_REPLY_TOO_MANY 429
 
 /* The headers of every reply; before any of the below. */
 void whep_reply_begin (SoupServerMessage *message);
@@ -22,11 +21,13 @@ void whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
 /* A page of ours, which may load nothing from elsewhere. */
 void whep_reply_page (SoupServerMessage *message, const gchar *html);
 
-/* A refusal as RFC 9457 has it: @detail is for the person who reads it. */
-void whep_reply_problem (SoupServerMessage *message, guint status,
+/* A refusal: @detail is for the person who reads it. */
+void whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,
+    const gchar *detail);
+void whep_reply_problem (SoupServerMessage *message, WhepProblemKind kind,
     const gchar *detail);
 /* One that may change in a while. */
-void whep_reply_later (SoupServerMessage *message, guint status,
+void whep_reply_later (SoupServerMessage *message, WhepProblemKind kind,
     guint retry_after_s, const gchar *detail);
 /* 405; @allow lists the methods that there are. */
 void whep_reply_not_allowed (SoupServerMessage *message, const gchar *allow);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What HTTP refuses, as RFC 9457 wants it said. Pure. */
+
+#pragma once
+
+#include "gst/sdp/refusal.h"
+
+G_BEGIN_DECLS
+
+/* Stands before the name of each type. */
+#define WHEP_PROBLEM_URN "urn:problem-type:whep:"
+
+/* What all refusals of a kind have in common: programs compare the type, and
+ * neither it nor the title changes between two versions. */
+typedef struct
+{
+  guint status; /* of HTTP */
+  const gchar *type;
+  const gchar *title;
+} WhepProblem;
+
+typedef enum
+{
+  WHEP_PROBLEM_MALFORMED_FRAGMENT,
+  WHEP_PROBLEM_TOKEN_NEEDED,
+  WHEP_PROBLEM_TOKEN_REFUSED,
+  WHEP_PROBLEM_NOT_FOUND,
+  WHEP_PROBLEM_NO_SESSION,
+  WHEP_PROBLEM_NO_METHOD,
+  WHEP_PROBLEM_NO_PUBLISHER,
+  WHEP_PROBLEM_OTHER_ICE_SESSION,
+  WHEP_PROBLEM_TOO_LONG,
+  WHEP_PROBLEM_WRONG_TYPE,
+  WHEP_PROBLEM_UNUSABLE_FRAGMENT,
+  WHEP_PROBLEM_IF_MATCH_NEEDED,
+  WHEP_PROBLEM_TOO_MANY_REQUESTS,
+  WHEP_PROBLEM_TOO_MANY_VIEWERS,
+} WhepProblemKind;
+#define WHEP_N_PROBLEMS (WHEP_PROBLEM_TOO_MANY_VIEWERS + 1)
+
+const WhepProblem *whep_problem (WhepProblemKind kind);
+/* An offer that can't be answered. */
+WhepProblem whep_problem_of_offer (SdpError code);
+
+/* Returns: (transfer full): the body; @detail is a sentence for the person who
+ * is refused. */
+gchar *whep_problem_to_json (const WhepProblem *self, const gchar *detail);
+
+G_END_DECLS
