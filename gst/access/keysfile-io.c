@@ -3,26 +3,24 @@
 
 #include "gst/access/keysfile-io.h"
 
-#include <glib/gstdio.h>
-#include <errno.h>
-#include <string.h>
+#include "gst/access/filestamp-io.h"
 
 struct _AccessKeysFile
 {
   gchar *path;
-  AccessKeys *keys; /* nullable: the file can't be read */
-  GStatBuf seen;    /* the file, when it was last read */
+  AccessKeys *keys;      /* nullable: the file can't be read */
+  AccessFileStamp stamp; /* the file, when it was last read */
 };
 
 static AccessKeys *
-read_keys (const gchar *path, const GStatBuf *file, GError **error)
+read_keys (const gchar *path, gsize file_bytes, GError **error)
 {
   g_autofree gchar *text = NULL;
   AccessKeys *keys;
   guint bad_line;
   gsize size;
 
-  if (file->st_size > ACCESS_KEYS_MAX_BYTES) {
+  if (file_bytes > ACCESS_KEYS_MAX_BYTES) {
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
         "“%s” is longer than %d bytes", path, ACCESS_KEYS_MAX_BYTES);
     return NULL;
@@ -36,33 +34,23 @@ read_keys (const gchar *path, const GStatBuf *file, GError **error)
   return keys;
 }
 
-static gboolean
-has_changed (const GStatBuf *a, const GStatBuf *b)
-{
-  return a->st_ino != b->st_ino || a->st_dev != b->st_dev ||
-      a->st_size != b->st_size || a->st_mtim.tv_sec != b->st_mtim.tv_sec ||
-      a->st_mtim.tv_nsec != b->st_mtim.tv_nsec;
-}
-
 /* Returns FALSE when the file has become bad. It is then read again once it has
  * changed; until then there are no keys. */
 static gboolean
 refresh (AccessKeysFile *self, GError **error)
 {
-  GStatBuf now = { 0 };
+  AccessFileStamp now;
 
-  if (g_stat (self->path, &now) != 0) {
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-        "“%s”: %s", self->path, g_strerror (errno));
+  if (!access_filestamp_take (&now, self->path, error)) {
     g_clear_pointer (&self->keys, access_keys_free);
-    memset (&self->seen, 0, sizeof (self->seen));
+    self->stamp = now;
     return FALSE;
   }
-  if (!has_changed (&now, &self->seen))
+  if (access_filestamp_equal (&now, &self->stamp))
     return TRUE;
-  self->seen = now;
+  self->stamp = now;
   g_clear_pointer (&self->keys, access_keys_free);
-  self->keys = read_keys (self->path, &now, error);
+  self->keys = read_keys (self->path, now.seen.st_size, error);
   return self->keys != NULL;
 }
 
