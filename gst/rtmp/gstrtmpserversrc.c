@@ -17,7 +17,8 @@
  *
  * Who may publish is said by the file of `publish-keys`, by the server at
  * `on-publish` and by the handlers of #GstRtmpServerSrc::authorize-publish;
- * whoever of them is there has to agree.
+ * whoever of them is there has to agree. With a `tls-certificate`, RTMPS is
+ * served at `tls-port` beside plain RTMP.
  *
  * Element messages tell the application: `publisher-added` with the fields
  * `stream-name` and `pad-name`, and `publisher-removed` with `reason` as well.
@@ -31,22 +32,21 @@
  */
 
 #include "gst/rtmp/gstrtmpserversrc.h"
-#include "gst/rtmp/gstrtmppublisher.h"
-#include "gst/rtmp/listener-io.h"
+
+#include "gst/rtmp/gstrtmpserver.h"
 
 GST_DEBUG_CATEGORY (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 1935
+/* None is assigned to RTMPS; other servers take this one, too. */
+#define DEFAULT_TLS_PORT 1936
 #define DEFAULT_MAX_PUBLISHERS 64
 #define DEFAULT_IDLE_TIMEOUT_S 5
 /* A thread each. */
 #define MAX_PUBLISHERS 4096
 #define MAX_IDLE_TIMEOUT_S 3600
-/* Connections beyond max-publishers: those who shake hands, who leave, who are
- * about to be refused, and who only knock. */
-#define MAX_VISITORS 64
 
 /**
  * GstRtmpTakeover:
@@ -82,27 +82,12 @@ struct _GstRtmpServerSrc
 {
   GstElement parent;
 
-  /* Properties; object lock. */
-  gchar *address;
-  guint port;
-  guint max_publishers;
-  guint idle_timeout_s;
+  /* Object lock. */
+  GstRtmpServerSettings settings;
   GstRtmpTakeover takeover;
-  gchar *publish_keys;
-  gchar *on_publish;
+  GstRtmpServer *server; /* between READY→PAUSED and PAUSED→READY */
 
   RtmpRoster *roster;
-  GMutex pads_lock; /* one pad comes or goes at a time */
-
-  /* Between READY→PAUSED and PAUSED→READY; object lock. */
-  RtmpListener *listener;
-  RtmpGuard *guard;
-  GThread *thread;
-  gint is_ending; /* atomic: EOS was asked for */
-
-  /* Of the listening thread; of the state change once that is joined. */
-  GQueue publishers; /* of GstRtmpPublisher */
-  guint n_accepted;
 };
 
 enum
@@ -115,6 +100,9 @@ enum
   PROP_TAKEOVER,
   PROP_PUBLISH_KEYS,
   PROP_ON_PUBLISH,
+  PROP_TLS_CERTIFICATE,
+  PROP_TLS_KEY,
+  PROP_TLS_PORT,
   PROP_N_PUBLISHERS,
 };
 
@@ -125,153 +113,27 @@ G_DEFINE_TYPE (GstRtmpServerSrc, gst_rtmp_server_src, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (rtmpserversrc, "rtmpserversrc", GST_RANK_NONE,
     GST_TYPE_RTMP_SERVER_SRC);
 
-/* Joins the threads that are at their end. */
-static void
-reap_publishers (GstRtmpServerSrc *self)
-{
-  GList *next;
-
-  for (GList *link = self->publishers.head; link != NULL; link = next) {
-    next = link->next;
-    if (!gst_rtmp_publisher_is_done (link->data))
-      continue;
-    gst_rtmp_publisher_free (link->data);
-    g_queue_delete_link (&self->publishers, link);
-  }
-}
-
-static guint
-max_connections (GstRtmpServerSrc *self)
-{
-  guint n_publishers;
-
-  GST_OBJECT_LOCK (self);
-  n_publishers = self->max_publishers;
-  GST_OBJECT_UNLOCK (self);
-  return n_publishers + MAX_VISITORS;
-}
-
-static gint64
-idle_us (GstRtmpServerSrc *self)
-{
-  gint64 timeout_us;
-
-  GST_OBJECT_LOCK (self);
-  timeout_us = self->idle_timeout_s * G_USEC_PER_SEC;
-  GST_OBJECT_UNLOCK (self);
-  return timeout_us;
-}
-
-static void
-take_connection (GstRtmpServerSrc *self, GSocket *socket)
-{
-  g_autofree gchar *label =
-      g_strdup_printf ("connection %u", self->n_accepted++);
-
-  reap_publishers (self);
-  if (self->publishers.length >= max_connections (self)) {
-    GST_WARNING_OBJECT (self, "%s: hung up: too many connections", label);
-    return;
-  }
-  GST_DEBUG_OBJECT (self, "%s: accepted", label);
-  g_queue_push_tail (&self->publishers,
-      gst_rtmp_publisher_new (GST_ELEMENT (self), self->roster, self->guard,
-          &self->pads_lock,
-          rtmp_publisher_new (socket, label, idle_us (self))));
-}
-
-static gpointer
-listen_for_publishers (gpointer user_data)
-{
-  GstRtmpServerSrc *self = user_data;
-  GSocket *socket;
-
-  while ((socket = rtmp_listener_accept (self->listener)) != NULL) {
-    take_connection (self, socket);
-    g_object_unref (socket);
-  }
-  if (!g_atomic_int_get (&self->is_ending))
-    return NULL;
-  for (GList *link = self->publishers.head; link != NULL; link = link->next)
-    gst_rtmp_publisher_finish (link->data);
-  return NULL;
-}
-
-static gboolean
-set_guard (GstRtmpServerSrc *self)
-{
-  g_autofree gchar *keys = NULL;
-  g_autofree gchar *url = NULL;
-  g_autoptr (GError) error = NULL;
-
-  GST_OBJECT_LOCK (self);
-  keys = g_strdup (self->publish_keys);
-  url = g_strdup (self->on_publish);
-  GST_OBJECT_UNLOCK (self);
-
-  self->guard = rtmp_guard_new (keys, url, &error);
-  if (self->guard == NULL)
-    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
-        ("Could not tell who may publish."), ("%s", error->message));
-  return self->guard != NULL;
-}
-
 static gboolean
 start (GstRtmpServerSrc *self)
 {
-  g_autofree gchar *address = NULL;
-  g_autoptr (GError) error = NULL;
-  RtmpListener *listener;
-  guint port;
+  GstRtmpServer *server =
+      gst_rtmp_server_new (GST_ELEMENT (self), &self->settings, self->roster);
 
   GST_OBJECT_LOCK (self);
-  address = g_strdup (self->address);
-  port = self->port;
+  self->server = server;
   GST_OBJECT_UNLOCK (self);
-
-  if (!set_guard (self))
-    return FALSE;
-  listener = rtmp_listener_new (address, port, &error);
-  if (listener == NULL) {
-    g_clear_pointer (&self->guard, rtmp_guard_free);
-    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ,
-        ("Could not listen for RTMP publishers on port %u.", port),
-        ("%s, port %u: %s", address, port, error->message));
-    return FALSE;
-  }
-  GST_INFO_OBJECT (self, "listening on port %u", rtmp_listener_port (listener));
-
-  g_atomic_int_set (&self->is_ending, FALSE);
-  rtmp_roster_set_open (self->roster, TRUE);
-  GST_OBJECT_LOCK (self);
-  self->listener = listener;
-  GST_OBJECT_UNLOCK (self);
-  self->thread = g_thread_new ("rtmp-listener", listen_for_publishers, self);
-  return TRUE;
+  return server != NULL;
 }
 
 static void
 stop (GstRtmpServerSrc *self)
 {
-  RtmpListener *listener;
-
-  if (self->thread == NULL)
-    return;
-  rtmp_listener_stop (self->listener);
-  g_thread_join (g_steal_pointer (&self->thread));
-
-  /* All of them first: one may wait for another, here or downstream. */
-  rtmp_roster_set_open (self->roster, FALSE);
-  for (GList *link = self->publishers.head; link != NULL; link = link->next)
-    gst_rtmp_publisher_interrupt (link->data);
-  g_queue_clear_full (&self->publishers,
-      (GDestroyNotify) gst_rtmp_publisher_free);
+  GstRtmpServer *server;
 
   GST_OBJECT_LOCK (self);
-  listener = g_steal_pointer (&self->listener);
+  server = g_steal_pointer (&self->server);
   GST_OBJECT_UNLOCK (self);
-  rtmp_listener_free (listener);
-  g_clear_pointer (&self->guard, rtmp_guard_free);
+  gst_rtmp_server_free (server);
 }
 
 static GstStateChangeReturn
@@ -313,14 +175,19 @@ gst_rtmp_server_src_send_event (GstElement *element, GstEvent *event)
         ->send_event (element, event);
 
   GST_OBJECT_LOCK (self);
-  is_listening = self->listener != NULL;
-  if (is_listening) {
-    g_atomic_int_set (&self->is_ending, TRUE);
-    rtmp_listener_stop (self->listener);
-  }
+  is_listening = self->server != NULL;
+  if (is_listening)
+    gst_rtmp_server_finish (self->server);
   GST_OBJECT_UNLOCK (self);
   gst_event_unref (event);
   return is_listening;
+}
+
+static void
+set_string (gchar **string, const GValue *value)
+{
+  g_free (*string);
+  *string = g_value_dup_string (value);
 }
 
 static void
@@ -328,24 +195,24 @@ gst_rtmp_server_src_set_property (GObject *object, guint id,
     const GValue *value, GParamSpec *pspec)
 {
   GstRtmpServerSrc *self = GST_RTMP_SERVER_SRC (object);
+  GstRtmpServerSettings *settings = &self->settings;
 
   GST_OBJECT_LOCK (self);
   switch (id) {
     case PROP_ADDRESS:
-      g_free (self->address);
-      self->address = g_value_dup_string (value);
-      if (self->address == NULL)
-        self->address = g_strdup (DEFAULT_ADDRESS);
+      set_string (&settings->address, value);
+      if (settings->address == NULL)
+        settings->address = g_strdup (DEFAULT_ADDRESS);
       break;
     case PROP_PORT:
-      self->port = g_value_get_uint (value);
+      settings->port = g_value_get_uint (value);
       break;
     case PROP_MAX_PUBLISHERS:
-      self->max_publishers = g_value_get_uint (value);
-      rtmp_roster_set_limit (self->roster, self->max_publishers);
+      settings->max_publishers = g_value_get_uint (value);
+      rtmp_roster_set_limit (self->roster, settings->max_publishers);
       break;
     case PROP_IDLE_TIMEOUT:
-      self->idle_timeout_s = g_value_get_uint (value);
+      settings->idle_timeout_s = g_value_get_uint (value);
       break;
     case PROP_TAKEOVER:
       self->takeover = g_value_get_enum (value);
@@ -353,18 +220,36 @@ gst_rtmp_server_src_set_property (GObject *object, guint id,
           self->takeover == GST_RTMP_TAKEOVER_REPLACE);
       break;
     case PROP_PUBLISH_KEYS:
-      g_free (self->publish_keys);
-      self->publish_keys = g_value_dup_string (value);
+      set_string (&settings->publish_keys, value);
       break;
     case PROP_ON_PUBLISH:
-      g_free (self->on_publish);
-      self->on_publish = g_value_dup_string (value);
+      set_string (&settings->on_publish, value);
+      break;
+    case PROP_TLS_CERTIFICATE:
+      set_string (&settings->tls_certificate, value);
+      break;
+    case PROP_TLS_KEY:
+      set_string (&settings->tls_key, value);
+      break;
+    case PROP_TLS_PORT:
+      settings->tls_port = g_value_get_uint (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
   }
   GST_OBJECT_UNLOCK (self);
+}
+
+/* Where it listens, or else would. */
+static guint
+port_now (const GstRtmpServerSrc *self, RtmpDoor door, guint port)
+{
+  guint actual = 0;
+
+  if (self->server != NULL)
+    actual = gst_rtmp_server_port (self->server, door);
+  return actual != 0 ? actual : port;
 }
 
 static void
@@ -376,27 +261,36 @@ gst_rtmp_server_src_get_property (GObject *object, guint id, GValue *value,
   GST_OBJECT_LOCK (self);
   switch (id) {
     case PROP_ADDRESS:
-      g_value_set_string (value, self->address);
+      g_value_set_string (value, self->settings.address);
       break;
     case PROP_PORT:
       g_value_set_uint (value,
-          self->listener != NULL ? rtmp_listener_port (self->listener)
-                                 : self->port);
+          port_now (self, RTMP_DOOR_PLAIN, self->settings.port));
       break;
     case PROP_MAX_PUBLISHERS:
-      g_value_set_uint (value, self->max_publishers);
+      g_value_set_uint (value, self->settings.max_publishers);
       break;
     case PROP_IDLE_TIMEOUT:
-      g_value_set_uint (value, self->idle_timeout_s);
+      g_value_set_uint (value, self->settings.idle_timeout_s);
       break;
     case PROP_TAKEOVER:
       g_value_set_enum (value, self->takeover);
       break;
     case PROP_PUBLISH_KEYS:
-      g_value_set_string (value, self->publish_keys);
+      g_value_set_string (value, self->settings.publish_keys);
       break;
     case PROP_ON_PUBLISH:
-      g_value_set_string (value, self->on_publish);
+      g_value_set_string (value, self->settings.on_publish);
+      break;
+    case PROP_TLS_CERTIFICATE:
+      g_value_set_string (value, self->settings.tls_certificate);
+      break;
+    case PROP_TLS_KEY:
+      g_value_set_string (value, self->settings.tls_key);
+      break;
+    case PROP_TLS_PORT:
+      g_value_set_uint (value,
+          port_now (self, RTMP_DOOR_TLS, self->settings.tls_port));
       break;
     case PROP_N_PUBLISHERS:
       g_value_set_uint (value, rtmp_roster_count (self->roster));
@@ -413,28 +307,51 @@ gst_rtmp_server_src_finalize (GObject *object)
 {
   GstRtmpServerSrc *self = GST_RTMP_SERVER_SRC (object);
 
-  g_mutex_clear (&self->pads_lock);
   rtmp_roster_free (self->roster);
-  g_free (self->publish_keys);
-  g_free (self->on_publish);
-  g_free (self->address);
+  gst_rtmp_server_settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_rtmp_server_src_parent_class)->finalize (object);
 }
 
 static void
 gst_rtmp_server_src_init (GstRtmpServerSrc *self)
 {
-  self->address = g_strdup (DEFAULT_ADDRESS);
-  self->port = DEFAULT_PORT;
-  self->max_publishers = DEFAULT_MAX_PUBLISHERS;
-  self->idle_timeout_s = DEFAULT_IDLE_TIMEOUT_S;
+  self->settings.address = g_strdup (DEFAULT_ADDRESS);
+  self->settings.port = DEFAULT_PORT;
+  self->settings.tls_port = DEFAULT_TLS_PORT;
+  self->settings.max_publishers = DEFAULT_MAX_PUBLISHERS;
+  self->settings.idle_timeout_s = DEFAULT_IDLE_TIMEOUT_S;
   self->roster = rtmp_roster_new ();
-  g_mutex_init (&self->pads_lock);
-  rtmp_roster_set_limit (self->roster, self->max_publishers);
+  rtmp_roster_set_limit (self->roster, self->settings.max_publishers);
   self->takeover = GST_RTMP_TAKEOVER_REPLACE;
   rtmp_roster_set_takeover (self->roster, TRUE);
-  g_queue_init (&self->publishers);
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SOURCE);
+}
+
+static void
+install_tls_properties (GObjectClass *klass)
+{
+  g_object_class_install_property (klass, PROP_TLS_CERTIFICATE,
+      g_param_spec_string ("tls-certificate", "TLS certificate",
+          "A file in PEM with the server's certificate and its chain: then "
+          "RTMPS is served at tls-port as well. Read again when it has "
+          "changed; what is bad then leaves the one before in use",
+          NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+  g_object_class_install_property (klass, PROP_TLS_KEY,
+      g_param_spec_string ("tls-key", "TLS key",
+          "A file in PEM with the certificate's key, without a password; "
+          "without one, the key is in the certificate's file",
+          NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+  g_object_class_install_property (klass, PROP_TLS_PORT,
+      g_param_spec_uint ("tls-port", "TLS port",
+          "TCP port to listen on for RTMPS, beside port; 0 takes a free one, "
+          "which the property then says from PAUSED on",
+          0, G_MAXUINT16, DEFAULT_TLS_PORT,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
 }
 
 static void
@@ -472,8 +389,7 @@ install_properties (GObjectClass *klass)
   g_object_class_install_property (klass, PROP_TAKEOVER,
       g_param_spec_enum ("takeover", "Takeover",
           "What becomes of a second publisher of a stream: an encoder that "
-          "lost "
-          "its connection comes back as one",
+          "lost its connection comes back as one",
           GST_TYPE_RTMP_TAKEOVER, GST_RTMP_TAKEOVER_REPLACE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));
@@ -544,6 +460,7 @@ gst_rtmp_server_src_class_init (GstRtmpServerSrcClass *klass)
   object_class->get_property = gst_rtmp_server_src_get_property;
   object_class->finalize = gst_rtmp_server_src_finalize;
   install_properties (object_class);
+  install_tls_properties (object_class);
   install_signals (G_TYPE_FROM_CLASS (klass));
 
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_TAKEOVER, 0);

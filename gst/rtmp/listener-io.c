@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The listening TCP socket: see listener-io.h. */
+/* The listening TCP sockets: see listener-io.h. */
 
 #include "gst/rtmp/listener-io.h"
 
@@ -16,9 +16,10 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_listener_debug);
 
 struct _RtmpListener
 {
-  GSocket *socket;
+  GSocket *sockets[RTMP_N_DOORS]; /* NULL: not open */
+  guint16 ports[RTMP_N_DOORS];
   GCancellable *cancellable;
-  guint16 port;
+  RtmpDoor last; /* that somebody came by */
 };
 
 static gboolean
@@ -91,20 +92,13 @@ port_of (GSocket *socket)
 }
 
 RtmpListener *
-rtmp_listener_new (const gchar *address, guint16 port, GError **error)
+rtmp_listener_new (void)
 {
-  RtmpListener *self;
-  GSocket *socket;
+  RtmpListener *self = g_new0 (RtmpListener, 1);
 
   GST_DEBUG_CATEGORY_INIT (rtmp_listener_debug, "rtmplistener", 0,
-      "RTMP listening socket");
-  socket = open_any (address, port, error);
-  if (socket == NULL)
-    return NULL;
-  self = g_new0 (RtmpListener, 1);
-  self->socket = socket;
+      "RTMP listening sockets");
   self->cancellable = g_cancellable_new ();
-  self->port = port_of (socket);
   return self;
 }
 
@@ -113,15 +107,31 @@ rtmp_listener_free (RtmpListener *self)
 {
   if (self == NULL)
     return;
-  g_object_unref (self->socket);
+  for (guint i = 0; i < RTMP_N_DOORS; i++)
+    g_clear_object (&self->sockets[i]);
   g_object_unref (self->cancellable);
   g_free (self);
 }
 
-guint16
-rtmp_listener_port (const RtmpListener *self)
+gboolean
+rtmp_listener_open (RtmpListener *self, RtmpDoor door, const gchar *address,
+    guint16 port, GError **error)
 {
-  return self->port;
+  GSocket *socket = open_any (address, port, error);
+
+  g_assert (self->sockets[door] == NULL);
+  if (socket == NULL)
+    return FALSE;
+  g_socket_set_blocking (socket, FALSE);
+  self->sockets[door] = socket;
+  self->ports[door] = port_of (socket);
+  return TRUE;
+}
+
+guint16
+rtmp_listener_port (const RtmpListener *self, RtmpDoor door)
+{
+  return self->ports[door];
 }
 
 void
@@ -130,36 +140,85 @@ rtmp_listener_stop (RtmpListener *self)
   g_cancellable_cancel (self->cancellable);
 }
 
-/* Waits a while, or until the listener is stopped. */
-static void
-pause_accepting (RtmpListener *self)
+static guint
+add_doors (RtmpListener *self, GPollFD *fds)
 {
-  GPollFD fd;
+  guint n_fds = 0;
 
-  if (!g_cancellable_make_pollfd (self->cancellable, &fd)) {
+  for (guint i = 0; i < RTMP_N_DOORS; i++) {
+    if (self->sockets[i] == NULL)
+      continue;
+    fds[n_fds++] = (GPollFD){
+      .fd = g_socket_get_fd (self->sockets[i]),
+      .events = G_IO_IN,
+    };
+  }
+  return n_fds;
+}
+
+/* Until somebody comes or the listener is stopped; after a failure, a while. */
+static void
+wait_for_somebody (RtmpListener *self, gboolean has_failed)
+{
+  GPollFD fds[1 + RTMP_N_DOORS];
+  guint n_fds = has_failed ? 0 : add_doors (self, fds);
+
+  if (!g_cancellable_make_pollfd (self->cancellable, &fds[n_fds])) {
     g_usleep (PAUSE_US);
     return;
   }
-  g_poll (&fd, 1, PAUSE_US / 1000);
+  g_poll (fds, n_fds + 1, has_failed ? PAUSE_US / 1000 : -1);
   g_cancellable_release_fd (self->cancellable);
 }
 
-GSocket *
-rtmp_listener_accept (RtmpListener *self)
+/* Looks at each door, at the one after the last first: so a crowd at one keeps
+ * nobody out at the other. */
+static GSocket *
+accept_at_any (RtmpListener *self, RtmpDoor *door, gboolean *has_failed)
 {
-  /* Ends when it is stopped; failures are paused between. */
-  while (!g_cancellable_is_cancelled (self->cancellable)) {
+  *has_failed = FALSE;
+  for (guint i = 1; i <= RTMP_N_DOORS; i++) {
     g_autoptr (GError) error = NULL;
-    GSocket *socket = g_socket_accept (self->socket, self->cancellable, &error);
+    GSocket *socket = NULL;
+
+    *door = (self->last + i) % RTMP_N_DOORS;
+    if (self->sockets[*door] == NULL)
+      continue;
+    socket = g_socket_accept (self->sockets[*door], NULL, &error);
+    if (socket != NULL) {
+      self->last = *door;
+      return socket;
+    }
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+      continue;
+    GST_WARNING ("could not accept a connection: %s", error->message);
+    *has_failed = TRUE;
+  }
+  return NULL;
+}
+
+static void
+close_doors (RtmpListener *self)
+{
+  for (guint i = 0; i < RTMP_N_DOORS; i++) {
+    if (self->sockets[i] != NULL)
+      g_socket_close (self->sockets[i], NULL);
+  }
+}
+
+GSocket *
+rtmp_listener_accept (RtmpListener *self, RtmpDoor *door)
+{
+  /* Ends when it is stopped. */
+  while (!g_cancellable_is_cancelled (self->cancellable)) {
+    gboolean has_failed;
+    GSocket *socket = accept_at_any (self, door, &has_failed);
 
     if (socket != NULL)
       return socket;
-    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      break;
-    GST_WARNING ("could not accept a connection: %s", error->message);
-    pause_accepting (self);
+    wait_for_somebody (self, has_failed);
   }
   /* Or else the kernel would go on to accept what nobody serves. */
-  g_socket_close (self->socket, NULL);
+  close_doors (self);
   return NULL;
 }

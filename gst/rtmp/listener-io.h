@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The listening TCP socket. One thread accepts; any may stop it. */
+/* The listening TCP sockets: one for RTMP, and maybe one for RTMPS. One thread
+ * accepts; any may stop it. */
 
 #pragma once
 
@@ -9,19 +10,30 @@ G_BEGIN_DECLS
 
 typedef struct _RtmpListener RtmpListener;
 
-/* Listens on a literal @address ("::": all of them, IPv4 as well) and @port
- * (0: any free one). Without IPv6, "::" is all of IPv4. */
-RtmpListener *rtmp_listener_new (const gchar *address, guint16 port,
-    GError **error);
+typedef enum
+{
+  RTMP_DOOR_PLAIN,
+  RTMP_DOOR_TLS,
+  RTMP_N_DOORS,
+} RtmpDoor;
+
+/* Without a socket yet. */
+RtmpListener *rtmp_listener_new (void);
 void rtmp_listener_free (RtmpListener *self);
 
-guint16 rtmp_listener_port (const RtmpListener *self);
+/* Listens on a literal @address ("::": all of them, IPv4 as well) and @port
+ * (0: any free one). Without IPv6, "::" is all of IPv4. To be called before
+ * anybody accepts, once for each door. */
+gboolean rtmp_listener_open (RtmpListener *self, RtmpDoor door,
+    const gchar *address, guint16 port, GError **error);
+/* Returns: 0 if the door is not open. */
+guint16 rtmp_listener_port (const RtmpListener *self, RtmpDoor door);
 
-/* Waits for a connection.
+/* Waits for a connection, and says by which door it came.
  *
  * Returns: (transfer full) (nullable): its socket, or NULL once the listener
  * was stopped. */
-GSocket *rtmp_listener_accept (RtmpListener *self);
+GSocket *rtmp_listener_accept (RtmpListener *self, RtmpDoor *door);
 void rtmp_listener_stop (RtmpListener *self);
 
 G_END_DECLS

@@ -4,23 +4,16 @@
 #include "gst/rtmp/publisher-io.h"
 
 #include <gst/gstinfo.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_publisher_debug);
 #define GST_CAT_DEFAULT rtmp_publisher_debug
 
-/* To one read: what a fast sender puts into the socket between two. */
-#define READ_BYTES (64 * 1024)
-/* Of silence, before the kernel asks whether the peer is there. */
-#define KEEPALIVE_S 5
-
 struct _RtmpPublisher
 {
   gchar *label;
   gchar *address;
-  GSocket *socket;
+  RtmpTransport *transport;
   GCancellable *cancellable;
   RtmpSession *session;
   GByteArray *out;
@@ -30,19 +23,9 @@ struct _RtmpPublisher
   guint n_ping_answers;
   gint is_sent_away; /* atomic */
 
-  const guint8 *data; /* in buffer: read and not yet taken */
+  const guint8 *data; /* of the transport: read and not yet taken */
   gsize size;
-  guint8 buffer[READ_BYTES];
 };
-
-static void
-set_option (RtmpPublisher *self, gint level, gint option, gint value)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!g_socket_set_option (self->socket, level, option, value, &error))
-    GST_DEBUG ("%s: socket option %d: %s", self->label, option, error->message);
-}
 
 static RtmpSession *
 new_session (const gchar *label)
@@ -54,43 +37,21 @@ new_session (const gchar *label)
   return rtmp_session_new (label, (const guint8 *) random);
 }
 
-/* An IPv4 address stays one on a socket that is for both. */
-static gchar *
-dup_address (GSocket *socket)
-{
-  g_autoptr (GSocketAddress) address =
-      g_socket_get_remote_address (socket, NULL);
-  g_autofree gchar *text = NULL;
-
-  /* It has gone already. */
-  if (!G_IS_INET_SOCKET_ADDRESS (address))
-    return g_strdup ("");
-  text = g_inet_address_to_string (
-      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
-  if (g_str_has_prefix (text, "::ffff:"))
-    return g_strdup (text + strlen ("::ffff:"));
-  return g_steal_pointer (&text);
-}
-
 RtmpPublisher *
-rtmp_publisher_new (GSocket *socket, const gchar *label, gint64 idle_us)
+rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
+    gint64 idle_us)
 {
   RtmpPublisher *self = g_new0 (RtmpPublisher, 1);
 
   GST_DEBUG_CATEGORY_INIT (rtmp_publisher_debug, "rtmppublisher", 0,
       "RTMP publisher's connection");
   self->label = g_strdup (label);
-  self->address = dup_address (socket);
-  self->socket = g_object_ref (socket);
+  self->address = rtmp_transport_dup_address (transport);
+  self->transport = transport;
   self->cancellable = g_cancellable_new ();
   self->session = new_session (label);
   self->out = g_byte_array_new ();
   self->idle_us = idle_us;
-
-  g_socket_set_blocking (socket, FALSE);
-  g_socket_set_keepalive (socket, TRUE);
-  set_option (self, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_S);
-  set_option (self, IPPROTO_TCP, TCP_NODELAY, TRUE);
   return self;
 }
 
@@ -102,7 +63,7 @@ rtmp_publisher_free (RtmpPublisher *self)
   g_byte_array_unref (self->out);
   rtmp_session_free (self->session);
   g_object_unref (self->cancellable);
-  g_object_unref (self->socket);
+  rtmp_transport_free (self->transport);
   g_free (self->address);
   g_free (self->label);
   g_free (self);
@@ -122,27 +83,8 @@ why_of (const GError *error)
 static gboolean
 flush (RtmpPublisher *self, GError **error)
 {
-  gint64 deadline_us = g_get_monotonic_time () + RTMP_PUBLISHER_SEND_US;
-
-  while (self->out->len > 0) {
-    g_autoptr (GError) send_error = NULL;
-    gssize n_now = g_socket_send (self->socket, (const gchar *) self->out->data,
-        self->out->len, self->cancellable, &send_error);
-
-    if (n_now >= 0) {
-      g_byte_array_remove_range (self->out, 0, n_now);
-      continue;
-    }
-    if (!g_error_matches (send_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-      g_propagate_error (error, g_steal_pointer (&send_error));
-      return FALSE;
-    }
-    if (!g_socket_condition_timed_wait (self->socket, G_IO_OUT,
-            MAX (deadline_us - g_get_monotonic_time (), 0), self->cancellable,
-            error))
-      return FALSE;
-  }
-  return TRUE;
+  return rtmp_transport_send (self->transport, self->out,
+      RTMP_PUBLISHER_SEND_US, self->cancellable, error);
 }
 
 /* Says that the server goes, as far as the socket takes it without waiting. */
@@ -154,9 +96,7 @@ say_goodbye (RtmpPublisher *self)
   if (!g_atomic_int_get (&self->is_sent_away))
     return;
   rtmp_session_send_away (self->session, self->out);
-  if (self->out->len > 0 &&
-      g_socket_send (self->socket, (const gchar *) self->out->data,
-          self->out->len, NULL, &error) < 0)
+  if (!rtmp_transport_send (self->transport, self->out, 0, NULL, &error))
     GST_DEBUG ("%s: could not say goodbye: %s", self->label, error->message);
   g_byte_array_set_size (self->out, 0);
 }
@@ -225,8 +165,7 @@ wait_for_bytes (RtmpPublisher *self)
       MAX (time_left_us (self) - (may_ask ? self->idle_us / 2 : 0), 0);
   g_autoptr (GError) error = NULL;
 
-  if (g_socket_condition_timed_wait (self->socket, G_IO_IN, left_us,
-          self->cancellable, &error))
+  if (rtmp_transport_wait (self->transport, left_us, self->cancellable, &error))
     return;
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     end_for_error (self, error);
@@ -241,24 +180,25 @@ static void
 read_bytes (RtmpPublisher *self)
 {
   g_autoptr (GError) error = NULL;
-  gssize n_read;
 
   /* A peer that always sends and never a message is silent, too. */
   if (time_left_us (self) == 0) {
     end_for_silence (self);
     return;
   }
-  n_read = g_socket_receive (self->socket, (gchar *) self->buffer, READ_BYTES,
-      self->cancellable, &error);
-  if (n_read > 0) {
-    self->data = self->buffer;
-    self->size = n_read;
-  } else if (n_read == 0) {
-    rtmp_session_end (self->session, rtmp_session_why_at_end (self->session));
-  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-    wait_for_bytes (self);
-  } else {
-    end_for_error (self, error);
+  switch (rtmp_transport_receive (self->transport, &self->data, &self->size,
+      self->cancellable, &error)) {
+    case RTMP_TRANSPORT_BYTES:
+      return;
+    case RTMP_TRANSPORT_WAIT:
+      wait_for_bytes (self);
+      return;
+    case RTMP_TRANSPORT_END:
+      rtmp_session_end (self->session, rtmp_session_why_at_end (self->session));
+      return;
+    case RTMP_TRANSPORT_FAILED:
+      end_for_error (self, error);
+      return;
   }
 }
 
@@ -340,10 +280,7 @@ rtmp_publisher_send_away (RtmpPublisher *self)
 void
 rtmp_publisher_close (RtmpPublisher *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (!g_socket_close (self->socket, &error))
-    GST_DEBUG ("%s: could not hang up: %s", self->label, error->message);
+  rtmp_transport_close (self->transport);
 }
 
 const gchar *

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One accepted connection: its socket, read by one thread, and its session. */
+/* One accepted connection: its transport, read by one thread, and its session.
+ */
 
 #pragma once
 
 #include "gst/rtmp/session.h"
-
-#include <gio/gio.h>
+#include "gst/rtmp/transport-io.h"
 
 G_BEGIN_DECLS
 
@@ -17,9 +17,9 @@ G_BEGIN_DECLS
 
 typedef struct _RtmpPublisher RtmpPublisher;
 
-/* Takes a reference to @socket. @label names it in the log; who publishes and
- * sends no message for @idle_us is dropped. */
-RtmpPublisher *rtmp_publisher_new (GSocket *socket, const gchar *label,
+/* Takes @transport. @label names it in the log; who publishes and sends no
+ * message for @idle_us is dropped. */
+RtmpPublisher *rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
     gint64 idle_us);
 void rtmp_publisher_free (RtmpPublisher *self);
 

@@ -6,12 +6,13 @@ import { Process, eventually, freePort } from './process.mjs';
 
 export class Gateway {
   static async start({ root, build, folder, name = 'gateway', rtmpPort,
-    httpPort }) {
+    httpPort, options = [] }) {
     const self = new Gateway();
     self.rtmpPort = rtmpPort || await freePort();
     self.httpPort = httpPort || await freePort();
     self.process = new Process(join(root, 'pipelines', 'gateway'),
-      [`RTMP_PORT=${self.rtmpPort}`, `HTTP_PORT=${self.httpPort}`], {
+      [`RTMP_PORT=${self.rtmpPort}`, `HTTP_PORT=${self.httpPort}`,
+        ...options], {
         log: join(folder, `${name}.log`),
         env: { BUILD: build, GST_DEBUG_NO_COLOR: '1' },
       });

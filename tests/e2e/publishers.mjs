@@ -38,12 +38,11 @@ function ffmpegArgs(url, colour, tone, h264) {
     '-c:a', 'aac', '-ac', '2', '-b:a', '96k', '-f', 'flv', url];
 }
 
-// H.264 baseline and AAC by librtmp, which cuts chunks in its own way.
-function rtmpsinkArgs(url, colour, tone) {
+// H.264 baseline and AAC by one of GStreamer's two publishers.
+function gstArgs(colour, tone, sink) {
   const argb = 0xff000000 + COLOURS[colour]
     .reduce((all, part) => all * 256 + part, 0);
-  return ['-q', 'flvmux', 'name=mux', 'streamable=true',
-    '!', 'rtmpsink', `location=${url} live=1`,
+  return ['-q', 'flvmux', 'name=mux', 'streamable=true', '!', ...sink,
     'videotestsrc', 'is-live=true', 'pattern=solid-color',
     `foreground-color=${argb}`,
     '!', 'video/x-raw,width=640,height=360,framerate=30/1',
@@ -100,13 +99,26 @@ export class Publishers {
     };
   }
 
-  rtmpsink(gateway, name, { colour = 'blue', tone = 660 } = {}) {
-    const args = rtmpsinkArgs(gateway.rtmpUrl(name), colour, tone);
+  gstreamer(name, { colour, tone }, sink) {
+    const args = gstArgs(colour, tone, sink);
     return {
-      process: this.start('rtmpsink', 'gst-launch-1.0', args),
+      process: this.start(name, 'gst-launch-1.0', args),
       tone,
       picture: everywhere(COLOURS[colour]),
     };
+  }
+
+  // By librtmp, which cuts chunks in its own way.
+  rtmpsink(gateway, name, { colour = 'blue', tone = 660 } = {}) {
+    return this.gstreamer('rtmpsink', { colour, tone },
+      ['rtmpsink', `location=${gateway.rtmpUrl(name)} live=1`]);
+  }
+
+  // By GIO, whatever the certificate.
+  rtmp2sink(gateway, name, { colour = 'red', tone = 550 } = {}) {
+    return this.gstreamer('rtmp2sink', { colour, tone },
+      ['rtmp2sink', `location=${gateway.rtmpUrl(name)}`,
+        'tls-validation-flags=0']);
   }
 
   // By rtmp2sink; audiotestsrc's sine is 440 Hz.

@@ -15,6 +15,7 @@ import { clientCases } from './clients.mjs';
 import { Gateway } from './gateway.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
+import { rtmpsCases } from './rtmps.mjs';
 import { startBrowser } from './watcher.mjs';
 
 // A case that takes longer hangs.
@@ -71,7 +72,7 @@ async function main() {
 
   // The last of them ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...programCases,
-    cases.at(-1)];
+    ...rtmpsCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
   const startGateway = (options) =>

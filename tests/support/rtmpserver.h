@@ -354,13 +354,14 @@ count_tags (const Stream *stream)
 typedef struct
 {
   GSocketConnection *connection;
+  GIOStream *stream; /* the connection, or TLS around it */
   gchar *data;
   gsize size;
   gsize n_sent;
 } Client;
 
 static Client
-client_new (Server *server, guint capture)
+client_new_at (guint port, guint capture)
 {
   g_autoptr (GSocketClient) sockets = g_socket_client_new ();
   g_autofree gchar *path = g_build_filename (g_getenv ("SUPPORT_DIR"),
@@ -368,17 +369,25 @@ client_new (Server *server, guint capture)
   Client self = { 0 };
 
   ck_assert (g_file_get_contents (path, &self.data, &self.size, NULL));
-  self.connection = g_socket_client_connect_to_host (sockets, "127.0.0.1",
-      server->port, NULL, NULL);
+  self.connection =
+      g_socket_client_connect_to_host (sockets, "127.0.0.1", port, NULL, NULL);
   ck_assert (self.connection != NULL);
+  self.stream = g_object_ref (G_IO_STREAM (self.connection));
   g_socket_set_timeout (g_socket_connection_get_socket (self.connection),
       PATIENCE_US / G_USEC_PER_SEC);
   return self;
 }
 
+static Client
+client_new (Server *server, guint capture)
+{
+  return client_new_at (server->port, capture);
+}
+
 static void
 client_clear (Client *self)
 {
+  g_clear_object (&self->stream);
   g_clear_object (&self->connection);
   g_clear_pointer (&self->data, g_free);
 }
@@ -398,8 +407,7 @@ client_rename (Client *self, const gchar *name)
 static void
 client_send (Client *self, gsize end)
 {
-  GOutputStream *out =
-      g_io_stream_get_output_stream (G_IO_STREAM (self->connection));
+  GOutputStream *out = g_io_stream_get_output_stream (self->stream);
 
   ck_assert_uint_le (end, self->size);
   ck_assert (g_output_stream_write_all (out, self->data + self->n_sent,
@@ -413,8 +421,7 @@ client_send (Client *self, gsize end)
 static gchar *
 client_listen (Client *self)
 {
-  GInputStream *in =
-      g_io_stream_get_input_stream (G_IO_STREAM (self->connection));
+  GInputStream *in = g_io_stream_get_input_stream (self->stream);
   GString *said = g_string_new (NULL);
   gchar bytes[4096];
   gssize n_read;
@@ -470,8 +477,7 @@ static void
 client_hears_ping (Client *self)
 {
   static const gchar ping[] = { 2, 0, 0, 0, 0, 0, 6, 4, 0, 0, 0, 0, 0, 6 };
-  GInputStream *in =
-      g_io_stream_get_input_stream (G_IO_STREAM (self->connection));
+  GInputStream *in = g_io_stream_get_input_stream (self->stream);
   gchar last[sizeof ping] = { 0 };
 
   while (memcmp (last, ping, sizeof ping) != 0) {
@@ -488,7 +494,7 @@ client_answers_ping (Client *self)
   static const gchar pong[] = { 2, 0, 0, 0, 0, 0, 6, 4, 0, 0, 0, 0, 0, 7, 0, 0,
     0, 0 };
 
-  ck_assert (g_output_stream_write_all (g_io_stream_get_output_stream (
-                                            G_IO_STREAM (self->connection)),
-      pong, sizeof pong, NULL, NULL, NULL));
+  ck_assert (
+      g_output_stream_write_all (g_io_stream_get_output_stream (self->stream),
+          pong, sizeof pong, NULL, NULL, NULL));
 }

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The certificate and the key of RTMPS: see credentials-io.h. */
+
+#include "gst/rtmp/credentials-io.h"
+
+#include "gst/access/filestamp-io.h"
+#include "gst/rtmp/tls.h"
+
+#include <gst/gstinfo.h>
+#include <openssl/err.h>
+
+GST_DEBUG_CATEGORY_STATIC (rtmp_credentials_debug);
+#define GST_CAT_DEFAULT rtmp_credentials_debug
+
+typedef enum
+{
+  CERTIFICATE,
+  KEY,
+  N_FILES,
+} File;
+
+struct _RtmpCredentials
+{
+  gchar *paths[N_FILES];
+  AccessFileStamp stamps[N_FILES]; /* when they were last read */
+  SSL_CTX *context;                /* of the last files that were good */
+};
+
+/* Nobody is there to type one, and OpenSSL would ask at the terminal. */
+static int
+no_password (char *buffer, int size, int is_writing, void *user_data)
+{
+  return -1;
+}
+
+static gboolean
+fail (const gchar *path, const gchar *what, GError **error)
+{
+  const gchar *why = ERR_reason_error_string (ERR_peek_last_error ());
+
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "“%s”: %s (%s)", path,
+      what, why != NULL ? why : "no reason is given");
+  ERR_clear_error ();
+  return FALSE;
+}
+
+static gboolean
+fill_context (RtmpCredentials *self, SSL_CTX *context, GError **error)
+{
+  const gchar *const *paths = (const gchar *const *) self->paths;
+
+  ERR_clear_error ();
+  SSL_CTX_set_default_passwd_cb (context, no_password);
+  if (!SSL_CTX_use_certificate_chain_file (context, paths[CERTIFICATE]))
+    return fail (paths[CERTIFICATE], "not a certificate in PEM", error);
+  /* Compares it with the certificate as well. */
+  if (!SSL_CTX_use_PrivateKey_file (context, paths[KEY], SSL_FILETYPE_PEM))
+    return fail (paths[KEY], "not the certificate's key in PEM", error);
+  return TRUE;
+}
+
+/* Returns FALSE with the old context in place. */
+static gboolean
+load (RtmpCredentials *self, GError **error)
+{
+  SSL_CTX *context = rtmp_tls_context_new ();
+
+  if (context == NULL)
+    return fail (self->paths[CERTIFICATE], "no TLS to use it for", error);
+  if (!fill_context (self, context, error)) {
+    SSL_CTX_free (context);
+    return FALSE;
+  }
+  SSL_CTX_free (self->context);
+  self->context = context;
+  return TRUE;
+}
+
+/* Reads the files if they are others than before; what they are now is not read
+ * twice, be it good or bad. */
+static gboolean
+refresh (RtmpCredentials *self, GError **error)
+{
+  AccessFileStamp now[N_FILES];
+  gboolean is_there = TRUE;
+  gboolean is_same = TRUE;
+
+  for (guint i = 0; i < N_FILES; i++) {
+    is_there =
+        is_there && access_filestamp_take (&now[i], self->paths[i], error);
+    if (!is_there)
+      now[i] = (AccessFileStamp){ 0 };
+    is_same = is_same && access_filestamp_equal (&now[i], &self->stamps[i]);
+  }
+  if (is_same && self->context != NULL) {
+    g_clear_error (error);
+    return TRUE;
+  }
+  memcpy (self->stamps, now, sizeof now);
+  return is_there && load (self, error);
+}
+
+RtmpCredentials *
+rtmp_credentials_new (const gchar *certificate, const gchar *key,
+    GError **error)
+{
+  RtmpCredentials *self = g_new0 (RtmpCredentials, 1);
+  gboolean has_key = key != NULL && *key != '\0';
+
+  GST_DEBUG_CATEGORY_INIT (rtmp_credentials_debug, "rtmpcredentials", 0,
+      "Certificate and key of RTMPS");
+  self->paths[CERTIFICATE] = g_strdup (certificate);
+  self->paths[KEY] = g_strdup (has_key ? key : certificate);
+  if (!refresh (self, error))
+    g_clear_pointer (&self, rtmp_credentials_free);
+  return self;
+}
+
+void
+rtmp_credentials_free (RtmpCredentials *self)
+{
+  if (self == NULL)
+    return;
+  SSL_CTX_free (self->context);
+  for (guint i = 0; i < N_FILES; i++)
+    g_free (self->paths[i]);
+  g_free (self);
+}
+
+SSL_CTX *
+rtmp_credentials_context (RtmpCredentials *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!refresh (self, &error))
+    GST_WARNING ("the certificate from before stays: %s", error->message);
+  return self->context;
+}

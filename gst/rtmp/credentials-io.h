@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The certificate and the key of RTMPS, in files of PEM, read again when they
+ * have changed. Of one thread. */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <openssl/ssl.h>
+
+G_BEGIN_DECLS
+
+typedef struct _RtmpCredentials RtmpCredentials;
+
+/* @certificate may be followed by its chain. @key is (nullable), or "", if it
+ * is in the same file. Fails if they can't be read or don't fit. */
+RtmpCredentials *rtmp_credentials_new (const gchar *certificate,
+    const gchar *key, GError **error);
+void rtmp_credentials_free (RtmpCredentials *self);
+
+/* Files that became bad change nothing: what was there before stays in use, and
+ * the log has a warning.
+ *
+ * Returns: (transfer none): valid until the next call; to be given to
+ * rtmp_tls_new(). */
+SSL_CTX *rtmp_credentials_context (RtmpCredentials *self);
+
+G_END_DECLS

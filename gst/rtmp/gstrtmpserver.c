@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The doors, and all who came in: see gstrtmpserver.h. */
+
+#include "gst/rtmp/gstrtmpserver.h"
+
+#include "gst/rtmp/credentials-io.h"
+#include "gst/rtmp/gstrtmppublisher.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
+#define GST_CAT_DEFAULT gst_rtmp_server_src_debug
+
+/* Connections beyond max-publishers: those who shake hands, who leave, who are
+ * about to be refused, and who only knock. */
+#define MAX_VISITORS 64
+
+struct _GstRtmpServer
+{
+  GstElement *element;                   /* not owned */
+  const GstRtmpServerSettings *settings; /* not owned; its object lock */
+  RtmpRoster *roster;                    /* not owned */
+
+  RtmpListener *listener;
+  RtmpGuard *guard;
+  RtmpCredentials *credentials; /* NULL without RTMPS */
+  GThread *thread;
+  gint is_ending;   /* atomic: EOS was asked for */
+  GMutex pads_lock; /* one pad comes or goes at a time */
+
+  /* Of the listening thread; of the one that frees once that is joined. */
+  GQueue publishers; /* of GstRtmpPublisher */
+  guint n_accepted;
+};
+
+/* Joins the threads that are at their end. */
+static void
+reap_publishers (GstRtmpServer *self)
+{
+  GList *next;
+
+  for (GList *link = self->publishers.head; link != NULL; link = next) {
+    next = link->next;
+    if (!gst_rtmp_publisher_is_done (link->data))
+      continue;
+    gst_rtmp_publisher_free (link->data);
+    g_queue_delete_link (&self->publishers, link);
+  }
+}
+
+static guint
+max_connections (GstRtmpServer *self)
+{
+  guint n_publishers;
+
+  GST_OBJECT_LOCK (self->element);
+  n_publishers = self->settings->max_publishers;
+  GST_OBJECT_UNLOCK (self->element);
+  return n_publishers + MAX_VISITORS;
+}
+
+static gint64
+idle_us (GstRtmpServer *self)
+{
+  gint64 timeout_us;
+
+  GST_OBJECT_LOCK (self->element);
+  timeout_us = self->settings->idle_timeout_s * G_USEC_PER_SEC;
+  GST_OBJECT_UNLOCK (self->element);
+  return timeout_us;
+}
+
+static RtmpPublisher *
+new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
+    RtmpDoor door)
+{
+  SSL_CTX *context = NULL;
+
+  if (door == RTMP_DOOR_TLS)
+    context = rtmp_credentials_context (self->credentials);
+  return rtmp_publisher_new (rtmp_transport_new (socket, label, context), label,
+      idle_us (self));
+}
+
+static void
+take_connection (GstRtmpServer *self, GSocket *socket, RtmpDoor door)
+{
+  g_autofree gchar *label =
+      g_strdup_printf ("connection %u", self->n_accepted++);
+
+  reap_publishers (self);
+  if (self->publishers.length >= max_connections (self)) {
+    GST_WARNING_OBJECT (self->element, "%s: hung up: too many connections",
+        label);
+    return;
+  }
+  GST_DEBUG_OBJECT (self->element, "%s: accepted", label);
+  g_queue_push_tail (&self->publishers,
+      gst_rtmp_publisher_new (self->element, self->roster, self->guard,
+          &self->pads_lock, new_connection (self, socket, label, door)));
+}
+
+static gpointer
+listen_for_publishers (gpointer user_data)
+{
+  GstRtmpServer *self = user_data;
+  RtmpDoor door;
+  GSocket *socket;
+
+  while ((socket = rtmp_listener_accept (self->listener, &door)) != NULL) {
+    take_connection (self, socket, door);
+    g_object_unref (socket);
+  }
+  if (!g_atomic_int_get (&self->is_ending))
+    return NULL;
+  for (GList *link = self->publishers.head; link != NULL; link = link->next)
+    gst_rtmp_publisher_finish (link->data);
+  return NULL;
+}
+
+static gboolean
+set_guard (GstRtmpServer *self, const GstRtmpServerSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->guard =
+      rtmp_guard_new (settings->publish_keys, settings->on_publish, &error);
+  if (self->guard == NULL)
+    GST_ELEMENT_ERROR (self->element, RESOURCE, SETTINGS,
+        ("Could not tell who may publish."), ("%s", error->message));
+  return self->guard != NULL;
+}
+
+static gboolean
+set_credentials (GstRtmpServer *self, const GstRtmpServerSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (settings->tls_certificate == NULL || *settings->tls_certificate == '\0')
+    return TRUE;
+  self->credentials = rtmp_credentials_new (settings->tls_certificate,
+      settings->tls_key, &error);
+  if (self->credentials == NULL)
+    GST_ELEMENT_ERROR (self->element, RESOURCE, SETTINGS,
+        ("Could not use the certificate for RTMPS."), ("%s", error->message));
+  return self->credentials != NULL;
+}
+
+static gboolean
+open_door (GstRtmpServer *self, RtmpDoor door, const gchar *protocol,
+    const gchar *address, guint port)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (rtmp_listener_open (self->listener, door, address, port, &error)) {
+    GST_INFO_OBJECT (self->element, "listening on port %u for %s",
+        rtmp_listener_port (self->listener, door), protocol);
+    return TRUE;
+  }
+  GST_ELEMENT_ERROR (self->element, RESOURCE, OPEN_READ,
+      ("Could not listen for %s publishers on port %u.", protocol, port),
+      ("%s, port %u: %s", address, port, error->message));
+  return FALSE;
+}
+
+static gboolean
+set_up (GstRtmpServer *self, const GstRtmpServerSettings *settings)
+{
+  if (!set_guard (self, settings) || !set_credentials (self, settings))
+    return FALSE;
+  if (!open_door (self, RTMP_DOOR_PLAIN, "RTMP", settings->address,
+          settings->port))
+    return FALSE;
+  return self->credentials == NULL ||
+      open_door (self, RTMP_DOOR_TLS, "RTMPS", settings->address,
+          settings->tls_port);
+}
+
+/* What may not change meanwhile, so that no lock is held over files. */
+static GstRtmpServerSettings
+copy_settings (GstRtmpServer *self)
+{
+  GstRtmpServerSettings copy;
+
+  GST_OBJECT_LOCK (self->element);
+  copy = *self->settings;
+  copy.address = g_strdup (copy.address);
+  copy.publish_keys = g_strdup (copy.publish_keys);
+  copy.on_publish = g_strdup (copy.on_publish);
+  copy.tls_certificate = g_strdup (copy.tls_certificate);
+  copy.tls_key = g_strdup (copy.tls_key);
+  GST_OBJECT_UNLOCK (self->element);
+  return copy;
+}
+
+void
+gst_rtmp_server_settings_clear (GstRtmpServerSettings *self)
+{
+  g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->publish_keys, g_free);
+  g_clear_pointer (&self->on_publish, g_free);
+  g_clear_pointer (&self->tls_certificate, g_free);
+  g_clear_pointer (&self->tls_key, g_free);
+}
+
+static void
+clear (GstRtmpServer *self)
+{
+  rtmp_listener_free (self->listener);
+  rtmp_guard_free (self->guard);
+  rtmp_credentials_free (self->credentials);
+  g_mutex_clear (&self->pads_lock);
+  g_free (self);
+}
+
+GstRtmpServer *
+gst_rtmp_server_new (GstElement *element, const GstRtmpServerSettings *settings,
+    RtmpRoster *roster)
+{
+  GstRtmpServer *self = g_new0 (GstRtmpServer, 1);
+  GstRtmpServerSettings copy;
+  gboolean is_ready;
+
+  self->element = element;
+  self->settings = settings;
+  self->roster = roster;
+  self->listener = rtmp_listener_new ();
+  g_mutex_init (&self->pads_lock);
+  g_queue_init (&self->publishers);
+
+  copy = copy_settings (self);
+  is_ready = set_up (self, &copy);
+  gst_rtmp_server_settings_clear (&copy);
+  if (!is_ready) {
+    clear (self);
+    return NULL;
+  }
+  rtmp_roster_set_open (self->roster, TRUE);
+  self->thread = g_thread_new ("rtmp-listener", listen_for_publishers, self);
+  return self;
+}
+
+void
+gst_rtmp_server_free (GstRtmpServer *self)
+{
+  if (self == NULL)
+    return;
+  rtmp_listener_stop (self->listener);
+  g_thread_join (self->thread);
+
+  /* All of them first: one may wait for another, here or downstream. */
+  rtmp_roster_set_open (self->roster, FALSE);
+  for (GList *link = self->publishers.head; link != NULL; link = link->next)
+    gst_rtmp_publisher_interrupt (link->data);
+  g_queue_clear_full (&self->publishers,
+      (GDestroyNotify) gst_rtmp_publisher_free);
+  clear (self);
+}
+
+void
+gst_rtmp_server_finish (GstRtmpServer *self)
+{
+  g_atomic_int_set (&self->is_ending, TRUE);
+  rtmp_listener_stop (self->listener);
+}
+
+guint
+gst_rtmp_server_port (const GstRtmpServer *self, RtmpDoor door)
+{
+  return rtmp_listener_port (self->listener, door);
+}

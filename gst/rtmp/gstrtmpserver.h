@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What rtmpserversrc is while it listens: the doors, and all who came in. */
+
+#pragma once
+
+#include "gst/rtmp/listener-io.h"
+#include "gst/rtmp/roster-io.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* The element's properties. */
+typedef struct
+{
+  gchar *address;
+  guint port;
+  guint max_publishers; /* this and the next may change meanwhile */
+  guint idle_timeout_s;
+  gchar *publish_keys;
+  gchar *on_publish;
+  gchar *tls_certificate;
+  gchar *tls_key;
+  guint tls_port;
+} GstRtmpServerSettings;
+
+/* Frees what they hold, not themselves. */
+void gst_rtmp_server_settings_clear (GstRtmpServerSettings *self);
+
+typedef struct _GstRtmpServer GstRtmpServer;
+
+/* Begins to listen. @settings are @element's, to be read under its object lock;
+ * they and @roster outlive the server.
+ *
+ * Returns: (nullable): NULL if it can't; the element has said why. */
+GstRtmpServer *gst_rtmp_server_new (GstElement *element,
+    const GstRtmpServerSettings *settings, RtmpRoster *roster);
+/* Lets nobody in, sends everybody away and waits until they have gone. */
+void gst_rtmp_server_free (GstRtmpServer *self);
+
+/* Lets nobody in any more, and ends all streams; from any thread. */
+void gst_rtmp_server_finish (GstRtmpServer *self);
+
+/* Returns: where the door is, 0 if it is not open. */
+guint gst_rtmp_server_port (const GstRtmpServer *self, RtmpDoor door);
+
+G_END_DECLS

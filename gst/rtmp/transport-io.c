@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A connection's socket: see transport-io.h. */
+
+#include "gst/rtmp/transport-io.h"
+
+#include <gst/gstinfo.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+GST_DEBUG_CATEGORY_STATIC (rtmp_transport_debug);
+#define GST_CAT_DEFAULT rtmp_transport_debug
+
+/* To one read: what a fast sender puts into the socket between two. */
+#define READ_BYTES (64 * 1024)
+/* Of silence, before the kernel asks whether the peer is there. */
+#define KEEPALIVE_S 5
+
+struct _RtmpTransport
+{
+  gchar *label;
+  GSocket *socket;
+  RtmpTls *tls;           /* NULL without */
+  GByteArray *sealed;     /* records that wait to be sent */
+  const guint8 *received; /* in buffer: records that wait to be opened */
+  gsize n_received;
+  guint8 buffer[READ_BYTES];
+};
+
+static void
+set_option (RtmpTransport *self, gint level, gint option, gint value)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_socket_set_option (self->socket, level, option, value, &error))
+    GST_DEBUG ("%s: socket option %d: %s", self->label, option, error->message);
+}
+
+RtmpTransport *
+rtmp_transport_new (GSocket *socket, const gchar *label, SSL_CTX *context)
+{
+  RtmpTransport *self = g_new0 (RtmpTransport, 1);
+
+  GST_DEBUG_CATEGORY_INIT (rtmp_transport_debug, "rtmptransport", 0,
+      "RTMP publisher's socket");
+  self->label = g_strdup (label);
+  self->socket = g_object_ref (socket);
+  self->tls = context != NULL ? rtmp_tls_new (context) : NULL;
+  self->sealed = g_byte_array_new ();
+
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_keepalive (socket, TRUE);
+  set_option (self, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_S);
+  set_option (self, IPPROTO_TCP, TCP_NODELAY, TRUE);
+  return self;
+}
+
+void
+rtmp_transport_free (RtmpTransport *self)
+{
+  if (self == NULL)
+    return;
+  g_byte_array_unref (self->sealed);
+  rtmp_tls_free (self->tls);
+  g_object_unref (self->socket);
+  g_free (self->label);
+  g_free (self);
+}
+
+static RtmpTransportResult
+read_socket (RtmpTransport *self, const guint8 **data, gsize *size,
+    GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) read_error = NULL;
+  gssize n_read = g_socket_receive (self->socket, (gchar *) self->buffer,
+      READ_BYTES, cancellable, &read_error);
+
+  *data = self->buffer;
+  *size = MAX (n_read, 0);
+  if (n_read > 0)
+    return RTMP_TRANSPORT_BYTES;
+  if (n_read == 0)
+    return RTMP_TRANSPORT_END;
+  if (g_error_matches (read_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return RTMP_TRANSPORT_WAIT;
+  g_propagate_error (error, g_steal_pointer (&read_error));
+  return RTMP_TRANSPORT_FAILED;
+}
+
+static RtmpTransportResult
+open_records (RtmpTransport *self, const guint8 **data, gsize *size,
+    GError **error)
+{
+  switch (rtmp_tls_receive (self->tls, &self->received, &self->n_received, data,
+      size, self->sealed)) {
+    case RTMP_TLS_MORE:
+    case RTMP_TLS_BYTES:
+      return RTMP_TRANSPORT_BYTES;
+    case RTMP_TLS_CLOSED:
+      return RTMP_TRANSPORT_END;
+    case RTMP_TLS_BROKEN:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+          rtmp_tls_why (self->tls));
+      return RTMP_TRANSPORT_FAILED;
+  }
+  return RTMP_TRANSPORT_FAILED;
+}
+
+RtmpTransportResult
+rtmp_transport_receive (RtmpTransport *self, const guint8 **data, gsize *size,
+    GCancellable *cancellable, GError **error)
+{
+  if (self->tls == NULL)
+    return read_socket (self, data, size, cancellable, error);
+  if (self->n_received == 0) {
+    RtmpTransportResult result = read_socket (self, &self->received,
+        &self->n_received, cancellable, error);
+
+    if (result != RTMP_TRANSPORT_BYTES)
+      return result;
+  }
+  return open_records (self, data, size, error);
+}
+
+gboolean
+rtmp_transport_wait (RtmpTransport *self, gint64 patience_us,
+    GCancellable *cancellable, GError **error)
+{
+  return g_socket_condition_timed_wait (self->socket, G_IO_IN,
+      MAX (patience_us, 0), cancellable, error);
+}
+
+static gboolean
+write_socket (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
+    GCancellable *cancellable, GError **error)
+{
+  gint64 deadline_us = g_get_monotonic_time () + patience_us;
+
+  while (bytes->len > 0) {
+    g_autoptr (GError) send_error = NULL;
+    gssize n_now = g_socket_send (self->socket, (const gchar *) bytes->data,
+        bytes->len, cancellable, &send_error);
+
+    if (n_now >= 0) {
+      g_byte_array_remove_range (bytes, 0, n_now);
+      continue;
+    }
+    if (!g_error_matches (send_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+      g_propagate_error (error, g_steal_pointer (&send_error));
+      return FALSE;
+    }
+    if (!g_socket_condition_timed_wait (self->socket, G_IO_OUT,
+            MAX (deadline_us - g_get_monotonic_time (), 0), cancellable, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+rtmp_transport_send (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
+    GCancellable *cancellable, GError **error)
+{
+  if (self->tls == NULL)
+    return write_socket (self, bytes, patience_us, cancellable, error);
+  rtmp_tls_send (self->tls, bytes->data, bytes->len, self->sealed);
+  g_byte_array_set_size (bytes, 0);
+  return write_socket (self, self->sealed, patience_us, cancellable, error);
+}
+
+static void
+say_the_end (RtmpTransport *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->tls == NULL)
+    return;
+  rtmp_tls_close (self->tls, self->sealed);
+  if (!write_socket (self, self->sealed, 0, NULL, &error))
+    GST_DEBUG ("%s: could not end TLS: %s", self->label, error->message);
+}
+
+void
+rtmp_transport_close (RtmpTransport *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  say_the_end (self);
+  if (!g_socket_close (self->socket, &error))
+    GST_DEBUG ("%s: could not hang up: %s", self->label, error->message);
+}
+
+/* An IPv4 address stays one on a socket that is for both. */
+gchar *
+rtmp_transport_dup_address (const RtmpTransport *self)
+{
+  g_autoptr (GSocketAddress) address =
+      g_socket_get_remote_address (self->socket, NULL);
+  g_autofree gchar *text = NULL;
+
+  /* It has gone already. */
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return g_strdup ("");
+  text = g_inet_address_to_string (
+      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  if (g_str_has_prefix (text, "::ffff:"))
+    return g_strdup (text + strlen ("::ffff:"));
+  return g_steal_pointer (&text);
+}

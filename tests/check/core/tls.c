@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The server's end of TLS against OpenSSL's client, in memory. */
+
+#include "gst/rtmp/tls.h"
+
+#include "ext/whep/net/certificate-io.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+/* More than a record holds. */
+#define SPEECH_BYTES 20000
+
+typedef struct
+{
+  WhepCertificate *identity;
+  SSL_CTX *context;
+  RtmpTls *server;
+  GByteArray *to_client;
+  GByteArray *heard; /* by the server */
+  RtmpTlsResult result;
+
+  SSL_CTX *client_context;
+  SSL *client;
+  BIO *in, *out; /* the client's */
+} Pair;
+
+static Pair
+pair_new (void)
+{
+  Pair self = {
+    .identity = whep_certificate_new (NULL),
+    .context = rtmp_tls_context_new (),
+    .to_client = g_byte_array_new (),
+    .heard = g_byte_array_new (),
+    .client_context = SSL_CTX_new (TLS_client_method ()),
+    .in = BIO_new (BIO_s_mem ()),
+    .out = BIO_new (BIO_s_mem ()),
+  };
+
+  ck_assert (SSL_CTX_use_certificate (self.context, self.identity->x509));
+  ck_assert (SSL_CTX_use_PrivateKey (self.context, self.identity->key));
+  self.server = rtmp_tls_new (self.context);
+  self.client = SSL_new (self.client_context);
+  SSL_set_bio (self.client, self.in, self.out);
+  SSL_set_connect_state (self.client);
+  return self;
+}
+
+static void
+pair_clear (Pair *self)
+{
+  rtmp_tls_free (self->server);
+  SSL_CTX_free (self->context);
+  SSL_free (self->client);
+  SSL_CTX_free (self->client_context);
+  g_byte_array_unref (self->to_client);
+  g_byte_array_unref (self->heard);
+  whep_certificate_free (self->identity);
+}
+
+/* Until the server wants more, or is at its end. */
+static void
+server_hears (Pair *self, const guint8 *data, gsize size)
+{
+  do {
+    const guint8 *plain;
+    gsize n_plain;
+
+    self->result = rtmp_tls_receive (self->server, &data, &size, &plain,
+        &n_plain, self->to_client);
+    ck_assert_uint_le (n_plain, RTMP_TLS_RECORD_BYTES);
+    ck_assert ((n_plain > 0) == (self->result == RTMP_TLS_BYTES));
+    g_byte_array_append (self->heard, plain, n_plain);
+  } while (self->result == RTMP_TLS_BYTES);
+  if (self->result == RTMP_TLS_MORE)
+    ck_assert_uint_eq (size, 0);
+}
+
+/* All that the client has said, in pieces of @n bytes. */
+static void
+deliver (Pair *self, gsize n)
+{
+  guint8 piece[4096];
+  int n_read;
+
+  ck_assert_uint_le (n, sizeof piece);
+  while ((n_read = BIO_read (self->out, piece, n)) > 0)
+    server_hears (self, piece, n_read);
+  if (self->to_client->len > 0)
+    BIO_write (self->in, self->to_client->data, self->to_client->len);
+  g_byte_array_set_size (self->to_client, 0);
+}
+
+static void
+shake_hands (Pair *self, gsize n)
+{
+  /* Two round trips at the most; one more shows that it would not end. */
+  for (guint i = 0; i < 3 && !SSL_is_init_finished (self->client); i++) {
+    SSL_do_handshake (self->client);
+    deliver (self, n);
+  }
+  ck_assert (SSL_is_init_finished (self->client));
+}
+
+static guint8 *
+make_speech (void)
+{
+  guint8 *speech = g_malloc (SPEECH_BYTES);
+
+  for (gsize i = 0; i < SPEECH_BYTES; i++)
+    speech[i] = i * 7 + i / 256;
+  return speech;
+}
+
+static void
+client_hears (Pair *self, const guint8 *speech)
+{
+  g_autofree guint8 *heard = g_malloc (SPEECH_BYTES);
+  gsize n_heard = 0;
+  size_t n_read;
+
+  while (n_heard < SPEECH_BYTES &&
+      SSL_read_ex (self->client, heard + n_heard, SPEECH_BYTES - n_heard,
+          &n_read))
+    n_heard += n_read;
+  ck_assert_uint_eq (n_heard, SPEECH_BYTES);
+  ck_assert_int_eq (memcmp (heard, speech, SPEECH_BYTES), 0);
+}
+
+GST_START_TEST (what_is_said_is_heard_however_it_is_cut)
+{
+  static const gsize pieces[] = { 1, 5, 100, 4096 };
+  static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+  g_autofree guint8 *speech = make_speech ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (versions); i++) {
+    for (guint j = 0; j < G_N_ELEMENTS (pieces); j++) {
+      Pair pair = pair_new ();
+
+      SSL_set_max_proto_version (pair.client, versions[i]);
+      shake_hands (&pair, pieces[j]);
+      ck_assert_int_eq (SSL_version (pair.client), versions[i]);
+      ck_assert_int_eq (SSL_write (pair.client, speech, SPEECH_BYTES),
+          SPEECH_BYTES);
+      deliver (&pair, pieces[j]);
+      ck_assert_uint_eq (pair.heard->len, SPEECH_BYTES);
+      ck_assert_int_eq (memcmp (pair.heard->data, speech, SPEECH_BYTES), 0);
+
+      rtmp_tls_send (pair.server, speech, SPEECH_BYTES, pair.to_client);
+      deliver (&pair, 1);
+      client_hears (&pair, speech);
+      pair_clear (&pair);
+    }
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (nobody_is_told_anything_before_the_handshake)
+{
+  Pair pair = pair_new ();
+
+  rtmp_tls_send (pair.server, (const guint8 *) "secret", 6, pair.to_client);
+  rtmp_tls_close (pair.server, pair.to_client);
+  ck_assert_uint_eq (pair.to_client->len, 0);
+  pair_clear (&pair);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *said;
+  gsize size;
+  const gchar *why;
+} strangers[] = {
+  { "\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16,
+      "speaks another protocol than TLS" },
+  { "POST /open/1 HTTP/1.1\r\n\r\n", 25, "speaks another protocol than TLS" },
+  { "\x16\3\1\0\5\1\0\0\1\0\0\0\0\0\0\0", 16, "breaks the rules of TLS" },
+  { "\x17\3\3\0\5\1\2\3\4\5", 10, "speaks another protocol than TLS" },
+};
+
+GST_START_TEST (who_speaks_no_tls_is_told_apart)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (strangers); i++) {
+    Pair pair = pair_new ();
+
+    server_hears (&pair, (const guint8 *) strangers[i].said, strangers[i].size);
+    ck_assert_int_eq (pair.result, RTMP_TLS_BROKEN);
+    ck_assert_str_eq (rtmp_tls_why (pair.server), strangers[i].why);
+    /* It stays so, whatever comes. */
+    server_hears (&pair, (const guint8 *) "\x16", 1);
+    ck_assert_int_eq (pair.result, RTMP_TLS_BROKEN);
+    pair_clear (&pair);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (an_old_version_is_told_so)
+{
+  Pair pair = pair_new ();
+
+  SSL_set_security_level (pair.client, 0);
+  SSL_set_min_proto_version (pair.client, TLS1_1_VERSION);
+  SSL_set_max_proto_version (pair.client, TLS1_1_VERSION);
+  SSL_do_handshake (pair.client);
+  deliver (&pair, 1000);
+  ck_assert_int_eq (pair.result, RTMP_TLS_BROKEN);
+  ck_assert_str_eq (rtmp_tls_why (pair.server), "speaks a TLS that is too old");
+  /* It gets an alert that says the same. */
+  ck_assert_int_gt (BIO_pending (pair.in), 0);
+  pair_clear (&pair);
+}
+GST_END_TEST;
+
+GST_START_TEST (no_bit_of_a_record_can_be_changed)
+{
+  const gsize header = 5;
+  guint8 record[64];
+  int size;
+
+  for (gsize i = header; i < header + 8; i++) {
+    Pair pair = pair_new ();
+
+    shake_hands (&pair, 1000);
+    ck_assert_int_eq (SSL_write (pair.client, "frame", 5), 5);
+    size = BIO_read (pair.out, record, sizeof record);
+    ck_assert_int_gt (size, i);
+    record[i] ^= 1;
+    server_hears (&pair, record, size);
+    ck_assert_int_eq (pair.result, RTMP_TLS_BROKEN);
+    ck_assert_str_eq (rtmp_tls_why (pair.server), "breaks the rules of TLS");
+    ck_assert_uint_eq (pair.heard->len, 0);
+    pair_clear (&pair);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_goodbye_is_heard_on_both_sides)
+{
+  Pair pair = pair_new ();
+  char byte;
+
+  shake_hands (&pair, 1000);
+  rtmp_tls_close (pair.server, pair.to_client);
+  deliver (&pair, 1);
+  ck_assert_int_eq (SSL_read (pair.client, &byte, 1), 0);
+  ck_assert_int_eq (SSL_get_error (pair.client, 0), SSL_ERROR_ZERO_RETURN);
+
+  SSL_shutdown (pair.client);
+  deliver (&pair, 1000);
+  ck_assert_int_eq (pair.result, RTMP_TLS_CLOSED);
+  pair_clear (&pair);
+}
+GST_END_TEST;
+
+static Suite *
+tls_suite (void)
+{
+  Suite *suite = suite_create ("tls");
+  TCase *tcase = tcase_create ("tls");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, what_is_said_is_heard_however_it_is_cut);
+  tcase_add_test (tcase, nobody_is_told_anything_before_the_handshake);
+  tcase_add_test (tcase, who_speaks_no_tls_is_told_apart);
+  tcase_add_test (tcase, an_old_version_is_told_so);
+  tcase_add_test (tcase, no_bit_of_a_record_can_be_changed);
+  tcase_add_test (tcase, a_goodbye_is_heard_on_both_sides);
+  return suite;
+}
+
+GST_CHECK_MAIN (tls);

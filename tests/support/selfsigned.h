@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A certificate that nobody vouches for, in files of PEM. */
+
+#pragma once
+
+#include "ext/whep/net/certificate-io.h"
+
+/* Writes a certificate and its key, which is the same file if @key_path is
+ * NULL. */
+void selfsigned_write (const WhepCertificate *identity,
+    const gchar *certificate_path, const gchar *key_path);
