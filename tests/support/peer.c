@@ -182,11 +182,14 @@ peer_is_video (const Peer *self, guint32 ssrc)
   return find_track (self, ssrc, &kind) && kind == WHEP_VIDEO;
 }
 
-gboolean
-peer_open (Peer *self, guint8 *data, gsize *size)
+typedef srtp_err_status_t (*Unprotect) (srtp_t session, void *data, gint *size);
+
+/* @unprotect is libsrtp2's for RTP or for RTCP. */
+static gboolean
+open_srtp (Peer *self, Unprotect unprotect, guint8 *data, gsize *size)
 {
   gint length = *size;
-  srtp_err_status_t status = srtp_unprotect (self->inbound, data, &length);
+  srtp_err_status_t status = unprotect (self->inbound, data, &length);
 
   *size = length;
   if (status == srtp_err_status_replay_fail ||
@@ -195,6 +198,12 @@ peer_open (Peer *self, guint8 *data, gsize *size)
   else if (status != srtp_err_status_ok)
     self->counts.n_forged++;
   return status == srtp_err_status_ok;
+}
+
+gboolean
+peer_open (Peer *self, guint8 *data, gsize *size)
+{
+  return open_srtp (self, srtp_unprotect, data, size);
 }
 
 static void
@@ -224,14 +233,10 @@ receive_rtcp (Peer *self, guint8 *data, gsize size, gint64 now_us)
 {
   SenderReport report;
   WhepTrackKind kind;
-  gint length = size;
 
-  if (srtp_unprotect_rtcp (self->inbound, data, &length) !=
-      srtp_err_status_ok) {
-    self->counts.n_forged++;
+  if (!open_srtp (self, srtp_unprotect_rtcp, data, &size))
     return;
-  }
-  if (!feedback_read_sender (&report, data, length) ||
+  if (!feedback_read_sender (&report, data, size) ||
       !find_track (self, report.ssrc, &kind)) {
     self->counts.n_unknown++;
     return;

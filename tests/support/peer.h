@@ -49,7 +49,7 @@ typedef struct
 {
   guint64 n_unknown;  /* of no protocol, or of no track */
   guint64 n_forged;   /* SRTP or SRTCP that isn't authentic */
-  guint64 n_replayed; /* SRTP that came before */
+  guint64 n_replayed; /* SRTP or SRTCP that came before */
   guint64 n_dropped;  /* by peer_loses() */
   guint n_byes;
 } PeerCounts;
