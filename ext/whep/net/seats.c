@@ -62,8 +62,8 @@ whep_seats_count (const WhepSeats *self)
   return self->heap->len;
 }
 
-static WhepSeat *
-at (const WhepSeats *self, guint index)
+WhepSeat *
+whep_seats_get (const WhepSeats *self, guint index)
 {
   return g_ptr_array_index (self->heap, index);
 }
@@ -83,9 +83,9 @@ sift_up (WhepSeats *self, guint index, const WhepSeat *seat)
   while (index > 0) {
     guint parent = (index - 1) / 2;
 
-    if (at (self, parent)->deadline_us <= seat->deadline_us)
+    if (whep_seats_get (self, parent)->deadline_us <= seat->deadline_us)
       break;
-    put (self, index, at (self, parent));
+    put (self, index, whep_seats_get (self, parent));
     index = parent;
   }
   return index;
@@ -98,11 +98,12 @@ sift_down (WhepSeats *self, guint index, const WhepSeat *seat)
 
   while ((child = 2 * index + 1) < self->heap->len) {
     if (child + 1 < self->heap->len &&
-        at (self, child + 1)->deadline_us < at (self, child)->deadline_us)
+        whep_seats_get (self, child + 1)->deadline_us <
+            whep_seats_get (self, child)->deadline_us)
       child++;
-    if (seat->deadline_us <= at (self, child)->deadline_us)
+    if (seat->deadline_us <= whep_seats_get (self, child)->deadline_us)
       break;
-    put (self, index, at (self, child));
+    put (self, index, whep_seats_get (self, child));
     index = child;
   }
   return index;
@@ -220,6 +221,8 @@ whep_seats_learn (WhepSeats *self, WhepSeat *seat, const WhepAddress *address)
 void
 whep_seats_set_deadline (WhepSeats *self, WhepSeat *seat, gint64 deadline_us)
 {
+  if (deadline_us == seat->deadline_us)
+    return;
   seat->deadline_us = deadline_us;
   place (self, seat->heap_index, seat);
 }
@@ -227,5 +230,5 @@ whep_seats_set_deadline (WhepSeats *self, WhepSeat *seat, gint64 deadline_us)
 WhepSeat *
 whep_seats_soonest (const WhepSeats *self)
 {
-  return self->heap->len == 0 ? NULL : at (self, 0);
+  return self->heap->len == 0 ? NULL : whep_seats_get (self, 0);
 }

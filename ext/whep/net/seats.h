@@ -27,6 +27,8 @@ typedef struct _WhepSeats WhepSeats;
 WhepSeats *whep_seats_new (void);
 void whep_seats_free (WhepSeats *self);
 guint whep_seats_count (const WhepSeats *self);
+/* In no order, and only until something changes. */
+WhepSeat *whep_seats_get (const WhepSeats *self, guint index);
 
 /* Takes the viewer; its first deadline is "now". */
 WhepSeat *whep_seats_add (WhepSeats *self, WhepViewer *viewer,

@@ -5,6 +5,7 @@
 #include "ext/whep/category.h"
 #include "ext/whep/net/guests.h"
 #include "ext/whep/net/seats.h"
+#include "ext/whep/stream/streams.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,18 +16,15 @@ WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
 /* Batches of datagrams between two looks at the mailbox: a flood of them must
  * not hold up the picture. */
 #define RECEIVE_ROUNDS 4
-/* Viewers served between two looks at the mailbox, for the same reason. */
-#define TICKS_PER_TURN 1024
+/* What backlogs and deadlines may take between two looks at the mailbox, for
+ * the same reason. */
+#define TICKS_MAX_US 2000
+/* Datagrams of DTLS handshakes between two looks: each takes up to 0.3 ms, and
+ * a live frame should not wait for all who come at the same time. */
+#define HANDSHAKES_PER_LOOK 8
 /* Forwarded datagrams give way to packets: a flood of checks for viewers that
  * don't exist must not fill another worker's mailbox. */
 #define MAX_WAITING_FORWARDS (WHEP_MAILBOX_MAX / 4)
-
-/* A publisher's track: where its packets go. */
-typedef struct
-{
-  WhepStream *stream;
-  WhepTrackKind kind;
-} Source;
 
 struct _WhepWorker
 {
@@ -40,8 +38,7 @@ struct _WhepWorker
   WhepOutbox *out;
   WhepSeats *seats;
   WhepGuests *guests;
-  GHashTable *streams; /* name → WhepStream */
-  GHashTable *sources; /* track id → Source */
+  WhepStreams *streams;
   WhepDatagram batch[WHEP_UDP_BATCH];
   /* The kernel has no room. Until it has, what viewers are sent stays in the
    * logs, where a cursor that falls behind jumps to a key frame; answers to
@@ -61,25 +58,6 @@ flush (WhepWorker *self)
     whep_outbox_flush (self->out);
   if (self->is_choked && !was_choked)
     GST_DEBUG ("the kernel has no room for %u runs", self->out->n_runs);
-}
-
-static WhepStream *
-stream_by_name (WhepWorker *self, const gchar *name, gint64 now_us)
-{
-  WhepStream *stream = g_hash_table_lookup (self->streams, name);
-
-  if (stream == NULL) {
-    stream = whep_stream_new (name, &self->params.limits, now_us);
-    g_hash_table_insert (self->streams, stream->name, stream);
-  }
-  return stream;
-}
-
-static void
-drop_stream_if_idle (WhepWorker *self, WhepStream *stream)
-{
-  if (whep_stream_is_idle (stream))
-    g_hash_table_remove (self->streams, stream->name);
 }
 
 /* The viewer has said its last; its news go out, then it is freed. */
@@ -102,11 +80,22 @@ bury (WhepWorker *self, WhepSeat *seat)
   g_atomic_int_add (&self->n_viewers, -1);
   g_ptr_array_remove_fast (stream->viewers, seat);
   whep_seats_remove (self->seats, seat);
-  drop_stream_if_idle (self, stream);
+  whep_streams_release (self->streams, stream);
 }
 
-/* Sends what is to be sent now and notes when to come back; the viewer may be
- * gone afterwards. Without room, who has waited longest comes back first. */
+/* A closed one is buried next. Without room, who has waited longest comes back
+ * first. */
+static gint64
+deadline_us (const WhepWorker *self, const WhepSeat *seat, gint64 now_us)
+{
+  if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED)
+    return G_MININT64;
+  if (self->is_choked)
+    return MIN (seat->deadline_us, now_us);
+  return whep_viewer_deadline_us (seat->viewer, now_us);
+}
+
+/* Sends what is to be sent now and notes when to come back. */
 static void
 serve (WhepWorker *self, WhepSeat *seat, gint64 now_us)
 {
@@ -114,83 +103,33 @@ serve (WhepWorker *self, WhepSeat *seat, gint64 now_us)
   while (
       !self->is_choked && !whep_viewer_pump (seat->viewer, now_us, self->out))
     flush (self);
-
-  if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED)
-    bury (self, seat);
-  else
-    whep_seats_set_deadline (self->seats, seat,
-        self->is_choked ? MIN (seat->deadline_us, now_us)
-                        : whep_viewer_deadline_us (seat->viewer, now_us));
+  whep_seats_set_deadline (self->seats, seat, deadline_us (self, seat, now_us));
 }
 
 static void
 serve_stream (WhepWorker *self, WhepStream *stream, gint64 now_us)
 {
-  /* Backwards: burying moves the last seat into the hole. */
-  for (guint i = stream->viewers->len; i > 0; i--)
-    serve (self, g_ptr_array_index (stream->viewers, i - 1), now_us);
+  for (guint i = 0; i < stream->viewers->len; i++)
+    serve (self, whep_stream_get_viewer (stream, i), now_us);
 }
 
+/* Once for all that came together: sound and picture leave together, and a
+ * thread that is late catches up at once. */
 static void
-begin_track (WhepWorker *self, const WhepOrder *order, gint64 now_us)
+serve_news (WhepWorker *self, gint64 now_us)
 {
-  Source *source = g_hash_table_lookup (self->sources, &order->track_id);
-
-  g_return_if_fail (source == NULL);
-  source = g_new (Source, 1);
-  source->stream = stream_by_name (self, order->name, now_us);
-  source->kind = order->track_kind;
-  g_hash_table_insert (self->sources,
-      g_memdup2 (&order->track_id, sizeof (guint64)), source);
-  whep_stream_begin_track (source->stream, source->kind, order->track_id,
-      order->encoding_name, order->clock_rate);
-  GST_DEBUG ("%s: %s begins", source->stream->name,
-      source->kind == WHEP_VIDEO ? "video" : "audio");
-}
-
-/* Those who watch stay: from now on they wait for a publisher. */
-static void
-end_track (WhepWorker *self, guint64 track_id, gint64 now_us)
-{
-  Source *source = g_hash_table_lookup (self->sources, &track_id);
   WhepStream *stream;
 
-  if (source == NULL)
-    return;
-  stream = source->stream;
-  whep_stream_end_track (stream, source->kind, track_id, now_us);
-  GST_DEBUG ("%s: %s ends", stream->name,
-      source->kind == WHEP_VIDEO ? "video" : "audio");
-  g_hash_table_remove (self->sources, &track_id);
-  if (stream->viewers->len > 0)
+  while ((stream = whep_streams_take_news (self->streams)) != NULL)
     serve_stream (self, stream, now_us);
-  else
-    drop_stream_if_idle (self, stream);
-}
-
-/* Moves the packets into the log and sends them to all who watch. */
-static void
-take_packets (WhepWorker *self, WhepOrder *order, gint64 now_us)
-{
-  Source *source = g_hash_table_lookup (self->sources, &order->track_id);
-  WhepTrack *track;
-
-  if (source == NULL)
-    return;
-  track = &source->stream->tracks[source->kind];
-  if (track->publisher != order->track_id)
-    return;
-  for (guint i = 0; i < order->n_packets; i++)
-    whep_log_add (track->log, g_steal_pointer (&order->packets[i]));
-  serve_stream (self, source->stream, now_us);
 }
 
 static void
 open_viewer (WhepWorker *self, WhepOrder *order, gint64 now_us)
 {
   WhepViewer *viewer = g_steal_pointer (&order->viewer);
-  WhepStream *stream =
-      stream_by_name (self, whep_viewer_stream_name (viewer), now_us);
+  WhepStream *stream = whep_streams_get (self->streams,
+      whep_viewer_stream_name (viewer), now_us);
   WhepSeat *seat = whep_seats_add (self->seats, viewer, stream);
 
   GST_INFO ("%s %s: viewer comes", stream->name, whep_viewer_ufrag (viewer));
@@ -235,23 +174,12 @@ close_all (WhepWorker *self)
 
 /* Streams go on while viewers stand still, so that these are live at once. */
 static void
-set_paused (WhepWorker *self, gboolean is_paused, gint64 now_us)
+set_paused (WhepWorker *self, gboolean is_paused)
 {
-  GHashTableIter iter;
-  gpointer stream;
-
   self->is_paused = is_paused;
-  g_hash_table_iter_init (&iter, self->streams);
-  while (g_hash_table_iter_next (&iter, NULL, &stream)) {
-    GPtrArray *seats = ((WhepStream *) stream)->viewers;
-
-    for (guint i = 0; i < seats->len; i++) {
-      WhepSeat *seat = g_ptr_array_index (seats, i);
-
-      whep_viewer_set_paused (seat->viewer, is_paused);
-      whep_seats_set_deadline (self->seats, seat, now_us);
-    }
-  }
+  for (guint i = 0; i < whep_seats_count (self->seats); i++)
+    whep_viewer_set_paused (whep_seats_get (self->seats, i)->viewer, is_paused);
+  whep_streams_note_all (self->streams);
 }
 
 static void
@@ -314,13 +242,15 @@ obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
 {
   switch (order->kind) {
     case WHEP_ORDER_BEGIN_TRACK:
-      begin_track (self, order, now_us);
+      whep_streams_begin_track (self->streams, order->track_id, order->name,
+          order->track_kind, order->encoding_name, order->clock_rate, now_us);
       return;
     case WHEP_ORDER_PACKETS:
-      take_packets (self, order, now_us);
+      whep_streams_add (self->streams, order->track_id, order->packets,
+          order->n_packets);
       return;
     case WHEP_ORDER_END_TRACK:
-      end_track (self, order->track_id, now_us);
+      whep_streams_end_track (self->streams, order->track_id, now_us);
       return;
     case WHEP_ORDER_OPEN:
       open_viewer (self, order, now_us);
@@ -332,7 +262,7 @@ obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
       restart_ice (self, order);
       return;
     case WHEP_ORDER_PAUSE:
-      set_paused (self, order->is_paused, now_us);
+      set_paused (self, order->is_paused);
       return;
     case WHEP_ORDER_FORWARD:
       take_forward (self, order, now_us);
@@ -347,8 +277,9 @@ obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
 }
 
 static void
-read_mailbox (WhepWorker *self, gint64 now_us)
+read_mailbox (WhepWorker *self)
 {
+  gint64 now_us = g_get_monotonic_time ();
   WhepMail *head = whep_mailbox_take (self->mailbox);
 
   while (head != NULL) {
@@ -358,6 +289,7 @@ read_mailbox (WhepWorker *self, gint64 now_us)
     whep_order_free ((WhepOrder *) head);
     head = next;
   }
+  serve_news (self, now_us);
 }
 
 /* A check says in its USERNAME whose it is; anything else comes from an address
@@ -404,7 +336,7 @@ receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
     return;
   /* That this address is a guest's may have been posted since we looked. */
   if (!find_owner (self, datagram, &owner)) {
-    read_mailbox (self, now_us);
+    read_mailbox (self);
     if (!find_owner (self, datagram, &owner))
       return;
   }
@@ -415,34 +347,59 @@ receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
 static void
 read_socket (WhepWorker *self, gint64 now_us)
 {
+  guint n_handshakes = 0;
+
   for (guint round = 0; round < RECEIVE_ROUNDS; round++) {
     guint n_datagrams = whep_udp_receive (self->udp, self->batch);
 
-    for (guint i = 0; i < n_datagrams; i++)
+    for (guint i = 0; i < n_datagrams; i++) {
       receive (self, &self->batch[i], now_us);
+      n_handshakes += whep_dtls_is_record (self->batch[i].data[0]);
+      if (n_handshakes == HANDSHAKES_PER_LOOK) {
+        read_mailbox (self);
+        n_handshakes = 0;
+      }
+    }
     if (n_datagrams < WHEP_UDP_BATCH)
       return;
   }
 }
 
 static void
+tick_viewer (WhepWorker *self, WhepSeat *seat, gint64 now_us)
+{
+  if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED) {
+    bury (self, seat);
+    return;
+  }
+  if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
+    flush (self);
+  whep_viewer_tick (seat->viewer, now_us, self->out);
+  serve (self, seat, now_us);
+}
+
+static void
 tick (WhepWorker *self, gint64 now_us)
 {
+  gint64 until_us = g_get_monotonic_time () + TICKS_MAX_US;
   WhepSeat *seat;
 
-  for (guint i = 0; i < TICKS_PER_TURN; i++) {
-    seat = whep_seats_soonest (self->seats);
-    if (seat == NULL || seat->deadline_us > now_us || self->is_choked)
+  while ((seat = whep_seats_soonest (self->seats)) != NULL &&
+      seat->deadline_us <= now_us && !self->is_choked) {
+    tick_viewer (self, seat, now_us);
+    if (g_get_monotonic_time () >= until_us)
       return;
-    if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
-      flush (self);
-    whep_viewer_tick (seat->viewer, now_us, self->out);
-    serve (self, seat, now_us);
   }
 }
 
+typedef struct
+{
+  gboolean has_mail;
+  gboolean has_datagrams;
+} Work;
+
 /* Sleeps until there is mail, a datagram, a deadline, or room for the rest. */
-static void
+static Work
 wait_for_work (WhepWorker *self)
 {
   WhepSeat *seat = self->is_choked ? NULL : whep_seats_soonest (self->seats);
@@ -462,6 +419,8 @@ wait_for_work (WhepWorker *self)
           deadline_us == G_MAXINT64 ? NULL : &timeout, NULL) < 0 &&
       errno != EINTR)
     GST_ERROR ("ppoll: %s", g_strerror (errno));
+  return (Work){ .has_mail = fds[0].revents & POLLIN,
+    .has_datagrams = fds[1].revents & (POLLIN | POLLERR) };
 }
 
 static gpointer
@@ -470,27 +429,23 @@ run (gpointer user_data)
   WhepWorker *self = user_data;
 
   while (!self->is_stopping) {
-    gint64 now_us;
+    Work work = wait_for_work (self);
+    gint64 now_us = g_get_monotonic_time ();
 
-    wait_for_work (self);
-    now_us = g_get_monotonic_time ();
     if (self->is_choked) {
       flush (self);
       tick (self, now_us);
     }
-    read_mailbox (self, now_us);
-    read_socket (self, now_us);
+    /* What is live goes first. */
+    if (work.has_mail)
+      read_mailbox (self);
+    if (work.has_datagrams)
+      read_socket (self, now_us);
     tick (self, now_us);
     flush (self);
   }
   close_all (self);
   return NULL;
-}
-
-static void
-free_stream (gpointer stream)
-{
-  whep_stream_free (stream);
 }
 
 WhepWorker *
@@ -510,10 +465,7 @@ whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
   self->out = whep_outbox_new ();
   self->seats = whep_seats_new ();
   self->guests = whep_guests_new ();
-  self->streams =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_stream);
-  self->sources =
-      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->streams = whep_streams_new (&params->limits);
   return self;
 }
 
@@ -561,8 +513,7 @@ whep_worker_free (WhepWorker *self)
   whep_udp_free (self->udp);
   whep_seats_free (self->seats);
   whep_guests_free (self->guests);
-  g_hash_table_unref (self->sources);
-  g_hash_table_unref (self->streams);
+  whep_streams_free (self->streams);
   whep_outbox_free (self->out);
   g_free (self);
 }

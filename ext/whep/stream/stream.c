@@ -72,6 +72,13 @@ whep_stream_end_track (WhepStream *self, WhepTrackKind kind, guint64 publisher,
     self->away_until_us = now_us + self->linger_us;
 }
 
+gpointer
+whep_stream_get_viewer (const WhepStream *self, guint index)
+{
+  return g_ptr_array_index (self->viewers,
+      (self->n_turns + index) % self->viewers->len);
+}
+
 gboolean
 whep_stream_is_idle (const WhepStream *self)
 {

@@ -51,6 +51,7 @@ typedef struct
   gint64 linger_us;
   gint64 away_until_us; /* when those who wait for a publisher give up;
                          * G_MAXINT64 while there is one */
+  guint n_turns;        /* in which its viewers have been served */
 } WhepStream;
 
 /* Its publisher is away. */
@@ -64,6 +65,10 @@ void whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
 /* Does nothing if somebody else has taken the track over. */
 void whep_stream_end_track (WhepStream *self, WhepTrackKind kind,
     guint64 publisher, gint64 now_us);
+
+/* Returns: the viewer who is served as number @index this turn. Each turn has
+ * another one first, so that none is always the last. */
+gpointer whep_stream_get_viewer (const WhepStream *self, guint index);
 
 /* Nobody publishes it and nobody watches it: it can go. */
 gboolean whep_stream_is_idle (const WhepStream *self);

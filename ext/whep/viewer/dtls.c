@@ -230,6 +230,12 @@ next_timeout_us (SSL *ssl, unsigned int last_us)
   return MIN (2 * last_us, LAST_RETRANSMIT_US);
 }
 
+gboolean
+whep_dtls_is_record (guint8 byte)
+{
+  return byte >= 20 && byte <= 63;
+}
+
 WhepDtls *
 whep_dtls_new (SSL_CTX *context, const WhepFingerprint *peer, gint64 now_us)
 {

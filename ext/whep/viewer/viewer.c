@@ -246,7 +246,7 @@ whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
     return receive_check (self, data, size, from, now_us, out);
   if (data[0] >= 128 && data[0] < 192)
     return receive_rtcp (self, data, size, now_us);
-  if (data[0] < 20 || data[0] > 63 || address (self) == NULL)
+  if (!whep_dtls_is_record (data[0]) || address (self) == NULL)
     return FALSE;
 
   whep_dtls_receive (self->dtls, data, size, address (self), now_us, out);
@@ -276,11 +276,12 @@ whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
     whep_viewer_close (self, "the publisher sends another codec", out);
     return TRUE;
   }
-  /* Audio is small and live from its first packet: it passes the pacer. */
-  return whep_sender_pump (&self->senders[WHEP_AUDIO],
-             &stream->tracks[WHEP_AUDIO], NULL, &path, now_us) &&
-      whep_sender_pump (&self->senders[WHEP_VIDEO], &stream->tracks[WHEP_VIDEO],
-          &self->pacer, &path, now_us);
+  /* Audio is small and live from its first packet: it passes the pacer. It
+   * comes second: a shorter datagram can end a run and can't begin one. */
+  return whep_sender_pump (&self->senders[WHEP_VIDEO],
+             &stream->tracks[WHEP_VIDEO], &self->pacer, &path, now_us) &&
+      whep_sender_pump (&self->senders[WHEP_AUDIO], &stream->tracks[WHEP_AUDIO],
+          NULL, &path, now_us);
 }
 
 void

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The streams of one media thread: see streams.h. */
+
+#include "ext/whep/stream/streams.h"
+
+/* A publisher's track: where its packets go. */
+typedef struct
+{
+  WhepStream *stream;
+  WhepTrackKind kind;
+} Source;
+
+struct _WhepStreams
+{
+  WhepStreamLimits limits;
+  GHashTable *by_name; /* name → WhepStream, owned */
+  GHashTable *sources; /* track id → Source */
+  GPtrArray *news;     /* of WhepStream, each at most once */
+};
+
+static void
+free_stream (gpointer stream)
+{
+  whep_stream_free (stream);
+}
+
+WhepStreams *
+whep_streams_new (const WhepStreamLimits *limits)
+{
+  WhepStreams *self = g_new0 (WhepStreams, 1);
+
+  self->limits = *limits;
+  self->by_name =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_stream);
+  self->sources =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->news = g_ptr_array_new ();
+  return self;
+}
+
+void
+whep_streams_free (WhepStreams *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->news);
+  g_hash_table_unref (self->sources);
+  g_hash_table_unref (self->by_name);
+  g_free (self);
+}
+
+guint
+whep_streams_count (const WhepStreams *self)
+{
+  return g_hash_table_size (self->by_name);
+}
+
+WhepStream *
+whep_streams_get (WhepStreams *self, const gchar *name, gint64 now_us)
+{
+  WhepStream *stream = g_hash_table_lookup (self->by_name, name);
+
+  if (stream == NULL) {
+    stream = whep_stream_new (name, &self->limits, now_us);
+    g_hash_table_insert (self->by_name, stream->name, stream);
+  }
+  return stream;
+}
+
+void
+whep_streams_release (WhepStreams *self, WhepStream *stream)
+{
+  if (!whep_stream_is_idle (stream))
+    return;
+  g_ptr_array_remove_fast (self->news, stream);
+  g_hash_table_remove (self->by_name, stream->name);
+}
+
+void
+whep_streams_begin_track (WhepStreams *self, guint64 id, const gchar *name,
+    WhepTrackKind kind, const gchar *encoding_name, guint clock_rate,
+    gint64 now_us)
+{
+  Source *source;
+
+  g_return_if_fail (!g_hash_table_contains (self->sources, &id));
+  source = g_new (Source, 1);
+  source->stream = whep_streams_get (self, name, now_us);
+  source->kind = kind;
+  g_hash_table_insert (self->sources, g_memdup2 (&id, sizeof (id)), source);
+  whep_stream_begin_track (source->stream, kind, id, encoding_name, clock_rate);
+}
+
+static void
+note_news (WhepStreams *self, WhepStream *stream)
+{
+  if (!g_ptr_array_find (self->news, stream, NULL))
+    g_ptr_array_add (self->news, stream);
+}
+
+void
+whep_streams_end_track (WhepStreams *self, guint64 id, gint64 now_us)
+{
+  Source *source = g_hash_table_lookup (self->sources, &id);
+  WhepStream *stream;
+
+  if (source == NULL)
+    return;
+  stream = source->stream;
+  whep_stream_end_track (stream, source->kind, id, now_us);
+  g_hash_table_remove (self->sources, &id);
+  if (stream->viewers->len > 0)
+    note_news (self, stream);
+  else
+    whep_streams_release (self, stream);
+}
+
+void
+whep_streams_add (WhepStreams *self, guint64 id, WhepPacket **packets,
+    guint n_packets)
+{
+  Source *source = g_hash_table_lookup (self->sources, &id);
+  WhepTrack *track;
+
+  if (source == NULL)
+    return;
+  track = &source->stream->tracks[source->kind];
+  if (track->publisher != id)
+    return;
+  for (guint i = 0; i < n_packets; i++)
+    whep_log_add (track->log, g_steal_pointer (&packets[i]));
+  note_news (self, source->stream);
+}
+
+void
+whep_streams_note_all (WhepStreams *self)
+{
+  GHashTableIter iter;
+  gpointer stream;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &stream))
+    note_news (self, stream);
+}
+
+WhepStream *
+whep_streams_take_news (WhepStreams *self)
+{
+  WhepStream *stream;
+
+  if (self->news->len == 0)
+    return NULL;
+  stream = g_ptr_array_remove_index_fast (self->news, self->news->len - 1);
+  stream->n_turns++;
+  return stream;
+}
