@@ -13,14 +13,18 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree gchar *fragment = g_memdup2 (data, size);
-  WhepTrickle found = whep_trickle_read (fragment, size, "abcd");
   gboolean names_ufrag =
       size > 0 && memmem (fragment, size, UFRAG, strlen (UFRAG)) != NULL;
+  WhepTrickle found, other;
 
-  if (found == WHEP_TRICKLE_RESTART)
-    g_assert (names_ufrag);
+  whep_trickle_read (&found, fragment, size, "abcd");
+  if (found.kind == WHEP_TRICKLE_RESTART) {
+    g_assert (names_ufrag && strcmp (found.ufrag, "abcd") != 0);
+    g_assert (strlen (found.ufrag) >= 4 && strlen (found.pwd) >= 22);
+  }
   /* What has no line of another form has candidates for any ufrag it names. */
-  if (found == WHEP_TRICKLE_CANDIDATES && !names_ufrag)
-    g_assert (whep_trickle_read (fragment, size, "other") == found);
+  whep_trickle_read (&other, fragment, size, "other");
+  if (found.kind == WHEP_TRICKLE_CANDIDATES && !names_ufrag)
+    g_assert (other.kind == WHEP_TRICKLE_CANDIDATES);
   return 0;
 }

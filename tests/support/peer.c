@@ -457,10 +457,17 @@ peer_nacks (Peer *self, WhepTrackKind kind, const guint16 *seqs, guint n_seqs,
 }
 
 void
-peer_restarts_ice (Peer *self, const gchar *remote_ufrag,
+peer_restarts_ice (Peer *self)
+{
+  peer_ice_renew (&self->ice, self->rand);
+}
+
+void
+peer_takes_restart (Peer *self, const gchar *remote_ufrag,
     const gchar *remote_pwd, gint64 now_us)
 {
-  peer_ice_restart (&self->ice, self->rand, remote_ufrag, remote_pwd, now_us);
+  peer_ice_start (&self->ice, remote_ufrag, remote_pwd, &self->remote.address,
+      now_us);
 }
 
 void

@@ -105,8 +105,10 @@ void peer_asks_for_key (Peer *self, WhepOutbox *out);
 void peer_asks_for_key_by_fir (Peer *self, WhepOutbox *out);
 void peer_nacks (Peer *self, WhepTrackKind kind, const guint16 *seqs,
     guint n_seqs, WhepOutbox *out);
-/* Restarts ICE; the arguments are what the other side says of itself now. */
-void peer_restarts_ice (Peer *self, const gchar *remote_ufrag,
+/* Has new ICE credentials from now on, to tell the other side; begins to use
+ * them once that has told its own. */
+void peer_restarts_ice (Peer *self);
+void peer_takes_restart (Peer *self, const gchar *remote_ufrag,
     const gchar *remote_pwd, gint64 now_us);
 /* RTCP BYE and close_notify. */
 void peer_closes (Peer *self, WhepOutbox *out);

@@ -27,6 +27,13 @@ write_random_text (GRand *rand, gchar *text, gsize size)
 }
 
 void
+peer_ice_renew (PeerIce *self, GRand *rand)
+{
+  write_random_text (rand, self->ufrag, PEER_ICE_UFRAG_SIZE);
+  write_random_text (rand, self->pwd, PEER_ICE_PWD_SIZE);
+}
+
+void
 peer_ice_init (PeerIce *self, GRand *rand)
 {
   memset (self, 0, sizeof (*self));
@@ -34,8 +41,7 @@ peer_ice_init (PeerIce *self, GRand *rand)
       STUN_COMPATIBILITY_RFC5389,
       STUN_AGENT_USAGE_SHORT_TERM_CREDENTIALS |
           STUN_AGENT_USAGE_USE_FINGERPRINT);
-  write_random_text (rand, self->ufrag, PEER_ICE_UFRAG_SIZE);
-  write_random_text (rand, self->pwd, PEER_ICE_PWD_SIZE);
+  peer_ice_renew (self, rand);
   self->tie_breaker = (guint64) g_rand_int (rand) << 32 | g_rand_int (rand);
   self->next_check_us = G_MAXINT64;
 }
@@ -48,18 +54,9 @@ peer_ice_start (PeerIce *self, const gchar *remote_ufrag,
   g_snprintf (self->username, sizeof (self->username), "%s:%s", remote_ufrag,
       self->ufrag);
   self->remote = *remote;
-  self->next_check_us = now_us;
-}
-
-void
-peer_ice_restart (PeerIce *self, GRand *rand, const gchar *remote_ufrag,
-    const gchar *remote_pwd, gint64 now_us)
-{
-  write_random_text (rand, self->ufrag, PEER_ICE_UFRAG_SIZE);
-  write_random_text (rand, self->pwd, PEER_ICE_PWD_SIZE);
   self->is_connected = FALSE;
   self->is_nominated = FALSE;
-  peer_ice_start (self, remote_ufrag, remote_pwd, &self->remote, now_us);
+  self->next_check_us = now_us;
 }
 
 static void

@@ -46,10 +46,9 @@ void peer_ice_init (PeerIce *self, GRand *rand);
 void peer_ice_start (PeerIce *self, const gchar *remote_ufrag,
     const gchar *remote_pwd, const WhepAddress *remote, gint64 now_us);
 
-/* Begins another ICE session with the same address, with credentials of its
- * own that are new. */
-void peer_ice_restart (PeerIce *self, GRand *rand, const gchar *remote_ufrag,
-    const gchar *remote_pwd, gint64 now_us);
+/* Makes new credentials, for another ICE session. Checks go on with the former
+ * ones until it is started. */
+void peer_ice_renew (PeerIce *self, GRand *rand);
 
 /* Takes an answer; others are ignored. */
 void peer_ice_receive (PeerIce *self, const guint8 *data, gsize size);

@@ -3,6 +3,7 @@
 
 #include "ext/whep/net/admission-io.h"
 #include "ext/whep/net/certificate-io.h"
+#include "ext/whep/net/fragment.h"
 #include "ext/whep/viewer/fingerprint.h"
 #include "gst/sdp/answer.h"
 
@@ -148,6 +149,8 @@ whep_admission_init (WhepAdmission *self, const WhepAdmissionParams *params,
     return FALSE;
   self->viewer = viewer_new (params, &identity, offer, sdp);
   self->remote_ufrag = g_strdup (sdp_offer_ice_ufrag (offer));
+  self->fragment =
+      whep_fragment_new (sdp->text, params->ice_ufrag, identity.ice_pwd);
   self->answer = g_steal_pointer (&sdp->text);
   return TRUE;
 }
@@ -157,5 +160,6 @@ whep_admission_clear (WhepAdmission *self)
 {
   g_clear_pointer (&self->answer, g_free);
   g_clear_pointer (&self->remote_ufrag, g_free);
+  g_clear_pointer (&self->fragment, g_free);
   g_clear_pointer (&self->viewer, whep_viewer_free);
 }

@@ -25,6 +25,7 @@ typedef struct
 {
   gchar *answer; /* SDP */
   gchar *remote_ufrag;
+  gchar *fragment; /* what an ICE restart repeats */
   WhepViewer *viewer;
 } WhepAdmission;
 

@@ -3,103 +3,43 @@
 
 #include "ext/whep/net/desk-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/net/admission-io.h"
-#include "ext/whep/net/gate-io.h"
-#include "ext/whep/net/interfaces-io.h"
+#include "ext/whep/net/endpoint-io.h"
 #include "ext/whep/net/pages-io.h"
 #include "ext/whep/net/reply-io.h"
+#include "ext/whep/net/session-io.h"
 #include "ext/whep/net/toll.h"
-#include "ext/whep/net/trickle.h"
-#include "gst/sdp/offer.h"
 
 #include <string.h>
 
-WHEP_CATEGORY ("whepdesk", "The replies of WHEP over HTTP");
+WHEP_CATEGORY ("whepdesk", "The replies to HTTP requests");
 
-/* A publisher that comes back is soon found, and asking costs little. */
-#define NOBODY_RETRY_S 2
-/* Viewers leave at a slower pace. */
-#define FULL_RETRY_S 10
 /* By then an address may ask WHEP_TOLL_RATE times again. */
 #define HURRIED_RETRY_S 1
 
-#define SDP "application/sdp"
-#define FRAGMENT "application/trickle-ice-sdpfrag"
 #define JSON "application/json"
 #define METRICS "text/plain; version=0.0.4; charset=utf-8"
 #define TEXT "text/plain; charset=utf-8"
 
 #define READ_METHODS "GET, HEAD, OPTIONS"
-#define ENDPOINT_METHODS "POST, OPTIONS"
-#define SESSION_METHODS "GET, HEAD, PATCH, DELETE, OPTIONS"
 
 struct _WhepDesk
 {
-  WhepMedia *media;
-  WhepDirectory *directory;
-  WhepSessions *sessions;
-  WhepGate *gate;
+  WhepHall hall;
+  WhepEndpoint *endpoint;
   WhepToll *toll;
-  SSL_CTX *dtls_context;
-  gchar *fingerprint;
-  gchar *address;
-  GStrv advertise;
-  guint16 media_port;
-  guint max_viewers;
 };
-
-static gboolean
-is_any (const gchar *address)
-{
-  return g_str_equal (address, "::") || g_str_equal (address, "0.0.0.0");
-}
-
-static gboolean
-check_advertise (const gchar *const *advertise, GError **error)
-{
-  WhepCandidates candidates;
-  gboolean is_valid = TRUE;
-
-  whep_candidates_init (&candidates, FALSE);
-  for (guint i = 0; is_valid && advertise[i] != NULL; i++) {
-    is_valid = *advertise[i] == '\0' ||
-        whep_candidates_add (&candidates, advertise[i]);
-    if (!is_valid)
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-          "“%s” is not an IP address", advertise[i]);
-  }
-  whep_candidates_clear (&candidates);
-  return is_valid;
-}
 
 WhepDesk *
 whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
     const WhepCertificate *certificate, GError **error)
 {
-  static const gchar *const nothing[] = { NULL };
-  const gchar *const *advertise =
-      params->advertise == NULL ? nothing : params->advertise;
-  WhepGate *gate;
-  WhepDesk *self;
+  WhepDesk *self = g_new0 (WhepDesk, 1);
 
-  if (!check_advertise (advertise, error))
-    return NULL;
-  gate = whep_gate_new (params->view_keys, error);
-  if (gate == NULL)
-    return NULL;
-  self = g_new0 (WhepDesk, 1);
-  self->media = media;
-  self->directory = whep_directory_new ();
-  self->sessions = whep_sessions_new ();
-  self->gate = gate;
+  whep_hall_init (&self->hall, media);
   self->toll = whep_toll_new ();
-  self->dtls_context =
-      whep_dtls_context_new (certificate->x509, certificate->key);
-  self->fingerprint = g_strdup (certificate->fingerprint);
-  self->address = g_strdup (params->address);
-  self->advertise = g_strdupv ((GStrv) advertise);
-  self->media_port = params->media_port;
-  self->max_viewers = params->max_viewers;
+  self->endpoint = whep_endpoint_new (params, &self->hall, certificate, error);
+  if (self->endpoint == NULL)
+    g_clear_pointer (&self, whep_desk_free);
   return self;
 }
 
@@ -108,190 +48,16 @@ whep_desk_free (WhepDesk *self)
 {
   if (self == NULL)
     return;
-  whep_directory_free (self->directory);
-  whep_sessions_free (self->sessions);
-  whep_gate_free (self->gate);
+  whep_endpoint_free (self->endpoint);
   whep_toll_free (self->toll);
-  SSL_CTX_free (self->dtls_context);
-  g_free (self->fingerprint);
-  g_free (self->address);
-  g_strfreev (self->advertise);
+  whep_hall_clear (&self->hall);
   g_free (self);
 }
 
-WhepDirectory *
-whep_desk_directory (WhepDesk *self)
+WhepHall *
+whep_desk_hall (WhepDesk *self)
 {
-  return self->directory;
-}
-
-void
-whep_desk_viewer_left (WhepDesk *self, const gchar *ufrag, const gchar *why)
-{
-  const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
-
-  if (session == NULL)
-    return;
-  GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
-  whep_sessions_remove (self->sessions, session);
-}
-
-/* Where a browser may reach us, the likeliest first. */
-static void
-list_addresses (const WhepDesk *self, SoupServerMessage *message,
-    WhepCandidates *candidates)
-{
-  GSocketAddress *local = soup_server_message_get_local_address (message);
-  const gchar *host = g_uri_get_host (soup_server_message_get_uri (message));
-
-  whep_candidates_init (candidates, strchr (self->address, ':') == NULL);
-  if (is_any (self->address)) {
-    /* What the person typed has brought the request here. */
-    whep_candidates_add (candidates, host);
-    if (G_IS_INET_SOCKET_ADDRESS (local)) {
-      g_autofree gchar *text = g_inet_address_to_string (
-          g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
-
-      whep_candidates_add (candidates, text);
-    }
-  } else {
-    whep_candidates_add (candidates, self->address);
-  }
-  for (guint i = 0; self->advertise[i] != NULL; i++)
-    whep_candidates_add (candidates, self->advertise[i]);
-  if (is_any (self->address))
-    whep_interfaces_list (candidates);
-}
-
-static void
-new_ufrag (const WhepDesk *self, gchar *ufrag)
-{
-  do
-    whep_random_text (ufrag, WHEP_ICE_OUR_UFRAG);
-  while (whep_sessions_by_ufrag (self->sessions, ufrag) != NULL);
-}
-
-/* The viewer is let in: the media thread takes it, the client hears of it. */
-static void
-open_session (WhepDesk *self, SoupServerMessage *message,
-    const WhepListing *listing, const gchar *ufrag, WhepAdmission *admission)
-{
-  SoupMessageHeaders *headers =
-      soup_server_message_get_response_headers (message);
-  const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
-  gchar id[WHEP_SESSION_ID_LENGTH + 1];
-  g_autofree gchar *location = NULL;
-
-  whep_random_text (id, WHEP_SESSION_ID_LENGTH);
-  location = whep_route_location (path, id);
-  whep_sessions_add (self->sessions, id, ufrag, listing->name,
-      admission->remote_ufrag);
-  GST_DEBUG ("%s %s: session begins, asked for by %s", listing->name, ufrag,
-      soup_server_message_get_remote_host (message));
-  whep_media_open_viewer (self->media, g_steal_pointer (&admission->viewer));
-
-  soup_message_headers_replace (headers, "Location", location);
-  soup_message_headers_replace (headers, "Accept-Patch", FRAGMENT);
-  whep_reply_text (message, SOUP_STATUS_CREATED, SDP, admission->answer);
-}
-
-static void
-refuse_offer (SoupServerMessage *message, const WhepListing *listing,
-    const GError *error)
-{
-  WhepProblem problem = whep_problem_of_offer (error->code);
-
-  GST_INFO ("%s: an offer is refused: %s", listing->name, error->message);
-  whep_reply_refusal (message, &problem, error->message);
-}
-
-static void
-answer_offer (WhepDesk *self, SoupServerMessage *message,
-    const WhepListing *listing)
-{
-  g_autoptr (GBytes) offer = soup_message_body_flatten (
-      soup_server_message_get_request_body (message));
-  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
-  g_autoptr (GError) error = NULL;
-  WhepCandidates candidates;
-  WhepAdmission admission;
-  WhepAdmissionParams params = {
-    .listing = listing,
-    .ice_ufrag = ufrag,
-    .addresses = (const gchar *const *) candidates.texts,
-    .port = self->media_port,
-    .dtls_context = self->dtls_context,
-    .fingerprint = self->fingerprint,
-  };
-
-  params.offer = g_bytes_get_data (offer, &params.offer_size);
-  new_ufrag (self, ufrag);
-  list_addresses (self, message, &candidates);
-  if (whep_admission_init (&admission, &params, &error))
-    open_session (self, message, listing, ufrag, &admission);
-  else
-    refuse_offer (message, listing, error);
-  whep_admission_clear (&admission);
-  whep_candidates_clear (&candidates);
-}
-
-static void
-take_offer (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
-{
-  const WhepListing *listing =
-      whep_directory_find (self->directory, route->stream);
-
-  if (route->stream[0] == '\0') {
-    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
-        "No stream can have this name.");
-  } else if (!whep_gate_pass (self->gate, message, route->stream)) {
-    /* It has been told so; nor does it hear who is live. */
-    return;
-  } else if (listing == NULL) {
-    whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,
-        "Nobody publishes this stream at the moment.");
-  } else if (whep_sessions_count (self->sessions) >= self->max_viewers) {
-    GST_INFO ("%s: a viewer is turned away: %u watch already", listing->name,
-        self->max_viewers);
-    whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_VIEWERS, FULL_RETRY_S,
-        "As many people watch as the server allows.");
-  } else {
-    answer_offer (self, message, listing);
-  }
-}
-
-static void
-end_session (WhepDesk *self, SoupServerMessage *message,
-    const WhepSession *session)
-{
-  whep_media_close_viewer (self->media, session->ufrag);
-  whep_desk_viewer_left (self, session->ufrag, "deleted");
-  whep_reply_empty (message, SOUP_STATUS_OK);
-}
-
-/* As ICE-lite we answer checks from wherever they come and need no candidates;
- * but clients send them. */
-static void
-take_candidates (SoupServerMessage *message, const WhepSession *session)
-{
-  g_autoptr (GBytes) body = soup_message_body_flatten (
-      soup_server_message_get_request_body (message));
-  gsize size;
-  const gchar *fragment = g_bytes_get_data (body, &size);
-
-  switch (whep_trickle_read (fragment, size, session->remote_ufrag)) {
-    case WHEP_TRICKLE_CANDIDATES:
-      whep_reply_empty (message, SOUP_STATUS_NO_CONTENT);
-      return;
-    case WHEP_TRICKLE_RESTART:
-      whep_reply_problem (message, WHEP_PROBLEM_UNUSABLE_FRAGMENT,
-          "This server doesn't restart ICE: open a new session.");
-      return;
-    case WHEP_TRICKLE_MALFORMED:
-      whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_FRAGMENT,
-          "The body is no fragment of SDP.");
-      return;
-  }
+  return &self->hall;
 }
 
 /* Returns: (nullable): the session, if it is one of that stream. */
@@ -299,7 +65,7 @@ static const WhepSession *
 find_session (const WhepDesk *self, const WhepRoute *route)
 {
   const WhepSession *session =
-      whep_sessions_by_id (self->sessions, route->session_id);
+      whep_sessions_by_id (self->hall.sessions, route->session_id);
 
   if (session == NULL || strcmp (session->stream, route->session_stream) != 0)
     return NULL;
@@ -307,56 +73,31 @@ find_session (const WhepDesk *self, const WhepRoute *route)
 }
 
 static void
-serve_session (WhepDesk *self, SoupServerMessage *message,
-    const WhepSession *session)
-{
-  const gchar *method = soup_server_message_get_method (message);
-
-  soup_message_headers_replace (soup_server_message_get_response_headers (
-                                    message),
-      "Accept-Patch", FRAGMENT);
-  if (method == SOUP_METHOD_DELETE)
-    end_session (self, message, session);
-  else if (method == g_intern_static_string ("PATCH"))
-    take_candidates (message, session);
-  else if (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD)
-    whep_reply_text (message, SOUP_STATUS_OK, SDP, "");
-  else
-    whep_reply_not_allowed (message, SESSION_METHODS);
-}
-
-static void
 serve_whep (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
 {
   const WhepSession *session = find_session (self, route);
+  gboolean is_offer =
+      soup_server_message_get_method (message) == SOUP_METHOD_POST;
 
   if (session != NULL)
-    serve_session (self, message, session);
-  else if (soup_server_message_get_method (message) == SOUP_METHOD_POST)
-    take_offer (self, message, route);
-  else if (route->session_id[0] != '\0')
+    whep_session_serve (&self->hall, session, message);
+  else if (route->session_id[0] != '\0' && !is_offer)
     whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
         "There is no such session, or it has ended.");
   else
-    whep_reply_not_allowed (message, ENDPOINT_METHODS);
+    whep_endpoint_serve (self->endpoint, message, route);
 }
 
 static void
 serve_options (const WhepDesk *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
-  SoupMessageHeaders *headers =
-      soup_server_message_get_response_headers (message);
-
-  if (route->kind != WHEP_ROUTE_WHEP) {
+  if (route->kind != WHEP_ROUTE_WHEP)
     whep_reply_options (message, READ_METHODS);
-  } else if (find_session (self, route) != NULL) {
-    soup_message_headers_replace (headers, "Accept-Patch", FRAGMENT);
-    whep_reply_options (message, SESSION_METHODS);
-  } else {
-    soup_message_headers_replace (headers, "Accept-Post", SDP);
-    whep_reply_options (message, ENDPOINT_METHODS);
-  }
+  else if (find_session (self, route) != NULL)
+    whep_session_describe (message);
+  else
+    whep_endpoint_describe (message);
 }
 
 static void
@@ -384,7 +125,7 @@ static void
 serve_streams (const WhepDesk *self, SoupServerMessage *message)
 {
   g_autofree gchar *json =
-      whep_directory_to_json (self->directory, self->sessions);
+      whep_directory_to_json (self->hall.directory, self->hall.sessions);
 
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
@@ -393,7 +134,7 @@ static void
 serve_metrics (const WhepDesk *self, SoupServerMessage *message)
 {
   g_autofree gchar *text =
-      whep_directory_to_metrics (self->directory, self->sessions);
+      whep_directory_to_metrics (self->hall.directory, self->hall.sessions);
 
   whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
 }
@@ -469,13 +210,20 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
   refuse_body (message);
 }
 
-static gboolean
-has_type (SoupServerMessage *message, const gchar *type)
+/* @accept is the header that tells the right type (RFC 5789 section 2.2). */
+static void
+demand_type (SoupServerMessage *message, const gchar *type, const gchar *accept,
+    const gchar *detail)
 {
   const gchar *content_type = soup_message_headers_get_content_type (
       soup_server_message_get_request_headers (message), NULL);
 
-  return content_type != NULL && g_ascii_strcasecmp (content_type, type) == 0;
+  if (content_type != NULL && g_ascii_strcasecmp (content_type, type) == 0)
+    return;
+  soup_message_headers_replace (soup_server_message_get_response_headers (
+                                    message),
+      accept, type);
+  whep_reply_problem (message, WHEP_PROBLEM_WRONG_TYPE, detail);
 }
 
 static void
@@ -487,13 +235,12 @@ check_type (SoupServerMessage *message, const gchar *path)
   whep_route_parse (path, &route);
   if (route.kind != WHEP_ROUTE_WHEP)
     return;
-  if (method == SOUP_METHOD_POST && !has_type (message, SDP))
-    whep_reply_problem (message, WHEP_PROBLEM_WRONG_TYPE,
-        "An offer has the type " SDP ".");
-  if (method == g_intern_static_string ("PATCH") &&
-      !has_type (message, FRAGMENT))
-    whep_reply_problem (message, WHEP_PROBLEM_WRONG_TYPE,
-        "Candidates have the type " FRAGMENT ".");
+  if (method == SOUP_METHOD_POST)
+    demand_type (message, WHEP_ENDPOINT_SDP, "Accept-Post",
+        "An offer has the type " WHEP_ENDPOINT_SDP ".");
+  if (method == g_intern_static_string ("PATCH"))
+    demand_type (message, WHEP_SESSION_FRAGMENT, "Accept-Patch",
+        "Candidates have the type " WHEP_SESSION_FRAGMENT ".");
 }
 
 /* Whether the request's address may ask once more; if not, it is told so. */

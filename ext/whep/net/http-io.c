@@ -63,22 +63,22 @@ mail_free (Mail *mail)
 static void
 read_mail (WhepHttp *self, const Mail *mail)
 {
-  WhepDirectory *directory = whep_desk_directory (self->desk);
+  WhepHall *hall = whep_desk_hall (self->desk);
 
   switch (mail->kind) {
     case MAIL_BEGIN_TRACK:
-      whep_directory_begin_track (directory, mail->track_id, mail->name,
+      whep_directory_begin_track (hall->directory, mail->track_id, mail->name,
           mail->track_kind, mail->encoding_name, mail->profile_level_id,
           g_get_real_time ());
       return;
     case MAIL_B_FRAMES:
-      whep_directory_note_b_frames (directory, mail->track_id, mail->why);
+      whep_directory_note_b_frames (hall->directory, mail->track_id, mail->why);
       return;
     case MAIL_END_TRACK:
-      whep_directory_end_track (directory, mail->track_id);
+      whep_directory_end_track (hall->directory, mail->track_id);
       return;
     case MAIL_VIEWER_LEFT:
-      whep_desk_viewer_left (self->desk, mail->name, mail->why);
+      whep_hall_leave (hall, mail->name, mail->why);
       return;
     case MAIL_STOP:
       g_main_loop_quit (self->loop);

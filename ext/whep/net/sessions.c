@@ -18,7 +18,9 @@ session_free (gpointer data)
 
   g_free (session->ufrag);
   g_free (session->stream);
+  g_free (session->ice_ufrag);
   g_free (session->remote_ufrag);
+  g_free (session->fragment);
   g_free (session);
 }
 
@@ -45,7 +47,7 @@ whep_sessions_free (WhepSessions *self)
 
 void
 whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
-    const gchar *stream, const gchar *remote_ufrag)
+    const gchar *stream, const gchar *remote_ufrag, const gchar *fragment)
 {
   WhepSession *session = g_new0 (WhepSession, 1);
   gboolean is_new;
@@ -54,16 +56,41 @@ whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
   memcpy (session->id, id, sizeof (session->id));
   session->ufrag = g_strdup (ufrag);
   session->stream = g_strdup (stream);
+  session->ice_ufrag = g_strdup (ufrag);
   session->remote_ufrag = g_strdup (remote_ufrag);
+  session->fragment = g_strdup (fragment);
   is_new = g_hash_table_insert (self->by_id, session->id, session);
   g_assert (is_new);
   is_new = g_hash_table_insert (self->by_ufrag, session->ufrag, session);
   g_assert (is_new);
 }
 
+/* The session's own, that is: it is const to others. */
+static WhepSession *
+own (const WhepSessions *self, const WhepSession *session)
+{
+  return g_hash_table_lookup (self->by_id, session->id);
+}
+
+void
+whep_sessions_restart (WhepSessions *self, const WhepSession *session,
+    const gchar *ufrag, const gchar *remote_ufrag)
+{
+  WhepSession *changed = own (self, session);
+
+  if (strcmp (changed->ice_ufrag, changed->ufrag) != 0)
+    g_hash_table_remove (self->by_ufrag, changed->ice_ufrag);
+  g_free (changed->ice_ufrag);
+  g_free (changed->remote_ufrag);
+  changed->ice_ufrag = g_strdup (ufrag);
+  changed->remote_ufrag = g_strdup (remote_ufrag);
+  g_hash_table_insert (self->by_ufrag, changed->ice_ufrag, changed);
+}
+
 void
 whep_sessions_remove (WhepSessions *self, const WhepSession *session)
 {
+  g_hash_table_remove (self->by_ufrag, session->ice_ufrag);
   g_hash_table_remove (self->by_ufrag, session->ufrag);
   g_hash_table_remove (self->by_id, session->id);
 }

@@ -13,7 +13,10 @@ typedef struct
   gchar id[WHEP_SESSION_ID_LENGTH + 1]; /* secret: who knows it may end it */
   gchar *ufrag;                         /* names the viewer */
   gchar *stream;
+  /* Of its newest ICE session; the first one's is the viewer's name. */
+  gchar *ice_ufrag;
   gchar *remote_ufrag;
+  gchar *fragment; /* what a restart repeats, see fragment.h */
 } WhepSession;
 
 typedef struct _WhepSessions WhepSessions;
@@ -23,12 +26,16 @@ void whep_sessions_free (WhepSessions *self);
 
 /* @id and @ufrag are new. */
 void whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
-    const gchar *stream, const gchar *remote_ufrag);
+    const gchar *stream, const gchar *remote_ufrag, const gchar *fragment);
+/* Its ICE session is another one; @ufrag is new and finds it, too. */
+void whep_sessions_restart (WhepSessions *self, const WhepSession *session,
+    const gchar *ufrag, const gchar *remote_ufrag);
 /* Frees the session. */
 void whep_sessions_remove (WhepSessions *self, const WhepSession *session);
 
 const WhepSession *whep_sessions_by_id (const WhepSessions *self,
     const gchar *id);
+/* By its first or its newest. */
 const WhepSession *whep_sessions_by_ufrag (const WhepSessions *self,
     const gchar *ufrag);
 

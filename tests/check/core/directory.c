@@ -107,7 +107,8 @@ GST_START_TEST (the_list_is_sorted_and_escaped)
   begin_audio (directory, 1, "live/b\"c");
   begin_video (directory, 2, "live/a");
   begin_audio (directory, 3, "live/a");
-  whep_sessions_add (sessions, ID "1", "frag1", "live/a", "theirs");
+  whep_sessions_add (sessions, ID "1", "frag1", "live/a", "theirs",
+      "a=ice-lite\r\n");
   list = whep_directory_to_json (directory, sessions);
 
   ck_assert_str_eq (empty, "[]");
@@ -138,8 +139,10 @@ GST_START_TEST (metrics_are_what_prometheus_reads)
 
   begin_video (directory, 1, "live/cam");
   begin_video (directory, 2, "live/\"\\\n\xff");
-  whep_sessions_add (sessions, ID "1", "ufrag", "live/cam", "remote");
-  whep_sessions_add (sessions, ID "2", "other", "live/gone", "remote");
+  whep_sessions_add (sessions, ID "1", "ufrag", "live/cam", "remote",
+      "a=ice-lite\r\n");
+  whep_sessions_add (sessions, ID "2", "other", "live/gone", "remote",
+      "a=ice-lite\r\n");
   text = whep_directory_to_metrics (directory, sessions);
   ck_assert (g_str_has_suffix (text, "\n"));
   lines = g_strsplit (text, "\n", -1);

@@ -166,10 +166,13 @@ restart_ice (Watching *self, const gchar *ufrag)
   static const gchar pwd[] = "another-pwd-of-24-chars.";
   WhepIceCredentials credentials;
 
-  peer_restarts_ice (self->peer, ufrag, pwd, network_now_us (self->network));
+  peer_restarts_ice (self->peer);
   whep_ice_credentials_init (&credentials, ufrag, pwd,
       peer_ice (self->peer)->ufrag);
   whep_viewer_restart_ice (self->viewer, &credentials);
+  /* What the server says of itself takes its time. */
+  watching_run_for (self, 500 * MS);
+  peer_takes_restart (self->peer, ufrag, pwd, network_now_us (self->network));
 }
 
 GST_START_TEST (an_ice_restart_costs_no_packet)

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define SDP "application/sdp"
-#define FRAGMENT "application/trickle-ice-sdpfrag"
 
 /* Asks for @path until the status is @status. */
 static void
@@ -247,48 +246,6 @@ GST_START_TEST (a_session_ends_with_its_viewer)
 }
 GST_END_TEST;
 
-static const struct
-{
-  const gchar *type, *body;
-  guint status;
-} patches[] = {
-  { FRAGMENT, "a=mid:0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n",
-      204 },
-  { FRAGMENT, "a=ice-ufrag:abcd\r\na=end-of-candidates\r\n", 204 },
-  { FRAGMENT, "a=ice-ufrag:other\r\na=ice-pwd:0123456789abcdefghijkl\r\n",
-      422 },
-  { FRAGMENT, "{}", 400 },
-  { SDP, "v=0\r\n", 415 },
-};
-
-GST_START_TEST (candidates_are_taken_and_restarts_refused)
-{
-  static const gchar offer[] = BROWSER_OFFER_SESSION
-      "a=group:BUNDLE 0\r\n" BROWSER_OFFER_TRANSPORT BROWSER_OFFER_VIDEO;
-  g_autofree gchar *path = NULL;
-  WhepServer server;
-
-  whep_server_init (&server, 10);
-  whep_server_publish (&server, 1, "live/cam");
-  {
-    g_auto (Reply) reply =
-        whep_server_ask_with (&server, "POST", "/whep/live/cam", SDP, offer);
-
-    ck_assert_msg (reply.status == 201, "%s", reply.body);
-    ck_assert_str_eq (reply_header (&reply, "Accept-Patch"), FRAGMENT);
-    path = reply_session_path (&reply);
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (patches); i++) {
-    g_auto (Reply) reply = whep_server_ask_with (&server, "PATCH", path,
-        patches[i].type, patches[i].body);
-
-    ck_assert_msg (reply.status == patches[i].status, "%s: %u", patches[i].body,
-        reply.status);
-  }
-  whep_server_clear (&server);
-}
-GST_END_TEST;
-
 GST_START_TEST (without_a_publisher_it_is_409_and_when_to_come_again)
 {
   WhepServer server;
@@ -473,7 +430,6 @@ whephttp_suite (void)
   tcase_add_test (tcase, delete_ends_the_session_and_the_viewer);
   tcase_add_test (tcase, a_session_is_not_found_under_another_stream);
   tcase_add_test (tcase, a_session_ends_with_its_viewer);
-  tcase_add_test (tcase, candidates_are_taken_and_restarts_refused);
   tcase_add_test (tcase, without_a_publisher_it_is_409_and_when_to_come_again);
   tcase_add_test (tcase, audio_alone_is_a_stream);
   tcase_add_test (tcase, no_more_viewers_than_allowed);

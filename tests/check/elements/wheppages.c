@@ -136,6 +136,24 @@ GST_START_TEST (the_list_names_tracks_and_viewers)
 }
 GST_END_TEST;
 
+GST_START_TEST (metrics_are_served_as_prometheus_wants_them)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", "/metrics");
+
+    ck_assert_uint_eq (reply.status, 200);
+    ck_assert_str_eq (reply_header (&reply, "Content-Type"),
+        "text/plain; version=0.0.4; charset=utf-8");
+    ck_assert (strstr (reply.body, "whep_streams 1\n") != NULL);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 GST_START_TEST (it_says_that_it_lives)
 {
   WhepServer server;
@@ -228,6 +246,7 @@ wheppages_suite (void)
   tcase_add_test (tcase, a_wrong_method_is_told_the_right_ones);
   tcase_add_test (tcase, players_on_other_sites_may_ask);
   tcase_add_test (tcase, the_list_names_tracks_and_viewers);
+  tcase_add_test (tcase, metrics_are_served_as_prometheus_wants_them);
   tcase_add_test (tcase, it_says_that_it_lives);
   tcase_add_test (tcase, pages_find_their_files_and_load_nothing_else);
   return suite;

@@ -3,6 +3,7 @@
  * thread that does not own their viewer, and all viewers see the picture. */
 
 #include "tests/bench/crowd-io.h"
+#include "tests/support/peersdp.h"
 #include "tests/support/whepserver.h"
 
 #include <gst/check/gstcheck.h>
@@ -49,6 +50,94 @@ GST_START_TEST (a_viewer_is_served_whichever_socket_it_reaches)
 }
 GST_END_TEST;
 
+#define SDP "application/sdp"
+#define FRAGMENT "application/trickle-ice-sdpfrag"
+#define N_RESTARTS 4
+#define FRAME_US (5 * 1000)
+
+/* Returns: (transfer full): the path of the session of a new member. */
+static gchar *
+join (WhepServer *server, Crowd *crowd, Peer *peer)
+{
+  g_autofree gchar *offer = peer_offer_new (peer);
+  g_auto (Reply) reply =
+      whep_server_ask_with (server, "POST", "/whep/live/cam", SDP, offer);
+  PeerRemote remote;
+
+  ck_assert_msg (reply.status == 201 && peer_remote_parse (&remote, reply.body),
+      "%s", reply.body);
+  crowd_add (crowd, peer, &remote, g_get_monotonic_time ());
+  return reply_session_path (&reply);
+}
+
+static Reply
+ask_for_restart (WhepServer *server, const gchar *path, const Peer *peer)
+{
+  g_autofree gchar *fragment =
+      g_strdup_printf ("a=ice-ufrag:%s\r\na=ice-pwd:%s\r\n",
+          peer_ice (peer)->ufrag, peer_ice (peer)->pwd);
+  g_autoptr (GBytes) body = g_bytes_new (fragment, strlen (fragment));
+  SoupMessage *message = whep_server_message (server, "PATCH", path);
+
+  soup_message_set_request_body_from_bytes (message, FRAGMENT, body);
+  soup_message_headers_replace (soup_message_get_request_headers (message),
+      "If-Match", "*");
+  return whep_server_send (server, message);
+}
+
+/* Frames go on; what matters is who answers the checks. */
+static void
+play_until_nominated (WhepServer *server, Crowd *crowd, const Peer *peer)
+{
+  gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+
+  do {
+    whep_server_push_frame (server, 1, KEY_BYTES, TRUE);
+    crowd_run_for (crowd, FRAME_US);
+    ck_assert (g_get_monotonic_time () < deadline_us);
+  } while (!peer_ice (peer)->is_nominated);
+}
+
+GST_START_TEST (an_ice_restart_stays_with_its_thread_and_loses_no_frame)
+{
+  WhepServer server;
+  Crowd *crowd = crowd_new ();
+  Peer *peer = crowd_new_peer (crowd);
+  g_autofree gchar *path = NULL;
+
+  whep_server_init (&server, 1);
+  whep_server_publish (&server, 1, "live/cam");
+  path = join (&server, crowd, peer);
+  play_until_nominated (&server, crowd, peer);
+  ck_assert (crowd_run_until_playing (crowd, WHEP_SERVER_PATIENCE_US));
+  for (guint i = 0; i < N_RESTARTS; i++) {
+    guint64 n_packets = crowd_count (crowd).n_packets;
+    g_auto (Reply) reply = { 0 };
+    PeerRemote remote;
+
+    peer_restarts_ice (peer);
+    reply = ask_for_restart (&server, path, peer);
+    ck_assert_msg (reply.status == 200 &&
+            peer_remote_parse (&remote, reply.body),
+        "%s", reply.body);
+    peer_takes_restart (peer, remote.ufrag, remote.pwd,
+        g_get_monotonic_time ());
+    play_until_nominated (&server, crowd, peer);
+    ck_assert_uint_eq (crowd_count (crowd).n_lost, 0);
+    ck_assert_uint_gt (crowd_count (crowd).n_packets, n_packets);
+  }
+  ck_assert_uint_eq (peer_ice (peer)->n_errors, 0);
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "DELETE", path);
+
+    ck_assert_uint_eq (reply.status, 200);
+    wait_for_viewers (&server, 0);
+  }
+  crowd_free (crowd);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 static Suite *
 whepthreads_suite (void)
 {
@@ -57,6 +146,8 @@ whepthreads_suite (void)
 
   tcase_set_timeout (tests, 60);
   tcase_add_test (tests, a_viewer_is_served_whichever_socket_it_reaches);
+  tcase_add_test (tests,
+      an_ice_restart_stays_with_its_thread_and_loses_no_frame);
   suite_add_tcase (suite, tests);
   return suite;
 }

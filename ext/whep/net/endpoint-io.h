@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The WHEP endpoint of all streams: an offer becomes an answer, a viewer and a
+ * session. For the HTTP thread. */
+
+#pragma once
+
+#include "ext/whep/net/hall-io.h"
+#include "ext/whep/net/http-io.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/* The type of offers and answers. */
+#define WHEP_ENDPOINT_SDP "application/sdp"
+
+typedef struct _WhepEndpoint WhepEndpoint;
+
+/* @hall outlives it. */
+WhepEndpoint *whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
+    const WhepCertificate *certificate, GError **error);
+void whep_endpoint_free (WhepEndpoint *self);
+
+/* Serves all methods but OPTIONS. */
+void whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepRoute *route);
+/* OPTIONS */
+void whep_endpoint_describe (SoupServerMessage *message);
+
+G_END_DECLS

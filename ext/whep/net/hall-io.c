@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The hall: see hall-io.h. */
+
+#include "ext/whep/net/hall-io.h"
+#include "ext/whep/category.h"
+#include "ext/whep/net/certificate-io.h"
+
+#include <string.h>
+
+WHEP_CATEGORY ("whephall", "Who watches by WHEP");
+
+void
+whep_hall_init (WhepHall *self, WhepMedia *media)
+{
+  self->media = media;
+  self->directory = whep_directory_new ();
+  self->sessions = whep_sessions_new ();
+}
+
+void
+whep_hall_clear (WhepHall *self)
+{
+  whep_directory_free (self->directory);
+  whep_sessions_free (self->sessions);
+  memset (self, 0, sizeof (*self));
+}
+
+void
+whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag)
+{
+  do
+    whep_random_text (ufrag, WHEP_ICE_OUR_UFRAG);
+  while (whep_sessions_by_ufrag (self->sessions, ufrag) != NULL);
+}
+
+void
+whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why)
+{
+  const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
+
+  if (session == NULL)
+    return;
+  GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
+  whep_sessions_remove (self->sessions, session);
+}

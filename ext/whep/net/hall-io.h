@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The hall: which streams are live and who watches, for all that answer HTTP.
+ * For the HTTP thread. */
+
+#pragma once
+
+#include "ext/whep/net/directory.h"
+#include "ext/whep/net/media-io.h"
+
+G_BEGIN_DECLS
+
+/* All are there from init to clear. */
+typedef struct
+{
+  WhepMedia *media; /* not owned */
+  WhepDirectory *directory;
+  WhepSessions *sessions;
+} WhepHall;
+
+void whep_hall_init (WhepHall *self, WhepMedia *media);
+void whep_hall_clear (WhepHall *self);
+
+/* A ufrag of ours that nobody has. @ufrag has room for WHEP_ICE_OUR_UFRAG + 1
+ * characters. */
+void whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag);
+
+/* A viewer has ended; unknown ones are ignored. */
+void whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Any If-Match is read to its end, and matches only if it has the tag or an
+ * asterisk in it. */
+
+#include "ext/whep/net/etag.h"
+
+#include <string.h>
+
+#define TAG "Abcd1234"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autofree gchar *header = g_strndup ((const gchar *) data, size);
+  WhepEtagVerdict verdict = whep_etag_read (header, TAG);
+
+  g_assert (verdict != WHEP_ETAG_MISSING);
+  if (verdict == WHEP_ETAG_MATCHES)
+    g_assert (strstr (header, "\"" TAG "\"") || strchr (header, '*'));
+  return 0;
+}
