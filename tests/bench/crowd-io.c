@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <libsoup/soup.h>
+#include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -348,6 +349,17 @@ is_starved (Member *self)
   return self->n_counted == n_before;
 }
 
+static guint32
+count_choked (int fd)
+{
+  guint32 info[SK_MEMINFO_VARS] = { 0 };
+  socklen_t size = sizeof (info);
+
+  if (getsockopt (fd, SOL_SOCKET, SO_MEMINFO, info, &size) != 0)
+    g_error ("a socket doesn't say what it dropped: %s", g_strerror (errno));
+  return info[SK_MEMINFO_DROPS];
+}
+
 CrowdCounts
 crowd_count (Crowd *self)
 {
@@ -360,6 +372,7 @@ crowd_count (Crowd *self)
     counts.n_connected += peer_is_connected (each->peer);
     counts.n_ended += peer_is_closed (each->peer);
     counts.n_starved += is_starved (each);
+    counts.n_choked += count_choked (each->fd);
     for (guint kind = 0; kind < WHEP_N_TRACKS; kind++) {
       const Reception *reception = peer_reception (each->peer, kind);
 

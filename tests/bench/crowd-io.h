@@ -21,6 +21,8 @@ typedef struct
   guint n_playing;   /* have got media */
   guint64 n_packets; /* received */
   guint64 n_lost;    /* by sequence number */
+  guint64 n_choked;  /* of these, dropped by a peer's own socket, which was
+                      * full: its thread had no CPU time */
   guint64 n_bytes;   /* of payload */
   guint64 n_frames;  /* of video, whose times were known */
   guint n_starved;   /* have got no video since the last count */

@@ -144,13 +144,14 @@ print_sample (Soak *self, const Moment *then, gint64 start_us)
   printf ("\"latency_p50_ms\": %.3f, \"latency_p99_ms\": %.3f, "
           "\"latency_max_ms\": %.3f, \"frames\": %" G_GUINT64_FORMAT
           ", \"frames_expected\": %.0f, \"packets\": %" G_GUINT64_FORMAT
-          ", \"lost\": %" G_GINT64_FORMAT
+          ", \"lost\": %" G_GINT64_FORMAT ", \"choked\": %" G_GINT64_FORMAT
           ", \"connections\": %u, \"refused\": %u, "
           "\"connected\": %u, \"starved\": %u, \"reposts\": %u}\n",
       p50_ms, p99_ms, max_ms, now.counts.n_frames - then->counts.n_frames,
       (now.published.n_frames - then->published.n_frames) * viewers_a_stream,
       now.counts.n_packets - then->counts.n_packets,
       (gint64) (now.counts.n_lost - then->counts.n_lost),
+      (gint64) (now.counts.n_choked - then->counts.n_choked),
       now.published.n_connections, now.published.n_failures,
       now.counts.n_connected, now.counts.n_starved, now.counts.n_ended);
   fflush (stdout);

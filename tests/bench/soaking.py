@@ -17,7 +17,6 @@ BARS = {
     'cpu_percent': ('CPU', '% of a core', 1),
     'latency_p50_ms': ('latency, median', 'ms', 0.2),
 }
-ZEROES = ('lost', 'starved', 'reposts')
 
 
 def read(path):
@@ -47,12 +46,13 @@ def judge(samples):
         result[f'{key}_mean'] = round(
             statistics.fmean(s[key] for s in warm), 3)
         is_flat = is_flat and growth <= bar
-    for key in ZEROES:
-        result[key] = max(s[key] for s in samples) \
-            if key == 'reposts' else sum(s[key] for s in samples)
-        is_flat = is_flat and result[key] == 0
-    packets = sum(s['packets'] for s in samples)
-    result['packets'] = packets
+    for key in ('packets', 'lost', 'choked', 'starved'):
+        result[key] = sum(s[key] for s in samples)
+    # What the viewers' own sockets dropped is not the gateway's.
+    result['lost_on_the_way'] = max(0, result['lost'] - result['choked'])
+    result['reposts'] = max(s['reposts'] for s in samples)
+    is_flat = is_flat and result['lost_on_the_way'] == 0 \
+        and result['reposts'] == 0
     result['latency_p99_ms_median'] = round(
         statistics.median(s['latency_p99_ms'] for s in warm), 3)
     result['is_flat'] = is_flat
@@ -93,6 +93,8 @@ def draw(samples):
                 curve(samples, 'threads', 'threads')], low=0),
             Panel('in ten seconds', [
                 curve(samples, 'lost', 'packets lost'),
+                curve(samples, 'choked',
+                      "of these, by the viewers' own sockets"),
                 curve(samples, 'reposts', 'viewers sent away')], low=0,
                 high=max(4, *(s['lost'] for s in samples))),
         ]).draw()
