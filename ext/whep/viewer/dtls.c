@@ -37,7 +37,7 @@
 struct _WhepDtls
 {
   SSL *ssl; /* NULL once the handshake has ended well */
-  WhepFingerprint peer;
+  const WhepFingerprint *peer;
   WhepDtlsState state;
   const gchar *why; /* static */
   gint64 give_up_us;
@@ -188,7 +188,7 @@ verify_peer (X509_STORE_CTX *store, void *nothing)
       X509_STORE_CTX_get_ex_data (store, SSL_get_ex_data_X509_STORE_CTX_idx ());
   WhepDtls *self = SSL_get_app_data (ssl);
 
-  if (is_peer (&self->peer, X509_STORE_CTX_get0_cert (store)))
+  if (is_peer (self->peer, X509_STORE_CTX_get0_cert (store)))
     return 1;
 
   X509_STORE_CTX_set_error (store, X509_V_ERR_CERT_REJECTED);
@@ -242,7 +242,7 @@ whep_dtls_new (SSL_CTX *context, const WhepFingerprint *peer, gint64 now_us)
   WhepDtls *self = g_new0 (WhepDtls, 1);
   BIO *bio = BIO_new (datagram_method ());
 
-  self->peer = *peer;
+  self->peer = peer;
   self->state = WHEP_DTLS_HANDSHAKING;
   self->why = "";
   self->give_up_us = now_us + WHEP_DTLS_TIMEOUT_US;

@@ -49,6 +49,7 @@ SSL_CTX *whep_dtls_context_new (X509 *certificate, EVP_PKEY *key);
 /* Whether a datagram that begins with @byte is DTLS (RFC 7983 section 7). */
 gboolean whep_dtls_is_record (guint8 byte);
 
+/* @peer must outlive it. */
 WhepDtls *whep_dtls_new (SSL_CTX *context, const WhepFingerprint *peer,
     gint64 now_us);
 void whep_dtls_free (WhepDtls *self);

@@ -31,6 +31,7 @@ whep_sender_init (WhepSender *self, WhepTrackKind kind,
   memset (self, 0, sizeof (*self));
   self->params = *params;
   self->kind = kind;
+  self->encoding_name = g_intern_string (params->media.encoding_name);
   self->cursor.jump_frames =
       kind == WHEP_VIDEO ? WHEP_CURSOR_JUMP_FRAMES : WHEP_CURSOR_NEVER_JUMP;
   self->rewound_us = now_us - WHEP_SENDER_REWIND_US;
@@ -52,10 +53,8 @@ rtp_units (const WhepTrack *track, gint64 duration_us)
 static gboolean
 is_playable (const WhepSender *self, const WhepTrack *track)
 {
-  const SdpAnswerMedia *media = &self->params.media;
-
-  return media->is_accepted && track->encoding_name != NULL &&
-      strcmp (media->encoding_name, track->encoding_name) == 0;
+  return self->params.media.is_accepted && track->encoding_name != NULL &&
+      track->encoding_name == self->encoding_name;
 }
 
 static gboolean
@@ -389,7 +388,7 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
     if (whep_log_get (track->log, place) == NULL)
       is_beyond_repair = TRUE;
     else if (self->n_repairs < WHEP_SENDER_MAX_REPAIRS)
-      self->repairs[self->n_repairs++] = seq;
+      self->repairs[self->n_repairs++] = seqs[i];
   }
   if (is_beyond_repair)
     whep_sender_rewind (self, track, now_us);

@@ -49,6 +49,7 @@ typedef struct
 {
   WhepSenderParams params;
   WhepTrackKind kind;
+  const gchar *encoding_name; /* interned, of what was agreed on */
   WhepHeader header;
   WhepHeader rtx_header;
   guint64 next_rtx_seq; /* extended */
@@ -61,7 +62,7 @@ typedef struct
   gint64 last_media_us;
   gint64 rewound_us;
   guint64 rewound_seq; /* extended; older NACKs are settled */
-  guint64 repairs[WHEP_SENDER_MAX_REPAIRS]; /* extended, oldest first */
+  guint16 repairs[WHEP_SENDER_MAX_REPAIRS]; /* sequence numbers, oldest first */
   guint n_repairs;
   gboolean is_paced;    /* the last pump stopped for the pacer */
   guint8 fraction_lost; /* of 256, as the viewer last reported */

@@ -289,13 +289,21 @@ open_gcm (const Keys *keys, guint8 *data, gsize size)
 }
 
 WhepSrtp *
-whep_srtp_new (WhepSrtpProfile profile, const WhepSrtpKey *key)
+whep_srtp_new_for_rtcp (WhepSrtpProfile profile, const WhepSrtpKey *key)
 {
   WhepSrtp *self = g_new0 (WhepSrtp, 1);
 
   self->profile = profile;
-  derive_keys (&self->rtp, profile, key, 0);
   derive_keys (&self->rtcp, profile, key, LABEL_RTCP);
+  return self;
+}
+
+WhepSrtp *
+whep_srtp_new (WhepSrtpProfile profile, const WhepSrtpKey *key)
+{
+  WhepSrtp *self = whep_srtp_new_for_rtcp (profile, key);
+
+  derive_keys (&self->rtp, profile, key, 0);
   return self;
 }
 

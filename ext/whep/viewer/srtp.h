@@ -2,7 +2,7 @@
 /* One direction of SRTP and SRTCP (RFC 3711, RFC 7714), ciphers by OpenSSL.
  *
  * Sealing reads the shared payload and writes the datagram in place: no copy,
- * no allocation. About 3 KB each. Owned by the viewer. */
+ * no allocation. About 3 KB, and 2 KB for RTCP alone. Owned by the viewer. */
 
 #pragma once
 
@@ -32,6 +32,9 @@ typedef struct
 typedef struct _WhepSrtp WhepSrtp;
 
 WhepSrtp *whep_srtp_new (WhepSrtpProfile profile, const WhepSrtpKey *key);
+/* Without the keys of RTP: viewers send no media. */
+WhepSrtp *whep_srtp_new_for_rtcp (WhepSrtpProfile profile,
+    const WhepSrtpKey *key);
 void whep_srtp_free (WhepSrtp *self);
 
 /* Seals one RTP packet into @out, which has room for header, payload and

@@ -30,7 +30,9 @@ struct _WhepViewer
   const WhepStream *stream;
 
   WhepIce ice;
-  WhepDtls *dtls;
+  SSL_CTX *dtls_context;
+  WhepFingerprint fingerprint;
+  WhepDtls *dtls; /* NULL before the first check */
   WhepSrtp *srtp_out;
   WhepSrtp *srtp_in;
   WhepAddress last_checked; /* until one is selected */
@@ -70,8 +72,9 @@ whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
   whep_ice_credentials_init (&credentials, params->ice_ufrag, params->ice_pwd,
       params->remote_ufrag);
   whep_ice_init (&self->ice, &credentials, now_us);
-  self->dtls =
-      whep_dtls_new (params->dtls_context, &params->fingerprint, now_us);
+  SSL_CTX_up_ref (params->dtls_context);
+  self->dtls_context = params->dtls_context;
+  self->fingerprint = params->fingerprint;
   whep_pacer_init (&self->pacer, now_us);
   for (guint i = 0; i < WHEP_N_TRACKS; i++) {
     WhepSenderParams track = params->tracks[i];
@@ -89,6 +92,7 @@ whep_viewer_free (WhepViewer *self)
   if (self == NULL)
     return;
   whep_dtls_free (self->dtls);
+  SSL_CTX_free (self->dtls_context);
   whep_srtp_free (self->srtp_out);
   whep_srtp_free (self->srtp_in);
   g_free (self->stream_name);
@@ -120,7 +124,7 @@ start_playing (WhepViewer *self, gint64 now_us)
 
   whep_dtls_export_keys (self->dtls, &profile, &ours, &theirs);
   self->srtp_out = whep_srtp_new (profile, &ours);
-  self->srtp_in = whep_srtp_new (profile, &theirs);
+  self->srtp_in = whep_srtp_new_for_rtcp (profile, &theirs);
   self->report_us = now_us;
   set_state (self, WHEP_VIEWER_PLAYING, "DTLS connected");
 }
@@ -222,6 +226,8 @@ receive_rtcp (WhepViewer *self, const guint8 *data, gsize size, gint64 now_us)
   return TRUE;
 }
 
+/* The handshake's time runs from the first check: who comes with hundreds of
+ * others may have waited for it. */
 static gboolean
 receive_check (WhepViewer *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out)
@@ -229,6 +235,8 @@ receive_check (WhepViewer *self, const guint8 *data, gsize size,
   if (!whep_ice_receive (&self->ice, data, size, from, now_us, out))
     return FALSE;
   self->last_checked = *from;
+  if (!self->has_checked)
+    self->dtls = whep_dtls_new (self->dtls_context, &self->fingerprint, now_us);
   self->has_checked = TRUE;
   return TRUE;
 }

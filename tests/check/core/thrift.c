@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What sending to a viewer must not cost: per packet and viewer no allocation,
- * no lock and no system call of its own. The calls of this program are counted
- * by standing before those of the C library. */
+/* What a viewer must not cost: per packet no allocation, no lock and no system
+ * call of its own, and no memory beyond a few kilobytes. The calls of this
+ * program are counted by standing before those of the C library. */
 
 #include "ext/whep/net/udp-io.h"
 #include "tests/support/sending.h"
+#include "tests/support/watchingclaims.h"
 
 #include <dlfcn.h>
 #include <gst/check/gstcheck.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,6 +19,8 @@
 #define N_FRAMES 300
 #define N_VIEWERS 50
 #define N_PACKETS 10
+/* Its own struct takes 3 of them, OpenSSL's three ciphers 4. */
+#define VIEWER_BYTES_MAX (12 * 1024)
 
 static gboolean is_counting;
 static guint n_allocations, n_locks, n_sends;
@@ -35,6 +39,7 @@ __sanitizer_install_malloc_and_free_hooks (void (
                                                                 *,
                                                size_t),
     void (*on_free) (const volatile void *));
+size_t __sanitizer_get_current_allocated_bytes (void);
 
 static void
 on_malloc (const volatile void *data, size_t size)
@@ -45,6 +50,12 @@ on_malloc (const volatile void *data, size_t size)
 static void
 on_free (const volatile void *data)
 {
+}
+
+static gsize
+n_bytes_held (void)
+{
+  return __sanitizer_get_current_allocated_bytes ();
 }
 
 static void
@@ -58,26 +69,51 @@ count_allocations (void)
 void *__libc_malloc (size_t size);
 void *__libc_calloc (size_t n, size_t size);
 void *__libc_realloc (void *data, size_t size);
+void __libc_free (void *data);
+
+static gsize n_held;
 
 void *
 malloc (size_t size)
 {
+  void *data = __libc_malloc (size);
+
   note_allocation ();
-  return __libc_malloc (size);
+  n_held += malloc_usable_size (data);
+  return data;
 }
 
 void *
 calloc (size_t n, size_t size)
 {
+  void *data = __libc_calloc (n, size);
+
   note_allocation ();
-  return __libc_calloc (n, size);
+  n_held += malloc_usable_size (data);
+  return data;
 }
 
 void *
 realloc (void *data, size_t size)
 {
   note_allocation ();
-  return __libc_realloc (data, size);
+  n_held -= malloc_usable_size (data);
+  data = __libc_realloc (data, size);
+  n_held += malloc_usable_size (data);
+  return data;
+}
+
+void
+free (void *data)
+{
+  n_held -= malloc_usable_size (data);
+  __libc_free (data);
+}
+
+static gsize
+n_bytes_held (void)
+{
+  return n_held;
 }
 
 static void
@@ -202,6 +238,23 @@ GST_START_TEST (a_frame_to_fifty_viewers_is_one_system_call)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_viewer_that_plays_holds_a_few_kilobytes)
+{
+  const WatchingParams params = { .seed = 1, .path = WATCHING_CLEAN };
+  Watching watching;
+  gsize n_bytes;
+
+  watching_start (&watching, &params, 0);
+  watching_run_for (&watching, SECOND);
+  n_bytes = n_bytes_held ();
+  g_clear_pointer (&watching.viewer, whep_viewer_free);
+  n_bytes -= n_bytes_held ();
+  ck_assert_uint_gt (n_bytes, 0);
+  ck_assert_uint_le (n_bytes, VIEWER_BYTES_MAX);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
 static Suite *
 thrift_suite (void)
 {
@@ -212,6 +265,7 @@ thrift_suite (void)
   tcase_add_test (tests, the_counters_count);
   tcase_add_test (tests, a_live_packet_is_sealed_without_allocation_or_lock);
   tcase_add_test (tests, a_frame_to_fifty_viewers_is_one_system_call);
+  tcase_add_test (tests, a_viewer_that_plays_holds_a_few_kilobytes);
   suite_add_tcase (suite, tests);
   return suite;
 }

@@ -113,6 +113,25 @@ GST_START_TEST (nobody_who_checks_closes_after_30_seconds)
 }
 GST_END_TEST;
 
+/* Among hundreds who come at once, a viewer's turn may take a while. */
+GST_START_TEST (who_checks_late_has_all_the_time_for_the_handshake)
+{
+  const NetworkPath dead = { .loss_permille = 1000 };
+  Watching watching;
+
+  watching_init (&watching, &clean);
+  camera_start (&watching.camera, 0, network_now_us (watching.network));
+  watching_join (&watching);
+  network_set_path (watching.network, watching.peer_end, &dead);
+  watching_run_for (&watching, WHEP_DTLS_TIMEOUT_US + SECOND);
+  network_set_path (watching.network, watching.peer_end, &clean.path);
+  watching_run_for (&watching, 5 * SECOND);
+  ck_assert_int_eq (whep_viewer_state (watching.viewer), WHEP_VIEWER_PLAYING);
+  assert_live (&watching);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_viewer_that_closes_says_goodbye)
 {
   Watching watching;
@@ -316,6 +335,7 @@ viewer_suite (void)
   tcase_add_test (tcase, a_wrong_fingerprint_closes_before_any_media);
   tcase_add_test (tcase, a_viewer_without_consent_closes_after_30_seconds);
   tcase_add_test (tcase, nobody_who_checks_closes_after_30_seconds);
+  tcase_add_test (tcase, who_checks_late_has_all_the_time_for_the_handshake);
   tcase_add_test (tcase, a_viewer_that_closes_says_goodbye);
   tcase_add_test (tcase, a_peer_that_closes_dtls_ends_its_viewer);
   tcase_add_test (tcase, media_follow_a_viewer_that_moves);
