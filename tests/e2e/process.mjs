@@ -99,15 +99,37 @@ export async function eventually(claim, what, limitMs = LIMIT_MS) {
   }
 }
 
+// What others on this machine hold of UDP, a port of TCP may hit by chance.
+const PORT_TRIES = 20;
+
+async function isFreeForUdp(port) {
+  const udp = createSocket('udp6');
+  try {
+    udp.bind(port);
+    await once(udp, 'listening');
+    return true;
+  } catch (error) {
+    if (error.code !== 'EADDRINUSE') {
+      throw error;
+    }
+    return false;
+  } finally {
+    udp.close();
+  }
+}
+
 // Free for TCP and UDP at the moment.
 export async function freePort() {
-  const tcp = createServer().listen(0);
-  await once(tcp, 'listening');
-  const { port } = tcp.address();
-  const udp = createSocket('udp6').bind(port);
-  await once(udp, 'listening');
-  udp.close();
-  tcp.close();
-  await once(tcp, 'close');
-  return port;
+  for (let i = 0; i < PORT_TRIES; i += 1) {
+    const tcp = createServer().listen(0);
+    await once(tcp, 'listening');
+    const { port } = tcp.address();
+    const isFree = await isFreeForUdp(port);
+    tcp.close();
+    await once(tcp, 'close');
+    if (isFree) {
+      return port;
+    }
+  }
+  throw new Error('no port is free for both TCP and UDP');
 }
