@@ -138,10 +138,30 @@ function qtPlays(version) {
   };
 }
 
+// Debian builds it without WebRTC. As root it has no sandbox.
+async function webkitIsTold(world) {
+  const browser = new RemoteBrowser(['xvfb-run', '-a',
+    join(HERE, 'webkit-driver.py')], {
+    log: join(world.folder, 'webkit.log'),
+    env: { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+  });
+  try {
+    await browser.goto(world.gateway.watchUrl('any'));
+    await eventually(async () => await browser.evaluate(
+      () => document.body.dataset.state) === 'refused', 'it is refused');
+    assert.match(await browser.textContent('#message'),
+      /This browser has no WebRTC/);
+    assert.equal(await browser.textContent('#name'), 'live/any');
+  } finally {
+    await browser.close();
+  }
+}
+
 export const browserCases = [
   ['Chromium plays baseline, main and high', chromiumPlays],
   ['Firefox plays baseline, main and high', firefoxPlays],
   ['a fresh Firefox is told that it has no H.264', freshFirefoxIsTold],
+  ['WebKitGTK is told that it has no WebRTC', webkitIsTold],
   ['Qt WebEngine 102 plays baseline, main and high', qtPlays(6)],
   ['Qt WebEngine 87 plays baseline, main and high', qtPlays(5)],
 ];
