@@ -29,6 +29,7 @@ export function decodedOver(mediaSeconds) {
       && r.kind === 'video');
     return {
       decoded: report.framesDecoded,
+      keys: report.keyFramesDecoded,
       received: report.framesReceived,
       dropped: report.framesDropped,
       freezes: report.freezeCount,
@@ -43,11 +44,16 @@ export function decodedOver(mediaSeconds) {
     let startTime;
     let lastMs;
     let maxGapMs = 0;
+    let lastTime;
+    // Of the stream's own clock, between two frames that are shown.
+    let maxGap = 0;
     const onFrame = async (now, frame) => {
       if (lastMs !== undefined) {
         maxGapMs = Math.max(maxGapMs, now - lastMs);
+        maxGap = Math.max(maxGap, (frame.rtpTimestamp - lastTime) | 0);
       }
       lastMs = now;
+      lastTime = frame.rtpTimestamp;
       if (startTime === undefined) {
         startTime = frame.rtpTimestamp;
         start = await count();
@@ -56,7 +62,7 @@ export function decodedOver(mediaSeconds) {
       if (passed >= limit) {
         const end = await count();
         const delta = Object.keys(end).map((k) => [k, end[k] - start[k]]);
-        resolve({ seconds: passed / 90000, maxGapMs,
+        resolve({ seconds: passed / 90000, maxGapMs, maxGapS: maxGap / 90000,
           ...Object.fromEntries(delta) });
         return;
       }

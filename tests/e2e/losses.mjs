@@ -2,6 +2,7 @@
 // Networks that lose packets, and viewers who come late or fall behind.
 
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Relay, withoutRtx } from '../support/relay.mjs';
 import { H264_PREFS, inFirefox } from './browsers.mjs';
 import { eventually } from './process.mjs';
@@ -16,14 +17,36 @@ const MIN_DECODED = 0.95;
 const FRAMES_PER_S = 30;
 const MAX_GAP_MS = 1000;
 
-// A key frame each 10 s.
-const LONG_GOP = ['-preset', 'ultrafast', '-g', '300', '-keyint_min', '300',
-  '-sc_threshold', '0'];
+const LEAD_S = 0.5;
+const SHORT_WATCH_S = 3;
+
+// A hole is made in a GOP of so many seconds, when these have come or those of
+// SLACK_S after them.
+const GOP_S = 8;
+const SLACK_S = 1;
+// From poll to poll; a backlog runs a dozen times as fast as what is live.
+const LIVE_STEP_S = 0.5;
+// Both browsers ask for a key frame 3 s after they lost the picture.
+const LOST_WITHIN = { from: 0.5, lost: 0.4, maxGapS: 5 };
+// The key frame is within; what comes before it can't be had any more, as the
+// first NACK tells.
+const LOST_KEY = { from: 5.5, lost: 2.5, maxGapS: 3.5 };
+
+const SHORT_GOP_S = 1;
+const STALL_S = 4;
+
+const LONG_GOP_S = 10;
 const LATE_S = 5;
 // The key frame is 5 s away; Firefox needs its time to load the page.
 const MAX_JOIN_MS = 3000;
 // Live frames alone would take the 5 s.
 const MAX_BACKLOG_MS = 2000;
+
+// A key frame each so many seconds, and no other.
+function keysEach(seconds) {
+  return ['-preset', 'ultrafast', '-g', `${FRAMES_PER_S * seconds}`,
+    '-keyint_min', `${FRAMES_PER_S * seconds}`, '-sc_threshold', '0'];
+}
 
 async function publishing(world, name, h264, look) {
   const publisher = world.publishers.ffmpeg(world.gateway, name, { h264 });
@@ -53,36 +76,102 @@ async function inFirefoxAlone(world, look) {
       (url) => RemoteWatcher.open(browser, url)));
 }
 
-function healsLosses(inBrowser, changeOffer, hasRtx = false) {
-  return async (world) => {
-    const relay = await Relay.start(world.gateway.httpPort,
-      { loss: LOSS, seed: SEED, changeOffer });
-    try {
-      await publishing(world, 'lossy', ['-preset', 'ultrafast'], () =>
-        inBrowser(world, async (address, open) => {
-          const watcher = await open(
-            `http://${address}:${relay.ownPort}/watch/live/lossy`);
-          await watcher.showsPicture();
-          const counts = await watcher.decodedOver(WATCH_S);
-          world.note(`seed ${SEED}: ${JSON.stringify(counts)}, relay lost `
-            + `${relay.nLost}, passed ${relay.nPassed}`);
-          assert.ok(relay.nLost > 0, 'nothing was lost');
-          assert.ok(counts.nacks > 0, 'no NACK');
-          // Counted only where they have a format of their own.
-          assert.ok(!hasRtx || counts.retransmitted > 0, 'nothing came again');
-          assert.ok(counts.decoded
-            >= MIN_DECODED * FRAMES_PER_S * counts.seconds, 'frames missing');
-          assert.ok(counts.maxGapMs <= MAX_GAP_MS, 'a freeze');
-        }));
-    } finally {
-      await relay.close();
-    }
-  };
+// @look at a viewer who watches through a relay with these @options.
+async function throughRelay(world, { inBrowser, name, h264, ...options },
+  look) {
+  const relay = await Relay.start(world.gateway.httpPort, options);
+  try {
+    await publishing(world, name, h264, () =>
+      inBrowser(world, async (address, open) => {
+        const watcher = await open(
+          `http://${address}:${relay.ownPort}/watch/live/${name}`);
+        await watcher.showsPicture();
+        await look(watcher, relay);
+      }));
+  } finally {
+    await relay.close();
+  }
+}
+
+const plainly = { changeOffer: withoutRtx, counter: 'nRepeated' };
+const byRtx = { changeOffer: (offer) => offer, counter: 'nRtx' };
+
+function healsLosses(inBrowser, { changeOffer, counter }) {
+  return (world) => throughRelay(world, { inBrowser, name: 'lossy',
+    h264: ['-preset', 'ultrafast'], loss: LOSS, seed: SEED, changeOffer },
+  async (watcher, relay) => {
+    const counts = await watcher.decodedOver(WATCH_S);
+    world.note(`seed ${SEED}: ${JSON.stringify(counts)}, relay lost `
+      + `${relay.nLost}, passed ${relay.nPassed}, of it again: `
+      + `${relay.video.nRepeated}, by RTX: ${relay.video.nRtx}`);
+    assert.ok(relay.nLost > 0, 'nothing was lost');
+    assert.ok(counts.nacks > 0, 'no NACK');
+    assert.ok(relay.video[counter] > 0, 'nothing came again');
+    assert.equal(relay.video.nRepeated + relay.video.nRtx,
+      relay.video[counter], 'it came again in the other way');
+    assert.ok(counts.decoded
+      >= MIN_DECODED * FRAMES_PER_S * counts.seconds, 'frames missing');
+    assert.ok(counts.maxGapMs <= MAX_GAP_MS, 'a freeze');
+  });
+}
+
+async function comesTo(from, video) {
+  let before = -Infinity;
+  await eventually(() => {
+    const step = video.seconds - before;
+    const phase = video.seconds % GOP_S;
+    before = video.seconds;
+    return step < LIVE_STEP_S && phase >= from && phase < from + SLACK_S;
+  }, `the stream is live, and ${from} s into its GOP`);
+}
+
+// A viewer who lost the picture gets the newest key frame once more: the next
+// one is farther away than @maxGapS of the stream.
+function goesBack(inBrowser, { from, lost, maxGapS }) {
+  return (world) => throughRelay(world, {
+    inBrowser, name: 'hole', h264: keysEach(GOP_S), changeOffer: withoutRtx,
+  }, async (watcher, relay) => {
+    await comesTo(from, relay.video);
+    const start = relay.video.seconds + LEAD_S;
+    relay.losesForGood = (second) => second > start && second <= start + lost;
+    const counts = await watcher.decodedOver(LEAD_S + maxGapS);
+    world.note(`after ${start} s: ${JSON.stringify(counts)}`);
+    await watcher.playsSmoothly(SHORT_WATCH_S);
+    assert.ok(counts.maxGapS >= lost, 'no frame was missed');
+    assert.ok(counts.maxGapS <= maxGapS, 'it waited for the key frame');
+    assert.equal(counts.keys, 1);
+    assert.equal(relay.nOffers, 1, 'the viewer came anew');
+  });
+}
+
+// A gateway that stands still, as a machine does that is suspended. Meanwhile
+// come key frames, and its viewers are behind all but the last of them.
+function fallsBehind(inBrowser) {
+  return (world) => publishing(world, 'behind', keysEach(SHORT_GOP_S), () =>
+    inBrowser(world, async (address, open) => {
+      const watcher = await open(
+        `http://${address}:${world.gateway.httpPort}/watch/live/behind`);
+      await watcher.showsPicture();
+      await watcher.decodedOver(SHORT_WATCH_S);
+      const counting = watcher.decodedOver(LEAD_S + STALL_S + SHORT_WATCH_S);
+      await pause(LEAD_S * 1000);
+      world.gateway.process.kill('SIGSTOP');
+      await pause(STALL_S * 1000);
+      world.gateway.process.kill('SIGCONT');
+      const counts = await counting;
+      world.note(JSON.stringify(counts));
+      await watcher.playsSmoothly(SHORT_WATCH_S);
+      assert.ok(counts.decoded <= FRAMES_PER_S * (counts.seconds - SHORT_GOP_S),
+        'it is sent all that it missed');
+      assert.ok(counts.maxGapS <= STALL_S + SHORT_GOP_S, 'it waited for more');
+      assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
+        'the viewer came anew');
+    }));
 }
 
 // Of a stream that is late in its GOP, all before is decoded at once.
 async function joinsAtOnce(world) {
-  await publishing(world, 'late', LONG_GOP, (publisher) =>
+  await publishing(world, 'late', keysEach(LONG_GOP_S), (publisher) =>
     inFirefoxAlone(world, async (address, open) => {
       const url = `http://${address}:${world.gateway.httpPort}/watch/live/late`;
       const first = await open(url);
@@ -113,8 +202,24 @@ async function joinedWith() {
 
 export const lossCases = [
   ['5 % loss heals by plain retransmissions in Chromium',
-    healsLosses(inChromium, withoutRtx)],
+    healsLosses(inChromium, plainly)],
   ['5 % loss heals by retransmissions of their own format in Chromium',
-    healsLosses(inChromium, (offer) => offer, true)],
+    healsLosses(inChromium, byRtx)],
+  ['5 % loss heals by plain retransmissions in Firefox',
+    healsLosses(inFirefoxAlone, plainly)],
+  ['5 % loss heals by retransmissions of their own format in Firefox',
+    healsLosses(inFirefoxAlone, byRtx)],
+  ['a picture lost for good is asked for, and comes at once in Chromium',
+    goesBack(inChromium, LOST_WITHIN)],
+  ['a picture lost for good is asked for, and comes at once in Firefox',
+    goesBack(inFirefoxAlone, LOST_WITHIN)],
+  ['a viewer who missed the key frame gets it at once in Chromium',
+    goesBack(inChromium, LOST_KEY)],
+  ['a viewer who missed the key frame gets it at once in Firefox',
+    goesBack(inFirefoxAlone, LOST_KEY)],
+  ['a gateway that stood still goes on with the newest picture in Chromium',
+    fallsBehind(inChromium)],
+  ['a gateway that stood still goes on with the newest picture in Firefox',
+    fallsBehind(inFirefoxAlone)],
   ['Firefox joins 5 s into a GOP without waiting', joinsAtOnce],
 ];

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A network that loses: stands before a gateway, at a port of its own for HTTP
 // and UDP. Answers that pass lead the browser's media through it, too. Of RTP
-// and RTCP it loses a share, in both directions, by a seed; handshakes pass, so
-// that each run starts alike.
+// and RTCP it loses a share, in both directions, by a seed, and for good what a
+// test chooses of the video; handshakes pass, so that each run starts alike.
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
+import { freePort } from '../e2e/process.mjs';
 
 // Of UDP; a browser that checks all candidates uses a few.
 const MAX_PEERS = 64;
@@ -23,9 +24,60 @@ function numbersFrom(seed) {
   };
 }
 
+const RTP_HEADER_BYTES = 12;
+const VIDEO_CLOCK_HZ = 90000;
+
 // RFC 7983 section 7.
 function isMedia(packet) {
   return packet.length > 0 && packet[0] >= 128 && packet[0] <= 191;
+}
+
+// RFC 5761 section 4.
+function isRtp(packet) {
+  return isMedia(packet) && packet.length >= RTP_HEADER_BYTES
+    && (packet[1] < 192 || packet[1] > 223);
+}
+
+// The video of one viewer, as far as it shows without the keys.
+class Video {
+  constructor(answer) {
+    const section = answer.split(/^(?=m=)/m)
+      .find((lines) => lines.startsWith('m=video')) ?? '';
+    const formats = [...section.matchAll(/^a=rtpmap:(\d+) (\w+)/gm)]
+      .map(([, number, name]) => [Number(number), name]);
+    this.names = new Map(formats);
+    this.seqs = new Set();
+    this.nRepeated = 0;
+    this.nRtx = 0;
+    // Of the newest packet; what comes first begins a key frame.
+    this.seconds = 0;
+  }
+
+  // Where in the stream the packet belongs; undefined: it is none of its.
+  read(packet) {
+    const name = isRtp(packet) ? this.names.get(packet[1] & 0x7f) : undefined;
+    if (name === undefined) {
+      return undefined;
+    }
+    const time = packet.readUInt32BE(4);
+    this.firstTime ??= time;
+    const seconds = ((time - this.firstTime) >>> 0) / VIDEO_CLOCK_HZ;
+    this.seconds = Math.max(this.seconds, seconds);
+    this.count(name, packet.readUInt16BE(2));
+    return seconds;
+  }
+
+  // Retransmissions of a format of their own have their own numbers.
+  count(name, seq) {
+    if (name === 'rtx') {
+      this.nRtx += 1;
+      return;
+    }
+    if (this.seqs.has(seq)) {
+      this.nRepeated += 1;
+    }
+    this.seqs.add(seq);
+  }
 }
 
 // The offer of a browser that knows no retransmission format (RFC 4588).
@@ -54,14 +106,25 @@ async function bodyOf(stream) {
   return Buffer.concat(parts);
 }
 
+// Of an IPv4 address that a socket of IPv6 met.
+function ipv4(address) {
+  return address.replace(/^::ffff:/, '');
+}
+
+// It comes to the gateway by the address that the browser came to: Firefox
+// discards an answer to its check that names 127.0.0.1 ("XOR-MAPPED-ADDRESS is
+// bogus").
 export class Relay {
   // @loss: a share of 0 to 1. @changeOffer: what becomes of offers that pass.
-  static async start(port, { loss, seed, changeOffer = (sdp) => sdp }) {
+  static async start(port, { loss = 0, seed = 0,
+    changeOffer = (sdp) => sdp } = {}) {
     const self = new Relay();
     Object.assign(self, { port, loss, changeOffer, nLost: 0, nPassed: 0,
-      next: numbersFrom(seed), peers: new Map() });
+      nOffers: 0, next: numbersFrom(seed), peers: new Map() });
+    // Whether video of this second of the stream never arrives.
+    self.losesForGood = () => false;
     self.http = createServer((from, to) => self.passRequest(from, to));
-    self.http.listen(0);
+    self.http.listen(await freePort());
     await once(self.http, 'listening');
     self.udp = createSocket('udp6');
     self.udp.on('message', (packet, from) => self.passUp(packet, from));
@@ -78,13 +141,14 @@ export class Relay {
     try {
       const isOffer = from.method === 'POST';
       const body = await bodyOf(from);
+      this.address = ipv4(from.socket.localAddress);
       const passed = isOffer ? this.changeOffer(body.toString()) : body;
       const headers = { ...from.headers, connection: 'close' };
       // An empty body in chunks would still be under way when the answer comes.
       if (body.length > 0) {
         headers['content-length'] = Buffer.byteLength(passed);
       }
-      const sent = request({ host: '127.0.0.1', port: this.port,
+      const sent = request({ host: this.address, port: this.port,
         method: from.method, path: from.url, headers, agent: false });
       sent.end(passed);
       const [answer] = await once(sent, 'response');
@@ -92,14 +156,16 @@ export class Relay {
       const replied = { ...answer.headers, connection: 'close' };
       delete replied['content-length'];
       to.writeHead(answer.statusCode, replied);
-      to.end(isOffer ? this.leadHere(text.toString()) : text);
+      to.end(isOffer ? this.takeAnswer(text.toString()) : text);
     } catch (error) {
       to.writeHead(502);
       to.end(error.message);
     }
   }
 
-  leadHere(sdp) {
+  takeAnswer(sdp) {
+    this.nOffers += 1;
+    this.video = new Video(sdp);
     return sdp.replaceAll(` ${this.port} typ host`,
       ` ${this.ownPort} typ host`);
   }
@@ -120,14 +186,16 @@ export class Relay {
       this.peers.set(key, this.makePeer(from));
     }
     if (!this.isLost(packet)) {
-      this.peers.get(key)?.send(packet, this.port, '127.0.0.1');
+      this.peers.get(key)?.send(packet, this.port, this.address);
     }
   }
 
   makePeer(to) {
     const socket = createSocket('udp4');
     socket.on('message', (packet) => {
-      if (!this.isLost(packet)) {
+      const seconds = this.video.read(packet);
+      const isGone = seconds !== undefined && this.losesForGood(seconds);
+      if (!isGone && !this.isLost(packet)) {
         this.udp.send(packet, to.port, to.address);
       }
     });
