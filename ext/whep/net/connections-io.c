@@ -30,6 +30,7 @@ typedef struct
   GSource *end;                  /* waits for the peer's; NULL once it came */
   gint64 since_us;               /* it is free for a request */
   gboolean is_asking;            /* a request has begun, and has not ended */
+  gboolean is_kept;              /* among those that take their time */
 } Entry;
 
 struct _WhepConnections
@@ -38,6 +39,7 @@ struct _WhepConnections
   SoupServer *server;
   gulong handlers[3];
   GQueue entries; /* of Entry, the oldest first */
+  GQueue kept;    /* of Entry */
   guint max;
   gint64 patience_us;
   GSource *accept_source; /* or the pause before it */
@@ -70,12 +72,20 @@ free_entry (Entry *entry)
 }
 
 static void
+leave_queue (Entry *entry)
+{
+  WhepConnections *self = entry->owner;
+
+  g_queue_remove (entry->is_kept ? &self->kept : &self->entries, entry);
+}
+
+static void
 on_connection_gone (gpointer user_data, GObject *connection)
 {
   Entry *entry = user_data;
   WhepConnections *self = entry->owner;
 
-  g_queue_remove (&self->entries, entry);
+  leave_queue (entry);
   free_entry (entry);
   set_timer (self);
 }
@@ -93,7 +103,7 @@ hang_up (Entry *entry)
 {
   WhepConnections *self = entry->owner;
 
-  g_queue_remove (&self->entries, entry);
+  leave_queue (entry);
   GST_DEBUG ("hanging up on a connection, %u are left", self->entries.length);
   g_socket_close (g_socket_connection_get_socket (entry->connection), NULL);
   forget (entry);
@@ -106,14 +116,15 @@ hang_up_oldest (WhepConnections *self)
   hang_up (g_queue_peek_head (&self->entries));
 }
 
-/* Who asks and then sends no more is answered first. */
+/* Who asks and then sends no more is answered first; a stream of events has no
+ * end that it would wait for. */
 static gboolean
 on_peer_is_done (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
   Entry *entry = user_data;
 
   drop_end (entry);
-  if (!entry->is_asking)
+  if (!entry->is_asking || entry->is_kept)
     hang_up (entry);
   return G_SOURCE_REMOVE;
 }
@@ -144,45 +155,67 @@ on_timer (gpointer user_data)
 
 /* Returns: (nullable): none if the connection was hung up on: it may still have
  * its message. */
-static GList *
-link_of (WhepConnections *self, SoupServerMessage *message)
+static Entry *
+find_entry (WhepConnections *self, SoupServerMessage *message)
 {
   GSocketAddress *remote = soup_server_message_get_remote_address (message);
   Entry *entry = g_object_get_data (G_OBJECT (remote), ENTRY_KEY);
 
-  return g_queue_find (&self->entries, entry);
+  if (g_queue_find (&self->entries, entry) == NULL &&
+      g_queue_find (&self->kept, entry) == NULL)
+    return NULL;
+  return entry;
+}
+
+/* It is the newest of those that are free for a request. */
+static void
+renew (WhepConnections *self, Entry *entry)
+{
+  leave_queue (entry);
+  entry->is_kept = FALSE;
+  entry->since_us = g_get_monotonic_time ();
+  g_queue_push_tail (&self->entries, entry);
+  set_timer (self);
 }
 
 static void
 on_request_started (SoupServer *server, SoupServerMessage *message,
     WhepConnections *self)
 {
-  GList *link = link_of (self, message);
-  Entry *entry;
+  Entry *entry = find_entry (self, message);
 
-  if (link == NULL)
+  if (entry == NULL)
     return;
-  entry = link->data;
   entry->is_asking = TRUE;
-  entry->since_us = g_get_monotonic_time ();
-  g_queue_unlink (&self->entries, link);
-  g_queue_push_tail_link (&self->entries, link);
-  set_timer (self);
+  renew (self, entry);
 }
 
 static void
 on_request_ended (SoupServer *server, SoupServerMessage *message,
     WhepConnections *self)
 {
-  GList *link = link_of (self, message);
-  Entry *entry;
+  Entry *entry = find_entry (self, message);
 
-  if (link == NULL)
+  if (entry == NULL)
     return;
-  entry = link->data;
   entry->is_asking = FALSE;
+  if (entry->is_kept)
+    renew (self, entry);
   if (entry->end == NULL)
     hang_up (entry);
+}
+
+void
+whep_connections_keep (WhepConnections *self, SoupServerMessage *message)
+{
+  Entry *entry = find_entry (self, message);
+
+  if (entry == NULL || entry->is_kept)
+    return;
+  leave_queue (entry);
+  entry->is_kept = TRUE;
+  g_queue_push_tail (&self->kept, entry);
+  set_timer (self);
 }
 
 static void
@@ -305,6 +338,7 @@ whep_connections_new (GSocket *listener, SoupServer *server, guint max,
   self->max = max;
   self->patience_us = patience_us;
   g_queue_init (&self->entries);
+  g_queue_init (&self->kept);
   self->timer = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_callback (self->timer, on_timer, self, NULL);
   g_source_attach (self->timer, g_main_context_get_thread_default ());
@@ -330,7 +364,8 @@ whep_connections_free (WhepConnections *self)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
     g_signal_handler_disconnect (self->server, self->handlers[i]);
-  while ((entry = g_queue_pop_head (&self->entries)) != NULL)
+  while ((entry = g_queue_pop_head (&self->entries)) != NULL ||
+      (entry = g_queue_pop_head (&self->kept)) != NULL)
     forget (entry);
   g_source_destroy (self->accept_source);
   g_source_unref (self->accept_source);

@@ -24,6 +24,11 @@ WhepConnections *whep_connections_new (GSocket *listener, SoupServer *server,
 /* Connections that there are stay with the server. */
 void whep_connections_free (WhepConnections *self);
 
+/* @message is a stream of events, and takes its time: it costs its connection
+ * neither patience nor room, until it is finished. Whoever answers it minds how
+ * many there are. */
+void whep_connections_keep (WhepConnections *self, SoupServerMessage *message);
+
 /* Accepts what comes at @socket, which listens. */
 void whep_connections_listen (WhepConnections *self, GSocket *socket);
 

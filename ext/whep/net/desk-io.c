@@ -89,10 +89,38 @@ serve_whep (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
 }
 
 static void
+serve_events (WhepDesk *self, SoupServerMessage *message,
+    const WhepRoute *route)
+{
+  const WhepSession *session =
+      whep_sessions_by_id (self->hall.sessions, route->session_id);
+
+  if (session == NULL)
+    whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
+        "There is no such session, or it has ended.");
+  else if (route->listener_id[0] == '\0')
+    whep_events_serve (self->hall.events, session, message);
+  else
+    whep_events_serve_listener (self->hall.events, session->id,
+        route->listener_id, message);
+}
+
+static void
+describe_events (SoupServerMessage *message, const WhepRoute *route)
+{
+  if (route->listener_id[0] == '\0')
+    whep_events_describe (message);
+  else
+    whep_events_describe_listener (message);
+}
+
+static void
 serve_options (const WhepDesk *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
-  if (route->kind != WHEP_ROUTE_WHEP)
+  if (route->kind == WHEP_ROUTE_EVENTS)
+    describe_events (message, route);
+  else if (route->kind != WHEP_ROUTE_WHEP)
     whep_reply_options (message, READ_METHODS);
   else if (find_session (self, route) != NULL)
     whep_session_describe (message);
@@ -165,6 +193,7 @@ serve_read (const WhepDesk *self, SoupServerMessage *message,
       return;
     case WHEP_ROUTE_NONE:
     case WHEP_ROUTE_WHEP:
+    case WHEP_ROUTE_EVENTS:
       g_assert_not_reached ();
   }
 }
@@ -184,6 +213,8 @@ whep_desk_serve (WhepDesk *self, SoupServerMessage *message)
     serve_options (self, message, &route);
   else if (route.kind == WHEP_ROUTE_WHEP)
     serve_whep (self, message, &route);
+  else if (route.kind == WHEP_ROUTE_EVENTS)
+    serve_events (self, message, &route);
   else if (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD)
     serve_read (self, message, &route);
   else
@@ -233,6 +264,9 @@ check_type (SoupServerMessage *message, const gchar *path)
   WhepRoute route;
 
   whep_route_parse (path, &route);
+  if (route.kind == WHEP_ROUTE_EVENTS && method == SOUP_METHOD_POST)
+    demand_type (message, JSON, "Accept-Post",
+        "A list of events has the type " JSON ".");
   if (route.kind != WHEP_ROUTE_WHEP)
     return;
   if (method == SOUP_METHOD_POST)

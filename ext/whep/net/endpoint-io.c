@@ -4,6 +4,7 @@
 #include "ext/whep/net/endpoint-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/net/admission-io.h"
+#include "ext/whep/net/event.h"
 #include "ext/whep/net/gate-io.h"
 #include "ext/whep/net/interfaces-io.h"
 #include "ext/whep/net/reply-io.h"
@@ -124,6 +125,23 @@ list_addresses (const WhepEndpoint *self, SoupServerMessage *message,
     whep_interfaces_list (candidates);
 }
 
+/* Where the session's events are, for players that know the extension. */
+static void
+add_event_link (SoupServerMessage *message, const gchar *session_id)
+{
+  g_autofree gchar *link = NULL;
+  WhepRoute route;
+
+  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
+      &route);
+  link = g_strdup_printf ("<%sevents/%s>; rel=\"" WHEP_EVENT_URN "\"; "
+                          "events=\"" WHEP_EVENT_NAMES "\"",
+      route.root, session_id);
+  soup_message_headers_append (soup_server_message_get_response_headers (
+                                   message),
+      "Link", link);
+}
+
 /* The viewer is let in: the media thread takes it, the client hears of it. */
 static void
 open_session (WhepEndpoint *self, SoupServerMessage *message,
@@ -144,10 +162,12 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
       soup_server_message_get_remote_host (message));
   whep_media_open_viewer (self->hall->media,
       g_steal_pointer (&admission->viewer));
+  whep_events_viewers_changed (self->hall->events);
 
   soup_message_headers_replace (headers, "Location", location);
   soup_message_headers_replace (headers, "Accept-Patch", WHEP_SESSION_FRAGMENT);
   whep_session_tag (whep_sessions_by_id (sessions, id), message);
+  add_event_link (message, id);
   whep_reply_text (message, SOUP_STATUS_CREATED, WHEP_ENDPOINT_SDP,
       admission->answer);
 }

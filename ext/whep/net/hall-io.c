@@ -15,11 +15,14 @@ whep_hall_init (WhepHall *self, WhepMedia *media)
   self->media = media;
   self->directory = whep_directory_new ();
   self->sessions = whep_sessions_new ();
+  self->events = whep_events_new (&whep_events_default_params, self->directory,
+      self->sessions);
 }
 
 void
 whep_hall_clear (WhepHall *self)
 {
+  whep_events_free (self->events);
   whep_directory_free (self->directory);
   whep_sessions_free (self->sessions);
   memset (self, 0, sizeof (*self));
@@ -41,5 +44,7 @@ whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why)
   if (session == NULL)
     return;
   GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
+  whep_events_end_session (self->events, session->id);
   whep_sessions_remove (self->sessions, session);
+  whep_events_viewers_changed (self->events);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ext/whep/net/directory.h"
+#include "ext/whep/net/events-io.h"
 #include "ext/whep/net/media-io.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct
   WhepMedia *media; /* not owned */
   WhepDirectory *directory;
   WhepSessions *sessions;
+  WhepEvents *events;
 } WhepHall;
 
 void whep_hall_init (WhepHall *self, WhepMedia *media);

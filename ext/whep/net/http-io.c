@@ -6,6 +6,7 @@
 #include "ext/whep/net/connections-io.h"
 #include "ext/whep/net/desk-io.h"
 #include "ext/whep/net/mailbox-io.h"
+#include "ext/whep/net/reply-io.h"
 
 #include <glib-unix.h>
 #include <netinet/in.h>
@@ -70,12 +71,14 @@ read_mail (WhepHttp *self, const Mail *mail)
       whep_directory_begin_track (hall->directory, mail->track_id, mail->name,
           mail->track_kind, mail->encoding_name, mail->profile_level_id,
           g_get_real_time ());
+      whep_events_publisher_changed (hall->events);
       return;
     case MAIL_B_FRAMES:
       whep_directory_note_b_frames (hall->directory, mail->track_id, mail->why);
       return;
     case MAIL_END_TRACK:
       whep_directory_end_track (hall->directory, mail->track_id);
+      whep_events_publisher_changed (hall->events);
       return;
     case MAIL_VIEWER_LEFT:
       whep_hall_leave (hall, mail->name, mail->why);
@@ -118,6 +121,8 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path,
   WhepHttp *self = user_data;
 
   whep_desk_serve (self->desk, message);
+  if (whep_reply_is_stream (message))
+    whep_connections_keep (self->connections, message);
 }
 
 static gboolean

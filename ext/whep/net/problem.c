@@ -8,6 +8,8 @@
 static const WhepProblem problems[WHEP_N_PROBLEMS] = {
   [WHEP_PROBLEM_MALFORMED_FRAGMENT] = { 400, "malformed-fragment",
       "The body is no fragment of SDP" },
+  [WHEP_PROBLEM_MALFORMED_LIST] = { 400, "malformed-list",
+      "The body is no list of events" },
   [WHEP_PROBLEM_TOKEN_NEEDED] = { 401, "token-needed", "A token is needed" },
   [WHEP_PROBLEM_TOKEN_REFUSED] = { 401, "token-refused",
       "The token doesn't open the stream" },
@@ -15,6 +17,7 @@ static const WhepProblem problems[WHEP_N_PROBLEMS] = {
       "There is nothing at this address" },
   [WHEP_PROBLEM_NO_SESSION] = { 404, "no-session",
       "The session doesn't exist" },
+  [WHEP_PROBLEM_NO_LISTENER] = { 404, "no-listener", "The events don't exist" },
   [WHEP_PROBLEM_NO_METHOD] = { 405, "no-method",
       "The address has no such method" },
   [WHEP_PROBLEM_NO_PUBLISHER] = { 409, "no-publisher",
@@ -32,6 +35,8 @@ static const WhepProblem problems[WHEP_N_PROBLEMS] = {
       "Too many requests" },
   [WHEP_PROBLEM_TOO_MANY_VIEWERS] = { 503, "too-many-viewers",
       "As many watch as the server allows" },
+  [WHEP_PROBLEM_TOO_MANY_LISTENERS] = { 503, "too-many-listeners",
+      "As many listen to events as the server allows" },
 };
 
 const WhepProblem *

@@ -91,6 +91,32 @@ whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
       data, size);
 }
 
+/* HTTP/1.0, which some proxies speak, has no chunks. */
+void
+whep_reply_stream (SoupServerMessage *message, const gchar *content_type)
+{
+  gboolean has_chunks =
+      soup_server_message_get_http_version (message) != SOUP_HTTP_1_0;
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_message_headers_set_content_type (headers (message), content_type, NULL);
+  soup_message_headers_set_encoding (headers (message),
+      has_chunks ? SOUP_ENCODING_CHUNKED : SOUP_ENCODING_EOF);
+  /* nginx would keep it until it has enough. */
+  soup_message_headers_replace (headers (message), "X-Accel-Buffering", "no");
+  soup_message_body_set_accumulate (soup_server_message_get_response_body (
+                                        message),
+      FALSE);
+}
+
+gboolean
+whep_reply_is_stream (SoupServerMessage *message)
+{
+  SoupEncoding encoding = soup_message_headers_get_encoding (headers (message));
+
+  return encoding == SOUP_ENCODING_CHUNKED || encoding == SOUP_ENCODING_EOF;
+}
+
 void
 whep_reply_page (SoupServerMessage *message, const gchar *html)
 {

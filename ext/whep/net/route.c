@@ -97,6 +97,24 @@ read_stream (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
   set_root (route, raw - 1);
 }
 
+/* @raw is what follows /events/. */
+static void
+read_events (WhepRoute *route, const gchar *raw)
+{
+  g_auto (GStrv) ids = g_strsplit (raw, "/", 3);
+  guint n_ids = g_strv_length (ids);
+
+  if (n_ids < 1 || n_ids > 2 || !is_session_id (ids[0]))
+    return;
+  if (n_ids == 2 && !is_session_id (ids[1]))
+    return;
+  route->kind = WHEP_ROUTE_EVENTS;
+  g_strlcpy (route->session_id, ids[0], sizeof (route->session_id));
+  if (n_ids == 2)
+    g_strlcpy (route->listener_id, ids[1], sizeof (route->listener_id));
+  set_root (route, raw - 1);
+}
+
 void
 whep_route_parse (const gchar *path, WhepRoute *route)
 {
@@ -117,6 +135,8 @@ whep_route_parse (const gchar *path, WhepRoute *route)
     read_stream (route, WHEP_ROUTE_WATCH, path + strlen ("/watch/"));
   else if (g_str_has_prefix (path, "/whep/"))
     read_stream (route, WHEP_ROUTE_WHEP, path + strlen ("/whep/"));
+  else if (g_str_has_prefix (path, "/events/"))
+    read_events (route, path + strlen ("/events/"));
   else if (strchr (path + 1, '/') == NULL) {
     route->kind = WHEP_ROUTE_ASSET;
     route->asset = path + 1;

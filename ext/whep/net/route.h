@@ -18,6 +18,7 @@ typedef enum
   WHEP_ROUTE_LIST,    /* / */
   WHEP_ROUTE_WATCH,   /* /watch/APP/KEY */
   WHEP_ROUTE_WHEP,    /* /whep/APP/KEY, and with /ID a session of it */
+  WHEP_ROUTE_EVENTS,  /* /events/ID: of a session, and with /ID a listener's */
   WHEP_ROUTE_STREAMS, /* /api/streams */
   WHEP_ROUTE_METRICS, /* /metrics */
   WHEP_ROUTE_HEALTH,  /* /healthz */
@@ -30,8 +31,10 @@ typedef struct
   /* The whole name, or "" if it can't be one. */
   gchar stream[WHEP_STREAM_NAME_MAX + 1];
   /* If the last segment may be a session's id: it, and what is before it.
-   * Else both are "". A stream may be called like that, too. */
+   * Else both are "". A stream may be called like that, too. Of events: the
+   * session's id, and that of the listener or "". */
   gchar session_id[WHEP_SESSION_ID_LENGTH + 1];
+  gchar listener_id[WHEP_SESSION_ID_LENGTH + 1];
   gchar session_stream[WHEP_STREAM_NAME_MAX + 1];
   /* The way from here to /, for relative links: "../../", or "./". Survives
    * proxies that put the gateway into a folder of theirs. */

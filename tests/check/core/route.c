@@ -48,7 +48,40 @@ GST_START_TEST (a_path_says_what_it_asks_for)
     ck_assert_str_eq (route.stream, paths[i].stream);
     ck_assert_str_eq (route.session_stream, paths[i].session_stream);
     ck_assert_str_eq (route.session_id, *paths[i].session_stream ? ID : "");
+    ck_assert_str_eq (route.listener_id, "");
     ck_assert_str_eq (route.root, paths[i].root);
+  }
+}
+GST_END_TEST;
+
+#define LISTENER "ABCDEFGHIJKLMNOPQRSTUVWXYZabcde2"
+
+static const struct
+{
+  const gchar *path;
+  WhepRouteKind kind;
+  const gchar *session_id, *listener_id, *root;
+} events[] = {
+  { "/events/" ID, WHEP_ROUTE_EVENTS, ID, "", "../" },
+  { "/events/" ID "/" LISTENER, WHEP_ROUTE_EVENTS, ID, LISTENER, "../../" },
+  { "/events/" ID "/", WHEP_ROUTE_NONE, "", "", "./" },
+  { "/events/" ID "/" LISTENER "/", WHEP_ROUTE_NONE, "", "", "./" },
+  { "/events/" ID "/" LISTENER "/x", WHEP_ROUTE_NONE, "", "", "./" },
+  { "/events/" ID "2", WHEP_ROUTE_NONE, "", "", "./" },
+  { "/events/live/cam", WHEP_ROUTE_NONE, "", "", "./" },
+  { "/events/", WHEP_ROUTE_NONE, "", "", "./" },
+};
+
+GST_START_TEST (events_are_a_sessions_or_a_listeners)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (events); i++) {
+    WhepRoute route;
+
+    whep_route_parse (events[i].path, &route);
+    ck_assert_msg (route.kind == events[i].kind, "%s", events[i].path);
+    ck_assert_str_eq (route.session_id, events[i].session_id);
+    ck_assert_str_eq (route.listener_id, events[i].listener_id);
+    ck_assert_str_eq (route.root, events[i].root);
   }
 }
 GST_END_TEST;
@@ -143,6 +176,7 @@ route_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_path_says_what_it_asks_for);
+  tcase_add_test (tcase, events_are_a_sessions_or_a_listeners);
   tcase_add_test (tcase, a_stream_name_has_an_app_and_a_key);
   tcase_add_test (tcase, the_longest_name_fits_with_its_session);
   tcase_add_test (tcase, a_location_leads_from_the_endpoint_to_the_session);

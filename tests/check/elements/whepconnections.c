@@ -16,11 +16,27 @@ typedef struct
   guint16 port;
 } Limited;
 
+/* A body that has no end. */
+static void
+answer_with_stream (Limited *self, SoupServerMessage *message)
+{
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (
+                                         message),
+      SOUP_ENCODING_CHUNKED);
+  soup_message_body_append (soup_server_message_get_response_body (message),
+      SOUP_MEMORY_STATIC, "words", 5);
+  whep_connections_keep (self->connections, message);
+}
+
 static void
 answer (SoupServer *server, SoupServerMessage *message, const char *path,
     GHashTable *query, gpointer user_data)
 {
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  if (g_str_equal (path, "/stream")) {
+    answer_with_stream (user_data, message);
+    return;
+  }
   soup_message_headers_set_content_length (
       soup_server_message_get_response_headers (message), 0);
 }
@@ -40,7 +56,7 @@ limited_init (Limited *self, guint max, gint64 patience_us)
   address = g_socket_get_local_address (listener, NULL);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
   self->server = soup_server_new (NULL, NULL);
-  soup_server_add_handler (self->server, NULL, answer, NULL, NULL);
+  soup_server_add_handler (self->server, NULL, answer, self, NULL);
   self->connections =
       whep_connections_new (listener, self->server, max, patience_us);
 }
@@ -165,6 +181,60 @@ GST_START_TEST (a_connection_that_asks_again_is_not_the_oldest)
 }
 GST_END_TEST;
 
+/* Returns a connection that reads a stream. */
+static GSocketConnection *
+stream_from (Limited *limited)
+{
+  GSocketConnection *connection = connect_to (limited->port);
+  g_autoptr (GString) heard = g_string_new (NULL);
+  gchar words[256];
+
+  say (connection, "GET /stream HTTP/1.1\r\nHost: here\r\n\r\n");
+  while (strstr (heard->str, "words") == NULL) {
+    gssize size = hear (connection, words, sizeof (words));
+
+    ck_assert_int_gt (size, 0);
+    g_string_append_len (heard, words, size);
+  }
+  return connection;
+}
+
+GST_START_TEST (a_stream_costs_neither_patience_nor_room)
+{
+  Limited limited;
+  GSocketConnection *stream, *idle, *next;
+
+  limited_init (&limited, 1, G_TIME_SPAN_MILLISECOND);
+  stream = stream_from (&limited);
+  idle = connect_to (limited.port);
+  wait_for_hang_up (idle);
+  next = connect_to (limited.port);
+  wait_for_hang_up (next);
+  ck_assert (is_quiet (stream));
+
+  g_object_unref (stream);
+  g_object_unref (idle);
+  g_object_unref (next);
+  limited_clear (&limited);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_stream_ends_with_its_reader)
+{
+  Limited limited;
+  GSocketConnection *stream;
+
+  limited_init (&limited, 1, G_TIME_SPAN_HOUR);
+  stream = stream_from (&limited);
+  ck_assert (g_socket_shutdown (g_socket_connection_get_socket (stream), FALSE,
+      TRUE, NULL));
+  wait_for_hang_up (stream);
+
+  g_object_unref (stream);
+  limited_clear (&limited);
+}
+GST_END_TEST;
+
 GST_START_TEST (without_descriptors_it_accepts_later)
 {
   struct rlimit before, none;
@@ -283,6 +353,8 @@ whepconnections_suite (void)
   tcase_add_test (tcase, a_connection_that_dawdles_is_hung_up_on);
   tcase_add_test (tcase, the_oldest_connection_makes_room_for_a_new_one);
   tcase_add_test (tcase, a_connection_that_asks_again_is_not_the_oldest);
+  tcase_add_test (tcase, a_stream_costs_neither_patience_nor_room);
+  tcase_add_test (tcase, a_stream_ends_with_its_reader);
   tcase_add_test (tcase, without_descriptors_it_accepts_later);
   tcase_add_test (tcase, a_connection_that_has_ended_leaves_no_descriptor);
   tcase_add_test (tcase, hanging_up_leaves_no_descriptor);

@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Server-sent events, as draft-ietf-wish-whep's extension has them. */
+
+#include "ext/whep/net/event.h"
+#include "ext/whep/net/events-io.h"
+#include "tests/support/browseroffer.h"
+#include "tests/support/whepserver.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define PLAYER "chromium-156-linux"
+#define ENDPOINT "/whep/live/cam"
+#define JSON "application/json"
+#define ALL "[\"active\",\"inactive\",\"viewercount\"]"
+#define ACTIVE "event: active\ndata: {}\n"
+#define INACTIVE "event: inactive\ndata: {}\n"
+#define VIEWERS(n) "event: viewercount\ndata: {\"viewercount\":" n "}\n"
+
+/* A player with a session, and what it reads of its events. */
+typedef struct
+{
+  WhepServer *server;
+  gchar *session; /* paths */
+  gchar *events;
+  gchar *listener;
+  SoupMessage *message;
+  GDataInputStream *in;
+} Player;
+
+static gchar *
+dup_event_path (const Reply *reply)
+{
+  const gchar *link = reply_header (reply, "Link");
+  g_autofree gchar *relative = NULL;
+  g_autoptr (GUri) uri = NULL;
+
+  ck_assert_msg (
+      g_regex_match_simple ("^<\\.\\./\\.\\./events/[A-Za-z0-9]{32}>; "
+                            "rel=\"" WHEP_EVENT_URN "\"; "
+                            "events=\"active,inactive,viewercount\"$",
+          link, 0, 0),
+      "%s", link);
+  relative = g_strndup (link + 1, strcspn (link + 1, ">"));
+  uri = g_uri_parse_relative (soup_message_get_uri (reply->message), relative,
+      SOUP_HTTP_URI_FLAGS, NULL);
+  return g_strdup (g_uri_get_path (uri));
+}
+
+static void
+player_init (Player *self, WhepServer *server)
+{
+  g_auto (Reply) reply = whep_server_offer (server, ENDPOINT, PLAYER);
+
+  ck_assert_msg (reply.status == 201, "%s", reply.body);
+  *self = (Player){ .server = server };
+  self->session = reply_session_path (&reply);
+  self->events = dup_event_path (&reply);
+}
+
+static void
+player_clear (Player *self)
+{
+  g_clear_object (&self->in);
+  g_clear_object (&self->message);
+  g_free (self->session);
+  g_free (self->events);
+  g_free (self->listener);
+}
+
+static void
+player_subscribes (Player *self, const gchar *types)
+{
+  g_auto (Reply) reply =
+      whep_server_ask_with (self->server, "POST", self->events, JSON, types);
+
+  ck_assert_msg (reply.status == 201, "%s", reply.body);
+  g_free (self->listener);
+  self->listener = reply_session_path (&reply);
+}
+
+static void
+player_reads (Player *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInputStream) stream = NULL;
+
+  g_clear_object (&self->in);
+  g_clear_object (&self->message);
+  self->message = whep_server_message (self->server, "GET", self->listener);
+  stream =
+      soup_session_send (self->server->client, self->message, NULL, &error);
+  g_assert_no_error (error);
+  ck_assert_uint_eq (soup_message_get_status (self->message), 200);
+  ck_assert_str_eq (soup_message_headers_get_content_type (
+                        soup_message_get_response_headers (self->message),
+                        NULL),
+      "text/event-stream");
+  self->in = g_data_input_stream_new (stream);
+}
+
+/* Returns: (transfer full): the next event, comments left out; NULL at the
+ * end. */
+static gchar *
+player_next_event (Player *self)
+{
+  g_autoptr (GString) event = g_string_new (NULL);
+
+  for (;;) {
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *line =
+        g_data_input_stream_read_line (self->in, NULL, NULL, &error);
+
+    g_assert_no_error (error);
+    if (line == NULL)
+      return NULL;
+    if (*line == '\0' && event->len > 0)
+      return g_strdup (event->str);
+    if (*line != '\0' && *line != ':')
+      g_string_append_printf (event, "%s\n", line);
+  }
+}
+
+static void
+player_is_told (Player *self, const gchar *event)
+{
+  g_autofree gchar *told = player_next_event (self);
+
+  ck_assert_msg (g_strcmp0 (told, event) == 0, "%s", told);
+}
+
+GST_START_TEST (a_listener_hears_of_the_publisher_and_of_viewers)
+{
+  WhepServer server;
+  Player player, other;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  player_init (&player, &server);
+  player_subscribes (&player, ALL);
+  player_reads (&player);
+  player_is_told (&player, ACTIVE);
+  player_is_told (&player, VIEWERS ("1"));
+
+  whep_http_end_track (server.http, 1);
+  player_is_told (&player, INACTIVE);
+  whep_server_publish (&server, 2, "live/cam");
+  player_is_told (&player, ACTIVE);
+
+  player_init (&other, &server);
+  player_is_told (&player, VIEWERS ("2"));
+  {
+    g_auto (Reply) gone = whep_server_ask (&server, "DELETE", other.session);
+
+    player_is_told (&player, VIEWERS ("1"));
+  }
+  player_clear (&player);
+  player_clear (&other);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_listener_hears_what_it_asked_for)
+{
+  WhepServer server;
+  Player player;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  player_init (&player, &server);
+  player_subscribes (&player, "[\"inactive\",\"layers\"]");
+  player_reads (&player);
+  whep_http_end_track (server.http, 1);
+  player_is_told (&player, INACTIVE);
+  player_clear (&player);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_reads_again_hears_how_it_is_now)
+{
+  WhepServer server;
+  Player player;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  player_init (&player, &server);
+  player_subscribes (&player, ALL);
+  for (guint i = 0; i < 3; i++) {
+    player_reads (&player);
+    player_is_told (&player, ACTIVE);
+    player_is_told (&player, VIEWERS ("1"));
+  }
+  player_clear (&player);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+/* How a listener's events end. */
+typedef enum
+{
+  BY_ITSELF,
+  WITH_ITS_SESSION,
+  BY_ANOTHER,
+  N_ENDS,
+} End;
+
+static void
+end_events (Player *self, End end)
+{
+  switch (end) {
+    case BY_ITSELF: {
+      g_auto (Reply) reply =
+          whep_server_ask (self->server, "DELETE", self->listener);
+
+      ck_assert_uint_eq (reply.status, 200);
+      return;
+    }
+    case WITH_ITS_SESSION: {
+      g_auto (Reply) reply =
+          whep_server_ask (self->server, "DELETE", self->session);
+
+      ck_assert_uint_eq (reply.status, 200);
+      return;
+    }
+    case BY_ANOTHER: {
+      g_auto (Reply) reply =
+          whep_server_ask_with (self->server, "POST", self->events, JSON, ALL);
+
+      ck_assert_uint_eq (reply.status, 201);
+      return;
+    }
+    case N_ENDS:
+      return;
+  }
+}
+
+GST_START_TEST (events_that_have_ended_are_not_found)
+{
+  WhepServer server;
+  Player player;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  player_init (&player, &server);
+  player_subscribes (&player, "[\"active\"]");
+  player_reads (&player);
+  player_is_told (&player, ACTIVE);
+  end_events (&player, __i__);
+  player_is_told (&player, NULL);
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", player.listener);
+
+    reply_assert_problem (&reply, 404, "ended");
+  }
+  player_clear (&player);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *method, *type, *body;
+  guint status;
+  const gchar *header, *value;
+} questions[] = {
+  { "OPTIONS", JSON, "", 204, "Accept-Post", JSON },
+  { "OPTIONS", JSON, "", 204, "Allow", "POST, OPTIONS" },
+  { "GET", JSON, "", 405, "Allow", "POST, OPTIONS" },
+  { "POST", "text/plain", ALL, 415, "Accept-Post", JSON },
+  { "POST", JSON, "{}", 400, "Content-Type", "application/problem+json" },
+  { "POST", JSON, "", 400, "Content-Type", "application/problem+json" },
+};
+
+GST_START_TEST (what_a_sessions_events_answer)
+{
+  WhepServer server;
+  Player player;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  player_init (&player, &server);
+  for (guint i = 0; i < G_N_ELEMENTS (questions); i++) {
+    g_auto (Reply) reply = whep_server_ask_with (&server, questions[i].method,
+        player.events, questions[i].type, questions[i].body);
+
+    ck_assert_msg (reply.status == questions[i].status, "%u: %u", i,
+        reply.status);
+    ck_assert_str_eq (reply_header (&reply, questions[i].header),
+        questions[i].value);
+  }
+  player_subscribes (&player, ALL);
+  {
+    g_auto (Reply) reply =
+        whep_server_ask (&server, "OPTIONS", player.listener);
+    g_auto (Reply) patch = whep_server_ask (&server, "PATCH", player.listener);
+
+    ck_assert_str_eq (reply_header (&reply, "Allow"), "GET, DELETE, OPTIONS");
+    ck_assert_uint_eq (patch.status, 405);
+  }
+  player_clear (&player);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (no_more_listeners_than_there_is_room_for)
+{
+  WhepServer server;
+  Player players[WHEP_EVENTS_MAX + 1];
+  Player *last = &players[WHEP_EVENTS_MAX];
+
+  whep_server_init (&server, WHEP_EVENTS_MAX + 1);
+  whep_server_publish (&server, 1, "live/cam");
+  for (guint i = 0; i < G_N_ELEMENTS (players); i++)
+    player_init (&players[i], &server);
+  for (guint i = 0; i < WHEP_EVENTS_MAX; i++)
+    player_subscribes (&players[i], ALL);
+  {
+    g_auto (Reply) reply =
+        whep_server_ask_with (&server, "POST", last->events, JSON, ALL);
+
+    reply_assert_problem (&reply, 503, "listen");
+    ck_assert_str_eq (reply_header (&reply, "Retry-After"), "10");
+  }
+  /* One in another's place needs none. */
+  player_subscribes (&players[0], ALL);
+  end_events (&players[1], WITH_ITS_SESSION);
+  player_subscribes (last, ALL);
+  for (guint i = 0; i < G_N_ELEMENTS (players); i++)
+    player_clear (&players[i]);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+/* Events with other limits, on this thread. */
+
+#define ID "abcdefghijklmnopqrstuvwxyzABCDE1"
+
+typedef struct
+{
+  WhepDirectory *directory;
+  WhepSessions *sessions;
+  WhepEvents *events;
+  SoupServer *server;
+  guint n_ended;   /* GETs */
+  gchar *listener; /* path */
+} Hasty;
+
+static void
+on_request (SoupServer *server, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
+{
+  Hasty *self = user_data;
+
+  if (soup_server_message_get_method (message) == SOUP_METHOD_POST) {
+    whep_events_serve (self->events, whep_sessions_by_id (self->sessions, ID),
+        message);
+    self->listener = g_strdup (
+        soup_message_headers_get_one (soup_server_message_get_response_headers (
+                                          message),
+            "Location"));
+  } else {
+    whep_events_serve_listener (self->events, ID, strrchr (path, '/') + 1,
+        message);
+  }
+}
+
+static void
+on_ended (SoupServer *server, SoupServerMessage *message, Hasty *self)
+{
+  self->n_ended += soup_server_message_get_method (message) == SOUP_METHOD_GET;
+}
+
+static void
+hasty_init (Hasty *self, const WhepEventsParams *params)
+{
+  *self = (Hasty){ .directory = whep_directory_new (),
+    .sessions = whep_sessions_new (),
+    .server = soup_server_new (NULL, NULL) };
+  self->events = whep_events_new (params, self->directory, self->sessions);
+  whep_sessions_add (self->sessions, ID, "ufrag", "live/cam", "theirs", "");
+  soup_server_add_handler (self->server, NULL, on_request, self, NULL);
+  g_signal_connect (self->server, "request-finished", G_CALLBACK (on_ended),
+      self);
+  g_signal_connect (self->server, "request-aborted", G_CALLBACK (on_ended),
+      self);
+  ck_assert (soup_server_listen_local (self->server, 0,
+      SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+}
+
+static void
+hasty_clear (Hasty *self)
+{
+  whep_events_free (self->events);
+  soup_server_disconnect (self->server);
+  g_object_unref (self->server);
+  whep_sessions_free (self->sessions);
+  whep_directory_free (self->directory);
+  g_free (self->listener);
+}
+
+/* A reader with as little room as there can be. */
+static GSocket *
+hasty_connect (Hasty *self)
+{
+  GSList *uris = soup_server_get_uris (self->server);
+  g_autoptr (GInetAddress) ip =
+      g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new (ip, g_uri_get_port (uris->data));
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+      G_SOCKET_PROTOCOL_TCP, NULL);
+
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  ck_assert (g_socket_set_option (socket, SOL_SOCKET, SO_RCVBUF, 1, NULL));
+  ck_assert (g_socket_connect (socket, address, NULL, NULL));
+  g_socket_set_blocking (socket, FALSE);
+  return socket;
+}
+
+static void
+send_text (GSocket *socket, const gchar *text)
+{
+  ck_assert_int_eq (g_socket_send (socket, text, strlen (text), NULL, NULL),
+      strlen (text));
+}
+
+/* Reads until @words have come. */
+static void
+read_until (GSocket *socket, const gchar *words)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+
+  while (strstr (text->str, words) == NULL) {
+    gchar bytes[1024];
+    gssize size;
+
+    g_main_context_iteration (NULL, FALSE);
+    size = g_socket_receive (socket, bytes, sizeof (bytes), NULL, NULL);
+    if (size > 0)
+      g_string_append_len (text, bytes, size);
+    ck_assert_msg (g_get_monotonic_time () < deadline_us, "%s", text->str);
+  }
+}
+
+static GSocket *
+hasty_listen (Hasty *self)
+{
+  GSocket *socket = hasty_connect (self);
+  g_autofree gchar *get = NULL;
+
+  send_text (socket,
+      "POST /events HTTP/1.1\r\nHost: here\r\n"
+      "Content-Type: application/json\r\n"
+      "Content-Length: 10\r\n\r\n[\"active\"]");
+  read_until (socket, "201 Created");
+  get = g_strdup_printf ("GET /%s HTTP/1.1\r\nHost: here\r\n\r\n",
+      self->listener);
+  send_text (socket, get);
+  return socket;
+}
+
+GST_START_TEST (who_hears_nothing_is_kept_with_comments)
+{
+  const WhepEventsParams params = { .tick_ms = 1,
+    .keepalive_us = 1,
+    .patience_us = WHEP_SERVER_PATIENCE_US };
+  g_autoptr (GSocket) socket = NULL;
+  Hasty hasty;
+
+  hasty_init (&hasty, &params);
+  socket = hasty_listen (&hasty);
+  for (guint i = 0; i < 3; i++)
+    read_until (socket, ":\n\n");
+  ck_assert_uint_eq (hasty.n_ended, 0);
+  hasty_clear (&hasty);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_takes_nothing_is_hung_up_on)
+{
+  const WhepEventsParams params = { .tick_ms = 1,
+    .keepalive_us = G_USEC_PER_SEC,
+    .patience_us = 50 * 1000 };
+  gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+  g_autoptr (GSocket) socket = NULL;
+  Hasty hasty;
+
+  hasty_init (&hasty, &params);
+  socket = hasty_listen (&hasty);
+  for (guint64 id = 1; hasty.n_ended == 0; id++) {
+    whep_directory_begin_track (hasty.directory, id, "live/cam", WHEP_VIDEO,
+        "H264", 0, 0);
+    whep_events_publisher_changed (hasty.events);
+    g_main_context_iteration (NULL, FALSE);
+    whep_directory_end_track (hasty.directory, id);
+    whep_events_publisher_changed (hasty.events);
+    ck_assert (g_get_monotonic_time () < deadline_us);
+  }
+  hasty_clear (&hasty);
+}
+GST_END_TEST;
+
+static Suite *
+whepevents_suite (void)
+{
+  Suite *suite = suite_create ("whepevents");
+  TCase *tcase = tcase_create ("whepevents");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_listener_hears_of_the_publisher_and_of_viewers);
+  tcase_add_test (tcase, a_listener_hears_what_it_asked_for);
+  tcase_add_test (tcase, who_reads_again_hears_how_it_is_now);
+  tcase_add_loop_test (tcase, events_that_have_ended_are_not_found, 0, N_ENDS);
+  tcase_add_test (tcase, what_a_sessions_events_answer);
+  tcase_add_test (tcase, no_more_listeners_than_there_is_room_for);
+  tcase_add_test (tcase, who_hears_nothing_is_kept_with_comments);
+  tcase_add_test (tcase, who_takes_nothing_is_hung_up_on);
+  return suite;
+}
+
+GST_CHECK_MAIN (whepevents);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Any list of events is read or refused, and names none that we don't have. */
+
+#include "ext/whep/net/event.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autofree gchar *json = g_memdup2 (data, size);
+  WhepEventTypes types;
+  gboolean is_list = whep_event_read_types (json, size, &types);
+
+  g_assert (is_list || types == 0);
+  g_assert (types <=
+      (WHEP_EVENT_ACTIVE | WHEP_EVENT_INACTIVE | WHEP_EVENT_VIEWERCOUNT));
+  return 0;
+}
