@@ -15,36 +15,35 @@ typedef struct
 {
   const SdpOffer *offer;
   const SdpAnswerParams *params;
+  SdpBrowser browser;
   SdpTrack video;
   SdpTrack audio;
+  /* Whose transport serves all that is bundled; NULL without a group. */
+  const SdpSection *tag;
+  /* Of the tag if it is no track: accepted for its transport alone. */
+  const SdpFormat *idle_format;
   GString *text;
 } Writer;
 
-/* H.264 may be on its way; the others are the machine's to decode. */
 static gboolean
-refuse_video (const SdpTrack *video, GError **error)
+refuse_video (const Writer *self, GError **error)
 {
-  const gchar *name = sdp_track_codec_name (video);
+  const gchar *name = sdp_track_codec_name (&self->video);
 
-  if (strcmp (name, "H.264") == 0)
-    return sdp_refuse (SDP_ERROR_NO_VIDEO_CODEC, error,
-        "This browser offers no H.264 video, which this stream needs. A new "
-        "Firefox learns it within a minute or two: wait, then reload. Else "
-        "use Chrome, Edge or Safari.");
   return sdp_refuse (SDP_ERROR_NO_VIDEO_CODEC, error,
-      "This browser offers no %s video on this machine, which this stream "
-      "needs. Use another browser or machine, or have the stream published "
-      "as H.264.",
-      name);
+      "This browser offers no %s video, which this stream needs. %s", name,
+      sdp_browser_advice (self->browser, name));
 }
 
 /* Video that can't play is never left out in silence. Sound is, so long as
  * there is a picture. */
 static gboolean
-check_outcomes (const SdpTrack *video, const SdpTrack *audio, GError **error)
+check_outcomes (const Writer *self, GError **error)
 {
+  const SdpTrack *video = &self->video, *audio = &self->audio;
+
   if (video->outcome == SDP_NO_CODEC)
-    return refuse_video (video, error);
+    return refuse_video (self, error);
   if (video->outcome == SDP_MODE_0_ONLY)
     return sdp_refuse (SDP_ERROR_PACKETIZATION_MODE, error,
         "This browser offers H.264 video in packetization mode 0 only, and "
@@ -70,22 +69,87 @@ track_of (const Writer *self, const SdpSection *section)
   return NULL;
 }
 
-/* RFC 9143 section 7.3.1: the group without what is refused. */
+static gboolean
+is_accepted (const Writer *self, const SdpSection *section)
+{
+  return track_of (self, section) != NULL || section == self->tag;
+}
+
+/* RFC 9143 section 7.3.1: the first m-section of the group that is accepted and
+ * has a port in the offer. Where none of the tracks has one, another m-section
+ * that could be accepted carries them, and is otherwise idle: the stream has
+ * nothing for it. */
+static gboolean
+choose_tag (Writer *self, GError **error)
+{
+  const GPtrArray *bundle = sdp_offer_bundle (self->offer);
+
+  for (guint i = 0; i < bundle->len && self->tag == NULL; i++) {
+    const SdpSection *section = bundle->pdata[i];
+
+    if (track_of (self, section) != NULL && section->port != 0)
+      self->tag = section;
+  }
+  for (guint i = 0; i < bundle->len && self->tag == NULL; i++) {
+    const SdpSection *section = bundle->pdata[i];
+
+    if (section->port == 0 || !sdp_section_is_rtp (section))
+      continue;
+    self->idle_format = sdp_track_find_known (section);
+    if (self->idle_format != NULL)
+      self->tag = section;
+  }
+  return bundle->len == 0 || self->tag != NULL ||
+      sdp_refuse (SDP_ERROR_NO_BUNDLE, error,
+          "This player can't be connected: its offer bundles audio and video "
+          "into an m-section that can't be answered.");
+}
+
+/* RFC 9143 section 7.3: the tag, then what else is accepted. */
 static void
 write_group (Writer *self)
 {
   const GPtrArray *bundle = sdp_offer_bundle (self->offer);
 
-  if (bundle->len == 0)
+  if (self->tag == NULL)
     return;
-  g_string_append (self->text, "a=group:BUNDLE");
+  g_string_append_printf (self->text, "a=group:BUNDLE %s", self->tag->mid);
   for (guint i = 0; i < bundle->len; i++) {
     const SdpSection *section = bundle->pdata[i];
 
-    if (track_of (self, section) != NULL)
+    if (section != self->tag && is_accepted (self, section))
       g_string_append_printf (self->text, " %s", section->mid);
   }
   g_string_append (self->text, "\r\n");
+}
+
+/* RFC 8829 section 5.3.1: answered where it was offered, for both tracks are
+ * in one MediaStream. */
+static void
+write_lip_sync (Writer *self)
+{
+  const SdpSection *video = self->video.section, *audio = self->audio.section;
+
+  if (self->video.outcome == SDP_SERVED && self->audio.outcome == SDP_SERVED &&
+      sdp_offer_syncs (self->offer, video, audio))
+    g_string_append_printf (self->text, "a=group:LS %s %s\r\n", video->mid,
+        audio->mid);
+}
+
+/* RFC 8829 section 5.3.1: those that were offered. Trickled candidates are
+ * welcome, if not needed. */
+static void
+write_ice_options (Writer *self)
+{
+  SdpIceOptions offered =
+      sdp_offer_transport (self->offer)->transport.ice_options;
+
+  if (offered == 0)
+    return;
+  g_string_append_printf (self->text, "a=ice-options:%s%s%s\r\n",
+      offered & SDP_ICE_TRICKLE ? "trickle" : "",
+      offered == (SDP_ICE_TRICKLE | SDP_ICE_2) ? " " : "",
+      offered & SDP_ICE_2 ? "ice2" : "");
 }
 
 static void
@@ -98,9 +162,11 @@ write_session (Writer *self)
       "t=0 0\r\n",
       self->params->session_id);
   write_group (self);
+  write_lip_sync (self);
   if (sdp_offer_session (self->offer)->allows_mixed)
     g_string_append (self->text, "a=extmap-allow-mixed\r\n");
   g_string_append (self->text, "a=ice-lite\r\n");
+  write_ice_options (self);
 }
 
 static void
@@ -129,7 +195,8 @@ address_type (const gchar *address)
 }
 
 static void
-write_media (Writer *self, const SdpTrack *track)
+write_media (Writer *self, const SdpSection *section, const SdpFormat *format,
+    const SdpFormat *rtx)
 {
   const SdpAnswerParams *params = self->params;
   const gchar *address = params->addresses[0];
@@ -140,10 +207,10 @@ write_media (Writer *self, const SdpTrack *track)
     address = "0.0.0.0";
     port = 9;
   }
-  g_string_append_printf (self->text, "m=%s %u %s %u", track->media, port,
-      track->section->proto, track->format->pt);
-  if (track->rtx != NULL)
-    g_string_append_printf (self->text, " %u", track->rtx->pt);
+  g_string_append_printf (self->text, "m=%s %u %s %u", section->media, port,
+      section->proto, format->pt);
+  if (rtx != NULL)
+    g_string_append_printf (self->text, " %u", rtx->pt);
   g_string_append_printf (self->text, "\r\nc=IN %s %s\r\n",
       address_type (address), address);
 }
@@ -224,28 +291,33 @@ write_feedback (Writer *self, const SdpFormat *format)
     g_string_append_printf (self->text, "a=rtcp-fb:%u ccm fir\r\n", format->pt);
 }
 
-/* The id is the browser's own: Firefox and Safari look no further. The SPS
- * travels with each key frame, for sprop-parameter-sets would grow stale. */
+/* RFC 6184 section 8.2.2: what is sent, where the offer names a profile at all.
+ * The SPS travels with each key frame, for sprop-parameter-sets would grow
+ * stale. */
 static void
-write_h264_parameters (Writer *self, const SdpFormat *format)
+write_h264_parameters (Writer *self, const SdpTrack *track)
 {
-  g_autofree gchar *id = sdp_format_dup_parameter (format, "profile-level-id");
+  guint32 own = track->source->profile_level_id;
+  g_autofree gchar *offered =
+      sdp_format_dup_parameter (track->format, "profile-level-id");
 
   g_string_append_printf (self->text,
-      "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=1", format->pt);
-  if (id != NULL)
-    g_string_append_printf (self->text, ";profile-level-id=%s", id);
+      "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=1",
+      track->format->pt);
+  if (offered != NULL && own != 0)
+    g_string_append_printf (self->text, ";profile-level-id=%06x", own);
+  else if (offered != NULL)
+    g_string_append_printf (self->text, ";profile-level-id=%s", offered);
   g_string_append (self->text, "\r\n");
 }
 
-/* RFC 7587 section 7. Chromium plays stereo only if its peer says stereo. */
+/* RFC 7587 section 7. */
 static void
 write_opus_parameters (Writer *self, const SdpFormat *format)
 {
   g_autofree gchar *fec = sdp_format_dup_parameter (format, "useinbandfec");
 
-  g_string_append_printf (self->text,
-      "a=fmtp:%u minptime=10;stereo=1;sprop-stereo=1%s\r\n", format->pt,
+  g_string_append_printf (self->text, "a=fmtp:%u minptime=10%s\r\n", format->pt,
       g_strcmp0 (fec, "1") == 0 ? ";useinbandfec=1" : "");
 }
 
@@ -265,7 +337,7 @@ write_parameters (Writer *self, const SdpTrack *track)
     case SDP_PARAMETERS_NONE:
       return;
     case SDP_PARAMETERS_H264:
-      write_h264_parameters (self, track->format);
+      write_h264_parameters (self, track);
       return;
     case SDP_PARAMETERS_OPUS:
       write_opus_parameters (self, track->format);
@@ -318,32 +390,44 @@ write_source (Writer *self, const SdpTrack *track)
     write_ssrc (self, track, source->rtx_ssrc);
 }
 
-static gboolean
-has_candidates (const Writer *self, const SdpSection *section)
+/* Where the transport stands: in each m-section, as browsers have it; the
+ * candidates in the one that it belongs to. */
+static void
+write_connection (Writer *self, const SdpSection *section)
 {
-  const GPtrArray *bundle = sdp_offer_bundle (self->offer);
-
-  for (guint i = 0; i < bundle->len; i++) {
-    if (track_of (self, bundle->pdata[i]) != NULL)
-      return bundle->pdata[i] == section;
-  }
-  return TRUE;
+  if (self->tag == NULL || section == self->tag)
+    write_candidates (self);
+  write_transport (self, section);
+  write_mid (self, section);
 }
 
 static void
 write_served (Writer *self, const SdpTrack *track)
 {
-  const SdpSection *section = track->section;
-
-  write_media (self, track);
-  if (has_candidates (self, section))
-    write_candidates (self);
-  write_transport (self, section);
-  write_mid (self, section);
-  write_extensions (self, section);
+  write_media (self, track->section, track->format, track->rtx);
+  write_connection (self, track->section);
+  write_extensions (self, track->section);
   g_string_append (self->text, "a=sendonly\r\n");
   write_format (self, track);
   write_source (self, track);
+}
+
+/* RFC 3264 section 6.1: neither end sends. */
+static void
+write_idle (Writer *self, const SdpSection *section)
+{
+  const SdpFormat *format = self->idle_format;
+
+  write_media (self, section, format, NULL);
+  write_connection (self, section);
+  write_extensions (self, section);
+  g_string_append (self->text, "a=inactive\r\n");
+  g_string_append_printf (self->text, "a=rtpmap:%u %s/%u", format->pt,
+      format->encoding_name, format->clock_rate);
+  if (format->n_channels > 1)
+    g_string_append_printf (self->text, "/%u", format->n_channels);
+  g_string_append (self->text, "\r\n");
+  write_echo (self, format);
 }
 
 static gchar *
@@ -357,6 +441,8 @@ write_answer (Writer *self)
 
     if (track != NULL)
       write_served (self, track);
+    else if (section == self->tag)
+      write_idle (self, section);
     else
       write_refused (self, section);
   }
@@ -390,20 +476,44 @@ fill_media (SdpAnswerMedia *media, const SdpTrack *track)
     g_strlcpy (media->mid, track->section->mid, sizeof (media->mid));
 }
 
+/* What is written after the RFCs, as the browser needs it. */
+static gchar *
+munge (const Writer *writer, const gchar *text, SdpReport *report)
+{
+  const SdpMunging munging = { .browser = writer->browser,
+    .offer = writer->offer };
+  gchar *munged = sdp_browser_munge (text, &munging, report, NULL);
+
+  g_assert (munged != NULL);
+  return munged;
+}
+
+static gboolean
+writer_init (Writer *self, const SdpOffer *offer, const SdpAnswerParams *params,
+    GError **error)
+{
+  *self = (Writer){ .offer = offer, .params = params };
+  self->browser =
+      sdp_browser_detect (sdp_offer_text (offer), params->user_agent);
+  sdp_track_init (&self->video, "video", &params->video, "H264", offer);
+  sdp_track_init (&self->audio, "audio", &params->audio, "OPUS", offer);
+  return check_outcomes (self, error) && choose_tag (self, error);
+}
+
 SdpAnswer *
 sdp_answer_new (const SdpOffer *offer, const SdpAnswerParams *params,
     GError **error)
 {
-  Writer writer = { .offer = offer, .params = params };
+  g_autofree gchar *text = NULL;
   SdpAnswer *self;
+  Writer writer;
 
-  sdp_track_init (&writer.video, "video", &params->video, "H264", offer);
-  sdp_track_init (&writer.audio, "audio", &params->audio, "OPUS", offer);
-  if (!check_outcomes (&writer.video, &writer.audio, error))
+  if (!writer_init (&writer, offer, params, error))
     return NULL;
-
+  text = write_answer (&writer);
   self = g_new0 (SdpAnswer, 1);
-  self->text = write_answer (&writer);
+  self->browser = writer.browser;
+  self->text = munge (&writer, text, &self->report);
   fill_media (&self->video, &writer.video);
   fill_media (&self->audio, &writer.audio);
   return self;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A WHEP answer: a browser's offer and what the stream has → SDP text, and the
- * few numbers that the media path needs (RFC 8829 section 5.3, RFC 3264).
- * Pure. */
+ * few numbers that the media path needs. Written after the RFCs (RFC 8829
+ * section 5.3, RFC 3264), then put right for the browser by the table of
+ * browser.h. Pure. */
 
 #pragma once
 
+#include "gst/sdp/browser.h"
 #include "gst/sdp/track.h"
 
 G_BEGIN_DECLS
@@ -13,7 +15,8 @@ typedef struct
 {
   SdpSource video;
   SdpSource audio;
-  guint64 session_id; /* of o=, below 2^63 */
+  const gchar *user_agent; /* nullable: asked where the offer tells nothing */
+  guint64 session_id;      /* of o=, below 2^63 */
   const gchar *ice_ufrag;
   const gchar *ice_pwd;
   const gchar *fingerprint; /* sha-256, as "AB:CD:…" */
@@ -46,6 +49,9 @@ typedef struct
 typedef struct
 {
   gchar *text; /* CRLF lines */
+  /* Whose offer it was, and what the answer got that the RFCs don't ask for. */
+  SdpBrowser browser;
+  SdpReport report;
   SdpAnswerMedia video;
   SdpAnswerMedia audio;
 } SdpAnswer;

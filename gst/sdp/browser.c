@@ -2,75 +2,141 @@
 /* What each browser needs done differently: see browser.h. */
 
 #include "gst/sdp/browser.h"
-#include "gst/sdp/refusal.h"
+#include "gst/sdp/draft.h"
+#include "gst/sdp/h264label.h"
+#include "gst/sdp/h264profile.h"
 
 #include <string.h>
 
-/* RFC 6184 section 8.1: the last two of six digits, in tenths of a level. */
-#define H264_LEVEL_DIGITS 2
-#define H264_ID_DIGITS 6
-#define H264_LEVEL_3_1 "1f"
+/* RFC 6184 section 8.1: the last of the three bytes, in tenths of a level. */
+#define LEVEL_MASK 0xff
+#define LEVEL_3_1 0x1f
 
-/* The lines, without their ends; [0] is "v=0". */
-typedef GPtrArray Lines;
-
-static const gchar *
-line_at (const Lines *lines, guint index)
-{
-  return index < lines->len ? lines->pdata[index] : NULL;
-}
-
-static gboolean
-has_prefix_at (const Lines *lines, guint index, const gchar *prefix)
-{
-  const gchar *line = line_at (lines, index);
-
-  return line != NULL && g_str_has_prefix (line, prefix);
-}
-
-static void
-replace (Lines *lines, guint index, gchar *line)
-{
-  g_free (lines->pdata[index]);
-  lines->pdata[index] = line;
-}
+#define FOR(browser) (1u << SDP_BROWSER_##browser)
+#define FOR_ALL (~0u)
 
 /* Removes each line that @is_unwanted says so of. Returns how many. */
 static guint
-remove_lines (Lines *lines, gboolean (*is_unwanted) (const gchar *line))
+remove_lines (SdpDraft *draft, guint start, guint end,
+    gboolean (*is_unwanted) (const gchar *line))
 {
   guint n_removed = 0;
 
-  for (guint i = lines->len; i > 0; i--) {
-    if (!is_unwanted (lines->pdata[i - 1]))
+  for (guint i = end; i > start; i--) {
+    if (!is_unwanted (sdp_draft_line (draft, i - 1)))
       continue;
-    g_ptr_array_remove_index (lines, i - 1);
+    sdp_draft_remove (draft, i - 1);
     n_removed++;
   }
   return n_removed;
+}
+
+static guint
+end_lines (SdpDraft *draft, const SdpMunging *munging)
+{
+  return sdp_draft_end_lines (draft);
+}
+
+/* Behind m= come i=, c=, b= and k= (RFC 8866 section 9), then attributes. */
+static guint
+first_attribute (const SdpDraft *draft, guint m_line)
+{
+  guint at = m_line + 1;
+
+  while (at < sdp_draft_n_lines (draft) &&
+      strchr ("icbk", *sdp_draft_line (draft, at)) != NULL)
+    at++;
+  return at;
+}
+
+static guint
+spread_setup (SdpDraft *draft, const SdpMunging *munging)
+{
+  const gchar *role = sdp_draft_find (draft, 0, "a=setup:");
+  guint at = sdp_draft_next_section (draft, 0);
+  guint n_lines = 0;
+
+  while (role != NULL && at < sdp_draft_n_lines (draft)) {
+    if (sdp_draft_find (draft, at, "a=setup:") == NULL) {
+      g_autofree gchar *line = g_strconcat ("a=setup:", role, NULL);
+
+      sdp_draft_insert (draft, first_attribute (draft, at), line);
+      n_lines++;
+    }
+    at = sdp_draft_next_section (draft, at + 1);
+  }
+  return n_lines;
+}
+
+static guint
+open_bundle_only (SdpDraft *draft, const SdpMunging *munging)
+{
+  guint at = sdp_draft_next_section (draft, 0);
+  guint n_lines = 0;
+
+  while (at < sdp_draft_n_lines (draft)) {
+    const gchar *line = sdp_draft_line (draft, at);
+    const gchar *port = strchr (line, ' ');
+
+    if (port != NULL && g_str_has_prefix (port, " 0 ") &&
+        sdp_draft_find (draft, at, "a=bundle-only") != NULL) {
+      sdp_draft_replace (draft, at, "%.*s 9%s", (gint) (port - line), line,
+          port + 2);
+      n_lines++;
+    }
+    at = sdp_draft_next_section (draft, at + 1);
+  }
+  return n_lines;
+}
+
+/* Cuts the parameter out of a=fmtp, with its semicolon. */
+static guint
+drop_sprop (SdpDraft *draft, const SdpMunging *munging)
+{
+  guint n_lines = 0;
+
+  for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
+    const gchar *line = sdp_draft_line (draft, i);
+    const gchar *start, *end;
+
+    if (!g_str_has_prefix (line, "a=fmtp:"))
+      continue;
+    start = strstr (line, "sprop-parameter-sets=");
+    if (start == NULL)
+      continue;
+    end = start + strcspn (start, ";");
+    end += *end == ';' ? 1 + strspn (end + 1, " ") : 0;
+    sdp_draft_replace (draft, i, "%.*s%s", (gint) (start - line), line, end);
+    n_lines++;
+  }
+  return n_lines;
 }
 
 /* "a=candidate:1 1 udp 2130706431 ADDRESS …": not a literal one. */
 static gboolean
 is_candidate_by_name (const gchar *line)
 {
-  g_auto (GStrv) words = NULL;
-  const gchar *address;
+  const gchar *address = line;
+  gsize size;
 
   if (!g_str_has_prefix (line, "a=candidate:"))
     return FALSE;
-  words = g_strsplit (line, " ", 6);
-  if (g_strv_length (words) < 6)
+  for (guint i = 0; i < 4 && address != NULL; i++) {
+    address = strchr (address, ' ');
+    address = address != NULL ? address + 1 : NULL;
+  }
+  if (address == NULL || strchr (address, ' ') == NULL)
     return FALSE;
-  address = words[4];
-  return strchr (address, ':') == NULL &&
-      strspn (address, "0123456789.") != strlen (address);
+  size = strcspn (address, " ");
+  return memchr (address, ':', size) == NULL &&
+      strspn (address, "0123456789.") < size;
 }
 
 static guint
-drop_names (Lines *lines)
+drop_names (SdpDraft *draft, const SdpMunging *munging)
 {
-  return remove_lines (lines, is_candidate_by_name);
+  return remove_lines (draft, 0, sdp_draft_n_lines (draft),
+      is_candidate_by_name);
 }
 
 static gboolean
@@ -80,315 +146,368 @@ is_mid_extension (const gchar *line)
       strstr (line, "urn:ietf:params:rtp-hdrext:sdes:mid") != NULL;
 }
 
-static guint
-drop_mid_beside_rtx (Lines *lines)
+static gboolean
+is_rtx_mapping (const gchar *line)
 {
-  for (guint i = 0; i < lines->len; i++)
-    if (g_str_has_prefix (lines->pdata[i], "a=rtpmap:") &&
-        strstr (lines->pdata[i], " rtx/") != NULL)
-      return remove_lines (lines, is_mid_extension);
-  return 0;
+  return g_str_has_prefix (line, "a=rtpmap:") && strstr (line, " rtx/") != NULL;
 }
 
-/* Cuts "name=value" out of a=fmtp, with its semicolon. */
 static guint
-drop_sprop (Lines *lines)
+drop_mid_beside_rtx (SdpDraft *draft, const SdpMunging *munging)
+{
+  guint at = sdp_draft_next_section (draft, 0);
+  guint n_lines = 0;
+
+  while (at < sdp_draft_n_lines (draft)) {
+    guint end = sdp_draft_next_section (draft, at + 1);
+    gboolean has_rtx = FALSE;
+
+    for (guint i = at; i < end; i++)
+      has_rtx |= is_rtx_mapping (sdp_draft_line (draft, i));
+    if (has_rtx)
+      n_lines += remove_lines (draft, at, end, is_mid_extension);
+    at = sdp_draft_next_section (draft, at + 1);
+  }
+  return n_lines;
+}
+
+static guint
+ask_for_stereo (SdpDraft *draft, const SdpMunging *munging)
 {
   guint n_lines = 0;
 
-  for (guint i = 0; i < lines->len; i++) {
-    const gchar *line = lines->pdata[i];
-    const gchar *start = strstr (line, "sprop-parameter-sets=");
-    gsize size;
-
-    if (!g_str_has_prefix (line, "a=fmtp:") || start == NULL)
+  for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
+    if (!sdp_draft_is_parameters_of (draft, i, "opus/48000/2") ||
+        strstr (sdp_draft_line (draft, i), "stereo=") != NULL)
       continue;
-    size = strcspn (start, ";");
-    size += start[size] == ';';
-    replace (lines, i,
-        g_strdup_printf ("%.*s%s", (gint) (start - line), line, start + size));
+    sdp_draft_replace (draft, i, "%s;stereo=1;sprop-stereo=1",
+        sdp_draft_line (draft, i));
     n_lines++;
   }
   return n_lines;
-}
-
-/* @line's profile-level-id, or NULL. */
-static gchar *
-find_level (gchar *line)
-{
-  gchar *id = strstr (line, "profile-level-id=");
-
-  if (!g_str_has_prefix (line, "a=fmtp:") || id == NULL)
-    return NULL;
-  id += strlen ("profile-level-id=");
-  if (strspn (id, "0123456789abcdefABCDEF") < H264_ID_DIGITS)
-    return NULL;
-  return id + H264_ID_DIGITS - H264_LEVEL_DIGITS;
-}
-
-static guint
-lower_levels (Lines *lines)
-{
-  guint n_lines = 0;
-
-  for (guint i = 0; i < lines->len; i++) {
-    gchar *level = find_level (lines->pdata[i]);
-
-    if (level == NULL ||
-        g_ascii_strncasecmp (level, H264_LEVEL_3_1, H264_LEVEL_DIGITS) <= 0)
-      continue;
-    memcpy (level, H264_LEVEL_3_1, H264_LEVEL_DIGITS);
-    n_lines++;
-  }
-  return n_lines;
-}
-
-/* Returns: (transfer full) (nullable): "a=fmtp:PT " of "a=rtpmap:PT opus/…". */
-static gchar *
-opus_prefix (const gchar *line)
-{
-  const gchar *pt = line + strlen ("a=rtpmap:");
-
-  if (!g_str_has_prefix (line, "a=rtpmap:") ||
-      g_ascii_strncasecmp (pt + strspn (pt, "0123456789"), " opus/48000/2",
-          strlen (" opus/48000/2")) != 0)
-    return NULL;
-  return g_strdup_printf ("a=fmtp:%.*s ", (gint) strspn (pt, "0123456789"), pt);
-}
-
-static guint
-ask_for_stereo (Lines *lines)
-{
-  guint n_lines = 0;
-
-  for (guint i = 0; i < lines->len; i++) {
-    g_autofree gchar *prefix = opus_prefix (lines->pdata[i]);
-
-    for (guint k = i + 1; prefix != NULL && k < lines->len; k++) {
-      if (has_prefix_at (lines, k, "m="))
-        break;
-      if (!has_prefix_at (lines, k, prefix) ||
-          strstr (lines->pdata[k], "stereo=") != NULL)
-        continue;
-      replace (lines, k,
-          g_strconcat (lines->pdata[k], ";stereo=1;sprop-stereo=1", NULL));
-      n_lines++;
-    }
-  }
-  return n_lines;
-}
-
-static guint
-first_section (const Lines *lines)
-{
-  guint i = 0;
-
-  while (i < lines->len && !has_prefix_at (lines, i, "m="))
-    i++;
-  return i;
 }
 
 static gboolean
-section_has (const Lines *lines, guint m_line, const gchar *prefix)
+is_answer (const SdpDraft *draft)
 {
-  for (guint i = m_line + 1; i < lines->len; i++) {
-    if (has_prefix_at (lines, i, "m="))
-      return FALSE;
-    if (has_prefix_at (lines, i, prefix))
+  for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
+    if (sdp_draft_has_prefix (draft, i, "a=setup:active") ||
+        sdp_draft_has_prefix (draft, i, "a=setup:passive"))
       return TRUE;
   }
   return FALSE;
 }
 
-/* Behind m= come i=, c=, b= and k= (RFC 8866 section 9), then attributes. */
-static guint
-first_attribute (const Lines *lines, guint m_line)
+/* The first format of the m= line, and its retransmissions. */
+static void
+keep_first_codec (const SdpDraft *draft, guint m_line, gboolean *is_kept)
 {
-  guint at = m_line + 1;
+  g_auto (GStrv) words = g_strsplit (sdp_draft_line (draft, m_line), " ", 5);
+  g_autofree gchar *apt = NULL;
+  guint64 pt;
 
-  while (at < lines->len && strchr ("icbk", *line_at (lines, at)) != NULL)
-    at++;
-  return at;
+  if (g_strv_length (words) < 4 ||
+      !g_ascii_string_to_unsigned (words[3], 10, 0, SDP_PT_MAX, &pt, NULL))
+    return;
+  is_kept[pt] = TRUE;
+  apt = g_strdup_printf (" apt=%u", (guint) pt);
+  for (guint i = m_line + 1; i < sdp_draft_next_section (draft, m_line + 1);
+       i++) {
+    gint rtx = sdp_draft_pt (draft, i, "a=fmtp:");
+
+    if (rtx >= 0 && g_str_has_suffix (sdp_draft_line (draft, i), apt))
+      is_kept[rtx] = TRUE;
+  }
 }
 
-/* The session's a=setup, in each m-section that has none. */
 static guint
-spread_setup (Lines *lines)
+answer_one_video_codec (SdpDraft *draft, const SdpMunging *munging)
 {
-  guint end = first_section (lines);
-  const gchar *setup = NULL;
+  guint at = sdp_draft_next_section (draft, 0);
   guint n_lines = 0;
 
-  for (guint i = 0; i < end; i++)
-    if (has_prefix_at (lines, i, "a=setup:"))
-      setup = lines->pdata[i];
-  for (guint i = end; setup != NULL && i < lines->len; i++) {
-    if (!has_prefix_at (lines, i, "m=") || section_has (lines, i, "a=setup:"))
-      continue;
-    g_ptr_array_insert (lines, first_attribute (lines, i), g_strdup (setup));
-    n_lines++;
+  while (is_answer (draft) && at < sdp_draft_n_lines (draft)) {
+    gboolean is_kept[SDP_PT_MAX + 1] = { FALSE };
+
+    keep_first_codec (draft, at, is_kept);
+    if (sdp_draft_has_prefix (draft, at, "m=video "))
+      n_lines += sdp_draft_keep_formats (draft, at, is_kept);
+    at = sdp_draft_next_section (draft, at + 1);
   }
   return n_lines;
 }
 
-/* "m=video 0 …" that is bundle-only: not refused. */
-static guint
-open_bundle_only (Lines *lines)
+/* The labels of H.264 in the offers of each browser, all in packetization mode
+ * 1; what hardware adds isn't counted on. */
+static const struct
 {
-  guint n_lines = 0;
+  SdpBrowser browser;
+  guint32 id;
+} labels[] = {
+  { SDP_BROWSER_CHROME, 0x42e01f },
+  { SDP_BROWSER_CHROME, 0x42001f },
+  { SDP_BROWSER_CHROME, 0x4d001f },
+  { SDP_BROWSER_FIREFOX, 0x42e01f },
+  { SDP_BROWSER_FIREFOX, 0x42001f },
+  { SDP_BROWSER_SAFARI, 0x640c1f },
+  { SDP_BROWSER_SAFARI, 0x42e01f },
+};
 
-  for (guint i = 0; i < lines->len; i++) {
-    const gchar *line = lines->pdata[i];
-    const gchar *port = strchr (line, ' ');
+/* The browser's label that is nearest to what is sent, @id if it has none. */
+static guint32
+nearest_label (const SdpMunging *munging, guint32 id)
+{
+  guint32 sent = munging->profile_level_id ?: id;
+  gint nearest = G_MAXINT;
 
-    if (!g_str_has_prefix (line, "m=") || port == NULL ||
-        !g_str_has_prefix (port, " 0 ") ||
-        !section_has (lines, i, "a=bundle-only"))
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
+    gint distance = sdp_h264_profile_distance (sdp_h264_profile_from_id (sent),
+        sdp_h264_profile_from_id (labels[i].id));
+
+    if (labels[i].browser != munging->browser || distance < 0 ||
+        distance >= nearest)
       continue;
-    replace (lines, i,
-        g_strdup_printf ("%.*s 9%s", (gint) (port - line), line, port + 2));
-    n_lines++;
+    nearest = distance;
+    id = labels[i].id;
   }
-  return n_lines;
+  return id;
 }
 
-#define FOR(browser) (1u << SDP_BROWSER_##browser)
-#define FOR_ALL (~0u)
+/* What the offer calls the format of the @index-th line, or @id. */
+static guint32
+offered_label (const SdpDraft *draft, guint index, const SdpOffer *offer,
+    guint32 id)
+{
+  guint section = 0;
+  gint pt = sdp_draft_pt (draft, index, "a=fmtp:");
 
+  for (guint i = sdp_draft_next_section (draft, 0);
+       i < sdp_draft_section_of (draft, index);
+       i = sdp_draft_next_section (draft, i + 1))
+    section++;
+  if (section < sdp_offer_n_sections (offer) && pt >= 0)
+    sdp_section_read_profile (sdp_offer_section (offer, section), pt, &id);
+  return id;
+}
+
+static guint32
+safari_level (guint32 id)
+{
+  return (id & LEVEL_MASK) > LEVEL_3_1 ? (id & ~LEVEL_MASK) | LEVEL_3_1 : id;
+}
+
+static guint32
+label_for (const SdpDraft *draft, guint index, gconstpointer data, guint32 id)
+{
+  const SdpMunging *munging = data;
+
+  if (munging->offer != NULL)
+    return offered_label (draft, index, munging->offer, id);
+  if (!is_answer (draft))
+    id = nearest_label (munging, id);
+  return munging->browser == SDP_BROWSER_SAFARI ? safari_level (id) : id;
+}
+
+static guint
+label_h264 (SdpDraft *draft, const SdpMunging *munging)
+{
+  return sdp_h264_rename (draft, label_for, munging);
+}
+
+static guint32
+forced_label (const SdpDraft *draft, guint index, gconstpointer data,
+    guint32 id)
+{
+  const SdpMunging *munging = data;
+
+  return munging->forced_profile_level_id ?: id;
+}
+
+static guint
+force_label (SdpDraft *draft, const SdpMunging *munging)
+{
+  return sdp_h264_rename (draft, forced_label, munging);
+}
+
+/* THE table. They are applied from top to bottom. */
 static const struct
 {
   SdpRule rule;
   guint browsers;
-  guint (*apply) (Lines *lines);
-} rules[] = {
-  { { "setup-in-sections",
-        "a=setup of the session holds for each m-section, and webrtcbin looks "
-        "for it there alone",
+  guint (*apply) (SdpDraft *draft, const SdpMunging *munging);
+} rules[SDP_N_RULES] = {
+  { { "line-ends", "a line that LF alone ends", "CRLF ends it",
+        "strict parsers want both", "RFC 8866 section 5",
+        "line_ends_become_those_of_sdp" },
+      FOR_ALL, end_lines },
+  { { "setup-in-sections", "a=setup of the session, and an m-section without",
+        "the session's holds there",
+        "webrtcbin looks for it there alone, and refuses an offer without",
         "measured: libdatachannel's offers to webrtcbin 1.22",
         "a_session_s_setup_is_spread" },
       FOR_ALL, spread_setup },
-  { { "bundle-only-port",
-        "port 0 with bundle-only is no refusal, and is read as one",
+  { { "bundle-only-port", "port 0 beside bundle-only", "the port is 9",
+        "it is no refusal, and is read as one",
         "Firefox's second m-section; RFC 9143 section 6",
         "a_bundle_only_section_gets_a_port" },
       FOR_ALL, open_bundle_only },
-  { { "no-sprop",
+  { { "no-sprop", "sprop-parameter-sets", "it is left out",
         "parameter sets travel with each key frame; those of the description "
         "grow stale when the publisher changes",
         "RFC 6184 section 8.2.2", "stale_parameter_sets_go" },
       FOR_ALL, drop_sprop },
-  { { "no-names",
-        "a candidate by name fails in Firefox, and others wait for the name",
-        "bugzilla 1239006", "candidates_by_name_go" },
+  { { "no-names", "a candidate whose address is a name", "it is left out",
+        "it fails in Firefox, and others wait for the name", "bugzilla 1239006",
+        "candidates_by_name_go" },
       FOR_ALL, drop_names },
-  { { "rtx-without-mid",
-        "Firefox can't play retransmissions that carry sdes:mid",
-        "ZLMediaKit, webrtc/Sdp.cpp", "firefox_gets_no_mid_beside_rtx" },
-      FOR (FIREFOX), drop_mid_beside_rtx },
-  { { "stereo", "libwebrtc mixes Opus down unless its peer says stereo",
+  { { "rtx-without-mid", "the extension sdes:mid beside an RTX format",
+        "the extension is left out",
+        "Firefox can't play retransmissions that carry it, and nobody needs it",
+        "ZLMediaKit, webrtc/Sdp.cpp", "no_mid_stands_beside_rtx" },
+      FOR_ALL, drop_mid_beside_rtx },
+  { { "stereo", "Opus that says nothing of stereo",
+        "stereo=1;sprop-stereo=1 are added",
+        "libwebrtc, which is in all of them, mixes Opus down unless its peer "
+        "says stereo",
         "RFC 7587 section 7; mediasoup-client", "opus_is_stereo" },
-      FOR (CHROME) | FOR (SAFARI), ask_for_stereo },
-  { { "level-3.1",
-        "Safari refuses the description of a level above that; the level "
-        "limits nothing where asymmetry is allowed",
-        "reachy_mini issue 621; RFC 6184 section 8.1",
-        "safari_sees_no_high_level" },
-      FOR (SAFARI), lower_levels },
+      FOR_ALL, ask_for_stereo },
+  { { "one-video-codec", "an answer with several video codecs",
+        "the first one and its retransmissions stay",
+        "Firefox on Linux and Android ignores their order and sends another",
+        "bugzilla 1802829; livekit pull request 2183",
+        "firefox_is_answered_with_one_video_codec" },
+      FOR (FIREFOX), answer_one_video_codec },
+  { { "h264-label", "H.264 that is called other than the browser calls it",
+        "an answer has the offered profile-level-id to the last digit; an "
+        "offer that of the browser's nearest to it; for Safari no level is "
+        "above 3.1",
+        "Firefox and Safari refuse any other; the decoder reads the truth from "
+        "the SPS and plays all of them",
+        "measured in Chromium 156 and Firefox 153; neko pull request 109, "
+        "reachy_mini issue 621",
+        "h264_is_called_as_the_browser_calls_it" },
+      FOR_ALL, label_h264 },
+  { { "forced-label", "H.264, where the application has set a label",
+        "it is called that", "the application knows better",
+        "property force-profile-level-id",
+        "the_application_has_the_last_word" },
+      FOR_ALL, force_label },
 };
 
 const SdpRule *
 sdp_browser_rule (guint index)
 {
-  return index < G_N_ELEMENTS (rules) ? &rules[index].rule : NULL;
+  return &rules[index].rule;
 }
+
+/* What gives a browser away, the surest first. */
+static const struct
+{
+  const gchar *text;
+  SdpBrowser browser;
+} marks[] = {
+  { "mozilla...THIS_IS_SDPARTA", SDP_BROWSER_FIREFOX },
+  /* Constrained High is Apple's alone. */
+  { "profile-level-id=640c", SDP_BROWSER_SAFARI },
+}, user_agents[] = {
+  { "Firefox/", SDP_BROWSER_FIREFOX },
+  { "Chrome/", SDP_BROWSER_CHROME },
+  { "Chromium/", SDP_BROWSER_CHROME },
+  { "Safari/", SDP_BROWSER_SAFARI },
+};
+
+/* With this blank it is libwebrtc's, so Chrome's or Safari's. */
+#define LIBWEBRTC_MARK "a=msid-semantic: WMS"
 
 SdpBrowser
 sdp_browser_detect (const gchar *sdp, const gchar *user_agent)
 {
-  if (strstr (sdp, "mozilla...THIS_IS_SDPARTA") != NULL)
-    return SDP_BROWSER_FIREFOX;
-  /* Constrained High is Apple's alone. */
-  if (strstr (sdp, "profile-level-id=640c") != NULL)
-    return SDP_BROWSER_SAFARI;
-  if (user_agent == NULL)
-    return SDP_BROWSER_GENERIC;
-  if (strstr (user_agent, "Firefox/") != NULL)
-    return SDP_BROWSER_FIREFOX;
-  if (strstr (user_agent, "Chrome/") != NULL ||
-      strstr (user_agent, "Chromium/") != NULL)
-    return SDP_BROWSER_CHROME;
-  if (strstr (user_agent, "Safari/") != NULL)
-    return SDP_BROWSER_SAFARI;
-  return SDP_BROWSER_GENERIC;
-}
-
-static gboolean
-refuse (guint number, const gchar *what, GError **error)
-{
-  return sdp_refuse (SDP_ERROR_MALFORMED, error, "Line %u: %s.", number, what);
-}
-
-/* RFC 8866 section 5: "x=value"; only CRLF and LF end a line. */
-static gboolean
-check_line (const gchar *line, guint number, GError **error)
-{
-  if (number == 1 && strcmp (line, "v=0") != 0)
-    return refuse (number, "a description begins with \"v=0\"", error);
-  if (!g_ascii_islower (line[0]) || line[1] != '=')
-    return refuse (number, "a line is a letter, \"=\" and a value", error);
-  for (const gchar *c = line; *c != '\0'; c++)
-    if (*c == '\r')
-      return refuse (number, "a carriage return within the line", error);
-  return TRUE;
-}
-
-static gboolean
-read_lines (const gchar *sdp, Lines *lines, GError **error)
-{
-  while (*sdp != '\0') {
-    gsize size = strcspn (sdp, "\n");
-    gsize end = size > 0 && sdp[size - 1] == '\r' ? size - 1 : size;
-
-    if (lines->len >= SDP_MUNGE_MAX_LINES)
-      return refuse (lines->len, "too many lines", error);
-    g_ptr_array_add (lines, g_strndup (sdp, end));
-    if (!check_line (lines->pdata[lines->len - 1], lines->len, error))
-      return FALSE;
-    sdp += size + (sdp[size] == '\n');
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++) {
+    if (strstr (sdp, marks[i].text) != NULL)
+      return marks[i].browser;
   }
-  return lines->len > 0 || refuse (1, "there is none", error);
+  for (guint i = 0; user_agent && i < G_N_ELEMENTS (user_agents); i++) {
+    if (strstr (user_agent, user_agents[i].text) != NULL)
+      return user_agents[i].browser;
+  }
+  return strstr (sdp, LIBWEBRTC_MARK) != NULL ? SDP_BROWSER_CHROME
+                                              : SDP_BROWSER_GENERIC;
 }
 
-static gchar *
-join (const Lines *lines)
+/* What a person can do, the first row that fits. */
+static const struct
 {
-  GString *text = g_string_new (NULL);
+  guint browsers;
+  const gchar *codec; /* NULL: any */
+  const gchar *advice;
+} advices[] = {
+  { FOR (FIREFOX), "H.264",
+      "A new Firefox learns it within a minute or two: wait, then reload. Else "
+      "use Chrome, Edge or Safari." },
+  { FOR (CHROME), "H.264",
+      "Some builds of Chromium come without it: use Chrome, Edge or Safari." },
+  { FOR (CHROME), "H.265",
+      "Chrome plays it only where the graphics hardware decodes it: use Safari "
+      "or another machine, or have the stream published as H.264." },
+  { FOR_ALL, "H.264", "Use Chrome, Edge or Safari." },
+  { FOR_ALL, "H.265",
+      "Use Safari, or Chrome on a machine whose graphics hardware decodes it, "
+      "or have the stream published as H.264." },
+  { FOR_ALL, NULL,
+      "Use another browser or machine, or have the stream published as "
+      "H.264." },
+};
 
-  for (guint i = 0; i < lines->len; i++)
-    g_string_append_printf (text, "%s\r\n", (gchar *) lines->pdata[i]);
-  return g_string_free (text, FALSE);
+const gchar *
+sdp_browser_advice (SdpBrowser browser, const gchar *codec)
+{
+  guint i = 0;
+
+  while (!(advices[i].browsers & (1u << browser)) ||
+      (advices[i].codec != NULL && strcmp (advices[i].codec, codec) != 0))
+    i++;
+  return advices[i].advice;
+}
+
+static gboolean
+is_skipped (const gchar *name, const gchar *skipped)
+{
+  g_auto (GStrv) names = NULL;
+
+  if (skipped == NULL)
+    return FALSE;
+  names = g_strsplit_set (skipped, ", ", -1);
+  return g_strv_contains ((const gchar *const *) names, name);
 }
 
 gchar *
-sdp_browser_munge (const gchar *sdp, SdpBrowser browser, GArray *reports,
-    GError **error)
+sdp_browser_munge (const gchar *sdp, const SdpMunging *munging,
+    SdpReport *report, GError **error)
 {
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (SdpDraft) draft = sdp_draft_new (sdp, error);
 
-  if (strlen (sdp) > SDP_MUNGE_MAX_BYTES) {
-    refuse (1, "the description is too long", error);
+  *report = (SdpReport){ 0 };
+  if (draft == NULL)
     return NULL;
+  for (guint i = 0; i < SDP_N_RULES; i++) {
+    if (rules[i].browsers & (1u << munging->browser) &&
+        !is_skipped (rules[i].rule.name, munging->skipped))
+      report->n_lines[i] = rules[i].apply (draft, munging);
   }
-  if (!read_lines (sdp, lines, error))
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (rules); i++) {
-    SdpRuleReport report = { .rule = &rules[i].rule };
+  return sdp_draft_to_text (draft);
+}
 
-    if (!(rules[i].browsers & (1u << browser)))
+gchar *
+sdp_report_to_text (const SdpReport *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < SDP_N_RULES; i++) {
+    if (self->n_lines[i] == 0)
       continue;
-    report.n_lines = rules[i].apply (lines);
-    if (report.n_lines > 0)
-      g_array_append_val (reports, report);
+    g_string_append_printf (text, "%s%s, %u %s: %s", text->len > 0 ? "\n" : "",
+        rules[i].rule.name, self->n_lines[i],
+        self->n_lines[i] == 1 ? "line" : "lines", rules[i].rule.why);
   }
-  return join (lines);
+  return g_string_free (text, FALSE);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What each browser needs done differently to a description that it is about to
- * get: one table, a row a rule, with the reason and the test that proves it.
+/* What each browser needs done differently: one table, a row a rule, with the
+ * reason and the test that proves it. Nothing else in here knows browsers:
+ * answers are written after the RFCs and go through the table like any other
+ * description.
  *
- * Rules look at what the description says. Which browser it is, is asked only
- * where nothing in there tells. Pure. */
+ * Rules look at what the description says. Which browser it is for is told by
+ * the browser's own description, and the user agent is asked only where that
+ * says nothing. Pure. */
 
 #pragma once
 
-#include <glib.h>
+#include "gst/sdp/offer.h"
 
 G_BEGIN_DECLS
 
@@ -19,36 +22,54 @@ typedef enum
   SDP_BROWSER_SAFARI,
 } SdpBrowser;
 
-#define SDP_MUNGE_MAX_BYTES (256 * 1024)
-#define SDP_MUNGE_MAX_LINES 8192
+/* Rules in the table; a bit each in a report. */
+#define SDP_N_RULES 10
 
 typedef struct
 {
   const gchar *name;
+  const gchar *detects;
+  const gchar *changes;
   const gchar *why;
   const gchar *source; /* who found out */
   const gchar *test;   /* in tests/check/core/browser.c */
 } SdpRule;
 
-/* Which rules fired, and on how many lines. */
+/* On how many lines each rule fired, in the order of the table. */
 typedef struct
 {
-  const SdpRule *rule;
-  guint n_lines;
-} SdpRuleReport;
+  guint n_lines[SDP_N_RULES];
+} SdpReport;
 
-/* Whose it is, by what an offer says that nobody else does, or else by
+typedef struct
+{
+  SdpBrowser browser;
+  /* What the description answers; NULL: it is an offer, or nobody knows. */
+  const SdpOffer *offer;
+  /* H.264: of the SPS that is sent; 0: what the description says. */
+  guint32 profile_level_id;
+  /* What every H.264 format is to be called; 0: as the table says. */
+  guint32 forced_profile_level_id;
+  /* Names of rules that rest, with commas between; nullable. */
+  const gchar *skipped;
+} SdpMunging;
+
+/* Whose description @sdp is, by what it says that nobody else does, or else by
  * @user_agent (nullable). */
 SdpBrowser sdp_browser_detect (const gchar *sdp, const gchar *user_agent);
 
-/* Returns: (transfer full) (nullable): @sdp as @browser needs it, with CRLF
- * lines, or NULL with an %SDP_ERROR_MALFORMED that names the line. Lines that
- * no rule is about stay as they are. @reports gets a SdpRuleReport for each
- * rule that fired. */
-gchar *sdp_browser_munge (const gchar *sdp, SdpBrowser browser, GArray *reports,
-    GError **error);
+/* Returns: (transfer full) (nullable): @sdp as the browser needs it, or NULL
+ * with an %SDP_ERROR_MALFORMED that names the line. What no rule is about stays
+ * as it is, to the last byte. */
+gchar *sdp_browser_munge (const gchar *sdp, const SdpMunging *munging,
+    SdpReport *report, GError **error);
 
-/* The table, for the documentation and the tests; NULL behind the last. */
+/* What may help if the browser lacks a codec, "H.264" and the like. */
+const gchar *sdp_browser_advice (SdpBrowser browser, const gchar *codec);
+
+/* A row of the table; @index is below %SDP_N_RULES. */
 const SdpRule *sdp_browser_rule (guint index);
+/* Returns: (transfer full): a line a rule that fired, "NAME, N lines: why". */
+gchar *sdp_report_to_text (const SdpReport *self);
 
 G_END_DECLS

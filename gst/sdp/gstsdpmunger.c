@@ -5,22 +5,25 @@
  * @short_description: makes a description fit for a browser
  *
  * SDP text in, SDP text out, changed where a browser needs it and nowhere else.
- * An element message "sdp-munged" and the property #sdpmunger:last-report tell
- * which rules fired and why.
+ * The rules are those by which #whepsink answers browsers. An element message
+ * "sdp-munged" and the property #sdpmunger:last-report tell which of them fired
+ * and why. Text that is no SDP is an error that names the line.
  *
- * Applications that have no pipeline for it call the action signal
- * #sdpmunger::munge.
+ * Applications that have no pipeline for it call #sdpmunger::munge, and servers
+ * #sdpmunger::answer: an offer and some facts in, the answer out.
  *
  * ## Example
  *
  * |[
- * gst-launch-1.0 -q filesrc location=answer.sdp ! sdpmunger browser=safari ! \
+ * gst-launch-1.0 -q filesrc location=offer.sdp ! sdpmunger browser=safari ! \
  *     fdsink
  * ]|
  */
 
 #include "gst/sdp/gstsdpmunger.h"
-#include "gst/sdp/browser.h"
+#include "gst/sdp/answer.h"
+#include "gst/sdp/draft.h"
+#include "gst/sdp/gststreamfacts.h"
 
 #include <string.h>
 
@@ -56,7 +59,11 @@ struct _GstSdpMunger
   /* Properties; object lock. */
   GstSdpMungerBrowser browser;
   gchar *user_agent;
+  gchar *profile_level_id;
+  gchar *force_profile_level_id;
+  gchar *skip_rules;
   gchar *last_report;
+  gchar *last_error;
 
   /* Of the streaming thread. */
   GString *text;
@@ -67,12 +74,17 @@ enum
   PROP_0,
   PROP_BROWSER,
   PROP_USER_AGENT,
+  PROP_PROFILE_LEVEL_ID,
+  PROP_FORCE_PROFILE_LEVEL_ID,
+  PROP_SKIP_RULES,
   PROP_LAST_REPORT,
+  PROP_LAST_ERROR,
 };
 
 enum
 {
   SIGNAL_MUNGE,
+  SIGNAL_ANSWER,
   N_SIGNALS,
 };
 
@@ -109,20 +121,43 @@ gst_sdp_munger_browser_get_type (void)
   return type;
 }
 
-static SdpBrowser
-browser_for (GstSdpMunger *self, const gchar *sdp)
+/* A copy of what the properties say. */
+typedef struct
 {
-  g_autofree gchar *user_agent = NULL;
   GstSdpMungerBrowser browser;
+  gchar *user_agent, *profile_level_id, *force_profile_level_id, *skip_rules;
+} Settings;
 
-  GST_OBJECT_LOCK (self);
-  browser = self->browser;
-  user_agent = g_strdup (self->user_agent);
-  GST_OBJECT_UNLOCK (self);
+static void
+settings_init (Settings *self, GstSdpMunger *munger)
+{
+  GST_OBJECT_LOCK (munger);
+  *self = (Settings){
+    .browser = munger->browser,
+    .user_agent = g_strdup (munger->user_agent),
+    .profile_level_id = g_strdup (munger->profile_level_id),
+    .force_profile_level_id = g_strdup (munger->force_profile_level_id),
+    .skip_rules = g_strdup (munger->skip_rules),
+  };
+  GST_OBJECT_UNLOCK (munger);
+}
 
-  switch (browser) {
+static void
+settings_clear (Settings *self)
+{
+  g_free (self->user_agent);
+  g_free (self->profile_level_id);
+  g_free (self->force_profile_level_id);
+  g_free (self->skip_rules);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Settings, settings_clear)
+
+static SdpBrowser
+browser_for (const Settings *settings, const gchar *sdp)
+{
+  switch (settings->browser) {
     case GST_SDP_MUNGER_AUTO:
-      return sdp_browser_detect (sdp, user_agent);
+      return sdp_browser_detect (sdp, settings->user_agent);
     case GST_SDP_MUNGER_GENERIC:
       return SDP_BROWSER_GENERIC;
     case GST_SDP_MUNGER_CHROME:
@@ -135,48 +170,82 @@ browser_for (GstSdpMunger *self, const gchar *sdp)
   g_assert_not_reached ();
 }
 
-/* A line a rule: "NAME, N lines: why". */
-static gchar *
-words_of (const GArray *reports)
+/* Sets what the properties last-report and last-error say; both may be NULL. */
+static void
+keep_words (GstSdpMunger *self, const gchar *report, const gchar *error)
 {
-  GString *words = g_string_new (NULL);
+  GST_OBJECT_LOCK (self);
+  g_free (self->last_report);
+  self->last_report = g_strdup (report);
+  g_free (self->last_error);
+  self->last_error = g_strdup (error);
+  GST_OBJECT_UNLOCK (self);
+  g_object_notify (G_OBJECT (self), "last-report");
+  g_object_notify (G_OBJECT (self), "last-error");
+}
 
-  for (guint i = 0; i < reports->len; i++) {
-    const SdpRuleReport *report = &g_array_index (reports, SdpRuleReport, i);
+static guint
+count_rules (const SdpReport *report)
+{
+  guint n_rules = 0;
 
-    g_string_append_printf (words, "%s%s, %u lines: %s", i > 0 ? "\n" : "",
-        report->rule->name, report->n_lines, report->rule->why);
-  }
-  return g_string_free (words, FALSE);
+  for (guint i = 0; i < SDP_N_RULES; i++)
+    n_rules += report->n_lines[i] > 0;
+  return n_rules;
 }
 
 static void
-tell (GstSdpMunger *self, const GArray *reports)
+tell_munged (GstSdpMunger *self, const SdpReport *report)
 {
-  g_autofree gchar *words = words_of (reports);
+  g_autofree gchar *words = sdp_report_to_text (report);
 
-  GST_INFO_OBJECT (self, "%u rules fired: %s", reports->len, words);
+  GST_INFO_OBJECT (self, "%u rules fired: %s", count_rules (report), words);
+  keep_words (self, words, NULL);
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self),
-          gst_structure_new ("sdp-munged", "n-rules", G_TYPE_UINT, reports->len,
-              "report", G_TYPE_STRING, words, NULL)));
-  GST_OBJECT_LOCK (self);
-  g_free (self->last_report);
-  self->last_report = g_steal_pointer (&words);
-  GST_OBJECT_UNLOCK (self);
-  g_object_notify (G_OBJECT (self), "last-report");
+          gst_structure_new ("sdp-munged", "n-rules", G_TYPE_UINT,
+              count_rules (report), "report", G_TYPE_STRING, words, NULL)));
+}
+
+/* An error of SDP has a name to compare with and a title; one of the facts is
+ * the application's own. */
+static void
+tell_refused (GstSdpMunger *self, const GError *error)
+{
+  gboolean is_sdp = error->domain == SDP_ERROR;
+  const gchar *type = is_sdp ? sdp_refusal (error->code)->type : "facts";
+  const gchar *title =
+      is_sdp ? sdp_refusal (error->code)->title : "The facts are incomplete";
+  g_autofree gchar *words = g_strdup_printf ("%s: %s", type, error->message);
+
+  GST_WARNING_OBJECT (self, "%s", words);
+  keep_words (self, NULL, words);
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_structure_new ("sdp-refused", "type", G_TYPE_STRING, type,
+              "title", G_TYPE_STRING, title, "detail", G_TYPE_STRING,
+              error->message, NULL)));
 }
 
 static gchar *
 munge (GstSdpMunger *self, const gchar *sdp, GError **error)
 {
-  g_autoptr (GArray) reports =
-      g_array_new (FALSE, FALSE, sizeof (SdpRuleReport));
-  gchar *munged =
-      sdp_browser_munge (sdp, browser_for (self, sdp), reports, error);
+  g_auto (Settings) settings = { 0 };
+  SdpMunging munging = { 0 };
+  SdpReport report;
+  gchar *munged;
 
+  settings_init (&settings, self);
+  munging.browser = browser_for (&settings, sdp);
+  munging.skipped = settings.skip_rules;
+  if (!gst_stream_facts_read_profile (settings.profile_level_id,
+          &munging.profile_level_id, error) ||
+      !gst_stream_facts_read_profile (settings.force_profile_level_id,
+          &munging.forced_profile_level_id, error))
+    return NULL;
+  munged = sdp_browser_munge (sdp, &munging, &report, error);
   if (munged != NULL)
-    tell (self, reports);
+    tell_munged (self, &report);
   return munged;
 }
 
@@ -188,8 +257,43 @@ gst_sdp_munger_munge (GstSdpMunger *self, const gchar *sdp)
   gchar *munged = munge (self, sdp, &error);
 
   if (munged == NULL)
-    GST_WARNING_OBJECT (self, "%s", error->message);
+    tell_refused (self, error);
   return munged;
+}
+
+static SdpAnswer *
+answer (GstSdpMunger *self, const gchar *sdp, const GstStructure *structure,
+    GError **error)
+{
+  g_autoptr (SdpOffer) offer = sdp_offer_parse (sdp, strlen (sdp), error);
+  g_auto (GstStreamFacts) facts = { 0 };
+  g_auto (Settings) settings = { 0 };
+
+  settings_init (&settings, self);
+  if (offer == NULL || !gst_stream_facts_init (&facts, structure, error))
+    return NULL;
+  if (facts.params.video.profile_level_id == 0 &&
+      !gst_stream_facts_read_profile (settings.profile_level_id,
+          &facts.params.video.profile_level_id, error))
+    return NULL;
+  facts.params.user_agent = settings.user_agent;
+  return sdp_answer_new (offer, &facts.params, error);
+}
+
+/* The class handler of the action signal. */
+static gchar *
+gst_sdp_munger_answer (GstSdpMunger *self, const gchar *sdp,
+    const GstStructure *facts)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SdpAnswer) answered = answer (self, sdp, facts, &error);
+
+  if (answered == NULL) {
+    tell_refused (self, error);
+    return NULL;
+  }
+  tell_munged (self, &answered->report);
+  return g_steal_pointer (&answered->text);
 }
 
 static void
@@ -209,8 +313,9 @@ push_munged (GstSdpMunger *self)
 
   g_string_truncate (self->text, 0);
   if (munged == NULL) {
+    keep_words (self, NULL, error->message);
     GST_ELEMENT_ERROR (self, STREAM, DECODE,
-        ("This is no session description."), ("%s", error->message));
+        ("This is no session description. %s", error->message), (NULL));
     return FALSE;
   }
   return gst_pad_push (self->src,
@@ -222,7 +327,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstSdpMunger *self = GST_SDP_MUNGER (parent);
   gsize size = gst_buffer_get_size (buffer);
-  gboolean is_text = self->text->len + size <= SDP_MUNGE_MAX_BYTES;
+  gboolean is_text = self->text->len + size <= SDP_DRAFT_MAX_BYTES;
   GstMapInfo map;
 
   if (is_text && gst_buffer_map (buffer, &map, GST_MAP_READ)) {
@@ -235,7 +340,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     return GST_FLOW_OK;
   g_string_truncate (self->text, 0);
   GST_ELEMENT_ERROR (self, STREAM, DECODE, ("This is no session description."),
-      ("It has a NUL byte, or more than %u bytes.", SDP_MUNGE_MAX_BYTES));
+      ("It has a NUL byte, or more than %u bytes.", SDP_DRAFT_MAX_BYTES));
   return GST_FLOW_ERROR;
 }
 
@@ -256,8 +361,7 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
       g_string_truncate (self->text, 0);
       break;
     case GST_EVENT_EOS:
-      if (self->text->len > 0)
-        push_munged (self);
+      push_munged (self);
       break;
   }
   return gst_pad_event_default (pad, parent, event);
@@ -274,23 +378,78 @@ gst_sdp_munger_change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
+/* The properties of text. */
+static const struct
+{
+  guint id;
+  gsize at; /* in GstSdpMunger */
+  const gchar *name, *nick, *blurb;
+  GParamFlags flags;
+} texts[] = {
+  { PROP_USER_AGENT, G_STRUCT_OFFSET (GstSdpMunger, user_agent), "user-agent",
+      "User agent",
+      "What the browser's requests say that it is. Asked with browser=auto, "
+      "and "
+      "only where the description itself doesn't tell",
+      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
+  { PROP_PROFILE_LEVEL_ID, G_STRUCT_OFFSET (GstSdpMunger, profile_level_id),
+      "profile-level-id", "Profile of the H.264 source",
+      "Profile, constraint flags and level in the SPS of what is sent, as six "
+      "hex digits (640028). Offers get the browser's label that is nearest to "
+      "it, and answers the nearest of the offered payload types. Not set: what "
+      "the description says",
+      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
+  { PROP_FORCE_PROFILE_LEVEL_ID,
+      G_STRUCT_OFFSET (GstSdpMunger, force_profile_level_id),
+      "force-profile-level-id", "Forced H.264 profile-level-id",
+      "What every H.264 format is called in the end, as six hex digits "
+      "(42e01f), for a player that insists; for munge and pipelines, not for "
+      "answer. Not set: as the rules have it",
+      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
+  { PROP_SKIP_RULES, G_STRUCT_OFFSET (GstSdpMunger, skip_rules), "skip-rules",
+      "Rules to skip",
+      "Names of rules that are not applied, with commas between, as they stand "
+      "in last-report (stereo,no-sprop); for munge and pipelines, not for "
+      "answer",
+      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
+  { PROP_LAST_REPORT, G_STRUCT_OFFSET (GstSdpMunger, last_report),
+      "last-report", "Last report",
+      "Which rules changed the last description, on how many lines, and why: a "
+      "line each; empty if none did, null after an error",
+      G_PARAM_READABLE },
+  { PROP_LAST_ERROR, G_STRUCT_OFFSET (GstSdpMunger, last_error), "last-error",
+      "Last error",
+      "Why the last description could not be munged or answered: a name that "
+      "stays, a colon, a sentence. Null after a success",
+      G_PARAM_READABLE },
+};
+
+/* Returns: (nullable): where the property's text is. */
+static gchar **
+text_of (GstSdpMunger *self, guint id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    if (texts[i].id == id)
+      return G_STRUCT_MEMBER_P (self, texts[i].at);
+  }
+  return NULL;
+}
+
 static void
 gst_sdp_munger_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
   GstSdpMunger *self = GST_SDP_MUNGER (object);
+  gchar **text = text_of (self, id);
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_BROWSER:
-      self->browser = g_value_get_enum (value);
-      break;
-    case PROP_USER_AGENT:
-      g_free (self->user_agent);
-      self->user_agent = g_value_dup_string (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  if (id == PROP_BROWSER) {
+    self->browser = g_value_get_enum (value);
+  } else if (text != NULL) {
+    g_free (*text);
+    *text = g_value_dup_string (value);
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
   GST_OBJECT_UNLOCK (self);
 }
@@ -300,21 +459,15 @@ gst_sdp_munger_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
 {
   GstSdpMunger *self = GST_SDP_MUNGER (object);
+  gchar **text = text_of (self, id);
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_BROWSER:
-      g_value_set_enum (value, self->browser);
-      break;
-    case PROP_USER_AGENT:
-      g_value_set_string (value, self->user_agent);
-      break;
-    case PROP_LAST_REPORT:
-      g_value_set_string (value, self->last_report);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
+  if (id == PROP_BROWSER)
+    g_value_set_enum (value, self->browser);
+  else if (text != NULL)
+    g_value_set_string (value, *text);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -323,8 +476,8 @@ gst_sdp_munger_finalize (GObject *object)
 {
   GstSdpMunger *self = GST_SDP_MUNGER (object);
 
-  g_free (self->user_agent);
-  g_free (self->last_report);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (G_STRUCT_MEMBER (gchar *, self, texts[i].at));
   g_string_free (self->text, TRUE);
   G_OBJECT_CLASS (gst_sdp_munger_parent_class)->finalize (object);
 }
@@ -346,22 +499,65 @@ static void
 install_properties (GObjectClass *klass)
 {
   g_object_class_install_property (klass, PROP_BROWSER,
-      g_param_spec_enum ("browser", "Browser", "Whom the description is for",
+      g_param_spec_enum ("browser", "Browser",
+          "Whom the description is for. With auto it is whoever wrote it, if "
+          "that tells",
           GST_TYPE_SDP_MUNGER_BROWSER, GST_SDP_MUNGER_AUTO,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));
-  g_object_class_install_property (klass, PROP_USER_AGENT,
-      g_param_spec_string ("user-agent", "User agent",
-          "What the browser's requests say that it is; asked only where the "
-          "description itself doesn't tell",
-          NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_PLAYING));
-  g_object_class_install_property (klass, PROP_LAST_REPORT,
-      g_param_spec_string ("last-report", "Last report",
-          "Which rules changed the last description, on how many lines, and "
-          "why: a line each",
-          NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_object_class_install_property (klass, texts[i].id,
+        g_param_spec_string (texts[i].name, texts[i].nick, texts[i].blurb, NULL,
+            texts[i].flags | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+install_signals (GstSdpMungerClass *klass)
+{
+  /**
+   * GstSdpMunger::munge:
+   * @self: the element
+   * @sdp: a description
+   *
+   * Does with @sdp what the element does with a stream of it.
+   *
+   * Returns: (transfer full) (nullable): the description as the browser needs
+   * it, NULL if @sdp is none; #sdpmunger:last-error and an element message
+   * "sdp-refused" say why.
+   */
+  signals[SIGNAL_MUNGE] = g_signal_new_class_handler ("munge",
+      G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+      G_CALLBACK (gst_sdp_munger_munge), NULL, NULL, NULL, G_TYPE_STRING, 1,
+      G_TYPE_STRING);
+
+  /**
+   * GstSdpMunger::answer:
+   * @self: the element
+   * @offer: a browser's offer
+   * @facts: what is sent, and by whom
+   *
+   * Answers @offer as #whepsink does: ICE-lite, passive, sending only. The
+   * browser is known by its offer, or else by #sdpmunger:user-agent. The fields
+   * of @facts:
+   *
+   * - `ice-ufrag`, `ice-pwd`, `fingerprint` (of SHA-256, "AB:CD:…"): text
+   * - `video-ssrc`, `audio-ssrc`, and `video-rtx-ssrc` for retransmissions in a
+   *   format of their own: guint
+   * - `video`, `audio`: what the stream has, as in a=rtpmap, in capitals; H264
+   *   and OPUS if missing
+   * - `profile-level-id`: the property's if missing
+   * - `addresses` (with blanks between) and `port`, guint: the candidates
+   * - `cname`, `stream-id`: "stream" if missing
+   * - `session-id`: guint64, 0 if missing
+   *
+   * Returns: (transfer full) (nullable): the answer, NULL if there can't be
+   * one; #sdpmunger:last-error and an element message "sdp-refused" with
+   * `type`, `title` and `detail` say why.
+   */
+  signals[SIGNAL_ANSWER] = g_signal_new_class_handler ("answer",
+      G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+      G_CALLBACK (gst_sdp_munger_answer), NULL, NULL, NULL, G_TYPE_STRING, 2,
+      G_TYPE_STRING, GST_TYPE_STRUCTURE);
 }
 
 static void
@@ -377,20 +573,7 @@ gst_sdp_munger_class_init (GstSdpMungerClass *klass)
   object_class->finalize = gst_sdp_munger_finalize;
   install_properties (object_class);
 
-  /**
-   * GstSdpMunger::munge:
-   * @self: the element
-   * @sdp: a description
-   *
-   * Does with @sdp what the element does with a stream of it.
-   *
-   * Returns: (transfer full) (nullable): the description as the browser needs
-   * it, NULL if @sdp is none; the log says why.
-   */
-  signals[SIGNAL_MUNGE] = g_signal_new_class_handler ("munge",
-      G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-      G_CALLBACK (gst_sdp_munger_munge), NULL, NULL, NULL, G_TYPE_STRING, 1,
-      G_TYPE_STRING);
+  install_signals (klass);
 
   element_class->change_state = gst_sdp_munger_change_state;
   gst_element_class_add_static_pad_template (element_class, &sink_template);

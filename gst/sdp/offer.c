@@ -8,12 +8,14 @@
 
 struct _SdpOffer
 {
-  gchar *text; /* cut into lines and words; all strings point into it */
+  gchar *text;
+  gchar *words;         /* the text, cut up; all strings point into it */
   gboolean has_version; /* v=0 has come */
   SdpSection session;
   GArray *sections;  /* of SdpSection */
   gchar *group;      /* mids of the first a=group:BUNDLE, nullable */
   GPtrArray *bundle; /* of SdpSection */
+  gchar *lip_sync;   /* mids of the first a=group:LS, nullable */
   /* Whose transport serves all; NULL: no m-section has one for us. */
   const SdpSection *transport;
 };
@@ -30,6 +32,7 @@ offer_new (const gchar *text, gsize size)
   SdpOffer *self = g_new0 (SdpOffer, 1);
 
   self->text = g_strndup (text, size);
+  self->words = g_strdup (self->text);
   self->sections = g_array_new (FALSE, TRUE, sizeof (SdpSection));
   g_array_set_clear_func (self->sections, clear_section);
   self->bundle = g_ptr_array_new ();
@@ -43,6 +46,7 @@ sdp_offer_free (SdpOffer *self)
     return;
   g_ptr_array_unref (self->bundle);
   g_array_unref (self->sections);
+  g_free (self->words);
   g_free (self->text);
   g_free (self);
 }
@@ -74,6 +78,17 @@ begin_section (SdpOffer *self, gchar *value)
   return sdp_section_begin (section_at (self, self->sections->len - 1), value);
 }
 
+/* The first group of a kind counts. */
+static gboolean
+set_group (gchar **mids, gchar *value, const gchar *prefix)
+{
+  if (!g_str_has_prefix (value, prefix))
+    return FALSE;
+  if (*mids == NULL)
+    *mids = value + strlen (prefix);
+  return TRUE;
+}
+
 static const gchar *
 read_attribute (SdpOffer *self, gchar *value)
 {
@@ -84,11 +99,9 @@ read_attribute (SdpOffer *self, gchar *value)
     section = section_at (self, n_sections - 1);
     return sdp_section_read (section, value);
   }
-  if (g_str_has_prefix (value, "group:BUNDLE ")) {
-    if (self->group == NULL)
-      self->group = value + strlen ("group:BUNDLE ");
+  if (set_group (&self->group, value, "group:BUNDLE ") ||
+      set_group (&self->lip_sync, value, "group:LS "))
     return NULL;
-  }
   return sdp_section_read (&self->session, value);
 }
 
@@ -127,7 +140,7 @@ read_lines (SdpOffer *self, GError **error)
   SdpText text;
   const gchar *why;
 
-  sdp_text_init (&text, self->text);
+  sdp_text_init (&text, self->words);
   while ((result = sdp_text_next (&text)) == SDP_TEXT_LINE) {
     why = read_line (self, &text);
     if (why != NULL)
@@ -304,6 +317,12 @@ sdp_offer_parse (const gchar *text, gsize size, GError **error)
   return parse (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
+const SdpSection *
+sdp_offer_transport (const SdpOffer *self)
+{
+  return self->transport;
+}
+
 const gchar *
 sdp_offer_ice_ufrag (const SdpOffer *self)
 {
@@ -328,6 +347,12 @@ sdp_offer_section (const SdpOffer *self, guint index)
   return section_at (self, index);
 }
 
+const gchar *
+sdp_offer_text (const SdpOffer *self)
+{
+  return self->text;
+}
+
 const SdpSection *
 sdp_offer_session (const SdpOffer *self)
 {
@@ -338,4 +363,16 @@ const GPtrArray *
 sdp_offer_bundle (const SdpOffer *self)
 {
   return self->bundle;
+}
+
+gboolean
+sdp_offer_syncs (const SdpOffer *self, const SdpSection *a, const SdpSection *b)
+{
+  g_auto (GStrv) mids = NULL;
+
+  if (self->lip_sync == NULL || a->mid == NULL || b->mid == NULL)
+    return FALSE;
+  mids = g_strsplit (self->lip_sync, " ", -1);
+  return g_strv_contains ((const gchar *const *) mids, a->mid) &&
+      g_strv_contains ((const gchar *const *) mids, b->mid);
 }

@@ -20,8 +20,9 @@ typedef struct _SdpOffer SdpOffer;
 SdpOffer *sdp_offer_parse (const gchar *text, gsize size, GError **error);
 void sdp_offer_free (SdpOffer *self);
 
-/* Of the m-section that the others are bundled with; owned by the offer. The
- * fingerprint is as in SDP: "sha-256 AB:CD:…". */
+/* The m-section whose transport serves all. */
+const SdpSection *sdp_offer_transport (const SdpOffer *self);
+/* Its credentials; the fingerprint is as in SDP: "sha-256 AB:CD:…". */
 const gchar *sdp_offer_ice_ufrag (const SdpOffer *self);
 const gchar *sdp_offer_fingerprint (const SdpOffer *self);
 
@@ -29,10 +30,15 @@ const gchar *sdp_offer_fingerprint (const SdpOffer *self);
  * the transport as that of the section they are bundled with. */
 guint sdp_offer_n_sections (const SdpOffer *self);
 const SdpSection *sdp_offer_section (const SdpOffer *self, guint index);
+/* The text as it came. */
+const gchar *sdp_offer_text (const SdpOffer *self);
 /* What stands before them. */
 const SdpSection *sdp_offer_session (const SdpOffer *self);
 /* The BUNDLE group (RFC 9143) in its order, of SdpSection; empty if none. */
 const GPtrArray *sdp_offer_bundle (const SdpOffer *self);
+/* Whether two m-sections are to be in step (RFC 5888 section 7). */
+gboolean sdp_offer_syncs (const SdpOffer *self, const SdpSection *a,
+    const SdpSection *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SdpOffer, sdp_offer_free)
 

@@ -16,7 +16,7 @@ static const SdpRefusal refusals[SDP_N_ERRORS] = {
   [SDP_ERROR_PACKETIZATION_MODE] = { "packetization-mode",
       "The browser takes H.264 in packetization mode 0 only" },
   [SDP_ERROR_NO_BUNDLE] = { "no-bundle",
-      "The offer doesn't bundle audio and video" },
+      "Audio and video have no transport in common" },
   [SDP_ERROR_NO_RTCP_MUX] = { "no-rtcp-mux",
       "The offer has a port of its own for RTCP" },
   [SDP_ERROR_NO_ICE] = { "no-ice", "The offer has no ICE credentials" },

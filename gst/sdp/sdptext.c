@@ -10,7 +10,8 @@
 /* Decimal digits of the largest guint. */
 #define MAX_DIGITS 10
 
-/* Takes one line off the text, without its LF or CRLF. */
+/* Takes one line off the text, without its LF or CRLF and what a careless hand
+ * left before that. */
 static gchar *
 cut_line (SdpText *self)
 {
@@ -19,7 +20,9 @@ cut_line (SdpText *self)
 
   self->number++;
   if (size > 0 && line[size - 1] == '\r')
-    line[size - 1] = '\0';
+    line[--size] = '\0';
+  while (size > 0 && (line[size - 1] == ' ' || line[size - 1] == '\t'))
+    line[--size] = '\0';
   return line;
 }
 

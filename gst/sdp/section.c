@@ -25,6 +25,7 @@ static const gchar *const extension_uris[SDP_N_EXTENSIONS] = {
                         "playout-delay",
   [SDP_ABS_CAPTURE_TIME] = "http://www.webrtc.org/experiments/rtp-hdrext/"
                            "abs-capture-time",
+  [SDP_SDES_MID] = "urn:ietf:params:rtp-hdrext:sdes:mid",
 };
 
 static const struct
@@ -36,6 +37,15 @@ static const struct
   { "sendonly", SDP_SENDONLY },
   { "recvonly", SDP_RECVONLY },
   { "inactive", SDP_INACTIVE },
+};
+
+static const struct
+{
+  const gchar *name;
+  SdpIceOptions option;
+} ice_options[] = {
+  { "trickle", SDP_ICE_TRICKLE },
+  { "ice2", SDP_ICE_2 },
 };
 
 static const struct
@@ -134,6 +144,19 @@ read_setup (SdpSection *self, gchar *value)
   return set_once (&self->transport.setup, value)
       ? NULL
       : "a second, different a=setup";
+}
+
+static const gchar *
+read_ice_options (SdpSection *self, gchar *value)
+{
+  const gchar *word;
+
+  while ((word = sdp_text_cut (&value, ' ')) != NULL) {
+    for (guint i = 0; i < G_N_ELEMENTS (ice_options); i++)
+      if (strcmp (ice_options[i].name, word) == 0)
+        self->transport.ice_options |= ice_options[i].option;
+  }
+  return NULL;
 }
 
 static gboolean
@@ -330,7 +353,7 @@ read_extmap (SdpSection *self, gchar *rest)
   SdpDirection direction = SDP_SENDRECV;
   guint id;
 
-  if (uri == NULL || !sdp_text_read_number (number, G_MAXUINT16, &id))
+  if (uri == NULL || !sdp_text_read_number (number, G_MAXUINT, &id))
     return "a=extmap is not ID URI";
   if (id_word != NULL)
     direction = direction_from (id_word);
@@ -354,6 +377,7 @@ static const struct
   { "fingerprint", read_fingerprint },
   { "fmtp", read_fmtp },
   { "ice-lite", read_ice_lite },
+  { "ice-options", read_ice_options },
   { "ice-pwd", read_pwd },
   { "ice-ufrag", read_ufrag },
   { "mid", read_mid },
@@ -497,6 +521,7 @@ sdp_section_inherit_transport (SdpSection *self, const SdpSection *tag)
   const SdpTransport *other = &tag->transport;
 
   own->has_rtcp_mux |= other->has_rtcp_mux;
+  own->ice_options |= other->ice_options;
   if (own->ice_ufrag == NULL)
     own->ice_ufrag = other->ice_ufrag;
   if (own->ice_pwd == NULL)
@@ -526,6 +551,12 @@ gboolean
 sdp_section_receives (const SdpSection *self)
 {
   return self->direction != SDP_SENDONLY && self->direction != SDP_INACTIVE;
+}
+
+const SdpFormat *
+sdp_section_format (const SdpSection *self, guint pt)
+{
+  return find_format ((SdpSection *) self, pt);
 }
 
 const gchar *

@@ -9,8 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* RFC 5888 allows any token; browsers use one or two digits. */
-#define SDP_MID_MAX 16
+/* RFC 5888 allows any token; browsers use one or two digits, some players a
+ * UUID. */
+#define SDP_MID_MAX 64
 /* A payload type has seven bits (RFC 3550 section 5.1). */
 #define SDP_PT_MAX 127
 
@@ -23,6 +24,14 @@ typedef enum
   SDP_INACTIVE,
 } SdpDirection;
 
+/* The ICE options that are answered (RFC 8840 section 3, RFC 8445 section 10).
+ */
+typedef enum
+{
+  SDP_ICE_TRICKLE = 1 << 0,
+  SDP_ICE_2 = 1 << 1,
+} SdpIceOptions;
+
 /* What a receiver can tell us (RFC 4585, RFC 5104). */
 typedef enum
 {
@@ -31,13 +40,14 @@ typedef enum
   SDP_CCM_FIR = 1 << 2,
 } SdpFeedback;
 
-/* The RTP header extensions (RFC 8285) that we send. */
+/* The RTP header extensions (RFC 8285) that are answered. */
 typedef enum
 {
   SDP_PLAYOUT_DELAY,
   SDP_ABS_CAPTURE_TIME,
+  SDP_SDES_MID, /* RFC 9143 section 9.1 wants it answered; it isn't sent */
 } SdpExtensionKind;
-#define SDP_N_EXTENSIONS (SDP_ABS_CAPTURE_TIME + 1)
+#define SDP_N_EXTENSIONS (SDP_SDES_MID + 1)
 
 typedef struct
 {
@@ -63,6 +73,7 @@ typedef struct
   const gchar *fingerprint; /* "sha-256 AB:CD:…" */
   const gchar *setup;
   gboolean has_rtcp_mux;
+  SdpIceOptions ice_options;
 } SdpTransport;
 
 typedef struct
@@ -102,6 +113,9 @@ gboolean sdp_section_is_live (const SdpSection *self);
 gboolean sdp_section_is_rtp (const SdpSection *self);
 /* The offerer wants to receive. */
 gboolean sdp_section_receives (const SdpSection *self);
+
+/* Returns: (nullable): what the m= line lists under that payload type. */
+const SdpFormat *sdp_section_format (const SdpSection *self, guint pt);
 
 /* What a=extmap calls the extension. */
 const gchar *sdp_extension_uri (SdpExtensionKind kind);

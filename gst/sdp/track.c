@@ -2,13 +2,12 @@
 /* One kind of track against an offer: see track.h. */
 
 #include "gst/sdp/track.h"
+#include "gst/sdp/h264label.h"
 #include "gst/sdp/h264profile.h"
 #include "gst/sdp/sdptext.h"
 
 #include <string.h>
 
-/* RFC 6184 section 8.1: six hex digits. */
-#define PROFILE_LEVEL_ID_DIGITS 6
 /* What no profile-level-id means: Baseline, level 1. */
 #define DEFAULT_PROFILE_LEVEL_ID 0x42000a
 
@@ -59,11 +58,7 @@ read_profile_level_id (const SdpFormat *format, guint32 *id)
   *id = DEFAULT_PROFILE_LEVEL_ID;
   if (hex == NULL)
     return TRUE;
-  if (strlen (hex) != PROFILE_LEVEL_ID_DIGITS ||
-      strspn (hex, "0123456789abcdefABCDEF") != PROFILE_LEVEL_ID_DIGITS)
-    return FALSE;
-  *id = g_ascii_strtoull (hex, NULL, 16);
-  return TRUE;
+  return sdp_h264_read_id (hex, id);
 }
 
 /* Packetization modes never mix (RFC 6184 section 8.2.2); ours is 1, which
@@ -241,4 +236,17 @@ sdp_track_codec_name (const SdpTrack *self)
   if (strcmp (name, "H264") == 0)
     return "H.264";
   return strcmp (name, "H265") == 0 ? "H.265" : name;
+}
+
+const SdpFormat *
+sdp_track_find_known (const SdpSection *section)
+{
+  for (guint i = 0; i < section->formats->len; i++) {
+    const SdpFormat *format = &g_array_index (section->formats, SdpFormat, i);
+
+    for (guint k = 0; k < G_N_ELEMENTS (codecs); k++)
+      if (is_format_of (format, &codecs[k]))
+        return format;
+  }
+  return NULL;
 }

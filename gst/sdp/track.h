@@ -70,6 +70,10 @@ typedef struct
 void sdp_track_init (SdpTrack *self, const gchar *media,
     const SdpSource *source, const gchar *default_name, const SdpOffer *offer);
 
+/* Returns: (nullable): the first format of the section that this server knows,
+ * whatever the stream is. */
+const SdpFormat *sdp_track_find_known (const SdpSection *section);
+
 /* As people write it: "H.264"; never NULL. */
 const gchar *sdp_track_codec_name (const SdpTrack *self);
 

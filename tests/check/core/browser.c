@@ -12,29 +12,40 @@
 
 /* Which rule fired, the only one, NULL for none. */
 static const gchar *
-munge (const gchar *in, SdpBrowser browser, gchar **out)
+fired (const SdpReport *report)
 {
-  g_autoptr (GArray) reports =
-      g_array_new (FALSE, FALSE, sizeof (SdpRuleReport));
-  g_autoptr (GError) error = NULL;
+  const gchar *name = NULL;
 
-  *out = sdp_browser_munge (in, browser, reports, &error);
+  for (guint i = 0; i < SDP_N_RULES; i++) {
+    if (report->n_lines[i] == 0)
+      continue;
+    ck_assert_msg (name == NULL, "%s and %s", name, sdp_browser_rule (i)->name);
+    name = sdp_browser_rule (i)->name;
+  }
+  return name;
+}
+
+static void
+assert_munged_with (const gchar *in, const SdpMunging *munging,
+    const gchar *rule, const gchar *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *out = NULL;
+  SdpReport report;
+
+  out = sdp_browser_munge (in, munging, &report, &error);
   g_assert_no_error (error);
-  ck_assert_uint_le (reports->len, 1);
-  return reports->len == 0
-      ? NULL
-      : g_array_index (reports, SdpRuleReport, 0).rule->name;
+  ck_assert_str_eq (out, expected);
+  ck_assert (g_strcmp0 (fired (&report), rule) == 0);
 }
 
 static void
 assert_munged (const gchar *in, SdpBrowser browser, const gchar *rule,
     const gchar *expected)
 {
-  g_autofree gchar *out = NULL;
-  const gchar *fired = munge (in, browser, &out);
+  const SdpMunging munging = { .browser = browser };
 
-  ck_assert (g_strcmp0 (fired, rule) == 0);
-  ck_assert_str_eq (out, expected);
+  assert_munged_with (in, &munging, rule, expected);
 }
 
 static void
@@ -85,19 +96,20 @@ GST_START_TEST (candidates_by_name_go)
 }
 GST_END_TEST;
 
-GST_START_TEST (firefox_gets_no_mid_beside_rtx)
+GST_START_TEST (no_mid_stands_beside_rtx)
 {
-  static const gchar with_rtx[] =
-      HEAD "m=video 9 X 96\r\n"
-           "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
-           "a=rtpmap:97 rtx/90000\r\n";
+  static const gchar mid[] = "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid";
+  g_autofree gchar *with_rtx =
+      g_strdup_printf (HEAD "m=video 9 X 96\r\n%s\r\na=rtpmap:97 rtx/90000\r\n"
+                            "m=audio 9 X 0\r\n%s\r\n",
+          mid, mid);
+  g_autofree gchar *without =
+      g_strdup_printf (HEAD "m=video 9 X 96\r\na=rtpmap:97 rtx/90000\r\n"
+                            "m=audio 9 X 0\r\n%s\r\n",
+          mid);
 
-  assert_munged (with_rtx, SDP_BROWSER_FIREFOX, "rtx-without-mid",
-      HEAD "m=video 9 X 96\r\na=rtpmap:97 rtx/90000\r\n");
-  assert_untouched (with_rtx, SDP_BROWSER_CHROME);
-  assert_untouched (HEAD "m=video 9 X 96\r\n"
-                         "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid\r\n",
-      SDP_BROWSER_FIREFOX);
+  assert_munged (with_rtx, SDP_BROWSER_FIREFOX, "rtx-without-mid", without);
+  assert_untouched (without, SDP_BROWSER_FIREFOX);
 }
 GST_END_TEST;
 
@@ -112,42 +124,175 @@ GST_START_TEST (opus_is_stereo)
       HEAD "m=audio 9 X 111 0\r\na=rtpmap:111 opus/48000/2\r\n"
            "a=fmtp:111 minptime=10;stereo=1;sprop-stereo=1\r\n"
            "a=fmtp:0 x=1\r\n");
-  assert_untouched (mono, SDP_BROWSER_GENERIC);
   assert_untouched (HEAD "m=audio 9 X 111\r\na=rtpmap:111 opus/48000/2\r\n"
                          "a=fmtp:111 stereo=0\r\n",
+      SDP_BROWSER_CHROME);
+  /* Payload types mean what their own m-section says. */
+  assert_untouched (HEAD "m=audio 9 X 111\r\na=rtpmap:111 opus/48000/2\r\n"
+                         "m=video 9 X 111\r\na=fmtp:111 x=1\r\n",
       SDP_BROWSER_CHROME);
 }
 GST_END_TEST;
 
-GST_START_TEST (safari_sees_no_high_level)
+GST_START_TEST (firefox_is_answered_with_one_video_codec)
 {
-  static const gchar high[] = HEAD "m=video 9 X 96\r\n"
-                                   "a=fmtp:96 profile-level-id=640034;x=1\r\n"
-                                   "a=fmtp:98 profile-level-id=42e01f\r\n"
-                                   "a=fmtp:99 profile-level-id=42\r\n";
+  static const gchar many[] =
+      HEAD "m=video 9 X 126 97 127 120\r\na=setup:passive\r\n"
+           "a=rtpmap:126 H264/90000\r\na=rtcp-fb:126 nack\r\n"
+           "a=rtpmap:97 VP8/90000\r\na=rtcp-fb:97 nack\r\n"
+           "a=rtpmap:127 rtx/90000\r\na=fmtp:127 apt=126\r\n"
+           "a=rtpmap:120 rtx/90000\r\na=fmtp:120 apt=97\r\n"
+           "m=audio 9 X 0 8\r\na=rtpmap:0 PCMU/8000\r\n";
 
-  assert_munged (high, SDP_BROWSER_SAFARI, "level-3.1",
-      HEAD "m=video 9 X 96\r\na=fmtp:96 profile-level-id=64001f;x=1\r\n"
-           "a=fmtp:98 profile-level-id=42e01f\r\n"
-           "a=fmtp:99 profile-level-id=42\r\n");
-  assert_untouched (high, SDP_BROWSER_CHROME);
+  assert_munged (many, SDP_BROWSER_FIREFOX, "one-video-codec",
+      HEAD "m=video 9 X 126 127\r\na=setup:passive\r\n"
+           "a=rtpmap:126 H264/90000\r\na=rtcp-fb:126 nack\r\n"
+           "a=rtpmap:127 rtx/90000\r\na=fmtp:127 apt=126\r\n"
+           "m=audio 9 X 0 8\r\na=rtpmap:0 PCMU/8000\r\n");
+  assert_untouched (many, SDP_BROWSER_CHROME);
+  /* An offer leaves the choice to Firefox. */
+  assert_untouched (HEAD "m=video 9 X 126 97\r\na=setup:actpass\r\n",
+      SDP_BROWSER_FIREFOX);
 }
 GST_END_TEST;
 
-static const gchar *const tests[] = { "a_session_s_setup_is_spread",
-  "a_bundle_only_section_gets_a_port", "stale_parameter_sets_go",
-  "candidates_by_name_go", "firefox_gets_no_mid_beside_rtx", "opus_is_stereo",
-  "safari_sees_no_high_level", NULL };
+#define H264_SECTION(id)                                                       \
+  "m=video 9 X 96\r\na=rtpmap:96 H264/90000\r\n"                               \
+  "a=fmtp:96 profile-level-id=" id "\r\n"
+#define H264(setup, id)                                                        \
+  HEAD "m=video 9 X 96\r\na=setup:" setup "\r\na=rtpmap:96 H264/90000\r\n"     \
+       "a=fmtp:96 packetization-mode=1;profile-level-id=" id ";x=1\r\n"
+
+static const struct
+{
+  const gchar *why;
+  SdpBrowser browser;
+  guint32 source;
+  const gchar *in, *out; /* NULL: untouched */
+} labels[] = {
+  { "no label of Firefox's is High", SDP_BROWSER_FIREFOX, 0,
+      H264 ("actpass", "640028"), H264 ("actpass", "42e01f") },
+  { "Chromium's nearest to High is Main", SDP_BROWSER_CHROME, 0,
+      H264 ("actpass", "640028"), H264 ("actpass", "4d001f") },
+  { "Safari's is Constrained High", SDP_BROWSER_SAFARI, 0,
+      H264 ("actpass", "640034"), H264 ("actpass", "640c1f") },
+  { "the source counts, if it is known", SDP_BROWSER_CHROME, 0x4d4028,
+      H264 ("actpass", "42e01f"), H264 ("actpass", "4d001f") },
+  { "nobody knows what a generic player calls it", SDP_BROWSER_GENERIC,
+      0x4d4028, H264 ("actpass", "640034"), NULL },
+  { "an answer's profile was agreed upon", SDP_BROWSER_CHROME, 0,
+      H264 ("passive", "640034"), NULL },
+  { "Safari bears no level above 3.1", SDP_BROWSER_SAFARI, 0,
+      H264 ("passive", "640034"), H264 ("passive", "64001f") },
+  { "and doesn't mind one below", SDP_BROWSER_SAFARI, 0,
+      H264 ("passive", "64001e"), NULL },
+  { "what is no id is left alone", SDP_BROWSER_SAFARI, 0,
+      H264 ("passive", "42"), NULL },
+};
+
+GST_START_TEST (h264_is_called_as_the_browser_calls_it)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
+    const SdpMunging munging = { .browser = labels[i].browser,
+      .profile_level_id = labels[i].source };
+    const gchar *expected =
+        labels[i].out != NULL ? labels[i].out : labels[i].in;
+
+    assert_munged_with (labels[i].in, &munging,
+        labels[i].out != NULL ? "h264-label" : NULL, expected);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (an_answer_calls_h264_as_the_offer_does)
+{
+  g_autofree gchar *text = browser_offer_load ("safari-26.5.2-macos");
+  g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), NULL);
+  const SdpMunging munging = { .browser = SDP_BROWSER_SAFARI, .offer = offer };
+
+  /* Video is the second m-section there, and 96 is 640c1f. */
+  assert_munged_with (HEAD "m=audio 9 X 0\r\n" H264_SECTION ("640028"),
+      &munging, "h264-label", HEAD "m=audio 9 X 0\r\n" H264_SECTION ("640c1f"));
+}
+GST_END_TEST;
+
+GST_START_TEST (the_application_has_the_last_word)
+{
+  const SdpMunging munging = { .browser = SDP_BROWSER_GENERIC,
+    .forced_profile_level_id = 0x42e01f };
+
+  assert_munged_with (H264 ("passive", "640034"), &munging, "forced-label",
+      H264 ("passive", "42e01f"));
+}
+GST_END_TEST;
+
+GST_START_TEST (a_rule_can_be_skipped)
+{
+  const SdpMunging munging = { .skipped = "stereo, line-ends" };
+  static const gchar text[] = "v=0\ns=-";
+
+  assert_munged_with (text, &munging, NULL, text);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_report_says_what_fired_and_why)
+{
+  const SdpMunging munging = { 0 };
+  g_autofree gchar *words = NULL, *out = NULL;
+  SdpReport report;
+
+  out = sdp_browser_munge ("v=0\na=setup:active\nm=audio 9 X 0\n", &munging,
+      &report, NULL);
+  words = sdp_report_to_text (&report);
+  ck_assert_str_eq (words,
+      "line-ends, 3 lines: strict parsers want both\n"
+      "setup-in-sections, 1 line: webrtcbin looks for it there alone, and "
+      "refuses an offer without");
+}
+GST_END_TEST;
+
+static const gchar *const tests[] = { "line_ends_become_those_of_sdp",
+  "a_session_s_setup_is_spread", "a_bundle_only_section_gets_a_port",
+  "stale_parameter_sets_go", "candidates_by_name_go",
+  "no_mid_stands_beside_rtx", "opus_is_stereo",
+  "firefox_is_answered_with_one_video_codec",
+  "h264_is_called_as_the_browser_calls_it", "the_application_has_the_last_word",
+  NULL };
 
 GST_START_TEST (each_rule_has_its_reason_and_its_test)
 {
-  guint n_rules = 0;
+  ck_assert_uint_eq (G_N_ELEMENTS (tests) - 1, SDP_N_RULES);
+  for (guint i = 0; i < SDP_N_RULES; i++) {
+    const SdpRule *rule = sdp_browser_rule (i);
 
-  for (const SdpRule *rule; (rule = sdp_browser_rule (n_rules)); n_rules++) {
-    ck_assert_msg (g_strv_contains (tests, rule->test), "%s", rule->name);
+    ck_assert_str_eq (tests[i], rule->test);
+    ck_assert (*rule->detects != '\0' && *rule->changes != '\0');
     ck_assert (*rule->why != '\0' && *rule->source != '\0');
   }
-  ck_assert_uint_eq (n_rules, G_N_ELEMENTS (tests) - 1);
+}
+GST_END_TEST;
+
+static const struct
+{
+  SdpBrowser browser;
+  const gchar *codec, *says;
+} advices[] = {
+  { SDP_BROWSER_FIREFOX, "H.264", "A new Firefox learns it" },
+  { SDP_BROWSER_CHROME, "H.264", "builds of Chromium" },
+  { SDP_BROWSER_GENERIC, "H.264", "Use Chrome, Edge or Safari." },
+  { SDP_BROWSER_CHROME, "H.265", "graphics hardware" },
+  { SDP_BROWSER_FIREFOX, "H.265", "Use Safari" },
+  { SDP_BROWSER_SAFARI, "AV1", "another browser or machine" },
+};
+
+GST_START_TEST (who_lacks_a_codec_is_told_what_may_help)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (advices); i++) {
+    const gchar *advice =
+        sdp_browser_advice (advices[i].browser, advices[i].codec);
+
+    ck_assert_msg (strstr (advice, advices[i].says) != NULL, "%s", advice);
+  }
 }
 GST_END_TEST;
 
@@ -159,12 +304,18 @@ static const struct
   { "firefox-153-linux", NULL, SDP_BROWSER_FIREFOX },
   { "firefox-153-linux", "Mozilla/5.0 Chrome/1", SDP_BROWSER_FIREFOX },
   { "safari-26.5.2-macos", NULL, SDP_BROWSER_SAFARI },
-  { "chromium-156-linux", NULL, SDP_BROWSER_GENERIC },
+  { "chromium-156-linux", NULL, SDP_BROWSER_CHROME },
+  { "made/firefox-46", NULL, SDP_BROWSER_FIREFOX },
+  { "made/safari-ios-2025", "Mozilla/5.0 Chrome/1", SDP_BROWSER_SAFARI },
+  { "made/pion", NULL, SDP_BROWSER_GENERIC },
+  { "made/libdatachannel", NULL, SDP_BROWSER_GENERIC },
+  { "made/libdatachannel", "Mozilla/5.0 Firefox/1", SDP_BROWSER_FIREFOX },
   { "chromium-156-linux", "Mozilla/5.0 Chrome/156.0 Safari/537.36",
       SDP_BROWSER_CHROME },
   { "chromium-156-linux", "Mozilla/5.0 Version/17 Safari/605",
       SDP_BROWSER_SAFARI },
-  { "chromium-156-linux", "curl/8", SDP_BROWSER_GENERIC },
+  { "chromium-156-linux", "curl/8", SDP_BROWSER_CHROME },
+  { "made/webrtcbin", "curl/8", SDP_BROWSER_GENERIC },
 };
 
 GST_START_TEST (an_offer_tells_more_than_the_user_agent)
@@ -188,17 +339,20 @@ static const struct
   { "v=0\r\ns\r\n", "Line 2" },
   { "v=0\r\ns=-\r\n\r\nt=0 0\r\n", "Line 3" },
   { "v=0\r\ns=a\rb\r\n", "Line 2" },
+  { "v=0\r\ns=-\r\nm=video\r\n", "Line 3" },
+  { "v=0\r\ns=-\r\nm=video 9 X\r\n", "Line 3" },
+  { "v=0\r\ns=-\r\nm=video x X 96\r\n", "Line 3" },
 };
 
 GST_START_TEST (what_is_no_sdp_is_named_by_its_line)
 {
   for (guint i = 0; i < G_N_ELEMENTS (malformed); i++) {
-    g_autoptr (GArray) reports =
-        g_array_new (FALSE, FALSE, sizeof (SdpRuleReport));
+    const SdpMunging munging = { 0 };
     g_autoptr (GError) error = NULL;
+    SdpReport report;
 
-    ck_assert (sdp_browser_munge (malformed[i].text, SDP_BROWSER_GENERIC,
-                   reports, &error) == NULL);
+    ck_assert (sdp_browser_munge (malformed[i].text, &munging, &report,
+                   &error) == NULL);
     ck_assert (g_error_matches (error, SDP_ERROR, SDP_ERROR_MALFORMED));
     ck_assert_msg (strstr (error->message, malformed[i].says) != NULL, "%s",
         error->message);
@@ -208,7 +362,8 @@ GST_END_TEST;
 
 GST_START_TEST (line_ends_become_those_of_sdp)
 {
-  assert_munged ("v=0\ns=-", SDP_BROWSER_GENERIC, NULL, "v=0\r\ns=-\r\n");
+  assert_munged ("v=0\ns=-", SDP_BROWSER_GENERIC, "line-ends",
+      "v=0\r\ns=-\r\n");
 }
 GST_END_TEST;
 
@@ -219,20 +374,26 @@ browser_suite (void)
   TCase *tcase = tcase_create ("rules");
 
   suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, line_ends_become_those_of_sdp);
   tcase_add_test (tcase, a_session_s_setup_is_spread);
   tcase_add_test (tcase, a_bundle_only_section_gets_a_port);
   tcase_add_test (tcase, stale_parameter_sets_go);
   tcase_add_test (tcase, candidates_by_name_go);
-  tcase_add_test (tcase, firefox_gets_no_mid_beside_rtx);
+  tcase_add_test (tcase, no_mid_stands_beside_rtx);
   tcase_add_test (tcase, opus_is_stereo);
-  tcase_add_test (tcase, safari_sees_no_high_level);
+  tcase_add_test (tcase, firefox_is_answered_with_one_video_codec);
+  tcase_add_test (tcase, h264_is_called_as_the_browser_calls_it);
+  tcase_add_test (tcase, an_answer_calls_h264_as_the_offer_does);
+  tcase_add_test (tcase, the_application_has_the_last_word);
   tcase_add_test (tcase, each_rule_has_its_reason_and_its_test);
+  tcase_add_test (tcase, a_rule_can_be_skipped);
+  tcase_add_test (tcase, a_report_says_what_fired_and_why);
+  tcase_add_test (tcase, who_lacks_a_codec_is_told_what_may_help);
 
   tcase = tcase_create ("text");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_offer_tells_more_than_the_user_agent);
   tcase_add_test (tcase, what_is_no_sdp_is_named_by_its_line);
-  tcase_add_test (tcase, line_ends_become_those_of_sdp);
   return suite;
 }
 

@@ -18,6 +18,7 @@ static const struct
   { "empty lines", "\r\nv=0\r\n\r\n\r\n", 1, SDP_TEXT_END, 5 },
   { "an empty value", "s=\r\n", 1, SDP_TEXT_END, 2 },
   { "nothing", "", 0, SDP_TEXT_END, 1 },
+  { "blanks at the end", "v=0 \r\ns= \t \n", 2, SDP_TEXT_END, 3 },
   { "no =", "v=0\r\nhello\r\n", 1, SDP_TEXT_MALFORMED, 2 },
   { "a type that is no letter", "v=0\r\n1=2\r\n", 1, SDP_TEXT_MALFORMED, 2 },
   { "CR inside", "v=0\r\na=b\rc\r\n", 1, SDP_TEXT_MALFORMED, 2 },

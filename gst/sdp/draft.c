@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A description that is being changed: see draft.h. */
+
+#include "gst/sdp/draft.h"
+#include "gst/sdp/refusal.h"
+#include "gst/sdp/section.h"
+
+#include <string.h>
+
+/* What a changed line takes, about. */
+#define CHUNK_BYTES 1024
+
+typedef struct
+{
+  const gchar *text; /* in the copy or in the chunk */
+  const gchar *end;  /* "\r\n", "\n" or "" */
+} Line;
+
+struct _SdpDraft
+{
+  gchar *copy; /* of what was given, cut into lines */
+  GStringChunk *changed;
+  GArray *lines; /* of Line */
+};
+
+static Line *
+line_at (const SdpDraft *self, guint index)
+{
+  return &g_array_index (self->lines, Line, index);
+}
+
+static gboolean
+refuse (guint number, const gchar *what, GError **error)
+{
+  return sdp_refuse (SDP_ERROR_MALFORMED, error, "Line %u: %s.", number, what);
+}
+
+/* "m=MEDIA PORT PROTO FORMATS" (RFC 8866 section 5.14). */
+static gboolean
+is_media (const gchar *line)
+{
+  const gchar *port = strchr (line, ' ');
+  const gchar *proto = port == NULL ? NULL : strchr (port + 1, ' ');
+
+  return proto != NULL && g_ascii_isdigit (port[1]) &&
+      strchr (proto + 1, ' ') != NULL;
+}
+
+/* RFC 8866 section 5: "x=value"; only CRLF and LF end a line. */
+static gboolean
+check_line (const gchar *line, guint number, GError **error)
+{
+  if (number == 1 && strcmp (line, "v=0") != 0)
+    return refuse (number, "a description begins with \"v=0\"", error);
+  if (!g_ascii_islower (line[0]) || line[1] != '=')
+    return refuse (number, "a line is a letter, \"=\" and a value", error);
+  if (line[0] == 'm' && !is_media (line))
+    return refuse (number, "m= is not MEDIA PORT PROTO FORMATS", error);
+  if (strchr (line, '\r') != NULL)
+    return refuse (number, "a carriage return within the line", error);
+  return TRUE;
+}
+
+/* Takes the line at @text off. Returns: what is left of the text. */
+static gchar *
+cut_line (gchar *text, Line *line)
+{
+  gsize size = strcspn (text, "\n");
+  gboolean has_cr = size > 0 && text[size - 1] == '\r';
+  gchar *rest = text + size + (text[size] == '\n');
+
+  *line = (Line){ text, text[size] == '\0' ? "" : has_cr ? "\r\n" : "\n" };
+  if (has_cr && text[size] == '\n')
+    text[size - 1] = '\0';
+  text[size] = '\0';
+  return rest;
+}
+
+static gboolean
+read_lines (SdpDraft *self, GError **error)
+{
+  gchar *rest = self->copy;
+  Line line;
+
+  while (*rest != '\0') {
+    if (self->lines->len >= SDP_DRAFT_MAX_LINES)
+      return refuse (self->lines->len, "too many lines", error);
+    rest = cut_line (rest, &line);
+    g_array_append_val (self->lines, line);
+    if (!check_line (line.text, self->lines->len, error))
+      return FALSE;
+  }
+  return self->lines->len > 0 || refuse (1, "there is none", error);
+}
+
+SdpDraft *
+sdp_draft_new (const gchar *sdp, GError **error)
+{
+  g_autoptr (SdpDraft) self = NULL;
+
+  if (strlen (sdp) > SDP_DRAFT_MAX_BYTES) {
+    refuse (1, "the description is too long", error);
+    return NULL;
+  }
+  self = g_new0 (SdpDraft, 1);
+  self->copy = g_strdup (sdp);
+  self->changed = g_string_chunk_new (CHUNK_BYTES);
+  self->lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  return read_lines (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+sdp_draft_free (SdpDraft *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->lines);
+  g_string_chunk_free (self->changed);
+  g_free (self->copy);
+  g_free (self);
+}
+
+gchar *
+sdp_draft_to_text (const SdpDraft *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->lines->len; i++) {
+    g_string_append (text, line_at (self, i)->text);
+    g_string_append (text, line_at (self, i)->end);
+  }
+  return g_string_free (text, FALSE);
+}
+
+guint
+sdp_draft_n_lines (const SdpDraft *self)
+{
+  return self->lines->len;
+}
+
+const gchar *
+sdp_draft_line (const SdpDraft *self, guint index)
+{
+  return line_at (self, index)->text;
+}
+
+gboolean
+sdp_draft_has_prefix (const SdpDraft *self, guint index, const gchar *prefix)
+{
+  return g_str_has_prefix (sdp_draft_line (self, index), prefix);
+}
+
+void
+sdp_draft_remove (SdpDraft *self, guint index)
+{
+  g_array_remove_index (self->lines, index);
+}
+
+void
+sdp_draft_insert (SdpDraft *self, guint index, const gchar *text)
+{
+  Line line = { g_string_chunk_insert (self->changed, text), "\r\n" };
+
+  g_array_insert_val (self->lines, index, line);
+}
+
+void
+sdp_draft_replace (SdpDraft *self, guint index, const gchar *format, ...)
+{
+  g_autofree gchar *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  line_at (self, index)->text = g_string_chunk_insert (self->changed, text);
+}
+
+guint
+sdp_draft_end_lines (SdpDraft *self)
+{
+  guint n_changed = 0;
+
+  for (guint i = 0; i < self->lines->len; i++) {
+    Line *line = line_at (self, i);
+
+    n_changed += strcmp (line->end, "\r\n") != 0;
+    line->end = "\r\n";
+  }
+  return n_changed;
+}
+
+guint
+sdp_draft_next_section (const SdpDraft *self, guint index)
+{
+  while (index < self->lines->len && !sdp_draft_has_prefix (self, index, "m="))
+    index++;
+  return index;
+}
+
+const gchar *
+sdp_draft_find (const SdpDraft *self, guint start, const gchar *prefix)
+{
+  guint end = sdp_draft_next_section (self, start + 1);
+
+  for (guint i = start; i < end; i++) {
+    if (sdp_draft_has_prefix (self, i, prefix))
+      return sdp_draft_line (self, i) + strlen (prefix);
+  }
+  return NULL;
+}
+
+guint
+sdp_draft_section_of (const SdpDraft *self, guint index)
+{
+  while (index > 0 && !sdp_draft_has_prefix (self, index, "m="))
+    index--;
+  return index;
+}
+
+gint
+sdp_draft_pt (const SdpDraft *self, guint index, const gchar *name)
+{
+  const gchar *pt = sdp_draft_line (self, index) + strlen (name);
+  guint64 number;
+  gchar *end;
+
+  if (!sdp_draft_has_prefix (self, index, name) || !g_ascii_isdigit (*pt))
+    return -1;
+  number = g_ascii_strtoull (pt, &end, 10);
+  return *end == ' ' && number <= SDP_PT_MAX ? (gint) number : -1;
+}
+
+gboolean
+sdp_draft_is_parameters_of (const SdpDraft *self, guint index,
+    const gchar *encoding)
+{
+  gint pt = sdp_draft_pt (self, index, "a=fmtp:");
+  g_autofree gchar *prefix = NULL;
+  const gchar *mapping;
+
+  if (pt < 0)
+    return FALSE;
+  prefix = g_strdup_printf ("a=rtpmap:%d ", pt);
+  mapping = sdp_draft_find (self, sdp_draft_section_of (self, index), prefix);
+  return mapping != NULL &&
+      g_ascii_strncasecmp (mapping, encoding, strlen (encoding)) == 0;
+}
+
+static gboolean
+is_of_other_format (const SdpDraft *self, guint index, const gboolean *is_kept)
+{
+  static const gchar *const names[] = { "a=rtpmap:", "a=fmtp:", "a=rtcp-fb:" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    gint pt = sdp_draft_pt (self, index, names[i]);
+
+    if (pt >= 0)
+      return !is_kept[pt];
+  }
+  return FALSE;
+}
+
+/* What is no payload type stays. */
+static gchar *
+without_formats (const gchar *m_line, const gboolean *is_kept)
+{
+  g_auto (GStrv) words = g_strsplit (m_line, " ", -1);
+  GString *text = g_string_new (words[0]);
+
+  for (guint i = 1; words[i] != NULL; i++) {
+    guint64 pt;
+
+    if (i > 2 &&
+        g_ascii_string_to_unsigned (words[i], 10, 0, SDP_PT_MAX, &pt, NULL) &&
+        !is_kept[pt])
+      continue;
+    g_string_append_printf (text, " %s", words[i]);
+  }
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+sdp_draft_keep_formats (SdpDraft *self, guint m_line, const gboolean *is_kept)
+{
+  g_autofree gchar *line =
+      without_formats (sdp_draft_line (self, m_line), is_kept);
+
+  if (strcmp (line, sdp_draft_line (self, m_line)) == 0)
+    return FALSE;
+  sdp_draft_replace (self, m_line, "%s", line);
+  for (guint i = sdp_draft_next_section (self, m_line + 1); i > m_line + 1; i--)
+    if (is_of_other_format (self, i - 1, is_kept))
+      sdp_draft_remove (self, i - 1);
+  return TRUE;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A description that is being changed, line by line. What nobody changes comes
+ * out as it went in, to the last byte. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define SDP_DRAFT_MAX_BYTES (256 * 1024)
+#define SDP_DRAFT_MAX_LINES 8192
+
+typedef struct _SdpDraft SdpDraft;
+
+/* Returns: (nullable): the draft, or NULL with an %SDP_ERROR_MALFORMED that
+ * names the line. */
+SdpDraft *sdp_draft_new (const gchar *sdp, GError **error);
+void sdp_draft_free (SdpDraft *self);
+/* Returns: (transfer full): the text as it is now. */
+gchar *sdp_draft_to_text (const SdpDraft *self);
+
+/* Lines are without their ends and valid until the draft is freed. */
+guint sdp_draft_n_lines (const SdpDraft *self);
+const gchar *sdp_draft_line (const SdpDraft *self, guint index);
+gboolean sdp_draft_has_prefix (const SdpDraft *self, guint index,
+    const gchar *prefix);
+
+void sdp_draft_remove (SdpDraft *self, guint index);
+void sdp_draft_insert (SdpDraft *self, guint index, const gchar *line);
+void sdp_draft_replace (SdpDraft *self, guint index, const gchar *format, ...)
+    G_GNUC_PRINTF (3, 4);
+/* Ends all lines in CRLF. Returns: how many did not. */
+guint sdp_draft_end_lines (SdpDraft *self);
+
+/* The first m= line from @index on, or the number of lines. */
+guint sdp_draft_next_section (const SdpDraft *self, guint index);
+/* The m= line of the part that a line is in, or 0 for the session. */
+guint sdp_draft_section_of (const SdpDraft *self, guint index);
+/* The first such line of the part whose first line is @start: an m= line, or 0
+ * for the session. Returns: (nullable): what follows @prefix. */
+const gchar *sdp_draft_find (const SdpDraft *self, guint start,
+    const gchar *prefix);
+
+/* The payload type of "a=fmtp:PT …" and the like, or -1. */
+gint sdp_draft_pt (const SdpDraft *self, guint index, const gchar *name);
+/* Whether an a=fmtp line is of such an encoding, "H264/90000" or the like. */
+gboolean sdp_draft_is_parameters_of (const SdpDraft *self, guint index,
+    const gchar *encoding);
+/* Takes all formats but these out of an m-section: out of its m= line, and
+ * their attributes. Returns: whether there was one to take. */
+gboolean sdp_draft_keep_formats (SdpDraft *self, guint m_line,
+    const gboolean *is_kept);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SdpDraft, sdp_draft_free)
+
+G_END_DECLS

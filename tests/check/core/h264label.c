@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* H.264's labels are read to the last digit, and changed in place. */
+
+#include "gst/sdp/h264label.h"
+
+#include <gst/check/gstcheck.h>
+
+static const struct
+{
+  const gchar *digits;
+  gboolean is_id;
+  guint32 id;
+} ids[] = {
+  { "42e01f", TRUE, 0x42e01f },
+  { "640C34", TRUE, 0x640c34 },
+  { "", FALSE },
+  { "42e01", FALSE },
+  { "42e01f0", FALSE },
+  { "42e01g", FALSE },
+  { " 42e01f", FALSE },
+  { "0x42e0", FALSE },
+  { "-2e01f", FALSE },
+};
+
+GST_START_TEST (an_id_is_six_hex_digits)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
+    guint32 id = 0;
+
+    ck_assert_msg (sdp_h264_read_id (ids[i].digits, &id) == ids[i].is_id,
+        "\"%s\"", ids[i].digits);
+    ck_assert_uint_eq (id, ids[i].id);
+  }
+}
+GST_END_TEST;
+
+static guint32
+one_higher (const SdpDraft *draft, guint index, gconstpointer data, guint32 id)
+{
+  return id == 0x640028 ? id : id + 1;
+}
+
+GST_START_TEST (each_format_is_renamed_in_place)
+{
+  g_autoptr (SdpDraft) draft =
+      sdp_draft_new ("v=0\na=fmtp:1 a=b;profile-level-id=42E01F;c=d\n"
+                     "a=fmtp:2 profile-level-id=640028\n"
+                     "a=fmtp:3 profile-level-id=42e01\n"
+                     "a=x:4 profile-level-id=42e01f\n",
+          NULL);
+  g_autofree gchar *text = NULL;
+
+  ck_assert_uint_eq (sdp_h264_rename (draft, one_higher, NULL), 1);
+  text = sdp_draft_to_text (draft);
+  ck_assert_str_eq (text,
+      "v=0\na=fmtp:1 a=b;profile-level-id=42e020;c=d\n"
+      "a=fmtp:2 profile-level-id=640028\n"
+      "a=fmtp:3 profile-level-id=42e01\n"
+      "a=x:4 profile-level-id=42e01f\n");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_section_says_what_it_calls_its_format)
+{
+  gchar m_line[] = "video 9 UDP/TLS/RTP/SAVPF 96 97";
+  gchar fmtp[] = "fmtp:96 profile-level-id=42e034";
+  SdpSection section = { 0 };
+  guint32 id = 7;
+
+  sdp_section_begin (&section, m_line);
+  sdp_section_read (&section, fmtp);
+  sdp_section_read_profile (&section, 97, &id);
+  sdp_section_read_profile (&section, 98, &id);
+  ck_assert_uint_eq (id, 7);
+  sdp_section_read_profile (&section, 96, &id);
+  ck_assert_uint_eq (id, 0x42e034);
+  sdp_section_clear (&section);
+}
+GST_END_TEST;
+
+static Suite *
+h264label_suite (void)
+{
+  Suite *suite = suite_create ("h264label");
+  TCase *tcase = tcase_create ("h264label");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, an_id_is_six_hex_digits);
+  tcase_add_test (tcase, each_format_is_renamed_in_place);
+  tcase_add_test (tcase, a_section_says_what_it_calls_its_format);
+  return suite;
+}
+
+GST_CHECK_MAIN (h264label);
