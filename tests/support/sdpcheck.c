@@ -2,599 +2,418 @@
 /* A judge of answers: see sdpcheck.h. */
 
 #include "tests/support/sdpcheck.h"
+#include "tests/support/sdpview.h"
+#include "tests/support/formatcheck.h"
+#include "tests/support/transportcheck.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* A description as lists of lines: [0] is the session, the rest m-sections. */
-typedef struct
-{
-  GPtrArray *parts; /* of GPtrArray of gchar* */
-  GPtrArray *lines;
-} Description;
-
-/* One pair of m-sections under judgement. */
-typedef struct
-{
-  const Description *offer;
-  const GPtrArray *offered; /* lines of the m-section */
-  const GPtrArray *answered;
-} Pair;
-
+/* RFC 8866 section 9: "x=value", each ended by CRLF. */
 static void
-add_line (Description *self, gchar *line)
+judge_lines (SdpJudge *judge, const gchar *answer)
 {
-  g_ptr_array_add (self->lines, line);
-  if (g_str_has_prefix (line, "m=") || self->parts->len == 0)
-    g_ptr_array_add (self->parts, g_ptr_array_new ());
-  g_ptr_array_add (self->parts->pdata[self->parts->len - 1], line);
-}
+  const gchar *line = answer;
 
-static void
-description_init (Description *self, const gchar *text, gsize size)
-{
-  g_autofree gchar *copy = g_strndup (text, size);
-  g_auto (GStrv) lines = g_strsplit (copy, "\n", -1);
+  while (*line != '\0') {
+    gsize size = strcspn (line, "\r\n");
 
-  self->parts =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  self->lines = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; lines[i] != NULL; i++) {
-    gsize n = strlen (lines[i]);
-
-    if (n > 0 && lines[i][n - 1] == '\r')
-      lines[i][--n] = '\0';
-    if (n > 0)
-      add_line (self, g_strdup (lines[i]));
+    if (size < 2 || !g_ascii_islower (line[0]) || line[1] != '=')
+      sdp_judge_breach (judge, "RFC 8866 section 5", "a line is x=value");
+    for (gsize i = 0; i < size; i++) {
+      if (g_ascii_iscntrl (line[i]))
+        sdp_judge_breach (judge, "RFC 8866 section 9",
+            "a line holds no control character");
+    }
+    line += size;
+    if (line[0] != '\r' || line[1] != '\n') {
+      sdp_judge_breach (judge, "RFC 8866 section 9", "a line ends in CRLF");
+      return;
+    }
+    line += 2;
   }
 }
 
+/* RFC 8829 section 5.2.1: v=0, o= of six words, s=, t=0 0, then a= alone. */
 static void
-description_clear (Description *self)
+judge_session_lines (SdpJudge *judge)
 {
-  g_ptr_array_unref (self->parts);
-  g_ptr_array_unref (self->lines);
-}
+  static const gchar types[] = "vost";
+  const SdpPart *session = &judge->answer.session;
+  guint n_blanks = 0;
 
-/* What follows the prefix in the first such line. */
-static const gchar *
-find (const GPtrArray *lines, const gchar *prefix)
-{
-  for (guint i = 0; i < lines->len; i++) {
-    if (g_str_has_prefix (lines->pdata[i], prefix))
-      return (const gchar *) lines->pdata[i] + strlen (prefix);
+  for (guint i = 0; i < session->n_lines; i++) {
+    gchar type = i < strlen (types) ? types[i] : 'a';
+
+    if (session->lines[i][0] != type)
+      sdp_judge_breach (judge, "RFC 8829 section 5.2.1",
+          "v=, o=, s=, t= and a= are in this order");
   }
-  return NULL;
+  if (session->n_lines < strlen (types))
+    return;
+  for (const gchar *c = session->lines[1]; *c != '\0'; c++)
+    n_blanks += *c == ' ';
+  if (n_blanks != 5)
+    sdp_judge_breach (judge, "RFC 8866 section 5.2", "o= has six words");
+  if (strcmp (session->lines[0], "v=0") != 0 ||
+      strcmp (session->lines[3], "t=0 0") != 0)
+    sdp_judge_breach (judge, "RFC 8829 section 5.2.1", "v=0 and t=0 0");
 }
 
 static gboolean
-has (const GPtrArray *lines, const gchar *line)
+is_offered (const SdpMediaLine *offered, const gchar *format)
 {
-  for (guint i = 0; i < lines->len; i++) {
-    if (strcmp (lines->pdata[i], line) == 0)
+  for (guint i = 0; i < offered->n_formats; i++) {
+    if (strcmp (offered->formats[i], format) == 0)
       return TRUE;
   }
   return FALSE;
 }
 
-static guint
-count (const GPtrArray *lines, const gchar *prefix)
+static void
+judge_m_line (SdpJudge *judge, const SdpPair *pair)
+{
+  if (strcmp (pair->offered_line.media, pair->answered_line.media) != 0)
+    sdp_judge_breach (judge, "RFC 3264 section 6", "media keep their order");
+  if (strcmp (pair->offered_line.proto, pair->answered_line.proto) != 0)
+    sdp_judge_breach (judge, "RFC 8829 section 5.3.1",
+        "the protocol is the offered one");
+  for (guint i = 0; i < pair->answered_line.n_formats; i++) {
+    if (!is_offered (&pair->offered_line, pair->answered_line.formats[i]))
+      sdp_judge_breach (judge, "RFC 3264 section 6.1",
+          "every format was offered");
+  }
+  if (pair->answered->n_lines < 2 ||
+      !g_str_has_prefix (pair->answered->lines[1], "c=IN IP"))
+    sdp_judge_breach (judge, "RFC 8829 section 5.3.1", "c= follows m=");
+}
+
+static void
+judge_mid (SdpJudge *judge, const SdpPair *pair)
+{
+  if (g_strcmp0 (sdp_part_find (pair->offered, "a=mid:"),
+          sdp_part_find (pair->answered, "a=mid:")) != 0 ||
+      sdp_part_count (pair->answered, "a=mid:") > 1)
+    sdp_judge_breach (judge, "RFC 5888 section 9.1",
+        "the mid is the offered one");
+  if (sdp_part_has (pair->answered, "a=bundle-only"))
+    sdp_judge_breach (judge, "RFC 9143 section 7.3.3",
+        "an answer holds no bundle-only");
+}
+
+static const gchar *const directions[] = { "a=sendrecv", "a=sendonly",
+  "a=recvonly", "a=inactive" };
+
+static const gchar *
+direction_of (const SdpPart *part)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (directions); i++) {
+    if (sdp_part_has (part, directions[i]))
+      return directions[i];
+  }
+  return NULL;
+}
+
+gboolean
+sdp_judge_receives (const SdpJudge *judge, const SdpPart *offered)
+{
+  const gchar *direction = direction_of (offered);
+
+  if (direction == NULL)
+    direction = direction_of (&judge->offer.session);
+  return direction == NULL || strcmp (direction, "a=sendrecv") == 0 ||
+      strcmp (direction, "a=recvonly") == 0;
+}
+
+/* RFC 3264 section 6.1: sendonly answers sendrecv and recvonly; what is there
+ * only to carry a bundle is inactive. */
+static void
+judge_direction (SdpJudge *judge, const SdpPair *pair)
 {
   guint n = 0;
 
-  for (guint i = 0; i < lines->len; i++)
-    n += g_str_has_prefix (lines->pdata[i], prefix);
-  return n;
+  for (guint i = 0; i < G_N_ELEMENTS (directions); i++)
+    n += sdp_part_has (pair->answered, directions[i]);
+  if (n != 1)
+    sdp_judge_breach (judge, "RFC 8829 section 5.3.1", "there is a direction");
+  if (sdp_part_has (pair->answered, "a=inactive"))
+    return;
+  if (!sdp_part_has (pair->answered, "a=sendonly"))
+    sdp_judge_breach (judge, "RFC 3264 section 6.1",
+        "who sends only says sendonly");
+  if (!sdp_judge_receives (judge, pair->offered))
+    sdp_judge_breach (judge, "RFC 3264 section 6.1",
+        "nothing is sent to who wouldn't receive");
 }
 
-/* The words of "m=video 9 PROTO 96 97": [1] is the port, from [3] formats. */
-static gchar **
-m_words (const GPtrArray *lines)
-{
-  return g_strsplit ((const gchar *) lines->pdata[0] + 2, " ", -1);
-}
-
+/* The value of the direction in "a=extmap:ID[/DIRECTION] URI". */
 static gboolean
-is_accepted (const GPtrArray *lines)
+has_direction (const gchar *line, const gchar *direction)
 {
-  g_auto (GStrv) words = m_words (lines);
+  gsize size = strcspn (line, "/ ");
 
-  return strcmp (words[1], "0") != 0;
+  return g_str_has_prefix (line + size, direction);
 }
 
-static const GPtrArray *
-session (const Description *self)
+/* The line of @part for the extension that @answered is about: the same id and
+ * URI; what follows in the line doesn't count. */
+static const gchar *
+find_extension (const SdpPart *part, const gchar *answered)
 {
-  return self->parts->pdata[0];
-}
+  gsize id_size = strcspn (answered, "/ ");
+  const gchar *uri = strchr (answered, ' ');
+  const gchar *line;
 
-/* The lines of the m-section with the mid. */
-static const GPtrArray *
-find_mid (const Description *self, const gchar *mid)
-{
-  for (guint i = 1; i < self->parts->len; i++) {
-    if (g_strcmp0 (find (self->parts->pdata[i], "a=mid:"), mid) == 0)
-      return self->parts->pdata[i];
+  for (guint i = 0; (line = sdp_part_find_nth (part, "a=extmap:", i)) != NULL;
+       i++) {
+    const gchar *other = strchr (line, ' ');
+
+    if (other != NULL && strcspn (line, "/ ") == id_size &&
+        strncmp (line, answered, id_size) == 0 &&
+        g_str_has_prefix (other, uri) && strchr (" ", other[strlen (uri)]))
+      return line;
   }
   return NULL;
 }
 
-/* Every line of the raw answer ends in CRLF and is of the form x=value. */
-static const gchar *
-check_lines (const gchar *answer)
+static void
+judge_extension (SdpJudge *judge, const SdpPair *pair, const gchar *line)
 {
-  g_auto (GStrv) lines = g_strsplit (answer, "\r\n", -1);
-  guint n = g_strv_length (lines);
-
-  if (n < 5 || *lines[n - 1] != '\0')
-    return "the answer ends in CRLF";
-  for (guint i = 0; i + 1 < n; i++) {
-    if (!g_ascii_islower (lines[i][0]) || lines[i][1] != '=')
-      return "a line is x=value";
-    if (strpbrk (lines[i], "\r\n\t") != NULL)
-      return "a line holds no control character";
-  }
-  if (strcmp (lines[0], "v=0") != 0 || lines[1][0] != 'o' ||
-      lines[2][0] != 's' || lines[3][0] != 't')
-    return "v=, o=, s=, t= come first";
-  return NULL;
-}
-
-static const gchar *
-check_m_line (const Pair *pair)
-{
-  g_auto (GStrv) offered = m_words (pair->offered);
-  g_auto (GStrv) answered = m_words (pair->answered);
-
-  if (g_strv_length (answered) < 4)
-    return "an m= line has a format";
-  if (strcmp (offered[0], answered[0]) != 0)
-    return "media stay in their order";
-  if (strcmp (offered[2], answered[2]) != 0)
-    return "the protocol is the offered one";
-  for (guint i = 3; answered[i] != NULL; i++) {
-    if (!g_strv_contains ((const gchar *const *) offered + 3, answered[i]))
-      return "every format was offered";
-  }
-  if (g_strcmp0 (find (pair->offered, "a=mid:"),
-          find (pair->answered, "a=mid:")) != 0)
-    return "the mid is the offered one";
-  return NULL;
-}
-
-static const gchar *
-direction_of (const GPtrArray *lines)
-{
-  static const gchar *const names[] = { "sendrecv", "sendonly", "recvonly",
-    "inactive" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree gchar *line = g_strconcat ("a=", names[i], NULL);
-
-    if (has (lines, line))
-      return names[i];
-  }
-  return NULL;
-}
-
-static const gchar *
-check_direction (const Pair *pair)
-{
-  const gchar *offered = direction_of (pair->offered);
+  const gchar *offered = find_extension (pair->offered, line);
+  gint64 id = g_ascii_strtoll (line, NULL, 10);
+  guint n_with_id = 0;
+  const gchar *other;
 
   if (offered == NULL)
-    offered = direction_of (session (pair->offer));
-  if (offered != NULL && strcmp (offered, "sendrecv") != 0 &&
-      strcmp (offered, "recvonly") != 0)
-    return "we send only to who would receive";
-  if (g_strcmp0 (direction_of (pair->answered), "sendonly") != 0)
-    return "what is accepted is sendonly";
-  return NULL;
-}
-
-/* A transport attribute may stand in the section, the session, or another
- * section of the BUNDLE group. */
-static const gchar *
-find_transport (const Pair *pair, const gchar *prefix)
-{
-  const gchar *group = find (session (pair->offer), "a=group:BUNDLE ");
-  const gchar *value = find (pair->offered, prefix);
-  g_auto (GStrv) mids = NULL;
-
-  if (value == NULL)
-    value = find (session (pair->offer), prefix);
-  if (value != NULL || group == NULL)
-    return value;
-  mids = g_strsplit (group, " ", -1);
-  for (guint i = 0; mids[i] != NULL && value == NULL; i++) {
-    const GPtrArray *lines = find_mid (pair->offer, mids[i]);
-
-    value = lines != NULL ? find (lines, prefix) : NULL;
+    offered = find_extension (&judge->offer.session, line);
+  if (offered == NULL) {
+    sdp_judge_breach (judge, "RFC 8285 section 7",
+        "every extension was offered under its id");
+    return;
   }
-  return value;
+  if (id < 1 || id > 255 || id == 15)
+    sdp_judge_breach (judge, "RFC 8285 section 4", "an id fits the header");
+  for (guint i = 0;
+       (other = sdp_part_find_nth (pair->answered, "a=extmap:", i)) != NULL;
+       i++)
+    n_with_id += g_ascii_strtoll (other, NULL, 10) == id;
+  if (n_with_id != 1)
+    sdp_judge_breach (judge, "RFC 8285 section 7", "an id is used once");
+  if (has_direction (offered, "/sendonly") ||
+      has_direction (offered, "/inactive"))
+    sdp_judge_breach (judge, "RFC 8285 section 7",
+        "an extension goes to who would receive it");
+  if (has_direction (offered, "/recvonly") != has_direction (line, "/sendonly"))
+    sdp_judge_breach (judge, "RFC 8285 section 7",
+        "an extension's direction is mirrored");
 }
 
-static const gchar *
-check_transport (const Pair *pair)
-{
-  static const gchar *const once[] = { "a=ice-ufrag:", "a=ice-pwd:",
-    "a=fingerprint:", "a=rtcp-mux" };
-  const gchar *setup = find_transport (pair, "a=setup:");
+static const gchar mid_uri[] = " urn:ietf:params:rtp-hdrext:sdes:mid";
 
-  for (guint i = 0; i < G_N_ELEMENTS (once); i++) {
-    if (count (pair->answered, once[i]) != 1)
-      return "ufrag, pwd, fingerprint and rtcp-mux are there once";
-    if (find_transport (pair, once[i]) == NULL)
-      return "ufrag, pwd, fingerprint and rtcp-mux were offered";
-  }
-  if (!has (pair->answered, "a=setup:passive"))
-    return "we are passive";
-  if (setup != NULL && strcmp (setup, "actpass") != 0 &&
-      strcmp (setup, "active") != 0)
-    return "the other end can be active";
-  if (has (pair->answered, "a=rtcp-xr:rcvr-rtt=all") &&
-      find_transport (pair, "a=rtcp-xr:") == NULL)
-    return "rtcp-xr was offered";
-  if (has (pair->answered, "a=rtcp-rsize") &&
-      find_transport (pair, "a=rtcp-rsize") == NULL)
-    return "rtcp-rsize was offered";
-  return NULL;
-}
-
-/* The a=rtpmap of a payload type, or its static meaning (RFC 3551). */
-static const gchar *
-find_mapping (const GPtrArray *lines, const gchar *pt)
-{
-  g_autofree gchar *prefix = g_strdup_printf ("a=rtpmap:%s ", pt);
-  const gchar *mapping = find (lines, prefix);
-
-  if (mapping != NULL)
-    return mapping;
-  return strcmp (pt, "0") == 0 ? "PCMU/8000"
-      : strcmp (pt, "8") == 0  ? "PCMA/8000"
-                               : NULL;
-}
-
+/* With an id that a header can hold, and willing to receive it. */
 static gboolean
-is_same_mapping (const gchar *a, const gchar *b)
+has_mid_extension (const SdpPart *part)
 {
-  g_autofree gchar *longer_a = g_strconcat (a, "/1", NULL);
-  g_autofree gchar *longer_b = g_strconcat (b, "/1", NULL);
+  const gchar *line;
 
-  return g_ascii_strcasecmp (a, b) == 0 ||
-      g_ascii_strcasecmp (longer_a, b) == 0 ||
-      g_ascii_strcasecmp (a, longer_b) == 0;
-}
+  for (guint i = 0; (line = sdp_part_find_nth (part, "a=extmap:", i)) != NULL;
+       i++) {
+    guint64 id = g_ascii_strtoull (line, NULL, 10);
 
-/* Returns: (nullable) (transfer full): the value of name= in a=fmtp. */
-static gchar *
-dup_parameter (const GPtrArray *lines, const gchar *pt, const gchar *name)
-{
-  g_autofree gchar *prefix = g_strdup_printf ("a=fmtp:%s ", pt);
-  const gchar *parameters = find (lines, prefix);
-  g_auto (GStrv) words = g_strsplit (parameters ? parameters : "", ";", -1);
-
-  for (guint i = 0; words[i] != NULL; i++) {
-    g_auto (GStrv) pair = g_strsplit (words[i], "=", 2);
-
-    if (g_strv_length (pair) == 2 &&
-        g_ascii_strcasecmp (g_strstrip (pair[0]), name) == 0)
-      return g_strdup (g_strstrip (pair[1]));
+    if (strstr (line, mid_uri) != NULL && id > 0 && id < 256 && id != 15 &&
+        !has_direction (line, "/sendonly") &&
+        !has_direction (line, "/inactive"))
+      return TRUE;
   }
-  return NULL;
+  return FALSE;
 }
 
-static gboolean
-is_same_parameter (const Pair *pair, const gchar *pt, const gchar *name)
+/* RFC 9143 section 9.1 wants it in each bundled m-section. Beside RTX it must
+ * not be, for Firefox can't play retransmissions with it: the one place where
+ * the judge prefers what browsers do. */
+static void
+judge_mid_extension (SdpJudge *judge, const SdpPair *pair)
 {
-  g_autofree gchar *offered = dup_parameter (pair->offered, pt, name);
-  g_autofree gchar *answered = dup_parameter (pair->answered, pt, name);
+  gboolean is_answered = has_mid_extension (pair->answered);
+  gboolean has_rtx = FALSE;
 
-  return g_strcmp0 (offered, answered) == 0;
+  for (guint i = 0; i < pair->answered->n_lines; i++)
+    has_rtx |= strstr (pair->answered->lines[i], " rtx/") != NULL;
+  if (has_rtx && is_answered)
+    sdp_judge_breach (judge, "Firefox", "no sdes:mid beside RTX");
+  if (!has_rtx && !is_answered && has_mid_extension (pair->offered))
+    sdp_judge_breach (judge, "RFC 9143 section 9.1", "sdes:mid is answered");
 }
 
-static const gchar *
-check_format (const Pair *pair, const gchar *pt)
+static void
+judge_extensions (SdpJudge *judge, const SdpPair *pair)
 {
-  const gchar *offered = find_mapping (pair->offered, pt);
-  const gchar *answered = find_mapping (pair->answered, pt);
+  const gchar *line;
 
-  if (offered == NULL || answered == NULL ||
-      !is_same_mapping (offered, answered))
-    return "a payload type means what was offered";
-  if (g_ascii_strcasecmp (offered, "H264/90000") == 0 &&
-      (!is_same_parameter (pair, pt, "packetization-mode") ||
-          !is_same_parameter (pair, pt, "profile-level-id")))
-    return "H.264 is answered as offered";
-  return NULL;
+  for (guint i = 0;
+       (line = sdp_part_find_nth (pair->answered, "a=extmap:", i)) != NULL; i++)
+    judge_extension (judge, pair, line);
+  if (sdp_part_has (pair->answered, "a=extmap-allow-mixed") &&
+      !sdp_part_has (pair->offered, "a=extmap-allow-mixed") &&
+      !sdp_part_has (&judge->offer.session, "a=extmap-allow-mixed"))
+    sdp_judge_breach (judge, "RFC 8285 section 6",
+        "allow-mixed is answered where it was offered");
+  judge_mid_extension (judge, pair);
 }
 
-/* RFC 4588 section 8.1; what is retransmitted comes first. */
-static const gchar *
-check_retransmission (const Pair *pair, const gchar *first, const gchar *pt)
+/* RFC 5576 sections 4.1 and 6.1. */
+static void
+judge_source (SdpJudge *judge, const SdpPair *pair, const gchar *ssrc)
 {
-  g_autofree gchar *apt = dup_parameter (pair->answered, pt, "apt");
+  gchar *end;
+  guint64 number = g_ascii_strtoull (ssrc, &end, 10);
+  g_autofree gchar *cname =
+      g_strdup_printf ("a=ssrc:%" G_GUINT64_FORMAT " cname:", number);
 
-  return is_same_parameter (pair, pt, "apt") && g_strcmp0 (apt, first) == 0
-      ? NULL
-      : "a retransmission is of what was offered and answered";
-}
-
-static const gchar *
-check_formats (const Pair *pair)
-{
-  g_auto (GStrv) words = m_words (pair->answered);
-  const gchar *broken = NULL;
-
-  for (guint i = 3; words[i] != NULL && broken == NULL; i++) {
-    const gchar *mapping = find_mapping (pair->answered, words[i]);
-
-    broken = check_format (pair, words[i]);
-    if (broken == NULL && g_ascii_strncasecmp (mapping, "rtx/", 4) == 0)
-      broken = check_retransmission (pair, words[3], words[i]);
+  if (number == 0 || number > G_MAXUINT32 || *end != ' ')
+    sdp_judge_breach (judge, "RFC 5576 section 4.1", "a source has an SSRC");
+  if (sdp_part_count (pair->answered, cname) != 1)
+    sdp_judge_breach (judge, "RFC 5576 section 6.1", "a source has a cname");
+  for (guint i = 0; i < judge->answer.n_sections; i++) {
+    if (&judge->answer.sections[i] != pair->answered &&
+        sdp_part_find (&judge->answer.sections[i], cname) != NULL)
+      sdp_judge_breach (judge, "RFC 3550 section 8.1",
+          "a source sends one medium");
   }
-  return broken;
 }
 
-/* "a=rtcp-fb:108 nack": the same, or one for all payload types, was offered. */
-static const gchar *
-check_feedback (const Pair *pair, const gchar *line)
+/* RFC 5576 section 4.2 and RFC 4588 section 8. */
+static void
+judge_source_group (SdpJudge *judge, const SdpPair *pair)
 {
-  g_autofree gchar *for_all =
-      g_strconcat ("a=rtcp-fb:*", strchr (line, ' '), NULL);
-
-  if (has (pair->offered, line) || has (pair->offered, for_all))
-    return NULL;
-  return "every feedback was offered";
-}
-
-/* The offered line of the extension, which may be the session's. */
-static const gchar *
-find_extension (const GPtrArray *lines, guint id, const gchar *uri)
-{
-  for (guint i = 0; i < lines->len; i++) {
-    const gchar *value = lines->pdata[i];
-    g_auto (GStrv) words = g_strsplit (value, " ", 3);
-
-    if (g_str_has_prefix (value, "a=extmap:") && words[1] != NULL &&
-        strcmp (words[1], uri) == 0 && atoi (words[0] + 9) == (gint) id)
-      return lines->pdata[i];
-  }
-  return NULL;
-}
-
-static const gchar *
-check_extension (const Pair *pair, const gchar *line)
-{
-  guint id = atoi (line + strlen ("a=extmap:"));
-  const gchar *uri = strchr (line, ' ') + 1;
-  const gchar *offered = find_extension (pair->offered, id, uri);
-  g_autofree gchar *plain = g_strdup_printf ("a=extmap:%u ", id);
-  g_autofree gchar *directed = g_strdup_printf ("a=extmap:%u/", id);
-
-  if (offered == NULL)
-    offered = find_extension (session (pair->offer), id, uri);
-  if (offered == NULL)
-    return "every extension was offered under its id";
-  if (count (pair->answered, plain) + count (pair->answered, directed) != 1)
-    return "an extension's id is used once";
-  if (strstr (offered, "/sendonly ") || strstr (offered, "/inactive "))
-    return "an extension is sent only to who would receive it";
-  if (strstr (offered, "/recvonly ") && !strstr (line, "/sendonly "))
-    return "an extension's direction is mirrored";
-  return NULL;
-}
-
-static const gchar *
-check_attributes (const Pair *pair)
-{
-  const gchar *broken = NULL;
-
-  for (guint i = 1; i < pair->answered->len && broken == NULL; i++) {
-    const gchar *line = pair->answered->pdata[i];
-    if (g_str_has_prefix (line, "a=rtcp-fb:"))
-      broken = check_feedback (pair, line);
-    else if (g_str_has_prefix (line, "a=extmap:"))
-      broken = check_extension (pair, line);
-    else if (strcmp (line, "a=extmap-allow-mixed") == 0)
-      broken = has (pair->offered, line)
-          ? NULL
-          : "allow-mixed is answered where it was offered";
-  }
-  return broken;
-}
-
-static const gchar *
-check_pair_of_sources (const Pair *pair)
-{
-  const gchar *group = find (pair->answered, "a=ssrc-group:FID ");
+  const gchar *group = sdp_part_find (pair->answered, "a=ssrc-group:FID ");
   const gchar *second = group == NULL ? NULL : strchr (group, ' ');
+  gboolean has_rtx = FALSE;
 
-  if (group != NULL &&
-      (second == NULL ||
-          strtoul (group, NULL, 10) == strtoul (second, NULL, 10)))
-    return "retransmissions have a source of their own";
-  return NULL;
+  for (guint i = 0; i < pair->answered_line.n_formats; i++)
+    has_rtx |= sdp_pair_is_rtx (pair, pair->answered_line.formats[i]);
+  if (has_rtx != (second != NULL))
+    sdp_judge_breach (judge, "RFC 4588 section 8.3",
+        "retransmissions have a source of their own, grouped as FID");
+  if (second != NULL &&
+      g_ascii_strtoull (group, NULL, 10) == g_ascii_strtoull (second, NULL, 10))
+    sdp_judge_breach (judge, "RFC 5576 section 4.2",
+        "a group's sources differ");
 }
 
-static const gchar *
-check_sources (const Pair *pair)
+/* RFC 8830 section 2: one MediaStream for all, so that browsers keep picture
+ * and sound in step. */
+static void
+judge_msid (SdpJudge *judge, const SdpPair *pair)
 {
-  const gchar *ssrc = find (pair->answered, "a=ssrc:");
+  const gchar *msid = sdp_part_find (pair->answered, "a=msid:");
+  gsize size = msid == NULL ? 0 : strcspn (msid, " ");
 
-  if (count (pair->answered, "a=msid:") != 1)
-    return "there is one msid";
-  if (ssrc == NULL || strtoul (ssrc, NULL, 10) == 0 ||
-      strstr (ssrc, " cname:") == NULL)
-    return "the first a=ssrc has a cname";
-  return check_pair_of_sources (pair);
-}
-
-static const gchar *
-check_accepted (const Pair *pair)
-{
-  const gchar *broken;
-
-  if (!is_accepted (pair->offered) && !has (pair->offered, "a=bundle-only"))
-    return "what the offer refuses stays refused";
-  broken = check_direction (pair);
-  if (broken == NULL)
-    broken = check_transport (pair);
-  if (broken == NULL)
-    broken = check_formats (pair);
-  if (broken == NULL)
-    broken = check_attributes (pair);
-  return broken != NULL ? broken : check_sources (pair);
-}
-
-static const gchar *
-check_section (const Pair *pair)
-{
-  const gchar *broken = check_m_line (pair);
-
-  if (broken != NULL)
-    return broken;
-  if (is_accepted (pair->answered))
-    return check_accepted (pair);
-  if (find (pair->answered, "a=candidate:"))
-    return "what is refused has no candidates";
-  return NULL;
-}
-
-static const gchar *
-check_candidate (const gchar *candidate)
-{
-  g_auto (GStrv) words = g_strsplit (candidate, " ", -1);
-
-  if (g_strv_length (words) < 8 || strcmp (words[1], "1") != 0 ||
-      g_ascii_strcasecmp (words[2], "udp") != 0 ||
-      strcmp (words[6], "typ") != 0 || strcmp (words[7], "host") != 0)
-    return "a candidate is a UDP host's, component 1";
-  if (atoi (words[5]) <= 0 || strtoul (words[3], NULL, 10) == 0)
-    return "a candidate has a port and a priority";
-  return NULL;
-}
-
-/* The section whose transport counts: it holds the candidates. */
-static const gchar *
-check_tag (const GPtrArray *lines)
-{
-  const gchar *broken = NULL;
-
-  if (!has (lines, "a=end-of-candidates"))
-    return "the candidates of the first m-section are complete";
-  for (guint i = 0; i < lines->len && broken == NULL; i++) {
-    if (g_str_has_prefix (lines->pdata[i], "a=candidate:"))
-      broken = check_candidate (lines->pdata[i]);
+  if (sdp_part_count (pair->answered, "a=msid:") != 1 || size == 0 ||
+      size > 64) {
+    sdp_judge_breach (judge, "RFC 8830 section 2", "there is one msid");
+    return;
   }
-  return broken;
+  if (judge->msid != NULL &&
+      (strcspn (judge->msid, " ") != size ||
+          strncmp (judge->msid, msid, size) != 0))
+    sdp_judge_breach (judge, "RFC 8830 section 2",
+        "both tracks are in one MediaStream");
+  judge->msid = msid;
 }
 
-/* The answered group is the offered one in its order, less what is refused. */
-static const gchar *
-check_group (const Description *offer, const Description *answer)
+static void
+judge_sources (SdpJudge *judge, const SdpPair *pair)
 {
-  const gchar *offered = find (session (offer), "a=group:BUNDLE ");
-  const gchar *answered = find (session (answer), "a=group:BUNDLE ");
-  g_auto (GStrv) all = g_strsplit (offered ? offered : "", " ", -1);
-  g_auto (GStrv) kept = g_strsplit (answered ? answered : "", " ", -1);
-  guint n_accepted = 0, at = 0;
+  const gchar *ssrc;
 
-  if (answered == NULL)
-    return NULL;
-  for (guint i = 1; i < answer->parts->len; i++)
-    n_accepted += is_accepted (answer->parts->pdata[i]);
-  if (g_strv_length (kept) != n_accepted)
-    return "the group holds each accepted m-section once";
-  for (guint i = 0; kept[i] != NULL; i++) {
-    const GPtrArray *lines = find_mid (answer, kept[i]);
+  if (sdp_part_has (pair->answered, "a=inactive"))
+    return;
+  if (sdp_part_find (pair->answered, "a=ssrc:") == NULL)
+    sdp_judge_breach (judge, "RFC 5576 section 4.1", "a source is named");
+  for (guint i = 0;
+       (ssrc = sdp_part_find_nth (pair->answered, "a=ssrc:", i)) != NULL; i++)
+    judge_source (judge, pair, ssrc);
+  judge_source_group (judge, pair);
+  judge_msid (judge, pair);
+}
 
-    while (all[at] != NULL && strcmp (all[at], kept[i]) != 0)
-      at++;
-    if (all[at] == NULL || lines == NULL || !is_accepted (lines))
-      return "the group is a part of the offered one";
+gboolean
+sdp_part_is_accepted (const SdpPart *self)
+{
+  const gchar *port = strchr (self->lines[0], ' ');
+
+  return port != NULL && !g_str_has_prefix (port, " 0 ");
+}
+
+static void
+judge_section (SdpJudge *judge, guint index)
+{
+  SdpPair pair = { &judge->offer.sections[index],
+    &judge->answer.sections[index] };
+
+  if (!sdp_part_read_media (pair.offered, &pair.offered_line) ||
+      !sdp_part_read_media (pair.answered, &pair.answered_line)) {
+    sdp_judge_breach (judge, "RFC 8866 section 5.14", "an m= line has formats");
+    return;
   }
-  return check_tag (find_mid (answer, kept[0]));
+  judge->place = index;
+  judge_m_line (judge, &pair);
+  judge_mid (judge, &pair);
+  if (!sdp_part_is_accepted (pair.answered))
+    return;
+  if (!sdp_part_is_live (pair.offered))
+    sdp_judge_breach (judge, "RFC 3264 section 6",
+        "what the offer refuses stays refused");
+  judge_direction (judge, &pair);
+  judge_extensions (judge, &pair);
+  judge_sources (judge, &pair);
+  sdp_judge_formats (judge, &pair);
+  sdp_judge_transport (judge, &pair);
 }
 
-/* Without a group there is one transport, so one m-section. */
-static const gchar *
-check_session (const Description *offer, const Description *answer)
+void
+sdp_judge_breach (SdpJudge *judge, const gchar *clause, const gchar *rule)
 {
-  guint n_accepted = 0;
-
-  for (guint i = 1; i < answer->parts->len; i++)
-    n_accepted += is_accepted (answer->parts->pdata[i]);
-  if (n_accepted == 0)
-    return "something is accepted";
-  if (n_accepted > 1 && find (session (answer), "a=group:BUNDLE ") == NULL)
-    return "two m-sections are bundled";
-  if (!has (session (answer), "a=ice-lite"))
-    return "we are ICE-lite";
-  if (has (session (answer), "a=extmap-allow-mixed") &&
-      !has (session (offer), "a=extmap-allow-mixed"))
-    return "allow-mixed is answered where it was offered";
-  return check_group (offer, answer);
+  if (judge->breaches == NULL)
+    judge->breaches = g_string_new (NULL);
+  if (judge->place == SDP_JUDGE_SESSION)
+    g_string_append_printf (judge->breaches, "%s: %s\n", clause, rule);
+  else
+    g_string_append_printf (judge->breaches, "%s: %s (m-section %u)\n", clause,
+        rule, judge->place);
 }
 
-/* One video and one audio at most, in one MediaStream. */
-static const gchar *
-check_tracks (const Description *answer)
+static void
+judge_all (SdpJudge *judge)
 {
-  g_autoptr (GHashTable) media =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autofree gchar *stream = NULL;
-
-  for (guint i = 1; i < answer->parts->len; i++) {
-    const GPtrArray *lines = answer->parts->pdata[i];
-    g_auto (GStrv) words = m_words (lines);
-    const gchar *msid = find (lines, "a=msid:");
-    g_autofree gchar *id = NULL;
-
-    if (!is_accepted (lines))
-      continue;
-    if (!g_hash_table_add (media, g_strdup (words[0])))
-      return "one track of a kind";
-    id = g_strndup (msid, strcspn (msid, " "));
-    if (stream != NULL && strcmp (stream, id) != 0)
-      return "both tracks are in one MediaStream";
-    g_free (stream);
-    stream = g_steal_pointer (&id);
+  judge_session_lines (judge);
+  if (judge->offer.n_sections != judge->answer.n_sections) {
+    sdp_judge_breach (judge, "RFC 3264 section 6",
+        "the answer has as many m-sections as the offer");
+    return;
   }
-  return NULL;
-}
-
-static const gchar *
-check_sections (const Description *offer, const Description *answer)
-{
-  const gchar *broken = NULL;
-
-  if (offer->parts->len != answer->parts->len)
-    return "the answer has as many m-sections as the offer";
-  for (guint i = 1; i < offer->parts->len && broken == NULL; i++) {
-    Pair pair = { offer, offer->parts->pdata[i], answer->parts->pdata[i] };
-
-    broken = check_section (&pair);
-  }
-  return broken;
+  for (guint i = 0; i < judge->answer.n_sections; i++)
+    judge_section (judge, i);
+  judge->place = SDP_JUDGE_SESSION;
+  sdp_judge_session (judge);
 }
 
 gchar *
-sdp_check_answer (const gchar *offer, gsize offer_size, const gchar *answer)
+sdp_check_answer (const gchar *offer, gsize offer_size, const gchar *answer,
+    const SdpCheckFacts *facts)
 {
-  const gchar *broken = check_lines (answer);
-  Description a, b;
+  static const SdpCheckFacts none = { 0 };
+  SdpJudge judge = { .facts = facts != NULL ? facts : &none,
+    .place = SDP_JUDGE_SESSION };
 
-  if (broken != NULL)
-    return g_strdup (broken);
-  description_init (&a, offer, offer_size);
-  description_init (&b, answer, strlen (answer));
-  broken = check_sections (&a, &b);
-  if (broken == NULL)
-    broken = check_tracks (&b);
-  if (broken == NULL)
-    broken = check_session (&a, &b);
-  description_clear (&a);
-  description_clear (&b);
-  return g_strdup (broken);
+  judge_lines (&judge, answer);
+  if (sdp_view_init (&judge.offer, offer, offer_size) &&
+      sdp_view_init (&judge.answer, answer, strlen (answer)))
+    judge_all (&judge);
+  else
+    sdp_judge_breach (&judge, "the judge", "a description within limits");
+  sdp_view_clear (&judge.offer);
+  if (judge.answer.lines != NULL)
+    sdp_view_clear (&judge.answer);
+  return judge.breaches == NULL ? NULL : g_string_free (judge.breaches, FALSE);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A judge of answers: what RFC 3264, 8285, 8829, 8842 and 9143 ask of an answer
- * to a given offer, read from the texts alone. Shares no code with gst/sdp. */
+/* A judge of answers and of refusals, who knows the RFCs and not our code:
+ * RFC 3264 (offer and answer), 8829 (JSEP), 8866 (SDP), 5888 and 9143 (BUNDLE),
+ * 5761 and 5506 (RTCP), 8285 (extensions), 4585 (feedback), 4588 (RTX),
+ * 5576 (sources), 8830 (msid), 6184, 7587 and the like (codecs), 8122 and 8842
+ * (DTLS), 8839 and 8840 (ICE). */
 
 #pragma once
 
@@ -8,8 +11,23 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (nullable) (transfer full): the first rule that @answer breaks. */
+/* What the stream is, as in a=rtpmap; NULL: the judge takes any codec. */
+typedef struct
+{
+  const gchar *video;
+  const gchar *audio;
+  guint32 profile_level_id; /* H.264: of the SPS; 0: unknown */
+} SdpCheckFacts;
+
+/* Returns: (nullable) (transfer full): each rule that @answer breaks, a line
+ * each; NULL if it breaks none. */
 gchar *sdp_check_answer (const gchar *offer, gsize offer_size,
-    const gchar *answer);
+    const gchar *answer, const SdpCheckFacts *facts);
+
+/* Whether an offer that was refused for @reason, one of the names of
+ * gst/sdp/refusal.h, deserves it.
+ * Returns: (nullable) (transfer full): why not. */
+gchar *sdp_check_refusal (const gchar *offer, gsize offer_size,
+    const gchar *reason, const SdpCheckFacts *facts);
 
 G_END_DECLS

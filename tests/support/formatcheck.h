@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The judge's view of formats: a=rtpmap, a=fmtp and a=rtcp-fb. */
+
+#pragma once
+
+#include "tests/support/judge.h"
+
+G_BEGIN_DECLS
+
+/* Of one accepted m-section. */
+void sdp_judge_formats (SdpJudge *judge, const SdpPair *pair);
+
+/* An answered payload type that is one of retransmissions (RFC 4588). */
+gboolean sdp_pair_is_rtx (const SdpPair *pair, const gchar *pt);
+
+/* What a=rtpmap says of a payload type, or its static meaning (RFC 3551).
+ * Returns: (nullable). */
+const gchar *sdp_part_find_mapping (const SdpPart *self, const gchar *pt);
+/* "H264/90000" is the codec "H264". */
+gboolean sdp_mapping_is (const gchar *mapping, const gchar *encoding_name);
+/* H.264 of a profile that WebRTC has a name for. */
+gboolean sdp_part_has_profile (const SdpPart *self, const gchar *pt);
+/* The same, in packetization mode 1. */
+gboolean sdp_part_has_mode_1 (const SdpPart *self, const gchar *pt);
+
+G_END_DECLS

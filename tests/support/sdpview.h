@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A description as a judge reads it: lines, m-sections and the words in them
+ * (RFC 8866). Shares no code with gst/sdp, so that a mistake there isn't made
+ * twice. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* More than we answer; the judge refuses to look at more. */
+#define SDP_VIEW_MAX_LINES 4096
+#define SDP_VIEW_MAX_SECTIONS 64
+#define SDP_VIEW_MAX_FORMATS 128
+
+/* Lines in a row; [0] of an m-section is its m= line. */
+typedef struct
+{
+  gchar **lines; /* of the view, NULL behind its last one */
+  guint n_lines;
+} SdpPart;
+
+typedef struct
+{
+  gchar *text;
+  GPtrArray *lines;
+  SdpPart session;
+  SdpPart sections[SDP_VIEW_MAX_SECTIONS];
+  guint n_sections;
+} SdpView;
+
+/* The words of an m= line. */
+typedef struct
+{
+  gchar text[1024];
+  const gchar *media, *port, *proto;
+  const gchar *formats[SDP_VIEW_MAX_FORMATS];
+  guint n_formats;
+} SdpMediaLine;
+
+/* White space at the end of a line is no part of it. Returns FALSE for a text
+ * that is beyond the limits above. */
+gboolean sdp_view_init (SdpView *self, const gchar *text, gsize size);
+void sdp_view_clear (SdpView *self);
+
+/* What follows @prefix in the first such line, or in the @index-th one.
+ * Returns: (nullable). */
+const gchar *sdp_part_find (const SdpPart *self, const gchar *prefix);
+const gchar *sdp_part_find_nth (const SdpPart *self, const gchar *prefix,
+    guint index);
+guint sdp_part_count (const SdpPart *self, const gchar *prefix);
+gboolean sdp_part_has (const SdpPart *self, const gchar *line);
+/* What follows "a=NAME:PT ". */
+const gchar *sdp_part_find_of (const SdpPart *self, const gchar *name,
+    const gchar *pt);
+
+/* FALSE for an m= line that can't be read. */
+gboolean sdp_part_read_media (const SdpPart *self, SdpMediaLine *media);
+/* Port 0 without bundle-only is refused or taken back. */
+gboolean sdp_part_is_live (const SdpPart *self);
+/* The m-section with that mid, which is @size long. Returns: (nullable). */
+const SdpPart *sdp_view_find_mid (const SdpView *self, const gchar *mid,
+    gsize size);
+/* Whether @word is one of the blank-separated @words. */
+gboolean sdp_words_have (const gchar *words, const gchar *word, gsize size);
+
+/* Copies the value of name= in a=fmtp. Returns FALSE if there is none. */
+gboolean sdp_part_read_parameter (const SdpPart *self, const gchar *pt,
+    const gchar *name, gchar *value, gsize size);
+
+G_END_DECLS
