@@ -95,7 +95,7 @@ GST_START_TEST (the_answer_is_whole_and_sends_one_stream)
   {
     g_auto (Reply) reply = post (&server, SDP, OFFER);
     g_autofree gchar *broken =
-        sdp_check_answer (OFFER, strlen (OFFER), reply.body);
+        sdp_check_answer (OFFER, strlen (OFFER), reply.body, NULL);
 
     ck_assert_msg (broken == NULL, "%s", broken);
     for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
