@@ -100,24 +100,24 @@ gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self)
   return b_frames;
 }
 
-/* Whoever linked the pad again in the meantime keeps it, and whoever released
- * it was faster. */
 static void
-release_unlinked (GstElement *element, gpointer pad)
+close_pad (GstElement *element, gpointer pad)
 {
-  if (!gst_pad_is_linked (pad) &&
-      gst_object_has_as_parent (pad, GST_OBJECT (element)))
-    gst_element_release_request_pad (element, pad);
+  gst_rtmp_webrtc_sink_pad_close (pad);
 }
 
-/* The pad's streaming thread may be the one that unlinks, and releasing waits
- * for that: so another thread does it. */
+/* The pad goes at once: who links to whatever pad is free must not get this
+ * one. What hangs behind it is taken away by another thread, since the pad's
+ * streaming thread, which that waits for, may be the one that unlinks. */
 static void
 on_unlinked (GstPad *pad, GstPad *peer, GstElement *self)
 {
   GST_DEBUG_OBJECT (pad, "unlinked");
-  gst_element_call_async (self, release_unlinked, gst_object_ref (pad),
+  if (!gst_rtmp_webrtc_sink_pad_retire (GST_RTMP_WEBRTC_SINK_PAD (pad)))
+    return;
+  gst_element_call_async (self, close_pad, gst_object_ref (pad),
       gst_object_unref);
+  gst_element_remove_pad (self, pad);
 }
 
 /* A number that no pad has had, unless the caller has one of its own. */
@@ -162,8 +162,9 @@ gst_rtmp_webrtc_sink_request_new_pad (GstElement *element,
 static void
 gst_rtmp_webrtc_sink_release_pad (GstElement *element, GstPad *pad)
 {
-  if (!gst_rtmp_webrtc_sink_pad_close (GST_RTMP_WEBRTC_SINK_PAD (pad)))
+  if (!gst_rtmp_webrtc_sink_pad_retire (GST_RTMP_WEBRTC_SINK_PAD (pad)))
     return;
+  gst_rtmp_webrtc_sink_pad_close (GST_RTMP_WEBRTC_SINK_PAD (pad));
   g_signal_handlers_disconnect_by_func (pad, on_unlinked, element);
   gst_element_remove_pad (element, pad);
 }

@@ -26,7 +26,7 @@ struct _GstRtmpWebrtcSinkPad
   GstBin *bin; /* that holds the pad, and so outlives it */
   GstElement *whep;
   GstElement *demux;
-  gint is_closed; /* atomic */
+  gint is_retired; /* atomic */
 
   /* Object lock. */
   gchar *stream_name; /* property */
@@ -293,21 +293,24 @@ gst_rtmp_webrtc_sink_pad_open (GstRtmpWebrtcSinkPad *self, GstBin *bin,
       gst_element_sync_state_with_parent (self->demux);
 }
 
-/* From the top down, so that nothing comes into what is taken away. */
 gboolean
+gst_rtmp_webrtc_sink_pad_retire (GstRtmpWebrtcSinkPad *self)
+{
+  return g_atomic_int_compare_and_exchange (&self->is_retired, FALSE, TRUE);
+}
+
+/* From the top down, so that nothing comes into what is taken away. */
+void
 gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self)
 {
   Track *track;
 
-  if (!g_atomic_int_compare_and_exchange (&self->is_closed, FALSE, TRUE))
-    return FALSE;
   gst_pad_set_active (GST_PAD (self), FALSE);
   gst_ghost_pad_set_target (GST_GHOST_PAD (self), NULL);
   if (self->demux != NULL)
     remove_element (self, g_steal_pointer (&self->demux));
   while ((track = steal_track (self, NULL)) != NULL)
     free_track (self, track);
-  return TRUE;
 }
 
 GstPad *

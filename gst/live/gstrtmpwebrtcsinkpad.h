@@ -18,9 +18,12 @@ GstPad *gst_rtmp_webrtc_sink_pad_new (GstPadTemplate *templ, const gchar *name);
  * Returns FALSE if rtmplivedemux is missing. */
 gboolean gst_rtmp_webrtc_sink_pad_open (GstRtmpWebrtcSinkPad *self, GstBin *bin,
     GstElement *whep);
-/* Takes all of it away. Not from the pad's streaming thread, which it waits
- * for. Returns FALSE if that has been done or begun before. */
-gboolean gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self);
+/* Whoever gets TRUE has to close the pad and to remove it from the bin; all
+ * others get FALSE. */
+gboolean gst_rtmp_webrtc_sink_pad_retire (GstRtmpWebrtcSinkPad *self);
+/* Takes all away that hangs behind the pad. Not from its streaming thread,
+ * which this waits for. */
+void gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self);
 
 /* Returns: (nullable) (transfer full): the pad that an element of the bin was
  * built for. */

@@ -90,7 +90,7 @@ gateway_start (Gateway *self)
   self->sink = gst_element_factory_make ("rtmpwebrtcsink", NULL);
   ck_assert (self->sink != NULL);
   gst_bin_add (GST_BIN (self->pipeline), self->sink);
-  g_signal_connect (self->sink, "pad-removed", counting_sink_poke, NULL);
+  g_signal_connect (self->sink, "element-removed", counting_sink_poke, NULL);
   self->bus = gst_element_get_bus (self->pipeline);
   ck_assert_int_ne (gst_element_set_state (self->pipeline, GST_STATE_PLAYING),
       GST_STATE_CHANGE_FAILURE);
@@ -166,23 +166,33 @@ publisher_send (Publisher *self, const gchar *name)
   return gst_pad_push (self->src, load_flv (name));
 }
 
-static gboolean
-is_gone (gpointer publisher)
+static guint
+n_children (const Publisher *self)
 {
-  Publisher *self = publisher;
-  g_autoptr (GstPad) pad =
-      gst_element_get_static_pad (self->gateway, GST_PAD_NAME (self->sink));
+  GQuark owner = g_quark_from_static_string ("rtmpwebrtcsink-owner");
+  guint n = 0;
 
-  return pad == NULL;
+  GST_OBJECT_LOCK (self->gateway);
+  for (GList *l = GST_BIN_CHILDREN (self->gateway); l != NULL; l = l->next)
+    n += g_object_get_qdata (l->data, owner) == self->sink;
+  GST_OBJECT_UNLOCK (self->gateway);
+  return n;
+}
+
+static gboolean
+has_no_children (gpointer publisher)
+{
+  return n_children (publisher) == 0;
 }
 
 /* As rtmpserversrc does it: the pad goes, whoever is linked to it. The bin
- * needs another thread to follow, so this waits for it. */
+ * needs another thread to take away what hangs behind, so this waits for it. */
 static void
 publisher_go (Publisher *self)
 {
+  ck_assert_uint_gt (n_children (self), 0);
   gst_pad_unlink (self->src, self->sink);
-  counting_sink_wait_until (is_gone, self);
+  counting_sink_wait_until (has_no_children, self);
   gst_object_unref (self->sink);
   gst_object_unref (self->src);
 }
@@ -461,6 +471,24 @@ GST_START_TEST (a_pad_may_be_released_while_it_is_linked)
 }
 GST_END_TEST;
 
+/* Who publishes next must not be linked to what is being taken away. */
+GST_START_TEST (a_pad_that_is_unlinked_is_no_pad_any_more)
+{
+  Gateway gateway;
+  Publisher publisher;
+  g_autofree gchar *name = NULL;
+
+  gateway_start (&gateway);
+  publisher_come (&publisher, &gateway, "live/cam", NULL);
+  name = gst_pad_get_name (publisher.sink);
+  gst_pad_unlink (publisher.src, publisher.sink);
+  ck_assert (gst_element_get_static_pad (gateway.sink, name) == NULL);
+  gst_object_unref (publisher.sink);
+  gst_object_unref (publisher.src);
+  gateway_stop (&gateway);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_named_pad_does_not_collide_with_a_numbered_one)
 {
   Gateway gateway;
@@ -557,6 +585,7 @@ rtmpwebrtcsink_suite (void)
   tcase_add_test (tcase, a_publisher_with_b_frames_may_be_refused);
   tcase_add_test (tcase, nothing_is_transcoded_if_told_so);
   tcase_add_test (tcase, a_pad_may_be_released_while_it_is_linked);
+  tcase_add_test (tcase, a_pad_that_is_unlinked_is_no_pad_any_more);
   tcase_add_test (tcase, a_named_pad_does_not_collide_with_a_numbered_one);
   tcase_add_test (tcase, the_whole_gateway_is_one_line_of_gst_launch);
   return suite;
