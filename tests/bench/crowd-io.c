@@ -40,6 +40,7 @@ struct _Crowd
   gint64 next_tick_us;
   Latencies *latencies;
   guint64 n_frames;
+  gboolean opens_packets;
 };
 
 Crowd *
@@ -138,11 +139,23 @@ open_socket (Crowd *self, guint index)
   return fd;
 }
 
+void
+crowd_open_packets (Crowd *self)
+{
+  self->opens_packets = TRUE;
+}
+
+const Reception *
+crowd_reception (const Crowd *self, guint index, WhepTrackKind kind)
+{
+  return peer_reception (member (self, index)->peer, kind);
+}
+
 Peer *
 crowd_new_peer (const Crowd *self)
 {
   const PeerParams params = { .seed = self->members->len + 1,
-    .is_skimming = TRUE };
+    .is_skimming = !self->opens_packets };
 
   return peer_new (&params);
 }

@@ -34,6 +34,12 @@ Crowd *crowd_new (void);
 /* All say goodbye. */
 void crowd_free (Crowd *self);
 
+/* Peers that come after this open and keep all packets, as a browser does. */
+void crowd_open_packets (Crowd *self);
+/* What the peer that came as number @index got of one track. */
+const Reception *crowd_reception (const Crowd *self, guint index,
+    WhepTrackKind kind);
+
 /* A peer for the next call of crowd_add(). */
 Peer *crowd_new_peer (const Crowd *self);
 /* Takes @peer and lets it connect; @posted_us is when it first asked. */

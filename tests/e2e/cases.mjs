@@ -8,6 +8,7 @@ import { lossCases } from './losses.mjs';
 import { pageCases } from './page.mjs';
 import { eventually } from './process.mjs';
 import { publishing } from './publishers.mjs';
+import { returnCases } from './returns.mjs';
 import { Watcher, watching } from './watcher.mjs';
 
 // How long a stream is watched, by its own clock.
@@ -268,5 +269,6 @@ export const cases = [
   ...pageCases,
   ...browserCases,
   ...lossCases,
+  ...returnCases,
   ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
 ];

@@ -6,7 +6,7 @@ import { Process, eventually, freePort } from './process.mjs';
 
 export class Gateway {
   static async start({ root, build, folder, name = 'gateway', rtmpPort,
-    httpPort, options = [] }) {
+    httpPort, options = [], env = {} }) {
     const self = new Gateway();
     self.rtmpPort = rtmpPort || await freePort();
     self.httpPort = httpPort || await freePort();
@@ -14,7 +14,7 @@ export class Gateway {
       [`RTMP_PORT=${self.rtmpPort}`, `HTTP_PORT=${self.httpPort}`,
         ...options], {
         log: join(folder, `${name}.log`),
-        env: { BUILD: build, GST_DEBUG_NO_COLOR: '1' },
+        env: { BUILD: build, GST_DEBUG_NO_COLOR: '1', ...env },
       });
     await eventually(() => self.isServing(), 'the gateway serves');
     return self;

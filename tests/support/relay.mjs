@@ -14,7 +14,7 @@ const MAX_PEERS = 64;
 const MAX_BODY_BYTES = 65536;
 
 // Mulberry32: the same numbers of 0 to 1 for the same seed.
-function numbersFrom(seed) {
+export function numbersFrom(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

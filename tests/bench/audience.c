@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Watches a stream as so many browsers do, and tells what each of them has got:
+ *
+ *     audience URL VIEWERS
+ *
+ * A line of JSON comes whenever there is something new: for each viewer the
+ * frames of video so far, the key frames among them, and when the newest of
+ * these began to come (ms since 1970). Ends by SIGINT. */
+
+#include "tests/bench/crowd-io.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#define TELL_US (50 * 1000)
+#define JOIN_LIMIT_US (30 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  guint64 n_received; /* packets, when it was last looked at */
+  guint n_frames;
+  guint n_keys;
+  gint64 key_us;
+} Viewer;
+
+static volatile sig_atomic_t is_over;
+
+static void
+on_signal (int number)
+{
+  is_over = TRUE;
+}
+
+/* Counts all anew: what was lost may have come again since. */
+static gboolean
+look (Viewer *self, const Reception *video)
+{
+  if (video->n_received == self->n_received)
+    return FALSE;
+  *self = (Viewer){ .n_received = video->n_received };
+  for (guint64 seq = video->first_seq; seq <= video->highest_seq; seq++) {
+    const ReceivedPacket *packet = reception_get (video, seq);
+
+    if (packet == NULL)
+      continue;
+    if ((packet->look.nals & H264_HAS (H264_SPS)) != 0) {
+      self->n_keys++;
+      self->key_us = packet->received_us;
+    }
+    self->n_frames += packet->is_marked;
+  }
+  return TRUE;
+}
+
+static void
+tell (const Viewer *viewers, guint n_viewers)
+{
+  gint64 epoch_us = g_get_real_time () - g_get_monotonic_time ();
+
+  g_print ("[");
+  for (guint i = 0; i < n_viewers; i++)
+    g_print ("%s{\"frames\": %u, \"keys\": %u, \"keyMs\": %.3f}",
+        i == 0 ? "" : ", ", viewers[i].n_frames, viewers[i].n_keys,
+        (epoch_us + viewers[i].key_us) / 1e3);
+  g_print ("]\n");
+}
+
+static void
+watch (Crowd *crowd, guint n_viewers)
+{
+  g_autofree Viewer *viewers = g_new0 (Viewer, n_viewers);
+
+  while (!is_over) {
+    gboolean has_news = FALSE;
+
+    crowd_run_for (crowd, TELL_US);
+    for (guint i = 0; i < n_viewers; i++)
+      has_news |= look (&viewers[i], crowd_reception (crowd, i, WHEP_VIDEO));
+    if (has_news)
+      tell (viewers, n_viewers);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  guint n_viewers = argc == 3 ? strtoul (argv[2], NULL, 10) : 0;
+  g_autoptr (GError) error = NULL;
+  Crowd *crowd;
+
+  if (n_viewers == 0 || n_viewers > CROWD_MAX_PEERS)
+    g_error ("usage: %s URL VIEWERS", argv[0]);
+  signal (SIGINT, on_signal);
+  crowd = crowd_new ();
+  crowd_open_packets (crowd);
+  for (guint i = 0; i < n_viewers; i++)
+    if (!crowd_post (crowd, argv[1], &error))
+      g_error ("viewer %u: %s", i, error->message);
+  if (!crowd_run_until_playing (crowd, JOIN_LIMIT_US))
+    g_error ("not all of them play");
+  watch (crowd, n_viewers);
+  crowd_free (crowd);
+  return 0;
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Publishers that are killed and come back, as something else each time: all
+// who watch go on with the first frame, and nobody asks anew.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Mortal, readFlv } from '../support/mortal.mjs';
+import { numbersFrom } from '../support/relay.mjs';
+import { eventually, Process } from './process.mjs';
+import { Watcher } from './watcher.mjs';
+
+const SEED = 6;
+const N_STREAMS = 2;
+const N_KILLS = 25; // of each
+const N_TABS = 3; // of each stream's viewers, Chromium's
+const N_PEERS = 7; // and those of tests/bench/audience
+const IDLE_TIMEOUT_S = 2;
+// Less than linger, so that what is said of a failure is not of a new session.
+const PATIENCE_MS = 10000;
+// Two programs' wall clocks, on one machine.
+const CLOCKS_MS = 20;
+
+const FRAMES_PER_S = 30;
+const MIN_FRAMES = 20; // of a life
+const MAX_FRAMES = 36;
+const MIN_AWAY_MS = 100;
+const MAX_AWAY_MS = 500;
+// Of its own frames, which a slow machine sends later, too: 300 ms.
+const MAX_FRAMES_UNTIL_BACK = 0.3 * FRAMES_PER_S;
+
+// Two encoders as different as people's are. One key frame each, so that who
+// misses it sees nothing.
+const CLIPS = [
+  ['-s', '640x360', '-profile:v', 'baseline', '-ar', '44100', '-ac', '1'],
+  ['-s', '426x240', '-profile:v', 'high', '-ar', '48000', '-ac', '2'],
+];
+
+function makeClip(world, index) {
+  const file = join(world.folder, `clip-${index}.flv`);
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y',
+    '-f', 'lavfi', '-i', `testsrc2=r=${FRAMES_PER_S}`,
+    '-f', 'lavfi', '-i', 'sine=frequency=440',
+    '-t', `${MAX_FRAMES / FRAMES_PER_S}`, ...CLIPS[index],
+    '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'ultrafast',
+    '-tune', 'zerolatency', '-g', '1000', '-c:a', 'aac', file]);
+  return readFlv(readFileSync(file));
+}
+
+// Runs in the page before its scripts: notes when frames have come and were
+// shown, by the wall clock. Not each has a callback, but all are counted.
+function noteFrames() {
+  window.frames_ = [];
+  addEventListener('DOMContentLoaded', () => {
+    const video = document.querySelector('video');
+    const note = (now, frame) => {
+      window.frames_.push({ count: frame.presentedFrames,
+        comeMs: performance.timeOrigin + frame.receiveTime,
+        shownMs: performance.timeOrigin + now });
+      video.requestVideoFrameCallback(note);
+    };
+    video.requestVideoFrameCallback(note);
+  });
+}
+
+// Runs in the page: what has been decoded so far, and of the frames that came
+// after @ms the first with a callback: how many were shown before it.
+async function progress(ms) {
+  const reports = [...(await window.peers[0].getStats()).values()];
+  // There is none before the answer.
+  const video = reports.find((r) => r.type === 'inbound-rtp'
+    && r.kind === 'video');
+  const index = window.frames_.findIndex(({ comeMs }) => comeMs >= ms);
+  const before = index > 0 ? window.frames_[index - 1].count : 0;
+  const first = index < 0 ? {} : window.frames_[index];
+  return { frames: video ? video.framesDecoded : 0, keyMs: first.comeMs,
+    shownMs: first.shownMs, nShownBefore: first.count - before - 1 };
+}
+
+// Viewers of one stream, in Chromium and of the crowd: each tells how many
+// frames it has got and when the newest life's first one came.
+class Audience {
+  static async open(world, gateway, name) {
+    const self = new Audience();
+    self.crowd = new Process(join(world.build, 'tests', 'bench', 'audience'),
+      [`${gateway.url}/whep/live/${name}`, `${N_PEERS}`],
+      { log: join(world.folder, `crowd-${name}.log`) });
+    self.tabs = [];
+    for (let i = 0; i < N_TABS; i += 1) {
+      self.tabs.push(await Watcher.open(world.browser, gateway.watchUrl(name),
+        noteFrames));
+    }
+    return self;
+  }
+
+  async close() {
+    await this.crowd.stop();
+    await Promise.all(this.tabs.map((tab) => tab.close()));
+  }
+
+  async progress(sinceMs) {
+    if (!this.crowd.isRunning) {
+      throw new Error(`the crowd ended: ${this.crowd.output.slice(-2000)}`);
+    }
+    const told = this.crowd.output.split('\n').at(-2);
+    const tabs = await Promise.all(this.tabs.map((tab) =>
+      tab.page.evaluate(progress, sinceMs)));
+    return [...tabs, ...(told ? JSON.parse(told)
+      : Array(N_PEERS).fill({ frames: 0 }))];
+  }
+
+  // Until everybody has got so many frames since @before.
+  async gets(nFrames, before, sinceMs, what) {
+    let now;
+    await eventually(async () => {
+      now = await this.progress(sinceMs);
+      return now.every(({ frames, keyMs }, i) => keyMs >= sinceMs
+        && frames - before[i].frames >= nFrames);
+    }, what, PATIENCE_MS).catch((error) => {
+      throw new Error(`${error.message}: ${JSON.stringify({ nFrames, sinceMs,
+        before, now })}`);
+    });
+    return now;
+  }
+}
+
+// The last takes the longest, and is the rarest.
+const CHOICE = ['clean', 'clean', 'reset', 'reset', 'silent', 'silent',
+  'timeout'];
+
+const DEATHS = {
+  clean: async (mortal) => mortal.endsItsStream(),
+  reset: async (mortal) => mortal.resets(),
+  silent: async (mortal) => mortal.fallsSilent(),
+  // And nobody comes before the gateway has noticed.
+  timeout: async (mortal, gateway, name) => {
+    mortal.fallsSilent();
+    await gateway.hasNoStream(name);
+  },
+};
+
+// One life: all see it from its first frame on.
+async function live(stream, life) {
+  const { gateway, audience, name, next } = stream;
+  const nFrames = MIN_FRAMES
+    + Math.floor(next() * (MAX_FRAMES - MIN_FRAMES));
+  const before = await audience.progress(0);
+  const mortal = await Mortal.start(gateway.rtmpPort, name);
+  stream.mortals.push(mortal);
+  await mortal.send(stream.clips[life % stream.clips.length], nFrames);
+  const [bornMs] = mortal.sentMs;
+  const after = await audience.gets(nFrames - MAX_FRAMES_UNTIL_BACK, before,
+    bornMs - CLOCKS_MS, `seed ${SEED}, ${name}, life ${life}: all see it`);
+  for (const [i, viewer] of after.entries()) {
+    const nBefore = mortal.nSentBy(viewer.keyMs) - (viewer.nShownBefore || 0);
+    stream.backMs.push(viewer.keyMs - bornMs);
+    if (viewer.shownMs) {
+      stream.shownMs.push(viewer.shownMs - bornMs);
+    }
+    assert.ok(nBefore <= MAX_FRAMES_UNTIL_BACK, `seed ${SEED}, ${name}, `
+      + `life ${life}: viewer ${i} was back after ${nBefore} frames: `
+      + JSON.stringify(viewer));
+  }
+  return mortal;
+}
+
+async function dies(stream, mortal) {
+  const { gateway, name, next } = stream;
+  const death = CHOICE[Math.floor(next() * CHOICE.length)];
+  stream.nDeaths[death] = (stream.nDeaths[death] || 0) + 1;
+  await DEATHS[death](mortal, gateway, name);
+  await pause(MIN_AWAY_MS + next() * (MAX_AWAY_MS - MIN_AWAY_MS));
+}
+
+// The first life is watched by who comes during it.
+async function begin(world, stream) {
+  const { gateway, name } = stream;
+  const first = await Mortal.start(gateway.rtmpPort, name);
+  stream.mortals.push(first);
+  const sent = first.send(stream.clips[0], Infinity);
+  await gateway.hasStream(name);
+  stream.audience = await Audience.open(world, gateway, name);
+  await stream.audience.gets(1, Array(N_TABS + N_PEERS).fill({ frames: 0 }), 0,
+    `${name}: all see the first picture`);
+  await dies(stream, first);
+  await sent;
+}
+
+async function liveAndDie(world, stream) {
+  await begin(world, stream);
+  for (let life = 1; life <= N_KILLS; life += 1) {
+    const mortal = await live(stream, life);
+    if (life < N_KILLS) {
+      await dies(stream, mortal);
+    }
+  }
+}
+
+function percentile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(sorted[Math.floor(share * (sorted.length - 1))]);
+}
+
+function describe(values) {
+  return `median ${percentile(values, 0.5)}, 95 % ${percentile(values, 0.95)}, `
+    + `worst ${percentile(values, 1)} ms`;
+}
+
+// Whoever comes leaves a line in the gateway's log.
+function nComers(gateway) {
+  return [...gateway.process.output.matchAll(/viewer comes/g)].length;
+}
+
+async function everybodyGoesOn(world) {
+  const clips = CLIPS.map((_, i) => makeClip(world, i));
+  const gateway = await world.startGateway({ name: 'returns',
+    options: [`IDLE_TIMEOUT=${IDLE_TIMEOUT_S}`],
+    env: { GST_DEBUG: 'whepmedia:4' } });
+  const streams = Array.from({ length: N_STREAMS }, (_, i) => ({ gateway, clips,
+    name: `returns-${i}`, next: numbersFrom(SEED + i), mortals: [], backMs: [],
+    shownMs: [], nDeaths: {} }));
+  try {
+    await Promise.all(streams.map((stream) => liveAndDie(world, stream)));
+    for (const { name, backMs, shownMs, nDeaths } of streams) {
+      world.note(`${name}: ${JSON.stringify(nDeaths)}; after the key frame was `
+        + `sent it came: ${describe(backMs)}; in Chromium a picture was shown: `
+        + `${describe(shownMs)}`);
+    }
+    assert.equal(nComers(gateway), N_STREAMS * (N_TABS + N_PEERS),
+      'somebody has come anew');
+  } finally {
+    for (const { mortals, audience } of streams) {
+      mortals.forEach((mortal) => mortal.close());
+      await audience?.close();
+    }
+    await gateway.stop();
+  }
+}
+
+export const returnCases = [
+  ['50 kills of publishers: all who watch go on with the new key frame',
+    everybodyGoesOn],
+];
