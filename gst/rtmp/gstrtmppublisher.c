@@ -21,7 +21,7 @@ struct _GstRtmpPublisher
   RtmpPublisher *connection;
   GThread *thread;
   gint is_done;     /* atomic */
-  gint is_replaced; /* atomic: somebody else publishes under the name */
+  gint is_visiting; /* atomic: has no stream, and wasn't told to go */
 
   /* Of the thread alone. */
   gchar *name; /* of the stream; NULL while none is published */
@@ -187,8 +187,8 @@ yield_name (gpointer user_data)
 {
   GstRtmpPublisher *self = user_data;
 
-  g_atomic_int_set (&self->is_replaced, TRUE);
-  rtmp_publisher_shut_down (self->connection);
+  rtmp_publisher_shut_down (self->connection,
+      "another publisher took its place");
 }
 
 static void
@@ -267,6 +267,7 @@ begin_stream (GstRtmpPublisher *self)
   }
   self->name = g_strdup (name);
   self->n_tags = 0;
+  g_atomic_int_set (&self->is_visiting, FALSE);
   rtmp_publisher_accept (self->connection);
   if (!add_pad (self, number)) {
     rtmp_publisher_end (self->connection, "the server ends it");
@@ -298,6 +299,7 @@ forget_stream (GstRtmpPublisher *self, GstPad *pad, const gchar *why)
   rtmp_roster_release (self->roster, self->name);
   notify_count (self);
   g_clear_pointer (&self->name, g_free);
+  g_atomic_int_set (&self->is_visiting, TRUE);
 }
 
 static void
@@ -307,8 +309,6 @@ end_stream (GstRtmpPublisher *self, const gchar *why)
 
   if (self->pad == NULL)
     return;
-  if (g_atomic_int_get (&self->is_replaced))
-    why = "another publisher took its place";
   GST_INFO_OBJECT (self->element,
       "%s: ended after %" G_GUINT64_FORMAT " tags: %s", self->name,
       self->n_tags, why);
@@ -367,6 +367,7 @@ gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
   self->guard = guard;
   self->pads_lock = pads_lock;
   self->connection = connection;
+  self->is_visiting = TRUE;
   g_mutex_init (&self->lock);
   g_cond_init (&self->added);
   self->thread = g_thread_new ("rtmp-publisher", run, self);
@@ -377,6 +378,27 @@ gboolean
 gst_rtmp_publisher_is_done (GstRtmpPublisher *self)
 {
   return g_atomic_int_get (&self->is_done);
+}
+
+gboolean
+gst_rtmp_publisher_is_visitor (GstRtmpPublisher *self)
+{
+  return g_atomic_int_get (&self->is_visiting) &&
+      !gst_rtmp_publisher_is_done (self);
+}
+
+const gchar *
+gst_rtmp_publisher_address (const GstRtmpPublisher *self)
+{
+  return rtmp_publisher_address (self->connection);
+}
+
+void
+gst_rtmp_publisher_make_room (GstRtmpPublisher *self)
+{
+  g_atomic_int_set (&self->is_visiting, FALSE);
+  rtmp_publisher_shut_down (self->connection,
+      "others connect, and this is the oldest of too many");
 }
 
 void

@@ -28,6 +28,13 @@ void gst_rtmp_publisher_free (GstRtmpPublisher *self);
 /* Whether the thread is at its end, and joining it takes no time. */
 gboolean gst_rtmp_publisher_is_done (GstRtmpPublisher *self);
 
+/* Whether it is here without a stream, and may stay. */
+gboolean gst_rtmp_publisher_is_visitor (GstRtmpPublisher *self);
+/* The peer's IP address. */
+const gchar *gst_rtmp_publisher_address (const GstRtmpPublisher *self);
+/* Makes a visitor go: somebody else wants its place. */
+void gst_rtmp_publisher_make_room (GstRtmpPublisher *self);
+
 /* Makes the publisher end its stream and go: with EOS. */
 void gst_rtmp_publisher_finish (GstRtmpPublisher *self);
 /* Makes it go at once, even from a push that blocks: flushes its pad. */

@@ -9,9 +9,11 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
-/* Connections beyond max-publishers: those who shake hands, who leave, who are
- * about to be refused, and who only knock. */
+/* Connections beyond max-publishers: those who shake hands, who are about to be
+ * refused, and who only knock. When there are too many of them, one has to go;
+ * as many may be on their way out. */
 #define MAX_VISITORS 64
+#define MAX_LEAVING 64
 
 struct _GstRtmpServer
 {
@@ -68,6 +70,61 @@ idle_us (GstRtmpServer *self)
   return timeout_us;
 }
 
+/* How many visitors each address has. Only they may have to go. */
+static GHashTable *
+count_visitors (GstRtmpServer *self)
+{
+  GHashTable *counts = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (GList *link = self->publishers.head; link != NULL; link = link->next) {
+    gpointer address = (gpointer) gst_rtmp_publisher_address (link->data);
+    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, address));
+
+    if (gst_rtmp_publisher_is_visitor (link->data))
+      g_hash_table_replace (counts, address, GUINT_TO_POINTER (n + 1));
+  }
+  return counts;
+}
+
+/* Returns: (nullable): of the address that has the most, the oldest: so a crowd
+ * from one place keeps nobody out who comes from another. */
+static GstRtmpPublisher *
+find_one_too_many (GstRtmpServer *self)
+{
+  g_autoptr (GHashTable) counts = count_visitors (self);
+  GstRtmpPublisher *found = NULL;
+  guint n_most = 0;
+
+  for (GList *link = self->publishers.head; link != NULL; link = link->next) {
+    guint n = GPOINTER_TO_UINT (
+        g_hash_table_lookup (counts, gst_rtmp_publisher_address (link->data)));
+
+    if (n <= n_most || !gst_rtmp_publisher_is_visitor (link->data))
+      continue;
+    found = link->data;
+    n_most = n;
+  }
+  return found;
+}
+
+/* Returns FALSE if nobody more may come in now. */
+static gboolean
+has_room (GstRtmpServer *self)
+{
+  guint n_max = max_connections (self);
+  GstRtmpPublisher *visitor;
+
+  if (self->publishers.length < n_max)
+    return TRUE;
+  if (self->publishers.length >= n_max + MAX_LEAVING)
+    return FALSE;
+  visitor = find_one_too_many (self);
+  if (visitor == NULL)
+    return FALSE;
+  gst_rtmp_publisher_make_room (visitor);
+  return TRUE;
+}
+
 static RtmpPublisher *
 new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
     RtmpDoor door)
@@ -87,7 +144,7 @@ take_connection (GstRtmpServer *self, GSocket *socket, RtmpDoor door)
       g_strdup_printf ("connection %u", self->n_accepted++);
 
   reap_publishers (self);
-  if (self->publishers.length >= max_connections (self)) {
+  if (!has_room (self)) {
     GST_WARNING_OBJECT (self->element, "%s: hung up: too many connections",
         label);
     return;

@@ -21,7 +21,8 @@ struct _RtmpPublisher
   gint64 since_us;   /* when the wait for the next event began */
   gboolean is_asked; /* since then, whether it is there */
   guint n_ping_answers;
-  gint is_sent_away; /* atomic */
+  gint is_sent_away;    /* atomic */
+  const gchar *why_cut; /* atomic; static: of who shut it down */
 
   const guint8 *data; /* of the transport: read and not yet taken */
   gsize size;
@@ -70,10 +71,10 @@ rtmp_publisher_free (RtmpPublisher *self)
 }
 
 static const gchar *
-why_of (const GError *error)
+why_of (RtmpPublisher *self, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return "the server ends it";
+    return g_atomic_pointer_get (&self->why_cut);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return "the peer does not take what is said";
   return error->message;
@@ -105,7 +106,7 @@ static void
 end_for_error (RtmpPublisher *self, const GError *error)
 {
   say_goodbye (self);
-  rtmp_session_end (self->session, why_of (error));
+  rtmp_session_end (self->session, why_of (self, error));
 }
 
 static gboolean
@@ -265,8 +266,9 @@ rtmp_publisher_end (RtmpPublisher *self, const gchar *why)
 }
 
 void
-rtmp_publisher_shut_down (RtmpPublisher *self)
+rtmp_publisher_shut_down (RtmpPublisher *self, const gchar *why)
 {
+  g_atomic_pointer_compare_and_exchange (&self->why_cut, NULL, why);
   g_cancellable_cancel (self->cancellable);
 }
 
@@ -274,7 +276,7 @@ void
 rtmp_publisher_send_away (RtmpPublisher *self)
 {
   g_atomic_int_set (&self->is_sent_away, TRUE);
-  rtmp_publisher_shut_down (self);
+  rtmp_publisher_shut_down (self, "the server ends it");
 }
 
 void

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* From the connection, or the end of a stream, until one publishes. A slow
- * link shakes hands and publishes in six round trips. */
+/* From the connection until connect, and from there, or the end of a stream,
+ * until publish. A slow link shakes hands and publishes in six round trips. */
 #define RTMP_PUBLISHER_PATIENCE_US (10 * G_USEC_PER_SEC)
 /* Until the peer takes what we say, which is little. */
 #define RTMP_PUBLISHER_SEND_US (5 * G_USEC_PER_SEC)
@@ -38,8 +38,9 @@ void rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal,
 /* Closes the session for a reason of our own, on the reading thread. */
 void rtmp_publisher_end (RtmpPublisher *self, const gchar *why);
 /* Wakes the reading thread and makes it close the session; from any thread.
- * Who is sent away is asked to come again, if it knows how. */
-void rtmp_publisher_shut_down (RtmpPublisher *self);
+ * @why is static, and the first one counts. Who is sent away is asked to come
+ * again, if it knows how. */
+void rtmp_publisher_shut_down (RtmpPublisher *self, const gchar *why);
 void rtmp_publisher_send_away (RtmpPublisher *self);
 /* Hangs up; on the reading thread, or once that has ended. */
 void rtmp_publisher_close (RtmpPublisher *self);

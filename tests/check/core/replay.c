@@ -169,6 +169,117 @@ GST_START_TEST (a_connection_may_be_cut_anywhere)
 }
 GST_END_TEST;
 
+/* A session that reads a capture with some of its bytes changed. */
+typedef struct
+{
+  const gchar *file;
+  const guint8 *data;
+  gsize size;
+  guint *n_messages; /* that the capture has, up to each byte */
+  Server server;
+  guint n_flips;
+  guint n_closed;
+} Flipper;
+
+static guint
+count_messages (const Server *server)
+{
+  guint n_messages = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (server->n_messages); i++)
+    n_messages += server->n_messages[i];
+  return n_messages;
+}
+
+static void
+flipper_note (Flipper *self)
+{
+  self->server = server_new ();
+  self->n_messages = g_new (guint, self->size + 1);
+  for (gsize n = 0; n < self->size; n++) {
+    self->n_messages[n] = count_messages (&self->server);
+    receive (&self->server, self->data + n, 1);
+  }
+  self->n_messages[self->size] = count_messages (&self->server);
+  server_free (&self->server);
+}
+
+static gboolean
+is_as_if_nothing_happened (const Flipper *self, gsize end)
+{
+  return rtmp_session_state (self->server.session) != RTMP_SESSION_CLOSED &&
+      count_messages (&self->server) == self->n_messages[end] &&
+      self->server.n_publishes <= 1;
+}
+
+/* Reads [@begin, @end) with the first byte changed. If that did anything, the
+ * next is changed in a session that has seen none. */
+static void
+flipper_flip (Flipper *self, gsize begin, gsize end)
+{
+  const gchar *why;
+  guint8 byte = ~self->data[begin];
+
+  receive (&self->server, &byte, 1);
+  receive (&self->server, self->data + begin + 1, end - begin - 1);
+  self->n_flips++;
+  if (is_as_if_nothing_happened (self, end))
+    return;
+
+  self->n_closed +=
+      rtmp_session_state (self->server.session) == RTMP_SESSION_CLOSED;
+  rtmp_session_end (self->server.session,
+      rtmp_session_why_at_end (self->server.session));
+  why = rtmp_session_why (self->server.session);
+  ck_assert_msg (why != NULL && *why != '\0', "%s, byte %" G_GSIZE_FORMAT,
+      self->file, begin);
+  server_free (&self->server);
+  self->server = server_new ();
+  receive (&self->server, self->data, end);
+}
+
+/* Each @stride-th byte, from @first on. */
+static void
+flipper_pass (Flipper *self, gsize first, gsize stride)
+{
+  self->server = server_new ();
+  receive (&self->server, self->data, first);
+  for (gsize begin = first; begin < self->size; begin += stride)
+    flipper_flip (self, begin, MIN (begin + stride, self->size));
+  server_free (&self->server);
+}
+
+/* Of the bytes that are changed in one pass, no two are in one small message,
+ * and what one did shows before the next. */
+#define FLIP_STRIDE 2000
+/* With a sanitizer all of them would take minutes, so it sees a part. */
+#ifdef __SANITIZE_ADDRESS__
+#define FLIP_STEP 61
+#else
+#define FLIP_STEP 1
+#endif
+
+GST_START_TEST (every_byte_may_be_another)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
+    gsize size;
+    g_autofree gchar *data = load (captures[i].file, &size);
+    Flipper flipper = {
+      .file = captures[i].file,
+      .data = (guint8 *) data,
+      .size = size,
+    };
+
+    flipper_note (&flipper);
+    for (gsize first = 0; first < FLIP_STRIDE; first += FLIP_STEP)
+      flipper_pass (&flipper, first, FLIP_STRIDE);
+    ck_assert_uint_ge (flipper.n_flips, size / FLIP_STEP);
+    ck_assert_uint_gt (flipper.n_closed, 0);
+    g_free (flipper.n_messages);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 replay_suite (void)
 {
@@ -182,6 +293,7 @@ replay_suite (void)
   tcase_add_test (tcase, captures_replay_in_pieces);
   tcase_add_test (tcase, every_prefix_of_a_capture_has_a_clean_end);
   tcase_add_test (tcase, a_connection_may_be_cut_anywhere);
+  tcase_add_test (tcase, every_byte_may_be_another);
   return suite;
 }
 
