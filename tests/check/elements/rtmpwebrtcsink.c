@@ -2,77 +2,13 @@
 /* Publishers that come, send and go; a stand-in for whepsink counts what would
  * have been sent to browsers. */
 
-#include "gst/live/gstrecipe.h"
 #include "tests/support/countingsink.h"
 
 #include <gst/check/gstcheck.h>
-#include <gst/rtp/gstrtpbuffer.h>
-#include <string.h>
 
 /* What whepsink can put into one datagram of 1200 bytes: gstrecipe.c. */
 #define MAX_PACKET 1168
 #define N_PUBLISHERS 50
-
-static const struct
-{
-  const gchar *caps, *pad, *element;
-} tracks[] = {
-  { "video/x-h264, stream-format=byte-stream, alignment=au", "video_%u",
-      "h264livepay" },
-  { "audio/mpeg, mpegversion=4, stream-format=raw", "audio_%u", "opusenc" },
-  { "audio/mpeg, mpegversion=1, layer=3", "audio_%u", "opusenc" },
-  { "audio/x-alaw, rate=8000, channels=1", "audio_%u", "rtppcmapay" },
-  { "audio/x-mulaw, rate=8000, channels=1", "audio_%u", "rtppcmupay" },
-  { "audio/x-alaw, rate=8000, channels=2", "audio_%u", "opusenc" },
-  { "audio/x-mulaw, rate=16000, channels=1", "audio_%u", "opusenc" },
-  { "audio/x-opus, channel-mapping-family=0", "audio_%u", "rtpopuspay" },
-  { "audio/x-opus, channel-mapping-family=1", "audio_%u", "opusdec" },
-  { "video/x-h264, chroma-format=4:2:2", "video_%u", "avdec_h264" },
-  { "video/x-h264, chroma-format=4:2:0, bit-depth-luma=(uint)10", "video_%u",
-      "avdec_h264" },
-  { "video/x-h264, chroma-format=4:2:0, bit-depth-luma=(uint)8", "video_%u",
-      "h264livepay" },
-  { "video/x-flash-video, flvversion=1", "video_%u", "avdec_flv" },
-  { "video/x-vp6-flash", "video_%u", "avdec_vp6f" },
-  { "video/mpeg, mpegversion=4, systemstream=false", "video_%u",
-      "avdec_mpeg4" },
-  { "audio/x-flac, framed=true", "audio_%u", "avdec_flac" },
-  { "audio/x-ac3, framed=true", "audio_%u", "avdec_ac3" },
-  { "audio/x-eac3, framed=true", "audio_%u", "avdec_eac3" },
-  { "video/x-h265, stream-format=byte-stream, alignment=au", "video_%u",
-      "rtph265pay" },
-  { "video/x-av1, stream-format=obu-stream, alignment=tu", "video_%u",
-      "av1livepay" },
-  { "video/x-vp8", "video_%u", "rtpvp8pay" },
-  { "video/x-vp9", "video_%u", "rtpvp9pay" },
-};
-
-GST_START_TEST (each_codec_has_a_recipe_that_can_be_made)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (tracks); i++) {
-    g_autoptr (GstCaps) caps = gst_caps_from_string (tracks[i].caps);
-    const GstRecipe *recipe = gst_recipe_find (caps);
-    g_autoptr (GError) error = NULL;
-    GstElement *chain;
-
-    ck_assert_msg (recipe != NULL, "%s", tracks[i].caps);
-    ck_assert_str_eq (recipe->pad, tracks[i].pad);
-    ck_assert_msg (strstr (recipe->chain, tracks[i].element) != NULL, "%s",
-        tracks[i].caps);
-    chain = gst_recipe_make (recipe, &error);
-    ck_assert_msg (chain != NULL, "%s", error ? error->message : "");
-    gst_object_unref (gst_object_ref_sink (chain));
-  }
-}
-GST_END_TEST;
-
-GST_START_TEST (a_codec_that_nobody_can_pay_has_none)
-{
-  g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-speex");
-
-  ck_assert (gst_recipe_find (caps) == NULL);
-}
-GST_END_TEST;
 
 /* A gateway of one element, and its bus. */
 typedef struct
@@ -571,8 +507,6 @@ rtmpwebrtcsink_suite (void)
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_codec_has_a_recipe_that_can_be_made);
-  tcase_add_test (tcase, a_codec_that_nobody_can_pay_has_none);
   tcase_add_test (tcase, each_codec_comes_out_as_rtp_that_browsers_take);
   tcase_add_test (tcase, a_stream_is_named_by_the_property_or_by_upstream);
   tcase_add_test (tcase, a_gateway_plays_before_any_publisher);
