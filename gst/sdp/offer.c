@@ -199,21 +199,23 @@ inherit (SdpOffer *self)
         self->bundle->pdata[0]);
 }
 
+/* What isn't bundled would need a transport of its own. */
 static gboolean
-could_be_served (const SdpSection *section)
+could_be_served (const SdpOffer *self, const SdpSection *section)
 {
-  return sdp_section_is_live (section) && sdp_section_is_rtp (section);
+  return sdp_section_is_live (section) && sdp_section_is_rtp (section) &&
+      (self->bundle->len == 0 || section->is_bundled);
 }
 
 static const SdpSection *
 find_transport (const SdpOffer *self)
 {
   for (guint i = 0; i < self->bundle->len; i++) {
-    if (could_be_served (self->bundle->pdata[i]))
+    if (could_be_served (self, self->bundle->pdata[i]))
       return self->bundle->pdata[i];
   }
   for (guint i = 0; self->bundle->len == 0 && i < self->sections->len; i++) {
-    if (could_be_served (section_at (self, i)))
+    if (could_be_served (self, section_at (self, i)))
       return section_at (self, i);
   }
   return NULL;
@@ -258,7 +260,7 @@ check_setup (const SdpOffer *self, GError **error)
   for (guint i = 0; i < self->sections->len; i++) {
     const SdpSection *section = section_at (self, i);
 
-    if (could_be_served (section) && !can_be_active (section))
+    if (could_be_served (self, section) && !can_be_active (section))
       return refuse_transport (SDP_ERROR_SETUP,
           "its offer must say a=setup:actpass or active", error);
   }

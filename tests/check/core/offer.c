@@ -68,6 +68,9 @@ static const struct
   { "audio alone, no group", BROWSER_OFFER_SESSION AUDIO TRANSPORT },
   { "a group with a mid of nobody",
       BROWSER_OFFER_SESSION "a=group:BUNDLE 0 7 1\r\n" VIDEO TRANSPORT AUDIO },
+  { "what is outside the group needs nothing",
+      BROWSER_OFFER_SESSION "a=group:BUNDLE 0\r\n" VIDEO TRANSPORT AUDIO
+                            "a=setup:passive\r\n" },
   { "LF alone",
       "v=0\nm=audio 9 UDP/TLS/RTP/SAVPF 0\na=ice-ufrag:abcd\n"
       "a=ice-pwd:0123456789abcdefghijkl\na=rtcp-mux\n"
