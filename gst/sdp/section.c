@@ -186,20 +186,6 @@ read_fingerprint (SdpSection *self, gchar *value)
       : "a second, different a=fingerprint:sha-256";
 }
 
-static const gchar *
-read_rtcp_mux (SdpSection *self, gchar *value)
-{
-  self->transport.has_rtcp_mux = TRUE;
-  return NULL;
-}
-
-static const gchar *
-read_rtcp_rsize (SdpSection *self, gchar *value)
-{
-  self->has_rtcp_rsize = TRUE;
-  return NULL;
-}
-
 /* RFC 3611 section 5.1: block types with blanks between; "all" are those who
  * send nothing, too, as a viewer is. */
 static const gchar *
@@ -212,27 +198,6 @@ read_rtcp_xr (SdpSection *self, gchar *value)
   types = g_strsplit (value, " ", -1);
   self->has_rcvr_rtt |=
       g_strv_contains ((const gchar *const *) types, "rcvr-rtt=all");
-  return NULL;
-}
-
-static const gchar *
-read_bundle_only (SdpSection *self, gchar *value)
-{
-  self->is_bundle_only = TRUE;
-  return NULL;
-}
-
-static const gchar *
-read_ice_lite (SdpSection *self, gchar *value)
-{
-  self->is_ice_lite = TRUE;
-  return NULL;
-}
-
-static const gchar *
-read_allow_mixed (SdpSection *self, gchar *value)
-{
-  self->allows_mixed = TRUE;
   return NULL;
 }
 
@@ -366,28 +331,45 @@ read_extmap (SdpSection *self, gchar *rest)
   return NULL;
 }
 
+/* RFC 8866 section 5.13: attributes with a value, and those without, where a
+ * value makes it another attribute. */
 static const struct
 {
   const gchar *name;
   const gchar *(*read) (SdpSection *self, gchar *value);
 } attributes[] = {
-  { "bundle-only", read_bundle_only },
   { "extmap", read_extmap },
-  { "extmap-allow-mixed", read_allow_mixed },
   { "fingerprint", read_fingerprint },
   { "fmtp", read_fmtp },
-  { "ice-lite", read_ice_lite },
   { "ice-options", read_ice_options },
   { "ice-pwd", read_pwd },
   { "ice-ufrag", read_ufrag },
   { "mid", read_mid },
   { "rtcp-fb", read_rtcp_fb },
-  { "rtcp-mux", read_rtcp_mux },
-  { "rtcp-rsize", read_rtcp_rsize },
   { "rtcp-xr", read_rtcp_xr },
   { "rtpmap", read_rtpmap },
   { "setup", read_setup },
 };
+
+static const struct
+{
+  const gchar *name;
+  gsize at; /* in SdpSection */
+} flags[] = {
+  { "bundle-only", G_STRUCT_OFFSET (SdpSection, is_bundle_only) },
+  { "extmap-allow-mixed", G_STRUCT_OFFSET (SdpSection, allows_mixed) },
+  { "ice-lite", G_STRUCT_OFFSET (SdpSection, is_ice_lite) },
+  { "rtcp-mux", G_STRUCT_OFFSET (SdpSection, transport.has_rtcp_mux) },
+  { "rtcp-rsize", G_STRUCT_OFFSET (SdpSection, has_rtcp_rsize) },
+};
+
+static void
+read_flag (SdpSection *self, const gchar *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (strcmp (flags[i].name, name) == 0)
+      G_STRUCT_MEMBER (gboolean, self, flags[i].at) = TRUE;
+}
 
 static const gchar *
 read_direction (SdpSection *self, SdpDirection direction)
@@ -405,8 +387,10 @@ sdp_section_read (SdpSection *self, gchar *value)
   gchar *nothing = name + strlen (name);
   SdpDirection direction = direction_from (name);
 
-  if (direction != SDP_DIRECTION_UNSET)
+  if (value == NULL && direction != SDP_DIRECTION_UNSET)
     return read_direction (self, direction);
+  if (value == NULL)
+    read_flag (self, name);
   for (guint i = 0; i < G_N_ELEMENTS (attributes); i++) {
     if (strcmp (attributes[i].name, name) == 0)
       return attributes[i].read (self, value != NULL ? value : nothing);

@@ -69,8 +69,8 @@ sdp_pair_is_rtx (const SdpPair *pair, const gchar *pt)
 }
 
 /* RFC 8866 section 6.6: one channel needs not be said. */
-static gboolean
-is_same_mapping (const gchar *a, const gchar *b)
+gboolean
+sdp_mapping_equals (const gchar *a, const gchar *b)
 {
   gsize n = MIN (strlen (a), strlen (b));
 
@@ -205,7 +205,7 @@ judge_format (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
   const gchar *answered = sdp_part_find_of (pair->answered, "rtpmap", pt);
 
   if (answered == NULL || offered == NULL ||
-      !is_same_mapping (offered, answered)) {
+      !sdp_mapping_equals (offered, answered)) {
     sdp_judge_breach (judge, "RFC 3264 section 6.1",
         "a payload type means what was offered");
     return;

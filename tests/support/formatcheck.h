@@ -18,6 +18,7 @@ gboolean sdp_pair_is_rtx (const SdpPair *pair, const gchar *pt);
 const gchar *sdp_part_find_mapping (const SdpPart *self, const gchar *pt);
 /* "H264/90000" is the codec "H264". */
 gboolean sdp_mapping_is (const gchar *mapping, const gchar *encoding_name);
+gboolean sdp_mapping_equals (const gchar *a, const gchar *b);
 /* H.264 of a profile that WebRTC has a name for. */
 gboolean sdp_part_has_profile (const SdpPart *self, const gchar *pt);
 /* The same, in packetization mode 1. */

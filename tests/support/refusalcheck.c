@@ -155,6 +155,38 @@ count_live (const SdpJudge *judge)
 }
 
 static gboolean
+has_known_format (const SdpPart *part)
+{
+  static const gchar *const known[] = { "H264/90000", "H265/90000", "VP8/90000",
+    "VP9/90000", "AV1/90000", "opus/48000/2", "PCMU/8000", "PCMA/8000" };
+  SdpMediaLine line;
+
+  sdp_part_read_media (part, &line);
+  for (guint i = 0; i < line.n_formats; i++) {
+    const gchar *mapping = sdp_part_find_mapping (part, line.formats[i]);
+
+    for (guint k = 0; mapping != NULL && k < G_N_ELEMENTS (known); k++)
+      if (sdp_mapping_equals (mapping, known[k]))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* RFC 9143 section 7.3.1: some m-section that could be accepted has a port. */
+static gboolean
+has_carrier (const SdpJudge *judge)
+{
+  for (guint i = 0; i < judge->offer.n_sections; i++) {
+    const SdpPart *part = &judge->offer.sections[i];
+
+    if (is_media (judge, part) && sdp_part_is_accepted (part) &&
+        has_known_format (part))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
 has_media (const SdpJudge *judge)
 {
   for (guint i = 0; i < judge->offer.n_sections; i++) {
@@ -189,7 +221,8 @@ is_transport_reason (const SdpJudge *judge, const gchar *reason,
   else if (strcmp (reason, "ice-lite") == 0)
     *is_right = sdp_part_has (&judge->offer.session, "a=ice-lite");
   else if (strcmp (reason, "no-bundle") == 0)
-    *is_right = !has_group (judge) && count_live (judge) > 1;
+    *is_right =
+        has_group (judge) ? !has_carrier (judge) : count_live (judge) > 1;
   else
     return FALSE;
   return TRUE;

@@ -18,20 +18,29 @@ group_of (const SdpView *view)
   return sdp_part_find (&view->session, "a=group:BUNDLE ");
 }
 
+/* Without a colon at its end the prefix is the whole line. */
+static const gchar *
+find_in (const SdpPart *part, const gchar *prefix)
+{
+  if (strchr (prefix, ':') != NULL)
+    return sdp_part_find (part, prefix);
+  return sdp_part_has (part, prefix) ? "" : NULL;
+}
+
 const gchar *
 sdp_judge_find_transport (const SdpJudge *judge, const SdpPart *offered,
     const gchar *prefix)
 {
-  const gchar *value = sdp_part_find (offered, prefix);
+  const gchar *value = find_in (offered, prefix);
   const gchar *group = group_of (&judge->offer);
 
   if (value == NULL)
-    value = sdp_part_find (&judge->offer.session, prefix);
+    value = find_in (&judge->offer.session, prefix);
   while (value == NULL && group != NULL && *group != '\0') {
     gsize size = strcspn (group, " ");
     const SdpPart *part = sdp_view_find_mid (&judge->offer, group, size);
 
-    value = part == NULL ? NULL : sdp_part_find (part, prefix);
+    value = part == NULL ? NULL : find_in (part, prefix);
     group += size;
     group += strspn (group, " ");
   }

@@ -127,6 +127,23 @@ GST_START_TEST (what_contradicts_the_rfcs_is_refused)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_flag_has_no_value)
+{
+  Reader flags, others;
+
+  reader_init (&flags, VIDEO "|rtcp-mux|rtcp-rsize|bundle-only|ice-lite");
+  ck_assert (flags.section.transport.has_rtcp_mux);
+  ck_assert (flags.section.has_rtcp_rsize && flags.section.is_bundle_only);
+  ck_assert (flags.section.is_ice_lite);
+  reader_init (&others, VIDEO "|rtcp-mux:x|rtcp-mux-only|recvonly:|ice-lite:");
+  ck_assert (!others.section.transport.has_rtcp_mux);
+  ck_assert (!others.section.is_ice_lite);
+  ck_assert_int_eq (others.section.direction, SDP_DIRECTION_UNSET);
+  reader_clear (&flags);
+  reader_clear (&others);
+}
+GST_END_TEST;
+
 GST_START_TEST (formats_keep_the_order_of_the_m_line)
 {
   Reader reader;
@@ -253,6 +270,7 @@ section_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, what_contradicts_the_rfcs_is_refused);
+  tcase_add_test (tcase, a_flag_has_no_value);
   tcase_add_test (tcase, formats_keep_the_order_of_the_m_line);
   tcase_add_test (tcase, g711_needs_no_rtpmap);
   tcase_add_test (tcase, an_extension_keeps_its_direction);
