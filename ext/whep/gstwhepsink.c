@@ -24,6 +24,7 @@
 
 #include "ext/whep/gstwhepsink.h"
 #include "ext/whep/gstwhepsinkpad.h"
+#include "ext/whep/gstwhepstats.h"
 #include "ext/whep/net/certificate-io.h"
 
 #include <string.h>
@@ -59,6 +60,7 @@ struct _GstWhepSink
   guint n_threads;
   guint max_backlog_bytes;
   guint64 max_backlog_time;
+  gboolean latency_tracing;
   guint64 linger;
 
   /* Between READY→PAUSED and PAUSED→READY. */
@@ -79,6 +81,8 @@ enum
   PROP_MAX_BACKLOG_TIME,
   PROP_LINGER,
   PROP_N_VIEWERS,
+  PROP_LATENCY_TRACING,
+  PROP_STATS,
 };
 
 static GstStaticPadTemplate video_template =
@@ -111,6 +115,7 @@ media_new (GstWhepSink *self, guint port, GError **error)
       .backlog_us = self->max_backlog_time / GST_USECOND,
       .linger_us = self->linger / GST_USECOND,
     },
+    .is_tracing = self->latency_tracing,
   };
 
   return whep_media_new (&params, error);
@@ -342,10 +347,27 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
     case PROP_LINGER:
       self->linger = g_value_get_uint64 (value);
       break;
+    case PROP_LATENCY_TRACING:
+      self->latency_tracing = g_value_get_boolean (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
   GST_OBJECT_UNLOCK (self);
+}
+
+static GstStructure *
+stats_new (WhepMedia *media)
+{
+  GstStructure *stats;
+  WhepTally tally;
+
+  if (media == NULL)
+    return NULL;
+  whep_media_tally (media, &tally);
+  stats = gst_whep_stats_new (&tally);
+  whep_tally_clear (&tally);
+  return stats;
 }
 
 static void
@@ -387,6 +409,12 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
     case PROP_N_VIEWERS:
       g_value_set_uint (value,
           self->media != NULL ? whep_media_n_viewers (self->media) : 0);
+      break;
+    case PROP_LATENCY_TRACING:
+      g_value_set_boolean (value, self->latency_tracing);
+      break;
+    case PROP_STATS:
+      g_value_take_boxed (value, stats_new (self->media));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -473,6 +501,16 @@ install_properties (GObjectClass *object_class)
           "nanoseconds. One that returns by then goes on where they are; after "
           "that they are disconnected, and pages ask again until it is there",
           0, MAX_LINGER, DEFAULT_LINGER, flags));
+  g_object_class_install_property (object_class, PROP_LATENCY_TRACING,
+      g_param_spec_boolean ("latency-tracing", "Latency tracing",
+          "Time each live frame from this element's pad to the network: as "
+          "histograms in \"stats\" and in /metrics",
+          FALSE, flags));
+  g_object_class_install_property (object_class, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "What viewers have been sent and have said of it, all together and "
+          "each who is there, a second old at the most; unset unless it runs",
+          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_N_VIEWERS,
       g_param_spec_uint ("n-viewers", "Number of viewers",
           "Viewers of all streams at the moment", 0, G_MAXUINT, 0,

@@ -60,6 +60,7 @@ sending_setup (void)
   sending.sent = g_array_new (FALSE, FALSE, sizeof (Sent));
   sending.now_us = 1000000;
   sending.n_frames = 0;
+  sending.n_traced = 0;
   sending_begin_publisher (4000000000u);
   sending_begin_viewer (SENDING_PLAYOUT_DELAY_ID);
 }
@@ -81,6 +82,7 @@ sending_publish (gboolean is_key)
     WhepPacket *packet = whep_packet_new (1000);
 
     packet->media_us = sending.now_us;
+    packet->came_us = sending.now_us;
     packet->rtp_time = sending.publisher_time;
     packet->frame = sending.n_frames;
     packet->is_marked = i == PACKETS_PER_FRAME - 1;
@@ -107,6 +109,7 @@ read_outbox (void)
       g_array_append_val (sending.sent, one);
     }
   }
+  sending.n_traced += sending.out->n_traces;
   whep_outbox_flush (sending.out);
 }
 

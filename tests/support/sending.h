@@ -34,6 +34,7 @@ typedef struct
   WhepOutbox *out;
   WhepSrtp *srtp;
   GArray *sent;
+  guint n_traced; /* frames */
   gint64 now_us;
   guint32 publisher_time;
   guint n_frames;

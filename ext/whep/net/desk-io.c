@@ -161,9 +161,16 @@ serve_streams (const WhepDesk *self, SoupServerMessage *message)
 static void
 serve_metrics (const WhepDesk *self, SoupServerMessage *message)
 {
-  g_autofree gchar *text =
+  g_autofree gchar *streams =
       whep_directory_to_metrics (self->hall.directory, self->hall.sessions);
+  g_autofree gchar *viewers = NULL;
+  g_autofree gchar *text = NULL;
+  WhepTally tally;
 
+  whep_media_tally (self->hall.media, &tally);
+  viewers = whep_tally_to_metrics (&tally);
+  whep_tally_clear (&tally);
+  text = g_strconcat (streams, viewers, NULL);
   whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
 }
 

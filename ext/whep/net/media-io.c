@@ -12,9 +12,12 @@ struct _WhepMedia
   WhepCrew crew;
   guint16 port;
 
-  GMutex lock; /* of closed_func and closed_data */
+  gboolean is_tracing;
+
+  GMutex lock; /* of all below */
   WhepMediaClosedFunc closed_func;
   gpointer closed_data;
+  WhepTally tallies[WHEP_MEDIA_MAX_THREADS]; /* of each worker */
 };
 
 /* The listener only posts elsewhere, so the lock is held for an instant. */
@@ -30,6 +33,30 @@ on_closed (const gchar *ufrag, const gchar *why, const WhepViewerStats *stats,
   g_mutex_unlock (&self->lock);
 }
 
+static void
+on_tally (guint number, const WhepTally *tally, gpointer user_data)
+{
+  WhepMedia *self = user_data;
+  WhepTally copy;
+
+  whep_tally_init (&copy);
+  whep_tally_merge (&copy, tally);
+  g_mutex_lock (&self->lock);
+  whep_tally_clear (&self->tallies[number]);
+  self->tallies[number] = copy;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+whep_media_tally (WhepMedia *self, WhepTally *tally)
+{
+  whep_tally_init (tally);
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->crew.n_workers; i++)
+    whep_tally_merge (tally, &self->tallies[i]);
+  g_mutex_unlock (&self->lock);
+}
+
 static gboolean
 hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
     GError **error)
@@ -39,7 +66,8 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
     .number = self->crew.n_workers,
     .limits = params->limits,
     .closed_func = on_closed,
-    .closed_data = self,
+    .tally_func = on_tally,
+    .user_data = self,
   };
   WhepWorker *worker;
 
@@ -48,6 +76,7 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
   worker = whep_worker_new (&worker_params, udp, error);
   if (worker == NULL)
     return FALSE;
+  whep_tally_init (&self->tallies[self->crew.n_workers]);
   self->crew.workers[self->crew.n_workers++] = worker;
   return TRUE;
 }
@@ -73,6 +102,7 @@ whep_media_new (const WhepMediaParams *params, GError **error)
 {
   WhepMedia *self = g_new0 (WhepMedia, 1);
 
+  self->is_tracing = params->is_tracing;
   g_mutex_init (&self->lock);
   if (!hire_all (self, params, error)) {
     whep_media_free (self);
@@ -93,6 +123,8 @@ whep_media_free (WhepMedia *self)
     whep_worker_stop (self->crew.workers[i]);
   for (guint i = 0; i < self->crew.n_workers; i++)
     whep_worker_free (self->crew.workers[i]);
+  for (guint i = 0; i < self->crew.n_workers; i++)
+    whep_tally_clear (&self->tallies[i]);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -147,11 +179,22 @@ whep_media_begin_track (WhepMedia *self, guint64 id, const gchar *stream,
       encoding_name);
 }
 
+static void
+stamp (WhepPacket **packets, guint n_packets)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  for (guint i = 0; i < n_packets; i++)
+    packets[i]->came_us = now_us;
+}
+
 /* All share the packets: each worker's log has references of its own. */
 void
 whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
     guint n_packets)
 {
+  if (self->is_tracing)
+    stamp (packets, n_packets);
   for (guint i = 0; i < self->crew.n_workers; i++) {
     WhepOrder *order = whep_order_new (WHEP_ORDER_PACKETS, n_packets);
 

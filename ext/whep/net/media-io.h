@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "ext/whep/viewer/viewer.h"
+#include "ext/whep/net/tally.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,7 @@ typedef struct
   guint16 port;         /* 0: any */
   guint n_threads;      /* 0: as many as there are cores */
   WhepStreamLimits limits;
+  gboolean is_tracing; /* the tally has latencies, too */
 } WhepMediaParams;
 
 typedef struct _WhepMedia WhepMedia;
@@ -38,6 +39,10 @@ void whep_media_free (WhepMedia *self);
 guint16 whep_media_port (const WhepMedia *self);
 guint whep_media_n_threads (const WhepMedia *self);
 guint whep_media_n_viewers (const WhepMedia *self);
+
+/* What all threads have counted, a second old at the most. @tally is not
+ * initialised yet; clear it. */
+void whep_media_tally (WhepMedia *self, WhepTally *tally);
 
 /* Whom to tell of ended viewers; NULL for nobody. After the call returns, the
  * former function is not called any more. */

@@ -26,3 +26,14 @@ whep_order_free (WhepOrder *self)
   g_free (self->credentials);
   g_free (self);
 }
+
+void
+whep_order_free_all (WhepMail *mail)
+{
+  while (mail != NULL) {
+    WhepMail *next = mail->next;
+
+    whep_order_free ((WhepOrder *) mail);
+    mail = next;
+  }
+}

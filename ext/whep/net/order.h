@@ -46,5 +46,7 @@ typedef struct
 
 WhepOrder *whep_order_new (WhepOrderKind kind, guint n_packets);
 void whep_order_free (WhepOrder *self);
+/* All that came with one take. */
+void whep_order_free_all (WhepMail *mail);
 
 G_END_DECLS

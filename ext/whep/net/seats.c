@@ -68,6 +68,18 @@ whep_seats_get (const WhepSeats *self, guint index)
   return g_ptr_array_index (self->heap, index);
 }
 
+void
+whep_seats_tally (const WhepSeats *self, WhepTally *tally)
+{
+  for (guint i = 0; i < self->heap->len; i++) {
+    const WhepViewer *viewer = whep_seats_get (self, i)->viewer;
+    WhepViewerStats stats;
+
+    whep_viewer_stats (viewer, &stats);
+    whep_tally_add_viewer (tally, whep_viewer_ufrag (viewer), &stats);
+  }
+}
+
 static void
 put (WhepSeats *self, guint index, WhepSeat *seat)
 {

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/viewer/viewer.h"
+#include "ext/whep/net/tally.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +29,9 @@ void whep_seats_free (WhepSeats *self);
 guint whep_seats_count (const WhepSeats *self);
 /* In no order, and only until something changes. */
 WhepSeat *whep_seats_get (const WhepSeats *self, guint index);
+
+/* Adds all viewers to @tally. */
+void whep_seats_tally (const WhepSeats *self, WhepTally *tally);
 
 /* Takes the viewer; its first deadline is "now". */
 WhepSeat *whep_seats_add (WhepSeats *self, WhepViewer *viewer,

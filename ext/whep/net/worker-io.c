@@ -22,6 +22,8 @@ WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
 /* Datagrams of DTLS handshakes between two looks: each takes up to 0.3 ms, and
  * a live frame should not wait for all who come at the same time. */
 #define HANDSHAKES_PER_LOOK 8
+/* Between two looks at what viewers have been sent. */
+#define TALLY_INTERVAL_US G_USEC_PER_SEC
 /* Forwarded datagrams give way to packets: a flood of checks for viewers that
  * don't exist must not fill another worker's mailbox. */
 #define MAX_WAITING_FORWARDS (WHEP_MAILBOX_MAX / 4)
@@ -39,6 +41,8 @@ struct _WhepWorker
   WhepSeats *seats;
   WhepGuests *guests;
   WhepStreams *streams;
+  WhepTally tally;
+  gint64 tally_us; /* when the next one is due; G_MAXINT64: nothing to tell */
   WhepDatagram batch[WHEP_UDP_BATCH];
   /* The kernel has no room. Until it has, what viewers are sent stays in the
    * logs, where a cursor that falls behind jumps to a key frame; answers to
@@ -48,14 +52,27 @@ struct _WhepWorker
   gboolean is_stopping;
 };
 
+/* The kernel has them now. */
+static void
+note_latencies (WhepWorker *self)
+{
+  gint64 now_us = self->out->n_traces == 0 ? 0 : g_get_monotonic_time ();
+
+  for (guint i = 0; i < self->out->n_traces; i++)
+    whep_histogram_add (&self->tally.stages[WHEP_STAGE_SOCKET],
+        now_us - self->out->traces[i]);
+}
+
 static void
 flush (WhepWorker *self)
 {
   gboolean was_choked = self->is_choked;
 
   self->is_choked = !whep_udp_send (self->udp, self->out);
-  if (!self->is_choked)
+  if (!self->is_choked) {
+    note_latencies (self);
     whep_outbox_flush (self->out);
+  }
   if (self->is_choked && !was_choked)
     GST_DEBUG ("the kernel has no room for %u runs", self->out->n_runs);
 }
@@ -74,8 +91,9 @@ bury (WhepWorker *self, WhepSeat *seat)
       stream->name, whep_viewer_ufrag (viewer), whep_viewer_why (viewer),
       stats.n_packets, stats.n_retransmitted);
 
+  whep_tally_add_gone (&self->tally, &stats);
   self->params.closed_func (whep_viewer_ufrag (viewer),
-      whep_viewer_why (viewer), &stats, self->params.closed_data);
+      whep_viewer_why (viewer), &stats, self->params.user_data);
 
   g_atomic_int_add (&self->n_viewers, -1);
   g_ptr_array_remove_fast (stream->viewers, seat);
@@ -238,6 +256,17 @@ take_forward (WhepWorker *self, const WhepOrder *order, gint64 now_us)
 }
 
 static void
+take_packets (WhepWorker *self, WhepOrder *order, gint64 now_us)
+{
+  gint64 came_us = order->packets[0]->came_us;
+
+  if (came_us != 0)
+    whep_histogram_add (&self->tally.stages[WHEP_STAGE_LOG], now_us - came_us);
+  whep_streams_add (self->streams, order->track_id, order->packets,
+      order->n_packets);
+}
+
+static void
 obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
 {
   switch (order->kind) {
@@ -246,8 +275,7 @@ obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
           order->track_kind, order->encoding_name, order->clock_rate, now_us);
       return;
     case WHEP_ORDER_PACKETS:
-      whep_streams_add (self->streams, order->track_id, order->packets,
-          order->n_packets);
+      take_packets (self, order, now_us);
       return;
     case WHEP_ORDER_END_TRACK:
       whep_streams_end_track (self->streams, order->track_id, now_us);
@@ -392,6 +420,28 @@ tick (WhepWorker *self, gint64 now_us)
   }
 }
 
+static void
+add_stream (gpointer stream, gpointer tally)
+{
+  whep_tally_add_stream (tally, stream);
+}
+
+/* Tells once more when all have gone. */
+static void
+tell_tally (WhepWorker *self, gint64 now_us)
+{
+  gboolean has_any = whep_streams_count (self->streams) > 0;
+
+  if (now_us < self->tally_us && (self->tally_us != G_MAXINT64 || !has_any))
+    return;
+  whep_tally_forget (&self->tally);
+  whep_streams_foreach (self->streams, add_stream, &self->tally);
+  whep_seats_tally (self->seats, &self->tally);
+  self->params.tally_func (self->params.number, &self->tally,
+      self->params.user_data);
+  self->tally_us = has_any ? now_us + TALLY_INTERVAL_US : G_MAXINT64;
+}
+
 typedef struct
 {
   gboolean has_mail;
@@ -403,7 +453,8 @@ static Work
 wait_for_work (WhepWorker *self)
 {
   WhepSeat *seat = self->is_choked ? NULL : whep_seats_soonest (self->seats);
-  gint64 deadline_us = seat == NULL ? G_MAXINT64 : seat->deadline_us;
+  gint64 deadline_us =
+      MIN (self->tally_us, seat == NULL ? G_MAXINT64 : seat->deadline_us);
   gint64 wait_us = MAX (deadline_us - g_get_monotonic_time (), 0);
   struct timespec timeout = {
     .tv_sec = wait_us / G_USEC_PER_SEC,
@@ -443,6 +494,7 @@ run (gpointer user_data)
       read_socket (self, now_us);
     tick (self, now_us);
     flush (self);
+    tell_tally (self, now_us);
   }
   close_all (self);
   return NULL;
@@ -465,6 +517,8 @@ whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
   self->out = whep_outbox_new ();
   self->seats = whep_seats_new ();
   self->guests = whep_guests_new ();
+  whep_tally_init (&self->tally);
+  self->tally_us = G_MAXINT64;
   self->streams = whep_streams_new (&params->limits);
   return self;
 }
@@ -488,31 +542,19 @@ whep_worker_stop (WhepWorker *self)
   self->thread = NULL;
 }
 
-/* What was posted after the stop, nobody will read. */
-static void
-empty_mailbox (WhepMailbox *mailbox)
-{
-  WhepMail *mail = whep_mailbox_take (mailbox);
-
-  while (mail != NULL) {
-    WhepMail *next = mail->next;
-
-    whep_order_free ((WhepOrder *) mail);
-    mail = next;
-  }
-}
-
 void
 whep_worker_free (WhepWorker *self)
 {
   if (self == NULL)
     return;
   g_assert (self->thread == NULL);
-  empty_mailbox (self->mailbox);
+  /* What was posted after the stop, nobody will read. */
+  whep_order_free_all (whep_mailbox_take (self->mailbox));
   whep_mailbox_free (self->mailbox);
   whep_udp_free (self->udp);
   whep_seats_free (self->seats);
   whep_guests_free (self->guests);
+  whep_tally_clear (&self->tally);
   whep_streams_free (self->streams);
   whep_outbox_free (self->out);
   g_free (self);

@@ -8,6 +8,7 @@
 
 #include "ext/whep/net/media-io.h"
 #include "ext/whep/net/order.h"
+#include "ext/whep/net/tally.h"
 #include "ext/whep/net/udp-io.h"
 
 G_BEGIN_DECLS
@@ -21,13 +22,19 @@ typedef struct
   WhepWorker *workers[WHEP_MEDIA_MAX_THREADS];
 } WhepCrew;
 
+/* Called on the worker's thread, once a second while there is something to
+ * tell; @tally is the worker's. */
+typedef void (*WhepWorkerTallyFunc) (guint number, const WhepTally *tally,
+    gpointer user_data);
+
 typedef struct
 {
   const WhepCrew *crew;
   guint number; /* its place in the crew */
   WhepStreamLimits limits;
   WhepMediaClosedFunc closed_func;
-  gpointer closed_data;
+  WhepWorkerTallyFunc tally_func;
+  gpointer user_data; /* of both */
 } WhepWorkerParams;
 
 /* Takes @udp, also when it fails. */

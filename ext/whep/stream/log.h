@@ -33,6 +33,7 @@ typedef struct
   guint32 rtp_time;          /* in units of the track's clock rate */
   guint32 frame;             /* number of the frame, wraps */
   gint64 media_us;           /* when the frame was due, monotonic clock */
+  gint64 came_us;            /* when it came to us; 0: not traced */
   guint8 payload[];
 } WhepPacket;
 

@@ -55,6 +55,17 @@ whep_streams_count (const WhepStreams *self)
   return g_hash_table_size (self->by_name);
 }
 
+void
+whep_streams_foreach (const WhepStreams *self, GFunc func, gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer stream;
+
+  g_hash_table_iter_init (&iter, self->by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &stream))
+    func (stream, user_data);
+}
+
 WhepStream *
 whep_streams_get (WhepStreams *self, const gchar *name, gint64 now_us)
 {
@@ -98,6 +109,12 @@ note_news (WhepStreams *self, WhepStream *stream)
     g_ptr_array_add (self->news, stream);
 }
 
+static void
+note_each (gpointer stream, gpointer user_data)
+{
+  note_news (user_data, stream);
+}
+
 void
 whep_streams_end_track (WhepStreams *self, guint64 id, gint64 now_us)
 {
@@ -135,12 +152,7 @@ whep_streams_add (WhepStreams *self, guint64 id, WhepPacket **packets,
 void
 whep_streams_note_all (WhepStreams *self)
 {
-  GHashTableIter iter;
-  gpointer stream;
-
-  g_hash_table_iter_init (&iter, self->by_name);
-  while (g_hash_table_iter_next (&iter, NULL, &stream))
-    note_news (self, stream);
+  whep_streams_foreach (self, note_each, self);
 }
 
 WhepStream *

@@ -14,6 +14,9 @@ typedef struct _WhepStreams WhepStreams;
 WhepStreams *whep_streams_new (const WhepStreamLimits *limits);
 void whep_streams_free (WhepStreams *self);
 guint whep_streams_count (const WhepStreams *self);
+/* Calls @func with each WhepStream. */
+void whep_streams_foreach (const WhepStreams *self, GFunc func,
+    gpointer user_data);
 
 /* Returns: the stream of that name, made on first use. It stays until a
  * whep_streams_release() finds it idle. */

@@ -75,6 +75,13 @@ whep_outbox_commit (WhepOutbox *self, const WhepAddress *to, gsize size)
 }
 
 void
+whep_outbox_trace (WhepOutbox *self, gint64 came_us)
+{
+  if (self->n_traces < WHEP_OUTBOX_RUNS)
+    self->traces[self->n_traces++] = came_us;
+}
+
+void
 whep_outbox_close_run (WhepOutbox *self)
 {
   self->is_last_run_closed = TRUE;
@@ -85,5 +92,6 @@ whep_outbox_flush (WhepOutbox *self)
 {
   self->size = 0;
   self->n_runs = 0;
+  self->n_traces = 0;
   self->is_last_run_closed = TRUE;
 }

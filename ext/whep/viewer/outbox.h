@@ -52,6 +52,8 @@ typedef struct
   WhepRun runs[WHEP_OUTBOX_RUNS];
   guint n_runs;
   gboolean is_last_run_closed;
+  gint64 traces[WHEP_OUTBOX_RUNS];
+  guint n_traces;
 } WhepOutbox;
 
 WhepOutbox *whep_outbox_new (void);
@@ -65,10 +67,14 @@ guint8 *whep_outbox_reserve (WhepOutbox *self, gsize size);
 /* The reserved room now holds a datagram of @size bytes for @to. */
 void whep_outbox_commit (WhepOutbox *self, const WhepAddress *to, gsize size);
 
+/* A live frame that came to us at @came_us ends here: how long it took is known
+ * once the outbox has been sent. More than WHEP_OUTBOX_RUNS are not traced. */
+void whep_outbox_trace (WhepOutbox *self, gint64 came_us);
+
 /* The next datagram begins a run: the last one is on its way already. */
 void whep_outbox_close_run (WhepOutbox *self);
 
-/* Forgets all datagrams, once they have been sent. */
+/* Forgets all datagrams and traces, once they have been sent. */
 void whep_outbox_flush (WhepOutbox *self);
 
 G_END_DECLS

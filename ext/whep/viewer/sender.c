@@ -213,6 +213,16 @@ skip_frame (WhepSender *self, const WhepLog *log)
   self->n_thinned++;
 }
 
+/* A packet of sound is a frame of its own. A backlog is as old as it is. */
+static void
+trace (const WhepSender *self, const WhepPacket *packet,
+    const WhepSenderPath *path)
+{
+  if (packet->came_us != 0 && self->is_live &&
+      (packet->is_marked || self->kind == WHEP_AUDIO))
+    whep_outbox_trace (path->out, packet->came_us);
+}
+
 static gboolean
 send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     const WhepSenderPath *path, gint64 now_us)
@@ -240,7 +250,9 @@ send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     send_next (self, packet, room, path);
     if (pacer != NULL)
       whep_pacer_sent (pacer, packet->size, starts_frame);
+    trace (self, packet, path);
   }
+  self->is_live = TRUE;
   return TRUE;
 }
 
@@ -286,6 +298,7 @@ join (WhepSender *self, const WhepTrack *track, gint64 now_us)
   self->has_joined = TRUE;
   self->epoch = track->epoch;
   self->is_rebased = FALSE;
+  self->is_live = FALSE;
 }
 
 /* Judged when there is a frame to send: what comes before it may yet tell more
@@ -303,8 +316,10 @@ whep_sender_fits (const WhepSender *self, const WhepTrack *track)
 void
 whep_sender_resume (WhepSender *self, const WhepTrack *track)
 {
-  if (!has_to_join (self, track))
-    whep_cursor_join (&self->cursor, track->log, self->kind == WHEP_AUDIO);
+  if (has_to_join (self, track))
+    return;
+  whep_cursor_join (&self->cursor, track->log, self->kind == WHEP_AUDIO);
+  self->is_live = FALSE;
 }
 
 gboolean
@@ -366,6 +381,7 @@ whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
   whep_cursor_rewind (&self->cursor, key);
   whep_rewrite_jump (&self->rewrite, key, &rule);
   self->n_repairs = 0;
+  self->is_live = FALSE;
   self->n_rewinds++;
   self->rewound_us = now_us;
   self->rewound_seq = self->rewrite.next_seq;

@@ -65,6 +65,7 @@ typedef struct
   guint16 repairs[WHEP_SENDER_MAX_REPAIRS]; /* sequence numbers, oldest first */
   guint n_repairs;
   gboolean is_paced;    /* the last pump stopped for the pacer */
+  gboolean is_live;     /* has caught up since it joined or rewound */
   guint8 fraction_lost; /* of 256, as the viewer last reported */
   WhepThinning thinning;
   guint64 n_thinned; /* frames not sent */

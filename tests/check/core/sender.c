@@ -400,6 +400,27 @@ GST_START_TEST (a_report_maps_now_to_the_viewer_s_time)
 }
 GST_END_TEST;
 
+GST_START_TEST (live_frames_are_traced_and_a_backlog_is_not)
+{
+  for (guint i = 0; i < 100; i++)
+    sending_publish (i == 0);
+  sending_pump_all ();
+  ck_assert_uint_eq (sending.sent->len, 200);
+  ck_assert_uint_eq (sending.n_traced, 0);
+
+  sending_publish (FALSE);
+  sending_publish (FALSE);
+  sending_pump_all ();
+  ck_assert_uint_eq (sending.n_traced, 2);
+
+  sending.now_us += G_USEC_PER_SEC;
+  whep_sender_rewind (&sending.sender, sending.track, sending.now_us);
+  sending_pump_all ();
+  ck_assert_uint_eq (sending.sent->len, 204 + 204);
+  ck_assert_uint_eq (sending.n_traced, 2);
+}
+GST_END_TEST;
+
 static Suite *
 sender_suite (void)
 {
@@ -439,6 +460,7 @@ sender_suite (void)
   tcase_add_test (tcase, audio_is_never_thinned);
   tcase_add_test (tcase, a_backlog_is_paced);
   tcase_add_test (tcase, a_report_maps_now_to_the_viewer_s_time);
+  tcase_add_test (tcase, live_frames_are_traced_and_a_backlog_is_not);
   return suite;
 }
 

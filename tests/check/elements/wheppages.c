@@ -149,6 +149,7 @@ GST_START_TEST (metrics_are_served_as_prometheus_wants_them)
     ck_assert_str_eq (reply_header (&reply, "Content-Type"),
         "text/plain; version=0.0.4; charset=utf-8");
     ck_assert (strstr (reply.body, "whep_streams 1\n") != NULL);
+    ck_assert (strstr (reply.body, "whep_packets_sent_total 0\n") != NULL);
   }
   whep_server_clear (&server);
 }

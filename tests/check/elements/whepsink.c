@@ -455,6 +455,64 @@ GST_START_TEST (viewers_outlast_a_publisher_for_as_long_as_linger_says)
 }
 GST_END_TEST;
 
+/* Returns: (transfer full): once they tell of a packet. */
+static GstStructure *
+gateway_stats (Gateway *self)
+{
+  gint64 deadline_us = g_get_monotonic_time () + PATIENCE_US;
+  GstStructure *stats = NULL;
+  guint64 n_packets;
+
+  do {
+    ck_assert (g_get_monotonic_time () < deadline_us);
+    g_clear_pointer (&stats, gst_structure_free);
+    g_object_get (self->sink, "stats", &stats, NULL);
+    ck_assert (gst_structure_get_uint64 (stats, "packets", &n_packets));
+  } while (n_packets == 0);
+  return stats;
+}
+
+static guint64
+stage_count (const GstStructure *stats, const gchar *stage)
+{
+  const GstStructure *times =
+      g_value_get_boxed (gst_structure_get_value (stats, stage));
+  guint64 count = 0;
+
+  ck_assert (gst_structure_get_uint64 (times, "count", &count));
+  return count;
+}
+
+GST_START_TEST (stats_tell_of_each_viewer_and_if_wanted_of_latency)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  const GstStructure *viewer;
+  gboolean is_tracing = __i__ == 1;
+  Gateway gateway;
+  Track video;
+  Crowd *crowd;
+
+  gateway_init (&gateway, 0);
+  g_object_get (gateway.sink, "stats", &stats, NULL);
+  ck_assert (stats == NULL);
+  g_object_set (gateway.sink, "latency-tracing", is_tracing, NULL);
+  ck_assert_int_eq (gateway_play (&gateway), GST_STATE_CHANGE_SUCCESS);
+  track_begin (&video, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
+  ck_assert_int_eq (track_push (&video, 100), GST_FLOW_OK);
+  crowd = gateway_watch (&gateway);
+
+  stats = gateway_stats (&gateway);
+  viewer = g_value_get_boxed (
+      gst_value_list_get_value (gst_structure_get_value (stats, "viewers"), 0));
+  ck_assert_str_eq (gst_structure_get_string (viewer, "thinning"), "all");
+  ck_assert_uint_eq (stage_count (stats, "log") > 0, is_tracing);
+
+  crowd_free (crowd);
+  track_end (&video);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
 static Suite *
 whepsink_suite (void)
 {
@@ -477,6 +535,8 @@ whepsink_suite (void)
   tcase_add_test (tcase, a_pad_that_was_told_nothing_takes_nothing);
   tcase_add_test (tcase,
       viewers_outlast_a_publisher_for_as_long_as_linger_says);
+  tcase_add_loop_test (tcase,
+      stats_tell_of_each_viewer_and_if_wanted_of_latency, 0, 2);
   return suite;
 }
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What media threads have counted, as whepsink's property "stats" says it. */
+
+#pragma once
+
+#include "ext/whep/net/tally.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Sums over all viewers that there ever were; "viewers", a list of those who
+ * are there; "log" and "socket", the stages of a live frame's way. Times are in
+ * nanoseconds. */
+GstStructure *gst_whep_stats_new (const WhepTally *tally);
+
+G_END_DECLS

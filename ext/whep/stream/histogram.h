@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How long something took, many times over: counts by upper bounds, as
+ * Prometheus' histograms have them. Pure; zeroes are an empty one. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* From 50 µs to 1 s in steps of 1, 2 and 5, and what took longer. */
+#define WHEP_HISTOGRAM_BOUNDS 14
+
+typedef struct
+{
+  guint64 counts[WHEP_HISTOGRAM_BOUNDS + 1]; /* of each step by itself */
+  guint64 sum_us;
+} WhepHistogram;
+
+void whep_histogram_add (WhepHistogram *self, gint64 duration_us);
+/* Adds what @other has counted. */
+void whep_histogram_merge (WhepHistogram *self, const WhepHistogram *other);
+
+guint64 whep_histogram_count (const WhepHistogram *self);
+/* Returns: the bound, in µs, that so many of 100 were within; G_MAXINT64 if it
+ * is beyond the last bound, 0 for an empty histogram. */
+gint64 whep_histogram_percentile_us (const WhepHistogram *self, guint percent);
+
+/* Appends the samples of Prometheus' text format 0.0.4; @labels is like
+ * stage="log". */
+void whep_histogram_append (const WhepHistogram *self, const gchar *name,
+    const gchar *labels, GString *text);
+
+G_END_DECLS
