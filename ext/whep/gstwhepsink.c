@@ -57,6 +57,7 @@ struct _GstWhepSink
   gchar *advertise;
   guint max_viewers;
   gchar *view_keys;
+  gchar *on_watch;
   guint n_threads;
   guint max_backlog_bytes;
   guint64 max_backlog_time;
@@ -76,6 +77,7 @@ enum
   PROP_ADVERTISE,
   PROP_MAX_VIEWERS,
   PROP_VIEW_KEYS,
+  PROP_ON_WATCH,
   PROP_THREADS,
   PROP_MAX_BACKLOG_BYTES,
   PROP_MAX_BACKLOG_TIME,
@@ -121,6 +123,18 @@ media_new (GstWhepSink *self, guint port, GError **error)
   return whep_media_new (&params, error);
 }
 
+static gchar *
+ask_application (const AccessVisit *visit, gpointer user_data)
+{
+  const gchar *key;
+  g_autofree gchar *app = access_visit_split (visit, &key);
+  gchar *why = NULL;
+
+  g_signal_emit_by_name (user_data, "authorize-view", app, key, visit->query,
+      visit->address, &why);
+  return why;
+}
+
 static WhepHttp *
 http_new (GstWhepSink *self, WhepMedia *media, GError **error)
 {
@@ -139,7 +153,12 @@ http_new (GstWhepSink *self, WhepMedia *media, GError **error)
     .media_port = whep_media_port (media),
     .advertise = (const gchar *const *) advertise,
     .max_viewers = self->max_viewers,
-    .view_keys = self->view_keys,
+    .gate = {
+      .keys = self->view_keys,
+      .func = ask_application,
+      .func_data = self,
+      .hook = self->on_watch,
+    },
   };
   http = whep_http_new (&params, media, certificate, error);
   whep_certificate_free (certificate);
@@ -335,6 +354,10 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
       g_free (self->view_keys);
       self->view_keys = g_value_dup_string (value);
       break;
+    case PROP_ON_WATCH:
+      g_free (self->on_watch);
+      self->on_watch = g_value_dup_string (value);
+      break;
     case PROP_THREADS:
       self->n_threads = g_value_get_uint (value);
       break;
@@ -394,6 +417,9 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
     case PROP_VIEW_KEYS:
       g_value_set_string (value, self->view_keys);
       break;
+    case PROP_ON_WATCH:
+      g_value_set_string (value, self->on_watch);
+      break;
     case PROP_THREADS:
       g_value_set_uint (value, self->n_threads);
       break;
@@ -430,6 +456,7 @@ gst_whep_sink_finalize (GObject *object)
   g_free (self->address);
   g_free (self->advertise);
   g_free (self->view_keys);
+  g_free (self->on_watch);
   G_OBJECT_CLASS (gst_whep_sink_parent_class)->finalize (object);
 }
 
@@ -472,14 +499,6 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("max-viewers", "Maximum viewers",
           "Viewers of all streams together; more are told to come back later",
           1, WHEP_MEDIA_MAX_VIEWERS, DEFAULT_MAX_VIEWERS, flags));
-  g_object_class_install_property (object_class, PROP_VIEW_KEYS,
-      g_param_spec_string ("view-keys", "View keys",
-          "A file of who may watch: a line \"APP/KEY SECRET\" for each secret, "
-          "\"*\" for each stream, SECRET plain or as \"sha256:HEX\"; read "
-          "again "
-          "when it has changed. Viewers send the secret as a Bearer token, or "
-          "as ?token=. Without a file, everybody may watch",
-          NULL, flags));
   g_object_class_install_property (object_class, PROP_THREADS,
       g_param_spec_uint ("threads", "Threads",
           "Threads that send to viewers, each with viewers of its own; 0 is as "
@@ -517,6 +536,62 @@ install_properties (GObjectClass *object_class)
           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
+/* Who may watch. */
+static void
+install_access_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
+
+  g_object_class_install_property (object_class, PROP_VIEW_KEYS,
+      g_param_spec_string ("view-keys", "View keys",
+          "A file of who may watch: a line \"APP/KEY SECRET\" for each secret, "
+          "\"*\" for each stream, SECRET plain or as \"sha256:HEX\"; read "
+          "again "
+          "when it has changed. Viewers send the secret as a Bearer token, or "
+          "as ?token=. Without a file, everybody may watch",
+          NULL, flags));
+  g_object_class_install_property (object_class, PROP_ON_WATCH,
+      g_param_spec_string ("on-watch", "On watch",
+          "A URL that is asked for each viewer, by a POST with JSON: action, "
+          "app, key, query and address. 2xx is yes; anything else, and no "
+          "answer, is no",
+          NULL, flags));
+}
+
+/* The first handler that says no decides. */
+static gboolean
+take_reason (GSignalInvocationHint *hint, GValue *result, const GValue *reason,
+    gpointer user_data)
+{
+  g_value_copy (reason, result);
+  return g_value_get_string (reason) == NULL;
+}
+
+static void
+install_signals (GType type)
+{
+  /**
+   * GstWhepSink::authorize-view:
+   * @sink: the element
+   * @app: the first part of the stream's name
+   * @key: the rest of it
+   * @query: what followed the question mark; may hold secrets. A Bearer token
+   *     stands there as token=
+   * @address: the viewer's IP address, or that of a proxy
+   *
+   * Somebody wants to watch. Emitted from the thread that serves HTTP: while a
+   * handler looks something up, nobody else is answered. Who has to ask others
+   * does so by #GstWhepSink:on-watch.
+   *
+   * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
+   * words that the viewer is told.
+   */
+  g_signal_new ("authorize-view", type, G_SIGNAL_RUN_LAST, 0, take_reason, NULL,
+      NULL, G_TYPE_STRING, 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
+      G_TYPE_STRING);
+}
+
 static void
 gst_whep_sink_class_init (GstWhepSinkClass *klass)
 {
@@ -529,6 +604,8 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
   object_class->get_property = gst_whep_sink_get_property;
   object_class->finalize = gst_whep_sink_finalize;
   install_properties (object_class);
+  install_access_properties (object_class);
+  install_signals (G_TYPE_FROM_CLASS (klass));
 
   element_class->change_state = gst_whep_sink_change_state;
   element_class->request_new_pad = gst_whep_sink_request_new_pad;

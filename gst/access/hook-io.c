@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Somebody else's server is asked who may publish: see hook-io.h. */
+/* Somebody else's server is asked: see hook-io.h. */
 
 #include "gst/access/hook-io.h"
 
@@ -84,36 +84,203 @@ post (SoupMessage *message, gchar *answer, gsize *size,
           error);
 }
 
+static void
+init_category (void)
+{
+  static gsize is_ready = 0;
+
+  if (g_once_init_enter (&is_ready)) {
+    GST_DEBUG_CATEGORY_INIT (access_hook_debug, "accesshook", 0,
+        "HTTP hook that says who may publish and watch");
+    g_once_init_leave (&is_ready, 1);
+  }
+}
+
+/* Returns: (nullable) (transfer full): NULL if @url is none. */
+static SoupMessage *
+question_new (const gchar *url, const AccessVisit *visit)
+{
+  SoupMessage *message = soup_message_new ("POST", url);
+  g_autoptr (GBytes) body = describe (visit);
+
+  if (message == NULL)
+    return NULL;
+  /* Or a secret would go to whom the answer names. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_set_request_body_from_bytes (message, "application/json", body);
+  return message;
+}
+
+/* Returns: (transfer full) (nullable): NULL for yes. */
+static gchar *
+read_verdict (guint status, const gchar *answer, gsize size)
+{
+  gchar *reason = NULL;
+
+  if (SOUP_STATUS_IS_SUCCESSFUL (status))
+    return NULL;
+  if (SOUP_STATUS_IS_CLIENT_ERROR (status))
+    reason = dup_reason (answer, size);
+  return reason != NULL
+      ? reason
+      : g_strdup_printf ("the server that decides says no: %u", status);
+}
+
+static gchar *
+no_answer (const gchar *stream, const GError *error)
+{
+  GST_WARNING ("%s: no answer: %s", stream, error->message);
+  return g_strdup ("the server that decides does not answer");
+}
+
 gchar *
 access_hook_ask (const gchar *url, const AccessVisit *visit,
     GCancellable *cancellable)
 {
-  g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
-  g_autoptr (GBytes) body = describe (visit);
+  g_autoptr (SoupMessage) message = question_new (url, visit);
   g_autoptr (GError) error = NULL;
   gchar answer[MAX_ANSWER_BYTES];
-  gchar *reason = NULL;
   gsize size = 0;
 
-  GST_DEBUG_CATEGORY_INIT (access_hook_debug, "accesshook", 0,
-      "HTTP hook that says who may publish");
+  init_category ();
   if (message == NULL)
     return g_strdup ("nobody can be asked: the hook's URL is none");
-  /* Or a secret would go to whom the answer names. */
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_message_set_request_body_from_bytes (message, "application/json", body);
-  if (!post (message, answer, &size, cancellable, &error)) {
-    GST_WARNING ("%s: no answer: %s", visit->stream, error->message);
-    return g_strdup ("the server that decides does not answer");
-  }
+  if (!post (message, answer, &size, cancellable, &error))
+    return no_answer (visit->stream, error);
   GST_DEBUG ("%s: answered %u", visit->stream,
       soup_message_get_status (message));
-  if (SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)))
+  return read_verdict (soup_message_get_status (message), answer, size);
+}
+
+gboolean
+access_hook_check_url (const gchar *url, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, error);
+
+  if (uri == NULL)
+    return FALSE;
+  if (g_str_equal (g_uri_get_scheme (uri), "http") ||
+      g_str_equal (g_uri_get_scheme (uri), "https"))
+    return TRUE;
+  g_set_error (error, G_URI_ERROR, G_URI_ERROR_BAD_SCHEME,
+      "“%s” is neither http nor https", url);
+  return FALSE;
+}
+
+struct _AccessHook
+{
+  gchar *url;
+  SoupSession *session; /* of the thread that asks; NULL before it does */
+};
+
+/* One that is under way. */
+typedef struct
+{
+  gchar *stream;
+  SoupMessage *message;
+  gchar answer[MAX_ANSWER_BYTES];
+  gsize size;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *self = data;
+
+  g_free (self->stream);
+  g_object_unref (self->message);
+  g_free (self);
+}
+
+AccessHook *
+access_hook_new (const gchar *url, GError **error)
+{
+  AccessHook *self;
+
+  init_category ();
+  if (!access_hook_check_url (url, error))
     return NULL;
-  if (SOUP_STATUS_IS_CLIENT_ERROR (soup_message_get_status (message)))
-    reason = dup_reason (answer, size);
-  return reason != NULL
-      ? reason
-      : g_strdup_printf ("the server that decides says no: %u",
-            soup_message_get_status (message));
+  self = g_new0 (AccessHook, 1);
+  self->url = g_strdup (url);
+  return self;
+}
+
+void
+access_hook_free (AccessHook *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_object (&self->session);
+  g_free (self->url);
+  g_free (self);
+}
+
+static SoupSession *
+session_new (void)
+{
+  return soup_session_new_with_options ("timeout", ACCESS_HOOK_TIMEOUT_S,
+      "max-conns", ACCESS_HOOK_MAX_CONNECTIONS, "max-conns-per-host",
+      ACCESS_HOOK_MAX_CONNECTIONS, NULL);
+}
+
+static void
+on_read (GObject *in, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Question *question = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (g_input_stream_read_all_finish (G_INPUT_STREAM (in), result,
+          &question->size, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_answer (GObject *session, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Question *question = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GInputStream) in =
+      soup_session_send_finish (SOUP_SESSION (session), result, &error);
+
+  if (in == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  g_input_stream_read_all_async (in, question->answer, MAX_ANSWER_BYTES,
+      G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_read,
+      g_object_ref (task));
+}
+
+void
+access_hook_ask_async (AccessHook *self, const AccessVisit *visit,
+    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Question *question = g_new0 (Question, 1);
+
+  if (self->session == NULL)
+    self->session = session_new ();
+  question->stream = g_strdup (visit->stream);
+  question->message = question_new (self->url, visit);
+  g_task_set_task_data (task, question, question_free);
+  soup_session_send_async (self->session, question->message, G_PRIORITY_DEFAULT,
+      cancellable, on_answer, task);
+}
+
+gchar *
+access_hook_ask_finish (GAsyncResult *result, guint *status)
+{
+  const Question *question = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+
+  *status = 0;
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    return no_answer (question->stream, error);
+  *status = soup_message_get_status (question->message);
+  GST_DEBUG ("%s: answered %u", question->stream, *status);
+  return read_verdict (*status, question->answer, question->size);
 }

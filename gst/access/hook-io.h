@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Somebody else's server is asked who may publish: a POST with JSON, answered
- * by 2xx for yes. Any thread may ask; it waits for the answer. */
+/* Somebody else's server is asked who may publish or watch: a POST with JSON,
+ * answered by 2xx for yes. Any thread may ask and wait for the answer; one with
+ * a main context needn't wait. */
 
 #pragma once
 
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const gchar *action;  /* "publish" */
+  const gchar *action;  /* "publish" or "watch" */
   const gchar *stream;  /* APP/KEY */
   const gchar *query;   /* as it came; may hold secrets */
   const gchar *address; /* of the peer */
@@ -27,5 +28,28 @@ gchar *access_visit_split (const AccessVisit *self, const gchar **key);
  * the visitor. No answer is a no. */
 gchar *access_hook_ask (const gchar *url, const AccessVisit *visit,
     GCancellable *cancellable);
+
+/* Whether a server at @url could be asked: http or https. */
+gboolean access_hook_check_url (const gchar *url, GError **error);
+
+/* A server that is asked again and again, by the main context of one thread. */
+typedef struct _AccessHook AccessHook;
+
+/* Questions that are under way at once; more wait for their turn. */
+#define ACCESS_HOOK_MAX_CONNECTIONS 16
+
+/* Fails if the URL can't be asked. */
+AccessHook *access_hook_new (const gchar *url, GError **error);
+/* In the thread that asked, when all has been answered. */
+void access_hook_free (AccessHook *self);
+
+/* Asks; @callback is called later, also when @cancellable ends it. */
+void access_hook_ask_async (AccessHook *self, const AccessVisit *visit,
+    GCancellable *cancellable, GAsyncReadyCallback callback,
+    gpointer user_data);
+/* @status: of HTTP; 0: no answer came.
+ *
+ * Returns: as access_hook_ask(). */
+gchar *access_hook_ask_finish (GAsyncResult *result, guint *status);
 
 G_END_DECLS

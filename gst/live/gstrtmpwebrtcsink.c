@@ -284,6 +284,18 @@ on_notify (GObject *whep, GParamSpec *pspec, GObject *self)
     g_object_notify (self, pspec->name);
 }
 
+/* Whoever connects to the bin's signal is asked. */
+static gchar *
+on_authorize_view (GstElement *whep, const gchar *app, const gchar *key,
+    const gchar *query, const gchar *address, GObject *self)
+{
+  gchar *why = NULL;
+
+  g_signal_emit_by_name (self, "authorize-view", app, key, query, address,
+      &why);
+  return why;
+}
+
 static void
 gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
 {
@@ -293,6 +305,8 @@ gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
   gst_bin_add (GST_BIN (self), self->whep);
   g_signal_connect_object (self->whep, "notify", G_CALLBACK (on_notify), self,
       0);
+  g_signal_connect_object (self->whep, "authorize-view",
+      G_CALLBACK (on_authorize_view), self, 0);
 }
 
 /* Returns: (nullable) (transfer full): whepsink's class, without a word of its
@@ -380,6 +394,36 @@ install_own_properties (GObjectClass *object_class)
           transcode_get_type (), GST_TRANSCODE_AUTO, flags));
 }
 
+/* The first handler that says no decides. */
+static gboolean
+take_reason (GSignalInvocationHint *hint, GValue *result, const GValue *reason,
+    gpointer user_data)
+{
+  g_value_copy (reason, result);
+  return g_value_get_string (reason) == NULL;
+}
+
+static void
+install_signals (GType type)
+{
+  /**
+   * GstRtmpWebrtcSink::authorize-view:
+   * @sink: the element
+   * @app: the first part of the stream's name
+   * @key: the rest of it
+   * @query: what followed the question mark; may hold secrets
+   * @address: the viewer's IP address
+   *
+   * Somebody wants to watch: whepsink's signal of that name.
+   *
+   * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
+   * words that the viewer is told.
+   */
+  g_signal_new ("authorize-view", type, G_SIGNAL_RUN_LAST, 0, take_reason, NULL,
+      NULL, G_TYPE_STRING, 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
+      G_TYPE_STRING);
+}
+
 static void
 gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
 {
@@ -392,6 +436,7 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
   object_class->get_property = gst_rtmp_webrtc_sink_get_property;
   install_own_properties (object_class);
   proxy_properties (object_class);
+  install_signals (G_TYPE_FROM_CLASS (klass));
 
   element_class->change_state = gst_rtmp_webrtc_sink_change_state;
   element_class->request_new_pad = gst_rtmp_webrtc_sink_request_new_pad;

@@ -34,25 +34,10 @@ fill_secret (RtmpGuard *self, GError **error)
 }
 
 static gboolean
-check_url (const gchar *url, GError **error)
-{
-  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, error);
-
-  if (uri == NULL)
-    return FALSE;
-  if (g_str_equal (g_uri_get_scheme (uri), "http") ||
-      g_str_equal (g_uri_get_scheme (uri), "https"))
-    return TRUE;
-  g_set_error (error, G_URI_ERROR, G_URI_ERROR_BAD_SCHEME,
-      "“%s” is neither http nor https", url);
-  return FALSE;
-}
-
-static gboolean
 set_up (RtmpGuard *self, const gchar *path, const gchar *url, GError **error)
 {
   if (url != NULL && *url != '\0') {
-    if (!check_url (url, error))
+    if (!access_hook_check_url (url, error))
       return FALSE;
     self->url = g_strdup (url);
   }

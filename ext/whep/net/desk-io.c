@@ -54,6 +54,12 @@ whep_desk_free (WhepDesk *self)
   g_free (self);
 }
 
+void
+whep_desk_close (WhepDesk *self)
+{
+  whep_endpoint_close (self->endpoint);
+}
+
 WhepHall *
 whep_desk_hall (WhepDesk *self)
 {

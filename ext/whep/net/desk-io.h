@@ -16,6 +16,8 @@ typedef struct _WhepDesk WhepDesk;
 WhepDesk *whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
     const WhepCertificate *certificate, GError **error);
 void whep_desk_free (WhepDesk *self);
+/* Answers who waits; on the HTTP thread, at its end. */
+void whep_desk_close (WhepDesk *self);
 
 /* To be told of tracks that begin and end, and of viewers that have ended. */
 WhepHall *whep_desk_hall (WhepDesk *self);

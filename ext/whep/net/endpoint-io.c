@@ -5,7 +5,6 @@
 #include "ext/whep/category.h"
 #include "ext/whep/net/admission-io.h"
 #include "ext/whep/net/event.h"
-#include "ext/whep/net/gate-io.h"
 #include "ext/whep/net/interfaces-io.h"
 #include "ext/whep/net/reply-io.h"
 #include "ext/whep/net/session-io.h"
@@ -69,7 +68,7 @@ whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
 
   if (!check_advertise (advertise, error))
     return NULL;
-  gate = whep_gate_new (params->view_keys, error);
+  gate = whep_gate_new (&params->gate, error);
   if (gate == NULL)
     return NULL;
   self = g_new0 (WhepEndpoint, 1);
@@ -96,6 +95,12 @@ whep_endpoint_free (WhepEndpoint *self)
   g_free (self->address);
   g_strfreev (self->advertise);
   g_free (self);
+}
+
+void
+whep_endpoint_close (WhepEndpoint *self)
+{
+  whep_gate_close (self->gate);
 }
 
 /* Where a browser may reach us, the likeliest first. */
@@ -212,20 +217,15 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
   whep_candidates_clear (&candidates);
 }
 
+/* The viewer may watch. */
 static void
-take_offer (WhepEndpoint *self, SoupServerMessage *message,
-    const WhepRoute *route)
+take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
 {
+  WhepEndpoint *self = user_data;
   const WhepListing *listing =
-      whep_directory_find (self->hall->directory, route->stream);
+      whep_directory_find (self->hall->directory, stream);
 
-  if (route->stream[0] == '\0') {
-    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
-        "No stream can have this name.");
-  } else if (!whep_gate_pass (self->gate, message, route->stream)) {
-    /* It has been told so; nor does it hear who is live. */
-    return;
-  } else if (listing == NULL) {
+  if (listing == NULL) {
     whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,
         "Nobody publishes this stream at the moment.");
   } else if (whep_sessions_count (self->hall->sessions) >= self->max_viewers) {
@@ -238,12 +238,24 @@ take_offer (WhepEndpoint *self, SoupServerMessage *message,
   }
 }
 
+/* Who may not watch doesn't hear who is live either. */
+static void
+hear_offer (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepRoute *route)
+{
+  if (route->stream[0] == '\0')
+    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
+        "No stream can have this name.");
+  else
+    whep_gate_pass (self->gate, message, route->stream, take_offer, self);
+}
+
 void
 whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   if (soup_server_message_get_method (message) == SOUP_METHOD_POST)
-    take_offer (self, message, route);
+    hear_offer (self, message, route);
   else
     whep_reply_not_allowed (message, METHODS);
 }

@@ -20,6 +20,8 @@ typedef struct _WhepEndpoint WhepEndpoint;
 WhepEndpoint *whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
     const WhepCertificate *certificate, GError **error);
 void whep_endpoint_free (WhepEndpoint *self);
+/* Refuses offers that wait to be let in; on the HTTP thread, at its end. */
+void whep_endpoint_close (WhepEndpoint *self);
 
 /* Serves all methods but OPTIONS. */
 void whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,

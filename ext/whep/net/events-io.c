@@ -311,7 +311,7 @@ attach (Listener *listener, SoupServerMessage *message)
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), listener);
   g_signal_connect (message, "disconnected", G_CALLBACK (on_finished),
       listener);
-  whep_reply_stream (message, "text/event-stream");
+  whep_reply_stream (message);
   say (listener, COMMENT);
 }
 

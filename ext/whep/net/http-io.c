@@ -219,6 +219,7 @@ run (gpointer user_data)
 
   g_main_context_push_thread_default (self->context);
   g_main_loop_run (self->loop);
+  whep_desk_close (self->desk);
   stop_server (self);
   g_main_context_pop_thread_default (self->context);
   return NULL;

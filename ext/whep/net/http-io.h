@@ -6,6 +6,7 @@
 #pragma once
 
 #include "ext/whep/net/certificate-io.h"
+#include "ext/whep/net/gate-io.h"
 #include "ext/whep/net/media-io.h"
 #include "ext/whep/net/route.h"
 
@@ -24,7 +25,7 @@ typedef struct
   /* More addresses for candidates, NULL-terminated; NULL for none. */
   const gchar *const *advertise;
   guint max_viewers;
-  const gchar *view_keys; /* nullable: path of the file, see keys.h */
+  WhepGateParams gate;
 } WhepHttpParams;
 
 /* Listens and starts. @media outlives it; @certificate is only read during

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define EVENT_STREAM "text/event-stream"
 /* A day: what may be asked from other sites doesn't change. */
 #define PREFLIGHT_MAX_AGE_S "86400"
 
@@ -93,13 +94,13 @@ whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
 
 /* HTTP/1.0, which some proxies speak, has no chunks. */
 void
-whep_reply_stream (SoupServerMessage *message, const gchar *content_type)
+whep_reply_stream (SoupServerMessage *message)
 {
   gboolean has_chunks =
       soup_server_message_get_http_version (message) != SOUP_HTTP_1_0;
 
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_message_headers_set_content_type (headers (message), content_type, NULL);
+  soup_message_headers_set_content_type (headers (message), EVENT_STREAM, NULL);
   soup_message_headers_set_encoding (headers (message),
       has_chunks ? SOUP_ENCODING_CHUNKED : SOUP_ENCODING_EOF);
   /* nginx would keep it until it has enough. */
@@ -112,9 +113,10 @@ whep_reply_stream (SoupServerMessage *message, const gchar *content_type)
 gboolean
 whep_reply_is_stream (SoupServerMessage *message)
 {
-  SoupEncoding encoding = soup_message_headers_get_encoding (headers (message));
+  const gchar *content_type =
+      soup_message_headers_get_content_type (headers (message), NULL);
 
-  return encoding == SOUP_ENCODING_CHUNKED || encoding == SOUP_ENCODING_EOF;
+  return g_strcmp0 (content_type, EVENT_STREAM) == 0;
 }
 
 void

@@ -18,8 +18,8 @@ void whep_reply_text (SoupServerMessage *message, guint status,
     const gchar *content_type, const gchar *text);
 void whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
     GBytes *bytes);
-/* One whose body comes by and by, as the caller appends it. */
-void whep_reply_stream (SoupServerMessage *message, const gchar *content_type);
+/* Server-sent events: the body comes by and by, as the caller appends it. */
+void whep_reply_stream (SoupServerMessage *message);
 gboolean whep_reply_is_stream (SoupServerMessage *message);
 /* A page of ours, which may load nothing from elsewhere. */
 void whep_reply_page (SoupServerMessage *message, const gchar *html);

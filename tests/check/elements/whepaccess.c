@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who may watch: the file of keys, and the token that a request brings. */
+/* Who may watch: the file of keys and the token that a request brings, the
+ * application, a server that is asked. */
 
 #include "tests/support/browseroffer.h"
+#include "tests/support/hookserver.h"
 #include "tests/support/whepserver.h"
 
 #include <glib/gstdio.h>
@@ -37,7 +39,7 @@ guarded_init (Guarded *self, const gchar *keys)
   ck_assert (fd >= 0);
   g_close (fd, NULL);
   write_keys (self, keys);
-  params.view_keys = self->path;
+  params.gate.keys = self->path;
   whep_server_init_as (&self->server, &params);
 }
 
@@ -51,17 +53,23 @@ guarded_clear (Guarded *self)
 
 /* @authorization: (nullable): the header's value. */
 static Reply
-offer_as (Guarded *self, const gchar *path, const gchar *authorization)
+offer_to (WhepServer *server, const gchar *path, const gchar *authorization)
 {
   g_autofree gchar *offer = browser_offer_load (PLAYER);
   g_autoptr (GBytes) body = g_bytes_new (offer, strlen (offer));
-  SoupMessage *message = whep_server_message (&self->server, "POST", path);
+  SoupMessage *message = whep_server_message (server, "POST", path);
 
   soup_message_set_request_body_from_bytes (message, SDP, body);
   if (authorization != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (message),
         "Authorization", authorization);
-  return whep_server_send (&self->server, message);
+  return whep_server_send (server, message);
+}
+
+static Reply
+offer_as (Guarded *self, const gchar *path, const gchar *authorization)
+{
+  return offer_to (&self->server, path, authorization);
 }
 
 static const struct
@@ -146,7 +154,7 @@ GST_START_TEST (without_a_file_of_keys_everybody_may_watch)
 {
   const WhepHttpParams params = { .address = "127.0.0.1",
     .max_viewers = 10,
-    .view_keys = "" };
+    .gate = { .keys = "" } };
   WhepServer server;
 
   whep_server_init_as (&server, &params);
@@ -167,13 +175,315 @@ GST_START_TEST (keys_that_cannot_be_read_are_an_error_at_the_start)
   const WhepMediaParams media_params = { .address = "127.0.0.1" };
   WhepMedia *media = whep_media_new (&media_params, NULL);
   WhepHttpParams params = { .address = "127.0.0.1",
-    .view_keys = "/nonexistent/keys" };
+    .gate = { .keys = "/nonexistent/keys" } };
 
   ck_assert (whep_http_new (&params, media, certificate, &error) == NULL);
   ck_assert_msg (strstr (error->message, "/nonexistent/keys") != NULL, "%s",
       error->message);
   whep_media_free (media);
   whep_certificate_free (certificate);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *path, *authorization;
+  guint status;
+} odd_tokens[] = {
+  { ENDPOINT "?token=a+b/c=%25", NULL, 201 },
+  { ENDPOINT "?token=a%2Bb%2Fc%3D%25", NULL, 201 },
+  { ENDPOINT "?x=1&token=a+b/c=%25&y=2", NULL, 201 },
+  { ENDPOINT "?token=a%20b/c=%25", NULL, 401 },
+  { ENDPOINT, "Bearer a+b/c=%", 201 },
+  { ENDPOINT, "Bearer a%2Bb/c=%", 401 },
+};
+
+/* As publishers' are: percent-encoding is undone, and a plus sign stays one. */
+GST_START_TEST (a_token_is_read_from_a_query_as_publishers_are)
+{
+  Guarded guarded;
+
+  guarded_init (&guarded, "live/cam a+b/c=%\n");
+  whep_server_publish (&guarded.server, 1, "live/cam");
+  for (guint i = 0; i < G_N_ELEMENTS (odd_tokens); i++) {
+    g_auto (Reply) reply =
+        offer_as (&guarded, odd_tokens[i].path, odd_tokens[i].authorization);
+
+    ck_assert_msg (reply.status == odd_tokens[i].status, "%s %s: %u",
+        odd_tokens[i].path, odd_tokens[i].authorization, reply.status);
+  }
+  guarded_clear (&guarded);
+}
+GST_END_TEST;
+
+/* A server that asks another one. */
+typedef struct
+{
+  WhepServer server;
+  HookServer *hook;
+} Asking;
+
+static void
+asking_init (Asking *self)
+{
+  WhepHttpParams params = { .address = "127.0.0.1", .max_viewers = 10 };
+
+  self->hook = hook_server_new ();
+  params.gate.hook = hook_server_url (self->hook);
+  whep_server_init_as (&self->server, &params);
+}
+
+static void
+asking_clear (Asking *self)
+{
+  whep_server_clear (&self->server);
+  hook_server_free (self->hook);
+}
+
+/* Of live/KEY, which nobody publishes: who may watch is told so. */
+static const struct
+{
+  const gchar *key;
+  guint status;
+  const gchar *words;
+} answers[] = {
+  { "yes", 409, "publishes" },
+  { "no", 403, "not on Sundays" },
+  { "rude", 401, "says no: 401" },
+  { "long", 403, "lllllll" },
+  { "moved", 403, "says no: 307" },
+  { "broken", 503, "found out" },
+};
+
+GST_START_TEST (a_server_that_is_asked_decides)
+{
+  Asking asking;
+
+  asking_init (&asking);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+    g_autofree gchar *path = g_strdup_printf ("/whep/live/%s", answers[i].key);
+    g_auto (Reply) reply = whep_server_offer (&asking.server, path, PLAYER);
+
+    reply_assert_problem (&reply, answers[i].status, answers[i].words);
+    ck_assert_str_eq (reply_header (&reply, "WWW-Authenticate"),
+        answers[i].status == 401 ? "Bearer" : "");
+  }
+  asking_clear (&asking);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *path, *authorization, *query;
+} visits[] = {
+  { "/whep/live/yes", NULL, "\"query\":\"\"" },
+  { "/whep/live/yes?a=1", NULL, "\"query\":\"a=1\"" },
+  { "/whep/live/yes?token=t%2B", NULL, "\"query\":\"token=t%2B\"" },
+  { "/whep/live/yes", "Bearer t+/", "\"query\":\"token=t%2B%2F\"" },
+  { "/whep/live/yes?a=1", "Bearer t", "\"query\":\"token=t&a=1\"" },
+};
+
+GST_START_TEST (who_is_asked_is_told_who_comes)
+{
+  Asking asking;
+
+  asking_init (&asking);
+  for (guint i = 0; i < G_N_ELEMENTS (visits); i++) {
+    g_auto (Reply) reply =
+        offer_to (&asking.server, visits[i].path, visits[i].authorization);
+    g_autofree gchar *body = hook_server_pop (asking.hook);
+
+    ck_assert_uint_eq (reply.status, 409);
+    ck_assert_msg (strstr (body, visits[i].query) != NULL, "%s", body);
+    ck_assert (strstr (body, "\"action\":\"watch\"") != NULL);
+    ck_assert (strstr (body, "\"key\":\"yes\"") != NULL);
+    ck_assert (strstr (body, "\"address\":\"127.0.0.1\"") != NULL);
+  }
+  asking_clear (&asking);
+}
+GST_END_TEST;
+
+GST_START_TEST (without_an_answer_it_is_a_no)
+{
+  Asking asking;
+
+  asking_init (&asking);
+  hook_server_free (asking.hook);
+  {
+    g_auto (Reply) reply =
+        whep_server_offer (&asking.server, "/whep/live/yes", PLAYER);
+
+    reply_assert_problem (&reply, 503, "found out");
+    ck_assert_str_eq (reply_header (&reply, "Retry-After"), "5");
+  }
+  whep_server_clear (&asking.server);
+}
+GST_END_TEST;
+
+/* An offer whose answer nobody waits for here. */
+static GSocketConnection *
+send_offer (const WhepServer *server, const gchar *path)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autofree gchar *request =
+      g_strdup_printf ("POST %s HTTP/1.1\r\nHost: here\r\nContent-Type: " SDP
+                       "\r\n"
+                       "Content-Length: 5\r\n\r\noffer",
+          path);
+  GSocketConnection *connection = g_socket_client_connect_to_host (client,
+      "127.0.0.1", whep_http_port (server->http), NULL, NULL);
+
+  ck_assert (connection != NULL);
+  ck_assert (g_output_stream_write_all (g_io_stream_get_output_stream (
+                                            G_IO_STREAM (connection)),
+      request, strlen (request), NULL, NULL, NULL));
+  return connection;
+}
+
+GST_START_TEST (who_waits_for_an_answer_keeps_nobody_waiting)
+{
+  Asking asking;
+  GSocketConnection *slow, *gone;
+
+  asking_init (&asking);
+  slow = send_offer (&asking.server, "/whep/live/slow");
+  gone = send_offer (&asking.server, "/whep/live/slow");
+  g_free (hook_server_pop (asking.hook));
+  g_free (hook_server_pop (asking.hook));
+  g_object_unref (gone);
+  {
+    g_auto (Reply) reply =
+        whep_server_offer (&asking.server, "/whep/live/yes", PLAYER);
+
+    ck_assert_uint_eq (reply.status, 409);
+  }
+  /* And it stops without the answer. */
+  asking_clear (&asking);
+  g_object_unref (slow);
+}
+GST_END_TEST;
+
+GST_START_TEST (no_more_wait_than_there_is_room_for)
+{
+  Asking asking;
+  GSocketConnection *slow[WHEP_GATE_MAX_ASKING];
+
+  asking_init (&asking);
+  for (guint i = 0; i < G_N_ELEMENTS (slow); i++)
+    slow[i] = send_offer (&asking.server, "/whep/live/slow");
+  for (guint i = 0; i < ACCESS_HOOK_MAX_CONNECTIONS; i++)
+    g_free (hook_server_pop (asking.hook));
+  {
+    g_auto (Reply) reply =
+        whep_server_offer (&asking.server, "/whep/live/yes", PLAYER);
+
+    reply_assert_problem (&reply, 503, "Too many");
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (slow); i++)
+    g_object_unref (slow[i]);
+  asking_clear (&asking);
+}
+GST_END_TEST;
+
+/* The elements ask for the same. */
+
+static gchar *
+allow_all (GstElement *sink, const gchar *app, const gchar *key,
+    const gchar *query, const gchar *address, gpointer user_data)
+{
+  return NULL;
+}
+
+static gchar *
+allow_door (GstElement *sink, const gchar *app, const gchar *key,
+    const gchar *query, const gchar *address, gpointer user_data)
+{
+  if (!g_str_equal (app, "live") || !g_str_equal (query, "token=t&a=1") ||
+      !g_str_equal (address, "127.0.0.1"))
+    return g_strdup ("something else");
+  return g_str_equal (key, "door/2") ? NULL : g_strdup ("the door only");
+}
+
+static const gchar *const elements[] = { "whepsink", "rtmpwebrtcsink" };
+
+/* Returns: (transfer full): what an offer is told. */
+static Reply
+offer_to_element (GstElement *element, SoupSession *client, const gchar *path)
+{
+  WhepServer asked = { .client = client };
+  g_autofree gchar *url = NULL;
+  SoupMessage *message;
+  guint port;
+
+  g_object_get (element, "port", &port, NULL);
+  url = g_strdup_printf ("http://127.0.0.1:%u%s", port, path);
+  message = soup_message_new ("POST", url);
+  soup_message_headers_replace (soup_message_get_request_headers (message),
+      "Authorization", "Bearer t");
+  soup_message_headers_replace (soup_message_get_request_headers (message),
+      "Content-Type", SDP);
+  return whep_server_send (&asked, message);
+}
+
+GST_START_TEST (the_application_may_say_no)
+{
+  g_autoptr (SoupSession) client = soup_session_new ();
+  GstElement *sink = gst_element_factory_make (elements[__i__], NULL);
+
+  g_object_set (sink, "address", "127.0.0.1", "port", 0, NULL);
+  g_signal_connect (sink, "authorize-view", G_CALLBACK (allow_all), NULL);
+  g_signal_connect (sink, "authorize-view", G_CALLBACK (allow_door), NULL);
+  g_signal_connect (sink, "authorize-view", G_CALLBACK (allow_all), NULL);
+  gst_element_set_state (sink, GST_STATE_PAUSED);
+  {
+    g_auto (Reply) door =
+        offer_to_element (sink, client, "/whep/live/door/2?a=1");
+    g_auto (Reply) cam = offer_to_element (sink, client, "/whep/live/cam?a=1");
+
+    reply_assert_problem (&door, 409, "publishes");
+    reply_assert_problem (&cam, 403, "the door only");
+  }
+  gst_element_set_state (sink, GST_STATE_NULL);
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_element_asks_at_its_url)
+{
+  g_autoptr (SoupSession) client = soup_session_new ();
+  GstElement *sink = gst_element_factory_make (elements[__i__], NULL);
+  HookServer *hook = hook_server_new ();
+
+  g_object_set (sink, "address", "127.0.0.1", "port", 0, "on-watch",
+      hook_server_url (hook), NULL);
+  gst_element_set_state (sink, GST_STATE_PAUSED);
+  {
+    g_auto (Reply) yes = offer_to_element (sink, client, "/whep/live/yes");
+    g_auto (Reply) no = offer_to_element (sink, client, "/whep/live/no");
+
+    reply_assert_problem (&yes, 409, "publishes");
+    reply_assert_problem (&no, 403, "not on Sundays");
+  }
+  gst_element_set_state (sink, GST_STATE_NULL);
+  gst_object_unref (sink);
+  hook_server_free (hook);
+}
+GST_END_TEST;
+
+GST_START_TEST (it_does_not_start_without_knowing_whom_to_ask)
+{
+  static const gchar *const mistakes[] = { "ftp://127.0.0.1/", "127.0.0.1:80" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++) {
+    GstElement *sink = gst_element_factory_make ("whepsink", NULL);
+
+    g_object_set (sink, "address", "127.0.0.1", "port", 0, "on-watch",
+        mistakes[i], NULL);
+    ck_assert_int_eq (gst_element_set_state (sink, GST_STATE_PAUSED),
+        GST_STATE_CHANGE_FAILURE);
+    gst_element_set_state (sink, GST_STATE_NULL);
+    gst_object_unref (sink);
+  }
 }
 GST_END_TEST;
 
@@ -189,6 +499,23 @@ whepaccess_suite (void)
       keys_that_change_count_at_once_and_bad_ones_let_nobody_in);
   tcase_add_test (tcase, without_a_file_of_keys_everybody_may_watch);
   tcase_add_test (tcase, keys_that_cannot_be_read_are_an_error_at_the_start);
+  tcase_add_test (tcase, a_token_is_read_from_a_query_as_publishers_are);
+
+  tcase = tcase_create ("asking");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_server_that_is_asked_decides);
+  tcase_add_test (tcase, who_is_asked_is_told_who_comes);
+  tcase_add_test (tcase, without_an_answer_it_is_a_no);
+  tcase_add_test (tcase, who_waits_for_an_answer_keeps_nobody_waiting);
+  tcase_add_test (tcase, no_more_wait_than_there_is_room_for);
+
+  tcase = tcase_create ("elements");
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, the_application_may_say_no, 0,
+      G_N_ELEMENTS (elements));
+  tcase_add_loop_test (tcase, an_element_asks_at_its_url, 0,
+      G_N_ELEMENTS (elements));
+  tcase_add_test (tcase, it_does_not_start_without_knowing_whom_to_ask);
   return suite;
 }
 
