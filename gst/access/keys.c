@@ -163,14 +163,13 @@ is_of_app (const Key *self, const gchar *app)
       (strncmp (self->stream, app, size) == 0 && self->stream[size] == '/');
 }
 
-/* Takes as long wherever the first difference is. */
-static gboolean
-is_equal (const guint8 *one, const guint8 *other)
+gboolean
+access_secret_equal (const gchar *one, const gchar *other, gsize size)
 {
   guint difference = 0;
 
-  for (guint i = 0; i < DIGEST_BYTES; i++)
-    difference |= one[i] ^ other[i];
+  for (gsize i = 0; i < size; i++)
+    difference |= (guchar) one[i] ^ (guchar) other[i];
   return difference == 0;
 }
 
@@ -188,7 +187,8 @@ access_keys_allow (const AccessKeys *self, const gchar *stream,
     const Key *key = &g_array_index (self->keys, Key, i);
 
     if (is_stream (key, stream))
-      is_allowed |= is_equal (key->digest, digest);
+      is_allowed |= access_secret_equal ((const gchar *) key->digest,
+          (const gchar *) digest, DIGEST_BYTES);
   }
   return is_allowed;
 }

@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 /* Of a text; more than any list that is written by hand. */
 #define ACCESS_KEYS_MAX_BYTES (1024 * 1024)
 
+/* Takes as long wherever the first difference is, so that nobody learns from
+ * the time how much was right. */
+gboolean access_secret_equal (const gchar *one, const gchar *other, gsize size);
+
 typedef struct _AccessKeys AccessKeys;
 
 /* Returns: (nullable): NULL if a line can't be read; @bad_line is then its

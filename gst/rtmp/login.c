@@ -3,6 +3,7 @@
 
 #include "gst/rtmp/login.h"
 
+#include "gst/access/keys.h"
 #include "gst/access/query.h"
 
 #include <string.h>
@@ -65,6 +66,14 @@ seal (const RtmpLogin *self, const guint8 *secret, const gchar *text,
   return hmac;
 }
 
+/* How long a proof is, everybody knows. */
+static gboolean
+is_proof (const gchar *said, const gchar *proof)
+{
+  return strlen (said) == strlen (proof) &&
+      access_secret_equal (said, proof, strlen (proof));
+}
+
 static gchar *
 dup_opaque (const RtmpLogin *self, const guint8 *secret, const gchar *time)
 {
@@ -97,7 +106,7 @@ rtmp_login_is_fresh (const RtmpLogin *self,
   g_autofree gchar *opaque = dup_opaque (self, secret, time);
   gint64 age_s;
 
-  if (strcmp (opaque, self->opaque) != 0)
+  if (!is_proof (self->opaque, opaque))
     return FALSE;
   age_s = now_us / G_USEC_PER_SEC - g_ascii_strtoll (time, NULL, 16);
   return age_s >= 0 && age_s <= RTMP_LOGIN_FRESH_S;
@@ -126,5 +135,5 @@ rtmp_login_proves (const RtmpLogin *self,
   g_autofree gchar *salted = hash (self->user, salt, password);
   g_autofree gchar *response = hash (salted, self->opaque, self->challenge);
 
-  return strcmp (response, self->response) == 0;
+  return is_proof (self->response, response);
 }

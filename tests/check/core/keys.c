@@ -177,6 +177,17 @@ GST_START_TEST (an_app_asks_for_a_login_if_a_stream_of_it_has_one)
 }
 GST_END_TEST;
 
+GST_START_TEST (secrets_are_equal_to_the_last_byte)
+{
+  ck_assert (access_secret_equal ("abc", "abc", 3));
+  ck_assert (access_secret_equal ("abc", "abd", 2));
+  ck_assert (!access_secret_equal ("abc", "abd", 3));
+  ck_assert (!access_secret_equal ("abc", "bbc", 3));
+  ck_assert (!access_secret_equal ("\x7f", "\xff", 1));
+  ck_assert (access_secret_equal ("", "", 0));
+}
+GST_END_TEST;
+
 static Suite *
 keys_suite (void)
 {
@@ -190,6 +201,7 @@ keys_suite (void)
   tcase_add_test (tcase, a_list_is_not_endless);
   tcase_add_test (tcase, a_users_passwords_are_found);
   tcase_add_test (tcase, an_app_asks_for_a_login_if_a_stream_of_it_has_one);
+  tcase_add_test (tcase, secrets_are_equal_to_the_last_byte);
   return suite;
 }
 
