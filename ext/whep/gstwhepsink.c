@@ -23,6 +23,7 @@
  */
 
 #include "ext/whep/gstwhepsink.h"
+#include "ext/whep/gstwhepsettings.h"
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepstats.h"
 #include "ext/whep/net/certificate-io.h"
@@ -32,18 +33,6 @@
 GST_DEBUG_CATEGORY (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
 
-#define DEFAULT_ADDRESS "::"
-#define DEFAULT_PORT 8080
-#define DEFAULT_MAX_VIEWERS 1000
-#define DEFAULT_THREADS 0
-#define DEFAULT_MAX_BACKLOG_TIME (WHEP_LOG_DEFAULT_US * GST_USECOND)
-/* Less would not hold a key frame; more is another program's memory. */
-#define MIN_BACKLOG_BYTES (64 * 1024)
-#define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
-#define MAX_BACKLOG_TIME (60 * GST_SECOND)
-#define DEFAULT_LINGER (WHEP_STREAM_LINGER_US * GST_USECOND)
-/* Who has been away for longer begins another broadcast. */
-#define MAX_LINGER (24 * 3600 * GST_SECOND)
 /* With port 0, UDP's free port may be taken on TCP: another is tried. */
 #define PORT_TRIES 16
 
@@ -51,18 +40,7 @@ struct _GstWhepSink
 {
   GstElement parent;
 
-  /* Properties; object lock. */
-  gchar *address;
-  guint port;
-  gchar *advertise;
-  guint max_viewers;
-  gchar *view_keys;
-  gchar *on_watch;
-  guint n_threads;
-  guint max_backlog_bytes;
-  guint64 max_backlog_time;
-  gboolean latency_tracing;
-  guint64 linger;
+  GstWhepSettings settings; /* object lock */
 
   /* Between READY→PAUSED and PAUSED→READY. */
   WhepMedia *media;
@@ -71,19 +49,7 @@ struct _GstWhepSink
 
 enum
 {
-  PROP_0,
-  PROP_ADDRESS,
-  PROP_PORT,
-  PROP_ADVERTISE,
-  PROP_MAX_VIEWERS,
-  PROP_VIEW_KEYS,
-  PROP_ON_WATCH,
-  PROP_THREADS,
-  PROP_MAX_BACKLOG_BYTES,
-  PROP_MAX_BACKLOG_TIME,
-  PROP_LINGER,
-  PROP_N_VIEWERS,
-  PROP_LATENCY_TRACING,
+  PROP_N_VIEWERS = GST_WHEP_SETTINGS_N_PROPS,
   PROP_STATS,
 };
 
@@ -109,15 +75,15 @@ static WhepMedia *
 media_new (GstWhepSink *self, guint port, GError **error)
 {
   const WhepMediaParams params = {
-    .address = self->address,
+    .address = self->settings.address,
     .port = port,
-    .n_threads = self->n_threads,
+    .n_threads = self->settings.n_threads,
     .limits = {
-      .backlog_bytes = self->max_backlog_bytes,
-      .backlog_us = self->max_backlog_time / GST_USECOND,
-      .linger_us = self->linger / GST_USECOND,
+      .backlog_bytes = self->settings.max_backlog_bytes,
+      .backlog_us = self->settings.max_backlog_time / GST_USECOND,
+      .linger_us = self->settings.linger / GST_USECOND,
     },
-    .is_tracing = self->latency_tracing,
+    .is_tracing = self->settings.latency_tracing,
   };
 
   return whep_media_new (&params, error);
@@ -145,19 +111,19 @@ http_new (GstWhepSink *self, WhepMedia *media, GError **error)
 
   if (certificate == NULL)
     return NULL;
-  if (self->advertise != NULL)
-    advertise = g_strsplit_set (self->advertise, ", ", -1);
+  if (self->settings.advertise != NULL)
+    advertise = g_strsplit_set (self->settings.advertise, ", ", -1);
   params = (WhepHttpParams){
-    .address = self->address,
+    .address = self->settings.address,
     .port = whep_media_port (media),
     .media_port = whep_media_port (media),
     .advertise = (const gchar *const *) advertise,
-    .max_viewers = self->max_viewers,
+    .max_viewers = self->settings.max_viewers,
     .gate = {
-      .keys = self->view_keys,
+      .keys = self->settings.view_keys,
       .func = ask_application,
       .func_data = self,
-      .hook = self->on_watch,
+      .hook = self->settings.on_watch,
     },
   };
   http = whep_http_new (&params, media, certificate, error);
@@ -205,9 +171,9 @@ start (GstWhepSink *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!open_ports (self, self->port, &error)) {
+  if (!open_ports (self, self->settings.port, &error)) {
     GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
-        ("Could not serve WHEP on port %u.", self->port),
+        ("Could not serve WHEP on port %u.", self->settings.port),
         ("%s", error->message));
     return FALSE;
   }
@@ -333,50 +299,13 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
   GstWhepSink *self = GST_WHEP_SINK (object);
+  gboolean is_ours;
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_ADDRESS:
-      g_free (self->address);
-      self->address = g_value_dup_string (value);
-      break;
-    case PROP_PORT:
-      self->port = g_value_get_uint (value);
-      break;
-    case PROP_ADVERTISE:
-      g_free (self->advertise);
-      self->advertise = g_value_dup_string (value);
-      break;
-    case PROP_MAX_VIEWERS:
-      self->max_viewers = g_value_get_uint (value);
-      break;
-    case PROP_VIEW_KEYS:
-      g_free (self->view_keys);
-      self->view_keys = g_value_dup_string (value);
-      break;
-    case PROP_ON_WATCH:
-      g_free (self->on_watch);
-      self->on_watch = g_value_dup_string (value);
-      break;
-    case PROP_THREADS:
-      self->n_threads = g_value_get_uint (value);
-      break;
-    case PROP_MAX_BACKLOG_BYTES:
-      self->max_backlog_bytes = g_value_get_uint (value);
-      break;
-    case PROP_MAX_BACKLOG_TIME:
-      self->max_backlog_time = g_value_get_uint64 (value);
-      break;
-    case PROP_LINGER:
-      self->linger = g_value_get_uint64 (value);
-      break;
-    case PROP_LATENCY_TRACING:
-      self->latency_tracing = g_value_get_boolean (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
+  is_ours = gst_whep_settings_set (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
+  if (!is_ours)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static GstStructure *
@@ -393,6 +322,14 @@ stats_new (WhepMedia *media)
   return stats;
 }
 
+/* What runs knows better than what was set. */
+static void
+read_state (const GstWhepSink *self, const gchar *name, GValue *value)
+{
+  if (self->media != NULL && g_str_equal (name, "port"))
+    g_value_set_uint (value, whep_media_port (self->media));
+}
+
 static void
 gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
@@ -400,51 +337,15 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
   GstWhepSink *self = GST_WHEP_SINK (object);
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_ADDRESS:
-      g_value_set_string (value, self->address);
-      break;
-    case PROP_PORT:
-      g_value_set_uint (value,
-          self->media != NULL ? whep_media_port (self->media) : self->port);
-      break;
-    case PROP_ADVERTISE:
-      g_value_set_string (value, self->advertise);
-      break;
-    case PROP_MAX_VIEWERS:
-      g_value_set_uint (value, self->max_viewers);
-      break;
-    case PROP_VIEW_KEYS:
-      g_value_set_string (value, self->view_keys);
-      break;
-    case PROP_ON_WATCH:
-      g_value_set_string (value, self->on_watch);
-      break;
-    case PROP_THREADS:
-      g_value_set_uint (value, self->n_threads);
-      break;
-    case PROP_MAX_BACKLOG_BYTES:
-      g_value_set_uint (value, self->max_backlog_bytes);
-      break;
-    case PROP_MAX_BACKLOG_TIME:
-      g_value_set_uint64 (value, self->max_backlog_time);
-      break;
-    case PROP_LINGER:
-      g_value_set_uint64 (value, self->linger);
-      break;
-    case PROP_N_VIEWERS:
-      g_value_set_uint (value,
-          self->media != NULL ? whep_media_n_viewers (self->media) : 0);
-      break;
-    case PROP_LATENCY_TRACING:
-      g_value_set_boolean (value, self->latency_tracing);
-      break;
-    case PROP_STATS:
-      g_value_take_boxed (value, stats_new (self->media));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
+  if (gst_whep_settings_get (&self->settings, id, value))
+    read_state (self, pspec->name, value);
+  else if (id == PROP_N_VIEWERS)
+    g_value_set_uint (value,
+        self->media != NULL ? whep_media_n_viewers (self->media) : 0);
+  else if (id == PROP_STATS)
+    g_value_take_boxed (value, stats_new (self->media));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -453,78 +354,21 @@ gst_whep_sink_finalize (GObject *object)
 {
   GstWhepSink *self = GST_WHEP_SINK (object);
 
-  g_free (self->address);
-  g_free (self->advertise);
-  g_free (self->view_keys);
-  g_free (self->on_watch);
+  gst_whep_settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_whep_sink_parent_class)->finalize (object);
 }
 
 static void
 gst_whep_sink_init (GstWhepSink *self)
 {
-  self->address = g_strdup (DEFAULT_ADDRESS);
-  self->port = DEFAULT_PORT;
-  self->max_viewers = DEFAULT_MAX_VIEWERS;
-  self->n_threads = DEFAULT_THREADS;
-  self->max_backlog_bytes = WHEP_LOG_DEFAULT_BYTES;
-  self->max_backlog_time = DEFAULT_MAX_BACKLOG_TIME;
-  self->linger = DEFAULT_LINGER;
+  gst_whep_settings_init (&self->settings);
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
 }
 
 static void
 install_properties (GObjectClass *object_class)
 {
-  const GParamFlags flags =
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
-
-  g_object_class_install_property (object_class, PROP_ADDRESS,
-      g_param_spec_string ("address", "Address",
-          "The IP address to serve on; \"::\" is all of IPv6 and IPv4",
-          DEFAULT_ADDRESS, flags));
-  g_object_class_install_property (object_class, PROP_PORT,
-      g_param_spec_uint ("port", "Port",
-          "The port: HTTP on TCP and all media on UDP; 0 picks one that is "
-          "free, which the property then reads while the element runs",
-          0, G_MAXUINT16, DEFAULT_PORT, flags));
-  g_object_class_install_property (object_class, PROP_ADVERTISE,
-      g_param_spec_string ("advertise", "Advertise",
-          "More IP addresses that viewers can reach this machine by, separated "
-          "by commas: behind NAT or in a container, the host's. The machine's "
-          "own addresses and the one that a viewer's request came to are "
-          "always offered",
-          NULL, flags));
-  g_object_class_install_property (object_class, PROP_MAX_VIEWERS,
-      g_param_spec_uint ("max-viewers", "Maximum viewers",
-          "Viewers of all streams together; more are told to come back later",
-          1, WHEP_MEDIA_MAX_VIEWERS, DEFAULT_MAX_VIEWERS, flags));
-  g_object_class_install_property (object_class, PROP_THREADS,
-      g_param_spec_uint ("threads", "Threads",
-          "Threads that send to viewers, each with viewers of its own; 0 is as "
-          "many as there are processor cores",
-          0, WHEP_MEDIA_MAX_THREADS, DEFAULT_THREADS, flags));
-  g_object_class_install_property (object_class, PROP_MAX_BACKLOG_BYTES,
-      g_param_spec_uint ("max-backlog-bytes", "Maximum backlog in bytes",
-          "What is kept of each track since its newest key frame, so that a "
-          "viewer who joins sees a picture at once. With longer GOPs a viewer "
-          "waits for the next key frame",
-          MIN_BACKLOG_BYTES, MAX_BACKLOG_BYTES, WHEP_LOG_DEFAULT_BYTES, flags));
-  g_object_class_install_property (object_class, PROP_MAX_BACKLOG_TIME,
-      g_param_spec_uint64 ("max-backlog-time", "Maximum backlog in time",
-          "The same limit as a time, in nanoseconds", GST_SECOND,
-          MAX_BACKLOG_TIME, DEFAULT_MAX_BACKLOG_TIME, flags));
-  g_object_class_install_property (object_class, PROP_LINGER,
-      g_param_spec_uint64 ("linger", "Linger",
-          "How long viewers wait for a publisher that has left, in "
-          "nanoseconds. One that returns by then goes on where they are; after "
-          "that they are disconnected, and pages ask again until it is there",
-          0, MAX_LINGER, DEFAULT_LINGER, flags));
-  g_object_class_install_property (object_class, PROP_LATENCY_TRACING,
-      g_param_spec_boolean ("latency-tracing", "Latency tracing",
-          "Time each live frame from this element's pad to the network: as "
-          "histograms in \"stats\" and in /metrics",
-          FALSE, flags));
+  gst_whep_settings_install (object_class);
   g_object_class_install_property (object_class, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "What viewers have been sent and have said of it, all together and "
@@ -534,29 +378,6 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("n-viewers", "Number of viewers",
           "Viewers of all streams at the moment", 0, G_MAXUINT, 0,
           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
-}
-
-/* Who may watch. */
-static void
-install_access_properties (GObjectClass *object_class)
-{
-  const GParamFlags flags =
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
-
-  g_object_class_install_property (object_class, PROP_VIEW_KEYS,
-      g_param_spec_string ("view-keys", "View keys",
-          "A file of who may watch: a line \"APP/KEY SECRET\" for each secret, "
-          "\"*\" for each stream, SECRET plain or as \"sha256:HEX\"; read "
-          "again "
-          "when it has changed. Viewers send the secret as a Bearer token, or "
-          "as ?token=. Without a file, everybody may watch",
-          NULL, flags));
-  g_object_class_install_property (object_class, PROP_ON_WATCH,
-      g_param_spec_string ("on-watch", "On watch",
-          "A URL that is asked for each viewer, by a POST with JSON: action, "
-          "app, key, query and address. 2xx is yes; anything else, and no "
-          "answer, is no",
-          NULL, flags));
 }
 
 /* The first handler that says no decides. */
@@ -604,7 +425,6 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
   object_class->get_property = gst_whep_sink_get_property;
   object_class->finalize = gst_whep_sink_finalize;
   install_properties (object_class);
-  install_access_properties (object_class);
   install_signals (G_TYPE_FROM_CLASS (klass));
 
   element_class->change_state = gst_whep_sink_change_state;

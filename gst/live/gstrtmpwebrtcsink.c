@@ -305,8 +305,10 @@ gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
   gst_bin_add (GST_BIN (self), self->whep);
   g_signal_connect_object (self->whep, "notify", G_CALLBACK (on_notify), self,
       0);
-  g_signal_connect_object (self->whep, "authorize-view",
-      G_CALLBACK (on_authorize_view), self, 0);
+  /* Another element of that name may let everybody watch. */
+  if (g_signal_lookup ("authorize-view", G_OBJECT_TYPE (self->whep)) != 0)
+    g_signal_connect_object (self->whep, "authorize-view",
+        G_CALLBACK (on_authorize_view), self, 0);
 }
 
 /* Returns: (nullable) (transfer full): whepsink's class, without a word of its
