@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* As many ask at once. */
+#define MAX_CONNECTIONS 64
 #define RECEIVE_BATCH 64
 #define EVENTS_BATCH 128
 /* Room for a burst while this thread is with the other peers. */
@@ -29,11 +31,23 @@ typedef struct
   gint64 first_packet_us; /* 0: none yet */
   FrameTimes *frames;     /* nullable */
   guint64 n_counted;      /* of its video, by the last count */
+  gboolean is_dismissed;
 } Member;
+
+/* An offer that has been posted and not answered. */
+typedef struct
+{
+  Crowd *crowd;
+  SoupMessage *message;
+  Peer *peer;
+  gint64 posted_us;
+} Request;
 
 struct _Crowd
 {
   SoupSession *session;
+  guint n_made;    /* peers */
+  guint n_waiting; /* for an answer */
   int epoll;
   GArray *members; /* of Member */
   WhepOutbox *out;
@@ -41,6 +55,7 @@ struct _Crowd
   Latencies *latencies;
   guint64 n_frames;
   gboolean opens_packets;
+  Latencies *joins;
 };
 
 Crowd *
@@ -48,11 +63,13 @@ crowd_new (void)
 {
   Crowd *self = g_new0 (Crowd, 1);
 
-  self->session = soup_session_new ();
+  self->session = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
+      "max-conns-per-host", MAX_CONNECTIONS, NULL);
   self->epoll = epoll_create1 (EPOLL_CLOEXEC);
   self->members = g_array_new (FALSE, TRUE, sizeof (Member));
   self->out = whep_outbox_new ();
   self->latencies = latencies_new ();
+  self->joins = latencies_new ();
   return self;
 }
 
@@ -84,46 +101,31 @@ flush (Crowd *self, int fd)
   whep_outbox_flush (self->out);
 }
 
+static void
+say_goodbye (Crowd *self, Member *member)
+{
+  if (member->is_dismissed)
+    return;
+  member->is_dismissed = TRUE;
+  peer_closes (member->peer, self->out);
+  flush (self, member->fd);
+}
+
 void
 crowd_free (Crowd *self)
 {
   for (guint i = 0; i < self->members->len; i++) {
-    peer_closes (member (self, i)->peer, self->out);
-    flush (self, member (self, i)->fd);
+    say_goodbye (self, member (self, i));
     peer_free (member (self, i)->peer);
     close (member (self, i)->fd);
   }
   g_array_unref (self->members);
   latencies_free (self->latencies);
+  latencies_free (self->joins);
   whep_outbox_free (self->out);
   close (self->epoll);
   g_object_unref (self->session);
   g_free (self);
-}
-
-static gchar *
-post_offer (Crowd *self, const gchar *url, const gchar *offer, GError **error)
-{
-  g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
-  g_autoptr (GBytes) body = g_bytes_new (offer, strlen (offer));
-  g_autoptr (GBytes) answer = NULL;
-
-  if (message == NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no URL: %s",
-        url);
-    return NULL;
-  }
-  soup_message_set_request_body_from_bytes (message, "application/sdp", body);
-  answer = soup_session_send_and_read (self->session, message, NULL, error);
-  if (answer == NULL)
-    return NULL;
-  if (soup_message_get_status (message) != SOUP_STATUS_CREATED) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "POST: %u %s",
-        soup_message_get_status (message),
-        soup_message_get_reason_phrase (message));
-    return NULL;
-  }
-  return g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
 }
 
 static int
@@ -152,9 +154,9 @@ crowd_reception (const Crowd *self, guint index, WhepTrackKind kind)
 }
 
 Peer *
-crowd_new_peer (const Crowd *self)
+crowd_new_peer (Crowd *self)
 {
-  const PeerParams params = { .seed = self->members->len + 1,
+  const PeerParams params = { .seed = ++self->n_made,
     .is_skimming = !self->opens_packets };
 
   return peer_new (&params);
@@ -172,24 +174,112 @@ crowd_add (Crowd *self, Peer *peer, const PeerRemote *remote, gint64 posted_us)
   g_array_append_val (self->members, added);
 }
 
+static gboolean
+request_init (Request *self, Crowd *crowd, const gchar *url)
+{
+  Peer *peer = crowd_new_peer (crowd);
+  g_autofree gchar *offer = peer_offer_new (peer);
+  g_autoptr (GBytes) body = g_bytes_new (offer, strlen (offer));
+
+  *self = (Request){ .crowd = crowd,
+    .message = soup_message_new ("POST", url),
+    .peer = peer,
+    .posted_us = g_get_monotonic_time () };
+  if (self->message == NULL)
+    return FALSE;
+  soup_message_set_request_body_from_bytes (self->message, "application/sdp",
+      body);
+  return TRUE;
+}
+
+static void
+request_clear (Request *self)
+{
+  g_clear_object (&self->message);
+  g_clear_pointer (&self->peer, peer_free);
+}
+
+/* Lets the peer in, if the gateway does. Takes @body. */
+static gboolean
+request_end (Request *self, GBytes *body, GError **error)
+{
+  g_autoptr (GBytes) bytes = body;
+  guint status = soup_message_get_status (self->message);
+  g_autofree gchar *answer = NULL;
+  PeerRemote remote;
+
+  if (body == NULL)
+    return FALSE;
+  answer = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  if (status != SOUP_STATUS_CREATED || !peer_remote_parse (&remote, answer)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "POST: %u %s: %s",
+        status, soup_message_get_reason_phrase (self->message), answer);
+    return FALSE;
+  }
+  crowd_add (self->crowd, g_steal_pointer (&self->peer), &remote,
+      self->posted_us);
+  return TRUE;
+}
+
 gboolean
 crowd_post (Crowd *self, const gchar *url, GError **error)
 {
-  gint64 posted_us = g_get_monotonic_time ();
-  Peer *peer = crowd_new_peer (self);
-  g_autofree gchar *offer = peer_offer_new (peer);
-  g_autofree gchar *answer = post_offer (self, url, offer, error);
-  PeerRemote remote;
+  Request request;
+  gboolean is_well = FALSE;
 
-  if (answer == NULL || !peer_remote_parse (&remote, answer)) {
-    if (answer != NULL)
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "answer: %s",
-          answer);
-    peer_free (peer);
-    return FALSE;
+  if (request_init (&request, self, url))
+    is_well = request_end (&request,
+        soup_session_send_and_read (self->session, request.message, NULL,
+            error),
+        error);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no URL: %s",
+        url);
+  request_clear (&request);
+  return is_well;
+}
+
+static void
+on_answer (GObject *session, GAsyncResult *result, gpointer user_data)
+{
+  Request *request = user_data;
+  g_autoptr (GError) error = NULL;
+  GBytes *body = soup_session_send_and_read_finish (SOUP_SESSION (session),
+      result, &error);
+
+  request->crowd->n_waiting--;
+  if (!request_end (request, body, &error))
+    g_error ("%s", error->message);
+  request_clear (request);
+  g_free (request);
+}
+
+void
+crowd_post_async (Crowd *self, const gchar *url)
+{
+  Request *request = g_new0 (Request, 1);
+
+  if (!request_init (request, self, url))
+    g_error ("no URL: %s", url);
+  self->n_waiting++;
+  soup_session_send_and_read_async (self->session, request->message,
+      G_PRIORITY_DEFAULT, NULL, on_answer, request);
+}
+
+guint
+crowd_dismiss (Crowd *self)
+{
+  guint n_dismissed = 0;
+
+  for (guint i = 0; i < self->members->len; i++) {
+    Member *each = member (self, i);
+
+    if (each->first_packet_us == 0 || each->is_dismissed)
+      continue;
+    say_goodbye (self, each);
+    n_dismissed++;
   }
-  crowd_add (self, peer, &remote, posted_us);
-  return TRUE;
+  return n_dismissed;
 }
 
 /* The kernel says when it had a datagram, whatever this thread was doing. */
@@ -216,11 +306,13 @@ read_address (const struct sockaddr_in *from)
 }
 
 static void
-note_first_packet (Member *to, gint64 now_us)
+note_first_packet (Crowd *self, Member *to, gint64 now_us)
 {
-  if (to->first_packet_us == 0 &&
-      peer_reception (to->peer, WHEP_VIDEO)->has_started)
-    to->first_packet_us = now_us;
+  if (to->first_packet_us != 0 ||
+      !peer_reception (to->peer, WHEP_VIDEO)->has_started)
+    return;
+  to->first_packet_us = now_us;
+  latencies_add (self->joins, now_us - to->posted_us);
 }
 
 static gint64
@@ -288,7 +380,7 @@ receive (Crowd *self, Member *to)
       note_frame (self, to, rooms[i], messages[i].msg_len,
           received_us (&messages[i].msg_hdr));
   }
-  note_first_packet (to, now_us);
+  note_first_packet (self, to, now_us);
   flush (self, to->fd);
 }
 
@@ -311,6 +403,13 @@ tick (Crowd *self)
 }
 
 static void
+take_answers (Crowd *self)
+{
+  while (self->n_waiting > 0 && g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+static void
 run_once (Crowd *self)
 {
   struct epoll_event events[EVENTS_BATCH];
@@ -318,6 +417,7 @@ run_once (Crowd *self)
 
   for (int i = 0; i < n_events; i++)
     receive (self, member (self, events[i].data.u32));
+  take_answers (self);
   tick (self);
 }
 
@@ -345,7 +445,7 @@ crowd_run_until_playing (Crowd *self, gint64 limit_us)
 {
   gint64 until_us = g_get_monotonic_time () + limit_us;
 
-  while (n_playing (self) < self->members->len) {
+  while (self->n_waiting > 0 || n_playing (self) < self->members->len) {
     if (g_get_monotonic_time () >= until_us)
       return FALSE;
     run_once (self);
@@ -383,7 +483,7 @@ crowd_count (Crowd *self)
     Member *each = member (self, i);
 
     counts.n_connected += peer_is_connected (each->peer);
-    counts.n_ended += peer_is_closed (each->peer);
+    counts.n_ended += peer_is_closed (each->peer) && !each->is_dismissed;
     counts.n_starved += is_starved (each);
     counts.n_choked += count_choked (each->fd);
     for (guint kind = 0; kind < WHEP_N_TRACKS; kind++) {
@@ -403,29 +503,8 @@ crowd_latencies (Crowd *self)
   return self->latencies;
 }
 
-static gint
-compare_us (gconstpointer a, gconstpointer b)
+Latencies *
+crowd_joins (Crowd *self)
 {
-  gint64 left = *(const gint64 *) a;
-  gint64 right = *(const gint64 *) b;
-
-  return (left > right) - (left < right);
-}
-
-gint64
-crowd_median_join_us (const Crowd *self)
-{
-  g_autoptr (GArray) joins = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  for (guint i = 0; i < self->members->len; i++) {
-    gint64 join_us =
-        member (self, i)->first_packet_us - member (self, i)->posted_us;
-
-    if (member (self, i)->first_packet_us != 0)
-      g_array_append_val (joins, join_us);
-  }
-  if (joins->len == 0)
-    return 0;
-  g_array_sort (joins, compare_us);
-  return g_array_index (joins, gint64, joins->len / 2);
+  return self->joins;
 }

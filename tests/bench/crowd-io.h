@@ -41,15 +41,21 @@ const Reception *crowd_reception (const Crowd *self, guint index,
     WhepTrackKind kind);
 
 /* A peer for the next call of crowd_add(). */
-Peer *crowd_new_peer (const Crowd *self);
+Peer *crowd_new_peer (Crowd *self);
 /* Takes @peer and lets it connect; @posted_us is when it first asked. */
 void crowd_add (Crowd *self, Peer *peer, const PeerRemote *remote,
     gint64 posted_us);
 /* One more peer, by a POST to the WHEP endpoint at @url. */
 gboolean crowd_post (Crowd *self, const gchar *url, GError **error);
+/* The same, without waiting for the answer: all may ask at once. The program
+ * ends if one is refused. */
+void crowd_post_async (Crowd *self, const gchar *url);
 /* The newest peer opens the last packet of each frame of video, to see when
  * that was sent. Borrows @frames. */
 void crowd_follow (Crowd *self, FrameTimes *frames);
+
+/* Those that have got media say goodbye. Returns how many there were. */
+guint crowd_dismiss (Crowd *self);
 
 /* Serves all peers for so long. */
 void crowd_run_for (Crowd *self, gint64 duration_us);
@@ -57,12 +63,10 @@ void crowd_run_for (Crowd *self, gint64 duration_us);
 gboolean crowd_run_until_playing (Crowd *self, gint64 limit_us);
 
 CrowdCounts crowd_count (Crowd *self);
+/* How long after their POSTs peers had their first packet. */
+Latencies *crowd_joins (Crowd *self);
 /* From the last byte of a frame's RTMP message until the kernel had the last of
  * its packets for a peer; all frames and peers since these were last forgotten.
  */
 Latencies *crowd_latencies (Crowd *self);
-/* Half of the peers had their first packet sooner after their POST; 0 before
- * any had. */
-gint64 crowd_median_join_us (const Crowd *self);
-
 G_END_DECLS

@@ -1,99 +1,86 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// How long a viewer waits for the first picture: from the click, and from the
-// POST of its offer, to the first frame that Chromium shows. Prints a line of
-// JSON for each join, then one for all.
+// How long a viewer waits for the picture: from the click to the first frame
+// that Chromium shows, and until it shows within 100 ms what a viewer shows who
+// was there before, in the same page. The time is read from the picture. Prints
+// a line of JSON.
 //
 //     tests/bench/join.mjs [--build DIR] [--joins 20] [--gop-seconds 10]
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Gateway } from '../e2e/gateway.mjs';
-import { Process } from '../e2e/process.mjs';
-import { startBrowser } from '../e2e/watcher.mjs';
+import { quantile, root, round, Stage } from './strip.mjs';
 
-const FPS = 30;
-const CLIP_S = 30;
-// No multiple of it is a GOP: the joins fall everywhere into one.
-const BETWEEN_JOINS_MS = 1370;
+// Before the first join the key frame is as old as it may get.
+const SETTLE_MS = 3000;
+// Joins fall anywhere into a GOP; seeded, so that runs are alike.
+const SEED = 20261125;
 
-function makeClip(path, gopFrames) {
-  if (existsSync(path)) {
-    return;
-  }
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i',
-    `testsrc2=size=1280x720:rate=${FPS}`, '-f', 'lavfi', '-i',
-    'sine=frequency=440:sample_rate=48000', '-t', `${CLIP_S}`,
-    '-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main',
-    '-bf', '0', '-g', `${gopFrames}`, '-keyint_min', `${gopFrames}`,
-    '-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-b:v', '2500k',
-    '-maxrate', '2500k', '-bufsize', '2500k', '-c:a', 'aac', '-ac', '2',
-    path], { stdio: ['ignore', 'inherit', 'inherit'] });
+// mulberry32
+function random(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+// Runs in the page: the viewer that was there before.
+async function settleDown(path) {
+  const { video } = await window.joinStream(path);
+  window.newestDrawn = NaN;
+  const onFrame = () => {
+    const drawn = window.drawnAt(video);
+    if (Number.isFinite(drawn)) {
+      window.newestDrawn = drawn;
+    }
+    video.requestVideoFrameCallback(onFrame);
+  };
+  video.requestVideoFrameCallback(onFrame);
 }
 
 // Runs in the page: one join, from the click on.
 async function joinOnce(path) {
+  const liveMs = 100;
+  const liveFrames = 5;
   const clicked = performance.now();
-  const peer = new RTCPeerConnection();
-  const video = document.createElement('video');
-  video.muted = true;
-  video.autoplay = true;
-  document.body.append(video);
-  const shown = new Promise((done) => {
-    video.requestVideoFrameCallback(() => done(performance.now()));
+  const joining = window.joinStream(path);
+  const { video, posted, answered, leave } = await joining;
+  const result = { posted_ms: posted - clicked,
+    answer_ms: answered - posted };
+  await new Promise((done) => {
+    let liveSince;
+    let nLive = 0;
+    const onFrame = () => {
+      const shown = performance.now();
+      const drawn = window.drawnAt(video);
+      if (result.first_ms === undefined) {
+        result.first_ms = shown - clicked;
+        result.key_age_ms = shown - drawn;
+      }
+      if (window.newestDrawn - drawn > liveMs || Number.isNaN(drawn)) {
+        nLive = 0;
+      } else {
+        nLive += 1;
+        liveSince = nLive === 1 ? shown : liveSince;
+      }
+      if (nLive === liveFrames) {
+        result.live_ms = liveSince - clicked;
+        done();
+      } else {
+        video.requestVideoFrameCallback(onFrame);
+      }
+    };
+    video.requestVideoFrameCallback(onFrame);
   });
-  const stream = new MediaStream();
-  peer.ontrack = (event) => stream.addTrack(event.track);
-  video.srcObject = stream;
-  peer.addTransceiver('video', { direction: 'recvonly' });
-  peer.addTransceiver('audio', { direction: 'recvonly' });
-  await peer.setLocalDescription();
-  const posted = performance.now();
-  const answer = await fetch(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/sdp' },
-    body: peer.localDescription.sdp,
-  });
-  const answered = performance.now();
-  await peer.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
-  const seen = await shown;
-  const session = new URL(answer.headers.get('Location'), answer.url);
-  await fetch(session, { method: 'DELETE' });
-  peer.close();
-  video.remove();
-  return {
-    answer_ms: answered - posted,
-    post_to_picture_ms: seen - posted,
-    click_to_picture_ms: seen - clicked,
-  };
-}
-
-function percentile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1,
-    Math.floor(share * sorted.length))];
-}
-
-function summary(results, gopSeconds) {
-  const of = (key, share) =>
-    Math.round(percentile(results.map((r) => r[key]), share));
-  return {
-    bench: 'join',
-    joins: results.length,
-    gop_s: gopSeconds,
-    answer_ms: of('answer_ms', 0.5),
-    post_to_picture_ms: of('post_to_picture_ms', 0.5),
-    click_to_picture_ms: of('click_to_picture_ms', 0.5),
-    click_to_picture_p95_ms: of('click_to_picture_ms', 0.95),
-  };
+  await leave();
+  return result;
 }
 
 async function main() {
-  const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
   const { values } = parseArgs({
     options: {
       build: { type: 'string', default: join(root, '_build') },
@@ -101,33 +88,35 @@ async function main() {
       'gop-seconds': { type: 'string', default: '10' },
     },
   });
-  const build = resolve(values.build);
-  const folder = join(build, 'bench');
-  mkdirSync(folder, { recursive: true });
   const gopSeconds = Number(values['gop-seconds']);
-  const clip = join(folder, `join-gop-${gopSeconds}s.flv`);
-  makeClip(clip, gopSeconds * FPS);
+  const stage = await Stage.open({ build: resolve(values.build),
+    name: 'join', gopSeconds });
+  await stage.page.evaluate(settleDown, stage.whepPath);
+  await pause(SETTLE_MS);
 
-  const gateway = await Gateway.start({ root, build, folder });
-  const publisher = new Process('ffmpeg', ['-v', 'error', '-re',
-    '-stream_loop', '-1', '-i', clip, '-c', 'copy', '-f', 'flv',
-    gateway.rtmpUrl('join')], { log: join(folder, 'join-publisher.log') });
-  await gateway.hasStream('join');
-  const browser = await startBrowser();
-  const page = await browser.newPage();
-  await page.goto(`${gateway.url}/`);
-
-  const results = [];
-  while (results.length < Number(values.joins)) {
-    await pause(BETWEEN_JOINS_MS);
-    results.push(await page.evaluate(joinOnce, '/whep/live/join'));
-    console.log(JSON.stringify(results.at(-1)));
+  const next = random(SEED);
+  const all = [];
+  while (all.length < Number(values.joins)) {
+    await pause(next() * gopSeconds * 1000 / 2);
+    const one = await stage.page.evaluate(joinOnce, stage.whepPath);
+    all.push(Object.fromEntries(Object.entries(one)
+      .map(([key, ms]) => [key, round(ms)])));
   }
-  console.log(JSON.stringify(summary(results, gopSeconds)));
+  await stage.close();
 
-  await browser.close();
-  await publisher.stop();
-  await gateway.stop();
+  const of = (key, share) => quantile(all.map((r) => r[key]), share);
+  console.log(JSON.stringify({
+    bench: 'join',
+    joins: all.length,
+    gop_s: gopSeconds,
+    answer_p50_ms: of('answer_ms', 0.5),
+    first_p50_ms: of('first_ms', 0.5),
+    first_p95_ms: of('first_ms', 0.95),
+    first_max_ms: of('first_ms', 1),
+    live_p50_ms: of('live_ms', 0.5),
+    live_max_ms: of('live_ms', 1),
+    all,
+  }));
 }
 
 await main();

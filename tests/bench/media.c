@@ -204,7 +204,7 @@ measure (Studio *self, guint n_viewers, guint seconds)
       cpu_ns / 10.0 / passed_us, (gdouble) cpu_ns / MAX (n_packets, 1),
       n_packets * 1e6 / passed_us, (gdouble) n_packets / n_viewers / n_pushed,
       after.n_lost - before.n_lost, after.n_connected,
-      crowd_median_join_us (self->crowd) / 1e3, join_us / 1e3,
+      latencies_ms (crowd_joins (self->crowd), 0.5), join_us / 1e3,
       join_ns / 1e3 / n_viewers);
 }
 

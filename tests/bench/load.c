@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Watches a running gateway for long: several streams whose publishers leave
- * and come back every minute, each in its turn, and viewers that stay. Prints
- * a line of JSON every ten seconds. */
+/* Loads a running gateway: so many publishers, who may leave and come back, and
+ * a crowd of viewers who stay. Says what that costs the gateway, by /proc, and
+ * how long each frame is on its way. Prints a line of JSON for each sample. */
 
 #include "tests/bench/crowd-io.h"
 #include "tests/bench/publisher-io.h"
@@ -14,17 +14,21 @@
 #define POST_INTERVAL_US (20 * 1000)
 /* The streams are there, and their first key frames, by then. */
 #define PUBLISH_SETTLE_US (4 * G_USEC_PER_SEC)
-/* What joins sent of the past has been sent by then. */
-#define SETTLE_US (5 * G_USEC_PER_SEC)
+/* Of these shares of all frames it is said how long they took. */
+static const gdouble shares[] = { 0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9,
+  0.95, 0.99, 0.999, 1 };
 
 typedef struct
 {
+  const gchar *name;
   gchar *url; /* of the gateway */
   gint rtmp_port;
   gint pid;
   gchar *clip;
   gint n_streams;
   gint n_viewers;
+  gint n_followers; /* of them: they open packets, which costs them time */
+  gint settle_s;
   gint seconds;
   gint sample_s;
   gint reconnect_s;
@@ -37,7 +41,7 @@ typedef struct
   gchar *keys[MAX_STREAMS];
   Publisher *publishers[MAX_STREAMS];
   Crowd *crowd;
-} Soak;
+} Load;
 
 /* What was when the last sample was taken. */
 typedef struct
@@ -49,7 +53,7 @@ typedef struct
 } Moment;
 
 static void
-publish_all (Soak *self)
+publish_all (Load *self)
 {
   const Options *options = self->options;
   gint64 now_us = g_get_monotonic_time ();
@@ -60,7 +64,7 @@ publish_all (Soak *self)
       .clip = self->clip,
       .reconnect_us = options->reconnect_s * G_USEC_PER_SEC };
 
-    self->keys[i] = g_strdup_printf ("soak%d", i);
+    self->keys[i] = g_strdup_printf ("load%d", i);
     params.key = self->keys[i];
     /* None leaves together with another. */
     params.start_us = now_us + PUBLISH_SETTLE_US / 2 * i / options->n_streams +
@@ -71,7 +75,7 @@ publish_all (Soak *self)
 }
 
 static void
-watch_all (Soak *self)
+watch_all (Load *self)
 {
   for (gint i = 0; i < self->options->n_viewers; i++) {
     gint stream = i % self->options->n_streams;
@@ -81,18 +85,19 @@ watch_all (Soak *self)
 
     if (!crowd_post (self->crowd, url, &error))
       g_error ("viewer %d: %s", i, error->message);
-    crowd_follow (self->crowd,
-        publisher_frame_times (self->publishers[stream]));
+    if (i < self->options->n_followers)
+      crowd_follow (self->crowd,
+          publisher_frame_times (self->publishers[stream]));
     crowd_run_for (self->crowd, POST_INTERVAL_US);
   }
   if (!crowd_run_until_playing (self->crowd, JOIN_LIMIT_US))
     g_error ("only %u of %d viewers got media",
         crowd_count (self->crowd).n_playing, self->options->n_viewers);
-  crowd_run_for (self->crowd, SETTLE_US);
+  crowd_run_for (self->crowd, self->options->settle_s * G_USEC_PER_SEC);
 }
 
 static PublisherCounts
-count_published (const Soak *self)
+count_published (const Load *self)
 {
   PublisherCounts all = { 0 };
 
@@ -107,10 +112,8 @@ count_published (const Soak *self)
 }
 
 static Moment
-look (Soak *self)
+look (Load *self)
 {
-  latencies_forget (crowd_latencies (self->crowd));
-  usage_machine_percent ();
   return (Moment){ .now_us = g_get_monotonic_time (),
     .usage = usage_read (self->options->pid),
     .counts = crowd_count (self->crowd),
@@ -118,51 +121,82 @@ look (Soak *self)
 }
 
 static void
-print_sample (Soak *self, const Moment *then, gint64 start_us)
+print_usage (const Usage *usage)
 {
-  Latencies *latencies = crowd_latencies (self->crowd);
+  printf ("\"rss_kb\": %" G_GUINT64_FORMAT ", \"pss_kb\": %" G_GUINT64_FORMAT
+          ", \"private_kb\": %" G_GUINT64_FORMAT
+          ", \"fds\": %u, \"threads\": %u, ",
+      usage->rss_kb, usage->pss_kb, usage->private_kb, usage->n_fds,
+      usage->n_threads);
+}
+
+static void
+print_latencies (Latencies *latencies)
+{
+  printf ("\"latency_p50_ms\": %.3f, \"latency_p99_ms\": %.3f, "
+          "\"latency_ms\": {",
+      latencies_ms (latencies, 0.5), latencies_ms (latencies, 0.99));
+  for (guint i = 0; i < G_N_ELEMENTS (shares); i++)
+    printf ("%s\"%.4g\": %.3f", i == 0 ? "" : ", ", 100 * shares[i],
+        latencies_ms (latencies, shares[i]));
+  printf ("}, ");
+}
+
+static void
+print_counts (const CrowdCounts *then, const CrowdCounts *now,
+    gdouble passed_us)
+{
+  guint64 n_packets = now->n_packets - then->n_packets;
+
+  printf ("\"packets\": %" G_GUINT64_FORMAT ", \"packets_per_s\": %.0f, "
+          "\"mbit_per_s\": %.2f, \"lost\": %" G_GINT64_FORMAT
+          ", \"choked\": %" G_GINT64_FORMAT ", \"connected\": %u, "
+          "\"starved\": %u, \"reposts\": %u, ",
+      n_packets, n_packets * 1e6 / passed_us,
+      (now->n_bytes - then->n_bytes) * 8.0 / passed_us,
+      (gint64) (now->n_lost - then->n_lost),
+      (gint64) (now->n_choked - then->n_choked), now->n_connected,
+      now->n_starved, now->n_ended);
+}
+
+static void
+print_sample (Load *self, const Moment *then, gint64 start_us)
+{
+  const Options *options = self->options;
   gdouble machine_percent = usage_machine_percent ();
-  gdouble p50_ms = latencies_ms (latencies, 0.5);
-  gdouble p99_ms = latencies_ms (latencies, 0.99);
-  gdouble max_ms = latencies_ms (latencies, 1);
   Moment now = look (self);
   gdouble passed_us = now.now_us - then->now_us;
-  gdouble viewers_a_stream =
-      (gdouble) self->options->n_viewers / self->options->n_streams;
 
-  printf ("{\"bench\": \"soak\", \"seconds\": %.1f, \"viewers\": %d, "
-          "\"streams\": %d, \"rss_kb\": %" G_GUINT64_FORMAT
-          ", \"pss_kb\": %" G_GUINT64_FORMAT
-          ", \"private_kb\": %" G_GUINT64_FORMAT
-          ", \"fds\": %u, \"threads\": %u, "
-          "\"cpu_percent\": %.2f, \"machine_percent\": %.1f, ",
-      (now.now_us - start_us) / 1e6, self->options->n_viewers,
-      self->options->n_streams, now.usage.rss_kb, now.usage.pss_kb,
-      now.usage.private_kb, now.usage.n_fds, now.usage.n_threads,
+  printf ("{\"bench\": \"%s\", \"seconds\": %.1f, \"viewers\": %d, "
+          "\"streams\": %d, \"cpu_percent\": %.2f, "
+          "\"machine_percent\": %.1f, ",
+      options->name, (now.now_us - start_us) / 1e6, options->n_viewers,
+      options->n_streams,
       100 * (now.usage.cpu_us - then->usage.cpu_us) / passed_us,
       machine_percent);
-  printf ("\"latency_p50_ms\": %.3f, \"latency_p99_ms\": %.3f, "
-          "\"latency_max_ms\": %.3f, \"frames\": %" G_GUINT64_FORMAT
-          ", \"frames_expected\": %.0f, \"packets\": %" G_GUINT64_FORMAT
-          ", \"lost\": %" G_GINT64_FORMAT ", \"choked\": %" G_GINT64_FORMAT
-          ", \"connections\": %u, \"refused\": %u, "
-          "\"connected\": %u, \"starved\": %u, \"reposts\": %u}\n",
-      p50_ms, p99_ms, max_ms, now.counts.n_frames - then->counts.n_frames,
-      (now.published.n_frames - then->published.n_frames) * viewers_a_stream,
-      now.counts.n_packets - then->counts.n_packets,
-      (gint64) (now.counts.n_lost - then->counts.n_lost),
-      (gint64) (now.counts.n_choked - then->counts.n_choked),
+  print_usage (&now.usage);
+  print_counts (&then->counts, &now.counts, passed_us);
+  print_latencies (crowd_latencies (self->crowd));
+  latencies_forget (crowd_latencies (self->crowd));
+  printf ("\"frames\": %" G_GUINT64_FORMAT
+          ", \"frames_expected\": %.0f, \"connections\": %u, "
+          "\"refused\": %u, \"join_ms\": %.1f}\n",
+      now.counts.n_frames - then->counts.n_frames,
+      (gdouble) (now.published.n_frames - then->published.n_frames) *
+          MIN (options->n_followers, options->n_viewers) / options->n_streams,
       now.published.n_connections, now.published.n_failures,
-      now.counts.n_connected, now.counts.n_starved, now.counts.n_ended);
+      latencies_ms (crowd_joins (self->crowd), 0.5));
   fflush (stdout);
 }
 
 static void
-soak (Soak *self)
+take_samples (Load *self)
 {
   gint64 start_us = g_get_monotonic_time ();
   gint n_samples = self->options->seconds / self->options->sample_s;
 
+  latencies_forget (crowd_latencies (self->crowd));
+  usage_machine_percent ();
   for (gint i = 0; i < n_samples; i++) {
     Moment then = look (self);
 
@@ -174,13 +208,13 @@ soak (Soak *self)
 static void
 run (const Options *options)
 {
-  Soak self = { .options = options,
+  Load self = { .options = options,
     .clip = clip_load (options->clip),
     .crowd = crowd_new () };
 
   publish_all (&self);
   watch_all (&self);
-  soak (&self);
+  take_samples (&self);
   crowd_free (self.crowd);
   for (gint i = 0; i < options->n_streams; i++) {
     publisher_free (self.publishers[i]);
@@ -194,19 +228,23 @@ is_complete (const Options *options)
 {
   return options->url != NULL && options->clip != NULL && options->pid > 0 &&
       options->rtmp_port > 0 && options->n_streams > 0 &&
-      options->n_streams <= MAX_STREAMS && options->n_viewers > 0 &&
+      options->n_streams <= MAX_STREAMS && options->n_viewers >= 0 &&
       options->n_viewers <= CROWD_MAX_PEERS && options->sample_s > 0;
 }
 
 int
 main (int argc, char **argv)
 {
-  Options options = { .n_streams = 4,
-    .n_viewers = 100,
-    .seconds = 3600,
-    .sample_s = 10,
-    .reconnect_s = 60 };
+  Options options = { .n_streams = 1,
+    .n_viewers = 1,
+    .n_followers = CROWD_MAX_PEERS,
+    .settle_s = 3,
+    .seconds = 10,
+    .sample_s = 10 };
+  gchar *name = NULL;
   const GOptionEntry entries[] = {
+    { "name", 'b', 0, G_OPTION_ARG_STRING, &name, "What the lines are called",
+        "BENCH" },
     { "url", 'u', 0, G_OPTION_ARG_STRING, &options.url, "The gateway", "URL" },
     { "rtmp-port", 'r', 0, G_OPTION_ARG_INT, &options.rtmp_port,
         "Its port for publishers", "PORT" },
@@ -217,6 +255,10 @@ main (int argc, char **argv)
         "How many publish", "M" },
     { "viewers", 'n', 0, G_OPTION_ARG_INT, &options.n_viewers,
         "How many watch, of all streams", "N" },
+    { "followers", 'f', 0, G_OPTION_ARG_INT, &options.n_followers,
+        "How many of them look into the frames; default all", "N" },
+    { "settle", 0, 0, G_OPTION_ARG_INT, &options.settle_s,
+        "From the last join to the first sample", "S" },
     { "seconds", 's', 0, G_OPTION_ARG_INT, &options.seconds, "How long", "S" },
     { "sample", 0, 0, G_OPTION_ARG_INT, &options.sample_s,
         "From one line to the next", "S" },
@@ -235,8 +277,10 @@ main (int argc, char **argv)
     g_printerr ("%s\n", error != NULL ? error->message : help);
     return 1;
   }
+  options.name = name == NULL ? "load" : name;
   run (&options);
   g_free (options.url);
   g_free (options.clip);
+  g_free (name);
   return 0;
 }

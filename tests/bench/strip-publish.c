@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Publishes frames that say in their own picture when they were drawn:
+ *
+ *     strip-publish URL FRAMES GOP_FRAMES BITRATE_KBPS
+ *
+ * FRAMES is a file of raw I420 frames of 1280x720, shown over and over, 30 a
+ * second. Along the upper edge of each are drawn the microseconds of the wall
+ * clock at that moment, in squares of black and white, which strip.mjs reads.
+ * Encoded by x264 without delay. For each frame a line says
+ * when it was drawn and how long it took until the muxer let it go, in µs. Ends
+ * by SIGINT. */
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <gst/app/gstappsrc.h>
+#include <gst/gst.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WIDTH 1280
+#define HEIGHT 720
+#define FPS 30
+#define FRAME_BYTES (WIDTH * HEIGHT * 3 / 2)
+/* The lower bits of the clock, 71 minutes long, and their check. */
+#define TIME_BITS 32
+#define CHECK_BITS 8
+#define SQUARE 16
+#define BLACK 16
+#define WHITE 235
+#define GREY 128
+/* Frames in the encoder. */
+#define MAX_PENDING 64
+
+typedef struct
+{
+  const gchar *url;
+  const gchar *frames;
+  gint gop_frames;
+  gint bitrate_kbps;
+} Options;
+
+typedef struct
+{
+  GMappedFile *frames;
+  GstAppSrc *in;
+  gint64 drawn_us[MAX_PENDING]; /* of frame n % MAX_PENDING; atomic enough: a
+                                 * frame is drawn long before it is looked up */
+  gint is_done;                 /* atomic */
+} Camera;
+
+static void
+draw_square (guint8 *luma, guint index, gboolean is_white)
+{
+  for (guint y = 0; y < SQUARE; y++)
+    memset (luma + y * WIDTH + index * SQUARE, is_white ? WHITE : BLACK,
+        SQUARE);
+}
+
+/* The check is the sum of the bytes. */
+static guint8
+check_of (guint32 time)
+{
+  return (time >> 24) + (time >> 16) + (time >> 8) + time;
+}
+
+/* The strip has no colour: both planes, of half the size, are grey there. */
+static void
+draw_time (guint8 *luma, guint32 time)
+{
+  guint64 bits = (guint64) time << CHECK_BITS | check_of (time);
+  guint8 *chroma = luma + WIDTH * HEIGHT;
+
+  memset (chroma, GREY, WIDTH * SQUARE / 4);
+  memset (chroma + WIDTH * HEIGHT / 4, GREY, WIDTH * SQUARE / 4);
+  for (guint i = 0; i < TIME_BITS + CHECK_BITS; i++)
+    draw_square (luma, i, bits >> (TIME_BITS + CHECK_BITS - 1 - i) & 1);
+}
+
+static GstBuffer *
+draw_frame (Camera *self, guint64 number)
+{
+  gsize n_frames = g_mapped_file_get_length (self->frames) / FRAME_BYTES;
+  const gchar *frames = g_mapped_file_get_contents (self->frames);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, FRAME_BYTES, NULL);
+  GstMapInfo map;
+  gint64 now_us;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  memcpy (map.data, frames + number % n_frames * FRAME_BYTES, FRAME_BYTES);
+  now_us = g_get_real_time ();
+  draw_time (map.data, now_us);
+  gst_buffer_unmap (buffer, &map);
+  self->drawn_us[number % MAX_PENDING] = now_us;
+  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (number, GST_SECOND, FPS);
+  GST_BUFFER_DURATION (buffer) = GST_SECOND / FPS;
+  return buffer;
+}
+
+static gpointer
+film (gpointer data)
+{
+  Camera *self = data;
+  gint64 start_us = g_get_monotonic_time ();
+
+  for (guint64 n = 0; !g_atomic_int_get (&self->is_done); n++) {
+    gint64 due_us = start_us + n * G_USEC_PER_SEC / FPS;
+    gint64 wait_us = due_us - g_get_monotonic_time ();
+
+    if (wait_us > 0)
+      g_usleep (wait_us);
+    if (gst_app_src_push_buffer (self->in, draw_frame (self, n)) != GST_FLOW_OK)
+      break;
+  }
+  return NULL;
+}
+
+static GstPadProbeReturn
+on_muxed (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Camera *self = user_data;
+  GstClockTime time = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
+  guint64 number;
+  gint64 drawn_us;
+
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return GST_PAD_PROBE_OK;
+  number = gst_util_uint64_scale_round (time, FPS, GST_SECOND);
+  drawn_us = self->drawn_us[number % MAX_PENDING];
+  printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", drawn_us,
+      g_get_real_time () - drawn_us);
+  fflush (stdout);
+  return GST_PAD_PROBE_OK;
+}
+
+static gboolean
+stop (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_message (GstBus *bus, GstMessage *message, gpointer loop)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return G_SOURCE_CONTINUE;
+  gst_message_parse_error (message, &error, NULL);
+  g_printerr ("%s\n", error->message);
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static GstElement *
+make_pipeline (const Options *options, GError **error)
+{
+  g_autofree gchar *line = g_strdup_printf (
+      "appsrc name=in format=time is-live=true "
+      "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1 "
+      "! x264enc tune=zerolatency speed-preset=ultrafast bframes=0 "
+      "key-int-max=%d option-string=scenecut=0 bitrate=%d "
+      "! video/x-h264,profile=constrained-baseline,stream-format=avc "
+      "! flvmux name=mux streamable=true ! rtmp2sink location=%s sync=false",
+      WIDTH, HEIGHT, FPS, options->gop_frames, options->bitrate_kbps,
+      options->url);
+
+  return gst_parse_launch (line, error);
+}
+
+static void
+publish (GstElement *pipeline, GMappedFile *frames)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstElement) in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
+  g_autoptr (GstElement) mux = gst_bin_get_by_name (GST_BIN (pipeline), "mux");
+  g_autoptr (GstPad) muxed = gst_element_get_static_pad (mux, "src");
+  Camera camera = { .frames = frames, .in = GST_APP_SRC (in) };
+  GThread *thread;
+
+  gst_pad_add_probe (muxed, GST_PAD_PROBE_TYPE_BUFFER, on_muxed, &camera, NULL);
+  gst_bus_add_watch (bus, on_message, loop);
+  g_unix_signal_add (SIGINT, stop, loop);
+  g_unix_signal_add (SIGTERM, stop, loop);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  thread = g_thread_new ("camera", film, &camera);
+  g_main_loop_run (loop);
+  g_atomic_int_set (&camera.is_done, TRUE);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_thread_join (thread);
+  gst_bus_remove_watch (bus);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = NULL;
+  g_autoptr (GMappedFile) frames = NULL;
+  Options options;
+
+  gst_init (&argc, &argv);
+  if (argc != 5) {
+    g_printerr ("usage: %s URL FRAMES GOP_FRAMES BITRATE_KBPS\n", argv[0]);
+    return 2;
+  }
+  options = (Options){ argv[1], argv[2], atoi (argv[3]), atoi (argv[4]) };
+  frames = g_mapped_file_new (options.frames, FALSE, &error);
+  if (frames != NULL && g_mapped_file_get_length (frames) >= FRAME_BYTES)
+    pipeline = make_pipeline (&options, &error);
+  if (pipeline == NULL || error != NULL) {
+    g_printerr ("%s\n", error != NULL ? error->message : "no frame");
+    return 1;
+  }
+  publish (pipeline, frames);
+  return 0;
+}

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Tables of the benches' results: of several runs the median, and in brackets
+the lowest and the highest."""
+
+import statistics
+
+
+def of_bench(results, name):
+    return [r for r in results if r['bench'] == name]
+
+
+def by(rows, *keys):
+    """Rows that were measured alike, together."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return groups
+
+
+def median(rows, key):
+    return statistics.median(row[key] for row in rows)
+
+
+def spread(values, digits=2, unit=''):
+    """What a cell says."""
+    values = list(values)
+    middle = f'{statistics.median(values):.{digits}f}{unit}'
+    if len(values) == 1:
+        return middle
+    return f'{middle} ({min(values):.{digits}f}–{max(values):.{digits}f})'
+
+
+def column(rows, key, digits=2, unit='', scale=1.0):
+    return spread((row[key] * scale for row in rows), digits, unit)
+
+
+def table(title, heads, rows):
+    lines = [title, '', '| ' + ' | '.join(heads) + ' |',
+             '|' + '---|' * len(heads)]
+    lines += ['| ' + ' | '.join(map(str, row)) + ' |' for row in rows]
+    return '\n'.join(lines) + '\n'
+
+
+def limit_ns(results):
+    return median(of_bench(results, 'limit'), 'packet_ns')
+
+
+def viewer_costs(results):
+    """From the number of viewers to what each added to the gateway's work:
+    lists of (% of a core, ns a packet), one of each run."""
+    groups = by(of_bench(results, 'fanout'), 'viewers')
+    if (0,) not in groups:
+        return {}
+    idle = median(groups.pop((0,)), 'cpu_percent')
+    return {n: [((row['cpu_percent'] - idle) / n,
+                 (row['cpu_percent'] - idle) * 1e7 / row['packets_per_s'])
+                for row in rows]
+            for (n,), rows in groups.items()}
+
+
+def write_limit(results):
+    rows = of_bench(results, 'limit')
+    seals = by(of_bench(results, 'seal'), 'profile')
+    text = table('limit', ['µs a packet', 'seal', 'send', 'runs'], [[
+        column(rows, 'packet_ns', scale=1e-3),
+        column(rows, 'seal_ns', scale=1e-3),
+        column(rows, 'send_ns', scale=1e-3), len(rows)]])
+    if seals:
+        text += '\n' + table('seal', ['profile', 'ours', 'OpenSSL bare'], [
+            [profile, column(group, 'ours_ns', 0, ' ns'),
+             column(group, 'openssl_ns', 0, ' ns')]
+            for (profile,), group in seals.items()])
+    return text
+
+
+def write_media(results):
+    floor = limit_ns(results)
+    return table('media thread alone', [
+        'viewers', 'CPU of a core', 'µs a packet', '× limit', 'packets/s',
+        'delivered', 'lost'], [
+            [n, column(rows, 'cpu_percent', 1, ' %'),
+             column(rows, 'packet_ns', scale=1e-3),
+             column(rows, 'packet_ns', scale=1 / floor),
+             column(rows, 'packets_per_s', 0),
+             column(rows, 'delivered', 1, ' %', 100),
+             sum(r['lost'] for r in rows)]
+            for (n,), rows in by(of_bench(results, 'media'),
+                                 'viewers').items()])
+
+
+def write_fanout(results):
+    floor = limit_ns(results)
+    groups = by(of_bench(results, 'fanout'), 'viewers')
+    lines = []
+    for n, costs in viewer_costs(results).items():
+        rows = groups[(n,)]
+        lines.append([
+            n, column(rows, 'cpu_percent', 1, ' %'),
+            spread((c for c, _ in costs), 3, ' %'),
+            spread((100 / c for c, _ in costs), 0),
+            spread((ns / 1e3 for _, ns in costs)),
+            spread(ns / floor for _, ns in costs),
+            column(rows, 'packets_per_s', 0),
+            sum(r['lost'] for r in rows), sum(r['choked'] for r in rows),
+            column(rows, 'machine_percent', 0, ' %')])
+    idle = groups.get((0,))
+    title = 'whole gateway' if idle is None else \
+        f"whole gateway; without viewers {column(idle, 'cpu_percent', 1)} %"
+    return table(title, [
+        'viewers', 'CPU of a core', 'CPU a viewer', 'viewers a core',
+        'µs a packet', '× limit', 'packets/s', 'lost', 'of these choked',
+        'machine busy'], lines)
+
+
+def write_hop(results, name, title):
+    return table(title, [
+        'streams', 'viewers', 'least', 'median', '90 %', '99 %', '99.9 %',
+        'frames', 'lost', 'CPU of a core', 'machine busy'], [
+            [streams, viewers,
+             *(spread(r['latency_ms'][share] for r in rows)
+               for share in ('0', '50', '90', '99', '99.9')),
+             sum(r['frames'] for r in rows), sum(r['lost'] for r in rows),
+             column(rows, 'cpu_percent', 1, ' %'),
+             column(rows, 'machine_percent', 0, ' %')]
+            for (streams, viewers), rows in by(
+                of_bench(results, name), 'streams', 'viewers').items()])
+
+
+def memory_slope(results, key='private_kb'):
+    rows = of_bench(results, 'memory')
+    return statistics.linear_regression(
+        [r['viewers'] for r in rows], [r[key] for r in rows])
+
+
+def write_memory(results):
+    groups = by(of_bench(results, 'memory'), 'viewers')
+    idle = groups.get((0,))
+    if idle is None:
+        return ''
+    return table(
+        f'memory: {memory_slope(results)[0]:.1f} KiB a viewer (private), '
+        f"{memory_slope(results, 'pss_kb')[0]:.1f} (PSS)",
+        ['viewers', 'private', 'a viewer', 'PSS', 'RSS'], [
+            [n, column(rows, 'private_kb', 1, ' MiB', 1 / 1024),
+             '–' if n == 0 else spread(
+                 ((r['private_kb'] - median(idle, 'private_kb')) / n
+                  for r in rows), 1, ' KiB'),
+             column(rows, 'pss_kb', 1, ' MiB', 1 / 1024),
+             column(rows, 'rss_kb', 1, ' MiB', 1 / 1024)]
+            for (n,), rows in groups.items()])
+
+
+def write_joins(results, name, title):
+    return table(title, [
+        'viewers', 'CPU a join', 'joins a core and second', 'median', '99 %',
+        'worst', 'all in'], [
+            [n, column(rows, 'join_cpu_us', 0, ' µs'),
+             column(rows, 'joins_a_core', 0),
+             column(rows, 'join_p50_ms', 1, ' ms'),
+             column(rows, 'join_p99_ms', 1, ' ms'),
+             column(rows, 'join_max_ms', 1, ' ms'),
+             column(rows, 'seconds', 1, ' s')]
+            for (n,), rows in by(of_bench(results, name),
+                                 'viewers').items()])
+
+
+def write_join(results):
+    return table('click to picture in Chromium', [
+        'joins', 'GOP', 'click to first frame', '95 %', 'worst',
+        'click to live', 'worst', 'POST to answer'], [
+            [sum(r['joins'] for r in rows), f'{gop:g} s',
+             *(column(rows, key, 0, ' ms') for key in (
+                 'first_p50_ms', 'first_p95_ms', 'first_max_ms',
+                 'live_p50_ms', 'live_max_ms', 'answer_p50_ms'))]
+            for (gop,), rows in by(of_bench(results, 'join'),
+                                   'gop_s').items()])
+
+
+def write_glass(results):
+    rows = of_bench(results, 'glass')
+    parts = [('glass', 'glass to glass'),
+             ('publisher', "of it, the publisher's encoder and muxer"),
+             ('network', 'then until the last packet is in the browser'),
+             ('browser', 'then until its frame callback')]
+    return table(f"glass to glass, {sum(r['frames'] for r in rows)} frames", [
+        'part', 'median', '95 %', '99 %'], [
+            [words, *(column(rows, f'{part}_{share}_ms', 1, ' ms')
+                      for share in ('p50', 'p95', 'p99'))]
+            for part, words in parts])
+
+
+def write(results):
+    names = {r['bench'] for r in results}
+    writers = {
+        'limit': write_limit, 'media': write_media, 'fanout': write_fanout,
+        'hop': lambda r: write_hop(
+            r, 'hop', 'last byte of RTMP to last datagram, ms'),
+        'memory': write_memory,
+        'joins': lambda r: write_joins(r, 'joins', 'joins, one by one'),
+        'storm': lambda r: write_joins(r, 'storm', 'joins, all at once'),
+        'streams': lambda r: write_hop(
+            r, 'streams', 'streams: last byte of RTMP to last datagram, ms'),
+        'join': write_join, 'glass': write_glass}
+    # Ratios want the floor of the same run.
+    if 'limit' not in names:
+        names -= {'media', 'fanout'}
+    return '\n'.join(writer(results) for name, writer in writers.items()
+                     if name in names)
