@@ -3,6 +3,7 @@
 
 #include "ext/whep/net/desk-io.h"
 #include "ext/whep/category.h"
+#include "ext/whep/net/audience.h"
 #include "ext/whep/net/endpoint-io.h"
 #include "ext/whep/net/pages-io.h"
 #include "ext/whep/net/reply-io.h"
@@ -158,9 +159,26 @@ serve_asset (SoupServerMessage *message, const gchar *name)
 static void
 serve_streams (const WhepDesk *self, SoupServerMessage *message)
 {
-  g_autofree gchar *json =
-      whep_directory_to_json (self->hall.directory, self->hall.sessions);
+  g_autofree gchar *json = NULL;
+  WhepTally tally;
 
+  whep_media_tally (self->hall.media, &tally);
+  json = whep_directory_to_json (self->hall.directory, self->hall.sessions,
+      &tally);
+  whep_tally_clear (&tally);
+  whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
+}
+
+static void
+serve_viewers (const WhepDesk *self, SoupServerMessage *message,
+    const gchar *stream)
+{
+  g_autofree gchar *json = NULL;
+  WhepTally tally;
+
+  whep_media_tally (self->hall.media, &tally);
+  json = whep_audience_to_json (&tally, self->hall.sessions, stream);
+  whep_tally_clear (&tally);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
 
@@ -194,6 +212,9 @@ serve_read (const WhepDesk *self, SoupServerMessage *message,
       return;
     case WHEP_ROUTE_STREAMS:
       serve_streams (self, message);
+      return;
+    case WHEP_ROUTE_VIEWERS:
+      serve_viewers (self, message, route->stream);
       return;
     case WHEP_ROUTE_METRICS:
       serve_metrics (self, message);

@@ -121,8 +121,38 @@ whep_directory_find (const WhepDirectory *self, const gchar *stream)
   return g_hash_table_lookup (self->listings, stream);
 }
 
+/* Who joins a stream whose key frame the log has dropped sees nothing yet. */
 static void
-add_track (JsonBuilder *json, const gchar *name, const WhepListedTrack *track)
+add_wait (JsonBuilder *json, gint64 gop_us)
+{
+  g_autofree gchar *note = gop_us == 0
+      ? g_strdup ("no key frame: who joins waits for one")
+      : g_strdup_printf ("GOP of %d s: who joins waits for the next key frame",
+            (gint) ((gop_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC));
+
+  json_builder_set_member_name (json, "waits_for_key_frame");
+  json_builder_add_boolean_value (json, TRUE);
+  json_builder_set_member_name (json, "note");
+  json_builder_add_string_value (json, note);
+}
+
+/* @gop: (nullable): of video, if anything is known. */
+static void
+add_gop (JsonBuilder *json, const WhepTallyStream *gop)
+{
+  if (gop == NULL)
+    return;
+  if (gop->gop_us > 0) {
+    json_builder_set_member_name (json, "gop_ms");
+    json_builder_add_int_value (json, gop->gop_us / 1000);
+  }
+  if (!gop->has_key_frame)
+    add_wait (json, gop->gop_us);
+}
+
+static void
+add_track (JsonBuilder *json, const gchar *name, const WhepListedTrack *track,
+    const WhepTallyStream *gop)
 {
   if (track->id == 0)
     return;
@@ -140,11 +170,13 @@ add_track (JsonBuilder *json, const gchar *name, const WhepListedTrack *track)
     json_builder_set_member_name (json, "b_frames");
     json_builder_add_string_value (json, track->b_frames);
   }
+  add_gop (json, gop);
   json_builder_end_object (json);
 }
 
 static void
-add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers)
+add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers,
+    const WhepTallyStream *gop)
 {
   g_autoptr (GDateTime) since =
       g_date_time_new_from_unix_utc (listing->since_us / G_USEC_PER_SEC);
@@ -157,8 +189,8 @@ add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers)
   json_builder_add_string_value (json, since_text);
   json_builder_set_member_name (json, "viewers");
   json_builder_add_int_value (json, n_viewers);
-  add_track (json, "video", &listing->tracks[WHEP_VIDEO]);
-  add_track (json, "audio", &listing->tracks[WHEP_AUDIO]);
+  add_track (json, "video", &listing->tracks[WHEP_VIDEO], gop);
+  add_track (json, "audio", &listing->tracks[WHEP_AUDIO], NULL);
   json_builder_end_object (json);
 }
 
@@ -175,7 +207,8 @@ sorted_names (const WhepDirectory *self)
 }
 
 gchar *
-whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions)
+whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions,
+    const WhepTally *tally)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (GList) names = sorted_names (self);
@@ -184,7 +217,8 @@ whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions)
   json_builder_begin_array (json);
   for (GList *name = names; name != NULL; name = name->next)
     add_listing (json, whep_directory_find (self, name->data),
-        whep_sessions_count_stream (sessions, name->data));
+        whep_sessions_count_stream (sessions, name->data),
+        whep_tally_find_stream (tally, name->data));
   json_builder_end_array (json);
   root = json_builder_get_root (json);
   return json_to_string (root, FALSE);

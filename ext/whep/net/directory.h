@@ -5,7 +5,7 @@
 #pragma once
 
 #include "ext/whep/net/sessions.h"
-#include "ext/whep/stream/stream.h"
+#include "ext/whep/net/tally.h"
 
 G_BEGIN_DECLS
 
@@ -48,7 +48,7 @@ const WhepListing *whep_directory_find (const WhepDirectory *self,
 /* Returns: (transfer full): a JSON array of all, by name; docs/whep.md says
  * what is in it. */
 gchar *whep_directory_to_json (const WhepDirectory *self,
-    const WhepSessions *sessions);
+    const WhepSessions *sessions, const WhepTally *tally);
 /* Returns: (transfer full): the same in Prometheus' text format 0.0.4. */
 gchar *whep_directory_to_metrics (const WhepDirectory *self,
     const WhepSessions *sessions);

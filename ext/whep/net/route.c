@@ -8,6 +8,8 @@
 /* The longest path that can mean something: each byte of a name in percent
  * code, and what stands around it. */
 #define PATH_MAX_BYTES (3 * WHEP_STREAM_NAME_MAX + WHEP_SESSION_ID_LENGTH + 16)
+/* Ends the path of a stream's viewers. */
+#define VIEWERS "/viewers"
 /* Beside percent code, what may stay in the first segment of a relative
  * reference: a colon would end a scheme (RFC 3986 section 4.2). */
 #define SEGMENT_CHARACTERS "%!$&'()*+,;=@"
@@ -97,6 +99,23 @@ read_stream (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
   set_root (route, raw - 1);
 }
 
+/* @raw is what follows /api/streams/. */
+static void
+read_viewers (WhepRoute *route, const gchar *raw)
+{
+  gsize size = strlen (raw);
+  g_autofree gchar *name = NULL;
+
+  if (!g_str_has_suffix (raw, VIEWERS))
+    return;
+  name = g_uri_unescape_segment (raw, raw + size - strlen (VIEWERS), NULL);
+  if (name == NULL || !whep_stream_name_is_valid (name))
+    return;
+  route->kind = WHEP_ROUTE_VIEWERS;
+  g_strlcpy (route->stream, name, sizeof (route->stream));
+  set_root (route, raw - strlen ("/streams/"));
+}
+
 /* @raw is what follows /events/. */
 static void
 read_events (WhepRoute *route, const gchar *raw)
@@ -131,6 +150,8 @@ whep_route_parse (const gchar *path, WhepRoute *route)
     route->kind = WHEP_ROUTE_METRICS;
   else if (strcmp (path, "/healthz") == 0)
     route->kind = WHEP_ROUTE_HEALTH;
+  else if (g_str_has_prefix (path, "/api/streams/"))
+    read_viewers (route, path + strlen ("/api/streams/"));
   else if (g_str_has_prefix (path, "/watch/"))
     read_stream (route, WHEP_ROUTE_WATCH, path + strlen ("/watch/"));
   else if (g_str_has_prefix (path, "/whep/"))

@@ -10,6 +10,19 @@
 #define NEW_YEAR_US (G_GINT64_CONSTANT (1767323045) * G_USEC_PER_SEC)
 #define ID "abcdefghijklmnopqrstuvwxyzABCDE"
 
+/* While the media threads know nothing. */
+static gchar *
+to_json (const WhepDirectory *directory, const WhepSessions *sessions)
+{
+  WhepTally tally;
+  gchar *json;
+
+  whep_tally_init (&tally);
+  json = whep_directory_to_json (directory, sessions, &tally);
+  whep_tally_clear (&tally);
+  return json;
+}
+
 static void
 begin_video (WhepDirectory *self, guint64 id, const gchar *stream)
 {
@@ -87,10 +100,10 @@ GST_START_TEST (b_frames_are_listed_until_the_track_ends)
   whep_directory_note_b_frames (directory, 1, "transcode");
   whep_directory_note_b_frames (directory, 7, "drop");
   begin_video (directory, 1, "live/a");
-  with = whep_directory_to_json (directory, sessions);
+  with = to_json (directory, sessions);
   ck_assert (strstr (with, "\"b_frames\":\"transcode\"") != NULL);
   begin_video (directory, 2, "live/a");
-  without = whep_directory_to_json (directory, sessions);
+  without = to_json (directory, sessions);
   ck_assert (strstr (without, "b_frames") == NULL);
   whep_sessions_free (sessions);
   whep_directory_free (directory);
@@ -101,7 +114,7 @@ GST_START_TEST (the_list_is_sorted_and_escaped)
 {
   WhepDirectory *directory = whep_directory_new ();
   WhepSessions *sessions = whep_sessions_new ();
-  g_autofree gchar *empty = whep_directory_to_json (directory, sessions);
+  g_autofree gchar *empty = to_json (directory, sessions);
   g_autofree gchar *list = NULL;
 
   begin_audio (directory, 1, "live/b\"c");
@@ -109,7 +122,7 @@ GST_START_TEST (the_list_is_sorted_and_escaped)
   begin_audio (directory, 3, "live/a");
   whep_sessions_add (sessions, ID "1", "frag1", "live/a", "theirs",
       "a=ice-lite\r\n");
-  list = whep_directory_to_json (directory, sessions);
+  list = to_json (directory, sessions);
 
   ck_assert_str_eq (empty, "[]");
   ck_assert_str_eq (list,
@@ -119,6 +132,48 @@ GST_START_TEST (the_list_is_sorted_and_escaped)
       "\"audio\":{\"codec\":\"OPUS\"}},"
       "{\"name\":\"live/b\\\"c\",\"live_since\":\"2026-01-02T03:04:06Z\","
       "\"viewers\":0,\"audio\":{\"codec\":\"OPUS\"}}]");
+  whep_sessions_free (sessions);
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
+static const struct
+{
+  gint64 gop_us;
+  gboolean has_key_frame;
+  const gchar *words; /* of video */
+} gops[] = {
+  { 0, TRUE, "\"profile_level_id\":\"42c01f\"}" },
+  { 2000 * 1000, TRUE, "\"gop_ms\":2000}" },
+  { 14 * G_USEC_PER_SEC - 1, FALSE,
+      "\"gop_ms\":13999,\"waits_for_key_frame\":true,"
+      "\"note\":\"GOP of 14 s: who joins waits for the next key frame\"}" },
+  { 0, FALSE,
+      "\"waits_for_key_frame\":true,"
+      "\"note\":\"no key frame: who joins waits for one\"}" },
+};
+
+GST_START_TEST (the_list_says_how_long_who_joins_may_wait)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  WhepSessions *sessions = whep_sessions_new ();
+
+  begin_video (directory, 1, "live/cam");
+  begin_audio (directory, 2, "live/cam");
+  for (guint i = 0; i < G_N_ELEMENTS (gops); i++) {
+    WhepTallyStream stream = { g_strdup ("live/cam"), gops[i].gop_us,
+      gops[i].has_key_frame };
+    WhepTally tally;
+    g_autofree gchar *json = NULL;
+
+    whep_tally_init (&tally);
+    g_array_append_val (tally.streams, stream);
+    json = whep_directory_to_json (directory, sessions, &tally);
+    whep_tally_clear (&tally);
+    ck_assert_msg (strstr (json, gops[i].words) != NULL, "%s", json);
+    ck_assert_msg (strstr (json, "\"audio\":{\"codec\":\"OPUS\"}") != NULL,
+        "%s", json);
+  }
   whep_sessions_free (sessions);
   whep_directory_free (directory);
 }
@@ -176,6 +231,7 @@ directory_suite (void)
   tcase_add_test (tcase, facts_of_a_track_may_change);
   tcase_add_test (tcase, b_frames_are_listed_until_the_track_ends);
   tcase_add_test (tcase, the_list_is_sorted_and_escaped);
+  tcase_add_test (tcase, the_list_says_how_long_who_joins_may_wait);
   tcase_add_test (tcase, metrics_are_what_prometheus_reads);
   return suite;
 }

@@ -155,6 +155,36 @@ GST_START_TEST (metrics_are_served_as_prometheus_wants_them)
 }
 GST_END_TEST;
 
+/* The media thread tells of it within a second. */
+GST_START_TEST (the_viewers_of_a_stream_are_told_of)
+{
+  gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+  gboolean is_told = FALSE;
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  whep_server_publish (&server, 1, "live/cam");
+  {
+    g_auto (Reply) joined =
+        whep_server_offer (&server, "/whep/live/cam", OFFER);
+
+    ck_assert_uint_eq (joined.status, 201);
+  }
+  while (!is_told) {
+    g_auto (Reply) cam =
+        whep_server_ask (&server, "GET", "/api/streams/live/cam/viewers");
+    g_auto (Reply) other =
+        whep_server_ask (&server, "GET", "/api/streams/live/other/viewers");
+
+    ck_assert_uint_eq (cam.status, 200);
+    ck_assert_str_eq (other.body, "[]");
+    is_told = g_str_has_prefix (cam.body, "[{\"viewer\":\"");
+    ck_assert_msg (g_get_monotonic_time () < deadline_us, "%s", cam.body);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 GST_START_TEST (it_says_that_it_lives)
 {
   WhepServer server;
@@ -248,6 +278,7 @@ wheppages_suite (void)
   tcase_add_test (tcase, players_on_other_sites_may_ask);
   tcase_add_test (tcase, the_list_names_tracks_and_viewers);
   tcase_add_test (tcase, metrics_are_served_as_prometheus_wants_them);
+  tcase_add_test (tcase, the_viewers_of_a_stream_are_told_of);
   tcase_add_test (tcase, it_says_that_it_lives);
   tcase_add_test (tcase, pages_find_their_files_and_load_nothing_else);
   return suite;
