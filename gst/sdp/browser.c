@@ -139,11 +139,17 @@ drop_names (SdpDraft *draft, const SdpMunging *munging)
       is_candidate_by_name);
 }
 
+/* "a=extmap:9 URI": what may follow doesn't count. */
 static gboolean
 is_mid_extension (const gchar *line)
 {
-  return g_str_has_prefix (line, "a=extmap:") &&
-      strstr (line, "urn:ietf:params:rtp-hdrext:sdes:mid") != NULL;
+  const gchar *uri = strchr (line, ' ');
+  const gchar *mid = sdp_extension_uri (SDP_SDES_MID);
+  gsize size = strlen (mid);
+
+  return g_str_has_prefix (line, "a=extmap:") && uri != NULL &&
+      strncmp (uri + 1, mid, size) == 0 &&
+      (uri[1 + size] == ' ' || uri[1 + size] == '\0');
 }
 
 static gboolean

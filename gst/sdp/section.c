@@ -141,6 +141,8 @@ read_pwd (SdpSection *self, gchar *value)
 static const gchar *
 read_setup (SdpSection *self, gchar *value)
 {
+  if (*value == '\0')
+    return "a=setup names no role";
   return set_once (&self->transport.setup, value)
       ? NULL
       : "a second, different a=setup";
@@ -363,14 +365,6 @@ static const struct
   { "rtcp-rsize", G_STRUCT_OFFSET (SdpSection, has_rtcp_rsize) },
 };
 
-static void
-read_flag (SdpSection *self, const gchar *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
-    if (strcmp (flags[i].name, name) == 0)
-      G_STRUCT_MEMBER (gboolean, self, flags[i].at) = TRUE;
-}
-
 static const gchar *
 read_direction (SdpSection *self, SdpDirection direction)
 {
@@ -380,20 +374,33 @@ read_direction (SdpSection *self, SdpDirection direction)
   return NULL;
 }
 
+/* What needs a value and has none is malformed, if we know it. */
+static const gchar *
+read_flag (SdpSection *self, const gchar *name)
+{
+  SdpDirection direction = direction_from (name);
+
+  if (direction != SDP_DIRECTION_UNSET)
+    return read_direction (self, direction);
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (strcmp (flags[i].name, name) == 0)
+      G_STRUCT_MEMBER (gboolean, self, flags[i].at) = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (attributes); i++)
+    if (strcmp (attributes[i].name, name) == 0)
+      return "an attribute without its value";
+  return NULL;
+}
+
 const gchar *
 sdp_section_read (SdpSection *self, gchar *value)
 {
   gchar *name = sdp_text_cut (&value, ':');
-  gchar *nothing = name + strlen (name);
-  SdpDirection direction = direction_from (name);
 
-  if (value == NULL && direction != SDP_DIRECTION_UNSET)
-    return read_direction (self, direction);
   if (value == NULL)
-    read_flag (self, name);
+    return read_flag (self, name);
   for (guint i = 0; i < G_N_ELEMENTS (attributes); i++) {
     if (strcmp (attributes[i].name, name) == 0)
-      return attributes[i].read (self, value != NULL ? value : nothing);
+      return attributes[i].read (self, value);
   }
   return NULL;
 }

@@ -40,10 +40,30 @@ static const struct
   { "rtx", "apt", "RFC 4588 section 8.1" },
 };
 
+static const gchar *const mappings[] = { "H264/90000", "H265/90000",
+  "VP8/90000", "VP9/90000", "AV1/90000", "opus/48000/2", "PCMU/8000",
+  "PCMA/8000" };
+
+const gchar *
+sdp_codec_mapping_at (guint index)
+{
+  return index < G_N_ELEMENTS (mappings) ? mappings[index] : NULL;
+}
+
+const gchar *
+sdp_codec_mapping (const gchar *encoding_name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (mappings); i++) {
+    if (sdp_mapping_is (mappings[i], encoding_name))
+      return mappings[i];
+  }
+  return NULL;
+}
+
 const gchar *
 sdp_part_find_mapping (const SdpPart *self, const gchar *pt)
 {
-  const gchar *mapping = sdp_part_find_of (self, "rtpmap", pt);
+  const gchar *mapping = sdp_part_rtpmap (self, pt);
 
   if (mapping != NULL)
     return mapping;
@@ -154,36 +174,40 @@ judge_h264 (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
   if (!is_same_parameter (pair, pt, "profile-level-id"))
     sdp_judge_breach (judge, "RFC 6184 section 8.2.2",
         "profile-level-id is the offered one");
-  if (sdp_part_find_of (pair->answered, "fmtp", pt) != NULL &&
-      strstr (sdp_part_find_of (pair->answered, "fmtp", pt),
-          "sprop-parameter-sets") != NULL)
+  if (sdp_part_fmtp (pair->answered, pt) != NULL &&
+      strstr (sdp_part_fmtp (pair->answered, pt), "sprop-parameter-sets") !=
+          NULL)
     sdp_judge_breach (judge, "RFC 6184 section 8.2.2",
         "parameter sets travel in-band");
 }
 
 /* "Wrong payload type": where the stream's own profile was offered, another one
  * is wrong. */
+static gboolean
+is_own_profile (const SdpPair *pair, const gchar *pt, const gchar *profile)
+{
+  const gchar *mapping = sdp_part_find_mapping (pair->offered, pt);
+
+  return mapping != NULL && sdp_mapping_equals (mapping, "H264/90000") &&
+      sdp_part_has_mode_1 (pair->offered, pt) &&
+      strcmp (profile_of (pair->offered, pt), profile) == 0;
+}
+
 static void
 judge_profile (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
 {
   g_autofree gchar *id =
       g_strdup_printf ("%06x", judge->facts->profile_level_id);
   const gchar *profile = profile_of_id (id);
+  gboolean is_offered = FALSE;
 
-  if (profile == NULL || judge->facts->profile_level_id == 0 ||
-      g_strcmp0 (profile_of (pair->answered, pt), profile) == 0)
+  if (profile == NULL || judge->facts->profile_level_id == 0)
     return;
-  for (guint i = 0; i < pair->offered_line.n_formats; i++) {
-    const gchar *other = pair->offered_line.formats[i];
-
-    if (sdp_mapping_is (sdp_part_find_mapping (pair->offered, other), "H264") &&
-        sdp_part_has_mode_1 (pair->offered, other) &&
-        g_strcmp0 (profile_of (pair->offered, other), profile) == 0) {
-      sdp_judge_breach (judge, "RFC 6184 section 8.2.2",
-          "the stream's own profile is taken where it was offered");
-      return;
-    }
-  }
+  for (guint i = 0; i < pair->offered_line.n_formats; i++)
+    is_offered |= is_own_profile (pair, pair->offered_line.formats[i], profile);
+  if (is_offered && !is_own_profile (pair, pt, profile))
+    sdp_judge_breach (judge, "RFC 6184 section 8.2.2",
+        "the stream's own profile is taken where it was offered");
 }
 
 static void
@@ -202,7 +226,7 @@ static void
 judge_format (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
 {
   const gchar *offered = sdp_part_find_mapping (pair->offered, pt);
-  const gchar *answered = sdp_part_find_of (pair->answered, "rtpmap", pt);
+  const gchar *answered = sdp_part_rtpmap (pair->answered, pt);
 
   if (answered == NULL || offered == NULL ||
       !sdp_mapping_equals (offered, answered)) {
@@ -244,7 +268,9 @@ judge_codec (SdpJudge *judge, const SdpPair *pair)
       ? judge->facts->video
       : judge->facts->audio;
 
-  if (name != NULL && !sdp_mapping_is (mapping, name))
+  if (name != NULL &&
+      (mapping == NULL ||
+          !sdp_mapping_equals (mapping, sdp_codec_mapping (name))))
     sdp_judge_breach (judge, "the stream", "the codec is the stream's");
 }
 
@@ -266,8 +292,7 @@ judge_line_of_format (SdpJudge *judge, const SdpPair *pair, const gchar *name,
         "an attribute is of a format in the m= line");
   if (strcmp (name, "a=rtcp-fb:") != 0)
     return;
-  for (guint i = 0; (line = sdp_part_find_nth (pair->offered, name, i)) != NULL;
-       i++) {
+  for (guint i = 0; (line = sdp_part_next (pair->offered, name, &i)) != NULL;) {
     if (strcmp (line, value) == 0 ||
         (line[0] == '*' && strcmp (line + 1, value + size) == 0))
       return;
@@ -284,7 +309,7 @@ judge_lines_of_formats (SdpJudge *judge, const SdpPair *pair)
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     for (guint k = 0;
-         (value = sdp_part_find_nth (pair->answered, names[i], k)) != NULL; k++)
+         (value = sdp_part_next (pair->answered, names[i], &k)) != NULL;)
       judge_line_of_format (judge, pair, names[i], value);
   }
 }

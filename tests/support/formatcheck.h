@@ -19,6 +19,10 @@ const gchar *sdp_part_find_mapping (const SdpPart *self, const gchar *pt);
 /* "H264/90000" is the codec "H264". */
 gboolean sdp_mapping_is (const gchar *mapping, const gchar *encoding_name);
 gboolean sdp_mapping_equals (const gchar *a, const gchar *b);
+/* What a=rtpmap says of a codec that we send, by its name, or of the @index-th.
+ * Returns: (nullable). */
+const gchar *sdp_codec_mapping (const gchar *encoding_name);
+const gchar *sdp_codec_mapping_at (guint index);
 /* H.264 of a profile that WebRTC has a name for. */
 gboolean sdp_part_has_profile (const SdpPart *self, const gchar *pt);
 /* The same, in packetization mode 1. */

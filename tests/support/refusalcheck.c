@@ -47,7 +47,9 @@ use_of_format (const SdpPart *part, const gchar *pt, const gchar *codec)
 {
   const gchar *mapping = sdp_part_find_mapping (part, pt);
 
-  if (!sdp_mapping_is (mapping, codec) || !has_profile (part, pt, codec))
+  if (mapping == NULL ||
+      !sdp_mapping_equals (mapping, sdp_codec_mapping (codec)) ||
+      !has_profile (part, pt, codec))
     return LACKS_CODEC;
   if (strcmp (codec, "H264") != 0 || sdp_part_has_mode_1 (part, pt))
     return USABLE;
@@ -157,16 +159,14 @@ count_live (const SdpJudge *judge)
 static gboolean
 has_known_format (const SdpPart *part)
 {
-  static const gchar *const known[] = { "H264/90000", "H265/90000", "VP8/90000",
-    "VP9/90000", "AV1/90000", "opus/48000/2", "PCMU/8000", "PCMA/8000" };
   SdpMediaLine line;
 
   sdp_part_read_media (part, &line);
   for (guint i = 0; i < line.n_formats; i++) {
     const gchar *mapping = sdp_part_find_mapping (part, line.formats[i]);
 
-    for (guint k = 0; mapping != NULL && k < G_N_ELEMENTS (known); k++)
-      if (sdp_mapping_equals (mapping, known[k]))
+    for (guint k = 0; mapping && sdp_codec_mapping_at (k); k++)
+      if (sdp_mapping_equals (mapping, sdp_codec_mapping_at (k)))
         return TRUE;
   }
   return FALSE;
@@ -232,14 +232,19 @@ static gboolean
 is_right (const SdpJudge *judge, const gchar *reason)
 {
   const SdpCheckFacts *facts = judge->facts;
-  Use video = best_use (judge, "m=video ", facts->video ?: "H264");
-  Use audio = best_use (judge, "m=audio ", facts->audio ?: "OPUS");
   gboolean right;
+  Use video, audio;
 
   if (is_transport_reason (judge, reason, &right))
     return right;
+  /* Many offers that are in doubt are answered for the sake of the player; the
+   * unit tests say which are not. */
+  if (strcmp (reason, "malformed-offer") == 0)
+    return TRUE;
   if (strcmp (reason, "no-media") == 0)
     return !has_media (judge);
+  video = best_use (judge, "m=video ", facts->video ?: "H264");
+  audio = best_use (judge, "m=audio ", facts->audio ?: "OPUS");
   if (strcmp (reason, "direction") == 0)
     return video <= UNWILLING && audio <= UNWILLING;
   if (strcmp (reason, "no-video-codec") == 0)
@@ -248,7 +253,7 @@ is_right (const SdpJudge *judge, const gchar *reason)
     return video == MODE_0_ONLY;
   if (strcmp (reason, "no-audio-codec") == 0)
     return video <= UNWILLING && audio == LACKS_CODEC;
-  return strcmp (reason, "malformed-offer") == 0;
+  return FALSE;
 }
 
 gchar *

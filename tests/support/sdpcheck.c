@@ -163,8 +163,7 @@ find_extension (const SdpPart *part, const gchar *answered)
   const gchar *uri = strchr (answered, ' ');
   const gchar *line;
 
-  for (guint i = 0; (line = sdp_part_find_nth (part, "a=extmap:", i)) != NULL;
-       i++) {
+  for (guint i = 0; (line = sdp_part_next (part, "a=extmap:", &i)) != NULL;) {
     const gchar *other = strchr (line, ' ');
 
     if (other != NULL && strcspn (line, "/ ") == id_size &&
@@ -193,8 +192,7 @@ judge_extension (SdpJudge *judge, const SdpPair *pair, const gchar *line)
   if (id < 1 || id > 255 || id == 15)
     sdp_judge_breach (judge, "RFC 8285 section 4", "an id fits the header");
   for (guint i = 0;
-       (other = sdp_part_find_nth (pair->answered, "a=extmap:", i)) != NULL;
-       i++)
+       (other = sdp_part_next (pair->answered, "a=extmap:", &i)) != NULL;)
     n_with_id += g_ascii_strtoll (other, NULL, 10) == id;
   if (n_with_id != 1)
     sdp_judge_breach (judge, "RFC 8285 section 7", "an id is used once");
@@ -215,12 +213,13 @@ has_mid_extension (const SdpPart *part)
 {
   const gchar *line;
 
-  for (guint i = 0; (line = sdp_part_find_nth (part, "a=extmap:", i)) != NULL;
-       i++) {
+  for (guint i = 0; (line = sdp_part_next (part, "a=extmap:", &i)) != NULL;) {
     guint64 id = g_ascii_strtoull (line, NULL, 10);
+    const gchar *uri = strchr (line, ' ');
 
-    if (strstr (line, mid_uri) != NULL && id > 0 && id < 256 && id != 15 &&
-        !has_direction (line, "/sendonly") &&
+    if (uri != NULL && g_str_has_prefix (uri, mid_uri) &&
+        strchr (" ", uri[strlen (mid_uri)]) != NULL && id > 0 && id < 256 &&
+        id != 15 && !has_direction (line, "/sendonly") &&
         !has_direction (line, "/inactive"))
       return TRUE;
   }
@@ -250,7 +249,7 @@ judge_extensions (SdpJudge *judge, const SdpPair *pair)
   const gchar *line;
 
   for (guint i = 0;
-       (line = sdp_part_find_nth (pair->answered, "a=extmap:", i)) != NULL; i++)
+       (line = sdp_part_next (pair->answered, "a=extmap:", &i)) != NULL;)
     judge_extension (judge, pair, line);
   if (sdp_part_has (pair->answered, "a=extmap-allow-mixed") &&
       !sdp_part_has (pair->offered, "a=extmap-allow-mixed") &&
@@ -331,7 +330,7 @@ judge_sources (SdpJudge *judge, const SdpPair *pair)
   if (sdp_part_find (pair->answered, "a=ssrc:") == NULL)
     sdp_judge_breach (judge, "RFC 5576 section 4.1", "a source is named");
   for (guint i = 0;
-       (ssrc = sdp_part_find_nth (pair->answered, "a=ssrc:", i)) != NULL; i++)
+       (ssrc = sdp_part_next (pair->answered, "a=ssrc:", &i)) != NULL;)
     judge_source (judge, pair, ssrc);
   judge_source_group (judge, pair);
   judge_msid (judge, pair);

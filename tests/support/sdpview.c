@@ -54,37 +54,29 @@ find_sections (SdpView *self)
       if (self->n_sections >= SDP_VIEW_MAX_SECTIONS)
         return FALSE;
       part = &self->sections[self->n_sections++];
-      part->lines = (gchar **) self->lines->pdata + i;
+      *part = (SdpPart){ (gchar **) self->lines->pdata + i };
     }
     part->n_lines++;
   }
   return TRUE;
 }
 
-gboolean
-sdp_view_init (SdpView *self, const gchar *text, gsize size)
-{
-  memset (self, 0, sizeof (*self));
-  self->text = g_strndup (text, size);
-  self->lines = g_ptr_array_new ();
-  return cut_lines (self) && find_sections (self);
-}
-
 void
 sdp_view_clear (SdpView *self)
 {
+  for (guint i = 0; i < self->n_sections; i++)
+    g_free (self->sections[i].formats);
   g_ptr_array_unref (self->lines);
   g_free (self->text);
 }
 
 const gchar *
-sdp_part_find_nth (const SdpPart *self, const gchar *prefix, guint index)
+sdp_part_next (const SdpPart *self, const gchar *prefix, guint *at)
 {
-  const gchar *value;
+  while (*at < self->n_lines) {
+    const gchar *value = after (self->lines[(*at)++], prefix);
 
-  for (guint i = 0; i < self->n_lines; i++) {
-    value = after (self->lines[i], prefix);
-    if (value != NULL && index-- == 0)
+    if (value != NULL)
       return value;
   }
   return NULL;
@@ -93,7 +85,9 @@ sdp_part_find_nth (const SdpPart *self, const gchar *prefix, guint index)
 const gchar *
 sdp_part_find (const SdpPart *self, const gchar *prefix)
 {
-  return sdp_part_find_nth (self, prefix, 0);
+  guint at = 0;
+
+  return sdp_part_next (self, prefix, &at);
 }
 
 guint
@@ -116,20 +110,72 @@ sdp_part_has (const SdpPart *self, const gchar *line)
   return FALSE;
 }
 
-const gchar *
-sdp_part_find_of (const SdpPart *self, const gchar *name, const gchar *pt)
+/* Decimal, without leading zeroes. Returns -1 for none. */
+static gint
+pt_from (const gchar *text, gsize size)
 {
-  for (guint i = 0; i < self->n_lines; i++) {
-    const gchar *value = after (self->lines[i], "a=");
+  gint pt = 0;
 
-    value = value == NULL ? NULL : after (value, name);
-    if (value == NULL || *value != ':')
-      continue;
-    value = after (value + 1, pt);
-    if (value != NULL && *value == ' ')
-      return value + 1;
+  if (size == 0 || size > 3 || (text[0] == '0' && size > 1))
+    return -1;
+  for (gsize i = 0; i < size; i++) {
+    if (!g_ascii_isdigit (text[i]))
+      return -1;
+    pt = pt * 10 + (text[i] - '0');
   }
-  return NULL;
+  return pt < SDP_VIEW_N_PTS ? pt : -1;
+}
+
+const gchar *
+sdp_part_rtpmap (const SdpPart *self, const gchar *pt)
+{
+  gint number = pt_from (pt, strlen (pt));
+
+  return number < 0 ? NULL : self->formats->rtpmap[number];
+}
+
+const gchar *
+sdp_part_fmtp (const SdpPart *self, const gchar *pt)
+{
+  gint number = pt_from (pt, strlen (pt));
+
+  return number < 0 ? NULL : self->formats->fmtp[number];
+}
+
+/* Keeps "PT rest" of an attribute, the first one of each. */
+static void
+keep_format (const gchar **table, const gchar *value)
+{
+  gsize size = value == NULL ? 0 : strcspn (value, " ");
+  gint pt = value == NULL ? -1 : pt_from (value, size);
+
+  if (pt >= 0 && value[size] == ' ' && table[pt] == NULL)
+    table[pt] = value + size + 1;
+}
+
+static void
+find_formats (SdpPart *self)
+{
+  self->formats = g_new0 (SdpFormats, 1);
+  for (guint i = 1; i < self->n_lines; i++) {
+    keep_format (self->formats->rtpmap, after (self->lines[i], "a=rtpmap:"));
+    keep_format (self->formats->fmtp, after (self->lines[i], "a=fmtp:"));
+  }
+}
+
+gboolean
+sdp_view_init (SdpView *self, const gchar *text, gsize size)
+{
+  gboolean is_read;
+
+  self->n_sections = 0;
+  self->session = (SdpPart){ NULL };
+  self->text = g_strndup (text, size);
+  self->lines = g_ptr_array_new ();
+  is_read = cut_lines (self) && find_sections (self);
+  for (guint i = 0; i < self->n_sections; i++)
+    find_formats (&self->sections[i]);
+  return is_read;
 }
 
 gboolean
@@ -192,7 +238,7 @@ gboolean
 sdp_part_read_parameter (const SdpPart *self, const gchar *pt,
     const gchar *name, gchar *value, gsize size)
 {
-  const gchar *rest = sdp_part_find_of (self, "fmtp", pt);
+  const gchar *rest = sdp_part_fmtp (self, pt);
   gsize name_size = strlen (name);
 
   while (rest != NULL && *rest != '\0') {

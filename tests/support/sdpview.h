@@ -14,11 +14,22 @@ G_BEGIN_DECLS
 #define SDP_VIEW_MAX_SECTIONS 64
 #define SDP_VIEW_MAX_FORMATS 128
 
+/* RFC 3550 section 5.1: seven bits. */
+#define SDP_VIEW_N_PTS 128
+
+/* What an m-section says first of each payload type; nullable. */
+typedef struct
+{
+  const gchar *rtpmap[SDP_VIEW_N_PTS];
+  const gchar *fmtp[SDP_VIEW_N_PTS];
+} SdpFormats;
+
 /* Lines in a row; [0] of an m-section is its m= line. */
 typedef struct
 {
   gchar **lines; /* of the view, NULL behind its last one */
   guint n_lines;
+  SdpFormats *formats; /* NULL for the session */
 } SdpPart;
 
 typedef struct
@@ -44,16 +55,16 @@ typedef struct
 gboolean sdp_view_init (SdpView *self, const gchar *text, gsize size);
 void sdp_view_clear (SdpView *self);
 
-/* What follows @prefix in the first such line, or in the @index-th one.
- * Returns: (nullable). */
+/* What follows @prefix in the first such line, or in the first from the @at-th
+ * line on, which is put behind it. Returns: (nullable). */
 const gchar *sdp_part_find (const SdpPart *self, const gchar *prefix);
-const gchar *sdp_part_find_nth (const SdpPart *self, const gchar *prefix,
-    guint index);
+const gchar *sdp_part_next (const SdpPart *self, const gchar *prefix,
+    guint *at);
 guint sdp_part_count (const SdpPart *self, const gchar *prefix);
 gboolean sdp_part_has (const SdpPart *self, const gchar *line);
-/* What follows "a=NAME:PT ". */
-const gchar *sdp_part_find_of (const SdpPart *self, const gchar *name,
-    const gchar *pt);
+/* What follows "a=rtpmap:PT " and "a=fmtp:PT ". Returns: (nullable). */
+const gchar *sdp_part_rtpmap (const SdpPart *self, const gchar *pt);
+const gchar *sdp_part_fmtp (const SdpPart *self, const gchar *pt);
 
 /* FALSE for an m= line that can't be read. */
 gboolean sdp_part_read_media (const SdpPart *self, SdpMediaLine *media);

@@ -181,7 +181,7 @@ judge_candidates (SdpJudge *judge, const SdpPart *tagged)
   const gchar *candidate;
 
   for (guint i = 0;
-       (candidate = sdp_part_find_nth (tagged, "a=candidate:", i)) != NULL; i++)
+       (candidate = sdp_part_next (tagged, "a=candidate:", &i)) != NULL;)
     judge_candidate (judge, candidate);
   if (!sdp_part_has (tagged, "a=end-of-candidates"))
     sdp_judge_breach (judge, "RFC 8840 section 4.3",

@@ -111,7 +111,8 @@ static const struct
   { FALSE, VIDEO "|recvonly|sendonly" },
   { TRUE, VIDEO "|recvonly|recvonly" },
   { TRUE, VIDEO "|unheard-of:x" },
-  { TRUE, VIDEO "|setup" },
+  { TRUE, VIDEO "|setup:holdconn" },
+  { FALSE, VIDEO "|setup" },
 };
 
 GST_START_TEST (what_contradicts_the_rfcs_is_refused)
