@@ -17,17 +17,8 @@
 /* A track's number is a byte. */
 #define TRACKS_LIMIT 256
 
-#define OUR_TRACK 0
-
-typedef struct
-{
-  const guint8 *data;
-  gsize size;
-  gsize n_read;
-} Cursor;
-
 static gboolean
-read_uint (Cursor *self, guint n_bytes, guint32 *number)
+read_uint (FlvExHeader *self, guint n_bytes, guint32 *number)
 {
   if (self->size - self->n_read < n_bytes)
     return FALSE;
@@ -39,7 +30,7 @@ read_uint (Cursor *self, guint n_bytes, guint32 *number)
 }
 
 static gboolean
-skip (Cursor *self, gsize n_bytes)
+skip (FlvExHeader *self, gsize n_bytes)
 {
   if (self->size - self->n_read < n_bytes)
     return FALSE;
@@ -49,91 +40,96 @@ skip (Cursor *self, gsize n_bytes)
 
 /* Modifiers refine what we round to milliseconds anyway: skipped. */
 static gboolean
-skip_mod_ex (Cursor *cursor, guint *type)
+skip_mod_ex (FlvExHeader *self)
 {
-  for (guint i = 0; *type == TYPE_MOD_EX; i++) {
+  for (guint i = 0; self->type == TYPE_MOD_EX; i++) {
     guint32 n_bytes, next;
 
-    if (i == MOD_EX_LIMIT || !read_uint (cursor, 1, &n_bytes))
+    if (i == MOD_EX_LIMIT || !read_uint (self, 1, &n_bytes))
       return FALSE;
     n_bytes++;
     if (n_bytes == 256) {
-      if (!read_uint (cursor, 2, &n_bytes))
+      if (!read_uint (self, 2, &n_bytes))
         return FALSE;
       n_bytes++;
     }
-    if (!skip (cursor, n_bytes) || !read_uint (cursor, 1, &next))
+    if (!skip (self, n_bytes) || !read_uint (self, 1, &next))
       return FALSE;
-    *type = next & 0x0f;
+    self->type = next & 0x0f;
   }
   return TRUE;
-}
-
-static void
-take_body (FlvExHeader *self, const Cursor *cursor, gsize size)
-{
-  self->is_ours = TRUE;
-  self->offset = cursor->n_read;
-  self->size = size;
 }
 
 static gboolean
-find_our_track (FlvExHeader *self, Cursor *cursor, guint multitrack)
+read_layout (FlvExHeader *self, guint multitrack_type)
 {
-  for (guint i = 0; i < TRACKS_LIMIT && cursor->n_read < cursor->size; i++) {
-    guint32 codec = self->codec;
-    guint32 track, size;
+  guint32 layout;
 
-    if (multitrack == MANY_TRACKS_MANY_CODECS && !read_uint (cursor, 4, &codec))
-      return FALSE;
-    if (!read_uint (cursor, 1, &track))
-      return FALSE;
-    if (multitrack == ONE_TRACK)
-      size = cursor->size - cursor->n_read;
-    else if (!read_uint (cursor, 3, &size))
-      return FALSE;
-
-    if (size > cursor->size - cursor->n_read)
-      return FALSE;
-    if (track == OUR_TRACK) {
-      self->codec = codec;
-      take_body (self, cursor, size);
-      return TRUE;
-    }
-    skip (cursor, size);
-  }
-  return TRUE;
+  if (!read_uint (self, 1, &layout))
+    return FALSE;
+  self->is_multitrack = TRUE;
+  self->type = layout & 0x0f;
+  self->layout = layout >> 4;
+  return self->layout <= MANY_TRACKS_MANY_CODECS &&
+      self->type != multitrack_type;
 }
 
 gboolean
 flv_ex_header_parse (FlvExHeader *self, const guint8 *data, gsize size,
     guint multitrack_type)
 {
-  Cursor cursor = { data, size, 1 };
-  guint32 multitrack;
-
-  *self = (FlvExHeader){ 0 };
+  *self = (FlvExHeader){ .data = data, .size = size, .n_read = 1 };
   if (size < 1)
     return FALSE;
   self->type = data[0] & 0x0f;
-  if (!skip_mod_ex (&cursor, &self->type))
+  if (!skip_mod_ex (self))
     return FALSE;
+  if (self->type == multitrack_type && !read_layout (self, multitrack_type))
+    return FALSE;
+  return self->layout == MANY_TRACKS_MANY_CODECS ||
+      read_uint (self, 4, &self->codec);
+}
 
-  if (self->type != multitrack_type) {
-    if (!read_uint (&cursor, 4, &self->codec))
-      return FALSE;
-    take_body (self, &cursor, size - cursor.n_read);
-    return TRUE;
+static gboolean
+read_track (FlvExHeader *self, FlvExTrack *track)
+{
+  guint32 id = 0;
+  guint32 n_left;
+
+  track->codec = self->codec;
+  if (self->layout == MANY_TRACKS_MANY_CODECS &&
+      !read_uint (self, 4, &track->codec))
+    return FALSE;
+  if (self->is_multitrack && !read_uint (self, 1, &id))
+    return FALSE;
+  n_left = self->size - self->n_read;
+  if (self->layout != ONE_TRACK && !read_uint (self, 3, &n_left))
+    return FALSE;
+  track->id = id;
+  track->offset = self->n_read;
+  track->size = n_left;
+  return skip (self, n_left);
+}
+
+FlvExNext
+flv_ex_header_next (FlvExHeader *self, FlvExTrack *track)
+{
+  if (self->n_tracks > 0 && self->n_read == self->size)
+    return FLV_EX_END;
+  if (self->n_tracks == TRACKS_LIMIT)
+    return FLV_EX_BROKEN;
+  self->n_tracks++;
+  return read_track (self, track) ? FLV_EX_TRACK : FLV_EX_BROKEN;
+}
+
+FlvExNext
+flv_ex_header_find (FlvExHeader *self, guint id, FlvExTrack *track)
+{
+  FlvExNext next;
+
+  while ((next = flv_ex_header_next (self, track)) == FLV_EX_TRACK) {
+    if (track->id == id)
+      return FLV_EX_TRACK;
   }
-
-  if (!read_uint (&cursor, 1, &multitrack))
-    return FALSE;
-  self->type = multitrack & 0x0f;
-  multitrack >>= 4;
-  if (multitrack > MANY_TRACKS_MANY_CODECS || self->type == multitrack_type)
-    return FALSE;
-  if (multitrack != MANY_TRACKS_MANY_CODECS &&
-      !read_uint (&cursor, 4, &self->codec))
-    return FALSE;
-  return find_our_track (self, &cursor, multitrack);
+  return next;
 }

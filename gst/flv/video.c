@@ -88,15 +88,18 @@ static gboolean
 parse_enhanced (FlvPacket *packet, const guint8 *data, gsize size)
 {
   FlvExHeader header;
+  FlvExTrack track;
+  FlvExNext next;
 
   if (!flv_ex_header_parse (&header, data, size, FLV_EX_VIDEO_MULTITRACK))
     return FALSE;
-  if (!header.is_ours)
-    return TRUE;
+  next = flv_ex_header_find (&header, FLV_EX_FIRST_TRACK, &track);
+  if (next != FLV_EX_TRACK)
+    return next == FLV_EX_END;
 
-  packet->codec = header.codec;
-  packet->offset = header.offset;
-  packet->size = header.size;
+  packet->codec = track.codec;
+  packet->offset = track.offset;
+  packet->size = track.size;
   if (header.type == FLV_EX_SEQUENCE_START) {
     packet->kind = FLV_PACKET_CONFIG;
     return TRUE;
@@ -105,10 +108,10 @@ parse_enhanced (FlvPacket *packet, const guint8 *data, gsize size)
     return TRUE;
 
   set_frame (packet, data[0] >> 4 & 0x07);
-  if (header.type == FLV_EX_CODED_FRAMES && has_cts (header.codec)) {
-    if (header.size < CTS_BYTES)
+  if (header.type == FLV_EX_CODED_FRAMES && has_cts (track.codec)) {
+    if (track.size < CTS_BYTES)
       return FALSE;
-    packet->cts_ms = read_si24 (data + header.offset);
+    packet->cts_ms = read_si24 (data + track.offset);
     packet->offset += CTS_BYTES;
     packet->size -= CTS_BYTES;
   }

@@ -82,20 +82,73 @@ GST_START_TEST (modifiers_and_tracks_are_peeled_off)
 {
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
     FlvExHeader header;
-    gboolean is_valid = flv_ex_header_parse (&header,
-        (const guint8 *) headers[i].data, headers[i].size, MULTITRACK);
+    FlvExTrack track = { 0 };
+    FlvExNext next = FLV_EX_BROKEN;
 
-    ck_assert_msg (is_valid == headers[i].is_valid, "%s", headers[i].why);
-    if (!is_valid)
-      continue;
-    ck_assert_msg (header.is_ours == headers[i].is_ours, "%s", headers[i].why);
-    if (!header.is_ours)
+    if (flv_ex_header_parse (&header, (const guint8 *) headers[i].data,
+            headers[i].size, MULTITRACK))
+      next = flv_ex_header_find (&header, FLV_EX_FIRST_TRACK, &track);
+    ck_assert_msg ((next != FLV_EX_BROKEN) == headers[i].is_valid, "%s",
+        headers[i].why);
+    ck_assert_msg ((next == FLV_EX_TRACK) == headers[i].is_ours, "%s",
+        headers[i].why);
+    if (next != FLV_EX_TRACK)
       continue;
     ck_assert_msg (header.type == headers[i].type, "%s", headers[i].why);
-    ck_assert_msg (header.codec == fourcc (headers[i].codec), "%s",
+    ck_assert_msg (track.codec == fourcc (headers[i].codec), "%s",
         headers[i].why);
-    ck_assert_msg (header.offset == headers[i].offset, "%s", headers[i].why);
-    ck_assert_msg (header.size == headers[i].body_size, "%s", headers[i].why);
+    ck_assert_msg (track.offset == headers[i].offset, "%s", headers[i].why);
+    ck_assert_msg (track.size == headers[i].body_size, "%s", headers[i].why);
+  }
+}
+GST_END_TEST;
+
+/* The tracks of each tag, in their order. */
+static const struct
+{
+  const gchar *data;
+  gsize size;
+  const gchar *tracks; /* number, codec and body of each */
+} tags[] = {
+  { BYTES ("\x91"
+           "avc1xy"),
+      "0 avc1 xy, " },
+  { BYTES ("\x91"
+           "avc1"),
+      "0 avc1 , " },
+  { BYTES ("\x96\1"
+           "avc1\7xy"),
+      "7 avc1 xy, " },
+  { BYTES ("\x96\x11"
+           "avc1\1\0\0\1x\2\0\0\0\0\0\0\2yz"),
+      "1 avc1 x, 2 avc1 , 0 avc1 yz, " },
+  { BYTES ("\x96\x21"
+           "avc1\1\0\0\1xhvc1\xff\0\0\2yz"),
+      "1 avc1 x, 255 hvc1 yz, " },
+  { BYTES ("\x96\x11"
+           "avc1\1\0\0\1x\2\0\0"),
+      "1 avc1 x, broken" },
+};
+
+GST_START_TEST (tracks_come_one_after_the_other)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++) {
+    g_autoptr (GString) found = g_string_new (NULL);
+    FlvExHeader header;
+    FlvExTrack track;
+    FlvExNext next;
+
+    ck_assert (flv_ex_header_parse (&header, (const guint8 *) tags[i].data,
+        tags[i].size, MULTITRACK));
+    while ((next = flv_ex_header_next (&header, &track)) == FLV_EX_TRACK) {
+      guint32 codec = GUINT32_TO_BE (track.codec);
+
+      g_string_append_printf (found, "%u %.4s %.*s, ", track.id,
+          (const gchar *) &codec, (gint) track.size,
+          tags[i].data + track.offset);
+    }
+    g_string_append (found, next == FLV_EX_BROKEN ? "broken" : "");
+    ck_assert_str_eq (found->str, tags[i].tracks);
   }
 }
 GST_END_TEST;
@@ -108,6 +161,7 @@ exheader_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, modifiers_and_tracks_are_peeled_off);
+  tcase_add_test (tcase, tracks_come_one_after_the_other);
   return suite;
 }
 
