@@ -10,6 +10,7 @@
 #define CAPABILITIES 31
 /* Enhanced RTMP's, in connect and in its answer. */
 #define CAPS_EX_RECONNECT 1
+#define CAPS_EX_MULTITRACK 2
 #define CAPS_EX_MOD_EX 4
 #define CAPS_EX_MAX 0xffff
 /* Of a codec: it is sent on as it is. */
@@ -272,7 +273,8 @@ write_enhanced (GByteArray *out, const RtmpAmf0Value *object)
   if (rtmp_amf0_get (object, "audioFourCcInfoMap", &wanted))
     write_info_map (out, "audioFourCcInfoMap", TRUE);
   if (rtmp_amf0_get (object, "capsEx", &wanted))
-    write_number_member (out, "capsEx", CAPS_EX_RECONNECT | CAPS_EX_MOD_EX);
+    write_number_member (out, "capsEx",
+        CAPS_EX_RECONNECT | CAPS_EX_MULTITRACK | CAPS_EX_MOD_EX);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One connection's thread, and the source pad that it pushes. */
+/* One connection's thread, and the source pads that it pushes: one, and one for
+ * each further track. */
 
 #pragma once
 
@@ -13,12 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _GstRtmpPublisher GstRtmpPublisher;
 
-/* Starts the thread. Pads are @element's, which outlives the publisher just as
- * @roster, @guard and @pads_lock do; @connection is taken.
- *
- * Pads come and go under @pads_lock, which is the element's: gst-launch's ":"
- * links any pad that is not linked, so two that come at once might both be told
- * of one, and the other be forgotten. */
+/* Starts the thread. For @element, @roster and @pads_lock see gstrtmpoutlet.h;
+ * @guard outlives the publisher, too. @connection is taken. */
 GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
     RtmpRoster *roster, RtmpGuard *guard, GMutex *pads_lock,
     RtmpPublisher *connection);

@@ -20,6 +20,9 @@
  * whoever of them is there has to agree. With a `tls-certificate`, RTMPS is
  * served at `tls-port` beside plain RTMP.
  *
+ * Further tracks of Enhanced RTMP are streams of their own, `APP/KEY/TRACK`,
+ * with a pad each.
+ *
  * Element messages tell the application: `publisher-added` with the fields
  * `stream-name` and `pad-name`, and `publisher-removed` with `reason` as well.
  *

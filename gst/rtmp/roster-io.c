@@ -95,21 +95,27 @@ free_locked (RtmpRoster *self, const gchar *name)
   return TRUE;
 }
 
+/* Returns FALSE if there are as many already as may be. */
+static gboolean
+enter_locked (RtmpRoster *self, const gchar *name, const Holder *holder,
+    guint *number)
+{
+  if (g_hash_table_size (self->holders) >= self->limit)
+    return FALSE;
+  *number = self->next_number++;
+  return g_hash_table_insert (self->holders, g_strdup (name),
+      g_memdup2 (holder, sizeof (*holder)));
+}
+
 static gboolean
 claim_locked (RtmpRoster *self, const gchar *name, const Holder *holder,
     guint *number, RtmpRefusal *refusal)
 {
-  if (!free_locked (self, name)) {
-    *refusal = RTMP_REFUSAL_BAD_NAME;
+  *refusal = RTMP_REFUSAL_BAD_NAME;
+  if (!free_locked (self, name))
     return FALSE;
-  }
-  if (g_hash_table_size (self->holders) >= self->limit) {
-    *refusal = RTMP_REFUSAL_FULL;
-    return FALSE;
-  }
-  *number = self->next_number++;
-  return g_hash_table_insert (self->holders, g_strdup (name),
-      g_memdup2 (holder, sizeof (*holder)));
+  *refusal = RTMP_REFUSAL_FULL;
+  return enter_locked (self, name, holder, number);
 }
 
 gboolean
@@ -122,6 +128,20 @@ rtmp_roster_claim (RtmpRoster *self, const gchar *name,
 
   g_mutex_lock (&self->lock);
   is_claimed = claim_locked (self, name, &holder, number, refusal);
+  g_mutex_unlock (&self->lock);
+  return is_claimed;
+}
+
+gboolean
+rtmp_roster_claim_free (RtmpRoster *self, const gchar *name,
+    RtmpRosterYieldFunc yield, gpointer user_data, guint *number)
+{
+  const Holder holder = { .yield = yield, .user_data = user_data };
+  gboolean is_claimed;
+
+  g_mutex_lock (&self->lock);
+  is_claimed = !g_hash_table_contains (self->holders, name) &&
+      enter_locked (self, name, &holder, number);
   g_mutex_unlock (&self->lock);
   return is_claimed;
 }

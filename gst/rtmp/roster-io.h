@@ -34,6 +34,9 @@ void rtmp_roster_set_open (RtmpRoster *self, gboolean is_open);
 gboolean rtmp_roster_claim (RtmpRoster *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, guint *number,
     RtmpRefusal *refusal);
+/* The same, but nobody is asked to let go of the name, and nobody waits. */
+gboolean rtmp_roster_claim_free (RtmpRoster *self, const gchar *name,
+    RtmpRosterYieldFunc yield, gpointer user_data, guint *number);
 void rtmp_roster_release (RtmpRoster *self, const gchar *name);
 
 guint rtmp_roster_count (RtmpRoster *self);

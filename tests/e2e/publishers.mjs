@@ -38,13 +38,23 @@ function ffmpegArgs(url, colour, tone, h264) {
     '-c:a', 'aac', '-ac', '2', '-b:a', '96k', '-f', 'flv', url];
 }
 
+function argb(colour) {
+  return 0xff000000 + COLOURS[colour]
+    .reduce((all, part) => all * 256 + part, 0);
+}
+
+function plainVideo(colour, encoder) {
+  return 'videotestsrc is-live=true pattern=solid-color '
+    + `foreground-color=${argb(colour)} ! `
+    + 'video/x-raw,format=I420,width=640,height=360,framerate=30/1 ! '
+    + `queue ! ${encoder}`;
+}
+
 // H.264 baseline and AAC by one of GStreamer's two publishers.
 function gstArgs(colour, tone, sink) {
-  const argb = 0xff000000 + COLOURS[colour]
-    .reduce((all, part) => all * 256 + part, 0);
   return ['-q', 'flvmux', 'name=mux', 'streamable=true', '!', ...sink,
     'videotestsrc', 'is-live=true', 'pattern=solid-color',
-    `foreground-color=${argb}`,
+    `foreground-color=${argb(colour)}`,
     '!', 'video/x-raw,width=640,height=360,framerate=30/1',
     '!', 'queue', '!', 'x264enc', 'tune=zerolatency',
     'speed-preset=ultrafast', 'key-int-max=60', 'bitrate=800',
@@ -79,23 +89,23 @@ export class Publishers {
     };
   }
 
-  // By Enhanced RTMP: @encoder makes frames of raw video.
-  enhanced(gateway, name, encoder, { colour = 'blue', tone = 660 } = {}) {
-    const argb = 0xff000000 + COLOURS[colour]
-      .reduce((all, part) => all * 256 + part, 0);
-    const video = 'videotestsrc is-live=true pattern=solid-color '
-      + `foreground-color=${argb} ! `
-      + 'video/x-raw,format=I420,width=640,height=360,framerate=30/1 ! '
-      + `queue ! ${encoder}`;
+  // By Enhanced RTMP: @encoder makes frames of raw video. With a @second colour
+  // there is a second picture, too: that of track 1.
+  enhanced(gateway, name, encoder,
+    { colour = 'blue', tone = 660, second } = {}) {
     const audio = `audiotestsrc is-live=true freq=${tone} `
       + 'samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=2 ! '
       + 'queue ! opusenc';
     const program = join(this.build, 'tests', 'support', 'enhanced-publish');
+    const args = [gateway.rtmpUrl(name), plainVideo(colour, encoder), audio];
+    if (second) {
+      args.push(plainVideo(second, encoder));
+    }
     return {
-      process: this.start('enhanced', program,
-        [gateway.rtmpUrl(name), video, audio]),
+      process: this.start('enhanced', program, args),
       tone,
       picture: everywhere(COLOURS[colour]),
+      secondPicture: second && everywhere(COLOURS[second]),
     };
   }
 

@@ -16,6 +16,7 @@ import { Gateway } from './gateway.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
 import { rtmpsCases } from './rtmps.mjs';
+import { trackCases } from './tracks.mjs';
 import { startBrowser } from './watcher.mjs';
 
 // A case that takes longer hangs.
@@ -72,7 +73,7 @@ async function main() {
 
   // The last of them ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...programCases,
-    ...rtmpsCases, cases.at(-1)];
+    ...rtmpsCases, ...trackCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
   const startGateway = (options) =>

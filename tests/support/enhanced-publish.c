@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Publishes by Enhanced RTMP, which Debian's ffmpeg and OBS don't speak:
  *
- *     enhanced-publish URL VIDEO AUDIO
+ *     enhanced-publish URL VIDEO AUDIO [VIDEO2]
  *
- * VIDEO and AUDIO are chains from a live source to frames, as for gst-launch.
- * Ends by SIGINT. */
+ * VIDEO and AUDIO are chains from a live source to frames, as for gst-launch;
+ * VIDEO2 is one for the picture of track 1. Ends by SIGINT. */
 
 #include "tests/support/exflv.h"
 
@@ -12,12 +12,13 @@
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 
-#define N_TRACKS 2
+#define N_CHAINS 3
 #define FLV_HEADER "FLV\1\5\0\0\0\11\0\0\0\0"
 
 typedef struct
 {
   GstAppSrc *out;
+  guint id;
   gboolean has_begun; /* its sequence header has been sent */
 } Track;
 
@@ -36,6 +37,15 @@ is_frame (GstBuffer *buffer)
   return GST_BUFFER_PTS_IS_VALID (buffer);
 }
 
+/* Takes the tag. */
+static GstFlowReturn
+push (Track *track, GstBuffer *tag)
+{
+  if (track->id > 0)
+    tag = ex_flv_on_track (tag, track->id);
+  return gst_app_src_push_buffer (track->out, tag);
+}
+
 static GstFlowReturn
 on_sample (GstAppSink *sink, gpointer user_data)
 {
@@ -51,10 +61,9 @@ on_sample (GstAppSink *sink, gpointer user_data)
 
     track->has_begun = TRUE;
     if (header != NULL)
-      gst_app_src_push_buffer (track->out, header);
+      push (track, header);
   }
-  return gst_app_src_push_buffer (track->out,
-      ex_flv_frame (caps, frame, time_of (sample)));
+  return push (track, ex_flv_frame (caps, frame, time_of (sample)));
 }
 
 static gboolean
@@ -83,6 +92,8 @@ collect (GstElement *pipeline, const gchar *name, Track *track)
   GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), name);
 
+  if (sink == NULL)
+    return;
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, track, NULL);
 }
 
@@ -92,12 +103,14 @@ publish (GstElement *pipeline)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
-  Track tracks[N_TRACKS] = { { GST_APP_SRC (out) }, { GST_APP_SRC (out) } };
+  Track tracks[N_CHAINS] = { { GST_APP_SRC (out), 0 }, { GST_APP_SRC (out), 0 },
+    { GST_APP_SRC (out), 1 } };
 
   gst_app_src_push_buffer (GST_APP_SRC (out),
       gst_buffer_new_memdup (FLV_HEADER, sizeof FLV_HEADER - 1));
   collect (pipeline, "video", &tracks[0]);
   collect (pipeline, "audio", &tracks[1]);
+  collect (pipeline, "video2", &tracks[2]);
   gst_bus_add_watch (bus, on_message, loop);
   g_unix_signal_add (SIGINT, stop, loop);
   g_unix_signal_add (SIGTERM, stop, loop);
@@ -115,16 +128,17 @@ main (int argc, char **argv)
   g_autofree gchar *line = NULL;
 
   gst_init (&argc, &argv);
-  if (argc != 4) {
-    g_printerr ("usage: %s URL VIDEO AUDIO\n", argv[0]);
+  if (argc != 4 && argc != 5) {
+    g_printerr ("usage: %s URL VIDEO AUDIO [VIDEO2]\n", argv[0]);
     return 2;
   }
   line = g_strdup_printf ("appsrc name=out caps=video/x-flv format=time "
                           "is-live=true ! "
                           "rtmp2sink location=%s sync=false "
                           "%s ! appsink name=video sync=false "
-                          "%s ! appsink name=audio sync=false",
-      argv[1], argv[2], argv[3]);
+                          "%s ! appsink name=audio sync=false %s%s",
+      argv[1], argv[2], argv[3], argc == 5 ? argv[4] : "",
+      argc == 5 ? " ! appsink name=video2 sync=false" : "");
   pipeline = gst_parse_launch (line, &error);
   if (error != NULL) {
     g_printerr ("%s\n", error->message);

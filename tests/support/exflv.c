@@ -12,6 +12,11 @@
 #define SEQUENCE_START 0
 #define CODED_FRAMES 1
 #define CODED_FRAMES_X 3
+#define VIDEO_MULTITRACK 6
+#define AUDIO_MULTITRACK 5
+#define TAG_HEADER_BYTES 11
+#define BACK_POINTER_BYTES 4
+#define FOUR_CC_BYTES 4
 #define KEY_FRAME 1
 #define INTER_FRAME 2
 /* Ogg's mapping puts this many bytes before FLAC's own marker. */
@@ -120,4 +125,36 @@ ex_flv_frame (GstCaps *caps, GstBuffer *frame, guint32 time_ms)
 
   return new_tag (codec, is_delta ? INTER_FRAME : KEY_FRAME,
       codecs[codec].frames, frame, 0, time_ms);
+}
+
+GstBuffer *
+ex_flv_on_track (GstBuffer *tag, guint id)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  guint8 track = id;
+  GstBuffer *multitrack;
+  GstMapInfo map;
+  const guint8 *data;
+  gsize size;
+  guint8 start[2];
+
+  gst_buffer_map (tag, &map, GST_MAP_READ);
+  data = map.data + TAG_HEADER_BYTES;
+  size = map.size - TAG_HEADER_BYTES - BACK_POINTER_BYTES;
+  start[0] = (data[0] & 0xf0) |
+      (map.data[0] == VIDEO_TAG ? VIDEO_MULTITRACK : AUDIO_MULTITRACK);
+  /* OneTrack, and what the packet is. */
+  start[1] = data[0] & 0x0f;
+  g_byte_array_append (body, start, sizeof start);
+  g_byte_array_append (body, data + 1, FOUR_CC_BYTES);
+  g_byte_array_append (body, &track, 1);
+  g_byte_array_append (body, data + 1 + FOUR_CC_BYTES,
+      size - 1 - FOUR_CC_BYTES);
+  multitrack = flv_tag_new (map.data[0],
+      map.data[4] << 16 | map.data[5] << 8 | map.data[6] |
+          (guint32) map.data[7] << 24,
+      body->data, body->len);
+  gst_buffer_unmap (tag, &map);
+  gst_buffer_unref (tag);
+  return multitrack;
 }

@@ -16,4 +16,9 @@ GstBuffer *ex_flv_header (GstCaps *caps, GstBuffer *frame, guint32 time_ms);
 /* Returns: (transfer full): a frame's tag. */
 GstBuffer *ex_flv_frame (GstCaps *caps, GstBuffer *frame, guint32 time_ms);
 
+/* Takes @tag, which is one of those above.
+ *
+ * Returns: (transfer full): the same as that of a Multitrack's track. */
+GstBuffer *ex_flv_on_track (GstBuffer *tag, guint id);
+
 G_END_DECLS

@@ -302,8 +302,8 @@ GST_START_TEST (enhanced_senders_are_answered_in_the_words_they_use)
     ck_assert (rtmp_amf0_get (&info, words[i], &value));
     ck_assert_int_eq (rtmp_amf0_get (&value, "hvc1", &codec), i == 0);
     ck_assert_int_eq (rtmp_amf0_get (&value, "Opus", &codec), i == 1);
-    /* Reconnect and ModEx. */
-    ck_assert (i < 2 || value.number == 5);
+    /* Reconnect, Multitrack and ModEx. */
+    ck_assert (i < 2 || value.number == 7);
   }
 }
 GST_END_TEST;

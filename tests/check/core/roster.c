@@ -121,6 +121,27 @@ GST_START_TEST (nobody_waits_for_a_name_once_it_is_closed)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_free_name_is_claimed_and_no_other)
+{
+  RtmpRoster *roster = rtmp_roster_new ();
+  gint n_yields = 0;
+  guint number;
+
+  rtmp_roster_set_limit (roster, 2);
+  rtmp_roster_set_takeover (roster, TRUE);
+  ck_assert (
+      rtmp_roster_claim_free (roster, "live/a", yield, &n_yields, &number));
+  ck_assert (
+      !rtmp_roster_claim_free (roster, "live/a", yield, &n_yields, &number));
+  ck_assert_int_eq (n_yields, 0);
+  ck_assert (
+      rtmp_roster_claim_free (roster, "live/b", yield, &n_yields, &number));
+  ck_assert (
+      !rtmp_roster_claim_free (roster, "live/c", yield, &n_yields, &number));
+  rtmp_roster_free (roster);
+}
+GST_END_TEST;
+
 static Suite *
 roster_suite (void)
 {
@@ -132,6 +153,7 @@ roster_suite (void)
   tcase_add_test (tcase, more_than_the_limit_find_it_full);
   tcase_add_test (tcase, a_name_is_taken_over_once_its_holder_has_let_go);
   tcase_add_test (tcase, nobody_waits_for_a_name_once_it_is_closed);
+  tcase_add_test (tcase, a_free_name_is_claimed_and_no_other);
   return suite;
 }
 

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One stream's name and pad: see gstrtmpoutlet.h.
+ *
+ * The thread that reads the publisher makes the pad, pushes it and removes it.
+ * Only if the element stops meanwhile does the pad stay, flushing, until that
+ * thread is joined: so no push ever blocks a state change. */
+
+#include "gst/rtmp/gstrtmpoutlet.h"
+
+#include "gst/rtmp/flvwriter.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
+#define GST_CAT_DEFAULT gst_rtmp_server_src_debug
+
+struct _GstRtmpOutlet
+{
+  GstElement *element; /* not owned */
+  RtmpRoster *roster;  /* not owned */
+  GMutex *pads_lock;   /* not owned; before self->lock */
+
+  /* Of the thread that opens and closes. */
+  gchar *name; /* NULL while none is claimed */
+  guint number;
+  guint64 n_tags;
+
+  GMutex lock; /* all that follows */
+  GCond added;
+  GstPad *pad;
+  gboolean is_adding; /* the pad is shown to the application */
+  gboolean is_interrupted;
+};
+
+static gboolean
+answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
+    return gst_pad_query_default (pad, parent, query);
+  /* A tag is pushed as soon as its last byte is here. */
+  gst_query_set_latency (query, TRUE, 0, GST_CLOCK_TIME_NONE);
+  return TRUE;
+}
+
+static GstPad *
+new_pad (GstElement *element, guint number)
+{
+  GstElementClass *klass = GST_ELEMENT_GET_CLASS (element);
+  GstPadTemplate *template =
+      gst_element_class_get_pad_template (klass, "src_%u");
+  g_autofree gchar *name = g_strdup_printf ("src_%u", number);
+  GstPad *pad = gst_pad_new_from_template (template, name);
+
+  gst_pad_set_query_function (pad, answer_query);
+  gst_pad_use_fixed_caps (pad);
+  gst_pad_set_active (pad, TRUE);
+  return pad;
+}
+
+/* The stream's name travels with the stream, so that whoever serves it knows
+ * what to call it. */
+static GstEvent *
+new_stream_start (GstElement *element, GstPad *pad, const gchar *name)
+{
+  g_autofree gchar *id =
+      gst_pad_create_stream_id_printf (pad, element, "%s", GST_PAD_NAME (pad));
+  GstEvent *event = gst_event_new_stream_start (id);
+
+  gst_event_set_group_id (event, gst_util_group_id_next ());
+  gst_structure_set (gst_event_writable_structure (event), "stream-name",
+      G_TYPE_STRING, name, NULL);
+  return event;
+}
+
+/* Leaves the events on the pad, for those who look at it when it is added and
+ * for those who link it later. */
+static void
+push_sticky_events (GstElement *element, GstPad *pad, const gchar *name)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_pad_template_caps (pad);
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_push_event (pad, new_stream_start (element, pad, name));
+  gst_pad_push_event (pad, gst_event_new_caps (caps));
+  gst_pad_push_event (pad, gst_event_new_segment (&segment));
+}
+
+static void
+post (GstRtmpOutlet *self, const gchar *what, const gchar *pad_name,
+    const gchar *why)
+{
+  GstStructure *s = gst_structure_new (what, "stream-name", G_TYPE_STRING,
+      self->name, "pad-name", G_TYPE_STRING, pad_name, NULL);
+
+  if (why != NULL)
+    gst_structure_set (s, "reason", G_TYPE_STRING, why, NULL);
+  gst_element_post_message (self->element,
+      gst_message_new_element (GST_OBJECT (self->element), s));
+}
+
+static void
+notify_count (GstRtmpOutlet *self)
+{
+  g_object_notify (G_OBJECT (self->element), "n-publishers");
+}
+
+static void
+release_name (GstRtmpOutlet *self)
+{
+  rtmp_roster_release (self->roster, self->name);
+  g_clear_pointer (&self->name, g_free);
+}
+
+gboolean
+gst_rtmp_outlet_claim (GstRtmpOutlet *self, const gchar *name,
+    RtmpRosterYieldFunc yield, gpointer user_data, RtmpRefusal *refusal)
+{
+  g_assert (self->name == NULL);
+  if (!rtmp_roster_claim (self->roster, name, yield, user_data, &self->number,
+          refusal))
+    return FALSE;
+  self->name = g_strdup (name);
+  return TRUE;
+}
+
+gboolean
+gst_rtmp_outlet_claim_free (GstRtmpOutlet *self, const gchar *name,
+    RtmpRosterYieldFunc yield, gpointer user_data)
+{
+  g_assert (self->name == NULL);
+  if (!rtmp_roster_claim_free (self->roster, name, yield, user_data,
+          &self->number))
+    return FALSE;
+  self->name = g_strdup (name);
+  return TRUE;
+}
+
+/* Returns FALSE if the element is stopping. */
+static gboolean
+add_pad (GstRtmpOutlet *self)
+{
+  GstPad *pad = gst_object_ref_sink (new_pad (self->element, self->number));
+
+  push_sticky_events (self->element, pad, self->name);
+  g_mutex_lock (&self->lock);
+  if (self->is_interrupted) {
+    g_mutex_unlock (&self->lock);
+    gst_pad_set_active (pad, FALSE);
+    gst_object_unref (pad);
+    return FALSE;
+  }
+  self->pad = pad;
+  self->is_adding = TRUE;
+  g_mutex_unlock (&self->lock);
+
+  g_mutex_lock (self->pads_lock);
+  gst_element_add_pad (self->element, pad);
+  g_mutex_unlock (self->pads_lock);
+
+  g_mutex_lock (&self->lock);
+  self->is_adding = FALSE;
+  g_cond_signal (&self->added);
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+static GstFlowReturn
+push_bytes (GstRtmpOutlet *self, guint8 *bytes, gsize size,
+    GstBufferFlags flags)
+{
+  GstBuffer *buffer = gst_buffer_new_wrapped (bytes, size);
+
+  GST_BUFFER_FLAG_SET (buffer, flags);
+  GST_BUFFER_DTS (buffer) =
+      gst_element_get_current_running_time (self->element);
+  GST_BUFFER_PTS (buffer) = GST_BUFFER_DTS (buffer);
+  return gst_pad_push (self->pad, buffer);
+}
+
+gboolean
+gst_rtmp_outlet_open (GstRtmpOutlet *self)
+{
+  self->n_tags = 0;
+  if (!add_pad (self)) {
+    release_name (self);
+    return FALSE;
+  }
+  GST_INFO_OBJECT (self->element, "%s: began on %s", self->name,
+      GST_PAD_NAME (self->pad));
+  post (self, "publisher-added", GST_PAD_NAME (self->pad), NULL);
+  notify_count (self);
+  /* Whoever does not take this won't take the next either. */
+  push_bytes (self, g_memdup2 (rtmp_flv_header, RTMP_FLV_HEADER_BYTES),
+      RTMP_FLV_HEADER_BYTES, GST_BUFFER_FLAG_HEADER | GST_BUFFER_FLAG_DISCONT);
+  return TRUE;
+}
+
+gboolean
+gst_rtmp_outlet_is_open (const GstRtmpOutlet *self)
+{
+  return self->pad != NULL;
+}
+
+GstFlowReturn
+gst_rtmp_outlet_push (GstRtmpOutlet *self, guint8 *tag, gsize size)
+{
+  self->n_tags++;
+  return push_bytes (self, tag, size, 0);
+}
+
+/* Returns: (transfer full) (nullable): the pad, unless it is needed to let the
+ * interrupting thread through. */
+static GstPad *
+take_pad (GstRtmpOutlet *self)
+{
+  GstPad *pad = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (!self->is_interrupted)
+    pad = g_steal_pointer (&self->pad);
+  g_mutex_unlock (&self->lock);
+  return pad;
+}
+
+/* Takes the pad; the name is free for others once it is gone. */
+static void
+forget_stream (GstRtmpOutlet *self, GstPad *pad, const gchar *why)
+{
+  g_autofree gchar *pad_name = gst_pad_get_name (pad);
+
+  gst_pad_set_active (pad, FALSE);
+  g_mutex_lock (self->pads_lock);
+  gst_element_remove_pad (self->element, pad);
+  g_mutex_unlock (self->pads_lock);
+  gst_object_unref (pad);
+  /* Whoever takes the name over is told of after this. */
+  post (self, "publisher-removed", pad_name, why);
+  release_name (self);
+  notify_count (self);
+}
+
+gboolean
+gst_rtmp_outlet_close (GstRtmpOutlet *self, const gchar *why)
+{
+  GstPad *pad;
+
+  GST_INFO_OBJECT (self->element,
+      "%s: ended after %" G_GUINT64_FORMAT " tags: %s", self->name,
+      self->n_tags, why);
+  gst_pad_push_event (self->pad, gst_event_new_eos ());
+  pad = take_pad (self);
+  if (pad == NULL)
+    return FALSE;
+  forget_stream (self, pad, why);
+  return TRUE;
+}
+
+void
+gst_rtmp_outlet_interrupt (GstRtmpOutlet *self)
+{
+  GstPad *pad = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->is_interrupted = TRUE;
+  while (self->is_adding)
+    g_cond_wait (&self->added, &self->lock);
+  if (self->pad != NULL)
+    pad = gst_object_ref (self->pad);
+  g_mutex_unlock (&self->lock);
+
+  if (pad == NULL)
+    return;
+  gst_pad_push_event (pad, gst_event_new_flush_start ());
+  gst_object_unref (pad);
+}
+
+GstRtmpOutlet *
+gst_rtmp_outlet_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock)
+{
+  GstRtmpOutlet *self = g_new0 (GstRtmpOutlet, 1);
+
+  self->element = element;
+  self->roster = roster;
+  self->pads_lock = pads_lock;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->added);
+  return self;
+}
+
+void
+gst_rtmp_outlet_free (GstRtmpOutlet *self)
+{
+  if (self == NULL)
+    return;
+  /* The thread left it for us to flush. */
+  if (self->pad != NULL) {
+    gst_pad_push_event (self->pad, gst_event_new_flush_stop (FALSE));
+    forget_stream (self, g_steal_pointer (&self->pad), "the server ends it");
+  }
+  g_cond_clear (&self->added);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}

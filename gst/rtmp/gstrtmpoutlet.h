@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One stream on its way out: its name, which nobody else has meanwhile, and its
+ * source pad. Opened and closed any number of times, by one thread. */
+
+#pragma once
+
+#include "gst/rtmp/roster-io.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct _GstRtmpOutlet GstRtmpOutlet;
+
+/* Pads are @element's, which outlives the outlet just as @roster and @pads_lock
+ * do.
+ *
+ * Pads come and go under @pads_lock, which is the element's: gst-launch's ":"
+ * links any pad that is not linked, so two that come at once might both be told
+ * of one, and the other be forgotten. */
+GstRtmpOutlet *gst_rtmp_outlet_new (GstElement *element, RtmpRoster *roster,
+    GMutex *pads_lock);
+/* To be closed or interrupted first, and without a thread that uses it. */
+void gst_rtmp_outlet_free (GstRtmpOutlet *self);
+
+/* Like rtmp_roster_claim() and rtmp_roster_claim_free(): the name is the
+ * outlet's until it is closed. */
+gboolean gst_rtmp_outlet_claim (GstRtmpOutlet *self, const gchar *name,
+    RtmpRosterYieldFunc yield, gpointer user_data, RtmpRefusal *refusal);
+gboolean gst_rtmp_outlet_claim_free (GstRtmpOutlet *self, const gchar *name,
+    RtmpRosterYieldFunc yield, gpointer user_data);
+
+/* Shows the pad and pushes the file's header. Returns FALSE if the element is
+ * stopping, and gives the name back. */
+gboolean gst_rtmp_outlet_open (GstRtmpOutlet *self);
+gboolean gst_rtmp_outlet_is_open (const GstRtmpOutlet *self);
+/* Takes @tag, of FLV. */
+GstFlowReturn gst_rtmp_outlet_push (GstRtmpOutlet *self, guint8 *tag,
+    gsize size);
+/* With EOS. Returns FALSE if the pad has to stay, because the element is
+ * stopping: then it can't be opened again. */
+gboolean gst_rtmp_outlet_close (GstRtmpOutlet *self, const gchar *why);
+
+/* Ends a push that blocks, by a flush, and all that come later; from any
+ * thread. */
+void gst_rtmp_outlet_interrupt (GstRtmpOutlet *self);
+
+G_END_DECLS
