@@ -11,11 +11,15 @@
 
 G_BEGIN_DECLS
 
-/* 100 Mbit/s was free of loss on loopback in Chromium and Firefox, 200 lost in
- * Firefox; half of that leaves room for a real network. */
+/* Of a backlog. 100 Mbit/s was free of loss on loopback in Chromium and
+ * Firefox, 200 lost in Firefox; half of that leaves room for a real network. */
 #define WHEP_PACER_BYTES_PER_MS (50 * 1000 * 1000 / 8 / 1000)
-/* Firefox's socket buffer holds about 90 packets of 1,200 bytes. */
-#define WHEP_PACER_BURST_BYTES (48 * 1200)
+/* Of a live key frame that is larger than a burst: it lasts some milliseconds,
+ * and 250 kB leave within half of a frame's time at 30 frames/s. */
+#define WHEP_PACER_LIVE_BYTES_PER_MS (2 * WHEP_PACER_BYTES_PER_MS)
+/* Firefox's socket buffer holds about 90 packets of 1,200 bytes; two thirds of
+ * them are the key frame of a stream of 2.5 Mbit/s. */
+#define WHEP_PACER_BURST_BYTES (60 * 1200)
 /* A software decoder takes 720p at about this rate; over about 800 frames that
  * wait for it freeze a browser. */
 #define WHEP_PACER_FRAMES_PER_S 400
@@ -28,12 +32,13 @@ typedef struct
   gint64 bytes;     /* left to send; below zero: in debt */
   gint64 frames_us; /* the same, as time at the frame rate */
   gint64 updated_us;
+  gint64 bytes_per_ms; /* when it was last asked */
 } WhepPacer;
 
 void whep_pacer_init (WhepPacer *self, gint64 now_us);
 
-/* Whether a packet may leave now. */
-gboolean whep_pacer_may_send (WhepPacer *self, gint64 now_us);
+/* Whether a packet may leave now; @is_live if nothing is left of a backlog. */
+gboolean whep_pacer_may_send (WhepPacer *self, gboolean is_live, gint64 now_us);
 
 /* A datagram of @size bytes left; the first of its frame pays for the frame. */
 void whep_pacer_sent (WhepPacer *self, gsize size, gboolean starts_frame);

@@ -182,7 +182,9 @@ send_next (WhepSender *self, const WhepPacket *packet, guint8 *room,
 static gboolean
 is_paced (WhepSender *self, WhepPacer *pacer, gint64 now_us)
 {
-  self->is_paced = pacer != NULL && !whep_pacer_may_send (pacer, now_us);
+  self->is_paced = pacer != NULL &&
+      !whep_pacer_may_send (pacer, self->is_live && self->n_repairs == 0,
+          now_us);
   return self->is_paced;
 }
 
