@@ -23,6 +23,8 @@ record (Watching *self, const guint8 *data, gsize size)
 static void
 viewer_pump (Watching *self, gint64 now_us, WhepOutbox *out)
 {
+  if (self->is_choked)
+    return;
   self->is_outbox_full = !whep_viewer_pump (self->viewer, now_us, out);
 }
 

@@ -35,6 +35,7 @@ typedef struct
   WhepViewer *viewer;
   WhepViewerParams viewer_params;
   gboolean is_outbox_full;
+  gboolean is_choked; /* the viewer's kernel has no room for media */
   Peer *peer;
   guint viewer_end;
   guint peer_end;

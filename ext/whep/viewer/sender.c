@@ -83,6 +83,8 @@ jump (WhepSender *self, const WhepTrack *track, const WhepPacket *packet)
 
   if (!self->is_rebased)
     rule = (WhepTimeRule){ .offset = offset_for (self, track, packet) };
+  else
+    self->n_skips++;
   self->is_rebased = TRUE;
   whep_rewrite_jump (&self->rewrite, self->cursor.place, &rule);
 }
@@ -403,6 +405,7 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
     seq = whep_rewrite_find (&self->rewrite, seqs[i], &place, &rule);
     if (seq == G_MAXUINT64 || seq < self->rewound_seq)
       continue;
+    self->n_asked++;
     if (whep_log_get (track->log, place) == NULL)
       is_beyond_repair = TRUE;
     else if (self->n_repairs < WHEP_SENDER_MAX_REPAIRS)
@@ -412,13 +415,31 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
     whep_sender_rewind (self, track, now_us);
 }
 
+/* A repair that comes on the stream itself counts as received (RFC 3550
+ * appendix A.3), so a report may call a network clean that loses half of all.
+ * What is asked for again, repairs included, tells. Returns: of 256. */
+static guint8
+take_asked (WhepSender *self)
+{
+  guint64 n_sent = self->n_packets + self->n_repaired;
+  guint64 n_since = n_sent - self->n_sent_then;
+  guint64 asked = n_since == 0 ? 0 : (guint64) self->n_asked * 256 / n_since;
+
+  self->n_asked = 0;
+  self->n_sent_then = n_sent;
+  return MIN (asked, G_MAXUINT8);
+}
+
 void
 whep_sender_read_loss (WhepSender *self, guint8 fraction_lost, gint64 now_us)
 {
+  guint8 asked = take_asked (self);
+  guint8 lost = MAX (fraction_lost, asked);
+
   self->fraction_lost = fraction_lost;
   if (self->kind == WHEP_VIDEO &&
-      whep_thinning_report (&self->thinning, fraction_lost, now_us))
-    GST_INFO ("%u of 256 packets lost: sending %s", fraction_lost,
+      whep_thinning_report (&self->thinning, lost, now_us))
+    GST_INFO ("%u of 256 packets lost: sending %s", lost,
         whep_thinning_level_name (self->thinning.level));
 }
 

@@ -67,12 +67,15 @@ typedef struct
   gboolean is_paced;    /* the last pump stopped for the pacer */
   gboolean is_live;     /* has caught up since it joined or rewound */
   guint8 fraction_lost; /* of 256, as the viewer last reported */
+  guint n_asked;        /* for again, since that report */
+  guint64 n_sent_then;  /* at that report, repairs included */
   WhepThinning thinning;
   guint64 n_thinned; /* frames not sent */
   guint64 n_packets;
   guint64 n_bytes; /* of payload, repairs included */
   guint64 n_repaired;
   guint64 n_rewinds;
+  guint64 n_skips; /* to a key frame ahead, of the same publisher */
 } WhepSender;
 
 void whep_sender_init (WhepSender *self, WhepTrackKind kind,

@@ -448,7 +448,7 @@ whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats)
     stats->n_packets += self->senders[i].n_packets;
     stats->n_bytes += self->senders[i].n_bytes;
     stats->n_retransmitted += self->senders[i].n_repaired;
-    stats->n_jumps += self->senders[i].n_rewinds;
+    stats->n_jumps += self->senders[i].n_rewinds + self->senders[i].n_skips;
     stats->n_thinned += self->senders[i].n_thinned;
     stats->fraction_lost =
         MAX (stats->fraction_lost, self->senders[i].fraction_lost);

@@ -45,7 +45,7 @@ typedef struct
   guint64 n_retransmitted;
   guint64 n_nacks;      /* packets asked for */
   guint64 n_plis;       /* PLI and FIR */
-  guint64 n_jumps;      /* to a key frame, other than the first */
+  guint64 n_jumps;      /* to a key frame, back or forward, but the first */
   guint8 fraction_lost; /* of 256, last reports, the worse track's */
   WhepThinningLevel thinning;
   guint64 n_thinned;    /* frames that a lossy viewer was spared */
