@@ -53,6 +53,11 @@ export class Gateway {
     return streams.find((stream) => stream.name === `live/${name}`);
   }
 
+  async viewers(name) {
+    const answer = await fetch(`${this.url}/api/streams/live/${name}/viewers`);
+    return answer.json();
+  }
+
   async hasStream(name) {
     return eventually(() => this.stream(name), `live/${name} is listed`);
   }

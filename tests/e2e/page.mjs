@@ -2,10 +2,14 @@
 // What the player's page says when something is wrong, and what it does then.
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from './process.mjs';
 import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
+
+const SHORT_WATCH_S = 3;
+const LONG_GOP_S = 8;
 
 const message = (watcher) => watcher.page.textContent('#message');
 
@@ -152,6 +156,78 @@ const copiesByClipboard = (world) => copiesDiagnostics(world, keepCopied);
 const copiesTheOldWay = (world) =>
   copiesDiagnostics(world, keepCopiedTheOldWay);
 
+async function mendsItsConnection(world) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.ffmpeg(gateway, 'mended'), async () => {
+    await gateway.hasStream('mended');
+    await watching(world, gateway.watchUrl('mended'), async (watcher) => {
+      await comesTo(watcher, 'playing');
+      const methods = [];
+      watcher.page.on('request', (request) => methods.push(request.method()));
+      const [before] = await gateway.viewers('mended');
+      const restarted = watcher.page.waitForResponse(
+        (response) => response.request().method() === 'PATCH');
+      await watcher.page.evaluate(() => dispatchEvent(new Event('online')));
+      assert.equal((await restarted).status(), 200);
+      const counts = await watcher.playsSmoothly(SHORT_WATCH_S);
+      assert.equal(counts.lost, 0, JSON.stringify(counts));
+      assert.ok(!methods.includes('POST'), 'the session is another one');
+      const [after] = await gateway.viewers('mended');
+      assert.equal(after.viewer, before.viewer);
+      assert.equal(after.jumps, before.jumps);
+    });
+  });
+}
+
+async function saysWhoMayWatch(world) {
+  const { publishers } = world;
+  const keys = join(world.folder, 'view-keys');
+  writeFileSync(keys, 'live/guarded open\n');
+  const gateway = await world.startGateway({ name: 'guarded',
+    options: [`VIEW_KEYS=${keys}`] });
+  try {
+    await publishing(publishers.ffmpeg(gateway, 'guarded'), async () => {
+      await gateway.hasStream('guarded');
+      const url = gateway.watchUrl('guarded');
+      await watching(world, url, async (watcher) => {
+        await comesTo(watcher, 'refused');
+        assert.match(await message(watcher), /not open to all/);
+        await watcher.page.goto(`${url}?token=shut`);
+        await comesTo(watcher, 'refused');
+        assert.match(await message(watcher), /doesn’t open this stream/);
+        await watcher.page.goto(`${url}?token=open`);
+        await comesTo(watcher, 'playing');
+      });
+    });
+  } finally {
+    await gateway.stop();
+  }
+}
+
+// Key frames are farther apart than what the gateway keeps.
+async function saysWhatItWaitsFor(world) {
+  const { publishers } = world;
+  const gateway = await world.startGateway({ name: 'waiting',
+    options: ['MAX_BACKLOG_TIME=1000000000'] });
+  const publisher = publishers.ffmpeg(gateway, 'waiting',
+    { h264: ['-preset', 'ultrafast', '-g', `${LONG_GOP_S * 30}`] });
+  try {
+    await publishing(publisher, async () => {
+      await gateway.hasStream('waiting');
+      await eventually(async () =>
+        (await gateway.stream('waiting')).video?.waits_for_key_frame,
+      'the API says that a viewer waits');
+      await watching(world, gateway.watchUrl('waiting'), async (watcher) => {
+        await comesTo(watcher, 'waiting');
+        assert.match(await message(watcher), /next key frame/);
+        await comesTo(watcher, 'playing');
+      });
+    });
+  } finally {
+    await gateway.stop();
+  }
+}
+
 // Ends one gateway as @end does it, and starts another at its ports.
 async function outlives(world, name, end) {
   const { publishers } = world;
@@ -194,6 +270,9 @@ export const pageCases = [
   ['sound is turned on by a button', turnsSoundOn],
   ['diagnostics are copied', copiesByClipboard],
   ['diagnostics are copied without HTTPS, too', copiesTheOldWay],
+  ['the page restarts ICE and keeps its session', mendsItsConnection],
+  ['the page says who may watch', saysWhoMayWatch],
+  ['the page says that it waits for a key frame', saysWhatItWaitsFor],
   ['the page outlives a gateway that stops', outlivesGoodbye],
   ['the page outlives a gateway that crashes', outlivesCrash],
 ];

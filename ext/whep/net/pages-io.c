@@ -16,6 +16,7 @@ static const struct
   { "player.js", "text/javascript; charset=utf-8" },
   { "statistics.js", "text/javascript; charset=utf-8" },
   { "whep.js", "text/javascript; charset=utf-8" },
+  { "words.js", "text/javascript; charset=utf-8" },
   { "player.css", "text/css; charset=utf-8" },
   { "icon.svg", "image/svg+xml" },
 };

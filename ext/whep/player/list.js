@@ -35,6 +35,7 @@ const card = (stream) => {
       viewersText(stream.viewers),
       `since ${since.toLocaleTimeString([], { timeStyle: 'short' })}`,
       bFramesText(stream),
+      stream.video && stream.video.note,
     ].filter(Boolean).join(' · ')));
   const item = document.createElement('li');
   item.append(link);

@@ -4,6 +4,7 @@
 import { copy, describe } from './diagnostics.js';
 import { Refusal, WhepSession } from './whep.js';
 import { Statistics } from './statistics.js';
+import { keyFrameText, refusalText } from './words.js';
 
 const TICK_MS = 1000;
 // Without a byte for so long, the publisher is gone or stuck.
@@ -14,6 +15,10 @@ const ASK_MS = 4000;
 const SOUND_ONLY_MS = 3000;
 // A network that changes takes about this long to come back by itself.
 const DISCONNECTED_MS = 3000;
+// If ICE that is restarted finds a way, it finds it in this time.
+const RESTART_MS = 5000;
+// A picture that isn't there by now may have to wait for a key frame.
+const KEY_FRAME_MS = 1500;
 const FIRST_BACKOFF_MS = 500;
 const LAST_BACKOFF_MS = 10000;
 // Long enough to be read.
@@ -34,6 +39,8 @@ let statistics = null;
 let timer = 0;
 let disconnectTimer = 0;
 let askedMs = 0;
+let openedMs = 0; // when the server took the offer
+let keyFrameWait = null; // what the picture waits for; '': not for that
 let backoffMs = FIRST_BACKOFF_MS;
 
 // state: connecting, playing, sound, waiting, lost, blocked or refused; the
@@ -82,12 +89,26 @@ const lose = (message = 'The connection was lost. Reconnecting…') => {
   backoffMs = Math.min(2 * backoffMs, LAST_BACKOFF_MS);
 };
 
+// The session is kept if it can be: no frame is lost that comes in time.
+const mend = async () => {
+  const mended = session;
+  clearTimeout(disconnectTimer);
+  disconnectTimer = setTimeout(() => mended.isConnected() || lose(),
+    RESTART_MS);
+  try {
+    await mended.restart();
+  } catch (error) {
+    if (session === mended)
+      lose();
+  }
+};
+
 const onState = (state) => {
   clearTimeout(disconnectTimer);
   if (state === 'failed')
     lose();
   else if (state === 'disconnected')
-    disconnectTimer = setTimeout(lose, DISCONNECTED_MS);
+    disconnectTimer = setTimeout(mend, DISCONNECTED_MS);
 };
 
 const refuse = (message) => {
@@ -96,15 +117,14 @@ const refuse = (message) => {
 };
 
 const wait = (refusal) => {
-  show('waiting', refusal.status === 409 ?
-    'Nobody publishes this stream at the moment. ' +
-    'The picture starts by itself.' : `${refusal.message} Trying again…`);
+  show('waiting', refusalText(refusal));
   timer = setTimeout(open, 1000 * refusal.retryAfterS, session);
 };
 
 const open = async (opened) => {
   try {
     await opened.open();
+    openedMs = performance.now();
   } catch (error) {
     if (session !== opened)
       return;
@@ -113,7 +133,7 @@ const open = async (opened) => {
     else if (error instanceof TypeError) // what fetch() throws
       lose('The server can’t be reached. Trying again…');
     else
-      refuse(error.message);
+      refuse(error instanceof Refusal ? refusalText(error) : error.message);
   }
 };
 
@@ -124,6 +144,7 @@ const start = () => {
   session = new WhepSession(endpoint, onTrack, onState);
   described = session;
   stream = new MediaStream();
+  keyFrameWait = null;
   statistics = new Statistics(session.pc, video);
   open(session);
 };
@@ -142,9 +163,31 @@ const askServer = async () => {
     lose();
 };
 
+// Once a session, when the picture takes its time.
+const askForKeyFrame = async () => {
+  const asked = session;
+  keyFrameWait = '';
+  try {
+    const streams = await (await fetch('api/streams')).json();
+    const listed = streams.find((one) => one.name === decodeURIComponent(name));
+    if (session === asked && listed && listed.video &&
+        listed.video.waits_for_key_frame)
+      keyFrameWait = keyFrameText(listed.video);
+  } catch (error) {
+    // The list is a courtesy: the picture comes without it.
+  }
+};
+
 const showProgress = () => {
   const state = document.body.dataset.state;
-  if (state === 'blocked' || !statistics.hasMedia)
+  if (state === 'blocked')
+    return;
+  if (statistics.frames === 0 && keyFrameWait === null &&
+      performance.now() - openedMs > KEY_FRAME_MS)
+    askForKeyFrame();
+  if (statistics.frames === 0 && keyFrameWait)
+    show('waiting', keyFrameWait);
+  if (!statistics.hasMedia)
     return;
   if (statistics.silentMs() > SILENCE_MS) {
     show('waiting', 'The publisher sends nothing at the moment. ' +
@@ -153,7 +196,7 @@ const showProgress = () => {
       askServer();
   } else if (statistics.frames > 0) {
     showPlaying();
-  } else if (statistics.ageMs() > SOUND_ONLY_MS) {
+  } else if (statistics.ageMs() > SOUND_ONLY_MS && !keyFrameWait) {
     show('sound', 'This stream has sound only.');
   }
 };
@@ -204,7 +247,12 @@ video.onplaying = () => video.videoWidth > 0 && showPlaying();
 addEventListener('pagehide', close);
 // Back from the back-forward cache.
 addEventListener('pageshow', (event) => event.persisted && start());
-addEventListener('online', () => !session && start());
+addEventListener('online', () => {
+  if (!session)
+    start();
+  else if (session.location)
+    mend();
+});
 
 byId('name').textContent = decodeURIComponent(name);
 document.title = decodeURIComponent(name);

@@ -1,12 +1,16 @@
 // One WHEP session: an offer goes out, an answer comes back, media flows.
 // draft-ietf-wish-whep; knows nothing of the page.
 
+const PROBLEM_URN = 'urn:problem-type:whep:';
+const FRAGMENT = 'application/trickle-ice-sdpfrag';
+
 // What the server refused, in words for the viewer.
 export class Refusal extends Error {
-  constructor(message, status, retryAfterS) {
+  constructor(message, status, retryAfterS, type) {
     super(message);
     this.status = status;
     this.retryAfterS = retryAfterS; // 0: trying again is of no use
+    this.type = type; // '' if it doesn't say
   }
 }
 
@@ -28,13 +32,28 @@ export const withStereo = (sdp) => {
 const refusalOf = async (response) => {
   const retryAfterS = Number(response.headers.get('Retry-After')) || 0;
   let detail = `The server says: ${response.status} ${response.statusText}`;
+  let type = '';
   try {
     const problem = await response.json();
     detail = problem.detail || problem.title || detail;
+    type = String(problem.type || '').replace(PROBLEM_URN, '');
   } catch (error) {
     // A proxy's page: the status must do.
   }
-  return new Refusal(detail, response.status, retryAfterS);
+  return new Refusal(detail, response.status, retryAfterS, type);
+};
+
+const CREDENTIAL = /^a=ice-(ufrag|pwd):.*$/gm;
+
+// All m-sections are bundled: their credentials are the same.
+const credentialsOf = (sdp) =>
+  [...new Set(sdp.match(CREDENTIAL))].map((line) => line.trim());
+
+const withCredentials = (sdp, fragment) => {
+  const lines = credentialsOf(fragment);
+  return sdp.replace(CREDENTIAL, (line, name) =>
+    lines.find((other) => other.startsWith(`a=ice-${name}:`)) +
+    (line.endsWith('\r') ? '\r' : ''));
 };
 
 // A picture is shown as soon as it is there; sound keeps its small buffer.
@@ -115,6 +134,29 @@ export class WhepSession {
     const sdp = withStereo(offer.sdp);
     await this.pc.setLocalDescription({ type: 'offer', sdp });
     return sdp;
+  }
+
+  // From another network, or after one that was gone: ICE begins anew, and
+  // all else goes on.
+  async restart() {
+    const offer = await this.pc.createOffer({ iceRestart: true });
+    const sdp = withStereo(offer.sdp);
+    await this.pc.setLocalDescription({ type: 'offer', sdp });
+    const response = await fetch(this.location, {
+      method: 'PATCH',
+      headers: { 'Content-Type': FRAGMENT, 'If-Match': '*' },
+      body: credentialsOf(sdp).join('\r\n') + '\r\n',
+    });
+    if (response.status !== 200)
+      throw await refusalOf(response);
+    this.answer = withCredentials(this.answer, await response.text());
+    if (!this.isClosed)
+      await this.pc.setRemoteDescription(
+        { type: 'answer', sdp: this.answer });
+  }
+
+  isConnected() {
+    return ['connected', 'completed'].includes(this.pc.iceConnectionState);
   }
 
   // Whether the server still knows the session.

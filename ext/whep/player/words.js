@@ -1,0 +1,33 @@
+// What the page says to people, in plain words.
+
+// By the type of a refusal; what is not here, the server says itself.
+const REFUSALS = {
+  'no-publisher': () => 'Nobody publishes this stream at the moment. ' +
+    'The picture starts by itself.',
+  'too-many-viewers': () => 'As many people watch as the server allows. ' +
+    'The picture starts when there is room.',
+  'too-many-requests': () => 'Too many requests come from your network. ' +
+    'Trying again…',
+  'undecided': () => 'The server can’t find out at the moment whether you ' +
+    'may watch. Trying again…',
+  'token-needed': () => 'This stream is not open to all: ask whoever sent ' +
+    'you here for the whole link, with its token.',
+  'token-refused': () => 'The token in this page’s address doesn’t open ' +
+    'this stream.',
+  'not-allowed': (refusal) => `You may not watch this stream: ${
+    refusal.message}`,
+};
+
+export const refusalText = (refusal) => {
+  const words = REFUSALS[refusal.type];
+  if (words)
+    return words(refusal);
+  return refusal.retryAfterS > 0 ? `${refusal.message} Trying again…` :
+    refusal.message;
+};
+
+// Of a stream whose key frames are too far apart for the server's memory.
+export const keyFrameText = (video) => (video.gop_ms ?
+  `The publisher sends a key frame each ${
+    Math.round(video.gop_ms / 1000)} seconds. ` : '') +
+  'The picture starts with the next key frame.';
