@@ -46,7 +46,9 @@ typedef struct
 struct _Crowd
 {
   SoupSession *session;
-  guint n_made;    /* peers */
+  guint n_made; /* peers */
+  gchar *storm_url;
+  guint n_coming;  /* of a storm, and have not asked */
   guint n_waiting; /* for an answer */
   int epoll;
   GArray *members; /* of Member */
@@ -125,6 +127,7 @@ crowd_free (Crowd *self)
   whep_outbox_free (self->out);
   close (self->epoll);
   g_object_unref (self->session);
+  g_free (self->storm_url);
   g_free (self);
 }
 
@@ -254,8 +257,8 @@ on_answer (GObject *session, GAsyncResult *result, gpointer user_data)
   g_free (request);
 }
 
-void
-crowd_post_async (Crowd *self, const gchar *url)
+static void
+post_async (Crowd *self, const gchar *url)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -264,6 +267,14 @@ crowd_post_async (Crowd *self, const gchar *url)
   self->n_waiting++;
   soup_session_send_and_read_async (self->session, request->message,
       G_PRIORITY_DEFAULT, NULL, on_answer, request);
+}
+
+void
+crowd_storm (Crowd *self, const gchar *url, guint n_peers)
+{
+  g_free (self->storm_url);
+  self->storm_url = g_strdup (url);
+  self->n_coming = n_peers;
 }
 
 guint
@@ -402,9 +413,14 @@ tick (Crowd *self)
   }
 }
 
+/* libsoup takes its time for each message that waits in its own queue. */
 static void
-take_answers (Crowd *self)
+go_on_storming (Crowd *self)
 {
+  while (self->n_coming > 0 && self->n_waiting < MAX_CONNECTIONS) {
+    self->n_coming--;
+    post_async (self, self->storm_url);
+  }
   while (self->n_waiting > 0 && g_main_context_iteration (NULL, FALSE))
     continue;
 }
@@ -417,7 +433,7 @@ run_once (Crowd *self)
 
   for (int i = 0; i < n_events; i++)
     receive (self, member (self, events[i].data.u32));
-  take_answers (self);
+  go_on_storming (self);
   tick (self);
 }
 
@@ -445,7 +461,8 @@ crowd_run_until_playing (Crowd *self, gint64 limit_us)
 {
   gint64 until_us = g_get_monotonic_time () + limit_us;
 
-  while (self->n_waiting > 0 || n_playing (self) < self->members->len) {
+  while (self->n_coming + self->n_waiting > 0 ||
+      n_playing (self) < self->members->len) {
     if (g_get_monotonic_time () >= until_us)
       return FALSE;
     run_once (self);

@@ -47,9 +47,10 @@ void crowd_add (Crowd *self, Peer *peer, const PeerRemote *remote,
     gint64 posted_us);
 /* One more peer, by a POST to the WHEP endpoint at @url. */
 gboolean crowd_post (Crowd *self, const gchar *url, GError **error);
-/* The same, without waiting for the answer: all may ask at once. The program
- * ends if one is refused. */
-void crowd_post_async (Crowd *self, const gchar *url);
+/* Many more peers, without waiting for one before the next: as soon as the
+ * crowd is served next, 64 ask at once, and with each answer another. The
+ * program ends if one is refused. */
+void crowd_storm (Crowd *self, const gchar *url, guint n_peers);
 /* The newest peer opens the last packet of each frame of video, to see when
  * that was sent. Borrows @frames. */
 void crowd_follow (Crowd *self, FrameTimes *frames);

@@ -50,8 +50,7 @@ come_and_go (Crowd *crowd, const gchar *url, gint n_viewers)
 static void
 come_at_once (Crowd *crowd, const gchar *url, gint n_viewers)
 {
-  for (gint i = 0; i < n_viewers; i++)
-    crowd_post_async (crowd, url);
+  crowd_storm (crowd, url, n_viewers);
   if (!crowd_run_until_playing (crowd, STORM_LIMIT_US))
     g_error ("only %u of %d viewers got media", crowd_count (crowd).n_playing,
         n_viewers);
