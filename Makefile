@@ -34,8 +34,12 @@ $(BUILD)/build.ninja: | deps-build
 install: build
 	meson install -C $(BUILD) --no-rebuild
 
-bench: deps-test build
+# Chromium is driven by what the end-to-end tests drive it by.
+bench: deps-test build tests/e2e/node_modules
 	tests/bench/run --build $(BUILD)
+
+tests/e2e/node_modules:
+	npm --prefix tests/e2e ci --ignore-scripts --no-audit --no-fund
 
 # The image of the gateway, and the one it was built and tested in.
 docker-build:

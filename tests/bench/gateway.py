@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A gateway of this build and, if wanted, an ffmpeg that publishes to it."""
+"""A gateway of this build, and what is published to it."""
 
 import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 
-STREAM = 'live/cam'
 START_LIMIT_S = 20
-# AAC to Opus and the first key frame are ready by then.
-PUBLISHER_SETTLE_S = 4
 
 CLIP = ('-f lavfi -i testsrc2=size=1280x720:rate=30 '
         '-f lavfi -i sine=frequency=440:sample_rate=48000 -t 20 '
@@ -48,25 +44,15 @@ def is_listening(port):
         return probe.connect_ex(('127.0.0.1', port)) == 0
 
 
-def streams(http_port):
-    url = f'http://127.0.0.1:{http_port}/api/streams'
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return answer.read().decode()
-    except OSError:
-        return ''
-
-
 class Gateway:
     """Ends with the block that it is used in."""
 
-    def __init__(self, build, clip=None):
-        """@clip is pushed to it, if there is one."""
+    def __init__(self, build, env=None):
         self.build = build
-        self.clip = clip
+        self.env = env or {}
         self.rtmp = free_port(socket.SOCK_STREAM)
         self.http = free_port(socket.SOCK_STREAM)
-        self.processes = []
+        self.process = None
         self.log = open(build / 'bench' / 'gateway.log', 'w',
                         encoding='utf-8')
 
@@ -87,44 +73,26 @@ class Gateway:
                  'rtmpserversrc', f'port={self.rtmp}', ':',
                  'rtmpwebrtcsink', f'port={self.http}',
                  GST_PLUGIN_PATH=str(self.build), GST_REGISTRY=str(registry))
-        self.wait_until(lambda: is_listening(self.rtmp) and
-                        is_listening(self.http))
-        if self.clip is None:
-            return
-        self.run('ffmpeg', '-v', 'error', '-re', '-stream_loop', '-1',
-                 '-i', str(self.clip), '-c', 'copy', '-f', 'flv',
-                 f'rtmp://127.0.0.1:{self.rtmp}/{STREAM}')
-        self.wait_until(lambda: STREAM in streams(self.http))
-        time.sleep(PUBLISHER_SETTLE_S)
-
-    def run(self, *command, **env):
-        self.processes.append(subprocess.Popen(
-            command, env=dict(os.environ, **env), **quiet(self.log)))
-
-    def wait_until(self, claim):
         until = time.monotonic() + START_LIMIT_S
-        while not claim():
-            if any(p.poll() is not None for p in self.processes):
-                sys.exit(f'it ended: see {self.log.name}')
-            if time.monotonic() > until:
-                sys.exit(f'no stream within {START_LIMIT_S} s: '
-                         f'see {self.log.name}')
+        while not (is_listening(self.rtmp) and is_listening(self.http)):
+            if self.process.poll() is not None or time.monotonic() > until:
+                sys.exit(f'the gateway does not start: see {self.log.name}')
             time.sleep(0.1)
 
+    def run(self, *command, **env):
+        self.process = subprocess.Popen(
+            command, env={**os.environ, **self.env, **env}, **quiet(self.log))
+
     def stop(self):
-        for process in reversed(self.processes):
-            process.terminate()
-            process.wait(START_LIMIT_S)
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(START_LIMIT_S)
         self.log.close()
 
     @property
     def pid(self):
-        return self.processes[0].pid
+        return self.process.pid
 
     @property
     def url(self):
         return f'http://127.0.0.1:{self.http}'
-
-    @property
-    def whep_url(self):
-        return f'{self.url}/whep/{STREAM}'

@@ -59,6 +59,25 @@ def judge(samples):
     return result
 
 
+def write(samples):
+    """The verdict as a table."""
+    verdict = judge(samples)
+    lines = ['| what | mean after five minutes | growth an hour | bar |',
+             '|---|---|---|---|']
+    for key, (words, unit, bar) in BARS.items():
+        lines.append(f"| {words} | {verdict[f'{key}_mean']:.2f} {unit} "
+                     f"| {verdict[f'{key}_an_hour']:+.2f} | ≤ {bar} |")
+    return '\n'.join(lines) + (
+        f"\n\n{verdict['seconds'] / 60:.0f} minutes, {verdict['viewers']} "
+        f"viewers, {verdict['streams']} streams, "
+        f"{verdict['connections']} connections of publishers, "
+        f"{verdict['packets']:,} packets, {verdict['lost_on_the_way']} lost "
+        f"on the way, {verdict['choked']} dropped by the viewers' own sockets, "
+        f"{verdict['reposts']} viewers sent away, "
+        f"{verdict['refused']} publishers that had to try twice: "
+        f"{'flat' if verdict['is_flat'] else '**not flat**'}.\n")
+
+
 def curve(samples, key, name, scale=1.0):
     minutes = [s['seconds'] / 60 for s in samples]
     line = Line(name, minutes, [s[key] * scale for s in samples])

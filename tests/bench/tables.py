@@ -35,8 +35,8 @@ def column(rows, key, digits=2, unit='', scale=1.0):
 
 
 def table(title, heads, rows):
-    lines = [title, '', '| ' + ' | '.join(heads) + ' |',
-             '|' + '---|' * len(heads)]
+    lines = [f'{title}:', ''] if title else []
+    lines += ['| ' + ' | '.join(heads) + ' |', '|' + '---|' * len(heads)]
     lines += ['| ' + ' | '.join(map(str, row)) + ' |' for row in rows]
     return '\n'.join(lines) + '\n'
 
@@ -189,20 +189,33 @@ def write_glass(results):
             for part, words in parts])
 
 
-def write(results):
+def write_elements(results):
+    rows = [r['elements'] for r in of_bench(results, 'elements')]
+    return table('how long a buffer is in an element', [
+        'element, pad', 'buffers', 'median', '99 %'], [
+            [name, sum(r[name]['buffers'] for r in rows),
+             *(column([r[name] for r in rows], key, 0, ' µs')
+               for key in ('p50_us', 'p99_us'))]
+            for name in rows[0] if all(name in r for r in rows)])
+
+
+WRITERS = {
+    'limit': write_limit, 'media': write_media, 'fanout': write_fanout,
+    'hop': lambda r: write_hop(
+        r, 'hop', 'last byte of RTMP to last datagram, ms'),
+    'elements': write_elements, 'memory': write_memory,
+    'joins': lambda r: write_joins(r, 'joins', 'joins, one by one'),
+    'storm': lambda r: write_joins(r, 'storm', 'joins, all at once'),
+    'streams': lambda r: write_hop(
+        r, 'streams', 'streams: last byte of RTMP to last datagram, ms'),
+    'join': write_join, 'glass': write_glass}
+
+
+def write_all(results):
+    """Tables by the names of their benches."""
     names = {r['bench'] for r in results}
-    writers = {
-        'limit': write_limit, 'media': write_media, 'fanout': write_fanout,
-        'hop': lambda r: write_hop(
-            r, 'hop', 'last byte of RTMP to last datagram, ms'),
-        'memory': write_memory,
-        'joins': lambda r: write_joins(r, 'joins', 'joins, one by one'),
-        'storm': lambda r: write_joins(r, 'storm', 'joins, all at once'),
-        'streams': lambda r: write_hop(
-            r, 'streams', 'streams: last byte of RTMP to last datagram, ms'),
-        'join': write_join, 'glass': write_glass}
     # Ratios want the floor of the same run.
     if 'limit' not in names:
         names -= {'media', 'fanout'}
-    return '\n'.join(writer(results) for name, writer in writers.items()
-                     if name in names)
+    return {name: writer(results) for name, writer in WRITERS.items()
+            if name in names}

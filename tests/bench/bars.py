@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The bars that the project set itself, beside what rivals reach, and whether
+the results clear them."""
+
+import statistics
+
+import tables
+
+
+def times_limit(results):
+    floor = tables.limit_ns(results)
+    return [ns / floor for _, ns in tables.viewer_costs(results)[200]]
+
+
+def viewers_a_core(results):
+    costs = tables.viewer_costs(results)
+    return [100 / share for share, _ in costs[max(costs)]]
+
+
+def of(name, key, **where):
+    """Of each run of this bench, one number; @key may lead into a dict."""
+    def values(results):
+        rows = [row for row in tables.of_bench(results, name)
+                if all(row[k] == v for k, v in where.items())]
+        head, _, rest = key.partition('/')
+        return [row[head][rest] if rest else row[head] for row in rows]
+    return values
+
+
+def memory(results):
+    return [tables.memory_slope(results)[0]]
+
+
+# What, of which benches, rivals, the bar, whether more is better, unit, values.
+BARS = [
+    ('CPU a viewer ÷ the floor of the same run, 200 viewers',
+     'fanout limit', 'SRS 5.4, webrtcbin 27', 1.5, False, '', times_limit),
+    ('viewers a core, by CPU a viewer', 'fanout limit',
+     'SRS 515 (400 seen)', 1800, True, '', viewers_a_core),
+    ('click → first frame callback in Chromium, GOP 10 s, median', 'join',
+     'SRS 5.9 s', 120, False, ' ms', of('join', 'first_p50_ms')),
+    ('the same, worst', 'join', 'SRS 9.1 s', 300, False, ' ms',
+     of('join', 'first_max_ms')),
+    ('click → within 100 ms of a viewer that was there, median', 'join',
+     'the next key frame', 600, False, ' ms', of('join', 'live_p50_ms')),
+    ('glass to glass in headless Chromium, median', 'glass', 'SRS 22 ms', 15,
+     False, ' ms', of('glass', 'glass_p50_ms')),
+    ('the same, 95 %', 'glass', 'SRS 43 ms', 30, False, ' ms',
+     of('glass', 'glass_p95_ms')),
+    ('last RTMP byte → last datagram, 1 viewer, 99 %', 'hop', '–', 1, False,
+     ' ms', of('hop', 'latency_ms/99', viewers=1)),
+    ('the same, 500 viewers', 'hop', '–', 20, False, ' ms',
+     of('hop', 'latency_ms/99', viewers=500)),
+    ('memory a viewer', 'memory', 'SRS 570 KiB, webrtcbin ~900 KiB', 48, False,
+     ' KiB', memory),
+    ('joins a second and core, full DTLS', 'joins', '–', 500, True, '',
+     of('joins', 'joins_a_core')),
+]
+
+
+def row(results, bar):
+    what, _, rivals, limit, is_more_better, unit, values = bar
+    numbers = values(results)
+    middle = statistics.median(numbers)
+    is_met = middle >= limit if is_more_better else middle <= limit
+    digits = 0 if middle >= 100 else 1 if middle >= 10 else 2
+    return [what, rivals, f"{'≥' if is_more_better else '≤'} {limit}{unit}",
+            tables.spread(numbers, digits, unit), 'yes' if is_met else '**no**']
+
+
+def write(results):
+    names = {r['bench'] for r in results}
+    return tables.table('', ['figure', 'rivals', 'bar', 'here', 'met'], [
+        row(results, bar) for bar in BARS if set(bar[1].split()) <= names])
