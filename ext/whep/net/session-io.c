@@ -52,6 +52,17 @@ is_meant (const WhepSession *session, SoupServerMessage *message)
   return FALSE;
 }
 
+/* Of an ICE session, candidates name the ufrag: that says as much as If-Match,
+ * without which whip-whep, the players' reference, sends them. */
+static gboolean
+names_itself (const WhepTrickle *trickle, SoupServerMessage *message)
+{
+  SoupMessageHeaders *asked = soup_server_message_get_request_headers (message);
+
+  return trickle->ufrag[0] != '\0' &&
+      soup_message_headers_get_list (asked, "If-Match") == NULL;
+}
+
 /* Each thread's share of all ufrags is alike. */
 static void
 new_ufrag (const WhepHall *hall, const WhepSession *session, gchar *ufrag)
@@ -97,7 +108,7 @@ take_fragment (WhepHall *hall, const WhepSession *session,
   whep_trickle_read (&trickle, fragment, size, session->remote_ufrag);
   switch (trickle.kind) {
     case WHEP_TRICKLE_CANDIDATES:
-      if (is_meant (session, message))
+      if (names_itself (&trickle, message) || is_meant (session, message))
         whep_reply_empty (message, SOUP_STATUS_NO_CONTENT);
       return;
     case WHEP_TRICKLE_RESTART:
