@@ -2,35 +2,59 @@
 // What a person would check with a publisher and a browser.
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserCases } from './browsers.mjs';
 import { lossCases } from './losses.mjs';
 import { pageCases } from './page.mjs';
+import { startNginx } from './nginx.mjs';
 import { eventually } from './process.mjs';
 import { publishing } from './publishers.mjs';
 import { returnCases } from './returns.mjs';
 import { Watcher, watching } from './watcher.mjs';
 
 // How long a stream is watched, by its own clock.
-const WATCH_S = 10;
+const WATCH_S = 6;
 const SHORT_WATCH_S = 3;
 const N_VIEWERS = 3;
+
+// Until what a join brings along has been decoded.
+const SETTLE_S = 1;
+const B_FRAMES = ['-preset', 'veryfast', '-tune', 'film', '-bf', '2',
+  '-b_strategy', '0', '-sc_threshold', '0'];
+// Of 30 frames a second, at least so many are decoded.
+const MIN_SHARE = 0.95;
 
 function shot(world, name) {
   return join(world.folder, `${name}.png`);
 }
 
-async function plays(world, name, start) {
+// Decodes nearly all of the frames, each at its time.
+async function decodesMost(watcher) {
+  await watcher.decodedOver(SETTLE_S);
+  const [counts, sync] = await Promise.all([watcher.decodedOver(WATCH_S),
+    watcher.isInSync()]);
+  assert.ok(counts.decoded >= MIN_SHARE * 30 * counts.seconds,
+    JSON.stringify(counts));
+  return { ...counts, ...sync };
+}
+
+const isSmooth = (watcher) => watcher.playsSmoothly(WATCH_S);
+
+async function plays(world, name, start, { look = decodesMost,
+  bFrames = undefined } = {}) {
   const { gateway } = world;
   await publishing(start(name), async (publisher) => {
     await gateway.hasStream(name);
     await watching(world, gateway.watchUrl(name), async (watcher) => {
       await watcher.showsPicture();
-      const counts = await watcher.playsSmoothly(WATCH_S);
+      const counts = await look(watcher);
       world.note(`${name}: ${JSON.stringify(counts)}`);
       await watcher.hears(publisher.tone);
       await watcher.sees(publisher.picture, shot(world, name));
-    });
+    }, undefined, { bypassCSP: true });
+    const { video } = await gateway.stream(name);
+    assert.equal(video.b_frames, bFrames);
   });
   await gateway.hasNoStream(name);
 }
@@ -40,14 +64,25 @@ async function ffmpegPlays(world) {
     (name) => world.publishers.ffmpeg(world.gateway, name));
 }
 
+async function bFramesPlay(world) {
+  await plays(world, 'b-frames', (name) => world.publishers.ffmpeg(
+    world.gateway, name, { h264: B_FRAMES }), { bFrames: 'transcode' });
+}
+
 async function rtmpsinkPlays(world) {
   await plays(world, 'rtmpsink',
     (name) => world.publishers.rtmpsink(world.gateway, name));
 }
 
+async function rtmp2sinkPlays(world) {
+  await plays(world, 'rtmp2sink',
+    (name) => world.publishers.rtmp2sink(world.gateway, name));
+}
+
 async function testStreamerPlays(world) {
   await plays(world, 'test',
-    (name) => world.publishers.testStreamer(world.gateway, name));
+    (name) => world.publishers.testStreamer(world.gateway, name),
+    { look: isSmooth });
 }
 
 async function obsPlays(world) {
@@ -55,31 +90,51 @@ async function obsPlays(world) {
     (name) => world.publishers.obs(world.gateway, name));
 }
 
-// Of 30 frames a second, at least so many are decoded.
-const MIN_SHARE = 0.95;
-
-async function playsEncodedAnew(world, name, start) {
-  const { gateway } = world;
-  await publishing(start(name), async (publisher) => {
-    await gateway.hasStream(name);
-    await watching(world, gateway.watchUrl(name), async (watcher) => {
-      await watcher.showsPicture();
-      const counts = await watcher.decodedOver(WATCH_S);
-      world.note(`${name}: ${JSON.stringify(counts)}`);
-      assert.ok(counts.decoded >= MIN_SHARE * 30 * counts.seconds,
-        JSON.stringify(counts));
-      await watcher.hears(publisher.tone);
-      await watcher.sees(publisher.picture, shot(world, name));
-    });
-    const { video } = await gateway.stream(name);
-    assert.equal(video.b_frames, 'transcode');
-  });
-  await gateway.hasNoStream(name);
+async function obsDefaultsPlay(world) {
+  await plays(world, 'obs-default', (name) => world.publishers.obs(
+    world.gateway, name, { settings: 'default' }), { bFrames: 'transcode' });
 }
 
-async function obsDefaultsPlay(world) {
-  await playsEncodedAnew(world, 'obs-default', (name) =>
-    world.publishers.obs(world.gateway, name, { settings: 'default' }));
+// A gateway of its own, which only those may publish to who know the secret of
+// one of @keys.
+async function guarded(world, keys, look) {
+  const file = join(world.folder, 'publish-keys');
+  writeFileSync(file, `${keys.join('\n')}\n`);
+  const gateway = await world.startGateway({ name: 'guarded',
+    options: [`PUBLISH_KEYS=${file}`] });
+  try {
+    await look({ ...world, gateway });
+  } finally {
+    await gateway.stop();
+  }
+}
+
+async function obsIsRefused(world) {
+  await guarded(world, ['live/cam sesame'], (mine) => publishing(
+    mine.publishers.obs(mine.gateway, 'cam'), async (publisher) => {
+      const log = () => mine.publishers.obsLog();
+      await eventually(() => /Streaming Stop/.test(log()), 'OBS stops');
+      assert.match(log(),
+        /Publish\.Denied \(to publish this stream, a token or a password is/);
+      assert.equal(await mine.gateway.stream('cam'), undefined);
+    }));
+}
+
+async function obsLogsIn(world) {
+  await guarded(world, ['live/stage anna:geheim'], (mine) =>
+    plays(mine, 'stage', (name) => mine.publishers.obs(mine.gateway, name,
+      { login: ['anna', 'geheim'] })));
+}
+
+async function nginxPushes(world) {
+  const { gateway, publishers } = world;
+  const nginx = await startNginx(world, `push ${gateway.rtmpUrl('relayed')};`);
+  try {
+    await plays(world, 'relayed', (name) =>
+      publishers.ffmpeg(gateway, name, { url: nginx.url }));
+  } finally {
+    await nginx.server.stop();
+  }
 }
 
 const ENCODERS = {
@@ -92,7 +147,8 @@ const ENCODERS = {
 
 const enhancedPlays = (codec) => (world) =>
   plays(world, `enhanced-${codec}`, (name) =>
-    world.publishers.enhanced(world.gateway, name, ENCODERS[codec]));
+    world.publishers.enhanced(world.gateway, name, ENCODERS[codec]),
+  { look: isSmooth });
 
 async function picturesDontMix(world) {
   const { gateway, publishers } = world;
@@ -252,10 +308,15 @@ async function gatewayLived(world) {
 // In this order; the last one ends the gateway.
 export const cases = [
   ['ffmpeg plays: picture, sound and every frame', ffmpegPlays],
+  ['ffmpeg with B-frames plays: they are encoded away', bFramesPlay],
   ['rtmpsink plays: picture, sound and every frame', rtmpsinkPlays],
+  ['rtmp2sink plays: picture, sound and every frame', rtmp2sinkPlays],
+  ['nginx that pushes on plays: picture, sound and every frame', nginxPushes],
   ['the test streamer plays: picture, sound, every frame', testStreamerPlays],
   ['OBS plays: picture, sound and every frame', obsPlays],
   ['OBS with its defaults plays: B-frames are encoded away', obsDefaultsPlay],
+  ['OBS without the secret stops, and its log says why', obsIsRefused],
+  ['OBS that logs in plays: picture, sound and every frame', obsLogsIn],
   ['Enhanced RTMP plays: AV1 and Opus', enhancedPlays('AV1')],
   ['Enhanced RTMP plays: VP9 and Opus', enhancedPlays('VP9')],
   ['Enhanced RTMP plays: VP8 and Opus', enhancedPlays('VP8')],

@@ -108,6 +108,94 @@ export async function soundLevel() {
     / (report.totalSamplesDuration || 1));
 }
 
+// How much later a beep is heard than the flash is seen that was made with it:
+// medians in ms over @nBeeps. @apart: of the two as they come out; @waits: what
+// of it is the browser's own, whose sound waits in a jitter buffer longer than
+// its picture, by the clock of the Sender Reports. And the share of sound that
+// the browser had to make up. Only Chromium knows all of that.
+export async function lipSync({ beepHz, nBeeps }) {
+  const listen = (hz) => registerProcessor('beeps',
+    class extends AudioWorkletProcessor {
+      process([[samples]]) {
+        let re = 0;
+        let im = 0;
+        (samples || []).forEach((sample, i) => {
+          const angle = 2 * Math.PI * hz * (currentFrame + i) / sampleRate;
+          re += sample * Math.cos(angle);
+          im += sample * Math.sin(angle);
+        });
+        const isLoud = samples
+          && 2 * Math.hypot(re, im) / samples.length > 0.08;
+        if (isLoud && !(currentTime - this.loudTime < 0.5)) {
+          this.port.postMessage(currentTime);
+        }
+        this.loudTime = isLoud ? currentTime : this.loudTime;
+        return true;
+      }
+    });
+  const reports = async () => {
+    const peer = window.peers[window.peers.length - 1];
+    const all = [...(await peer.getStats()).values()].filter((r) =>
+      r.type === 'inbound-rtp');
+    return ['audio', 'video'].map((kind) => all.find((r) => r.kind === kind));
+  };
+  const median = (numbers) =>
+    [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+
+  const video = document.querySelector('video');
+  video.muted = false;
+  const ears = new AudioContext();
+  const code = `(${listen})(${beepHz})`;
+  await ears.audioWorklet.addModule(URL.createObjectURL(
+    new Blob([code], { type: 'text/javascript' })));
+  const beeps = new AudioWorkletNode(ears, 'beeps');
+  ears.createMediaStreamSource(video.srcObject).connect(beeps);
+  await ears.resume();
+
+  const eye = document.createElement('canvas').getContext('2d',
+    { willReadFrequently: true });
+  const flashes = [];
+  let wasBright = true;
+  const onFrame = (now, frame) => {
+    eye.drawImage(video, video.videoWidth / 2, video.videoHeight / 2, 4, 4,
+      0, 0, 1, 1);
+    const isBright = eye.getImageData(0, 0, 1, 1).data.every((c) => c > 160);
+    if (isBright && !wasBright) {
+      flashes.push(frame.expectedDisplayTime);
+    }
+    wasBright = isBright;
+    video.requestVideoFrameCallback(onFrame);
+  };
+  video.requestVideoFrameCallback(onFrame);
+
+  const [before] = await reports();
+  const heard = [];
+  await new Promise((resolve) => {
+    beeps.port.onmessage = async ({ data }) => {
+      const { contextTime, performanceTime } = ears.getOutputTimestamp();
+      const time = performanceTime + (data - contextTime) * 1000;
+      const [audio, picture] = await reports();
+      heard.push({ time, wait: picture.estimatedPlayoutTimestamp
+        - audio.estimatedPlayoutTimestamp });
+      if (heard.length > nBeeps) {
+        resolve();
+      }
+    };
+  });
+  const [after] = await reports();
+  await ears.close();
+  const pairs = heard.map(({ time, wait }) => ({ wait, apart: time
+    - flashes.reduce((best, flash) =>
+      (Math.abs(flash - time) < Math.abs(best - time) ? flash : best)) }));
+  return {
+    apart: median(pairs.map(({ apart }) => apart)),
+    waits: median(pairs.map(({ wait }) => wait)),
+    own: median(pairs.map(({ apart, wait }) => apart - wait)),
+    madeUp: (after.concealedSamples - before.concealedSamples)
+      / (after.totalSamplesReceived - before.totalSamplesReceived),
+  };
+}
+
 // The mean colours around points of what the video shows.
 export function coloursOfVideo(points) {
   const video = document.querySelector('video');

@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { startNginx } from './nginx.mjs';
 import { eventually, freePort, Process } from './process.mjs';
 import { watching } from './watcher.mjs';
 
@@ -142,28 +143,6 @@ async function gatewayPauses(world) {
     assert.equal(await streamer.exit(), 0);
     assert.equal(await gateway.exit(), 0);
   });
-}
-
-// nginx with its RTMP module, on a port and in a folder of its own.
-async function startNginx(world) {
-  const folder = join(world.folder, 'nginx');
-  const port = await freePort();
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'nginx.conf'), `
-    load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
-    daemon off; master_process off; pid ${folder}/pid;
-    error_log ${folder}/error.log info;
-    events { worker_connections 64; }
-    rtmp { server { listen 127.0.0.1:${port};
-      application live { live on; } } }`);
-  writeFileSync(join(folder, 'error.log'), '');
-  const server = new Process('/usr/sbin/nginx',
-    ['-p', folder, '-c', join(folder, 'nginx.conf'),
-      '-e', join(folder, 'error.log')], { log: join(folder, 'out.log') });
-  const log = () => readFileSync(join(folder, 'error.log'), 'utf8');
-  await eventually(() => log().includes('event method'), 'nginx starts');
-  return { server, log, url: `rtmp://127.0.0.1:${port}/live/x` };
 }
 
 async function publishesToNginx(world, args) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Real publishers, each with a picture and a tone that a test can tell.
 
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Process } from './process.mjs';
 
@@ -24,15 +25,29 @@ function everywhere(colour) {
   return [[0.2, 0.2, colour], [0.8, 0.2, colour], [0.5, 0.8, colour]];
 }
 
+// Each second begins with a white flash in the middle of the picture and a beep
+// beside the tone.
+export const BEEP_HZ = 3000;
+// Something to encode.
+const NOISE = 'noise=alls=16:allf=t,';
+const IS_MARKED = 'lt(mod(t,1),0.1)';
+
+function flashing(colour, look = '') {
+  return `color=c=${colour}:s=640x360:r=30,${look}`
+    + `drawbox=x=280:y=150:w=80:h=60:color=white:t=fill:enable='${IS_MARKED}'`;
+}
+
+function beeping(tone) {
+  return `aevalsrc='0.4*sin(2*PI*${tone}*t)`
+    + `+0.2*${IS_MARKED}*sin(2*PI*${BEEP_HZ}*t)':s=48000`;
+}
+
 // @h264: of libx264's own options, what replaces the preset, whose stream is
 // always of the constrained baseline profile.
-function ffmpegArgs(url, colour, tone, h264) {
+function ffmpegArgs(url, colour, tone, h264 = ['-preset', 'ultrafast']) {
   return ['-v', 'error', '-nostdin',
-    '-re', '-f', 'lavfi', '-i',
-    `color=c=${colour}:s=640x360:r=30,noise=alls=16:allf=t`,
-    '-re', '-f', 'lavfi', '-i',
-    `sine=frequency=${tone}:sample_rate=48000`,
-    '-af', 'volume=4',
+    '-re', '-f', 'lavfi', '-i', flashing(colour, NOISE),
+    '-re', '-f', 'lavfi', '-i', beeping(tone),
     '-c:v', 'libx264', '-tune', 'zerolatency',
     '-pix_fmt', 'yuv420p', '-g', '60', '-b:v', '800k', ...h264,
     '-c:a', 'aac', '-ac', '2', '-b:a', '96k', '-f', 'flv', url];
@@ -50,19 +65,15 @@ function plainVideo(colour, encoder) {
     + `queue ! ${encoder}`;
 }
 
-// H.264 baseline and AAC by one of GStreamer's two publishers.
-function gstArgs(colour, tone, sink) {
-  return ['-q', 'flvmux', 'name=mux', 'streamable=true', '!', ...sink,
-    'videotestsrc', 'is-live=true', 'pattern=solid-color',
-    `foreground-color=${argb(colour)}`,
-    '!', 'video/x-raw,width=640,height=360,framerate=30/1',
-    '!', 'queue', '!', 'x264enc', 'tune=zerolatency',
-    'speed-preset=ultrafast', 'key-int-max=60', 'bitrate=800',
-    '!', 'video/x-h264,profile=baseline', '!', 'h264parse',
-    '!', 'queue', '!', 'mux.',
-    'audiotestsrc', 'is-live=true', `freq=${tone}`,
-    '!', 'audio/x-raw,rate=48000,channels=2', '!', 'queue',
-    '!', 'avenc_aac', '!', 'aacparse', '!', 'queue', '!', 'mux.'];
+// What a shell runs: ffmpeg's stream, muxed anew for @sink.
+function throughSink(sink, colour, tone) {
+  const quote = (word) => `'${word.replaceAll("'", "'\\''")}'`;
+  const source = ['ffmpeg', ...ffmpegArgs('pipe:1', colour, tone)];
+  const rest = 'gst-launch-1.0 -q fdsrc ! flvdemux name=demux '
+    + 'demux.video ! queue ! h264parse ! queue ! mux. '
+    + 'demux.audio ! queue ! aacparse ! queue ! mux. '
+    + `flvmux name=mux streamable=true ! ${sink}`;
+  return ['-c', `${source.map(quote).join(' ')} | ${rest}`];
 }
 
 export class Publishers {
@@ -77,15 +88,16 @@ export class Publishers {
     return new Process(command, args, { log, env });
   }
 
-  // Each publisher is { process, tone, picture }: the tone in Hz, and what
-  // colour is where.
-  ffmpeg(gateway, name, { colour = 'green', tone = 440,
-    h264 = ['-preset', 'ultrafast'] } = {}) {
-    const args = ffmpegArgs(gateway.rtmpUrl(name), colour, tone, h264);
+  // Each publisher is { process, tone, picture, flashes }: the tone in Hz, what
+  // colour is where, and whether it also flashes and beeps.
+  ffmpeg(gateway, name, { colour = 'green', tone = 440, h264,
+    url = gateway.rtmpUrl(name) } = {}) {
+    const args = ffmpegArgs(url, colour, tone, h264);
     return {
       process: this.start('ffmpeg', 'ffmpeg', args),
       tone,
       picture: everywhere(COLOURS[colour]),
+      flashes: true,
     };
   }
 
@@ -109,26 +121,26 @@ export class Publishers {
     };
   }
 
-  gstreamer(name, { colour, tone }, sink) {
-    const args = gstArgs(colour, tone, sink);
-    return {
-      process: this.start(name, 'gst-launch-1.0', args),
-      tone,
-      picture: everywhere(COLOURS[colour]),
-    };
-  }
-
   // By librtmp, which cuts chunks in its own way.
-  rtmpsink(gateway, name, { colour = 'blue', tone = 660 } = {}) {
-    return this.gstreamer('rtmpsink', { colour, tone },
-      ['rtmpsink', `location=${gateway.rtmpUrl(name)} live=1`]);
+  rtmpsink(gateway, name, options) {
+    return this.bySink(`rtmpsink location='${gateway.rtmpUrl(name)} live=1'`,
+      options);
   }
 
   // By GIO, whatever the certificate.
-  rtmp2sink(gateway, name, { colour = 'red', tone = 550 } = {}) {
-    return this.gstreamer('rtmp2sink', { colour, tone },
-      ['rtmp2sink', `location=${gateway.rtmpUrl(name)}`,
-        'tls-validation-flags=0']);
+  rtmp2sink(gateway, name, options) {
+    return this.bySink(`rtmp2sink location=${gateway.rtmpUrl(name)} `
+      + 'tls-validation-flags=0', options);
+  }
+
+  bySink(sink, { colour = 'blue', tone = 660 } = {}) {
+    const [kind] = sink.split(' ');
+    return {
+      process: this.start(kind, 'sh', throughSink(sink, colour, tone)),
+      tone,
+      picture: everywhere(COLOURS[colour]),
+      flashes: true,
+    };
   }
 
   // By rtmp2sink; audiotestsrc's sine is 440 Hz.
@@ -142,15 +154,25 @@ export class Publishers {
     };
   }
 
-  obs(gateway, name, { colour = 'red', tone = 880, settings = '' } = {}) {
+  // What OBS says of itself.
+  obsLog() {
+    const logs = join(this.folder, 'obs', '.config', 'obs-studio', 'logs');
+    return existsSync(logs) ? readdirSync(logs).map((name) =>
+      readFileSync(join(logs, name), 'utf8')).join('') : '';
+  }
+
+  // @settings: default, or what is quickest. @login: its user and password.
+  obs(gateway, name, { colour = 'red', tone = 880, settings = 'quick',
+    login = [] } = {}) {
     const script = join(this.root, 'tests', 'e2e', 'obs-publish');
     const url = `rtmp://127.0.0.1:${gateway.rtmpPort}/live`;
-    const args = [url, name, join(this.folder, 'obs'), colour, `${tone}`,
-      settings];
+    const args = [url, name, join(this.folder, 'obs'), flashing(colour),
+      beeping(tone), settings, ...login];
     return {
       process: this.start('obs', script, args),
       tone,
       picture: everywhere(COLOURS[colour]),
+      flashes: true,
     };
   }
 }

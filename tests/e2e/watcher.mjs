@@ -4,8 +4,9 @@
 
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
-import { decodedOver, keepPeers, loudestTone } from './inpage.mjs';
+import { decodedOver, keepPeers, lipSync, loudestTone } from './inpage.mjs';
 import { eventually, LIMIT_MS } from './process.mjs';
+import { BEEP_HZ } from './publishers.mjs';
 
 const ARGS = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required',
   '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -16,6 +17,12 @@ const COLOUR_TOLERANCE = 60;
 const CATCH_UP_S = 1;
 // Of an analyser's full scale; silence is -Infinity.
 const HEARD_DB = -60;
+// Of what the gateway sends: without what a browser adds to one of them.
+const MAX_SKEW_MS = 50;
+const N_BEEPS = 5;
+const SYNC_LIMIT_MS = 60000;
+// On a busy machine some sound comes too late; more is a fault of its times.
+const MAX_MADE_UP = 0.1;
 // Neighbouring bins of the analyser's spectrum.
 const TONE_TOLERANCE_HZ = 25;
 
@@ -49,11 +56,11 @@ async function coloursOf({ png, points }) {
 
 export class Watcher {
   // A tab of its own, with storage of its own; @prepare runs in the page before
-  // its scripts do.
-  static async open(browser, url, prepare = () => {}) {
+  // its scripts do, @options are the context's.
+  static async open(browser, url, prepare = () => {}, options = {}) {
     const self = new Watcher();
     self.context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
+      viewport: { width: 1280, height: 800 }, ...options,
     });
     self.page = await self.context.newPage();
     self.page.setDefaultTimeout(LIMIT_MS);
@@ -103,6 +110,22 @@ export class Watcher {
     });
   }
 
+  // Of a publisher that flashes and beeps. Returns what was measured. The page
+  // must have been opened with bypassCSP: what listens comes from elsewhere. A
+  // machine that is busy may be late with one thing and not with the other, but
+  // not always.
+  async isInSync() {
+    let sync;
+    await eventually(async () => {
+      sync = await this.page.evaluate(lipSync,
+        { beepHz: BEEP_HZ, nBeeps: N_BEEPS });
+      return Math.abs(sync.own) <= MAX_SKEW_MS && sync.madeUp <= MAX_MADE_UP;
+    }, 'sound is whole and in sync', SYNC_LIMIT_MS).catch((error) => {
+      throw new Error(`${error.message}, but ${JSON.stringify(sync)}`);
+    });
+    return sync;
+  }
+
   // What is on the screen: @picture is [x, y, colour] with x, y of 0 to 1.
   async sees(picture, file) {
     let seen;
@@ -128,8 +151,8 @@ export class Watcher {
 }
 
 // Opens a viewer, and closes it whatever happens.
-export async function watching(world, url, look, prepare) {
-  const watcher = await Watcher.open(world.browser, url, prepare);
+export async function watching(world, url, look, prepare, options) {
+  const watcher = await Watcher.open(world.browser, url, prepare, options);
   try {
     const result = await look(watcher);
     assert.deepEqual(watcher.errors, [], 'errors of the page');
