@@ -1,59 +1,99 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Players that others wrote, unchanged, from npm: each plays from the gateway.
 
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { eventually } from './process.mjs';
 import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
 const SHORT_WATCH_S = 3;
-const MODULES = join(dirname(fileURLToPath(import.meta.url)), 'node_modules');
+const HERE = dirname(fileURLToPath(import.meta.url));
 
-// Runs in a page of the gateway's origin, as the clients' manuals say.
-async function view({ url, token }) {
-  const video = document.createElement('video');
-  video.muted = true;
-  video.autoplay = true;
-  video.playsInline = true;
+// Each runs in a page of the gateway's origin with window.client, the package,
+// and a <video>, as its manual says. They return how to leave.
+async function viewByWhepClient({ url }) {
+  const video = document.querySelector('video');
   video.srcObject = new MediaStream();
-  document.body.append(video);
   const peer = new RTCPeerConnection();
   peer.addTransceiver('video', { direction: 'recvonly' });
   peer.addTransceiver('audio', { direction: 'recvonly' });
   peer.addEventListener('track', ({ track }) => {
     video.srcObject.addTrack(track);
   });
-  window.client = new window.WHEPClient();
-  await window.client.view(peer, url, token);
+  const whep = new window.client.WHEPClient();
+  window.leave = () => whep.stop();
+  await whep.view(peer, url);
+}
+
+async function viewByEyevinn({ url }) {
+  const player = new window.client.WebRTCPlayer({
+    video: document.querySelector('video'), type: 'whep' });
+  window.leave = () => player.unload();
+  await player.load(new URL(url));
+}
+
+async function viewByMediaMtx({ url }) {
+  const reader = new window.client.MediaMTXWebRTCReader({
+    url,
+    onTrack: ({ streams }) => {
+      document.querySelector('video').srcObject = streams[0];
+    },
+  });
+  window.leave = () => reader.close();
+}
+
+// @name's module, and how it plays.
+const CLIENTS = {
+  'whip-whep': ['whip-whep/whep.js', viewByWhepClient],
+  '@binbat/whip-whep': ['@binbat/whip-whep/whep.js', viewByWhepClient],
+  '@eyevinn/webrtc-player': ['@eyevinn/webrtc-player', viewByEyevinn],
+  'mediamtx-webrtc-react': ['mediamtx-webrtc-react', viewByMediaMtx],
+};
+
+async function scriptOf(module) {
+  const { outputFiles: [script] } = await build({
+    stdin: { contents: `export * from '${module}'`, resolveDir: HERE },
+    bundle: true,
+    format: 'iife',
+    globalName: 'client',
+    write: false,
+    logLevel: 'error',
+  });
+  return script.text;
+}
+
+function makeVideo() {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.autoplay = true;
+  video.playsInline = true;
+  document.body.append(video);
 }
 
 async function plays(world, name) {
   const { gateway } = world;
   const stream = name.replace(/\W/g, '');
-  const source = readFileSync(join(MODULES, name, 'whep.js'), 'utf8');
+  const [module, view] = CLIENTS[name];
+  const script = await scriptOf(module);
   const started = world.publishers.ffmpeg(gateway, stream);
   await publishing(started, async (publisher) => {
     await gateway.hasStream(stream);
     await watching(world, `${gateway.url}/healthz`, async (watcher) => {
-      await watcher.page.addScriptTag({
-        type: 'module',
-        content: `${source}\nwindow.WHEPClient = WHEPClient;`,
-      });
-      await eventually(() => watcher.page.evaluate(
-        () => window.WHEPClient !== undefined), 'the client is loaded');
+      await watcher.page.addScriptTag({ content: script });
+      await watcher.page.evaluate(makeVideo);
       await watcher.page.evaluate(view,
         { url: `${gateway.url}/whep/live/${stream}` });
       await watcher.showsPicture();
       await watcher.playsSmoothly(SHORT_WATCH_S);
       await watcher.hears(publisher.tone);
-      await watcher.page.evaluate(() => window.client.stop());
+      await watcher.page.evaluate(() => window.leave());
       await eventually(async () =>
         (await gateway.stream(stream)).viewers === 0, 'the client has left');
     });
   });
 }
 
-export const clientCases = ['whip-whep', '@binbat/whip-whep'].map((name) =>
+export const clientCases = Object.keys(CLIENTS).map((name) =>
   [`${name} plays and leaves`, (world) => plays(world, name)]);
