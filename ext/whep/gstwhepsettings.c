@@ -24,6 +24,7 @@ enum
   PROP_PORT,
   PROP_ADVERTISE,
   PROP_MAX_VIEWERS,
+  PROP_ICE_SERVERS,
   PROP_VIEW_KEYS,
   PROP_ON_WATCH,
   PROP_THREADS,
@@ -55,6 +56,7 @@ gst_whep_settings_clear (GstWhepSettings *self)
 {
   g_free (self->address);
   g_free (self->advertise);
+  g_free (self->ice_servers);
   g_free (self->view_keys);
   g_free (self->on_watch);
 }
@@ -76,6 +78,10 @@ gst_whep_settings_set (GstWhepSettings *self, guint id, const GValue *value)
       return TRUE;
     case PROP_MAX_VIEWERS:
       self->max_viewers = g_value_get_uint (value);
+      return TRUE;
+    case PROP_ICE_SERVERS:
+      g_free (self->ice_servers);
+      self->ice_servers = g_value_dup_string (value);
       return TRUE;
     case PROP_VIEW_KEYS:
       g_free (self->view_keys);
@@ -120,6 +126,9 @@ gst_whep_settings_get (const GstWhepSettings *self, guint id, GValue *value)
       return TRUE;
     case PROP_MAX_VIEWERS:
       g_value_set_uint (value, self->max_viewers);
+      return TRUE;
+    case PROP_ICE_SERVERS:
+      g_value_set_string (value, self->ice_servers);
       return TRUE;
     case PROP_VIEW_KEYS:
       g_value_set_string (value, self->view_keys);
@@ -201,13 +210,20 @@ install_properties (GObjectClass *object_class)
           FALSE, flags));
 }
 
-/* Who may watch. */
+/* Who may watch, and by what help. */
 static void
 install_access_properties (GObjectClass *object_class)
 {
   const GParamFlags flags =
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
 
+  g_object_class_install_property (object_class, PROP_ICE_SERVERS,
+      g_param_spec_string ("ice-servers", "ICE servers",
+          "STUN and TURN servers that players are told of by the Link header, "
+          "separated by commas: stun://HOST:PORT, "
+          "turn://USER:PASSWORD@HOST:PORT. Who reaches this element's port "
+          "needs none",
+          NULL, flags));
   g_object_class_install_property (object_class, PROP_VIEW_KEYS,
       g_param_spec_string ("view-keys", "View keys",
           "A file of who may watch: a line \"APP/KEY SECRET\" for each secret, "

@@ -14,6 +14,7 @@ typedef struct
   guint port;
   gchar *advertise;
   guint max_viewers;
+  gchar *ice_servers;
   gchar *view_keys;
   gchar *on_watch;
   guint n_threads;
@@ -24,7 +25,7 @@ typedef struct
 } GstWhepSettings;
 
 /* Properties of the element's own have ids from here on. */
-#define GST_WHEP_SETTINGS_N_PROPS 12
+#define GST_WHEP_SETTINGS_N_PROPS 13
 
 void gst_whep_settings_init (GstWhepSettings *self);
 void gst_whep_settings_clear (GstWhepSettings *self);

@@ -119,6 +119,7 @@ http_new (GstWhepSink *self, WhepMedia *media, GError **error)
     .media_port = whep_media_port (media),
     .advertise = (const gchar *const *) advertise,
     .max_viewers = self->settings.max_viewers,
+    .ice_servers = self->settings.ice_servers,
     .gate = {
       .keys = self->settings.view_keys,
       .func = ask_application,

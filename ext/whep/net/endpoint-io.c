@@ -5,6 +5,7 @@
 #include "ext/whep/category.h"
 #include "ext/whep/net/admission-io.h"
 #include "ext/whep/net/event.h"
+#include "ext/whep/net/iceservers.h"
 #include "ext/whep/net/interfaces-io.h"
 #include "ext/whep/net/reply-io.h"
 #include "ext/whep/net/session-io.h"
@@ -28,6 +29,7 @@ struct _WhepEndpoint
   gchar *fingerprint;
   gchar *address;
   GStrv advertise;
+  GStrv ice_servers; /* values of Link */
   guint16 media_port;
   guint max_viewers;
 };
@@ -63,10 +65,14 @@ whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
   static const gchar *const nothing[] = { NULL };
   const gchar *const *advertise =
       params->advertise == NULL ? nothing : params->advertise;
+  g_auto (GStrv) ice_servers = NULL;
   WhepGate *gate;
   WhepEndpoint *self;
 
   if (!check_advertise (advertise, error))
+    return NULL;
+  ice_servers = whep_iceservers_links (params->ice_servers, error);
+  if (ice_servers == NULL)
     return NULL;
   gate = whep_gate_new (&params->gate, error);
   if (gate == NULL)
@@ -79,6 +85,7 @@ whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
   self->fingerprint = g_strdup (certificate->fingerprint);
   self->address = g_strdup (params->address);
   self->advertise = g_strdupv ((GStrv) advertise);
+  self->ice_servers = g_steal_pointer (&ice_servers);
   self->media_port = params->media_port;
   self->max_viewers = params->max_viewers;
   return self;
@@ -94,6 +101,7 @@ whep_endpoint_free (WhepEndpoint *self)
   g_free (self->fingerprint);
   g_free (self->address);
   g_strfreev (self->advertise);
+  g_strfreev (self->ice_servers);
   g_free (self);
 }
 
@@ -147,6 +155,15 @@ add_event_link (SoupServerMessage *message, const gchar *session_id)
       "Link", link);
 }
 
+static void
+add_ice_links (const WhepEndpoint *self, SoupServerMessage *message)
+{
+  for (guint i = 0; self->ice_servers[i] != NULL; i++)
+    soup_message_headers_append (soup_server_message_get_response_headers (
+                                     message),
+        "Link", self->ice_servers[i]);
+}
+
 /* The viewer is let in: the media thread takes it, the client hears of it. */
 static void
 open_session (WhepEndpoint *self, SoupServerMessage *message,
@@ -173,6 +190,7 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
   soup_message_headers_replace (headers, "Accept-Patch", WHEP_SESSION_FRAGMENT);
   whep_session_tag (whep_sessions_by_id (sessions, id), message);
   add_event_link (message, id);
+  add_ice_links (self, message);
   whep_reply_text (message, SOUP_STATUS_CREATED, WHEP_ENDPOINT_SDP,
       admission->answer);
 }

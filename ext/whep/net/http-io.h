@@ -25,6 +25,7 @@ typedef struct
   /* More addresses for candidates, NULL-terminated; NULL for none. */
   const gchar *const *advertise;
   guint max_viewers;
+  const gchar *ice_servers; /* nullable: see iceservers.h */
   WhepGateParams gate;
 } WhepHttpParams;
 

@@ -399,6 +399,45 @@ GST_START_TEST (an_address_to_advertise_must_be_one)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_session_names_the_ice_servers_that_are_set)
+{
+  const WhepHttpParams params = { .address = "127.0.0.1",
+    .max_viewers = 1,
+    .ice_servers = "stun://192.0.2.1:3478, turn://anna:geheim@192.0.2.2" };
+  WhepServer server;
+
+  whep_server_init_as (&server, &params);
+  whep_server_publish (&server, 1, "live/cam");
+  {
+    g_auto (Reply) reply =
+        whep_server_offer (&server, "/whep/live/cam", players[0]);
+    const gchar *links = soup_message_headers_get_list (reply.headers, "Link");
+
+    ck_assert_uint_eq (reply.status, 201);
+    ck_assert_msg (g_str_has_suffix (links,
+                       "<stun:192.0.2.1:3478>; rel=\"ice-server\", "
+                       "<turn:192.0.2.2>; rel=\"ice-server\"; "
+                       "username=\"anna\"; credential=\"geheim\"; "
+                       "credential-type=\"password\""),
+        "%s", links);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_ice_server_must_be_one)
+{
+  GstElement *sink = gst_element_factory_make ("whepsink", NULL);
+
+  g_object_set (sink, "address", "127.0.0.1", "port", 0, "ice-servers",
+      "http://192.0.2.1", NULL);
+  ck_assert_int_eq (gst_element_set_state (sink, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_FAILURE);
+  gst_element_set_state (sink, GST_STATE_NULL);
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_port_that_is_taken_is_an_error)
 {
   g_autoptr (GError) error = NULL;
@@ -436,6 +475,8 @@ whephttp_suite (void)
   tcase_add_test (tcase, offers_that_cannot_be_answered_say_why);
   tcase_add_test (tcase, a_body_longer_than_any_offer_is_refused);
   tcase_add_test (tcase, an_address_to_advertise_must_be_one);
+  tcase_add_test (tcase, a_session_names_the_ice_servers_that_are_set);
+  tcase_add_test (tcase, an_ice_server_must_be_one);
   tcase_add_test (tcase, a_port_that_is_taken_is_an_error);
   return suite;
 }
