@@ -15,6 +15,8 @@ struct _RtmpPublisher
   gchar *address;
   RtmpTransport *transport;
   GCancellable *cancellable;
+  GPollFD cut_fd;   /* of the cancellable: kept, or each wait would make one */
+  gboolean has_cut; /* there was one to be had */
   RtmpSession *session;
   GByteArray *out;
   gint64 idle_us;
@@ -50,6 +52,7 @@ rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
   self->address = rtmp_transport_dup_address (transport);
   self->transport = transport;
   self->cancellable = g_cancellable_new ();
+  self->has_cut = g_cancellable_make_pollfd (self->cancellable, &self->cut_fd);
   self->session = new_session (label);
   self->out = g_byte_array_new ();
   self->idle_us = idle_us;
@@ -63,6 +66,8 @@ rtmp_publisher_free (RtmpPublisher *self)
     return;
   g_byte_array_unref (self->out);
   rtmp_session_free (self->session);
+  if (self->has_cut)
+    g_cancellable_release_fd (self->cancellable);
   g_object_unref (self->cancellable);
   rtmp_transport_free (self->transport);
   g_free (self->address);

@@ -24,6 +24,7 @@ struct _RtmpTransport
   GByteArray *sealed;     /* records that wait to be sent */
   const guint8 *received; /* in buffer: records that wait to be opened */
   gsize n_received;
+  gboolean is_drained; /* the last read took all that there was */
   guint8 buffer[READ_BYTES];
 };
 
@@ -67,15 +68,22 @@ rtmp_transport_free (RtmpTransport *self)
   g_free (self);
 }
 
+/* A read that fills no buffer has emptied the socket: to read again before a
+ * wait would be a system call for each message. */
 static RtmpTransportResult
 read_socket (RtmpTransport *self, const guint8 **data, gsize *size,
     GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) read_error = NULL;
-  gssize n_read = g_socket_receive (self->socket, (gchar *) self->buffer,
-      READ_BYTES, cancellable, &read_error);
+  gssize n_read;
 
   *data = self->buffer;
+  *size = 0;
+  if (self->is_drained)
+    return RTMP_TRANSPORT_WAIT;
+  n_read = g_socket_receive (self->socket, (gchar *) self->buffer, READ_BYTES,
+      cancellable, &read_error);
+  self->is_drained = n_read > 0 && n_read < READ_BYTES;
   *size = MAX (n_read, 0);
   if (n_read > 0)
     return RTMP_TRANSPORT_BYTES;
@@ -126,12 +134,15 @@ gboolean
 rtmp_transport_wait (RtmpTransport *self, gint64 patience_us,
     GCancellable *cancellable, GError **error)
 {
-  return g_socket_condition_timed_wait (self->socket, G_IO_IN,
-      MAX (patience_us, 0), cancellable, error);
+  if (!g_socket_condition_timed_wait (self->socket, G_IO_IN,
+          MAX (patience_us, 0), cancellable, error))
+    return FALSE;
+  self->is_drained = FALSE;
+  return TRUE;
 }
 
 static gboolean
-write_socket (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
+write_all (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
     GCancellable *cancellable, GError **error)
 {
   gint64 deadline_us = g_get_monotonic_time () + patience_us;
@@ -153,6 +164,23 @@ write_socket (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
             MAX (deadline_us - g_get_monotonic_time (), 0), cancellable, error))
       return FALSE;
   }
+  return TRUE;
+}
+
+/* Once we have said something, the kernel takes this for a conversation, and
+ * keeps acknowledgements back to send them along with our next words. None come
+ * for seconds, and publishers who leave Nagle's algorithm on, as ffmpeg does,
+ * keep the rest of a frame until they are acknowledged: 40 ms. So it is told
+ * after each time. */
+static gboolean
+write_socket (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
+    GCancellable *cancellable, GError **error)
+{
+  if (bytes->len == 0)
+    return TRUE;
+  if (!write_all (self, bytes, patience_us, cancellable, error))
+    return FALSE;
+  set_option (self, IPPROTO_TCP, TCP_QUICKACK, TRUE);
   return TRUE;
 }
 

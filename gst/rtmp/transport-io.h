@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   RTMP_TRANSPORT_BYTES, /* maybe none: TLS alone had something to say */
-  RTMP_TRANSPORT_WAIT,  /* nothing is there yet */
+  RTMP_TRANSPORT_WAIT,  /* nothing is there before rtmp_transport_wait() */
   RTMP_TRANSPORT_END,   /* the peer has hung up */
   RTMP_TRANSPORT_FAILED,
 } RtmpTransportResult;

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the kernel is told about a publisher's connection, and what is asked of
+ * it. */
+
+#include "gst/rtmp/transport-io.h"
+
+#include <gst/check/gstcheck.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#define PATIENCE_US (20 * G_USEC_PER_SEC)
+/* More than the kernel needs to take it for a conversation. */
+#define N_TURNS 10
+
+/* Two ends of a TCP connection; ours has the transport. */
+typedef struct
+{
+  GSocket *socket;
+  GSocketConnection *peer;
+  RtmpTransport *transport;
+} Ends;
+
+static Ends
+ends_new (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) accepted = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  Ends self;
+
+  ck_assert_uint_ne (port, 0);
+  self.peer =
+      g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, NULL);
+  ck_assert (self.peer != NULL);
+  accepted = g_socket_listener_accept (listener, NULL, NULL, NULL);
+  ck_assert (accepted != NULL);
+  self.socket = g_object_ref (g_socket_connection_get_socket (accepted));
+  /* Or else the connection would close what it leaves to us. */
+  self.transport = rtmp_transport_new (self.socket, "test", NULL);
+  g_object_set_data_full (G_OBJECT (self.socket), "connection",
+      g_steal_pointer (&accepted), g_object_unref);
+  return self;
+}
+
+static void
+ends_clear (Ends *self)
+{
+  rtmp_transport_close (self->transport);
+  rtmp_transport_free (self->transport);
+  g_object_set_data (G_OBJECT (self->socket), "connection", NULL);
+  g_object_unref (self->socket);
+  g_object_unref (self->peer);
+}
+
+static void
+peer_says (Ends *self, const gchar *words)
+{
+  ck_assert (g_output_stream_write_all (g_io_stream_get_output_stream (
+                                            G_IO_STREAM (self->peer)),
+      words, strlen (words), NULL, NULL, NULL));
+}
+
+static void
+assert_hears (Ends *self, const gchar *words)
+{
+  const guint8 *data;
+  gsize size;
+
+  ck_assert (rtmp_transport_wait (self->transport, PATIENCE_US, NULL, NULL));
+  ck_assert_int_eq (rtmp_transport_receive (self->transport, &data, &size, NULL,
+                        NULL),
+      RTMP_TRANSPORT_BYTES);
+  ck_assert_uint_eq (size, strlen (words));
+  ck_assert_int_eq (memcmp (data, words, size), 0);
+}
+
+static void
+say (Ends *self, const gchar *words)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, (const guint8 *) words, strlen (words));
+  ck_assert (
+      rtmp_transport_send (self->transport, bytes, PATIENCE_US, NULL, NULL));
+  ck_assert_uint_eq (bytes->len, 0);
+}
+
+static gint
+option_of (const Ends *self, gint option)
+{
+  gint value = 0;
+
+  ck_assert (
+      g_socket_get_option (self->socket, IPPROTO_TCP, option, &value, NULL));
+  return value;
+}
+
+GST_START_TEST (what_a_publisher_sends_is_acknowledged_at_once)
+{
+  Ends ends = ends_new ();
+
+  ck_assert_int_ne (option_of (&ends, TCP_NODELAY), 0);
+  for (guint i = 0; i < N_TURNS; i++) {
+    peer_says (&ends, "frame");
+    assert_hears (&ends, "frame");
+    say (&ends, "acknowledgement");
+    ck_assert_msg (option_of (&ends, TCP_QUICKACK) != 0, "turn %u", i);
+  }
+  ends_clear (&ends);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_was_read_empty_is_waited_for_first)
+{
+  Ends ends = ends_new ();
+  const guint8 *data;
+  gsize size;
+
+  peer_says (&ends, "one");
+  assert_hears (&ends, "one");
+  ck_assert_int_eq (rtmp_transport_receive (ends.transport, &data, &size, NULL,
+                        NULL),
+      RTMP_TRANSPORT_WAIT);
+  ck_assert_uint_eq (size, 0);
+  peer_says (&ends, "two");
+  assert_hears (&ends, "two");
+
+  /* The end is seen after the last words. */
+  peer_says (&ends, "three");
+  ck_assert (g_io_stream_close (G_IO_STREAM (ends.peer), NULL, NULL));
+  assert_hears (&ends, "three");
+  ck_assert_int_eq (rtmp_transport_receive (ends.transport, &data, &size, NULL,
+                        NULL),
+      RTMP_TRANSPORT_WAIT);
+  ck_assert (rtmp_transport_wait (ends.transport, PATIENCE_US, NULL, NULL));
+  ck_assert_int_eq (rtmp_transport_receive (ends.transport, &data, &size, NULL,
+                        NULL),
+      RTMP_TRANSPORT_END);
+  ends_clear (&ends);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_takes_nothing_is_not_waited_for)
+{
+  Ends ends = ends_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  /* More than both ends' buffers. */
+  g_byte_array_set_size (bytes, 64 * 1024 * 1024);
+  ck_assert (!rtmp_transport_send (ends.transport, bytes, 0, NULL, &error));
+  ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
+  ends_clear (&ends);
+}
+GST_END_TEST;
+
+static Suite *
+transport_suite (void)
+{
+  Suite *suite = suite_create ("transport");
+  TCase *tcase = tcase_create ("transport");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, what_a_publisher_sends_is_acknowledged_at_once);
+  tcase_add_test (tcase, what_was_read_empty_is_waited_for_first);
+  tcase_add_test (tcase, who_takes_nothing_is_not_waited_for);
+  return suite;
+}
+
+GST_CHECK_MAIN (transport);
