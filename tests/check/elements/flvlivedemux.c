@@ -157,6 +157,120 @@ GST_START_TEST (times_are_running_time_through_wraps_and_jumps)
 }
 GST_END_TEST;
 
+/* Publishers as they are. All times in milliseconds, and of a camera that films
+ * from 0 on; what it shows when is known, whatever the publisher says. */
+typedef struct
+{
+  const gchar *why;
+  guint32 zero[2];       /* what each track counts from */
+  guint sound_from;      /* it begins so late */
+  guint leap_at;         /* the clock is set */
+  gint32 leap_by;        /* by so much */
+  guint twice_until;     /* sends twice as fast as it films */
+  guint picture_step[2]; /* between pictures, taken in turn */
+} Publisher;
+
+static const Publisher publishers[] = {
+  { "an ordinary one", { 0, 0 }, 0, 0, 0, 0, { 33, 33 } },
+  { "one whose counter wraps", { 0xfffff800, 0xfffff800 }, 0, 0, 0, 0,
+      { 33, 33 } },
+  { "one whose clock leaps ahead", { 0, 0 }, 0, 5000, 3600000, 0, { 33, 33 } },
+  { "one whose clock leaps back", { 900000, 900000 }, 0, 5000, -600000, 0,
+      { 33, 33 } },
+  { "one whose tracks count from different zeroes", { 0, 7000000 }, 0, 0, 0, 0,
+      { 33, 33 } },
+  { "one whose sound begins seconds later", { 0, 0 }, 4000, 0, 0, 0,
+      { 33, 33 } },
+  { "one with a variable frame rate", { 0, 0 }, 0, 0, 0, 0, { 8, 700 } },
+  { "one that sends twice as fast for a while", { 0, 0 }, 0, 0, 0, 8000,
+      { 33, 33 } },
+};
+
+#define FILM_MS 12000
+#define SOUND_STEP_MS 21
+#define MAX_JITTER_MS 20
+/* What may come of jitter where a track is put where it arrived. */
+#define MAX_SKEW_MS 40
+/* How far ahead what is too fast may run. */
+#define MAX_AHEAD_MS 1000
+
+static guint32
+stamp_of (const Publisher *publisher, guint track, guint filmed_ms)
+{
+  guint32 stamp = publisher->zero[track] + filmed_ms;
+
+  if (publisher->leap_at > 0 && filmed_ms >= publisher->leap_at)
+    stamp += publisher->leap_by;
+  return stamp;
+}
+
+static guint
+arrival_of (const Publisher *publisher, guint filmed_ms, GRand *jitter)
+{
+  guint gained_ms = MIN (filmed_ms, publisher->twice_until) / 2;
+
+  return filmed_ms - gained_ms + g_rand_int_range (jitter, 0, MAX_JITTER_MS);
+}
+
+/* Returns: when it comes out, in running time. */
+static gint
+film (DemuxRig *rig, const Publisher *publisher, guint track, guint filmed_ms,
+    guint arrival_ms)
+{
+  guint32 stamp = stamp_of (publisher, track, filmed_ms);
+  g_autoptr (GstBuffer) frame = NULL;
+
+  push_at (rig,
+      track == 0 ? TAG (VIDEO, stamp, KEY_FRAME)
+                 : TAG (AUDIO, stamp, "\xaf\1xy"),
+      arrival_ms);
+  frame = gst_harness_pull (rig->outs[track]);
+  return GST_TIME_AS_MSECONDS (GST_BUFFER_PTS (frame));
+}
+
+static void
+assert_live_and_in_sync (const Publisher *publisher, GRand *jitter)
+{
+  gint late_ms[2] = { 0, 0 }; /* than it was filmed */
+  guint next_ms[2] = { 0, publisher->sound_from };
+  gint max_ahead_ms =
+      MAX_SKEW_MS + (publisher->twice_until > 0 ? MAX_AHEAD_MS : 0);
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (VIDEO, publisher->zero[0], AVC_HEADER));
+  demux_rig_push (&rig, TAG (AUDIO, publisher->zero[1], AAC_HEADER));
+  for (guint n = 0; MIN (next_ms[0], next_ms[1]) < FILM_MS; n++) {
+    guint track = next_ms[0] <= next_ms[1] ? 0 : 1;
+    guint filmed_ms = next_ms[track];
+    guint arrival_ms = arrival_of (publisher, filmed_ms, jitter);
+    gint out_ms = film (&rig, publisher, track, filmed_ms, arrival_ms);
+
+    late_ms[track] = out_ms - (gint) filmed_ms;
+    ck_assert_msg (ABS (out_ms - (gint) arrival_ms) <= max_ahead_ms,
+        "%s: what arrives at %u comes out at %d", publisher->why, arrival_ms,
+        out_ms);
+    ck_assert_msg (filmed_ms < publisher->sound_from ||
+            ABS (late_ms[0] - late_ms[1]) <= MAX_SKEW_MS,
+        "%s: at %u the picture is %d ms late, the sound %d", publisher->why,
+        filmed_ms, late_ms[0], late_ms[1]);
+    next_ms[track] +=
+        track == 0 ? publisher->picture_step[n % 2] : SOUND_STEP_MS;
+  }
+  demux_rig_close (&rig);
+}
+
+GST_START_TEST (whatever_the_publisher_s_clock_it_is_live_and_in_sync)
+{
+  for (guint seed = 0; seed < 5; seed++) {
+    g_autoptr (GRand) jitter = g_rand_new_with_seed (seed);
+
+    for (guint i = 0; i < G_N_ELEMENTS (publishers); i++)
+      assert_live_and_in_sync (&publishers[i], jitter);
+  }
+}
+GST_END_TEST;
+
 static guint
 n_caps (DemuxRig *rig)
 {
@@ -338,6 +452,7 @@ flvlivedemux_suite (void)
   tcase_add_test (tcase,
       a_recovery_point_survives_and_other_information_does_not);
   tcase_add_test (tcase, times_are_running_time_through_wraps_and_jumps);
+  tcase_add_test (tcase, whatever_the_publisher_s_clock_it_is_live_and_in_sync);
   tcase_add_test (tcase, only_another_sequence_header_changes_the_caps);
   tcase_add_test (tcase, another_codec_begins_another_pad);
   tcase_add_test (tcase, malformed_tags_are_dropped_and_the_stream_goes_on);
