@@ -91,6 +91,8 @@ def write_media(results):
 def write_fanout(results):
     floor = limit_ns(results)
     groups = by(of_bench(results, 'fanout'), 'viewers')
+    if (0,) not in groups:
+        return ''
     lines = []
     for n, costs in viewer_costs(results).items():
         rows = groups[(n,)]
@@ -104,8 +106,13 @@ def write_fanout(results):
             sum(r['lost'] for r in rows), sum(r['choked'] for r in rows),
             column(rows, 'machine_percent', 0, ' %')])
     idle = groups.get((0,))
-    title = 'whole gateway' if idle is None else \
-        f"whole gateway; without viewers {column(idle, 'cpu_percent', 1)} %"
+    each = statistics.median(r['packets_per_s'] / n
+                             for (n,), rows in groups.items() for r in rows
+                             if n > 1)
+    title = (f"whole gateway; without viewers "
+             f"{column(idle, 'cpu_percent', 1)} % of a core; `limit` itself "
+             f'would do for {1e9 / floor / each:.0f} viewers a core of '
+             f'{each:.0f} packets/s each')
     return table(title, [
         'viewers', 'CPU of a core', 'CPU a viewer', 'viewers a core',
         'µs a packet', '× limit', 'packets/s', 'lost', 'of these choked',
