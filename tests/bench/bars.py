@@ -31,7 +31,7 @@ def memory(results):
     return [tables.memory_slope(results)[0]]
 
 
-# What, of which benches, rivals, the bar, whether more is better, unit, values.
+# What, of which benches, rivals, the bar, is more better, unit, values.
 BARS = [
     ('CPU a viewer ÷ the floor of the same run, 200 viewers',
      'fanout limit', 'SRS 5.4, webrtcbin 27', 1.5, False, '', times_limit),
@@ -41,8 +41,9 @@ BARS = [
      'SRS 5.9 s', 120, False, ' ms', of('join', 'first_p50_ms')),
     ('the same, worst', 'join', 'SRS 9.1 s', 300, False, ' ms',
      of('join', 'first_max_ms')),
-    ('click → within 100 ms of a viewer that was there, median', 'join',
-     'the next key frame', 600, False, ' ms', of('join', 'live_p50_ms')),
+    ('click → within 100 ms of a viewer that was there, median',
+     'join', 'the next key frame', 600, False, ' ms',
+     of('join', 'live_p50_ms')),
     ('glass to glass in headless Chromium, median', 'glass', 'SRS 22 ms', 15,
      False, ' ms', of('glass', 'glass_p50_ms')),
     ('the same, 95 %', 'glass', 'SRS 43 ms', 30, False, ' ms',

@@ -72,7 +72,8 @@ def write(samples):
         f"viewers, {verdict['streams']} streams, "
         f"{verdict['connections']} connections of publishers, "
         f"{verdict['packets']:,} packets, {verdict['lost_on_the_way']} lost "
-        f"on the way, {verdict['choked']} dropped by the viewers' own sockets, "
+        f"on the way, {verdict['choked']} dropped by the viewers' own "
+        f"sockets, "
         f"{verdict['reposts']} viewers sent away, "
         f"{verdict['refused']} publishers that had to try twice: "
         f"{'flat' if verdict['is_flat'] else '**not flat**'}.\n")

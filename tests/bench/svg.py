@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Charts as SVG: a few lines or steps over one axis, panels below each other."""
+"""Charts as SVG: lines or dots over one axis, panels below each other."""
 
 import html
 import math
