@@ -10,8 +10,8 @@
  * when it was drawn and how long it took until the muxer let it go, in µs. Ends
  * by SIGINT. */
 
-#include <gio/gio.h>
-#include <glib-unix.h>
+#include "tests/support/playing.h"
+
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 #include <stdio.h>
@@ -44,9 +44,8 @@ typedef struct
 {
   GMappedFile *frames;
   GstAppSrc *in;
-  gint64 drawn_us[MAX_PENDING]; /* of frame n % MAX_PENDING; atomic enough: a
-                                 * frame is drawn long before it is looked up */
-  gint is_done;                 /* atomic */
+  /* Of frame n % MAX_PENDING; written before the frame is given away. */
+  gint64 drawn_us[MAX_PENDING];
 } Camera;
 
 static void
@@ -103,16 +102,15 @@ film (gpointer data)
   Camera *self = data;
   gint64 start_us = g_get_monotonic_time ();
 
-  for (guint64 n = 0; !g_atomic_int_get (&self->is_done); n++) {
+  for (guint64 n = 0;; n++) {
     gint64 due_us = start_us + n * G_USEC_PER_SEC / FPS;
     gint64 wait_us = due_us - g_get_monotonic_time ();
 
     if (wait_us > 0)
       g_usleep (wait_us);
     if (gst_app_src_push_buffer (self->in, draw_frame (self, n)) != GST_FLOW_OK)
-      break;
+      return NULL;
   }
-  return NULL;
 }
 
 static GstPadProbeReturn
@@ -131,26 +129,6 @@ on_muxed (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
       g_get_real_time () - drawn_us);
   fflush (stdout);
   return GST_PAD_PROBE_OK;
-}
-
-static gboolean
-stop (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_message (GstBus *bus, GstMessage *message, gpointer loop)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-  gst_message_parse_error (message, &error, NULL);
-  g_printerr ("%s\n", error->message);
-  g_main_loop_quit (loop);
-  return G_SOURCE_CONTINUE;
 }
 
 static GstElement *
@@ -172,8 +150,6 @@ make_pipeline (const Options *options, GError **error)
 static void
 publish (GstElement *pipeline, GMappedFile *frames)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstElement) in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
   g_autoptr (GstElement) mux = gst_bin_get_by_name (GST_BIN (pipeline), "mux");
   g_autoptr (GstPad) muxed = gst_element_get_static_pad (mux, "src");
@@ -181,16 +157,11 @@ publish (GstElement *pipeline, GMappedFile *frames)
   GThread *thread;
 
   gst_pad_add_probe (muxed, GST_PAD_PROBE_TYPE_BUFFER, on_muxed, &camera, NULL);
-  gst_bus_add_watch (bus, on_message, loop);
-  g_unix_signal_add (SIGINT, stop, loop);
-  g_unix_signal_add (SIGTERM, stop, loop);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  /* The camera fills what is ready to take it. */
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
   thread = g_thread_new ("camera", film, &camera);
-  g_main_loop_run (loop);
-  g_atomic_int_set (&camera.is_done, TRUE);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  play_until_interrupted (pipeline);
   g_thread_join (thread);
-  gst_bus_remove_watch (bus);
 }
 
 int

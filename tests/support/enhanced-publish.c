@@ -7,8 +7,8 @@
  * VIDEO2 is one for the picture of track 1. Ends by SIGINT. */
 
 #include "tests/support/exflv.h"
+#include "tests/support/playing.h"
 
-#include <glib-unix.h>
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 
@@ -66,26 +66,6 @@ on_sample (GstAppSink *sink, gpointer user_data)
   return push (track, ex_flv_frame (caps, frame, time_of (sample)));
 }
 
-static gboolean
-stop (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_message (GstBus *bus, GstMessage *message, gpointer loop)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-  gst_message_parse_error (message, &error, NULL);
-  g_printerr ("%s\n", error->message);
-  g_main_loop_quit (loop);
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 collect (GstElement *pipeline, const gchar *name, Track *track)
 {
@@ -100,8 +80,6 @@ collect (GstElement *pipeline, const gchar *name, Track *track)
 static void
 publish (GstElement *pipeline)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
   Track tracks[N_CHAINS] = { { GST_APP_SRC (out), 0 }, { GST_APP_SRC (out), 0 },
     { GST_APP_SRC (out), 1 } };
@@ -111,13 +89,7 @@ publish (GstElement *pipeline)
   collect (pipeline, "video", &tracks[0]);
   collect (pipeline, "audio", &tracks[1]);
   collect (pipeline, "video2", &tracks[2]);
-  gst_bus_add_watch (bus, on_message, loop);
-  g_unix_signal_add (SIGINT, stop, loop);
-  g_unix_signal_add (SIGTERM, stop, loop);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  g_main_loop_run (loop);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_bus_remove_watch (bus);
+  play_until_interrupted (pipeline);
 }
 
 int

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A program that is a pipeline. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Plays until SIGINT, SIGTERM or an error, which it prints. */
+void play_until_interrupted (GstElement *pipeline);
+
+G_END_DECLS
