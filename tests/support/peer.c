@@ -22,8 +22,10 @@ struct _Peer
   PeerIce ice;
   PeerDtls dtls;
   PeerRemote remote;
-  srtp_t inbound;
+  gboolean has_media; /* there are keys for it */
+  srtp_t inbound;     /* made when it is needed, if skimming */
   srtp_t outbound;
+  WhepSrtp *sealer; /* of a skimming peer */
   Reception receptions[WHEP_N_TRACKS];
   PeerReports reports[WHEP_N_TRACKS];
   PeerCounts counts;
@@ -61,6 +63,7 @@ peer_free (Peer *self)
     reception_clear (&self->receptions[i]);
   g_clear_pointer (&self->inbound, srtp_dealloc);
   g_clear_pointer (&self->outbound, srtp_dealloc);
+  whep_srtp_free (self->sealer);
   g_free (self);
 }
 
@@ -152,7 +155,11 @@ find_track (const Peer *self, guint32 ssrc, WhepTrackKind *kind)
 static void
 begin_media (Peer *self, gint64 now_us)
 {
-  peer_dtls_new_srtp (&self->dtls, &self->inbound, &self->outbound);
+  self->has_media = TRUE;
+  if (self->params.is_skimming)
+    self->sealer = peer_dtls_new_sealer (&self->dtls);
+  else
+    peer_dtls_new_srtp (&self->dtls, &self->inbound, &self->outbound);
   self->next_report_us = now_us + REPORT_INTERVAL_US;
 }
 
@@ -170,7 +177,7 @@ receive_dtls (Peer *self, const guint8 *data, gsize size, gint64 now_us,
     WhepOutbox *out)
 {
   peer_dtls_receive (&self->dtls, data, size, &self->remote.address, out);
-  if (self->dtls.is_connected && self->inbound == NULL)
+  if (self->dtls.is_connected && !self->has_media)
     begin_media (self, now_us);
 }
 
@@ -203,6 +210,8 @@ open_srtp (Peer *self, Unprotect unprotect, guint8 *data, gsize *size)
 gboolean
 peer_open (Peer *self, guint8 *data, gsize *size)
 {
+  if (self->inbound == NULL)
+    peer_dtls_new_srtp (&self->dtls, &self->inbound, &self->outbound);
   return open_srtp (self, srtp_unprotect, data, size);
 }
 
@@ -234,7 +243,8 @@ receive_rtcp (Peer *self, guint8 *data, gsize size, gint64 now_us)
   SenderReport report;
   WhepTrackKind kind;
 
-  if (!open_srtp (self, srtp_unprotect_rtcp, data, &size))
+  if (self->params.is_skimming ||
+      !open_srtp (self, srtp_unprotect_rtcp, data, &size))
     return;
   if (!feedback_read_sender (&report, data, size) ||
       !find_track (self, report.ssrc, &kind)) {
@@ -255,7 +265,7 @@ receive_media (Peer *self, const guint8 *data, gsize size, gint64 now_us)
 {
   guint8 copy[DATAGRAM_MAX];
 
-  if (self->inbound == NULL || size < 2 || size > sizeof (copy)) {
+  if (!self->has_media || size < 2 || size > sizeof (copy)) {
     self->counts.n_unknown++;
     return;
   }
@@ -284,21 +294,32 @@ peer_receive (Peer *self, const guint8 *data, gsize size,
     self->counts.n_unknown++;
 }
 
+/* In place. Returns the new size. */
+static gsize
+seal_rtcp (Peer *self, guint8 *packet, gsize size)
+{
+  gint length = size;
+
+  if (self->sealer != NULL)
+    return whep_srtp_seal_rtcp (self->sealer, packet, size);
+  if (srtp_protect_rtcp (self->outbound, packet, &length) != srtp_err_status_ok)
+    g_error ("libsrtp2 seals no RTCP");
+  return length;
+}
+
 static void
 send_rtcp (Peer *self, guint8 *packet, gsize size, WhepOutbox *out)
 {
-  gint length = size;
   guint8 *room;
 
-  if (self->outbound == NULL)
+  if (!self->has_media)
     return;
-  if (srtp_protect_rtcp (self->outbound, packet, &length) != srtp_err_status_ok)
-    g_error ("libsrtp2 seals no RTCP");
-  room = whep_outbox_reserve (out, length);
+  size = seal_rtcp (self, packet, size);
+  room = whep_outbox_reserve (out, size);
   if (room == NULL)
     return;
-  memcpy (room, packet, length);
-  whep_outbox_commit (out, &self->remote.address, length);
+  memcpy (room, packet, size);
+  whep_outbox_commit (out, &self->remote.address, size);
 }
 
 /* RFC 3550 appendix A.3 */
@@ -354,7 +375,7 @@ nack_deadline_us (const Peer *self)
 {
   gint64 deadline_us = G_MAXINT64;
 
-  if (!self->is_nacking || self->outbound == NULL)
+  if (!self->is_nacking || !self->has_media)
     return G_MAXINT64;
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
     deadline_us =

@@ -320,23 +320,53 @@ srtp_session_new (gboolean is_gcm, srtp_ssrc_type_t type, const guint8 *key,
   return session;
 }
 
+/* RFC 5764 section 4.2: client's key, server's key, then the salts. */
+typedef struct
+{
+  gboolean is_gcm;
+  gsize salt_size;
+  guint8 bytes[2 * (KEY_SIZE + WHEP_SRTP_SALT_MAX)];
+  const guint8 *salts;
+} Keys;
+
+static void
+export_keys (const PeerDtls *self, Keys *keys)
+{
+  static const gchar label[] = "EXTRACTOR-dtls_srtp";
+
+  keys->is_gcm =
+      SSL_get_selected_srtp_profile (self->ssl)->id == SRTP_AEAD_AES_128_GCM;
+  keys->salt_size = keys->is_gcm ? 12 : 14;
+  keys->salts = keys->bytes + 2 * KEY_SIZE;
+  if (SSL_export_keying_material (self->ssl, keys->bytes,
+          2 * (KEY_SIZE + keys->salt_size), label, sizeof (label) - 1, NULL, 0,
+          0) != 1)
+    g_error ("OpenSSL exports no keys");
+}
+
 void
 peer_dtls_new_srtp (const PeerDtls *self, srtp_t *inbound, srtp_t *outbound)
 {
-  static const gchar label[] = "EXTRACTOR-dtls_srtp";
-  gboolean is_gcm =
-      SSL_get_selected_srtp_profile (self->ssl)->id == SRTP_AEAD_AES_128_GCM;
-  gsize salt_size = is_gcm ? 12 : 14;
-  /* RFC 5764 section 4.2: client's key, server's key, then the salts. */
-  guint8 keys[2 * (KEY_SIZE + 14)];
-  const guint8 *salts = keys + 2 * KEY_SIZE;
+  Keys keys;
 
   srtp_init ();
-  if (SSL_export_keying_material (self->ssl, keys, 2 * (KEY_SIZE + salt_size),
-          label, sizeof (label) - 1, NULL, 0, 0) != 1)
-    g_error ("OpenSSL exports no keys");
-  *outbound =
-      srtp_session_new (is_gcm, ssrc_any_outbound, keys, salts, salt_size);
-  *inbound = srtp_session_new (is_gcm, ssrc_any_inbound, keys + KEY_SIZE,
-      salts + salt_size, salt_size);
+  export_keys (self, &keys);
+  *outbound = srtp_session_new (keys.is_gcm, ssrc_any_outbound, keys.bytes,
+      keys.salts, keys.salt_size);
+  *inbound = srtp_session_new (keys.is_gcm, ssrc_any_inbound,
+      keys.bytes + KEY_SIZE, keys.salts + keys.salt_size, keys.salt_size);
+}
+
+WhepSrtp *
+peer_dtls_new_sealer (const PeerDtls *self)
+{
+  WhepSrtpKey ours = { { 0 } };
+  Keys keys;
+
+  export_keys (self, &keys);
+  memcpy (ours.key, keys.bytes, KEY_SIZE);
+  memcpy (ours.salt, keys.salts, keys.salt_size);
+  return whep_srtp_new_for_rtcp (keys.is_gcm ? WHEP_SRTP_AEAD_AES_128_GCM
+                                             : WHEP_SRTP_AES128_CM_SHA1_80,
+      &ours);
 }

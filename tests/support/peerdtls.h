@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ext/whep/viewer/outbox.h"
+#include "ext/whep/viewer/srtp.h"
 
 #include <openssl/ssl.h>
 #include <srtp2/srtp.h>
@@ -50,5 +51,8 @@ void peer_dtls_close (PeerDtls *self, const WhepAddress *to, WhepOutbox *out);
 const gchar *peer_dtls_profile (const PeerDtls *self);
 void peer_dtls_new_srtp (const PeerDtls *self, srtp_t *inbound,
     srtp_t *outbound);
+/* Our own, to seal RTCP with: a session of Debian's libsrtp2 takes longer the
+ * more there are, milliseconds for hundreds. */
+WhepSrtp *peer_dtls_new_sealer (const PeerDtls *self);
 
 G_END_DECLS
