@@ -20,6 +20,9 @@ WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 #define PAUSE_MS 100
 /* Finds the connection's entry, at its remote address. */
 #define ENTRY_KEY "whep-entry"
+/* The connection's socket, beside it: libsoup doesn't know the sockets of
+ * connections that it hasn't accepted. */
+#define SOCKET_KEY "whep-socket"
 /* The peer sends no more. */
 #define PEER_IS_DONE ((GIOCondition) POLLRDHUP)
 
@@ -218,6 +221,18 @@ whep_connections_keep (WhepConnections *self, SoupServerMessage *message)
   set_timer (self);
 }
 
+/* libsoup, which waits for room to write or to be told to go on, sees that the
+ * socket is closed. */
+void
+whep_connections_hang_up (SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+  GSocket *socket = g_object_get_data (G_OBJECT (remote), SOCKET_KEY);
+
+  g_return_if_fail (socket != NULL);
+  g_socket_close (socket, NULL);
+}
+
 static void
 add (WhepConnections *self, GSocketConnection *connection,
     GSocketAddress *remote)
@@ -230,6 +245,9 @@ add (WhepConnections *self, GSocketConnection *connection,
   entry->since_us = g_get_monotonic_time ();
   g_object_weak_ref (G_OBJECT (connection), on_connection_gone, entry);
   g_object_set_data (G_OBJECT (remote), ENTRY_KEY, entry);
+  g_object_set_data_full (G_OBJECT (remote), SOCKET_KEY,
+      g_object_ref (g_socket_connection_get_socket (connection)),
+      g_object_unref);
   g_queue_push_tail (&self->entries, entry);
   /* The oldest is the likeliest to be idle. */
   if (self->entries.length > self->max)

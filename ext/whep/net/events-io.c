@@ -4,6 +4,7 @@
 #include "ext/whep/net/events-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/net/certificate-io.h"
+#include "ext/whep/net/connections-io.h"
 #include "ext/whep/net/event.h"
 #include "ext/whep/net/reply-io.h"
 
@@ -122,16 +123,12 @@ on_finished (SoupServerMessage *message, Listener *listener)
   detach (listener);
 }
 
-/* libsoup, which waits for room to write, sees that the socket is closed. */
 static void
 hang_up (Listener *listener)
 {
-  GSocket *socket = soup_server_message_get_socket (listener->message);
-
   GST_INFO ("%s: a listener takes no events", listener->stream);
   listener->spoke_us = g_get_monotonic_time ();
-  if (socket != NULL)
-    g_socket_close (socket, NULL);
+  whep_connections_hang_up (listener->message);
 }
 
 static void

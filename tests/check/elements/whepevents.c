@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Server-sent events, as draft-ietf-wish-whep's extension has them. */
 
+#include "ext/whep/net/connections-io.h"
 #include "ext/whep/net/event.h"
 #include "ext/whep/net/events-io.h"
 #include "tests/support/browseroffer.h"
@@ -343,6 +344,8 @@ typedef struct
   WhepSessions *sessions;
   WhepEvents *events;
   SoupServer *server;
+  WhepConnections *connections;
+  GSocketAddress *address;
   guint n_ended;   /* GETs */
   gchar *listener; /* path */
 } Hasty;
@@ -372,6 +375,23 @@ on_ended (SoupServer *server, SoupServerMessage *message, Hasty *self)
   self->n_ended += soup_server_message_get_method (message) == SOUP_METHOD_GET;
 }
 
+/* libsoup 3.2 would lose a socket object with each connection that it accepts
+ * itself. */
+static void
+hasty_listen_somewhere (Hasty *self)
+{
+  g_autoptr (GSocketAddress) any =
+      g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_IPV4,
+      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+  ck_assert (g_socket_bind (listener, any, TRUE, NULL));
+  ck_assert (g_socket_listen (listener, NULL));
+  self->address = g_socket_get_local_address (listener, NULL);
+  self->connections =
+      whep_connections_new (listener, self->server, 2, WHEP_SERVER_PATIENCE_US);
+}
+
 static void
 hasty_init (Hasty *self, const WhepEventsParams *params)
 {
@@ -385,16 +405,17 @@ hasty_init (Hasty *self, const WhepEventsParams *params)
       self);
   g_signal_connect (self->server, "request-aborted", G_CALLBACK (on_ended),
       self);
-  ck_assert (soup_server_listen_local (self->server, 0,
-      SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  hasty_listen_somewhere (self);
 }
 
 static void
 hasty_clear (Hasty *self)
 {
   whep_events_free (self->events);
+  whep_connections_free (self->connections);
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
+  g_object_unref (self->address);
   whep_sessions_free (self->sessions);
   whep_directory_free (self->directory);
   g_free (self->listener);
@@ -404,17 +425,11 @@ hasty_clear (Hasty *self)
 static GSocket *
 hasty_connect (Hasty *self)
 {
-  GSList *uris = soup_server_get_uris (self->server);
-  g_autoptr (GInetAddress) ip =
-      g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new (ip, g_uri_get_port (uris->data));
   GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
       G_SOCKET_PROTOCOL_TCP, NULL);
 
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   ck_assert (g_socket_set_option (socket, SOL_SOCKET, SO_RCVBUF, 1, NULL));
-  ck_assert (g_socket_connect (socket, address, NULL, NULL));
+  ck_assert (g_socket_connect (socket, self->address, NULL, NULL));
   g_socket_set_blocking (socket, FALSE);
   return socket;
 }
