@@ -50,6 +50,13 @@ dup_event_path (const Reply *reply)
 }
 
 static void
+server_init (WhepServer *self)
+{
+  whep_server_init (self, 10);
+  whep_server_publish (self, 1, "live/cam");
+}
+
+static void
 player_init (Player *self, WhepServer *server)
 {
   g_auto (Reply) reply = whep_server_offer (server, ENDPOINT, PLAYER);
@@ -136,8 +143,7 @@ GST_START_TEST (a_listener_hears_of_the_publisher_and_of_viewers)
   WhepServer server;
   Player player, other;
 
-  whep_server_init (&server, 10);
-  whep_server_publish (&server, 1, "live/cam");
+  server_init (&server);
   player_init (&player, &server);
   player_subscribes (&player, ALL);
   player_reads (&player);
@@ -167,8 +173,7 @@ GST_START_TEST (a_listener_hears_what_it_asked_for)
   WhepServer server;
   Player player;
 
-  whep_server_init (&server, 10);
-  whep_server_publish (&server, 1, "live/cam");
+  server_init (&server);
   player_init (&player, &server);
   player_subscribes (&player, "[\"inactive\",\"layers\"]");
   player_reads (&player);
@@ -184,8 +189,7 @@ GST_START_TEST (who_reads_again_hears_how_it_is_now)
   WhepServer server;
   Player player;
 
-  whep_server_init (&server, 10);
-  whep_server_publish (&server, 1, "live/cam");
+  server_init (&server);
   player_init (&player, &server);
   player_subscribes (&player, ALL);
   for (guint i = 0; i < 3; i++) {
@@ -242,8 +246,7 @@ GST_START_TEST (events_that_have_ended_are_not_found)
   WhepServer server;
   Player player;
 
-  whep_server_init (&server, 10);
-  whep_server_publish (&server, 1, "live/cam");
+  server_init (&server);
   player_init (&player, &server);
   player_subscribes (&player, "[\"active\"]");
   player_reads (&player);
@@ -279,8 +282,7 @@ GST_START_TEST (what_a_sessions_events_answer)
   WhepServer server;
   Player player;
 
-  whep_server_init (&server, 10);
-  whep_server_publish (&server, 1, "live/cam");
+  server_init (&server);
   player_init (&player, &server);
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++) {
     g_auto (Reply) reply = whep_server_ask_with (&server, questions[i].method,
@@ -301,35 +303,6 @@ GST_START_TEST (what_a_sessions_events_answer)
     ck_assert_uint_eq (patch.status, 405);
   }
   player_clear (&player);
-  whep_server_clear (&server);
-}
-GST_END_TEST;
-
-GST_START_TEST (no_more_listeners_than_there_is_room_for)
-{
-  WhepServer server;
-  Player players[WHEP_EVENTS_MAX + 1];
-  Player *last = &players[WHEP_EVENTS_MAX];
-
-  whep_server_init (&server, WHEP_EVENTS_MAX + 1);
-  whep_server_publish (&server, 1, "live/cam");
-  for (guint i = 0; i < G_N_ELEMENTS (players); i++)
-    player_init (&players[i], &server);
-  for (guint i = 0; i < WHEP_EVENTS_MAX; i++)
-    player_subscribes (&players[i], ALL);
-  {
-    g_auto (Reply) reply =
-        whep_server_ask_with (&server, "POST", last->events, JSON, ALL);
-
-    reply_assert_problem (&reply, 503, "listen");
-    ck_assert_str_eq (reply_header (&reply, "Retry-After"), "10");
-  }
-  /* One in another's place needs none. */
-  player_subscribes (&players[0], ALL);
-  end_events (&players[1], WITH_ITS_SESSION);
-  player_subscribes (last, ALL);
-  for (guint i = 0; i < G_N_ELEMENTS (players); i++)
-    player_clear (&players[i]);
   whep_server_clear (&server);
 }
 GST_END_TEST;
@@ -357,8 +330,9 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path,
   Hasty *self = user_data;
 
   if (soup_server_message_get_method (message) == SOUP_METHOD_POST) {
-    whep_events_serve (self->events, whep_sessions_by_id (self->sessions, ID),
-        message);
+    whep_events_serve (self->events,
+        whep_sessions_by_id (self->sessions, path + 1), message);
+    g_free (self->listener);
     self->listener = g_strdup (
         soup_message_headers_get_one (soup_server_message_get_response_headers (
                                           message),
@@ -467,7 +441,7 @@ hasty_listen (Hasty *self)
   g_autofree gchar *get = NULL;
 
   send_text (socket,
-      "POST /events HTTP/1.1\r\nHost: here\r\n"
+      "POST /" ID " HTTP/1.1\r\nHost: here\r\n"
       "Content-Type: application/json\r\n"
       "Content-Length: 10\r\n\r\n[\"active\"]");
   read_until (socket, "201 Created");
@@ -476,6 +450,43 @@ hasty_listen (Hasty *self)
   send_text (socket, get);
   return socket;
 }
+
+/* Each session is called by its number. */
+static void
+asks_for_events (GSocket *socket, guint number, const gchar *answer)
+{
+  g_autofree gchar *post =
+      g_strdup_printf ("POST /%032u HTTP/1.1\r\nHost: here\r\n"
+                       "Content-Type: application/json\r\n"
+                       "Content-Length: 10\r\n\r\n[\"active\"]",
+          number);
+
+  send_text (socket, post);
+  read_until (socket, answer);
+}
+
+GST_START_TEST (no_more_listeners_than_there_is_room_for)
+{
+  g_autoptr (GSocket) socket = NULL;
+  Hasty hasty;
+
+  hasty_init (&hasty, &whep_events_default_params);
+  for (guint i = 0; i <= WHEP_EVENTS_MAX; i++) {
+    g_autofree gchar *id = g_strdup_printf ("%032u", i);
+
+    whep_sessions_add (hasty.sessions, id, id, "live/cam", "theirs", "");
+  }
+  socket = hasty_connect (&hasty);
+  for (guint i = 0; i < WHEP_EVENTS_MAX; i++)
+    asks_for_events (socket, i, " 201 Created");
+  asks_for_events (socket, WHEP_EVENTS_MAX, "Retry-After: 10");
+  /* One in another's place needs none. */
+  asks_for_events (socket, 0, " 201 Created");
+  whep_events_end_session (hasty.events, "00000000000000000000000000000001");
+  asks_for_events (socket, WHEP_EVENTS_MAX, " 201 Created");
+  hasty_clear (&hasty);
+}
+GST_END_TEST;
 
 GST_START_TEST (who_hears_nothing_is_kept_with_comments)
 {
