@@ -13,6 +13,7 @@
 #define SPS NAL (7)
 #define PPS NAL (8)
 #define AUD NAL (9)
+#define AUDIO_TAG 8
 #define VIDEO_TAG 9
 
 static const struct
@@ -152,6 +153,71 @@ GST_START_TEST (what_comes_out_can_be_decoded)
   ck_assert_uint_eq (gst_harness_buffers_received (decoder), 90);
   demux_rig_close (&rig);
   gst_harness_teardown (decoder);
+}
+GST_END_TEST;
+
+/* ISO/IEC 14496-3, section 1.6.5: how an encoder of HE-AAC says so. What the
+ * file holds is then a stream whose upper half is silent. */
+#define AAC_TAG_START "\xaf\0"
+static const struct
+{
+  const gchar *why;
+  const gchar *config;
+  gsize size;
+  gint rate;
+} signallings[] = {
+  { "plain", AAC_TAG_START "\x12\x08", 4, 44100 },
+  { "without it, said so", AAC_TAG_START "\x12\x08\x56\xe5\0", 7, 44100 },
+  { "with it, behind the rest", AAC_TAG_START "\x12\x08\x56\xe5\x88", 7,
+      88200 },
+  { "with it, before the rest", AAC_TAG_START "\x2a\x08\x88\0", 6, 88200 },
+  { "with parametric stereo", AAC_TAG_START "\xea\x08\x88\0", 6, 88200 },
+};
+
+static void
+push_aac (DemuxRig *rig, const gchar *config, gsize size)
+{
+  g_autoptr (GBytes) file = flv_file_load ("aac.flv");
+  gsize offset = 0;
+  GstBuffer *tag;
+
+  demux_rig_push (rig, flv_tag_new (AUDIO_TAG, 0, config, size));
+  while ((tag = flv_file_next_tag (file, &offset)) != NULL) {
+    guint track;
+
+    if (is_frame (tag, &track))
+      demux_rig_push (rig, tag);
+    else
+      gst_buffer_unref (tag);
+  }
+}
+
+GST_START_TEST (aac_is_decoded_however_it_is_signalled)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (signallings); i++) {
+    GstHarness *decoder = gst_harness_new ("avdec_aac");
+    g_autoptr (GstCaps) caps = NULL;
+    gint rate = 0;
+    DemuxRig rig;
+
+    demux_rig_open (&rig, "rtmplivedemux");
+    push_aac (&rig, signallings[i].config, signallings[i].size);
+    ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 131);
+    gst_harness_set_src_caps (decoder,
+        gst_pad_get_current_caps (rig.outs[1]->sinkpad));
+    for (guint n = 0; n < 131; n++)
+      ck_assert_int_eq (gst_harness_push (decoder,
+                            gst_harness_pull (rig.outs[1])),
+          GST_FLOW_OK);
+    ck_assert_msg (gst_harness_buffers_received (decoder) == 131, "%s: %u",
+        signallings[i].why, gst_harness_buffers_received (decoder));
+    caps = gst_pad_get_current_caps (decoder->sinkpad);
+    gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &rate);
+    ck_assert_msg (rate == signallings[i].rate, "%s: %d", signallings[i].why,
+        rate);
+    demux_rig_close (&rig);
+    gst_harness_teardown (decoder);
+  }
 }
 GST_END_TEST;
 
@@ -338,6 +404,7 @@ rtmplivedemux_suite (void)
   tcase_add_test (tcase,
       key_frames_have_parameter_sets_and_no_frame_has_ballast);
   tcase_add_test (tcase, what_comes_out_can_be_decoded);
+  tcase_add_test (tcase, aac_is_decoded_however_it_is_signalled);
   tcase_add_test (tcase, no_latency_is_added);
   tcase_add_test (tcase, lengths_of_two_bytes_come_out_like_those_of_four);
   tcase_add_test (tcase, another_sequence_header_goes_on_on_the_same_pad);
