@@ -11,6 +11,15 @@
  * untouched and as soon as they come; a viewer who joins gets the newest key
  * frame and what followed it at once.
  *
+ * Video that not every browser plays may have a rendition in another codec,
+ * made only while somebody needs it. Whoever can make it sets the property
+ * `rendition-codec` of the video's pad; then offers without the video's own
+ * codec are answered with that one. An upstream event
+ * `rtmp-webrtc/need-rendition` with the boolean `needed` says when the first
+ * such viewer has come, and when none has been there for 5 seconds. The
+ * rendition goes into another request pad with the same stream-name, whose
+ * property `rendition` is set.
+ *
  * ## Example
  *
  * |[

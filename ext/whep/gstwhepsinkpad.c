@@ -28,7 +28,9 @@ struct _GstWhepSinkPad
   WhepTrackKind kind;
   WhepMedia *media;
   WhepHttp *http;
-  gchar *stream_name; /* property; object lock */
+  gchar *stream_name;     /* property; object lock */
+  gchar *rendition_codec; /* property; object lock */
+  gint is_rendition;      /* property; atomic */
 
   /* Below is the streaming thread's. */
   gchar *upstream_name;
@@ -42,12 +44,17 @@ struct _GstWhepSinkPad
   guint32 frame;
   guint32 frame_rtp_time;
   gboolean has_warned;
+  const gchar *track_rendition; /* interned; nullable: there is none */
+  WhepDemand *demand;           /* who needs it; nullable */
+  gboolean is_wanted;           /* upstream has been told so */
 };
 
 enum
 {
   PROP_0,
   PROP_STREAM_NAME,
+  PROP_RENDITION,
+  PROP_RENDITION_CODEC,
 };
 
 G_DEFINE_TYPE (GstWhepSinkPad, gst_whep_sink_pad, GST_TYPE_PAD);
@@ -76,6 +83,13 @@ dup_stream_name (GstWhepSinkPad *self)
   return name;
 }
 
+/* Of the stream's tracks, which this one is. */
+static WhepTrackKind
+slot (GstWhepSinkPad *self)
+{
+  return g_atomic_int_get (&self->is_rendition) ? WHEP_RENDITION : self->kind;
+}
+
 static void
 end_track (GstWhepSinkPad *self)
 {
@@ -84,6 +98,8 @@ end_track (GstWhepSinkPad *self)
   whep_http_end_track (self->http, self->id);
   whep_media_end_track (self->media, self->id);
   self->id = 0;
+  g_clear_pointer (&self->demand, whep_demand_unref);
+  self->is_wanted = FALSE;
 }
 
 /* RFC 6184 section 8.1: the first three bytes of an SPS behind its header.
@@ -116,6 +132,42 @@ profile_level_id (const GstStructure *s)
   return sets == NULL ? 0 : profile_in_parameter_sets (sets);
 }
 
+/* Both sides hear of the rendition together with the track: no offer comes
+ * between. */
+static void
+tell_http (GstWhepSinkPad *self, const gchar *stream, guint32 profile_level_id)
+{
+  if (slot (self) == WHEP_RENDITION)
+    return;
+  if (self->demand == NULL)
+    whep_http_begin_track (self->http, self->id, stream, self->kind,
+        self->encoding_name, profile_level_id);
+  else
+    whep_http_begin_track_with (self->http, self->id, stream,
+        self->encoding_name, profile_level_id, self->track_rendition,
+        self->demand);
+}
+
+static void
+begin_track (GstWhepSinkPad *self, const gchar *stream,
+    const gchar *encoding_name, guint clock_rate)
+{
+  self->id = next_track_id ();
+  self->encoding_name = encoding_name;
+  self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
+  self->is_key = whep_keyframe_test (encoding_name);
+  GST_OBJECT_LOCK (self);
+  self->track_rendition = g_intern_string (self->rendition_codec);
+  GST_OBJECT_UNLOCK (self);
+
+  whep_media_begin_track (self->media, self->id, stream, slot (self),
+      encoding_name, clock_rate);
+  if (self->track_rendition == NULL || slot (self) != WHEP_VIDEO)
+    return;
+  self->demand = whep_demand_new ();
+  whep_media_offer_rendition (self->media, self->id, self->track_rendition);
+}
+
 /* New caps of the same codec tell viewers nothing new; another codec is another
  * track. */
 static gboolean
@@ -131,16 +183,9 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
     return FALSE;
   if (encoding_name != self->encoding_name)
     end_track (self);
-  if (self->id == 0) {
-    self->id = next_track_id ();
-    self->encoding_name = encoding_name;
-    self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
-    self->is_key = whep_keyframe_test (encoding_name);
-    whep_media_begin_track (self->media, self->id, stream, self->kind,
-        encoding_name, clock_rate);
-  }
-  whep_http_begin_track (self->http, self->id, stream, self->kind,
-      encoding_name, profile_level_id (s));
+  if (self->id == 0)
+    begin_track (self, stream, encoding_name, clock_rate);
+  tell_http (self, stream, profile_level_id (s));
   return TRUE;
 }
 
@@ -159,14 +204,34 @@ set_upstream_name (GstWhepSinkPad *self, GstEvent *stream_start)
 static void
 take_facts (GstWhepSinkPad *self, GstEvent *event)
 {
-  const gchar *b_frames;
+  const GstStructure *s = gst_event_get_structure (event);
+  const gchar *b_frames = gst_structure_get_string (s, "b-frames");
 
   if (self->id == 0 || !gst_event_has_name (event, "rtmp-webrtc/stream-facts"))
     return;
-  b_frames =
-      gst_structure_get_string (gst_event_get_structure (event), "b-frames");
   if (b_frames != NULL)
     whep_http_note_b_frames (self->http, self->id, b_frames);
+}
+
+/* Whoever offered the rendition is told when viewers begin to need it and when
+ * they no longer do: between two frames of the track, on its own thread. */
+static void
+follow_demand (GstWhepSinkPad *self)
+{
+  GstStructure *need;
+  gboolean is_wanted;
+
+  if (self->demand == NULL)
+    return;
+  is_wanted = whep_demand_is_wanted (self->demand, g_get_monotonic_time ());
+  if (is_wanted == self->is_wanted)
+    return;
+  self->is_wanted = is_wanted;
+  need = gst_structure_new ("rtmp-webrtc/need-rendition", "needed",
+      G_TYPE_BOOLEAN, is_wanted, NULL);
+  GST_DEBUG_OBJECT (self, "rendition is needed: %d", is_wanted);
+  gst_pad_push_event (GST_PAD (self),
+      gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, need));
 }
 
 /* Nothing goes on from here: EOS ends one stream, and never the pipeline. */
@@ -314,6 +379,7 @@ push_packets (GstWhepSinkPad *self)
     whep_media_push (self->media, self->id,
         (WhepPacket **) self->packets->pdata, self->packets->len);
   g_ptr_array_set_size (self->packets, 0);
+  follow_demand (self);
 }
 
 static GstFlowReturn
@@ -388,6 +454,15 @@ gst_whep_sink_pad_set_property (GObject *object, guint id, const GValue *value,
       self->stream_name = g_value_dup_string (value);
       GST_OBJECT_UNLOCK (self);
       break;
+    case PROP_RENDITION:
+      g_atomic_int_set (&self->is_rendition, g_value_get_boolean (value));
+      break;
+    case PROP_RENDITION_CODEC:
+      GST_OBJECT_LOCK (self);
+      g_free (self->rendition_codec);
+      self->rendition_codec = g_value_dup_string (value);
+      GST_OBJECT_UNLOCK (self);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -405,6 +480,14 @@ gst_whep_sink_pad_get_property (GObject *object, guint id, GValue *value,
       g_value_set_string (value, self->stream_name);
       GST_OBJECT_UNLOCK (self);
       break;
+    case PROP_RENDITION:
+      g_value_set_boolean (value, g_atomic_int_get (&self->is_rendition));
+      break;
+    case PROP_RENDITION_CODEC:
+      GST_OBJECT_LOCK (self);
+      g_value_set_string (value, self->rendition_codec);
+      GST_OBJECT_UNLOCK (self);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -416,6 +499,7 @@ gst_whep_sink_pad_finalize (GObject *object)
   GstWhepSinkPad *self = GST_WHEP_SINK_PAD (object);
 
   g_free (self->stream_name);
+  g_free (self->rendition_codec);
   g_free (self->upstream_name);
   g_ptr_array_unref (self->packets);
   G_OBJECT_CLASS (gst_whep_sink_pad_parent_class)->finalize (object);
@@ -442,6 +526,22 @@ gst_whep_sink_pad_class_init (GstWhepSinkPadClass *klass)
           "The stream, as APP/KEY, that this track belongs to; unset: the name "
           "that upstream's stream-start event carries, or "
           "\"" GST_WHEP_SINK_DEFAULT_STREAM "\"",
+          NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+  g_object_class_install_property (object_class, PROP_RENDITION,
+      g_param_spec_boolean ("rendition", "Rendition",
+          "This is not a track of its own but the stream's video in another "
+          "codec, for viewers who can't play the one that is sent: see "
+          "rendition-codec",
+          FALSE,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+  g_object_class_install_property (object_class, PROP_RENDITION_CODEC,
+      g_param_spec_string ("rendition-codec", "Rendition's codec",
+          "Another codec, as an encoding-name (\"H264\"), that this video can "
+          "be had in while a viewer needs it; unset: none. The element's "
+          "documentation says how to hear of that",
           NULL,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_READY));

@@ -34,6 +34,11 @@
   " vbv-buf-capacity=300 key-int-max=48 aud=false"                             \
   " ! capsfilter caps=video/x-h264,profile=constrained-baseline,"              \
   "stream-format=byte-stream,alignment=au"
+/* Never full: whoever fills it gives way to the tee's other branch. */
+#define DECODE_ASIDE                                                           \
+  "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
+  " max-size-time=0 ! "
+#define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
 #define H264_DECODER "avdec_h264 thread-type=slice output-corrupt=false"
 #define H264_PAY "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU
 
@@ -54,10 +59,15 @@ static const GstRecipe recipes[] = {
   { "video/mpeg, mpegversion=(int)4", "video_%u",
       DECODE "mpeg4videoparse ! avdec_mpeg4" TO_H264 " ! " H264_PAY,
       .transcodes_video = TRUE },
-  { "video/x-h265", "video_%u", "rtph265pay aggregate-mode=zero-latency" MTU },
-  { "video/x-av1", "video_%u", "av1livepay" MTU },
-  { "video/x-vp8", "video_%u", "rtpvp8pay picture-id-mode=15-bit" MTU },
-  { "video/x-vp9", "video_%u", "rtpvp9pay picture-id-mode=15-bit" MTU },
+  { "video/x-h265", "video_%u",
+      AND_ASIDE "rtph265pay aggregate-mode=zero-latency" MTU,
+      .decoder = "avdec_h265" },
+  { "video/x-av1", "video_%u", AND_ASIDE "av1livepay" MTU,
+      .decoder = "av1dec" },
+  { "video/x-vp8", "video_%u", AND_ASIDE "rtpvp8pay picture-id-mode=15-bit" MTU,
+      .decoder = "vp8dec" },
+  { "video/x-vp9", "video_%u", AND_ASIDE "rtpvp9pay picture-id-mode=15-bit" MTU,
+      .decoder = "vp9dec" },
   { "audio/mpeg, mpegversion=(int){ 2, 4 }", "audio_%u", "avdec_aac" TO_OPUS },
   { "audio/mpeg, mpegversion=(int)1", "audio_%u", "avdec_mp3" TO_OPUS },
   { "audio/x-alaw, rate=(int)8000, channels=(int)1", "audio_%u",
@@ -99,6 +109,31 @@ gst_recipe_make_transcoder (GError **error)
 {
   return gst_parse_bin_from_description_full (DECODE H264_DECODER TO_H264, TRUE,
       NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
+}
+
+static gboolean
+has_element (const gchar *name)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find (name);
+
+  return factory != NULL;
+}
+
+gboolean
+gst_recipe_has_rendition (const GstRecipe *self)
+{
+  return self->decoder != NULL && has_element (self->decoder) &&
+      has_element ("x264enc");
+}
+
+GstElement *
+gst_recipe_make_rendition (const GstRecipe *self, GError **error)
+{
+  g_autofree gchar *chain =
+      g_strconcat (DECODE_ASIDE, self->decoder, TO_H264 " ! " H264_PAY, NULL);
+
+  return gst_parse_bin_from_description_full (chain, TRUE, NULL,
+      GST_PARSE_FLAG_FATAL_ERRORS, error);
 }
 
 GstElement *

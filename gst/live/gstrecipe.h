@@ -13,6 +13,8 @@ typedef struct
   const gchar *pad;          /* whepsink's template that the chain ends at */
   const gchar *chain;        /* as for gst-launch */
   gboolean transcodes_video; /* no browser plays the codec */
+  const gchar *decoder; /* of a codec that some browsers lack, for a rendition
+                         * in H.264; nullable */
 } GstRecipe;
 
 /* Returns: (nullable): the recipe, or NULL for a codec that WebRTC can't
@@ -31,6 +33,18 @@ GstElement *gst_recipe_make (const GstRecipe *self, GError **error);
 /* Returns: (nullable) (transfer floating): H.264 in a byte stream in, such
  * without B-frames out; NULL if an element is missing. */
 GstElement *gst_recipe_make_transcoder (GError **error);
+
+/* The name of the tee in a chain with a decoder, which the rendition starts
+ * at. */
+#define GST_RECIPE_TEE "tee"
+/* The name of the queue in a rendition. */
+#define GST_RECIPE_QUEUE "queue"
+
+/* Whether all elements are there. */
+gboolean gst_recipe_has_rendition (const GstRecipe *self);
+/* Returns: (nullable) (transfer floating): from what the tee has to RTP, as a
+ * bin with the pads sink and src; NULL if an element is missing. */
+GstElement *gst_recipe_make_rendition (const GstRecipe *self, GError **error);
 
 /* Returns: (nullable) (transfer floating): the payloader of H.264. */
 GstElement *gst_recipe_make_h264_pay (void);

@@ -10,6 +10,9 @@
  * #whepsink serves all of them; its properties are this element's, too. Start
  * with `http://localhost:8080/`.
  *
+ * A viewer whose browser lacks H.265, AV1, VP8 or VP9 gets a rendition in
+ * H.264, made once for all of them and only while one is there.
+ *
  * A stream with B-frames, which browsers show in the wrong order, and video
  * that no browser plays are encoded anew as H.264; the properties
  * #GstRtmpWebrtcSink:b-frames and #GstRtmpWebrtcSink:transcode say otherwise.
@@ -71,8 +74,8 @@ static GType
 transcode_get_type (void)
 {
   static const GEnumValue values[] = {
-    { GST_TRANSCODE_AUTO, "Make H.264 of what no browser plays", "auto" },
-    { GST_TRANSCODE_NEVER, "Leave out what no browser plays", "never" },
+    { GST_TRANSCODE_AUTO, "Make H.264 of what browsers lack", "auto" },
+    { GST_TRANSCODE_NEVER, "Leave out or refuse what browsers lack", "never" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -390,9 +393,11 @@ install_own_properties (GObjectClass *object_class)
           GST_TYPE_B_FRAMES, GST_B_FRAMES_TRANSCODE, flags));
   g_object_class_install_property (object_class, PROP_TRANSCODE,
       g_param_spec_enum ("transcode", "Transcode video",
-          "Whether video that no browser plays is decoded and encoded anew, "
-          "once for all viewers; with \"never\" B-frames pass at best; counts "
-          "for publishers that come later",
+          "Whether video that a browser lacks is decoded and encoded anew as "
+          "H.264: all of it where no browser plays the codec, otherwise a "
+          "rendition while viewers need it. Once for all viewers; with "
+          "\"never\" B-frames pass at best; counts for publishers that come "
+          "later",
           transcode_get_type (), GST_TRANSCODE_AUTO, flags));
 }
 

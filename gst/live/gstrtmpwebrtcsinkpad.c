@@ -2,7 +2,7 @@
 /* One publisher's way into rtmpwebrtcsink: see gstrtmpwebrtcsinkpad.h. */
 
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
-#include "gst/live/gstrecipe.h"
+#include "gst/live/gstrendition.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
@@ -17,6 +17,7 @@ typedef struct
   GstPad *source; /* of the demuxer */
   GstElement *chain;
   GstPad *whep_pad;
+  GstRendition *rendition; /* nullable */
 } Track;
 
 struct _GstRtmpWebrtcSinkPad
@@ -176,12 +177,34 @@ link_track (Track *track)
 static void
 free_track (GstRtmpWebrtcSinkPad *self, Track *track)
 {
-  remove_element (self, track->chain);
+  gst_element_set_locked_state (track->chain, TRUE);
+  gst_element_set_state (track->chain, GST_STATE_NULL);
+  gst_rendition_free (track->rendition);
+  gst_bin_remove (self->bin, track->chain);
   if (track->whep_pad != NULL) {
     gst_element_release_request_pad (self->whep, track->whep_pad);
     gst_object_unref (track->whep_pad);
   }
   g_free (track);
+}
+
+static gboolean
+may_transcode (GstRtmpWebrtcSinkPad *self)
+{
+  return gst_rtmp_webrtc_sink_get_transcode (
+             GST_RTMP_WEBRTC_SINK (self->bin)) == GST_TRANSCODE_AUTO;
+}
+
+static void
+add_rendition (GstRtmpWebrtcSinkPad *self, Track *track,
+    const GstRecipe *recipe)
+{
+  g_autofree gchar *name = dup_known_name (self);
+
+  if (track->whep_pad != NULL && may_transcode (self) &&
+      gst_recipe_has_rendition (recipe))
+    track->rendition =
+        gst_rendition_new (recipe, track->chain, track->whep_pad, name);
 }
 
 static void
@@ -194,6 +217,7 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
   track->chain = chain;
   track->whep_pad = request_whep_pad (self, recipe->pad);
   add_element (self, chain);
+  add_rendition (self, track, recipe);
   if (!link_track (track)) {
     free_track (self, track);
     leave_out (self, source, "its chain could not be linked");
@@ -229,9 +253,7 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
     leave_out (self, source, words);
     return;
   }
-  if (recipe->transcodes_video &&
-      gst_rtmp_webrtc_sink_get_transcode (GST_RTMP_WEBRTC_SINK (self->bin)) ==
-          GST_TRANSCODE_NEVER) {
+  if (recipe->transcodes_video && !may_transcode (self)) {
     leave_out (self, source, words);
     return;
   }

@@ -10,6 +10,7 @@ import { pageCases } from './page.mjs';
 import { startNginx } from './nginx.mjs';
 import { eventually } from './process.mjs';
 import { publishing } from './publishers.mjs';
+import { renditionCases } from './renditions.mjs';
 import { returnCases } from './returns.mjs';
 import { Watcher, watching } from './watcher.mjs';
 
@@ -331,5 +332,6 @@ export const cases = [
   ...browserCases,
   ...lossCases,
   ...returnCases,
+  ...renditionCases,
   ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
 ];

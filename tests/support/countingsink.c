@@ -14,8 +14,18 @@ typedef struct
 
   gchar *stream_name; /* property */
   gchar *upstream_name;
+  gboolean is_rendition;        /* property */
+  const gchar *rendition_codec; /* property */
   CountingSinkTrack *track;
 } CountingPad;
+
+enum
+{
+  PROP_0,
+  PROP_STREAM_NAME,
+  PROP_RENDITION,
+  PROP_RENDITION_CODEC,
+};
 
 typedef struct
 {
@@ -85,7 +95,7 @@ set_caps (CountingPad *self, GstCaps *caps)
     stream = self->upstream_name;
   g_mutex_lock (&lock);
   self->track = find_track_locked (stream != NULL ? stream : "live/stream",
-      gst_structure_get_string (s, "media"));
+      self->is_rendition ? "rendition" : gst_structure_get_string (s, "media"));
   self->track->encoding_name =
       g_intern_string (gst_structure_get_string (s, "encoding-name"));
   g_mutex_unlock (&lock);
@@ -169,8 +179,26 @@ counting_pad_set_property (GObject *object, guint id, const GValue *value,
 {
   CountingPad *self = (CountingPad *) object;
 
-  g_free (self->stream_name);
-  self->stream_name = g_value_dup_string (value);
+  switch (id) {
+    case PROP_STREAM_NAME:
+      g_free (self->stream_name);
+      self->stream_name = g_value_dup_string (value);
+      return;
+    case PROP_RENDITION:
+      self->is_rendition = g_value_get_boolean (value);
+      return;
+    case PROP_RENDITION_CODEC:
+      self->rendition_codec = g_intern_string (g_value_get_string (value));
+      return;
+  }
+}
+
+static void
+counting_pad_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
+{
+  g_assert_cmpuint (id, ==, PROP_RENDITION_CODEC);
+  g_value_set_string (value, ((CountingPad *) object)->rendition_codec);
 }
 
 static void
@@ -194,9 +222,14 @@ counting_pad_class_init (CountingPadClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->set_property = counting_pad_set_property;
+  object_class->get_property = counting_pad_get_property;
   object_class->finalize = counting_pad_finalize;
-  g_object_class_install_property (object_class, 1,
+  g_object_class_install_property (object_class, PROP_STREAM_NAME,
       g_param_spec_string ("stream-name", "", "", NULL, G_PARAM_WRITABLE));
+  g_object_class_install_property (object_class, PROP_RENDITION,
+      g_param_spec_boolean ("rendition", "", "", FALSE, G_PARAM_WRITABLE));
+  g_object_class_install_property (object_class, PROP_RENDITION_CODEC,
+      g_param_spec_string ("rendition-codec", "", "", NULL, G_PARAM_READWRITE));
 }
 
 static void

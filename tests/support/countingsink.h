@@ -19,8 +19,8 @@ typedef struct
 void counting_sink_register (const gchar *name);
 void counting_sink_reset (void);
 
-/* What has come of a stream's "video" or "audio"; the nameless are called
- * "live/stream". */
+/* What has come of a stream's "video", "audio" or "rendition"; the nameless are
+ * called "live/stream". */
 void counting_sink_track (const gchar *stream, const gchar *media,
     CountingSinkTrack *track);
 /* From now on pads of this kind answer buffers with an error. */

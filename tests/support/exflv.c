@@ -5,8 +5,11 @@
 
 #include "tests/support/flvfile.h"
 
+#include <gst/app/gstappsink.h>
 #include <string.h>
 
+/* What an encoder may take; there is no other wait. */
+#define PATIENCE (30 * GST_SECOND)
 #define AUDIO_TAG 8
 #define VIDEO_TAG 9
 #define SEQUENCE_START 0
@@ -157,4 +160,27 @@ ex_flv_on_track (GstBuffer *tag, guint id)
   gst_buffer_unmap (tag, &map);
   gst_buffer_unref (tag);
   return multitrack;
+}
+
+GPtrArray *
+ex_flv_encode (const gchar *encoder)
+{
+  GPtrArray *samples =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
+  g_autofree gchar *line =
+      g_strdup_printf ("%s ! appsink name=out sync=false", encoder);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = gst_parse_launch (line, &error);
+  g_autoptr (GstElement) out = NULL;
+  GstSample *sample;
+
+  g_assert_no_error (error);
+  out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while ((sample = gst_app_sink_try_pull_sample (GST_APP_SINK (out),
+              PATIENCE)) != NULL)
+    g_ptr_array_add (samples, sample);
+  g_assert_true (gst_app_sink_is_eos (GST_APP_SINK (out)));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return samples;
 }

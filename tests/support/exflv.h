@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* Returns: (transfer full): of GstSample, all that a chain to an encoder makes,
+ * as for gst-launch. Fails the test if that doesn't end. */
+GPtrArray *ex_flv_encode (const gchar *encoder);
+
 /* Returns: (transfer full) (nullable): the sequence header of a codec whose
  * first frame is @frame, NULL if it has none. Fails the test for caps that it
  * doesn't know. */

@@ -17,6 +17,9 @@
 /* RFC 8866 section 5.2: a browser reads it as a signed number. */
 #define SESSION_ID_MASK G_MAXINT64
 
+/* Renditions of H.264 have the profile that every browser has. */
+#define RENDITION_PROFILE_LEVEL_ID 0x42e01f
+
 /* Each track's, then that of its retransmissions. */
 #define N_SSRCS (2 * WHEP_N_TRACKS)
 
@@ -69,12 +72,22 @@ source_of (const WhepAdmissionParams *params, const Identity *identity,
   };
 }
 
+static SdpSource
+rendition_of (const WhepAdmissionParams *params, const Identity *identity)
+{
+  SdpSource source = source_of (params, identity, WHEP_VIDEO);
+
+  source.encoding_name = params->listing->tracks[WHEP_VIDEO].rendition;
+  source.profile_level_id = RENDITION_PROFILE_LEVEL_ID;
+  return source;
+}
+
 static SdpAnswer *
 answer (const SdpOffer *offer, const WhepAdmissionParams *params,
-    const Identity *identity, GError **error)
+    const Identity *identity, const SdpSource *video, GError **error)
 {
   const SdpAnswerParams answer_params = {
-    .video = source_of (params, identity, WHEP_VIDEO),
+    .video = *video,
     .audio = source_of (params, identity, WHEP_AUDIO),
     .session_id = identity->session_id,
     .ice_ufrag = params->ice_ufrag,
@@ -87,6 +100,27 @@ answer (const SdpOffer *offer, const WhepAdmissionParams *params,
   };
 
   return sdp_answer_new (offer, &answer_params, error);
+}
+
+/* With the publisher's own video; or else, where the browser lacks its codec
+ * and there is another rendition, with that. */
+static SdpAnswer *
+answer_somehow (const SdpOffer *offer, const WhepAdmissionParams *params,
+    const Identity *identity, gboolean *needs_rendition, GError **error)
+{
+  SdpSource video = source_of (params, identity, WHEP_VIDEO);
+  SdpSource rendition = rendition_of (params, identity);
+  g_autoptr (GError) own_error = NULL;
+  SdpAnswer *sdp = answer (offer, params, identity, &video, &own_error);
+
+  if (sdp == NULL && rendition.encoding_name != NULL &&
+      g_error_matches (own_error, SDP_ERROR, SDP_ERROR_NO_VIDEO_CODEC)) {
+    sdp = answer (offer, params, identity, &rendition, NULL);
+    *needs_rendition = sdp != NULL;
+  }
+  if (sdp == NULL)
+    g_propagate_error (error, g_steal_pointer (&own_error));
+  return sdp;
 }
 
 static WhepSenderParams
@@ -144,7 +178,8 @@ whep_admission_init (WhepAdmission *self, const WhepAdmissionParams *params,
   if (offer == NULL)
     return FALSE;
   identity_init (&identity);
-  sdp = answer (offer, params, &identity, error);
+  sdp =
+      answer_somehow (offer, params, &identity, &self->needs_rendition, error);
   if (sdp == NULL)
     return FALSE;
   self->viewer = viewer_new (params, &identity, offer, sdp);

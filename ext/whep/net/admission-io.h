@@ -27,6 +27,7 @@ typedef struct
   gchar *remote_ufrag;
   gchar *fragment; /* what an ICE restart repeats */
   WhepViewer *viewer;
+  gboolean needs_rendition; /* see WhepListedTrack */
 } WhepAdmission;
 
 /* Fails with an SDP_ERROR, for the person in front of the browser. */

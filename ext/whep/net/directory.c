@@ -12,10 +12,19 @@ struct _WhepDirectory
 };
 
 static void
+clear_track (WhepListedTrack *track)
+{
+  whep_demand_unref (track->demand);
+  *track = (WhepListedTrack){ 0 };
+}
+
+static void
 listing_free (gpointer data)
 {
   WhepListing *listing = data;
 
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    clear_track (&listing->tracks[i]);
   g_free (listing->name);
   g_free (listing);
 }
@@ -59,15 +68,14 @@ whep_directory_begin_track (WhepDirectory *self, guint64 id,
     guint32 profile_level_id, gint64 wall_us)
 {
   WhepListing *listing = listing_for (self, stream, wall_us);
-  const WhepListedTrack *before = &listing->tracks[kind];
+  WhepListedTrack *track = &listing->tracks[kind];
 
   g_assert (id != 0);
-  listing->tracks[kind] = (WhepListedTrack){
-    .id = id,
-    .b_frames = before->id == id ? before->b_frames : NULL,
-    .encoding_name = g_intern_string (encoding_name),
-    .profile_level_id = profile_level_id,
-  };
+  if (track->id != id)
+    clear_track (track);
+  track->id = id;
+  track->encoding_name = g_intern_string (encoding_name);
+  track->profile_level_id = profile_level_id;
 }
 
 static gboolean
@@ -80,20 +88,43 @@ has_tracks (const WhepListing *listing)
   return FALSE;
 }
 
+/* Returns: (nullable): the stream that has that video. */
+static WhepListing *
+find_video (WhepDirectory *self, guint64 id)
+{
+  GHashTableIter iter;
+  gpointer listing;
+
+  g_hash_table_iter_init (&iter, self->listings);
+  while (g_hash_table_iter_next (&iter, NULL, &listing))
+    if (((WhepListing *) listing)->tracks[WHEP_VIDEO].id == id)
+      return listing;
+  return NULL;
+}
+
 void
 whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
     const gchar *what_is_done)
 {
-  GHashTableIter iter;
-  gpointer value;
+  WhepListing *listing = find_video (self, id);
 
-  g_hash_table_iter_init (&iter, self->listings);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    WhepListedTrack *track = &((WhepListing *) value)->tracks[WHEP_VIDEO];
+  if (listing != NULL)
+    listing->tracks[WHEP_VIDEO].b_frames = g_intern_string (what_is_done);
+}
 
-    if (track->id == id)
-      track->b_frames = g_intern_string (what_is_done);
-  }
+void
+whep_directory_offer_rendition (WhepDirectory *self, guint64 id,
+    const gchar *encoding_name, WhepDemand *demand)
+{
+  WhepListing *listing = find_video (self, id);
+  WhepListedTrack *video;
+
+  if (listing == NULL)
+    return;
+  video = &listing->tracks[WHEP_VIDEO];
+  whep_demand_unref (video->demand);
+  video->demand = whep_demand_ref (demand);
+  video->rendition = g_intern_string (encoding_name);
 }
 
 void
@@ -108,7 +139,7 @@ whep_directory_end_track (WhepDirectory *self, guint64 id)
 
     for (guint i = 0; i < WHEP_N_TRACKS; i++) {
       if (listing->tracks[i].id == id)
-        listing->tracks[i] = (WhepListedTrack){ 0 };
+        clear_track (&listing->tracks[i]);
     }
     if (!has_tracks (listing))
       g_hash_table_iter_remove (&iter);
@@ -169,6 +200,10 @@ add_track (JsonBuilder *json, const gchar *name, const WhepListedTrack *track,
   if (track->b_frames != NULL) {
     json_builder_set_member_name (json, "b_frames");
     json_builder_add_string_value (json, track->b_frames);
+  }
+  if (track->rendition != NULL) {
+    json_builder_set_member_name (json, "rendition");
+    json_builder_add_string_value (json, track->rendition);
   }
   add_gop (json, gop);
   json_builder_end_object (json);

@@ -6,6 +6,7 @@
 
 #include "ext/whep/net/sessions.h"
 #include "ext/whep/net/tally.h"
+#include "ext/whep/stream/demand.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,9 @@ typedef struct
   guint32 profile_level_id;   /* of H.264; 0: not known */
   const gchar *b_frames;      /* interned: what is done with them; NULL: there
                                * are none so far */
+  const gchar *rendition;     /* interned: another codec that it can be had in;
+                               * NULL: there is none */
+  WhepDemand *demand;         /* owned: who needs that; NULL: see above */
 } WhepListedTrack;
 
 typedef struct
@@ -38,6 +42,10 @@ void whep_directory_begin_track (WhepDirectory *self, guint64 id,
 /* The track has B-frames; does nothing if another has taken it over. */
 void whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
     const gchar *what_is_done);
+/* The track can be had in that codec, too, and @demand is who is told how many
+ * need it. Does nothing if another has taken it over. */
+void whep_directory_offer_rendition (WhepDirectory *self, guint64 id,
+    const gchar *encoding_name, WhepDemand *demand);
 /* Does nothing if another has taken it over. */
 void whep_directory_end_track (WhepDirectory *self, guint64 id);
 

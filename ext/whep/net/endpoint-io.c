@@ -180,6 +180,9 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
   location = whep_route_location (path, id);
   whep_sessions_add (sessions, id, ufrag, listing->name,
       admission->remote_ufrag, admission->fragment);
+  if (admission->needs_rendition)
+    whep_sessions_need_rendition (sessions, id);
+  whep_hall_count_demand (self->hall, listing->name);
   GST_DEBUG ("%s %s: session begins, asked for by %s", listing->name, ufrag,
       soup_server_message_get_remote_host (message));
   whep_media_open_viewer (self->hall->media,

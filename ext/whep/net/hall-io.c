@@ -37,14 +37,29 @@ whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag)
 }
 
 void
+whep_hall_count_demand (WhepHall *self, const gchar *stream)
+{
+  const WhepListing *listing = whep_directory_find (self->directory, stream);
+  WhepDemand *demand =
+      listing == NULL ? NULL : listing->tracks[WHEP_VIDEO].demand;
+
+  if (demand != NULL)
+    whep_demand_set_viewers (demand,
+        whep_sessions_count_renditions (self->sessions, stream));
+}
+
+void
 whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why)
 {
   const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
+  g_autofree gchar *stream = NULL;
 
   if (session == NULL)
     return;
+  stream = g_strdup (session->stream);
   GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
   whep_events_end_session (self->events, session->id);
   whep_sessions_remove (self->sessions, session);
+  whep_hall_count_demand (self, stream);
   whep_events_viewers_changed (self->events);
 }

@@ -35,6 +35,8 @@ typedef struct
   WhepTrackKind track_kind;
   const gchar *encoding_name; /* interned */
   guint32 profile_level_id;
+  const gchar *rendition; /* interned */
+  WhepDemand *demand;     /* owned */
 } Mail;
 
 struct _WhepHttp
@@ -58,7 +60,21 @@ mail_free (Mail *mail)
 {
   g_free (mail->name);
   g_free (mail->why);
+  whep_demand_unref (mail->demand);
   g_free (mail);
+}
+
+static void
+begin_track (WhepHall *hall, const Mail *mail)
+{
+  whep_directory_begin_track (hall->directory, mail->track_id, mail->name,
+      mail->track_kind, mail->encoding_name, mail->profile_level_id,
+      g_get_real_time ());
+  if (mail->demand != NULL)
+    whep_directory_offer_rendition (hall->directory, mail->track_id,
+        mail->rendition, mail->demand);
+  whep_hall_count_demand (hall, mail->name);
+  whep_events_publisher_changed (hall->events);
 }
 
 static void
@@ -68,10 +84,7 @@ read_mail (WhepHttp *self, const Mail *mail)
 
   switch (mail->kind) {
     case MAIL_BEGIN_TRACK:
-      whep_directory_begin_track (hall->directory, mail->track_id, mail->name,
-          mail->track_kind, mail->encoding_name, mail->profile_level_id,
-          g_get_real_time ());
-      whep_events_publisher_changed (hall->events);
+      begin_track (hall, mail);
       return;
     case MAIL_B_FRAMES:
       whep_directory_note_b_frames (hall->directory, mail->track_id, mail->why);
@@ -343,9 +356,9 @@ whep_http_port (const WhepHttp *self)
   return self->port;
 }
 
-void
-whep_http_begin_track (WhepHttp *self, guint64 id, const gchar *stream,
-    WhepTrackKind kind, const gchar *encoding_name, guint32 profile_level_id)
+static Mail *
+begin_mail_new (guint64 id, const gchar *stream, WhepTrackKind kind,
+    const gchar *encoding_name, guint32 profile_level_id)
 {
   Mail *mail = mail_new (MAIL_BEGIN_TRACK);
 
@@ -354,6 +367,27 @@ whep_http_begin_track (WhepHttp *self, guint64 id, const gchar *stream,
   mail->track_kind = kind;
   mail->encoding_name = g_intern_string (encoding_name);
   mail->profile_level_id = profile_level_id;
+  return mail;
+}
+
+void
+whep_http_begin_track (WhepHttp *self, guint64 id, const gchar *stream,
+    WhepTrackKind kind, const gchar *encoding_name, guint32 profile_level_id)
+{
+  post (self,
+      begin_mail_new (id, stream, kind, encoding_name, profile_level_id));
+}
+
+void
+whep_http_begin_track_with (WhepHttp *self, guint64 id, const gchar *stream,
+    const gchar *encoding_name, guint32 profile_level_id,
+    const gchar *rendition, WhepDemand *demand)
+{
+  Mail *mail =
+      begin_mail_new (id, stream, WHEP_VIDEO, encoding_name, profile_level_id);
+
+  mail->rendition = g_intern_string (rendition);
+  mail->demand = whep_demand_ref (demand);
   post (self, mail);
 }
 

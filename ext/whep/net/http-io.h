@@ -9,6 +9,7 @@
 #include "ext/whep/net/gate-io.h"
 #include "ext/whep/net/media-io.h"
 #include "ext/whep/net/route.h"
+#include "ext/whep/stream/demand.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,11 @@ guint16 whep_http_port (const WhepHttp *self);
  * @profile_level_id counts for H.264, 0 if not known. */
 void whep_http_begin_track (WhepHttp *self, guint64 id, const gchar *stream,
     WhepTrackKind kind, const gchar *encoding_name, guint32 profile_level_id);
+/* The same for video that can be had in the codec @rendition, too; @demand is
+ * told how many viewers need that. */
+void whep_http_begin_track_with (WhepHttp *self, guint64 id,
+    const gchar *stream, const gchar *encoding_name, guint32 profile_level_id,
+    const gchar *rendition, WhepDemand *demand);
 /* The track has B-frames, and this is done with them, in a word. */
 void whep_http_note_b_frames (WhepHttp *self, guint64 id,
     const gchar *what_is_done);

@@ -175,8 +175,21 @@ whep_media_begin_track (WhepMedia *self, guint64 id, const gchar *stream,
     order->clock_rate = clock_rate;
     whep_worker_post (self->crew.workers[i], order);
   }
-  GST_INFO ("%s: %s begins, %s", stream, kind == WHEP_VIDEO ? "video" : "audio",
+  GST_INFO ("%s: %s begins, %s", stream, kind == WHEP_AUDIO ? "audio" : "video",
       encoding_name);
+}
+
+void
+whep_media_offer_rendition (WhepMedia *self, guint64 id,
+    const gchar *encoding_name)
+{
+  for (guint i = 0; i < self->crew.n_workers; i++) {
+    WhepOrder *order = whep_order_new (WHEP_ORDER_RENDITION, 0);
+
+    order->track_id = id;
+    order->encoding_name = g_intern_string (encoding_name);
+    whep_worker_post (self->crew.workers[i], order);
+  }
 }
 
 static void

@@ -55,6 +55,10 @@ void whep_media_set_paused (WhepMedia *self, gboolean is_paused);
 /* A publisher's track; @id is the caller's and unique for life. */
 void whep_media_begin_track (WhepMedia *self, guint64 id, const gchar *stream,
     WhepTrackKind kind, const gchar *encoding_name, guint clock_rate);
+/* That track can be had in another codec, too: as a track of the same stream,
+ * and of the kind %WHEP_RENDITION. To be said before its first packet. */
+void whep_media_offer_rendition (WhepMedia *self, guint64 id,
+    const gchar *encoding_name);
 /* Takes the references to @packets, one frame's or a few. */
 void whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
     guint n_packets);

@@ -113,15 +113,39 @@ whep_sessions_count (const WhepSessions *self)
   return g_hash_table_size (self->by_id);
 }
 
+static guint
+count (const WhepSessions *self, const gchar *stream, gboolean is_any)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const WhepSession *session = value;
+
+    n += (is_any || session->needs_rendition) &&
+        strcmp (session->stream, stream) == 0;
+  }
+  return n;
+}
+
 guint
 whep_sessions_count_stream (const WhepSessions *self, const gchar *stream)
 {
-  GHashTableIter iter;
-  gpointer session;
-  guint count = 0;
+  return count (self, stream, TRUE);
+}
 
-  g_hash_table_iter_init (&iter, self->by_id);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
-    count += strcmp (((WhepSession *) session)->stream, stream) == 0;
-  return count;
+guint
+whep_sessions_count_renditions (const WhepSessions *self, const gchar *stream)
+{
+  return count (self, stream, FALSE);
+}
+
+void
+whep_sessions_need_rendition (WhepSessions *self, const gchar *id)
+{
+  WhepSession *session = g_hash_table_lookup (self->by_id, id);
+
+  session->needs_rendition = TRUE;
 }

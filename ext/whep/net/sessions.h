@@ -16,7 +16,8 @@ typedef struct
   /* Of its newest ICE session; the first one's is the viewer's name. */
   gchar *ice_ufrag;
   gchar *remote_ufrag;
-  gchar *fragment; /* what a restart repeats, see fragment.h */
+  gchar *fragment;          /* what a restart repeats, see fragment.h */
+  gboolean needs_rendition; /* its answer has not the publisher's own codec */
 } WhepSession;
 
 typedef struct _WhepSessions WhepSessions;
@@ -30,6 +31,8 @@ void whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
 /* Its ICE session is another one; @ufrag is new and finds it, too. */
 void whep_sessions_restart (WhepSessions *self, const WhepSession *session,
     const gchar *ufrag, const gchar *remote_ufrag);
+/* The session's viewer needs another rendition of the video. */
+void whep_sessions_need_rendition (WhepSessions *self, const gchar *id);
 /* Frees the session. */
 void whep_sessions_remove (WhepSessions *self, const WhepSession *session);
 
@@ -41,6 +44,9 @@ const WhepSession *whep_sessions_by_ufrag (const WhepSessions *self,
 
 guint whep_sessions_count (const WhepSessions *self);
 guint whep_sessions_count_stream (const WhepSessions *self,
+    const gchar *stream);
+/* Those of them that need another rendition of the video. */
+guint whep_sessions_count_renditions (const WhepSessions *self,
     const gchar *stream);
 
 G_END_DECLS

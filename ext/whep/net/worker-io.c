@@ -274,6 +274,10 @@ obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
       whep_streams_begin_track (self->streams, order->track_id, order->name,
           order->track_kind, order->encoding_name, order->clock_rate, now_us);
       return;
+    case WHEP_ORDER_RENDITION:
+      whep_streams_offer_rendition (self->streams, order->track_id,
+          order->encoding_name);
+      return;
     case WHEP_ORDER_PACKETS:
       take_packets (self, order, now_us);
       return;

@@ -17,7 +17,7 @@ whep_stream_new (const gchar *name, const WhepStreamLimits *limits,
 
   self->name = g_strdup (name);
   self->viewers = g_ptr_array_new ();
-  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+  for (guint i = 0; i < WHEP_N_SLOTS; i++)
     self->tracks[i].log =
         whep_log_new (limits->backlog_bytes, limits->backlog_us);
   self->linger_us = limits->linger_us;
@@ -30,7 +30,7 @@ whep_stream_free (WhepStream *self)
 {
   if (self == NULL)
     return;
-  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+  for (guint i = 0; i < WHEP_N_SLOTS; i++)
     whep_log_free (self->tracks[i].log);
   g_ptr_array_unref (self->viewers);
   g_free (self->name);
@@ -47,18 +47,38 @@ whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
   track->clock_rate = clock_rate;
   track->publisher = publisher;
   track->is_live = TRUE;
-  track->epoch++;
-  self->away_until_us = G_MAXINT64;
+  track->rendition = NULL;
+  track->epoch = ++self->last_epoch;
+  if (kind != WHEP_RENDITION)
+    self->away_until_us = G_MAXINT64;
   whep_log_restart (track->log);
 }
 
-static gboolean
-is_live (const WhepStream *self)
+void
+whep_stream_offer_rendition (WhepStream *self, guint64 publisher,
+    const gchar *encoding_name)
 {
-  for (guint i = 0; i < WHEP_N_TRACKS; i++)
-    if (self->tracks[i].is_live)
-      return TRUE;
-  return FALSE;
+  if (self->tracks[WHEP_VIDEO].publisher == publisher)
+    self->tracks[WHEP_VIDEO].rendition = g_intern_string (encoding_name);
+}
+
+const WhepTrack *
+whep_stream_track_for (const WhepStream *self, WhepTrackKind kind,
+    const gchar *encoding_name)
+{
+  const WhepTrack *track = &self->tracks[kind];
+
+  if (track->rendition != NULL &&
+      g_strcmp0 (track->rendition, encoding_name) == 0 &&
+      g_strcmp0 (track->encoding_name, encoding_name) != 0)
+    return &self->tracks[WHEP_RENDITION];
+  return track;
+}
+
+static gboolean
+is_published (const WhepStream *self)
+{
+  return self->tracks[WHEP_VIDEO].is_live || self->tracks[WHEP_AUDIO].is_live;
 }
 
 void
@@ -68,7 +88,10 @@ whep_stream_end_track (WhepStream *self, WhepTrackKind kind, guint64 publisher,
   if (self->tracks[kind].publisher != publisher)
     return;
   self->tracks[kind].is_live = FALSE;
-  if (!is_live (self))
+  /* Whoever needs the next one must not begin with this one's picture. */
+  if (kind == WHEP_RENDITION)
+    whep_log_restart (self->tracks[kind].log);
+  else if (!is_published (self))
     self->away_until_us = now_us + self->linger_us;
 }
 
@@ -82,5 +105,6 @@ whep_stream_get_viewer (const WhepStream *self, guint index)
 gboolean
 whep_stream_is_idle (const WhepStream *self)
 {
-  return !is_live (self) && self->viewers->len == 0;
+  return !is_published (self) && !self->tracks[WHEP_RENDITION].is_live &&
+      self->viewers->len == 0;
 }

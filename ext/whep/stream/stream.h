@@ -13,9 +13,12 @@ typedef enum
 {
   WHEP_VIDEO,
   WHEP_AUDIO,
+  WHEP_RENDITION, /* the video in another codec, for those who need it */
 } WhepTrackKind;
 
+/* What a viewer gets, and what a stream may have. */
 #define WHEP_N_TRACKS 2
+#define WHEP_N_SLOTS 3
 
 /* How long viewers wait for a publisher: an encoder that lost its connection
  * or was set up anew is back by then. */
@@ -37,8 +40,11 @@ typedef struct
   guint clock_rate;           /* Hz */
   guint64 publisher;          /* who it is; packets of others are stale */
   gboolean is_live;           /* somebody publishes it now */
-  /* Counts publishers of this track: viewers re-base their times on a new
-   * one, whose clock starts anywhere. */
+  /* Of video: the codec that WHEP_RENDITION is made in as long as somebody
+   * needs it. Interned; NULL: there is no other. */
+  const gchar *rendition;
+  /* No two publishers of any track have the same: viewers re-base their times
+   * on a new one, whose clock starts anywhere. */
   guint epoch;
   WhepLog *log;
 } WhepTrack;
@@ -46,7 +52,8 @@ typedef struct
 typedef struct
 {
   gchar *name; /* APP/KEY */
-  WhepTrack tracks[WHEP_N_TRACKS];
+  WhepTrack tracks[WHEP_N_SLOTS];
+  guint last_epoch;
   GPtrArray *viewers; /* of this thread; not owned */
   gint64 linger_us;
   gint64 away_until_us; /* when those who wait for a publisher give up;
@@ -62,6 +69,13 @@ void whep_stream_free (WhepStream *self);
 /* @publisher starts @kind and takes it over; what the log held is dropped. */
 void whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
     guint64 publisher, const gchar *encoding_name, guint clock_rate);
+/* @publisher's video can be had in that codec, too. Does nothing if somebody
+ * else has taken the track over. */
+void whep_stream_offer_rendition (WhepStream *self, guint64 publisher,
+    const gchar *encoding_name);
+/* The track that a viewer gets whose answer for @kind has that codec. */
+const WhepTrack *whep_stream_track_for (const WhepStream *self,
+    WhepTrackKind kind, const gchar *encoding_name);
 /* Does nothing if somebody else has taken the track over. */
 void whep_stream_end_track (WhepStream *self, WhepTrackKind kind,
     guint64 publisher, gint64 now_us);

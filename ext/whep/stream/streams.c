@@ -102,6 +102,16 @@ whep_streams_begin_track (WhepStreams *self, guint64 id, const gchar *name,
   whep_stream_begin_track (source->stream, kind, id, encoding_name, clock_rate);
 }
 
+void
+whep_streams_offer_rendition (WhepStreams *self, guint64 id,
+    const gchar *encoding_name)
+{
+  Source *source = g_hash_table_lookup (self->sources, &id);
+
+  if (source != NULL)
+    whep_stream_offer_rendition (source->stream, id, encoding_name);
+}
+
 static void
 note_news (WhepStreams *self, WhepStream *stream)
 {

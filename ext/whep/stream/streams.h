@@ -29,6 +29,9 @@ void whep_streams_release (WhepStreams *self, WhepStream *stream);
 void whep_streams_begin_track (WhepStreams *self, guint64 id, const gchar *name,
     WhepTrackKind kind, const gchar *encoding_name, guint clock_rate,
     gint64 now_us);
+/* The track can be had in that codec, too. */
+void whep_streams_offer_rendition (WhepStreams *self, guint64 id,
+    const gchar *encoding_name);
 /* Those who watch stay, and have the news that they wait for a publisher. */
 void whep_streams_end_track (WhepStreams *self, guint64 id, gint64 now_us);
 

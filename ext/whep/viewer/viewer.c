@@ -129,6 +129,13 @@ start_playing (WhepViewer *self, gint64 now_us)
   set_state (self, WHEP_VIEWER_PLAYING, "DTLS connected");
 }
 
+static const WhepTrack *
+track_for (const WhepViewer *self, WhepTrackKind kind)
+{
+  return whep_stream_track_for (self->stream, kind,
+      self->senders[kind].params.media.encoding_name);
+}
+
 static void
 follow_dtls (WhepViewer *self, gint64 now_us)
 {
@@ -202,8 +209,7 @@ read_for_track (WhepViewer *self, const WhepRtcpItem *item, gint64 now_us)
 {
   for (guint i = 0; i < WHEP_N_TRACKS && self->stream != NULL; i++)
     if (item->ssrc == self->senders[i].params.ssrc)
-      read_item (self, &self->senders[i], &self->stream->tracks[i], item,
-          now_us);
+      read_item (self, &self->senders[i], track_for (self, i), item, now_us);
 }
 
 static gboolean
@@ -267,7 +273,7 @@ static gboolean
 has_misfit (const WhepViewer *self)
 {
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
-    if (!whep_sender_fits (&self->senders[i], &self->stream->tracks[i]))
+    if (!whep_sender_fits (&self->senders[i], track_for (self, i)))
       return TRUE;
   return FALSE;
 }
@@ -276,9 +282,9 @@ gboolean
 whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
 {
   WhepSenderPath path = { self->srtp_out, address (self), out };
-  const WhepStream *stream = self->stream;
 
-  if (self->state != WHEP_VIEWER_PLAYING || stream == NULL || self->is_paused)
+  if (self->state != WHEP_VIEWER_PLAYING || self->stream == NULL ||
+      self->is_paused)
     return TRUE;
   if (has_misfit (self)) {
     whep_viewer_close (self, "the publisher sends another codec", out);
@@ -287,9 +293,9 @@ whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
   /* Audio is small and live from its first packet: it passes the pacer. It
    * comes second: a shorter datagram can end a run and can't begin one. */
   return whep_sender_pump (&self->senders[WHEP_VIDEO],
-             &stream->tracks[WHEP_VIDEO], &self->pacer, &path, now_us) &&
-      whep_sender_pump (&self->senders[WHEP_AUDIO], &stream->tracks[WHEP_AUDIO],
-          NULL, &path, now_us);
+             track_for (self, WHEP_VIDEO), &self->pacer, &path, now_us) &&
+      whep_sender_pump (&self->senders[WHEP_AUDIO],
+          track_for (self, WHEP_AUDIO), NULL, &path, now_us);
 }
 
 void
@@ -299,7 +305,7 @@ whep_viewer_set_paused (WhepViewer *self, gboolean is_paused)
 
   self->is_paused = is_paused;
   for (guint i = 0; i < WHEP_N_TRACKS && resumes && self->stream != NULL; i++)
-    whep_sender_resume (&self->senders[i], &self->stream->tracks[i]);
+    whep_sender_resume (&self->senders[i], track_for (self, i));
 }
 
 void
@@ -345,7 +351,7 @@ send_reports (WhepViewer *self, gint64 now_us, WhepOutbox *out)
     };
     guint8 packet[WHEP_RTCP_REPORT_MAX];
 
-    if (!whep_sender_report (sender, &self->stream->tracks[i], now_us, &report))
+    if (!whep_sender_report (sender, track_for (self, i), now_us, &report))
       continue;
     add_echo (self, sender, now_us, &report);
     send_rtcp (self, packet, whep_rtcp_write_report (&report, packet), out);

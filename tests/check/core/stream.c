@@ -43,7 +43,7 @@ GST_START_TEST (a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log)
   ck_assert (whep_log_get (video->log, 0) != NULL);
 
   whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
-  ck_assert_uint_eq (video->epoch, epoch + 1);
+  ck_assert_uint_ne (video->epoch, epoch);
   ck_assert (whep_log_get (video->log, 0) == NULL);
   ck_assert_str_eq (video->encoding_name, "H264");
   ck_assert_uint_eq (video->clock_rate, 90000);
@@ -84,6 +84,45 @@ GST_START_TEST (a_publisher_is_waited_for_from_the_end_of_its_last_track)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_rendition_is_for_those_who_lack_the_codec)
+{
+  WhepStream *stream = stream_new ();
+  const WhepTrack *own = &stream->tracks[WHEP_VIDEO];
+  const WhepTrack *rendition = &stream->tracks[WHEP_RENDITION];
+
+  whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H265", 90000);
+  ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "H264") == own);
+  whep_stream_offer_rendition (stream, 1, "H264");
+  ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "H264") == rendition);
+  ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "H265") == own);
+  ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "VP8") == own);
+
+  /* The next publisher needs none. */
+  whep_stream_begin_track (stream, WHEP_VIDEO, 2, "H264", 90000);
+  ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "H264") == own);
+  whep_stream_offer_rendition (stream, 1, "VP8");
+  ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "VP8") == own);
+  whep_stream_free (stream);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_rendition_that_ends_leaves_no_picture_and_keeps_the_stream)
+{
+  WhepStream *stream = stream_new ();
+  WhepTrack *rendition = &stream->tracks[WHEP_RENDITION];
+
+  whep_stream_begin_track (stream, WHEP_RENDITION, 2, "H264", 90000);
+  ck_assert_int_eq (stream->away_until_us, NOW_US + WHEP_STREAM_LINGER_US);
+  ck_assert (!whep_stream_is_idle (stream));
+  whep_log_add (rendition->log, whep_packet_new (10));
+  whep_stream_end_track (stream, WHEP_RENDITION, 2, NOW_US + 1);
+  ck_assert (whep_log_get (rendition->log, 0) == NULL);
+  ck_assert_int_eq (stream->away_until_us, NOW_US + WHEP_STREAM_LINGER_US);
+  ck_assert (whep_stream_is_idle (stream));
+  whep_stream_free (stream);
+}
+GST_END_TEST;
+
 static WhepPacket *
 key_packet (gsize size)
 {
@@ -120,6 +159,9 @@ stream_suite (void)
   tcase_add_test (tcase, a_publisher_that_was_taken_over_ends_nothing);
   tcase_add_test (tcase,
       a_publisher_is_waited_for_from_the_end_of_its_last_track);
+  tcase_add_test (tcase, a_rendition_is_for_those_who_lack_the_codec);
+  tcase_add_test (tcase,
+      a_rendition_that_ends_leaves_no_picture_and_keeps_the_stream);
   tcase_add_test (tcase, its_logs_have_the_limits_asked_for);
   return suite;
 }

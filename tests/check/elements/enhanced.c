@@ -7,15 +7,12 @@
 #include "tests/support/av1unpack.h"
 #include "tests/support/exflv.h"
 
-#include <gst/app/gstappsink.h>
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 #include <gst/rtp/gstrtpbuffer.h>
 
 #define N_FRAMES 30
 #define N_KEYS 3
-/* What an encoder may take; there is no other wait. */
-#define PATIENCE (30 * GST_SECOND)
 
 #define PICTURE                                                                \
   "videotestsrc num-buffers=30 ! video/x-raw,width=160,height=120,"            \
@@ -99,30 +96,6 @@ rig_close (Rig *rig)
   gst_harness_teardown (rig->rtp);
   gst_harness_teardown (rig->out);
   gst_harness_teardown (rig->in);
-}
-
-/* All that the encoder makes. */
-static GPtrArray *
-encode (const gchar *encoder)
-{
-  GPtrArray *samples =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
-  g_autofree gchar *line =
-      g_strdup_printf ("%s ! appsink name=out sync=false", encoder);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) pipeline = gst_parse_launch (line, &error);
-  g_autoptr (GstElement) out = NULL;
-  GstSample *sample;
-
-  ck_assert_msg (error == NULL, "%s", error != NULL ? error->message : "");
-  out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  while ((sample = gst_app_sink_try_pull_sample (GST_APP_SINK (out),
-              PATIENCE)) != NULL)
-    g_ptr_array_add (samples, sample);
-  ck_assert (gst_app_sink_is_eos (GST_APP_SINK (out)));
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  return samples;
 }
 
 /* FLAC's headers come as frames, too. */
@@ -264,7 +237,7 @@ n_marks (GPtrArray *packets)
 static void
 check_codec (guint codec)
 {
-  g_autoptr (GPtrArray) samples = encode (codecs[codec].encoder);
+  g_autoptr (GPtrArray) samples = ex_flv_encode (codecs[codec].encoder);
   g_autoptr (GPtrArray) packets = NULL;
   g_autoptr (GstCaps) caps = NULL;
   guint n_in;
@@ -302,7 +275,7 @@ GST_END_TEST;
 GST_START_TEST (av1_out_of_its_packets_can_be_decoded)
 {
   GstHarness *decoder = gst_harness_new_parse ("av1parse ! av1dec");
-  g_autoptr (GPtrArray) samples = encode (codecs[AV1].encoder);
+  g_autoptr (GPtrArray) samples = ex_flv_encode (codecs[AV1].encoder);
   g_autoptr (GPtrArray) packets = NULL;
   g_autoptr (GByteArray) unit = g_byte_array_new ();
   Av1Unpack unpack = { .out = unit };

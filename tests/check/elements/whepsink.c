@@ -104,6 +104,8 @@ typedef struct
   GstElement *gateway;
   GstPad *src;
   GstPad *sink; /* the gateway's */
+  gboolean is_rendition;
+  const gchar *rendition_codec;
   guint16 seq;
 } Track;
 
@@ -122,6 +124,8 @@ track_begin (Track *self, Gateway *gateway, const gchar *template,
   gst_pad_set_active (self->src, TRUE);
   self->sink = gst_element_request_pad_simple (gateway->sink, template);
   ck_assert (self->sink != NULL);
+  g_object_set (self->sink, "rendition", self->is_rendition, "rendition-codec",
+      self->rendition_codec, NULL);
   if (property != NULL)
     g_object_set (self->sink, "stream-name", property, NULL);
   ck_assert_int_eq (gst_pad_link (self->src, self->sink), GST_PAD_LINK_OK);
@@ -202,7 +206,7 @@ GST_END_TEST;
 GST_START_TEST (it_stops_and_starts_again)
 {
   Gateway gateway;
-  Track video;
+  Track video = { 0 };
 
   gateway_start (&gateway);
   track_begin (&video, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
@@ -232,7 +236,7 @@ GST_START_TEST (a_stream_is_named_by_the_property_or_by_upstream)
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     Gateway gateway;
-    Track video;
+    Track video = { 0 };
 
     gateway_start (&gateway);
     track_begin (&video, &gateway, "video_%u", names[i].property,
@@ -248,7 +252,7 @@ GST_END_TEST;
 GST_START_TEST (tracks_of_one_name_are_one_stream)
 {
   Gateway gateway;
-  Track video, audio;
+  Track video = { 0 }, audio = { 0 };
 
   gateway_start (&gateway);
   track_begin (&video, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
@@ -305,7 +309,7 @@ GST_START_TEST (the_profile_is_known_from_either_form_of_caps)
     g_autofree gchar *caps =
         g_strconcat (VIDEO_CAPS_BARE, forms[i].fields, NULL);
     Gateway gateway;
-    Track video;
+    Track video = { 0 };
 
     gateway_start (&gateway);
     track_begin (&video, &gateway, "video_%u", "live/cam", NULL, caps);
@@ -322,7 +326,7 @@ GST_END_TEST;
 GST_START_TEST (the_end_of_a_stream_is_not_the_end_of_the_pipeline)
 {
   Gateway gateway;
-  Track one, two;
+  Track one = { 0 }, two = { 0 };
 
   gateway_start (&gateway);
   track_begin (&one, &gateway, "video_%u", "live/one", NULL, VIDEO_CAPS);
@@ -343,7 +347,7 @@ GST_END_TEST;
 GST_START_TEST (packets_too_large_to_send_are_dropped_and_warned_of_once)
 {
   Gateway gateway;
-  Track video;
+  Track video = { 0 };
   g_autoptr (GstMessage) warning = NULL;
 
   gateway_start (&gateway);
@@ -363,7 +367,7 @@ GST_END_TEST;
 GST_START_TEST (what_is_no_rtp_is_dropped)
 {
   Gateway gateway;
-  Track video;
+  Track video = { 0 };
 
   gateway_start (&gateway);
   track_begin (&video, &gateway, "video_%u", NULL, NULL, VIDEO_CAPS);
@@ -379,7 +383,7 @@ GST_END_TEST;
 GST_START_TEST (a_pad_that_has_ended_takes_nothing)
 {
   Gateway gateway;
-  Track video;
+  Track video = { 0 };
 
   gateway_start (&gateway);
   track_begin (&video, &gateway, "video_%u", NULL, NULL, VIDEO_CAPS);
@@ -420,14 +424,23 @@ gateway_n_viewers (Gateway *self)
   return n_viewers;
 }
 
+/* Returns: one viewer, who has got an answer. */
 static Crowd *
-gateway_watch (Gateway *self)
+gateway_invite (Gateway *self)
 {
   Crowd *crowd = crowd_new ();
   g_autofree gchar *url = g_strdup_printf ("http://127.0.0.1:%u/whep/live/cam",
       gateway_port (self));
 
   ck_assert (crowd_post (crowd, url, NULL));
+  return crowd;
+}
+
+static Crowd *
+gateway_watch (Gateway *self)
+{
+  Crowd *crowd = gateway_invite (self);
+
   ck_assert (crowd_run_until_playing (crowd, PATIENCE_US));
   return crowd;
 }
@@ -436,7 +449,7 @@ GST_START_TEST (viewers_outlast_a_publisher_for_as_long_as_linger_says)
 {
   gint64 deadline_us = g_get_monotonic_time () + PATIENCE_US;
   Gateway gateway;
-  Track video;
+  Track video = { 0 };
   Crowd *crowd;
 
   gateway_init (&gateway, 0);
@@ -451,6 +464,48 @@ GST_START_TEST (viewers_outlast_a_publisher_for_as_long_as_linger_says)
   while (gateway_n_viewers (&gateway) > 0)
     ck_assert (g_get_monotonic_time () < deadline_us);
   crowd_free (crowd);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+static GstPadProbeReturn
+note_need (GstPad *pad, GstPadProbeInfo *info, gpointer is_needed)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+
+  if (gst_event_has_name (event, "rtmp-webrtc/need-rendition"))
+    gst_structure_get_boolean (gst_event_get_structure (event), "needed",
+        is_needed);
+  return GST_PAD_PROBE_OK;
+}
+
+GST_START_TEST (viewers_who_lack_the_codec_get_its_rendition)
+{
+  Track own = { 0 }, rendition = { .is_rendition = TRUE };
+  gboolean is_needed = FALSE;
+  Gateway gateway;
+  Crowd *crowd;
+
+  gateway_start (&gateway);
+  own.rendition_codec = "H264";
+  track_begin (&own, &gateway, "video_%u", "live/cam", NULL,
+      "application/x-rtp, media=(string)video, encoding-name=(string)H265, "
+      "clock-rate=(int)90000, payload=(int)96");
+  gst_pad_add_probe (own.src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, note_need,
+      &is_needed, NULL);
+  track_push (&own, 100);
+  ck_assert (gateway_lists (&gateway, "\"rendition\":\"H264\""));
+  ck_assert (!is_needed);
+
+  crowd = gateway_invite (&gateway);
+  track_push (&own, 100);
+  ck_assert (is_needed);
+  track_begin (&rendition, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
+  track_push (&rendition, 100);
+  ck_assert (crowd_run_until_playing (crowd, PATIENCE_US));
+  crowd_free (crowd);
+  track_end (&rendition);
+  track_end (&own);
   gateway_clear (&gateway);
 }
 GST_END_TEST;
@@ -489,7 +544,7 @@ GST_START_TEST (stats_tell_of_each_viewer_and_if_wanted_of_latency)
   const GstStructure *viewer;
   gboolean is_tracing = __i__ == 1;
   Gateway gateway;
-  Track video;
+  Track video = { 0 };
   Crowd *crowd;
 
   gateway_init (&gateway, 0);
@@ -533,6 +588,7 @@ whepsink_suite (void)
   tcase_add_test (tcase, what_is_no_rtp_is_dropped);
   tcase_add_test (tcase, a_pad_that_has_ended_takes_nothing);
   tcase_add_test (tcase, a_pad_that_was_told_nothing_takes_nothing);
+  tcase_add_test (tcase, viewers_who_lack_the_codec_get_its_rendition);
   tcase_add_test (tcase,
       viewers_outlast_a_publisher_for_as_long_as_linger_says);
   tcase_add_loop_test (tcase,

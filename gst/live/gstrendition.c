@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A second branch for those who lack the codec: see gstrendition.h. */
+
+#include "gst/live/gstrendition.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
+#define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
+
+/* What browsers have that lack another codec. */
+#define ENCODING_NAME "H264"
+/* Frames that may wait for the decoder: 2 s at 30 a second. What is more, a
+ * machine that is too slow for this stream, would only grow older. */
+#define MAX_WAITING_FRAMES 60
+
+struct _GstRendition
+{
+  const GstRecipe *recipe;
+  GstElement *chain;
+  GstElement *whep;
+  gchar *name; /* nullable */
+
+  /* While it is needed. */
+  GstElement *branch;
+  GstElement *queue;
+  GstPad *tee_pad;
+  GstPad *whep_pad;
+  gboolean has_gap; /* the decoder needs a key frame */
+};
+
+static gboolean
+is_behind (GstRendition *self)
+{
+  guint n_frames;
+
+  g_object_get (self->queue, "current-level-buffers", &n_frames, NULL);
+  return n_frames >= MAX_WAITING_FRAMES;
+}
+
+/* The decoder begins with a key frame, and begins anew with one when it has
+ * fallen behind. */
+static GstPadProbeReturn
+on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstRendition *self = user_data;
+  GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
+  gboolean is_key = !GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
+
+  if (is_behind (self)) {
+    if (!self->has_gap)
+      GST_WARNING_OBJECT (self->chain, "the rendition does not keep up");
+    self->has_gap = TRUE;
+    return GST_PAD_PROBE_DROP;
+  }
+  self->has_gap &= !is_key;
+  return self->has_gap ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+static GstPad *
+request_whep_pad (GstRendition *self)
+{
+  GstPad *pad = gst_element_request_pad_simple (self->whep, self->recipe->pad);
+
+  if (pad != NULL)
+    g_object_set (pad, "rendition", TRUE, NULL);
+  if (pad != NULL && self->name != NULL)
+    g_object_set (pad, "stream-name", self->name, NULL);
+  return pad;
+}
+
+/* As a pad of the chain, which the branch becomes a part of. */
+static GstPad *
+add_out (GstRendition *self)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (self->branch, "src");
+  GstPad *out = gst_ghost_pad_new ("rendition", src);
+
+  gst_pad_set_active (out, TRUE);
+  gst_element_add_pad (self->chain, out);
+  return out;
+}
+
+/* From the far end, so that the first event finds all in place. */
+static gboolean
+link_branch (GstRendition *self, GstElement *tee)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (self->branch, "sink");
+
+  self->whep_pad = request_whep_pad (self);
+  if (self->whep_pad == NULL ||
+      gst_pad_link (add_out (self), self->whep_pad) != GST_PAD_LINK_OK ||
+      !gst_element_sync_state_with_parent (self->branch))
+    return FALSE;
+  self->tee_pad = gst_element_request_pad_simple (tee, "src_%u");
+  self->has_gap = TRUE;
+  gst_pad_add_probe (self->tee_pad, GST_PAD_PROBE_TYPE_BUFFER, on_frame, self,
+      NULL);
+  return gst_pad_link (self->tee_pad, sink) == GST_PAD_LINK_OK;
+}
+
+static void
+remove_out (GstRendition *self)
+{
+  g_autoptr (GstPad) out =
+      gst_element_get_static_pad (self->chain, "rendition");
+
+  if (out == NULL)
+    return;
+  gst_pad_set_active (out, FALSE);
+  gst_element_remove_pad (self->chain, out);
+}
+
+/* From the tee down, so that nothing comes into what is taken away. */
+static void
+end (GstRendition *self)
+{
+  g_autoptr (GstElement) tee =
+      gst_bin_get_by_name (GST_BIN (self->chain), GST_RECIPE_TEE);
+
+  if (self->branch == NULL)
+    return;
+  GST_INFO_OBJECT (self->chain, "the rendition ends");
+  if (self->tee_pad != NULL)
+    gst_element_release_request_pad (tee, self->tee_pad);
+  gst_clear_object (&self->tee_pad);
+  gst_element_set_locked_state (self->branch, TRUE);
+  gst_element_set_state (self->branch, GST_STATE_NULL);
+  remove_out (self);
+  gst_bin_remove (GST_BIN (self->chain), self->branch);
+  gst_clear_object (&self->queue);
+  self->branch = NULL;
+  if (self->whep_pad != NULL)
+    gst_element_release_request_pad (self->whep, self->whep_pad);
+  gst_clear_object (&self->whep_pad);
+}
+
+static void
+begin (GstRendition *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) tee =
+      gst_bin_get_by_name (GST_BIN (self->chain), GST_RECIPE_TEE);
+
+  if (self->branch != NULL)
+    return;
+  self->branch = gst_recipe_make_rendition (self->recipe, &error);
+  if (self->branch == NULL) {
+    GST_ELEMENT_WARNING (self->whep, CORE, MISSING_PLUGIN,
+        ("A viewer needs the video in H.264, which can't be made."),
+        ("%s", error->message));
+    return;
+  }
+  GST_INFO_OBJECT (self->chain, "a rendition begins");
+  gst_bin_add (GST_BIN (self->chain), self->branch);
+  self->queue = gst_bin_get_by_name (GST_BIN (self->branch), GST_RECIPE_QUEUE);
+  if (link_branch (self, tee))
+    return;
+  GST_ELEMENT_WARNING (self->whep, CORE, PAD,
+      ("A viewer needs the video in H.264, which can't be made."),
+      ("the branch could not be linked"));
+  end (self);
+}
+
+static GstPadProbeReturn
+on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  gboolean is_needed = FALSE;
+
+  if (!gst_event_has_name (event, "rtmp-webrtc/need-rendition"))
+    return GST_PAD_PROBE_OK;
+  gst_structure_get_boolean (gst_event_get_structure (event), "needed",
+      &is_needed);
+  if (is_needed)
+    begin (user_data);
+  else
+    end (user_data);
+  gst_event_unref (event);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+GstRendition *
+gst_rendition_new (const GstRecipe *recipe, GstElement *chain, GstPad *whep_pad,
+    const gchar *name)
+{
+  GstRendition *self = g_new0 (GstRendition, 1);
+  g_autoptr (GstPad) src = gst_element_get_static_pad (chain, "src");
+
+  self->recipe = recipe;
+  self->chain = chain;
+  self->whep = GST_ELEMENT (GST_PAD_PARENT (whep_pad));
+  self->name = g_strdup (name);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_event, self,
+      NULL);
+  g_object_set (whep_pad, "rendition-codec", ENCODING_NAME, NULL);
+  return self;
+}
+
+void
+gst_rendition_free (GstRendition *self)
+{
+  if (self == NULL)
+    return;
+  end (self);
+  g_free (self->name);
+  g_free (self);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A rendition is made from the first viewer who needs it until some seconds
+ * after the last. */
+
+#include "ext/whep/stream/demand.h"
+
+#include <gst/check/gstcheck.h>
+
+#define NOW_US (1000 * G_USEC_PER_SEC)
+
+GST_START_TEST (nothing_is_made_for_nobody)
+{
+  WhepDemand *demand = whep_demand_new ();
+
+  ck_assert (!whep_demand_is_wanted (demand, 0));
+  ck_assert (!whep_demand_is_wanted (demand, NOW_US));
+  whep_demand_unref (demand);
+}
+GST_END_TEST;
+
+GST_START_TEST (it_is_made_at_once_and_rests_before_it_ends)
+{
+  WhepDemand *demand = whep_demand_new ();
+
+  whep_demand_set_viewers (demand, 2);
+  ck_assert (whep_demand_is_wanted (demand, NOW_US));
+  whep_demand_set_viewers (demand, 0);
+  ck_assert (whep_demand_is_wanted (demand, NOW_US + WHEP_DEMAND_REST_US - 1));
+  whep_demand_set_viewers (demand, 1);
+  ck_assert (whep_demand_is_wanted (demand, NOW_US + WHEP_DEMAND_REST_US));
+  whep_demand_set_viewers (demand, 0);
+  ck_assert (
+      whep_demand_is_wanted (demand, NOW_US + 2 * WHEP_DEMAND_REST_US - 1));
+  ck_assert (!whep_demand_is_wanted (demand, NOW_US + 2 * WHEP_DEMAND_REST_US));
+  ck_assert (!whep_demand_is_wanted (demand, NOW_US + 2 * WHEP_DEMAND_REST_US));
+  whep_demand_unref (demand);
+}
+GST_END_TEST;
+
+static Suite *
+demand_suite (void)
+{
+  Suite *suite = suite_create ("demand");
+  TCase *tcase = tcase_create ("demand");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, nothing_is_made_for_nobody);
+  tcase_add_test (tcase, it_is_made_at_once_and_rests_before_it_ends);
+  return suite;
+}
+
+GST_CHECK_MAIN (demand);
