@@ -4,13 +4,19 @@
  * @title: h264livepay
  * @short_description: H.264 to RTP, as browsers want it
  *
- * Pays H.264 untouched, until a frame with B-slices comes: browsers show what
- * comes by WebRTC in the order in which it comes, so that these would jump to
- * and fro. Then the property #GstH264Pay:b-frames says what is done. By default
- * the stream is decoded and encoded anew, from that frame on, once for all
- * viewers.
+ * Pays H.264 untouched, but for what no decoder needs (SEI, access unit
+ * delimiters, filler data), which makes some of the browsers' stall. SPS and
+ * PPS go out before each IDR frame, with its time.
  *
- * When the first of them comes, an element message `b-frames` is posted and a
+ * When a frame with B-slices comes, browsers would jump to and fro, since they
+ * show what comes by WebRTC in the order in which it comes. The property
+ * #GstH264Pay:b-frames says what is done then. By default the stream is decoded
+ * and encoded anew, from that frame on, once for all viewers: frames wait for
+ * their turn as long as the publisher has reordered them, 3 frames with x264's
+ * defaults, and the encoder holds none. With `drop`, the frames that others
+ * refer to stay, and none of them has an earlier time than the last.
+ *
+ * When the first B-frame comes, an element message `b-frames` is posted and a
  * sticky event `rtmp-webrtc/stream-facts` sent downstream; in both, the field
  * `b-frames` is what is done, a string.
  *
@@ -309,6 +315,46 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return result;
 }
 
+/* Returns: (transfer full): @buffer, which this takes, without what no decoder
+ * needs. */
+static GstBuffer *
+strip (GstBuffer *buffer, const GstMapInfo *map)
+{
+  GstBuffer *stripped = gst_buffer_new_allocate (NULL, map->size, NULL);
+  GstMapInfo out;
+
+  gst_buffer_map (stripped, &out, GST_MAP_WRITE);
+  gst_buffer_set_size (stripped,
+      h264_frame_strip (map->data, map->size, out.data));
+  gst_buffer_unmap (stripped, &out);
+  gst_buffer_copy_into (stripped, buffer, GST_BUFFER_COPY_METADATA, 0, -1);
+  return stripped;
+}
+
+/* Whoever made the frame: the publisher or the encoder. */
+static GstPadProbeReturn
+on_ready (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstBuffer *stripped = NULL;
+  H264Frame frame;
+  GstMapInfo map;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return GST_PAD_PROBE_OK;
+  h264_frame_read (&frame, map.data, map.size);
+  if (frame.has_extras)
+    stripped = strip (buffer, &map);
+  gst_buffer_unmap (buffer, &map);
+
+  if (stripped == NULL)
+    return GST_PAD_PROBE_OK;
+  gst_buffer_unref (buffer);
+  GST_PAD_PROBE_INFO_DATA (info) = stripped;
+  return gst_buffer_get_size (stripped) > 0 ? GST_PAD_PROBE_OK
+                                            : GST_PAD_PROBE_DROP;
+}
+
 static void
 start_over (GstH264Pay *self)
 {
@@ -394,6 +440,7 @@ gst_h264_pay_init (GstH264Pay *self)
     return;
   gst_bin_add (GST_BIN (self), self->pay);
   sink = gst_element_get_static_pad (self->pay, "sink");
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, on_ready, NULL, NULL);
   src = gst_element_get_static_pad (self->pay, "src");
   self->sink = gst_ghost_pad_new_from_template ("sink", sink,
       gst_element_class_get_pad_template (element_class, "sink"));

@@ -11,6 +11,8 @@
 #define NAL_SLICE 1
 #define NAL_PARTITION_A 2
 #define NAL_IDR 5
+#define NAL_SPS 7
+#define NAL_PPS 8
 
 /* Table 7-6: the upper five say that all slices of the picture are alike. */
 #define SLICE_B 1
@@ -21,6 +23,9 @@
 #define SLICE_HEADER_BITS 64
 /* Of 2^17 macroblocks' addresses. */
 #define UE_MAX_ZEROES 20
+
+/* Annex B. */
+static const guint8 start_code[] = { 0, 0, 1 };
 
 /* Where the next unit's header is; @size if there is none. */
 static gsize
@@ -88,6 +93,47 @@ slice_type (const guint8 *header, gsize size)
   return read_ue (bits, &at) % N_SLICE_TYPES;
 }
 
+/* Of what no type is given to, a decoder needs nothing. */
+static gboolean
+is_needed (guint type)
+{
+  return (type >= NAL_SLICE && type <= NAL_IDR) || type == NAL_SPS ||
+      type == NAL_PPS;
+}
+
+/* The unit without the next one's start code. Its last byte is never zero
+ * (section 7.4.1): zeroes are padding. */
+static gsize
+unit_size (const guint8 *data, gsize at, gsize next, gsize size)
+{
+  gsize end = next < size ? next - sizeof start_code : size;
+
+  while (end > at && data[end - 1] == 0)
+    end--;
+  return end - at;
+}
+
+gsize
+h264_frame_strip (const guint8 *data, gsize size, guint8 *out)
+{
+  gsize at = next_unit (data, size, 0);
+  gsize n_out = 0;
+
+  /* Each unit takes up no more than it did: the loop ends with the data. */
+  while (at < size) {
+    gsize next = next_unit (data, size, at);
+    gsize n_bytes = unit_size (data, at, next, size);
+
+    if (n_bytes > 0 && is_needed (data[at] & NAL_TYPE_MASK)) {
+      memcpy (out + n_out, start_code, sizeof start_code);
+      memcpy (out + n_out + sizeof start_code, data + at, n_bytes);
+      n_out += sizeof start_code + n_bytes;
+    }
+    at = next;
+  }
+  return n_out;
+}
+
 void
 h264_frame_read (H264Frame *self, const guint8 *data, gsize size)
 {
@@ -97,6 +143,7 @@ h264_frame_read (H264Frame *self, const guint8 *data, gsize size)
   for (guint i = 0; i < H264_FRAME_MAX_UNITS && at < size; i++) {
     guint type = data[at] & NAL_TYPE_MASK;
 
+    self->has_extras |= !is_needed (type);
     if (type == NAL_SLICE || type == NAL_PARTITION_A || type == NAL_IDR) {
       self->is_reference |= (data[at] & NAL_REF_IDC_MASK) != 0;
       self->is_key |= type == NAL_IDR;

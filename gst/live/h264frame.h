@@ -19,9 +19,17 @@ typedef struct
   gboolean has_b_slice;  /* bidirectional: the frame may be shown before those
                           * that come earlier */
   gboolean is_reference; /* others may refer to it */
+  gboolean has_extras;   /* units that no decoder needs to show it */
 } H264Frame;
 
 /* Reads a byte stream. */
 void h264_frame_read (H264Frame *self, const guint8 *data, gsize size);
+
+/* Copies of a byte stream what a decoder needs: slices and their parameter
+ * sets. SEI (section 7.3.2.3.1) goes: that of cameras and editors, unregistered
+ * user data, makes browsers' decoders stall. So do delimiters and filler data,
+ * which cost only bytes, and what belongs to extensions (annexes F to I).
+ * @out has room for @size bytes. Returns: how many there are. */
+gsize h264_frame_strip (const guint8 *data, gsize size, guint8 *out);
 
 G_END_DECLS

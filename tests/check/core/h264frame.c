@@ -4,6 +4,7 @@
 #include "gst/live/h264frame.h"
 
 #include <gst/check/gstcheck.h>
+#include <string.h>
 
 #define BYTES(text) (const guint8 *) text, sizeof text - 1
 #define SPS "\0\0\0\1\x67\x42\0\x1e"
@@ -14,7 +15,7 @@ static const struct
   const gchar *why;
   const guint8 *bytes;
   gsize size;
-  H264Frame frame; /* is_key, has_b_slice, is_reference */
+  H264Frame frame; /* is_key, has_b_slice, is_reference, has_extras */
 } frames[] = {
   { "nothing", BYTES (""), { FALSE, FALSE, FALSE } },
   { "no slice", BYTES (SPS), { FALSE, FALSE, FALSE } },
@@ -47,6 +48,61 @@ GST_START_TEST (frames_say_what_they_are)
 }
 GST_END_TEST;
 
+#define IDR "\0\0\1\x65\x88\x80"
+#define PPS "\0\0\1\x68\xce"
+/* User data that is not registered: where editors and cameras sign. */
+#define SEI "\0\0\1\x06\x05\x02\xaa\xbb\x80"
+#define DELIMITER "\0\0\0\1\x09\xf0"
+#define FILLER "\0\0\1\x0c\xff\xff\x80"
+#define SPS_3 "\0\0\1\x67\x42\0\x1e"
+
+static const struct
+{
+  const gchar *why;
+  const guint8 *bytes;
+  gsize size;
+  const guint8 *stripped;
+  gsize stripped_size;
+  gboolean has_extras;
+} strips[] = {
+  { "nothing", BYTES (""), BYTES (""), FALSE },
+  { "what is needed stays", BYTES (SPS_3 PPS IDR), BYTES (SPS_3 PPS IDR),
+      FALSE },
+  { "SEI between", BYTES (SPS_3 PPS SEI IDR), BYTES (SPS_3 PPS IDR), TRUE },
+  { "SEI at the end", BYTES (IDR SEI), BYTES (IDR), TRUE },
+  { "SEI alone", BYTES (SEI), BYTES (""), TRUE },
+  { "a delimiter", BYTES (DELIMITER SPS_3 PPS IDR), BYTES (SPS_3 PPS IDR),
+      TRUE },
+  { "filler data", BYTES (IDR FILLER FILLER), BYTES (IDR), TRUE },
+  { "the end of a sequence", BYTES (IDR "\0\0\1\x0a"), BYTES (IDR), TRUE },
+  { "another view's slice", BYTES (IDR "\0\0\1\x74\x80\0\0\x80"), BYTES (IDR),
+      TRUE },
+  { "padding is no part of a unit", BYTES (DELIMITER "\0\0" IDR "\0\0\0"),
+      BYTES (IDR), TRUE },
+  { "what looks like a start code inside",
+      BYTES (SEI "\0\0\1\x65\x88\0\0\3\1\x80"),
+      BYTES ("\0\0\1\x65\x88\0\0\3\1\x80"), TRUE },
+};
+
+GST_START_TEST (what_no_decoder_needs_is_stripped)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (strips); i++) {
+    guint8 out[64];
+    H264Frame frame;
+    gsize size;
+
+    h264_frame_read (&frame, strips[i].bytes, strips[i].size);
+    ck_assert_msg (frame.has_extras == strips[i].has_extras, "%s",
+        strips[i].why);
+    size = h264_frame_strip (strips[i].bytes, strips[i].size, out);
+    ck_assert_msg (size == strips[i].stripped_size, "%s: %u", strips[i].why,
+        (guint) size);
+    ck_assert_msg (memcmp (out, strips[i].stripped, size) == 0, "%s",
+        strips[i].why);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 h264frame_suite (void)
 {
@@ -55,6 +111,7 @@ h264frame_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, frames_say_what_they_are);
+  tcase_add_test (tcase, what_no_decoder_needs_is_stripped);
   return suite;
 }
 

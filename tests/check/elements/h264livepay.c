@@ -3,9 +3,11 @@
 
 #include "gst/live/gsth264pay.h"
 #include "tests/support/flvfile.h"
+#include "tests/support/h264look.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
+#include <gst/rtp/gstrtpbuffer.h>
 
 #define N_FRAMES 90
 /* A decoder and an encoder hold fewer frames than this. */
@@ -206,6 +208,66 @@ GST_START_TEST (downstream_hears_of_them)
 }
 GST_END_TEST;
 
+/* What begins in the next packet; its time is left in @time. 0: there is none.
+ */
+static guint32
+pull_nals (Rig *rig, GstClockTime *time)
+{
+  g_autoptr (GstBuffer) packet = gst_harness_try_pull (rig->pay);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  H264Look look;
+
+  if (packet == NULL)
+    return 0;
+  *time = GST_BUFFER_PTS (packet);
+  ck_assert (gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp));
+  look = h264_look (gst_rtp_buffer_get_payload (&rtp),
+      gst_rtp_buffer_get_payload_len (&rtp));
+  gst_rtp_buffer_unmap (&rtp);
+  ck_assert (look.is_valid);
+  return look.nals | H264_HAS (0);
+}
+
+#define PARAMETER_SETS (H264_HAS (H264_SPS) | H264_HAS (H264_PPS))
+#define NEEDED                                                                 \
+  (H264_HAS (0) | H264_HAS (H264_SLICE) | H264_HAS (H264_IDR) | PARAMETER_SETS)
+
+static const struct
+{
+  const gchar *file;
+  GstBFrames b_frames;
+} paid[] = {
+  { "h264.flv", GST_B_FRAMES_PASS },
+  { "h264-bframes-aac.flv", GST_B_FRAMES_PASS },
+  { "h264-bframes-aac.flv", GST_B_FRAMES_TRANSCODE },
+};
+
+GST_START_TEST (only_what_decoders_need_goes_out_and_sets_before_each_idr)
+{
+  GstClockTime time = 0, sets_time = GST_CLOCK_TIME_NONE;
+  guint32 sets = 0, nals;
+  guint n_idrs = 0;
+  Rig rig;
+
+  rig_open (&rig, paid[__i__].file, paid[__i__].b_frames);
+  push_all (&rig, FALSE);
+  wait_for_eos (&rig);
+  while ((nals = pull_nals (&rig, &time)) != 0) {
+    ck_assert_msg ((nals & ~NEEDED) == 0, "%x", nals);
+    if (time != sets_time)
+      sets = 0;
+    sets_time = time;
+    sets |= nals & PARAMETER_SETS;
+    if ((nals & H264_HAS (H264_IDR)) == 0)
+      continue;
+    ck_assert_uint_eq (sets, PARAMETER_SETS);
+    n_idrs++;
+  }
+  ck_assert_uint_ge (n_idrs, 1);
+  rig_close (&rig);
+}
+GST_END_TEST;
+
 static Suite *
 h264livepay_suite (void)
 {
@@ -216,6 +278,9 @@ h264livepay_suite (void)
   tcase_add_test (tcase, b_frames_are_found_and_dealt_with);
   tcase_add_test (tcase, a_stream_may_be_refused_for_them);
   tcase_add_test (tcase, downstream_hears_of_them);
+  tcase_add_loop_test (tcase,
+      only_what_decoders_need_goes_out_and_sets_before_each_idr, 0,
+      G_N_ELEMENTS (paid));
   return suite;
 }
 
