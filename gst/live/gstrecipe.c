@@ -15,8 +15,8 @@
  * where a viewer loses packets; 128 kbit/s is transparent for stereo. */
 #define TO_OPUS                                                                \
   " ! audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=2"        \
-  " ! opusenc audio-type=generic bitrate=128000 frame-size=20 inband-fec=true" \
-  " perfect-timestamp=true"                                                    \
+  " ! opusenc name=" GST_RECIPE_OPUS_ENCODER " audio-type=generic"             \
+  " bitrate=128000 frame-size=20 inband-fec=true perfect-timestamp=true"       \
   " ! rtpopuspay" MTU
 
 /* In threads of its own, so that the publisher's is free for sound. The decoder
@@ -39,6 +39,8 @@
   "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
   " max-size-time=0 ! "
 #define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
+/* By our own payloader, which leaves out what browsers stumble over. */
+#define TO_RTP TO_H264 " ! h264livepay"
 #define H264_DECODER "avdec_h264 thread-type=slice output-corrupt=false"
 #define H264_PAY "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU
 
@@ -47,18 +49,16 @@
  * put HEVC's there. */
 static const GstRecipe recipes[] = {
   { "video/x-h264, chroma-format=(string){ \"4:0:0\", \"4:2:2\", \"4:4:4\" }",
-      "video_%u", DECODE H264_DECODER TO_H264 " ! " H264_PAY,
-      .transcodes_video = TRUE },
+      "video_%u", DECODE H264_DECODER TO_RTP, .transcodes_video = TRUE },
   { "video/x-h264, bit-depth-luma=(uint){ 9, 10, 12, 14 }", "video_%u",
-      DECODE H264_DECODER TO_H264 " ! " H264_PAY, .transcodes_video = TRUE },
+      DECODE H264_DECODER TO_RTP, .transcodes_video = TRUE },
   { "video/x-h264", "video_%u", "h264livepay name=" GST_RECIPE_H264_PAY },
-  { "video/x-flash-video", "video_%u",
-      DECODE "avdec_flv" TO_H264 " ! " H264_PAY, .transcodes_video = TRUE },
-  { "video/x-vp6-flash", "video_%u", DECODE "avdec_vp6f" TO_H264 " ! " H264_PAY,
+  { "video/x-flash-video", "video_%u", DECODE "avdec_flv" TO_RTP,
+      .transcodes_video = TRUE },
+  { "video/x-vp6-flash", "video_%u", DECODE "avdec_vp6f" TO_RTP,
       .transcodes_video = TRUE },
   { "video/mpeg, mpegversion=(int)4", "video_%u",
-      DECODE "mpeg4videoparse ! avdec_mpeg4" TO_H264 " ! " H264_PAY,
-      .transcodes_video = TRUE },
+      DECODE "mpeg4videoparse ! avdec_mpeg4" TO_RTP, .transcodes_video = TRUE },
   { "video/x-h265", "video_%u",
       AND_ASIDE "rtph265pay aggregate-mode=zero-latency" MTU,
       .decoder = "avdec_h265" },
@@ -130,7 +130,7 @@ GstElement *
 gst_recipe_make_rendition (const GstRecipe *self, GError **error)
 {
   g_autofree gchar *chain =
-      g_strconcat (DECODE_ASIDE, self->decoder, TO_H264 " ! " H264_PAY, NULL);
+      g_strconcat (DECODE_ASIDE, self->decoder, TO_RTP, NULL);
 
   return gst_parse_bin_from_description_full (chain, TRUE, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS, error);

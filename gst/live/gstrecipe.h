@@ -27,6 +27,8 @@ GstElement *gst_recipe_make (const GstRecipe *self, GError **error);
 
 /* The name of h264livepay in a chain. */
 #define GST_RECIPE_H264_PAY "h264livepay"
+/* The name of the encoder of sound in a chain. */
+#define GST_RECIPE_OPUS_ENCODER "opusenc"
 /* The encoder's name in the transcoder. */
 #define GST_RECIPE_ENCODER "encoder"
 

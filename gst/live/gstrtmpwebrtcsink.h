@@ -21,6 +21,8 @@ typedef enum
 
 GstTranscode gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self);
 GstBFrames gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self);
+/* In milliseconds. */
+guint gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self);
 
 GST_ELEMENT_REGISTER_DECLARE (rtmpwebrtcsink);
 

@@ -228,16 +228,22 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
   GST_OBJECT_UNLOCK (self);
 }
 
+/* As the sink's properties say. */
 static void
-set_b_frames (GstRtmpWebrtcSinkPad *self, GstElement *chain)
+set_up_chain (GstRtmpWebrtcSinkPad *self, GstElement *chain)
 {
+  GstRtmpWebrtcSink *sink = GST_RTMP_WEBRTC_SINK (self->bin);
   g_autoptr (GstElement) pay =
       gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_H264_PAY);
+  g_autoptr (GstElement) opus =
+      gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_OPUS_ENCODER);
 
   if (pay != NULL)
-    g_object_set (pay, "b-frames",
-        gst_rtmp_webrtc_sink_get_b_frames (GST_RTMP_WEBRTC_SINK (self->bin)),
+    g_object_set (pay, "b-frames", gst_rtmp_webrtc_sink_get_b_frames (sink),
         NULL);
+  if (opus != NULL)
+    g_object_set (opus, "frame-size",
+        gst_rtmp_webrtc_sink_get_opus_frame_size (sink), NULL);
 }
 
 static void
@@ -262,7 +268,7 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
     leave_out (self, source, error->message);
     return;
   }
-  set_b_frames (self, chain);
+  set_up_chain (self, chain);
   GST_DEBUG_OBJECT (self, "%s: %s: %s", GST_PAD_NAME (source), words,
       recipe->chain);
   add_track (self, source, recipe, chain);

@@ -362,6 +362,35 @@ GST_START_TEST (a_publisher_with_b_frames_may_be_refused)
 }
 GST_END_TEST;
 
+static guint
+n_sounds (const gchar *frame_size)
+{
+  Gateway gateway;
+  Publisher publisher;
+  CountingSinkTrack audio;
+
+  gateway_start (&gateway);
+  if (frame_size != NULL)
+    gst_util_set_object_arg (G_OBJECT (gateway.sink), "opus-frame-size",
+        frame_size);
+  publisher_come (&publisher, &gateway, "live/cam", NULL);
+  publisher_send (&publisher, "aac.flv");
+  counting_sink_track ("live/cam", "audio", &audio);
+  publisher_go (&publisher);
+  gateway_stop (&gateway);
+  return audio.n_packets;
+}
+
+GST_START_TEST (opus_is_cut_as_told)
+{
+  guint n = n_sounds ("20");
+
+  ck_assert_uint_gt (n, 40);
+  ck_assert_uint_eq (n_sounds (NULL), n);
+  ck_assert_uint_ge (n_sounds ("10"), 2 * n);
+}
+GST_END_TEST;
+
 static void
 transcodes (const gchar *setting, const gchar *b_frames)
 {
@@ -517,6 +546,7 @@ rtmpwebrtcsink_suite (void)
   tcase_add_test (tcase, a_track_that_fails_does_not_stop_its_publisher);
   tcase_add_test (tcase, b_frames_are_told_with_the_streams_name);
   tcase_add_test (tcase, a_publisher_with_b_frames_may_be_refused);
+  tcase_add_test (tcase, opus_is_cut_as_told);
   tcase_add_test (tcase, nothing_is_transcoded_if_told_so);
   tcase_add_test (tcase, a_pad_may_be_released_while_it_is_linked);
   tcase_add_test (tcase, a_pad_that_is_unlinked_is_no_pad_any_more);
