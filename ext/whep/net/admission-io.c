@@ -141,7 +141,7 @@ sender_of (const SdpAnswerMedia *media, const Identity *identity,
 
 static WhepViewer *
 viewer_new (const WhepAdmissionParams *params, const Identity *identity,
-    const SdpOffer *offer, const SdpAnswer *sdp)
+    const SdpOffer *offer, const SdpAnswer *sdp, gboolean needs_rendition)
 {
   gint64 now_us = g_get_monotonic_time ();
   WhepViewerParams viewer = {
@@ -154,6 +154,7 @@ viewer_new (const WhepAdmissionParams *params, const Identity *identity,
       [WHEP_VIDEO] = sender_of (&sdp->video, identity, WHEP_VIDEO),
       [WHEP_AUDIO] = sender_of (&sdp->audio, identity, WHEP_AUDIO),
     },
+    .takes_rendition = needs_rendition,
     .wall_offset_us = g_get_real_time () - now_us,
     .dtls_context = params->dtls_context,
   };
@@ -182,7 +183,8 @@ whep_admission_init (WhepAdmission *self, const WhepAdmissionParams *params,
       answer_somehow (offer, params, &identity, &self->needs_rendition, error);
   if (sdp == NULL)
     return FALSE;
-  self->viewer = viewer_new (params, &identity, offer, sdp);
+  self->viewer =
+      viewer_new (params, &identity, offer, sdp, self->needs_rendition);
   self->remote_ufrag = g_strdup (sdp_offer_ice_ufrag (offer));
   self->fragment =
       whep_fragment_new (sdp->text, params->ice_ufrag, identity.ice_pwd);

@@ -28,6 +28,7 @@ struct _WhepViewer
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1]; /* its name: the first ICE session's */
   gchar cname[WHEP_RTCP_CNAME_MAX + 1];
   const WhepStream *stream;
+  gboolean takes_rendition;
 
   WhepIce ice;
   SSL_CTX *dtls_context;
@@ -67,6 +68,7 @@ whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
   WhepIceCredentials credentials;
 
   self->stream_name = g_strdup (params->stream_name);
+  self->takes_rendition = params->takes_rendition;
   g_strlcpy (self->cname, params->cname, sizeof (self->cname));
   g_strlcpy (self->ufrag, params->ice_ufrag, sizeof (self->ufrag));
   whep_ice_credentials_init (&credentials, params->ice_ufrag, params->ice_pwd,
@@ -132,6 +134,8 @@ start_playing (WhepViewer *self, gint64 now_us)
 static const WhepTrack *
 track_for (const WhepViewer *self, WhepTrackKind kind)
 {
+  if (!self->takes_rendition)
+    return &self->stream->tracks[kind];
   return whep_stream_track_for (self->stream, kind,
       self->senders[kind].params.media.encoding_name);
 }

@@ -22,6 +22,9 @@ typedef struct
   WhepFingerprint fingerprint;
   const gchar *cname;
   WhepSenderParams tracks[WHEP_N_TRACKS];
+  /* Where the publisher's video has another codec than the answer, its
+   * rendition is followed; whoever lacks nothing rather asks anew. */
+  gboolean takes_rendition;
   /* Wall clock minus the clock of now_us. Fixed for life: a wall clock that is
    * set would tear sound and picture apart. */
   gint64 wall_offset_us;

@@ -157,9 +157,11 @@ GST_END_TEST;
 
 static const struct
 {
-  const gchar *video, *audio;
+  const gchar *video, *audio, *rendition;
 } other_codecs[] = {
   { "VP9", "OPUS" },
+  /* It may well play that itself. */
+  { "VP9", "OPUS", "H264" },
   { "H264", "PCMU" },
   { "VP9", NULL },
 };
@@ -177,6 +179,8 @@ GST_START_TEST (who_cannot_play_the_new_codec_is_sent_away_to_ask_anew)
   camera->video_codec = other_codecs[__i__].video;
   camera->audio_codec = other_codecs[__i__].audio;
   camera_start (&watching.camera, 0, network_now_us (watching.network));
+  whep_stream_offer_rendition (watching.stream, watching.camera.publisher,
+      other_codecs[__i__].rendition);
   watching_run_for (&watching, 100 * MS);
   assert_sent_away (&watching, "the publisher sends another codec");
   watching_clear (&watching);
