@@ -217,3 +217,12 @@ export function coloursOfVideo(points) {
     return mean.map(Math.round);
   });
 }
+
+// As in "video/H264".
+export async function codecPlayed() {
+  const peer = window.peers[window.peers.length - 1];
+  const reports = [...(await peer.getStats()).values()];
+  const video = reports.find((r) => r.type === 'inbound-rtp'
+    && r.kind === 'video');
+  return reports.find((r) => r.id === video.codecId).mimeType;
+}

@@ -13,7 +13,7 @@ const LONG_GOP_S = 8;
 
 const message = (watcher) => watcher.page.textContent('#message');
 
-const comesTo = (watcher, state) => eventually(async () =>
+export const comesTo = (watcher, state) => eventually(async () =>
   (await watcher.page.evaluate(() => document.body.dataset.state)) === state,
 `the page is ${state}`);
 

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { codecPlayed } from './inpage.mjs';
 import { eventually, Process } from './process.mjs';
 import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
@@ -18,14 +19,6 @@ const HEVC = 'x265enc tune=zerolatency speed-preset=ultrafast key-int-max=30 '
 const AV1 = 'av1enc usage-profile=realtime cpu-used=10 lag-in-frames=0 '
   + 'keyframe-max-dist=30 ! av1parse ! '
   + 'video/x-av1,stream-format=obu-stream,alignment=tu';
-
-// Runs in the page.
-async function codecPlayed() {
-  const reports = [...(await window.peers.at(-1).getStats()).values()];
-  const video = reports.find((r) => r.type === 'inbound-rtp'
-    && r.kind === 'video');
-  return reports.find((r) => r.id === video.codecId).mimeType;
-}
 
 async function plays(world, watcher, name, codec) {
   await watcher.showsPicture();

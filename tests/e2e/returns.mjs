@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Mortal, readFlv } from '../support/mortal.mjs';
 import { numbersFrom } from '../support/relay.mjs';
+import { codecPlayed } from './inpage.mjs';
+import { comesTo } from './page.mjs';
 import { eventually, Process } from './process.mjs';
-import { Watcher } from './watcher.mjs';
+import { publishing } from './publishers.mjs';
+import { Watcher, watching } from './watcher.mjs';
 
 const SEED = 6;
 const N_STREAMS = 2;
@@ -239,7 +242,51 @@ async function everybodyGoesOn(world) {
   }
 }
 
+const LINGER_S = 1;
+
+async function waitsAfterLinger(world) {
+  const gateway = await world.startGateway({ name: 'lingers',
+    options: [`LINGER=${LINGER_S * 1e9}`] });
+  try {
+    const first = world.publishers.ffmpeg(gateway, 'left');
+    await publishing(first, () => gateway.hasStream('left').then(() =>
+      watching(world, gateway.watchUrl('left'), async (watcher) => {
+        await comesTo(watcher, 'playing');
+        await first.process.stop();
+        await eventually(async () => /Nobody publishes/.test(
+          await watcher.page.textContent('#message')), 'the page asks anew');
+        await publishing(world.publishers.rtmpsink(gateway, 'left'),
+          async ({ picture }) => {
+            await comesTo(watcher, 'playing');
+            await watcher.sees(picture, join(world.folder, 'left.png'));
+          });
+      })));
+  } finally {
+    await gateway.stop();
+  }
+}
+
+const VP8 = 'vp8enc deadline=1 cpu-used=8 keyframe-max-dist=60';
+
+async function asksForAnotherCodec(world) {
+  const { gateway, publishers } = world;
+  const first = publishers.ffmpeg(gateway, 'other');
+  await publishing(first, () => gateway.hasStream('other').then(() =>
+    watching(world, gateway.watchUrl('other'), async (watcher) => {
+      await comesTo(watcher, 'playing');
+      await first.process.stop();
+      await publishing(publishers.enhanced(gateway, 'other', VP8),
+        async ({ picture }) => {
+          await watcher.sees(picture, join(world.folder, 'other.png'));
+          assert.equal(await watcher.page.evaluate(codecPlayed), 'video/VP8');
+        });
+    })));
+}
+
 export const returnCases = [
   ['50 kills of publishers: all who watch go on with the new key frame',
     everybodyGoesOn],
+  ['a page asks anew when nobody has come back in time', waitsAfterLinger],
+  ['a page asks anew when the publisher comes back with another codec',
+    asksForAnotherCodec],
 ];
