@@ -18,11 +18,11 @@ static const SdpCheckFacts streams[] = {
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (streams); i++) {
-    g_auto (Answering) answering = { 0 };
+  /* One of them, the same each time, so that there is time for more inputs. */
+  const SdpCheckFacts *stream = &streams[size % G_N_ELEMENTS (streams)];
+  g_auto (Answering) answering = { 0 };
 
-    answering_init (&answering, (const gchar *) data, size, &streams[i]);
-    g_assert_cmpstr (answering.breaches, ==, NULL);
-  }
+  answering_init (&answering, (const gchar *) data, size, stream);
+  g_assert_cmpstr (answering.breaches, ==, NULL);
   return 0;
 }

@@ -274,6 +274,17 @@ first_accepted (const SdpJudge *judge)
   return NULL;
 }
 
+static gboolean
+has_ice_option (const SdpPart *part, const gchar *option, gsize size)
+{
+  const gchar *options;
+
+  for (guint i = 0; (options = sdp_part_next (part, "a=ice-options:", &i));)
+    if (sdp_words_have (options, option, size))
+      return TRUE;
+  return FALSE;
+}
+
 /* RFC 8829 section 5.3.1: answered only where it was offered. */
 static void
 judge_ice_options (SdpJudge *judge)
@@ -283,14 +294,10 @@ judge_ice_options (SdpJudge *judge)
 
   while (options != NULL && *options != '\0') {
     gsize size = strcspn (options, " ");
-    gboolean is_offered =
-        sdp_words_have (sdp_part_find (&judge->offer.session, "a=ice-options:"),
-            options, size);
+    gboolean is_offered = has_ice_option (&judge->offer.session, options, size);
 
     for (guint i = 0; i < judge->offer.n_sections; i++)
-      is_offered |= sdp_words_have (sdp_part_find (&judge->offer.sections[i],
-                                        "a=ice-options:"),
-          options, size);
+      is_offered |= has_ice_option (&judge->offer.sections[i], options, size);
     if (!is_offered)
       sdp_judge_breach (judge, "RFC 8829 section 5.3.1",
           "every ICE option was offered");
