@@ -8,6 +8,8 @@
 
 /* RFC 8445 section 5.1.2.1: the type preference of a host candidate. */
 #define HOST_PREFERENCE 126
+/* Of an answer, about. */
+#define USUAL_BYTES 4096
 /* More interfaces than any machine offers to viewers. */
 #define MAX_CANDIDATES 32
 
@@ -298,16 +300,18 @@ static void
 write_h264_parameters (Writer *self, const SdpTrack *track)
 {
   guint32 own = track->source->profile_level_id;
-  g_autofree gchar *offered =
-      sdp_format_dup_parameter (track->format, "profile-level-id");
+  SdpParameter id;
 
   g_string_append_printf (self->text,
       "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=1",
       track->format->pt);
-  if (offered != NULL && own != 0)
-    g_string_append_printf (self->text, ";profile-level-id=%06x", own);
-  else if (offered != NULL)
-    g_string_append_printf (self->text, ";profile-level-id=%s", offered);
+  if (sdp_format_find_parameter (track->format, "profile-level-id", &id)) {
+    if (own != 0)
+      g_string_append_printf (self->text, ";profile-level-id=%06x", own);
+    else
+      g_string_append_printf (self->text, ";profile-level-id=%.*s",
+          (gint) id.value_size, id.value);
+  }
   g_string_append (self->text, "\r\n");
 }
 
@@ -315,10 +319,12 @@ write_h264_parameters (Writer *self, const SdpTrack *track)
 static void
 write_opus_parameters (Writer *self, const SdpFormat *format)
 {
-  g_autofree gchar *fec = sdp_format_dup_parameter (format, "useinbandfec");
+  SdpParameter fec;
+  gboolean has_fec = sdp_format_find_parameter (format, "useinbandfec", &fec) &&
+      sdp_parameter_is (&fec, "1");
 
   g_string_append_printf (self->text, "a=fmtp:%u minptime=10%s\r\n", format->pt,
-      g_strcmp0 (fec, "1") == 0 ? ";useinbandfec=1" : "");
+      has_fec ? ";useinbandfec=1" : "");
 }
 
 /* What a receiver says that it takes is what it is sent. */
@@ -433,7 +439,7 @@ write_idle (Writer *self, const SdpSection *section)
 static gchar *
 write_answer (Writer *self)
 {
-  self->text = g_string_new (NULL);
+  self->text = g_string_sized_new (USUAL_BYTES);
   write_session (self);
   for (guint i = 0; i < sdp_offer_n_sections (self->offer); i++) {
     const SdpSection *section = sdp_offer_section (self->offer, i);

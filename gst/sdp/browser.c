@@ -89,25 +89,33 @@ open_bundle_only (SdpDraft *draft, const SdpMunging *munging)
   return n_lines;
 }
 
-/* Cuts the parameter out of a=fmtp, with its semicolon. */
+/* Cuts the parameter out of its line, with its semicolon. */
+static void
+cut_parameter (SdpDraft *draft, guint index, const SdpParameter *parameter)
+{
+  const gchar *line = sdp_draft_line (draft, index);
+  const gchar *end = parameter->start + parameter->size;
+
+  end += *end == ';' ? 1 + strspn (end + 1, " ") : 0;
+  sdp_draft_replace (draft, index, "%.*s%s", (gint) (parameter->start - line),
+      line, end);
+}
+
 static guint
 drop_sprop (SdpDraft *draft, const SdpMunging *munging)
 {
+  SdpParameter parameter;
   guint n_lines = 0;
 
   for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
-    const gchar *line = sdp_draft_line (draft, i);
-    const gchar *start, *end;
+    gboolean has_one = FALSE;
 
-    if (!g_str_has_prefix (line, "a=fmtp:"))
-      continue;
-    start = strstr (line, "sprop-parameter-sets=");
-    if (start == NULL)
-      continue;
-    end = start + strcspn (start, ";");
-    end += *end == ';' ? 1 + strspn (end + 1, " ") : 0;
-    sdp_draft_replace (draft, i, "%.*s%s", (gint) (start - line), line, end);
-    n_lines++;
+    while (sdp_draft_find_parameter (draft, i, "sprop-parameter-sets",
+        &parameter)) {
+      cut_parameter (draft, i, &parameter);
+      has_one = TRUE;
+    }
+    n_lines += has_one;
   }
   return n_lines;
 }
@@ -180,11 +188,13 @@ drop_mid_beside_rtx (SdpDraft *draft, const SdpMunging *munging)
 static guint
 ask_for_stereo (SdpDraft *draft, const SdpMunging *munging)
 {
+  SdpParameter parameter;
   guint n_lines = 0;
 
   for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
     if (!sdp_draft_is_parameters_of (draft, i, "opus/48000/2") ||
-        strstr (sdp_draft_line (draft, i), "stereo=") != NULL)
+        sdp_draft_find_parameter (draft, i, "stereo", &parameter) ||
+        sdp_draft_find_parameter (draft, i, "sprop-stereo", &parameter))
       continue;
     sdp_draft_replace (draft, i, "%s;stereo=1;sprop-stereo=1",
         sdp_draft_line (draft, i));

@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/* What a changed line takes, about. */
+/* What changed lines take, and how many lines there are, about. */
 #define CHUNK_BYTES 1024
+#define USUAL_LINES 256
 
 typedef struct
 {
@@ -19,6 +20,7 @@ typedef struct
 struct _SdpDraft
 {
   gchar *copy; /* of what was given, cut into lines */
+  gsize size;
   GStringChunk *changed;
   GArray *lines; /* of Line */
 };
@@ -97,15 +99,17 @@ SdpDraft *
 sdp_draft_new (const gchar *sdp, GError **error)
 {
   g_autoptr (SdpDraft) self = NULL;
+  gsize size = strlen (sdp);
 
-  if (strlen (sdp) > SDP_DRAFT_MAX_BYTES) {
+  if (size > SDP_DRAFT_MAX_BYTES) {
     refuse (1, "the description is too long", error);
     return NULL;
   }
   self = g_new0 (SdpDraft, 1);
   self->copy = g_strdup (sdp);
+  self->size = size;
   self->changed = g_string_chunk_new (CHUNK_BYTES);
-  self->lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  self->lines = g_array_sized_new (FALSE, FALSE, sizeof (Line), USUAL_LINES);
   return read_lines (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -123,7 +127,7 @@ sdp_draft_free (SdpDraft *self)
 gchar *
 sdp_draft_to_text (const SdpDraft *self)
 {
-  GString *text = g_string_new (NULL);
+  GString *text = g_string_sized_new (self->size + CHUNK_BYTES);
 
   for (guint i = 0; i < self->lines->len; i++) {
     g_string_append (text, line_at (self, i)->text);
@@ -245,6 +249,16 @@ sdp_draft_is_parameters_of (const SdpDraft *self, guint index,
   mapping = sdp_draft_find (self, sdp_draft_section_of (self, index), prefix);
   return mapping != NULL &&
       g_ascii_strncasecmp (mapping, encoding, strlen (encoding)) == 0;
+}
+
+gboolean
+sdp_draft_find_parameter (const SdpDraft *self, guint index, const gchar *name,
+    SdpParameter *found)
+{
+  const gchar *parameters = strchr (sdp_draft_line (self, index), ' ');
+
+  return sdp_draft_has_prefix (self, index, "a=fmtp:") && parameters != NULL &&
+      sdp_text_find_parameter (parameters + 1, name, found);
 }
 
 static gboolean

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "gst/sdp/sdptext.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +47,9 @@ gint sdp_draft_pt (const SdpDraft *self, guint index, const gchar *name);
 /* Whether an a=fmtp line is of such an encoding, "H264/90000" or the like. */
 gboolean sdp_draft_is_parameters_of (const SdpDraft *self, guint index,
     const gchar *encoding);
+/* The parameter of that name in an a=fmtp line; FALSE if there is none. */
+gboolean sdp_draft_find_parameter (const SdpDraft *self, guint index,
+    const gchar *name, SdpParameter *found);
 /* Takes all formats but these out of an m-section: out of its m= line, and
  * their attributes. Returns: whether there was one to take. */
 gboolean sdp_draft_keep_formats (SdpDraft *self, guint m_line,

@@ -134,7 +134,8 @@ gboolean
 gst_stream_facts_read_profile (const gchar *digits, guint32 *id, GError **error)
 {
   *id = 0;
-  return digits == NULL || *digits == '\0' || sdp_h264_read_id (digits, id) ||
+  return digits == NULL || *digits == '\0' ||
+      sdp_h264_read_id (digits, strlen (digits), id) ||
       refuse ("profile-level-id", "is none of six hex digits", error);
 }
 

@@ -10,30 +10,27 @@
 #define N_DIGITS 6
 
 gboolean
-sdp_h264_read_id (const gchar *digits, guint32 *id)
+sdp_h264_read_id (const gchar *digits, gsize size, guint32 *id)
 {
-  if (strlen (digits) != N_DIGITS || strspn (digits, DIGITS) != N_DIGITS)
+  if (size != N_DIGITS || strspn (digits, DIGITS) < N_DIGITS)
     return FALSE;
-  *id = g_ascii_strtoull (digits, NULL, 16);
+  *id = 0;
+  for (guint i = 0; i < N_DIGITS; i++)
+    *id = *id << 4 | g_ascii_xdigit_value (digits[i]);
   return TRUE;
 }
 
 /* Returns: (nullable): where the digits are. */
 static const gchar *
-find_id (const gchar *line, guint32 *id)
+find_id (const SdpDraft *draft, guint index, guint32 *id)
 {
-  const gchar *digits;
+  SdpParameter parameter;
 
-  if (!g_str_has_prefix (line, "a=fmtp:"))
-    return NULL;
-  digits = strstr (line, "profile-level-id=");
-  if (digits == NULL)
-    return NULL;
-  digits += strlen ("profile-level-id=");
-  if (strspn (digits, DIGITS) != N_DIGITS)
-    return NULL;
-  *id = g_ascii_strtoull (digits, NULL, 16);
-  return digits;
+  return sdp_draft_find_parameter (draft, index, "profile-level-id",
+             &parameter) &&
+          sdp_h264_read_id (parameter.value, parameter.value_size, id)
+      ? parameter.value
+      : NULL;
 }
 
 guint
@@ -44,7 +41,7 @@ sdp_h264_rename (SdpDraft *draft, SdpH264Namer namer, gconstpointer data)
 
   for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
     const gchar *line = sdp_draft_line (draft, i);
-    const gchar *digits = find_id (line, &id);
+    const gchar *digits = find_id (draft, i, &id);
 
     if (digits == NULL)
       continue;
@@ -62,11 +59,10 @@ void
 sdp_section_read_profile (const SdpSection *section, guint pt, guint32 *id)
 {
   const SdpFormat *format = sdp_section_format (section, pt);
-  g_autofree gchar *digits = NULL;
+  SdpParameter parameter;
 
-  if (format == NULL || format->parameters == NULL)
-    return;
-  digits = sdp_text_dup_parameter (format->parameters, "profile-level-id");
-  if (digits != NULL)
-    sdp_h264_read_id (digits, id);
+  if (format != NULL && format->parameters != NULL &&
+      sdp_text_find_parameter (format->parameters, "profile-level-id",
+          &parameter))
+    sdp_h264_read_id (parameter.value, parameter.value_size, id);
 }

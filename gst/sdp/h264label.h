@@ -18,7 +18,7 @@ typedef guint32 (*SdpH264Namer) (const SdpDraft *draft, guint index,
 guint sdp_h264_rename (SdpDraft *draft, SdpH264Namer namer, gconstpointer data);
 
 /* Six hex digits and nothing else. Returns FALSE for other text. */
-gboolean sdp_h264_read_id (const gchar *digits, guint32 *id);
+gboolean sdp_h264_read_id (const gchar *digits, gsize size, guint32 *id);
 
 /* Sets @id to what the section calls its format; without a format of that
  * payload type, or a profile-level-id, @id stays. */

@@ -75,15 +75,20 @@ sdp_text_cut (gchar **rest, gchar separator)
 }
 
 gboolean
+sdp_text_is_token_char (gchar c)
+{
+  return g_ascii_isalnum (c) ||
+      (c != '\0' && strchr ("!#$%&'*+-.^_`{|}~", c) != NULL);
+}
+
+gboolean
 sdp_text_is_token (const gchar *word)
 {
   if (*word == '\0')
     return FALSE;
-  for (; *word != '\0'; word++) {
-    if (!g_ascii_isalnum (*word) && strchr ("!#$%&'*+-.^_`{|}~", *word) == NULL)
-      return FALSE;
-  }
-  return TRUE;
+  while (sdp_text_is_token_char (*word))
+    word++;
+  return *word == '\0';
 }
 
 gboolean
@@ -105,19 +110,50 @@ sdp_text_read_number (const gchar *word, guint max, guint *number)
   return TRUE;
 }
 
-gchar *
-sdp_text_dup_parameter (const gchar *parameters, const gchar *name)
+/* Whether "name=value" of @size bytes is about @name, blanks aside. */
+static gboolean
+read_parameter (const gchar *text, gsize size, const gchar *name,
+    SdpParameter *found)
 {
-  g_auto (GStrv) words = g_strsplit (parameters, ";", MAX_PARAMETERS);
+  const gchar *end = text + size;
+  const gchar *equals = memchr (text, '=', size);
+  gsize name_size = strlen (name);
 
-  for (guint i = 0; words[i] != NULL; i++) {
-    gchar *value = strchr (words[i], '=');
+  if (equals == NULL)
+    return FALSE;
+  *found = (SdpParameter){ .start = text, .size = size, .value = equals + 1 };
+  text += strspn (text, " ");
+  if (text + name_size > equals ||
+      g_ascii_strncasecmp (text, name, name_size) != 0 ||
+      text + name_size + strspn (text + name_size, " ") != equals)
+    return FALSE;
+  while (found->value < end && *found->value == ' ')
+    found->value++;
+  while (end > found->value && end[-1] == ' ')
+    end--;
+  found->value_size = end - found->value;
+  return TRUE;
+}
 
-    if (value == NULL)
-      continue;
-    *value = '\0';
-    if (g_ascii_strcasecmp (g_strstrip (words[i]), name) == 0)
-      return g_strdup (g_strstrip (value + 1));
+gboolean
+sdp_text_find_parameter (const gchar *parameters, const gchar *name,
+    SdpParameter *found)
+{
+  for (guint i = 0; i < MAX_PARAMETERS; i++) {
+    gsize size = strcspn (parameters, ";");
+
+    if (read_parameter (parameters, size, name, found))
+      return TRUE;
+    if (parameters[size] == '\0')
+      return FALSE;
+    parameters += size + 1;
   }
-  return NULL;
+  return FALSE;
+}
+
+gboolean
+sdp_parameter_is (const SdpParameter *self, const gchar *value)
+{
+  return strlen (value) == self->value_size &&
+      strncmp (self->value, value, self->value_size) == 0;
 }

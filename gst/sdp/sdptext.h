@@ -35,10 +35,20 @@ gchar *sdp_text_cut (gchar **rest, gchar separator);
 
 /* RFC 8866's token: may stand in any line that we write. */
 gboolean sdp_text_is_token (const gchar *word);
+gboolean sdp_text_is_token_char (gchar c);
 /* Reads RFC 8866's integer, without leading zeroes, up to @max. */
 gboolean sdp_text_read_number (const gchar *word, guint max, guint *number);
-/* Finds "name=value" among a=fmtp's parameters (RFC 8866 section 6.15).
- * Returns: (nullable) (transfer full): the value. */
-gchar *sdp_text_dup_parameter (const gchar *parameters, const gchar *name);
+/* "name=value" among a=fmtp's parameters (RFC 8866 section 6.15), in place. */
+typedef struct
+{
+  const gchar *start; /* of all of it, up to the semicolon */
+  gsize size;
+  const gchar *value; /* without the blanks around it */
+  gsize value_size;
+} SdpParameter;
+
+gboolean sdp_text_find_parameter (const gchar *parameters, const gchar *name,
+    SdpParameter *found);
+gboolean sdp_parameter_is (const SdpParameter *self, const gchar *value);
 
 G_END_DECLS

@@ -16,6 +16,8 @@
 #define RESERVED_EXTENSION_ID 15
 /* "sha-256 " and 32 pairs of hex digits with colons between them. */
 #define SHA256_BYTES 32
+/* What browsers list, about. */
+#define USUAL_FORMATS 32
 /* Audio goes up to 192 kHz, video uses 90 kHz. */
 #define MAX_CLOCK_RATE 1000000
 #define MAX_CHANNELS 255
@@ -405,17 +407,17 @@ sdp_section_read (SdpSection *self, gchar *value)
   return NULL;
 }
 
-/* "UDP/TLS/RTP/SAVPF" */
+/* "UDP/TLS/RTP/SAVPF": tokens, and slashes between them. */
 static gboolean
 is_proto (const gchar *proto)
 {
-  g_auto (GStrv) words = g_strsplit (proto, "/", -1);
-
-  for (guint i = 0; words[i] != NULL; i++) {
-    if (!sdp_text_is_token (words[i]))
+  for (const gchar *c = proto; *c != '\0'; c++) {
+    if (*c == '/' && (c == proto || c[1] == '/' || c[1] == '\0'))
+      return FALSE;
+    if (*c != '/' && !sdp_text_is_token_char (*c))
       return FALSE;
   }
-  return words[0] != NULL;
+  return *proto != '\0';
 }
 
 static void
@@ -464,7 +466,8 @@ sdp_section_begin (SdpSection *self, gchar *value)
   if (!sdp_text_read_number (port, G_MAXUINT16, &self->port))
     return "m= holds no port";
   if (sdp_section_is_rtp (self))
-    self->formats = g_array_new (FALSE, FALSE, sizeof (SdpFormat));
+    self->formats =
+        g_array_sized_new (FALSE, FALSE, sizeof (SdpFormat), USUAL_FORMATS);
   return read_format_list (self);
 }
 

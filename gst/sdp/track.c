@@ -4,7 +4,6 @@
 #include "gst/sdp/track.h"
 #include "gst/sdp/h264label.h"
 #include "gst/sdp/h264profile.h"
-#include "gst/sdp/sdptext.h"
 
 #include <string.h>
 
@@ -41,24 +40,23 @@ is_format_of (const SdpFormat *format, const SdpCodec *codec)
       format->n_channels == codec->n_channels;
 }
 
-gchar *
-sdp_format_dup_parameter (const SdpFormat *format, const gchar *name)
+gboolean
+sdp_format_find_parameter (const SdpFormat *format, const gchar *name,
+    SdpParameter *found)
 {
-  if (format->parameters == NULL)
-    return NULL;
-  return sdp_text_dup_parameter (format->parameters, name);
+  return format->parameters != NULL &&
+      sdp_text_find_parameter (format->parameters, name, found);
 }
 
 /* Returns FALSE if the value is no profile-level-id. */
 static gboolean
 read_profile_level_id (const SdpFormat *format, guint32 *id)
 {
-  g_autofree gchar *hex = sdp_format_dup_parameter (format, "profile-level-id");
+  SdpParameter parameter;
 
   *id = DEFAULT_PROFILE_LEVEL_ID;
-  if (hex == NULL)
-    return TRUE;
-  return sdp_h264_read_id (hex, id);
+  return !sdp_format_find_parameter (format, "profile-level-id", &parameter) ||
+      sdp_h264_read_id (parameter.value, parameter.value_size, id);
 }
 
 /* Packetization modes never mix (RFC 6184 section 8.2.2); ours is 1, which
@@ -66,10 +64,10 @@ read_profile_level_id (const SdpFormat *format, guint32 *id)
 static gboolean
 has_mode_1 (const SdpFormat *format)
 {
-  g_autofree gchar *mode =
-      sdp_format_dup_parameter (format, "packetization-mode");
+  SdpParameter mode;
 
-  return mode != NULL && strcmp (mode, "1") == 0;
+  return sdp_format_find_parameter (format, "packetization-mode", &mode) &&
+      sdp_parameter_is (&mode, "1");
 }
 
 /* An unknown profile is taken as the one that every browser offers. */
@@ -123,12 +121,11 @@ choose_h264 (const SdpTrack *track, const SdpSection *section,
 static gboolean
 has_profile (const SdpFormat *format, const SdpCodec *codec)
 {
-  g_autofree gchar *value = NULL;
+  SdpParameter profile;
 
-  if (codec->profile == NULL)
-    return TRUE;
-  value = sdp_format_dup_parameter (format, codec->profile);
-  return value == NULL || strcmp (value, codec->profile_value) == 0;
+  return codec->profile == NULL ||
+      !sdp_format_find_parameter (format, codec->profile, &profile) ||
+      sdp_parameter_is (&profile, codec->profile_value);
 }
 
 static SdpOutcome
@@ -157,20 +154,20 @@ consider (const SdpTrack *track, const SdpSection *section,
       : choose_first (track, section, chosen);
 }
 
-/* RFC 4588 section 8.1: its apt names @format. */
+/* RFC 4588 section 8.1: its apt names @format, to the last digit. */
 static gboolean
 is_rtx_of (const SdpFormat *rtx, const SdpFormat *format)
 {
-  g_autofree gchar *apt = NULL;
-  guint pt;
+  gchar pt[sizeof "127"];
+  SdpParameter apt;
 
   if (rtx->encoding_name == NULL ||
       g_ascii_strcasecmp (rtx->encoding_name, "rtx") != 0 ||
       rtx->clock_rate != format->clock_rate || rtx == format)
     return FALSE;
-  apt = sdp_format_dup_parameter (rtx, "apt");
-  return apt != NULL && sdp_text_read_number (apt, SDP_PT_MAX, &pt) &&
-      pt == format->pt;
+  g_snprintf (pt, sizeof (pt), "%u", format->pt);
+  return sdp_format_find_parameter (rtx, "apt", &apt) &&
+      sdp_parameter_is (&apt, pt);
 }
 
 /* Without NACK nobody asks for it. */

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "gst/sdp/offer.h"
+#include "gst/sdp/sdptext.h"
 
 G_BEGIN_DECLS
 
@@ -77,7 +78,8 @@ const SdpFormat *sdp_track_find_known (const SdpSection *section);
 /* As people write it: "H.264"; never NULL. */
 const gchar *sdp_track_codec_name (const SdpTrack *self);
 
-/* Returns: (transfer full) (nullable): that value of a=fmtp. */
-gchar *sdp_format_dup_parameter (const SdpFormat *format, const gchar *name);
+/* FALSE if its a=fmtp has none. */
+gboolean sdp_format_find_parameter (const SdpFormat *format, const gchar *name,
+    SdpParameter *found);
 
 G_END_DECLS

@@ -265,8 +265,10 @@ judge_source (SdpJudge *judge, const SdpPair *pair, const gchar *ssrc)
 {
   gchar *end;
   guint64 number = g_ascii_strtoull (ssrc, &end, 10);
-  g_autofree gchar *cname =
-      g_strdup_printf ("a=ssrc:%" G_GUINT64_FORMAT " cname:", number);
+  gchar cname[64];
+
+  g_snprintf (cname, sizeof (cname),
+      "a=ssrc:%" G_GUINT64_FORMAT " cname:", number);
 
   if (number == 0 || number > G_MAXUINT32 || *end != ' ')
     sdp_judge_breach (judge, "RFC 5576 section 4.1", "a source has an SSRC");

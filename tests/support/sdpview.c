@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Of an offer, about. */
+#define USUAL_LINES 256
+
 /* What follows @prefix, or NULL; faster than g_str_has_prefix(), and this is
  * asked a thousand times for each answer. */
 static const gchar *
@@ -171,7 +174,7 @@ sdp_view_init (SdpView *self, const gchar *text, gsize size)
   self->n_sections = 0;
   self->session = (SdpPart){ NULL };
   self->text = g_strndup (text, size);
-  self->lines = g_ptr_array_new ();
+  self->lines = g_ptr_array_sized_new (USUAL_LINES);
   is_read = cut_lines (self) && find_sections (self);
   for (guint i = 0; i < self->n_sections; i++)
     find_formats (&self->sections[i]);

@@ -11,6 +11,7 @@
 /* "component", "transport", … of a=candidate; what may follow is ours not to
  * use. */
 #define CANDIDATE_WORDS 8
+#define CANDIDATE_BYTES 128
 
 static const gchar *
 group_of (const SdpView *view)
@@ -152,11 +153,17 @@ is_address (const gchar *text)
 static void
 judge_candidate (SdpJudge *judge, const gchar *candidate)
 {
-  g_auto (GStrv) words = g_strsplit (candidate, " ", -1);
+  gchar copy[CANDIDATE_BYTES], *rest = copy;
+  const gchar *words[CANDIDATE_WORDS] = { NULL };
   guint64 priority, port;
+  guint n = 0;
 
-  if (g_strv_length (words) != CANDIDATE_WORDS || !is_ice (words[0], 1) ||
-      strlen (words[0]) > 32 || strcmp (words[1], "1") != 0 ||
+  g_strlcpy (copy, candidate, sizeof (copy));
+  for (const gchar *word; (word = strsep (&rest, " ")) != NULL; n++)
+    words[MIN (n, CANDIDATE_WORDS - 1)] = word;
+
+  if (n != CANDIDATE_WORDS || !is_ice (words[0], 1) || strlen (words[0]) > 32 ||
+      strcmp (words[1], "1") != 0 ||
       g_ascii_strcasecmp (words[2], "udp") != 0 ||
       strcmp (words[6], "typ") != 0 || strcmp (words[7], "host") != 0) {
     sdp_judge_breach (judge, "RFC 8839 section 5.1",

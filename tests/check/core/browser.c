@@ -80,6 +80,8 @@ GST_START_TEST (stale_parameter_sets_go)
                       "a=fmtp:96 a=1;sprop-parameter-sets=Z0I=,aM4=;b=2\r\n",
       SDP_BROWSER_GENERIC, "no-sprop",
       HEAD "m=video 9 X 96\r\na=fmtp:96 a=1;b=2\r\n");
+  assert_untouched (HEAD "a=fmtp:96 x-sprop-parameter-sets=1\r\n",
+      SDP_BROWSER_GENERIC);
 }
 GST_END_TEST;
 

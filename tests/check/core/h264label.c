@@ -4,6 +4,7 @@
 #include "gst/sdp/h264label.h"
 
 #include <gst/check/gstcheck.h>
+#include <string.h>
 
 static const struct
 {
@@ -27,7 +28,8 @@ GST_START_TEST (an_id_is_six_hex_digits)
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
     guint32 id = 0;
 
-    ck_assert_msg (sdp_h264_read_id (ids[i].digits, &id) == ids[i].is_id,
+    ck_assert_msg (sdp_h264_read_id (ids[i].digits, strlen (ids[i].digits),
+                       &id) == ids[i].is_id,
         "\"%s\"", ids[i].digits);
     ck_assert_uint_eq (id, ids[i].id);
   }
@@ -46,6 +48,7 @@ GST_START_TEST (each_format_is_renamed_in_place)
       sdp_draft_new ("v=0\na=fmtp:1 a=b;profile-level-id=42E01F;c=d\n"
                      "a=fmtp:2 profile-level-id=640028\n"
                      "a=fmtp:3 profile-level-id=42e01\n"
+                     "a=fmtp:5 x-profile-level-id=42e01f\n"
                      "a=x:4 profile-level-id=42e01f\n",
           NULL);
   g_autofree gchar *text = NULL;
@@ -56,6 +59,7 @@ GST_START_TEST (each_format_is_renamed_in_place)
       "v=0\na=fmtp:1 a=b;profile-level-id=42e020;c=d\n"
       "a=fmtp:2 profile-level-id=640028\n"
       "a=fmtp:3 profile-level-id=42e01\n"
+      "a=fmtp:5 x-profile-level-id=42e01f\n"
       "a=x:4 profile-level-id=42e01f\n");
 }
 GST_END_TEST;
