@@ -50,8 +50,8 @@ typedef struct
 typedef enum
 {
   SDP_SERVED,
-  SDP_NO_CODEC,
   SDP_MODE_0_ONLY,
+  SDP_NO_CODEC,
   SDP_WRONG_DIRECTION,
   SDP_ABSENT,
 } SdpOutcome;

@@ -375,6 +375,14 @@ static const struct
       BAD_VIDEO ("H264/90000\r\n") },
   { SDP_ERROR_PACKETIZATION_MODE, "packetization mode 0 only",
       BAD_VIDEO ("H264/90000\r\na=fmtp:96 profile-level-id=42e01f\r\n") },
+  /* Of two m-sections the one that comes nearer gives the reason. */
+  { SDP_ERROR_PACKETIZATION_MODE, "packetization mode 0 only",
+      BROWSER_OFFER_SESSION
+      "a=group:BUNDLE 0 1\r\n" TRANSPORT
+      "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=rtcp-mux\r\n"
+      "a=rtpmap:96 H264/90000\r\n"
+      "m=video 9 UDP/TLS/RTP/SAVPF 97\r\na=mid:1\r\na=rtcp-mux\r\n"
+      "a=rtpmap:97 VP8/90000\r\n" },
   { SDP_ERROR_NO_AUDIO_CODEC, "no audio codec",
       BUNDLE TRANSPORT "m=audio 9 UDP/TLS/RTP/SAVPF 9\r\na=mid:1\r\n"
                        "a=rtcp-mux\r\n" },
