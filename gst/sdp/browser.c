@@ -513,6 +513,16 @@ sdp_browser_munge (const gchar *sdp, const SdpMunging *munging,
   return sdp_draft_to_text (draft);
 }
 
+guint
+sdp_report_count (const SdpReport *self)
+{
+  guint n_rules = 0;
+
+  for (guint i = 0; i < SDP_N_RULES; i++)
+    n_rules += self->n_lines[i] > 0;
+  return n_rules;
+}
+
 gchar *
 sdp_report_to_text (const SdpReport *self)
 {

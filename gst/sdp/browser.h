@@ -69,6 +69,8 @@ const gchar *sdp_browser_advice (SdpBrowser browser, const gchar *codec);
 
 /* A row of the table; @index is below %SDP_N_RULES. */
 const SdpRule *sdp_browser_rule (guint index);
+/* How many rules fired. */
+guint sdp_report_count (const SdpReport *self);
 /* Returns: (transfer full): a line a rule that fired, "NAME, N lines: why". */
 gchar *sdp_report_to_text (const SdpReport *self);
 

@@ -184,27 +184,19 @@ keep_words (GstSdpMunger *self, const gchar *report, const gchar *error)
   g_object_notify (G_OBJECT (self), "last-error");
 }
 
-static guint
-count_rules (const SdpReport *report)
-{
-  guint n_rules = 0;
-
-  for (guint i = 0; i < SDP_N_RULES; i++)
-    n_rules += report->n_lines[i] > 0;
-  return n_rules;
-}
-
 static void
 tell_munged (GstSdpMunger *self, const SdpReport *report)
 {
   g_autofree gchar *words = sdp_report_to_text (report);
 
-  GST_INFO_OBJECT (self, "%u rules fired: %s", count_rules (report), words);
+  GST_INFO_OBJECT (self, "%u rules fired: %s", sdp_report_count (report),
+      words);
   keep_words (self, words, NULL);
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self),
           gst_structure_new ("sdp-munged", "n-rules", G_TYPE_UINT,
-              count_rules (report), "report", G_TYPE_STRING, words, NULL)));
+              sdp_report_count (report), "report", G_TYPE_STRING, words,
+              NULL)));
 }
 
 /* An error of SDP has a name to compare with and a title; one of the facts is
