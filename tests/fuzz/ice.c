@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any bytes as a check, and any attributes in one that is signed as it should
- * be: the first byte says which. */
+ * be: the first byte says which, and whether ICE is being restarted, when the
+ * credentials that sign are the former ones. */
 
 #include "ext/whep/viewer/ice.h"
 
@@ -18,17 +19,28 @@
 static const WhepAddress FROM = { .remote_ip = { 1 }, .remote_port = 2 };
 
 static void
-receive (const guint8 *data, gsize size)
+init (WhepIce *ice, gboolean is_restarting)
+{
+  WhepIceCredentials credentials;
+
+  whep_ice_credentials_init (&credentials, UFRAG, PWD, "theirs");
+  whep_ice_init (ice, &credentials, NOW_US);
+  whep_ice_credentials_init (&credentials, "Efgh5678",
+      "zyxwvutsrqponmlkjihgfedc", "others");
+  if (is_restarting)
+    whep_ice_restart (ice, &credentials);
+}
+
+static void
+receive (const guint8 *data, gsize size, gboolean is_restarting)
 {
   static WhepOutbox out;
-  WhepIceCredentials credentials;
   WhepIce ice;
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
   gboolean has_ufrag, is_valid;
 
   whep_outbox_flush (&out);
-  whep_ice_credentials_init (&credentials, UFRAG, PWD, "theirs");
-  whep_ice_init (&ice, &credentials, NOW_US);
+  init (&ice, is_restarting);
   has_ufrag = whep_ice_peek_ufrag (data, size, ufrag);
   is_valid = whep_ice_receive (&ice, data, size, &FROM, NOW_US + 1, &out);
 
@@ -47,7 +59,7 @@ receive (const guint8 *data, gsize size)
 
 /* As one who knows the password may write it. */
 static void
-receive_signed (const guint8 *attributes, gsize size)
+receive_signed (const guint8 *attributes, gsize size, gboolean is_restarting)
 {
   guint8 request[REQUEST_MAX];
   guint8 *exact;
@@ -68,7 +80,7 @@ receive_signed (const guint8 *attributes, gsize size)
       strlen (PWD));
 
   exact = g_memdup2 (request, size);
-  receive (exact, size);
+  receive (exact, size, is_restarting);
   g_free (exact);
 }
 
@@ -80,8 +92,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   if (size == 0)
     return 0;
   if (data[0] & 1)
-    receive_signed (data + 1, size - 1);
+    receive_signed (data + 1, size - 1, data[0] & 2);
   else
-    receive (data + 1, size - 1);
+    receive (data + 1, size - 1, data[0] & 2);
   return 0;
 }
