@@ -22,6 +22,7 @@ struct _WhepGate
   gpointer func_data;
   AccessHook *hook; /* nullable */
   GQueue asking;    /* of Ask */
+  gboolean is_closed;
 };
 
 /* A request that waits for the server. */
@@ -246,7 +247,7 @@ ask_server (WhepGate *self, SoupServerMessage *message,
 {
   Ask *ask;
 
-  if (self->asking.length >= WHEP_GATE_MAX_ASKING) {
+  if (self->is_closed || self->asking.length >= WHEP_GATE_MAX_ASKING) {
     whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
         "Too many wait to hear whether they may watch.");
     return;
@@ -267,6 +268,7 @@ cancel (gpointer ask, gpointer user_data)
 void
 whep_gate_close (WhepGate *self)
 {
+  self->is_closed = TRUE;
   g_queue_foreach (&self->asking, cancel, NULL);
   while (!g_queue_is_empty (&self->asking))
     g_main_context_iteration (g_main_context_get_thread_default (), TRUE);

@@ -38,7 +38,8 @@ typedef struct _WhepGate WhepGate;
 WhepGate *whep_gate_new (const WhepGateParams *params, GError **error);
 /* After whep_gate_close(), if somebody has passed. */
 void whep_gate_free (WhepGate *self);
-/* Refuses who waits, for which it runs the thread's default main context. */
+/* Refuses who waits, and who comes meanwhile: it runs the thread's default main
+ * context for that. */
 void whep_gate_close (WhepGate *self);
 
 /* The request may go on. */
