@@ -2,7 +2,7 @@
 // What a person would check with a publisher and a browser.
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserCases } from './browsers.mjs';
 import { lossCases } from './losses.mjs';
@@ -150,6 +150,31 @@ const enhancedPlays = (codec) => (world) =>
   plays(world, `enhanced-${codec}`, (name) =>
     world.publishers.enhanced(world.gateway, name, ENCODERS[codec]),
   { look: isSmooth });
+
+const HEVC = 'x265enc tune=zerolatency speed-preset=ultrafast key-int-max=30 '
+  + 'bitrate=1000 ! h265parse ! '
+  + 'video/x-h265,stream-format=hvc1,alignment=au';
+const SAFARI = join('tests', 'support', 'offers', 'safari-26.5.2-macos.sdp');
+
+// No browser here decodes it: what is answered is seen, what is sent is decoded
+// in tests/check/elements/enhanced.c.
+async function hevcIsAnswered(world) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.enhanced(gateway, 'hevc', HEVC), async () => {
+    await gateway.hasStream('hevc');
+    const answer = await fetch(`${gateway.url}/whep/live/hevc`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/sdp' },
+      body: readFileSync(join(world.root, SAFARI)),
+    });
+    const sdp = await answer.text();
+    assert.equal(answer.status, 201, sdp);
+    const [, format] = /^m=video [1-9]\d* \S+ (\d+)/m.exec(sdp);
+    assert.match(sdp, new RegExp(`^a=rtpmap:${format} H265/90000\r$`, 'm'));
+    const session = new URL(answer.headers.get('Location'), answer.url);
+    assert.equal((await fetch(session, { method: 'DELETE' })).status, 200);
+  });
+}
 
 async function picturesDontMix(world) {
   const { gateway, publishers } = world;
@@ -321,6 +346,7 @@ export const cases = [
   ['Enhanced RTMP plays: AV1 and Opus', enhancedPlays('AV1')],
   ['Enhanced RTMP plays: VP9 and Opus', enhancedPlays('VP9')],
   ['Enhanced RTMP plays: VP8 and Opus', enhancedPlays('VP8')],
+  ['Enhanced RTMP: Safari is answered HEVC', hevcIsAnswered],
   ['two publishers play in two tabs, and do not mix', picturesDontMix],
   ['a publisher who comes back plays without a reload', publisherComesBack],
   ['a page that was there first starts by itself', waitingPageStarts],

@@ -158,6 +158,19 @@ GST_START_TEST (a_codec_that_the_browser_lacks_is_named)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_browser_with_h265_gets_it)
+{
+  g_autofree gchar *text = browser_offer_load ("safari-26.5.2-macos");
+  SdpAnswerParams params = params_with (0);
+  g_autoptr (SdpAnswer) given = NULL;
+
+  params.video.encoding_name = "H265";
+  given = right_answer (text, &params);
+  ck_assert_msg (strstr (given->text, "a=rtpmap:35 H265/90000\r\n") != NULL,
+      "%s", given->text);
+}
+GST_END_TEST;
+
 static const gchar *const chromium_lines[] = {
   "o=- 42 1 IN IP4 127.0.0.1",
   "a=group:BUNDLE 0 1",
@@ -521,6 +534,7 @@ answer_suite (void)
   tcase_add_test (tcase,
       the_round_trip_is_echoed_and_the_capture_time_sent_if_asked_for);
   tcase_add_test (tcase, a_codec_that_the_browser_lacks_is_named);
+  tcase_add_test (tcase, a_browser_with_h265_gets_it);
   tcase_add_test (tcase, an_extension_that_firefox_only_receives_is_only_sent);
   tcase_add_test (tcase, a_data_channel_is_refused_outside_the_bundle);
   tcase_add_test (tcase,
