@@ -9,7 +9,8 @@ import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
 const SHORT_WATCH_S = 3;
-const LONG_GOP_S = 8;
+// Time enough for a busy machine to open a page before the next key frame.
+const LONG_GOP_S = 14;
 
 const message = (watcher) => watcher.page.textContent('#message');
 
@@ -164,7 +165,10 @@ async function mendsItsConnection(world) {
       await comesTo(watcher, 'playing');
       const methods = [];
       watcher.page.on('request', (request) => methods.push(request.method()));
-      const [before] = await gateway.viewers('mended');
+      const [before] = await eventually(async () => {
+        const viewers = await gateway.viewers('mended');
+        return viewers.length > 0 && viewers;
+      }, 'the viewer is counted');
       const restarted = watcher.page.waitForResponse(
         (response) => response.request().method() === 'PATCH');
       await watcher.page.evaluate(() => dispatchEvent(new Event('online')));
