@@ -13,7 +13,7 @@ import { watching } from './watcher.mjs';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const WATCH_S = 3;
 // What stands for OpenH264, which no package has: libavcodec's.
-export const H264_PREFS = {
+const H264_PREFS = {
   'media.webrtc.hw.h264.enabled': true,
   'gfx.blacklist.webrtc.hw.acceleration.h264': 1,
   'media.navigator.mediadatadecoder_h264_enabled': true,
@@ -80,23 +80,45 @@ async function keepOffer(world, name, page) {
 }
 
 // A Firefox with a profile of its own in a network of its own.
-export async function inFirefox(world, name, prefs, look) {
+function startFirefox(world, name, prefs) {
   const home = join(world.folder, name);
   mkdirSync(home);
   const namespace = new Namespace();
   const browser = new RemoteBrowser(namespace.command('node',
     join(HERE, 'firefox-driver.mjs'), home, JSON.stringify(prefs)),
   { log: join(world.folder, `${name}.log`) });
+  return {
+    browser,
+    address: namespace.address,
+    close: async () => {
+      await browser.close();
+      namespace.close();
+    },
+  };
+}
+
+export async function closeFirefox(world) {
+  const { firefox } = world;
+  world.firefox = null;
+  await firefox?.close();
+}
+
+// One with H.264 serves all cases, since its start takes longer than some; a
+// case that fails leaves the next one another.
+export async function withFirefox(world, look) {
+  world.firefox ??= startFirefox(world, `firefox-${world.nFirefoxes++}`,
+    H264_PREFS);
   try {
-    await look(browser, namespace.address);
-  } finally {
-    await browser.close();
-    namespace.close();
+    await look(world.firefox.browser, world.firefox.address);
+    await world.firefox.browser.goto('about:blank');
+  } catch (error) {
+    await closeFirefox(world);
+    throw error;
   }
 }
 
 async function firefoxPlays(world) {
-  await inFirefox(world, 'firefox', H264_PREFS, async (browser, address) => {
+  await withFirefox(world, async (browser, address) => {
     await playsAll(world, remotely(world, browser, address),
       (watcher) => watcher.hearsSound());
     await keepOffer(world, 'firefox', browser);
@@ -106,17 +128,17 @@ async function firefoxPlays(world) {
 async function freshFirefoxIsTold(world) {
   const { gateway, publishers } = world;
   const publisher = publishers.ffmpeg(gateway, 'fresh');
+  const { browser, address, close } = startFirefox(world, 'fresh-firefox', {});
   try {
     await gateway.hasStream('fresh');
-    await inFirefox(world, 'fresh-firefox', {}, async (browser, address) => {
-      await browser.goto(
-        `http://${address}:${gateway.httpPort}/watch/live/fresh`);
-      await eventually(async () => await browser.evaluate(
-        () => document.body.dataset.state) === 'refused', 'it is refused');
-      assert.match(await browser.textContent('#message'),
-        /This browser offers no H\.264/);
-    });
+    await browser.goto(
+      `http://${address}:${gateway.httpPort}/watch/live/fresh`);
+    await eventually(async () => await browser.evaluate(
+      () => document.body.dataset.state) === 'refused', 'it is refused');
+    assert.match(await browser.textContent('#message'),
+      /This browser offers no H\.264/);
   } finally {
+    await close();
     await publisher.process.stop();
   }
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Relay, withoutRtx } from '../support/relay.mjs';
-import { H264_PREFS, inFirefox } from './browsers.mjs';
+import { withFirefox } from './browsers.mjs';
 import { eventually } from './process.mjs';
 import { RemoteWatcher } from './remote.mjs';
 import { Watcher } from './watcher.mjs';
@@ -70,10 +70,9 @@ async function inChromium(world, look) {
   }
 }
 
-async function inFirefoxAlone(world, look) {
-  await inFirefox(world, `firefox-${world.nFirefoxes++}`, H264_PREFS,
-    (browser, address) => look(address,
-      (url) => RemoteWatcher.open(browser, url)));
+async function inFirefox(world, look) {
+  await withFirefox(world, (browser, address) => look(address,
+    (url) => RemoteWatcher.open(browser, url)));
 }
 
 // @look at a viewer who watches through a relay with these @options.
@@ -172,7 +171,7 @@ function fallsBehind(inBrowser) {
 // Of a stream that is late in its GOP, all before is decoded at once.
 async function joinsAtOnce(world) {
   await publishing(world, 'late', keysEach(LONG_GOP_S), (publisher) =>
-    inFirefoxAlone(world, async (address, open) => {
+    inFirefox(world, async (address, open) => {
       const url = `http://${address}:${world.gateway.httpPort}/watch/live/late`;
       const first = await open(url);
       await first.showsPicture();
@@ -206,20 +205,20 @@ export const lossCases = [
   ['5 % loss heals by retransmissions of their own format in Chromium',
     healsLosses(inChromium, byRtx)],
   ['5 % loss heals by plain retransmissions in Firefox',
-    healsLosses(inFirefoxAlone, plainly)],
+    healsLosses(inFirefox, plainly)],
   ['5 % loss heals by retransmissions of their own format in Firefox',
-    healsLosses(inFirefoxAlone, byRtx)],
+    healsLosses(inFirefox, byRtx)],
   ['a picture lost for good is asked for, and comes at once in Chromium',
     goesBack(inChromium, LOST_WITHIN)],
   ['a picture lost for good is asked for, and comes at once in Firefox',
-    goesBack(inFirefoxAlone, LOST_WITHIN)],
+    goesBack(inFirefox, LOST_WITHIN)],
   ['a viewer who missed the key frame gets it at once in Chromium',
     goesBack(inChromium, LOST_KEY)],
   ['a viewer who missed the key frame gets it at once in Firefox',
-    goesBack(inFirefoxAlone, LOST_KEY)],
+    goesBack(inFirefox, LOST_KEY)],
   ['a gateway that stood still goes on with the newest picture in Chromium',
     fallsBehind(inChromium)],
   ['a gateway that stood still goes on with the newest picture in Firefox',
-    fallsBehind(inFirefoxAlone)],
+    fallsBehind(inFirefox)],
   ['Firefox joins 5 s into a GOP without waiting', joinsAtOnce],
 ];

@@ -11,14 +11,17 @@ function ip(...args) {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
+let nMade = 0;
+
 export class Namespace {
   constructor() {
-    const subnet = process.pid % 256;
-    this.name = `e2e-${process.pid}`;
+    nMade += 1;
+    const subnet = (process.pid + nMade) % 256;
+    this.name = `e2e-${process.pid}-${nMade}`;
     // Where those inside find us.
     this.address = `${PREFIX}.${subnet}.1`;
-    const outer = `e2e${process.pid}o`;
-    const inner = `e2e${process.pid}i`;
+    const outer = `e2e${process.pid}o${nMade}`;
+    const inner = `e2e${process.pid}i${nMade}`;
     ip('netns', 'add', this.name);
     this.remove = () => ip('netns', 'del', this.name);
     process.on('exit', this.remove);

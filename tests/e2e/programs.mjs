@@ -102,15 +102,13 @@ async function pausesAndPlays(world, name, args) {
   await gateway.hasNoStream(name);
 }
 
-async function testPicturePauses(world) {
-  await withPrograms(world, (mine) =>
-    pausesAndPlays(mine, 'paused-test', []));
-}
-
-async function filePauses(world) {
+// Both at once, since a pause takes its time.
+async function streamersPause(world) {
   const file = makeFile(world);
-  await withPrograms(world, (mine) =>
-    pausesAndPlays(mine, 'paused-file', ['--loop', file]));
+  await withPrograms(world, (mine) => Promise.all([
+    pausesAndPlays(mine, 'paused-test', []),
+    pausesAndPlays(mine, 'paused-file', ['--loop', file]),
+  ]));
 }
 
 async function gatewayPauses(world) {
@@ -232,8 +230,8 @@ async function comesAgain(world) {
 }
 
 export const programCases = [
-  ['streamer: a test picture that pauses keeps its viewer', testPicturePauses],
-  ['streamer: a file that pauses keeps its viewer', filePauses],
+  ['streamer: a test picture and a file that pause keep their viewers',
+    streamersPause],
   ['gateway: pause freezes the viewers, play goes on', gatewayPauses],
   ['streamer: nginx sees a publish that is ended properly', nginxIsServed],
   ["streamer: ffmpeg's listener gets every frame", ffmpegListens],

@@ -10,6 +10,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { closeFirefox } from './browsers.mjs';
 import { cases } from './cases.mjs';
 import { clientCases } from './clients.mjs';
 import { Gateway } from './gateway.mjs';
@@ -87,12 +88,14 @@ async function main() {
     gateway: await startGateway({}),
     publishers: new Publishers({ root, build, folder }),
     browser: await startBrowser(),
+    firefox: null,
     nFirefoxes: 0,
   };
   const nFailed = await runCases(world, chosen);
   if (nFailed > 0) {
     note(world.gateway.process.output.slice(-4000));
   }
+  await closeFirefox(world);
   await world.browser.close();
   process.exit(nFailed > 0 || chosen.length === 0 ? 1 : 0);
 }
