@@ -13,12 +13,16 @@
 
 WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
 
-/* Batches of datagrams between two looks at the mailbox: a flood of them must
- * not hold up the picture. */
-#define RECEIVE_ROUNDS 4
+/* Batches of datagrams in a turn: what 800 viewers send in half a second. A
+ * thread that has more to send than it can must still hear its viewers, or
+ * handshakes and reports are lost in a full buffer; of a flood, so many cost 2
+ * ms. */
+#define RECEIVE_ROUNDS 64
 /* What backlogs and deadlines may take between two looks at the mailbox, for
  * the same reason. */
 #define TICKS_MAX_US 2000
+/* So many are served even if that time passes while the thread has no core. */
+#define TICKS_MIN 32
 /* Datagrams of DTLS handshakes between two looks: each takes up to 0.3 ms, and
  * a live frame should not wait for all who come at the same time. */
 #define HANDSHAKES_PER_LOOK 8
@@ -414,12 +418,13 @@ static void
 tick (WhepWorker *self, gint64 now_us)
 {
   gint64 until_us = g_get_monotonic_time () + TICKS_MAX_US;
+  guint n_served = 0;
   WhepSeat *seat;
 
   while ((seat = whep_seats_soonest (self->seats)) != NULL &&
       seat->deadline_us <= now_us && !self->is_choked) {
     tick_viewer (self, seat, now_us);
-    if (g_get_monotonic_time () >= until_us)
+    if (++n_served >= TICKS_MIN && g_get_monotonic_time () >= until_us)
       return;
   }
 }
