@@ -18,8 +18,8 @@ WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
  * handshakes and reports are lost in a full buffer; of a flood, so many cost 2
  * ms. */
 #define RECEIVE_ROUNDS 64
-/* What backlogs and deadlines may take between two looks at the mailbox, for
- * the same reason. */
+/* What backlogs and deadlines may take between two looks at the mailbox: they
+ * must not hold up what is live. */
 #define TICKS_MAX_US 2000
 /* So many are served even if that time passes while the thread has no core. */
 #define TICKS_MIN 32
