@@ -11,10 +11,10 @@
  * When a frame with B-slices comes, browsers would jump to and fro, since they
  * show what comes by WebRTC in the order in which it comes. The property
  * #GstH264Pay:b-frames says what is done then. By default the stream is decoded
- * and encoded anew, from that frame on, once for all viewers: frames wait for
- * their turn as long as the publisher has reordered them, 3 frames with x264's
- * defaults, and the encoder holds none. With `drop`, the frames that others
- * refer to stay, and none of them has an earlier time than the last.
+ * and encoded anew, from that frame on, once for all viewers, and is
+ * 4 frames older with x264's defaults: 2 for their order, 2 on the way. With
+ * `drop`, the frames that others refer to stay, and none of them has an earlier
+ * time than the last.
  *
  * When the first B-frame comes, an element message `b-frames` is posted and a
  * sticky event `rtmp-webrtc/stream-facts` sent downstream; in both, the field
