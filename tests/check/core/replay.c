@@ -252,7 +252,7 @@ flipper_pass (Flipper *self, gsize first, gsize stride)
 /* Of the bytes that are changed in one pass, no two are in one small message,
  * and what one did shows before the next. */
 #define FLIP_STRIDE 2000
-/* With a sanitizer all of them would take an hour, so it sees a part. */
+/* With a sanitizer all of them would take minutes, so it sees a few. */
 #ifdef __SANITIZE_ADDRESS__
 #define FLIP_STEP 499
 #else
