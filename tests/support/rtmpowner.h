@@ -23,6 +23,7 @@ typedef struct
   guint n_publishes;
   guint n_unpublishes;
   guint n_messages[256]; /* by type */
+  guint n_all_messages;
   guint32 last_ms;
 } Server;
 
@@ -67,6 +68,7 @@ on_event (Server *self, RtmpEvent *event)
       break;
     case RTMP_EVENT_MESSAGE:
       self->n_messages[event->message.type]++;
+      self->n_all_messages++;
       self->last_ms = event->message.time_ms;
       rtmp_message_clear (&event->message);
       break;
