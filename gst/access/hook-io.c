@@ -152,6 +152,21 @@ access_hook_ask (const gchar *url, const AccessVisit *visit,
   return read_verdict (soup_message_get_status (message), answer, size);
 }
 
+static gboolean
+is_http (GUri *uri)
+{
+  return g_str_equal (g_uri_get_scheme (uri), "http") ||
+      g_str_equal (g_uri_get_scheme (uri), "https");
+}
+
+static gboolean
+has_host (GUri *uri)
+{
+  const gchar *host = g_uri_get_host (uri);
+
+  return host != NULL && *host != '\0';
+}
+
 gboolean
 access_hook_check_url (const gchar *url, GError **error)
 {
@@ -159,12 +174,13 @@ access_hook_check_url (const gchar *url, GError **error)
 
   if (uri == NULL)
     return FALSE;
-  if (g_str_equal (g_uri_get_scheme (uri), "http") ||
-      g_str_equal (g_uri_get_scheme (uri), "https"))
-    return TRUE;
-  g_set_error (error, G_URI_ERROR, G_URI_ERROR_BAD_SCHEME,
-      "“%s” is neither http nor https", url);
-  return FALSE;
+  if (!is_http (uri))
+    g_set_error (error, G_URI_ERROR, G_URI_ERROR_BAD_SCHEME,
+        "“%s” is neither http nor https", url);
+  else if (!has_host (uri))
+    g_set_error (error, G_URI_ERROR, G_URI_ERROR_BAD_HOST, "“%s” names no host",
+        url);
+  return is_http (uri) && has_host (uri);
 }
 
 struct _AccessHook

@@ -29,7 +29,7 @@ gchar *access_visit_split (const AccessVisit *self, const gchar **key);
 gchar *access_hook_ask (const gchar *url, const AccessVisit *visit,
     GCancellable *cancellable);
 
-/* Whether a server at @url could be asked: http or https. */
+/* Whether a server at @url could be asked: http or https, and a host. */
 gboolean access_hook_check_url (const gchar *url, GError **error);
 
 /* A server that is asked again and again, by the main context of one thread. */

@@ -83,6 +83,35 @@ GST_START_TEST (waiting_can_be_cancelled)
 }
 GST_END_TEST;
 
+static const struct
+{
+  gboolean is_right;
+  const gchar *url;
+} urls[] = {
+  { TRUE, "http://h" },
+  { TRUE, "https://user:password@[::1]:8443/may?they" },
+  { FALSE, "" },
+  { FALSE, "h/may" },
+  { FALSE, "ftp://h/may" },
+  { FALSE, "http:h/may" },
+  { FALSE, "http:/may" },
+  { FALSE, "http:///may" },
+  { FALSE, "https://:8443/may" },
+};
+
+GST_START_TEST (only_a_server_with_a_name_can_be_asked)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++) {
+    g_autoptr (GError) error = NULL;
+
+    ck_assert_msg (access_hook_check_url (urls[i].url, &error) ==
+            urls[i].is_right,
+        "%s", urls[i].url);
+    ck_assert ((error == NULL) == urls[i].is_right);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 hook_suite (void)
 {
@@ -93,6 +122,7 @@ hook_suite (void)
   tcase_add_test (tcase, the_answer_decides);
   tcase_add_test (tcase, no_answer_is_a_no);
   tcase_add_test (tcase, waiting_can_be_cancelled);
+  tcase_add_test (tcase, only_a_server_with_a_name_can_be_asked);
   return suite;
 }
 
