@@ -43,6 +43,7 @@ struct _GstWhepSinkPad
   GPtrArray *packets;      /* of the list in hand */
   guint32 frame;
   guint32 frame_rtp_time;
+  gboolean has_frame; /* of the track, whose time that is */
   gboolean has_warned;
   const gchar *track_rendition; /* interned; nullable: there is none */
   WhepDemand *demand;           /* who needs it; nullable */
@@ -156,6 +157,7 @@ begin_track (GstWhepSinkPad *self, const gchar *stream,
   self->encoding_name = encoding_name;
   self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
   self->is_key = whep_keyframe_test (encoding_name);
+  self->has_frame = FALSE;
   GST_OBJECT_LOCK (self);
   self->track_rendition = g_intern_string (self->rendition_codec);
   GST_OBJECT_UNLOCK (self);
@@ -320,11 +322,12 @@ is_key (GstWhepSinkPad *self, const WhepPacket *packet, GstBuffer *buffer)
 static void
 read_frame (GstWhepSinkPad *self, WhepPacket *packet, GstBuffer *buffer)
 {
-  gboolean starts_frame =
-      self->kind == WHEP_AUDIO || packet->rtp_time != self->frame_rtp_time;
+  gboolean starts_frame = self->kind == WHEP_AUDIO || !self->has_frame ||
+      packet->rtp_time != self->frame_rtp_time;
 
   if (starts_frame)
     self->frame++;
+  self->has_frame = TRUE;
   self->frame_rtp_time = packet->rtp_time;
   packet->frame = self->frame;
   packet->starts_key_frame = starts_frame && is_key (self, packet, buffer);

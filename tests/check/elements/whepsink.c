@@ -148,6 +148,7 @@ track_end (Track *self)
   gst_object_unref (self->src);
 }
 
+/* The first frame's time is 0, the value of a time that was never set. */
 static GstFlowReturn
 track_push (Track *self, guint payload_bytes)
 {
@@ -155,8 +156,8 @@ track_push (Track *self, guint payload_bytes)
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
 
   ck_assert (gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &rtp));
-  gst_rtp_buffer_set_seq (&rtp, ++self->seq);
-  gst_rtp_buffer_set_timestamp (&rtp, self->seq * 3000);
+  gst_rtp_buffer_set_seq (&rtp, self->seq);
+  gst_rtp_buffer_set_timestamp (&rtp, self->seq++ * 3000);
   gst_rtp_buffer_unmap (&rtp);
   GST_BUFFER_PTS (buffer) = 0;
   return gst_pad_push (self->src, buffer);
