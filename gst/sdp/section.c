@@ -177,7 +177,8 @@ is_sha256 (const gchar *hex)
   return TRUE;
 }
 
-/* RFC 8122 section 5: there may be one for each hash function. */
+/* RFC 8122 section 5: there may be several, of one hash function or more; we
+ * know the client's certificate by the first that we can take. */
 static const gchar *
 read_fingerprint (SdpSection *self, gchar *value)
 {
@@ -185,9 +186,9 @@ read_fingerprint (SdpSection *self, gchar *value)
     return NULL;
   if (!is_sha256 (value + 8))
     return "a=fingerprint:sha-256 is not 32 pairs of hex digits";
-  return set_once (&self->transport.fingerprint, value)
-      ? NULL
-      : "a second, different a=fingerprint:sha-256";
+  if (self->transport.fingerprint == NULL)
+    self->transport.fingerprint = value;
+  return NULL;
 }
 
 /* RFC 3611 section 5.1: block types with blanks between; "all" are those who

@@ -10,6 +10,10 @@
   "F6:26:B0:DD:0D:BF:7D:07:3C:C5:96:A6:ED:B1:69:75:89:2D:3F:DD:3B:FC:68:4E:"   \
   "28:"                                                                        \
   "FD:1C:C1:BF:58:16:AD"
+#define OTHER_SHA256                                                           \
+  "00:26:B0:DD:0D:BF:7D:07:3C:C5:96:A6:ED:B1:69:75:89:2D:3F:DD:3B:FC:68:4E:"   \
+  "28:"                                                                        \
+  "FD:1C:C1:BF:58:16:AD"
 #define PLAYOUT_DELAY                                                          \
   "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 #define CAPTURE_TIME                                                           \
@@ -125,6 +129,19 @@ GST_START_TEST (what_contradicts_the_rfcs_is_refused)
         sections[i].lines, reader.why);
     reader_clear (&reader);
   }
+}
+GST_END_TEST;
+
+GST_START_TEST (the_first_of_several_fingerprints_counts)
+{
+  Reader reader;
+
+  reader_init (&reader,
+      VIDEO "|fingerprint:sha-1 00:11|fingerprint:sha-256 " SHA256
+            "|fingerprint:sha-256 " OTHER_SHA256);
+  ck_assert_msg (reader.why == NULL, "%s", reader.why);
+  ck_assert_str_eq (reader.section.transport.fingerprint, "sha-256 " SHA256);
+  reader_clear (&reader);
 }
 GST_END_TEST;
 
@@ -271,6 +288,7 @@ section_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, what_contradicts_the_rfcs_is_refused);
+  tcase_add_test (tcase, the_first_of_several_fingerprints_counts);
   tcase_add_test (tcase, a_flag_has_no_value);
   tcase_add_test (tcase, formats_keep_the_order_of_the_m_line);
   tcase_add_test (tcase, g711_needs_no_rtpmap);
