@@ -4,7 +4,9 @@
 #include "gst/rtmp/listener-io.h"
 
 #include <gst/gstinfo.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <unistd.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_listener_debug);
 #define GST_CAT_DEFAULT rtmp_listener_debug
@@ -13,13 +15,18 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_listener_debug);
 #define BACKLOG 128
 /* Before another try when the machine has no descriptor to spare. */
 #define PAUSE_US (100 * 1000)
+/* Left when one has come in. Its thread is woken by another, without which GLib
+ * ends the process; the rest is for whoever takes some at the same time. */
+#define SPARE_DESCRIPTORS 8
 
 struct _RtmpListener
 {
   GSocket *sockets[RTMP_N_DOORS]; /* NULL: not open */
   guint16 ports[RTMP_N_DOORS];
   GCancellable *cancellable;
-  RtmpDoor last; /* that somebody came by */
+  GPollFD stop_fd;   /* of the cancellable: kept, for want of descriptors */
+  gboolean has_stop; /* there was one to be had */
+  RtmpDoor last;     /* that somebody came by */
 };
 
 static gboolean
@@ -99,6 +106,8 @@ rtmp_listener_new (void)
   GST_DEBUG_CATEGORY_INIT (rtmp_listener_debug, "rtmplistener", 0,
       "RTMP listening sockets");
   self->cancellable = g_cancellable_new ();
+  self->has_stop =
+      g_cancellable_make_pollfd (self->cancellable, &self->stop_fd);
   return self;
 }
 
@@ -109,6 +118,8 @@ rtmp_listener_free (RtmpListener *self)
     return;
   for (guint i = 0; i < RTMP_N_DOORS; i++)
     g_clear_object (&self->sockets[i]);
+  if (self->has_stop)
+    g_cancellable_release_fd (self->cancellable);
   g_object_unref (self->cancellable);
   g_free (self);
 }
@@ -163,12 +174,42 @@ wait_for_somebody (RtmpListener *self, gboolean has_failed)
   GPollFD fds[1 + RTMP_N_DOORS];
   guint n_fds = has_failed ? 0 : add_doors (self, fds);
 
-  if (!g_cancellable_make_pollfd (self->cancellable, &fds[n_fds])) {
+  if (!self->has_stop) {
     g_usleep (PAUSE_US);
     return;
   }
+  fds[n_fds] = self->stop_fd;
   g_poll (fds, n_fds + 1, has_failed ? PAUSE_US / 1000 : -1);
-  g_cancellable_release_fd (self->cancellable);
+}
+
+static gboolean
+has_spare_descriptors (GSocket *socket)
+{
+  gint spare[SPARE_DESCRIPTORS];
+  guint n_spare = 0;
+  gboolean has_all;
+
+  while (n_spare < SPARE_DESCRIPTORS &&
+      (spare[n_spare] = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0)) >=
+          0)
+    n_spare++;
+  has_all = n_spare == SPARE_DESCRIPTORS;
+  while (n_spare > 0)
+    close (spare[--n_spare]);
+  return has_all;
+}
+
+/* Returns: (nullable) (transfer full): hangs up if it is one too many. */
+static GSocket *
+accept_at (GSocket *door, GError **error)
+{
+  g_autoptr (GSocket) socket = g_socket_accept (door, NULL, error);
+
+  if (socket == NULL || has_spare_descriptors (socket))
+    return g_steal_pointer (&socket);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES,
+      "hung up, with too few descriptors left");
+  return NULL;
 }
 
 /* Looks at each door, at the one after the last first: so a crowd at one keeps
@@ -184,7 +225,7 @@ accept_at_any (RtmpListener *self, RtmpDoor *door, gboolean *has_failed)
     *door = (self->last + i) % RTMP_N_DOORS;
     if (self->sockets[*door] == NULL)
       continue;
-    socket = g_socket_accept (self->sockets[*door], NULL, &error);
+    socket = accept_at (self->sockets[*door], &error);
     if (socket != NULL) {
       self->last = *door;
       return socket;

@@ -22,6 +22,9 @@
 #define N_HALF_OPEN 1000
 /* More than may be connected at once, those on their way out included. */
 #define N_MAX_CONNECTED (64 + 64 + 64)
+/* Who come when there are fewer descriptors than they need. */
+#define N_CROWD 4
+#define N_DESCRIPTORS 3
 #define N_CHANGED 40
 /* Between two bytes of who dribbles: in the time that it has, it says less than
  * a command. */
@@ -445,6 +448,49 @@ GST_START_TEST (a_thousand_half_open_connections_keep_nobody_out)
 }
 GST_END_TEST;
 
+static void
+leave_descriptors (guint n, struct rlimit *before)
+{
+  gint lowest = dup (STDIN_FILENO);
+  struct rlimit few;
+
+  ck_assert_int_ge (lowest, 0);
+  close (lowest);
+  ck_assert_int_eq (getrlimit (RLIMIT_NOFILE, before), 0);
+  few = *before;
+  few.rlim_cur = lowest + n;
+  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &few), 0);
+}
+
+GST_START_TEST (whoever_comes_when_descriptors_run_out_is_hung_up_on)
+{
+  Siege siege = siege_new ();
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string ("127.0.0.1", siege.server->port);
+  GSocket *crowd[N_CROWD];
+  struct rlimit before;
+  gchar byte;
+
+  for (guint i = 0; i < N_CROWD; i++) {
+    crowd[i] = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+        G_SOCKET_PROTOCOL_TCP, NULL);
+    g_socket_set_timeout (crowd[i], PATIENCE_US / G_USEC_PER_SEC);
+  }
+  leave_descriptors (N_DESCRIPTORS, &before);
+  for (guint i = 0; i < N_CROWD; i++)
+    ck_assert (g_socket_connect (crowd[i], address, NULL, NULL));
+  for (guint i = 0; i < N_CROWD; i++) {
+    ck_assert_int_eq (g_socket_receive (crowd[i], &byte, 1, NULL, NULL), 0);
+    witness_goes_on (&siege);
+  }
+  ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &before), 0);
+
+  for (guint i = 0; i < N_CROWD; i++)
+    g_object_unref (crowd[i]);
+  siege_end (&siege);
+}
+GST_END_TEST;
+
 GST_START_TEST (captures_with_a_byte_changed_harm_nobody)
 {
   Siege siege = siege_new ();
@@ -479,6 +525,7 @@ rtmphostility_suite (void)
   tcase_add_test (tcase, each_attack_is_hung_up_on_with_its_reason);
   tcase_add_test (tcase, who_dribbles_is_hung_up_on);
   tcase_add_test (tcase, a_thousand_half_open_connections_keep_nobody_out);
+  tcase_add_test (tcase, whoever_comes_when_descriptors_run_out_is_hung_up_on);
   tcase_add_test (tcase, captures_with_a_byte_changed_harm_nobody);
   return suite;
 }
