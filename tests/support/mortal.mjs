@@ -6,58 +6,14 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { command, HANDSHAKE, message, setChunkSize } from './rtmptalk.mjs';
 
-const HANDSHAKE_BYTES = 1536;
 const CHUNK_BYTES = 1 << 20;
 const FLV_HEADER_BYTES = 13;
 const TAG_HEADER_BYTES = 11;
 const TAG_VIDEO = 9;
 const TAG_AUDIO = 8;
 const START_LIMIT_MS = 10000;
-
-function string(text) {
-  const bytes = Buffer.from(text);
-  return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length]), bytes]);
-}
-
-// AMF0: what a publisher's commands need.
-function amf0(value) {
-  if (value === null) {
-    return Buffer.from([5]);
-  }
-  if (typeof value === 'string') {
-    return Buffer.concat([Buffer.from([2]), string(value)]);
-  }
-  if (typeof value === 'number') {
-    const bytes = Buffer.alloc(9);
-    bytes.writeDoubleBE(value, 1);
-    return bytes;
-  }
-  return Buffer.concat([Buffer.from([3]),
-    ...Object.entries(value).flatMap(([name, v]) => [string(name), amf0(v)]),
-    Buffer.from([0, 0, 9])]);
-}
-
-// One message in one chunk with a header of type 0.
-function message(chunkStream, type, streamId, time, body) {
-  const header = Buffer.alloc(12);
-  header[0] = chunkStream;
-  header.writeUIntBE(time, 1, 3);
-  header.writeUIntBE(body.length, 4, 3);
-  header[7] = type;
-  header.writeUInt32LE(streamId, 8);
-  return Buffer.concat([header, body]);
-}
-
-function command(streamId, ...values) {
-  return message(3, 20, streamId, 0, Buffer.concat(values.map(amf0)));
-}
-
-function setChunkSize(size) {
-  const body = Buffer.alloc(4);
-  body.writeUInt32BE(size);
-  return message(2, 1, 0, 0, body);
-}
 
 // Tags of a file, in order: { type, time, body, isFrame }.
 export function readFlv(bytes) {
@@ -86,8 +42,7 @@ export class Mortal {
     self.socket.setNoDelay(true);
     // Who takes its place has it hung up on.
     self.socket.on('error', () => {});
-    self.socket.write(Buffer.concat([Buffer.from([3]),
-      Buffer.alloc(2 * HANDSHAKE_BYTES), setChunkSize(CHUNK_BYTES),
+    self.socket.write(Buffer.concat([HANDSHAKE, setChunkSize(CHUNK_BYTES),
       command(0, 'connect', 1, { app: 'live', type: 'nonprivate',
         tcUrl: `rtmp://127.0.0.1:${port}/live` }),
       command(0, 'createStream', 2, null),
