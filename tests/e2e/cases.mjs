@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserCases } from './browsers.mjs';
+import { hostileCases } from './hostile.mjs';
 import { lossCases } from './losses.mjs';
 import { pageCases } from './page.mjs';
 import { startNginx } from './nginx.mjs';
@@ -358,6 +359,7 @@ export const cases = [
   ...browserCases,
   ...lossCases,
   ...returnCases,
+  ...hostileCases,
   ...renditionCases,
   ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
 ];

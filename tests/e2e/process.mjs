@@ -76,8 +76,16 @@ export class Process {
   }
 
   get rssKb() {
+    return this.statusKb('VmRSS');
+  }
+
+  get peakRssKb() {
+    return this.statusKb('VmHWM');
+  }
+
+  statusKb(field) {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)[1]);
+    return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)[1]);
   }
 
   get nFds() {

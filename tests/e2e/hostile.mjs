@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A gateway among enemies, all at once: who watches somebody else notices
+// nothing.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ATTACKS, DRIBBLES, Enemy } from '../support/enemy.mjs';
+import { numbersFrom } from '../support/relay.mjs';
+import { HANDSHAKE } from '../support/rtmptalk.mjs';
+import { comesTo } from './page.mjs';
+import { eventually } from './process.mjs';
+import { publishing } from './publishers.mjs';
+import { watching } from './watcher.mjs';
+
+const SEED = 5;
+const N_HALF_OPEN = 1000;
+const BATCH = 50;
+// So many stay: MAX_VISITORS, and on their way out MAX_LEAVING.
+const MAX_OPEN = 64 + 64;
+const N_CHANGED = 50;
+const CAPTURES = ['ffmpeg', 'gst-rtmp2sink', 'gst-rtmpsink-librtmp',
+  'obs-publish-zerolatency', 'obs-publish'];
+// After the handshake: commands, where most is decided.
+const OPENING_BYTES = 1000;
+// Each kind from an address of its own, as the gateway makes room at the
+// expense of the address with the most.
+const FROM = { halfOpen: '127.0.0.2', dribble: '127.0.0.3',
+  attack: '127.0.0.4', capture: '127.0.0.5' };
+
+// One key frame, so that a frame that is lost is never made up for.
+const ONE_KEY = ['-preset', 'ultrafast', '-g', '100000', '-sc_threshold', '0'];
+const COUNTS = ['-stats', '-stats_period', '0.1'];
+// Of the publisher's own frames, which a slow machine sends later, too: 1 s.
+const MAX_BEHIND = 30;
+const LOOK_MS = 200;
+// At its peak: what two connections may keep unfinished, of
+// RTMP_CHUNK_MAX_BUFFERED_BYTES each, and as much again for the captures'
+// decoders and encoders and what malloc keeps of it for each thread.
+const MAX_GROWTH_KB = 2 * 2 * 32 * 1024;
+
+const nOf = (text, pattern) => [...text.matchAll(pattern)].length;
+
+// Runs in the page.
+async function countFrames() {
+  const report = [...(await window.peers[0].getStats()).values()].find((r) =>
+    r.type === 'inbound-rtp' && r.kind === 'video');
+  return { received: report.framesReceived, decoded: report.framesDecoded,
+    keys: report.keyFramesDecoded, lost: report.packetsLost,
+    plis: report.pliCount };
+}
+
+function nPublished({ process }) {
+  const counts = [...process.output.matchAll(/frame= *(\d+)/g)];
+  return counts.length > 0 ? Number(counts.at(-1)[1]) : 0;
+}
+
+// The enemies of one gateway; each of @all has come to it.
+class Siege {
+  constructor(world, gateway) {
+    Object.assign(this, { world, gateway, all: [], isOver: false });
+  }
+
+  async enemy(from) {
+    const enemy = await Enemy.come(this.gateway.rtmpPort, from);
+    this.all.push(enemy);
+    return enemy;
+  }
+
+  // Some say nothing, some a part of the handshake.
+  async halfOpen() {
+    const come = [];
+    for (let i = 0; i < N_HALF_OPEN; i += BATCH) {
+      const batch = await Promise.all(Array.from({ length: BATCH }, () =>
+        this.enemy(FROM.halfOpen)));
+      batch.forEach((enemy, j) => enemy.says(HANDSHAKE.subarray(0, j)));
+      come.push(...batch);
+      await eventually(() =>
+        come.filter(({ isGone }) => !isGone).length <= MAX_OPEN,
+      'the oldest of too many are hung up on');
+    }
+    come.forEach((enemy) => enemy.leaves());
+  }
+
+  async attacks() {
+    for (const [what, bytes] of ATTACKS) {
+      const enemy = await this.enemy(FROM.attack);
+      enemy.says(HANDSHAKE);
+      enemy.says(bytes);
+      await enemy.isHungUpOn(what);
+    }
+  }
+
+  async dribbles() {
+    await Promise.all(DRIBBLES.map(async ([what, atOnce, bytes]) => {
+      const enemy = await this.enemy(FROM.dribble);
+      enemy.says(atOnce);
+      await enemy.dribbles(bytes);
+      assert.ok(enemy.isGone, `may dribble on: ${what}`);
+    }));
+  }
+
+  // What real publishers said, with a byte changed: every other time in the
+  // opening, else anywhere.
+  async changedCaptures() {
+    const next = numbersFrom(SEED);
+    const captures = CAPTURES.map((name) => readFileSync(
+      join(this.world.root, 'tests', 'support', 'captures', `${name}.bin`)));
+    for (let i = 0; i < N_CHANGED; i += 1) {
+      const bytes = Buffer.from(captures[i % captures.length]);
+      const at = Math.floor(i % 2 === 0
+        ? HANDSHAKE.length + next() * OPENING_BYTES : next() * bytes.length);
+      bytes[at] ^= 0xff;
+      const enemy = await this.enemy(FROM.capture);
+      enemy.says(bytes);
+      await enemy.ends(`${CAPTURES[i % captures.length]}, byte ${at}`);
+    }
+  }
+
+  async isLaid() {
+    try {
+      await Promise.all([this.halfOpen(), this.attacks(), this.dribbles(),
+        this.changedCaptures()]);
+    } finally {
+      this.isOver = true;
+    }
+  }
+
+  // How many frames the viewer was behind the publisher, at worst.
+  async behind(watcher, publisher) {
+    let worst = 0;
+    while (!this.isOver) {
+      const nBefore = nPublished(publisher);
+      const { received } = await watcher.page.evaluate(countFrames);
+      worst = Math.max(worst, nBefore - received);
+      await pause(LOOK_MS);
+    }
+    return worst;
+  }
+
+  // Each was closed, and the log says why.
+  async isTold() {
+    await eventually(() => nOf(this.gateway.process.output,
+      /: closed: |: hung up: too many connections/g) >= this.all.length,
+    'all are hung up on with a reason');
+    const { output } = this.gateway.process;
+    const whys = [...ATTACKS, ...DRIBBLES].map((kind) => kind.at(-1));
+    for (const why of [...whys,
+      'others connect, and this is the oldest of too many']) {
+      assert.ok(nOf(output, new RegExp(`: closed: ${why}`, 'g'))
+        >= whys.filter((other) => other === why).length, why);
+    }
+    assert.doesNotMatch(output, /CRITICAL|WARNING \*\*/);
+  }
+}
+
+async function losesNoFrame(world, gateway, watcher, publisher) {
+  await comesTo(watcher, 'playing');
+  await eventually(async () => nPublished(publisher)
+    - (await watcher.page.evaluate(countFrames)).received <= MAX_BEHIND,
+  'it has caught up');
+  const kbBefore = gateway.process.rssKb;
+  const siege = new Siege(world, gateway);
+  const [, behind] = await Promise.all([siege.isLaid(),
+    siege.behind(watcher, publisher)]);
+  await siege.isTold();
+  const { rssKb, peakRssKb } = gateway.process;
+  world.note(`seed ${SEED}: ${siege.all.length} enemies, at worst ${behind} `
+    + `frames behind; KiB: ${kbBefore} before, ${peakRssKb} at its peak, `
+    + `${rssKb} after`);
+  assert.ok(behind <= MAX_BEHIND, 'frames wait');
+  assert.ok(peakRssKb - kbBefore <= MAX_GROWTH_KB, 'memory grows');
+}
+
+// Of all that was published from the first frame on.
+async function hasAll(world, watcher, publisher) {
+  const nFrames = nPublished(publisher);
+  let counts;
+  await eventually(async () => {
+    counts = await watcher.page.evaluate(countFrames);
+    return counts.decoded >= nFrames;
+  }, 'all frames are decoded').catch((error) => {
+    throw new Error(`${error.message}: ${JSON.stringify({ nFrames, counts })}`);
+  });
+  world.note(`${nFrames} frames: ${JSON.stringify(counts)}`);
+  assert.deepEqual(counts, { received: nFrames, decoded: nFrames, keys: 1,
+    lost: 0, plis: 0 });
+  assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
+    'the viewer came anew');
+}
+
+async function besieged(world) {
+  const { publishers } = world;
+  const gateway = await world.startGateway({ name: 'besieged',
+    env: { GST_DEBUG: 'rtmpserversrc:4' } });
+  try {
+    const victim = publishers.ffmpeg(gateway, 'victim',
+      { h264: [...ONE_KEY, ...COUNTS] });
+    await publishing(victim, async () => {
+      await gateway.hasStream('victim');
+      await watching(world, gateway.watchUrl('victim'), async (watcher) => {
+        await losesNoFrame(world, gateway, watcher, victim);
+        await publishing(publishers.ffmpeg(gateway, 'after'), () =>
+          gateway.hasStream('after'));
+        await victim.process.stop();
+        await hasAll(world, watcher, victim);
+      });
+    });
+  } finally {
+    assert.equal(await gateway.stop(), 0);
+  }
+}
+
+export const hostileCases = [
+  ['enemies cost a viewer of another stream no frame', besieged],
+];
