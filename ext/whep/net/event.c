@@ -4,6 +4,7 @@
 #include "ext/whep/net/event.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 static const struct
 {
@@ -29,16 +30,31 @@ type_of (JsonNode *node)
   return 0;
 }
 
+/* Names have no brackets, and json-glib loses what it has read so far when
+ * something follows the first value. */
+static gboolean
+is_one_flat_array (const gchar *text)
+{
+  gsize length = strlen (text);
+
+  return length >= 2 && text[0] == '[' && text[length - 1] == ']' &&
+      strcspn (text + 1, "[]{}") == length - 2;
+}
+
 gboolean
 whep_event_read_types (const gchar *json, gsize size, WhepEventTypes *types)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree gchar *text = NULL;
   JsonNode *root;
   JsonArray *array;
 
   *types = 0;
-  if (size == 0 || size > WHEP_EVENT_MAX_BYTES ||
-      !json_parser_load_from_data (parser, json, size, NULL))
+  if (size == 0 || size > WHEP_EVENT_MAX_BYTES)
+    return FALSE;
+  text = g_strstrip (g_strndup (json, size));
+  if (!is_one_flat_array (text) ||
+      !json_parser_load_from_data (parser, text, -1, NULL))
     return FALSE;
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))

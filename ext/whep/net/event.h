@@ -35,7 +35,7 @@ typedef struct
 } WhepEventState;
 
 /* Reads a JSON array of names; those that we don't know are passed over.
- * Returns FALSE if it is none. */
+ * Returns FALSE if it is none, or has other arrays or objects in it. */
 gboolean whep_event_read_types (const gchar *json, gsize size,
     WhepEventTypes *types);
 

@@ -21,13 +21,16 @@ static const struct
   { " [ \"viewercount\" ] ", TRUE, WHEP_EVENT_VIEWERCOUNT },
   { "[]", TRUE, 0 },
   { "[\"layers\",\"active\",\"scte35\"]", TRUE, WHEP_EVENT_ACTIVE },
-  { "[1,null,true,{},[\"inactive\"],\"active\"]", TRUE, WHEP_EVENT_ACTIVE },
+  { "[1,null,true,\"active\"]", TRUE, WHEP_EVENT_ACTIVE },
   { "", FALSE, 0 },
   { " ", FALSE, 0 },
   { "active", FALSE, 0 },
   { "\"active\"", FALSE, 0 },
   { "{\"active\":1}", FALSE, 0 },
   { "[\"active\"", FALSE, 0 },
+  { "[{},[\"inactive\"],\"active\"]", FALSE, 0 },
+  { "1[\"active\"]", FALSE, 0 },
+  { "[\"active\"][]", FALSE, 0 },
 };
 
 GST_START_TEST (a_list_names_the_events_that_are_wanted)
