@@ -41,16 +41,21 @@ async function decodesMost(watcher) {
   return { ...counts, ...sync };
 }
 
-const isSmooth = (watcher) => watcher.playsSmoothly(WATCH_S);
+// The page shows each picture at once, unless it is asked to keep it in step
+// with the sound.
+const AT_ONCE = { query: '',
+  look: (watcher) => watcher.playsSmoothly(WATCH_S) };
+const IN_SYNC = { query: '?sync', look: decodesMost };
 
-async function plays(world, name, start, { look = decodesMost,
+async function plays(world, name, start, { how = IN_SYNC,
   bFrames = undefined } = {}) {
   const { gateway } = world;
   await publishing(start(name), async (publisher) => {
     await gateway.hasStream(name);
-    await watching(world, gateway.watchUrl(name), async (watcher) => {
+    const url = `${gateway.watchUrl(name)}${how.query}`;
+    await watching(world, url, async (watcher) => {
       await watcher.showsPicture();
-      const counts = await look(watcher);
+      const counts = await how.look(watcher);
       world.note(`${name}: ${JSON.stringify(counts)}`);
       await watcher.hears(publisher.tone);
       await watcher.sees(publisher.picture, shot(world, name));
@@ -84,7 +89,7 @@ async function rtmp2sinkPlays(world) {
 async function testStreamerPlays(world) {
   await plays(world, 'test',
     (name) => world.publishers.testStreamer(world.gateway, name),
-    { look: isSmooth });
+    { how: AT_ONCE });
 }
 
 async function obsPlays(world) {
@@ -150,7 +155,7 @@ const ENCODERS = {
 const enhancedPlays = (codec) => (world) =>
   plays(world, `enhanced-${codec}`, (name) =>
     world.publishers.enhanced(world.gateway, name, ENCODERS[codec]),
-  { look: isSmooth });
+  { how: AT_ONCE });
 
 const HEVC = 'x265enc tune=zerolatency speed-preset=ultrafast key-int-max=30 '
   + 'bitrate=1000 ! h265parse ! '

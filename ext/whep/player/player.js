@@ -28,6 +28,8 @@ const byId = (id) => document.getElementById(id);
 const video = byId('video');
 const watchPath = new URL('watch/', document.baseURI).pathname;
 const name = location.pathname.slice(watchPath.length);
+// ?sync: the picture waits for the sound.
+const isInSync = new URLSearchParams(location.search).has('sync');
 // A token in the page's address is meant for the endpoint.
 const endpoint = new URL(`whep/${name}${location.search}`,
   document.baseURI).href;
@@ -141,7 +143,7 @@ const start = () => {
   close();
   if (document.body.dataset.state === 'refused')
     show('connecting', 'Connecting…');
-  session = new WhepSession(endpoint, onTrack, onState);
+  session = new WhepSession(endpoint, onTrack, onState, isInSync);
   described = session;
   stream = new MediaStream();
   keyFrameWait = null;

@@ -29,6 +29,12 @@ export const withStereo = (sdp) => {
   return sdp.replace(line, `${line};stereo=1`);
 };
 
+const PLAYOUT_DELAY = /^a=extmap:.*\/playout-delay\r?\n/gm;
+
+// Whoever isn't offered playout delay 0 leaves the picture's delay to the
+// browser, which lets it wait for the sound.
+const withoutPlayoutDelay = (sdp) => sdp.replace(PLAYOUT_DELAY, '');
+
 const refusalOf = async (response) => {
   const retryAfterS = Number(response.headers.get('Retry-After')) || 0;
   let detail = `The server says: ${response.status} ${response.statusText}`;
@@ -67,15 +73,17 @@ const hurry = (receiver) => {
 export class WhepSession {
   // onTrack gets each MediaStreamTrack; onState 'connected', 'disconnected'
   // (may come back by itself) or 'failed' (won't).
-  constructor(endpoint, onTrack, onState) {
+  // isInSync: the picture waits for the sound, instead of being shown at once.
+  constructor(endpoint, onTrack, onState, isInSync) {
     this.endpoint = endpoint;
+    this.isInSync = isInSync;
     this.offer = null;
     this.answer = null;
     this.location = null;
     this.isClosed = false;
     this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc.ontrack = (event) => {
-      if (event.track.kind === 'video')
+      if (event.track.kind === 'video' && !isInSync)
         hurry(event.receiver);
       this.watchTransport(event.receiver.transport, onState);
       onTrack(event.track);
@@ -133,7 +141,7 @@ export class WhepSession {
     const offer = await this.pc.createOffer();
     const sdp = withStereo(offer.sdp);
     await this.pc.setLocalDescription({ type: 'offer', sdp });
-    return sdp;
+    return this.isInSync ? withoutPlayoutDelay(sdp) : sdp;
   }
 
   // From another network, or after one that was gone: ICE begins anew, and
