@@ -48,10 +48,13 @@ def judge(samples):
         is_flat = is_flat and growth <= bar
     for key in ('packets', 'lost', 'choked', 'starved'):
         result[key] = sum(s[key] for s in samples)
-    # What the viewers' own sockets dropped is not the gateway's.
-    result['lost_on_the_way'] = max(0, result['lost'] - result['choked'])
+    # A viewer's socket that is full says so, but not to the packet, and a gap
+    # shows only with the packet behind it.
+    calm = [s for s in samples if s['choked'] == 0]
+    result['samples'], result['calm_samples'] = len(samples), len(calm)
+    result['lost_when_calm'] = sum(s['lost'] for s in calm)
     result['reposts'] = max(s['reposts'] for s in samples)
-    is_flat = is_flat and result['lost_on_the_way'] == 0 \
+    is_flat = is_flat and result['lost_when_calm'] == 0 \
         and result['reposts'] == 0
     result['latency_p99_ms_median'] = round(
         statistics.median(s['latency_p99_ms'] for s in warm), 3)
@@ -71,9 +74,12 @@ def write(samples):
         f"\n\n{verdict['seconds'] / 60:.0f} minutes, {verdict['viewers']} "
         f"viewers, {verdict['streams']} streams, "
         f"{verdict['connections']} connections of publishers, "
-        f"{verdict['packets']:,} packets, {verdict['lost_on_the_way']} lost "
-        f"on the way, {verdict['choked']} dropped by the viewers' own "
-        f"sockets, "
+        f"{verdict['packets']:,} packets. {verdict['calm_samples']} samples "
+        f"of {verdict['samples']} saw no viewer's socket overflow: in these, "
+        f"{verdict['lost_when_calm']} packets lost. In the others the "
+        f"viewers' thread had too little CPU time: {verdict['lost']:,} "
+        f"packets lost, {verdict['choked']:,} dropped by the viewers' own "
+        f"sockets. "
         f"{verdict['reposts']} viewers sent away, "
         f"{verdict['refused']} publishers that had to try twice: "
         f"{'flat' if verdict['is_flat'] else '**not flat**'}.\n")
