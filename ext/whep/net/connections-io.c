@@ -18,6 +18,9 @@ WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 
 /* Before another try when the machine has no descriptor to spare. */
 #define PAUSE_MS 100
+/* Streams for each place: what one was told last may still wait to be taken
+ * when the next one follows it. */
+#define STREAMS_PER_PLACE 2
 /* Finds the connection's entry, at its remote address. */
 #define ENTRY_KEY "whep-entry"
 /* The connection's socket, beside it: libsoup doesn't know the sockets of
@@ -218,6 +221,9 @@ whep_connections_keep (WhepConnections *self, SoupServerMessage *message)
   leave_queue (entry);
   entry->is_kept = TRUE;
   g_queue_push_tail (&self->kept, entry);
+  /* The oldest is the likeliest that nobody reads. */
+  if (self->kept.length > STREAMS_PER_PLACE * self->max)
+    hang_up (g_queue_peek_head (&self->kept));
   set_timer (self);
 }
 

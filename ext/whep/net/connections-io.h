@@ -26,7 +26,8 @@ void whep_connections_free (WhepConnections *self);
 
 /* @message is a stream of events, and takes its time: it costs its connection
  * neither patience nor room, until it is finished. Whoever answers it minds how
- * many there are. */
+ * many there are; of more than twice the maximum of connections, which only
+ * those can be who no longer read, the oldest is hung up on. */
 void whep_connections_keep (WhepConnections *self, SoupServerMessage *message);
 
 /* Hangs up on who asks @message; it is finished then, without success. */

@@ -16,6 +16,9 @@ WHEP_CATEGORY ("whephttp", "The HTTP thread of WHEP");
 /* Connections that wait to be accepted: each is accepted at once. */
 #define BACKLOG 128
 
+/* Or streams would be hung up on that somebody reads. */
+G_STATIC_ASSERT (WHEP_EVENTS_MAX <= WHEP_CONNECTIONS_MAX);
+
 typedef enum
 {
   MAIL_BEGIN_TRACK,

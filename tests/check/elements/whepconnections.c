@@ -219,6 +219,23 @@ GST_START_TEST (a_stream_costs_neither_patience_nor_room)
 }
 GST_END_TEST;
 
+GST_START_TEST (streams_beyond_all_listeners_make_room)
+{
+  Limited limited;
+  GSocketConnection *streams[3];
+
+  limited_init (&limited, 1, G_TIME_SPAN_HOUR);
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
+    streams[i] = stream_from (&limited);
+  wait_for_hang_up (streams[0]);
+  ck_assert (is_quiet (streams[1]) && is_quiet (streams[2]));
+
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
+    g_object_unref (streams[i]);
+  limited_clear (&limited);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_stream_ends_with_its_reader)
 {
   Limited limited;
@@ -354,6 +371,7 @@ whepconnections_suite (void)
   tcase_add_test (tcase, the_oldest_connection_makes_room_for_a_new_one);
   tcase_add_test (tcase, a_connection_that_asks_again_is_not_the_oldest);
   tcase_add_test (tcase, a_stream_costs_neither_patience_nor_room);
+  tcase_add_test (tcase, streams_beyond_all_listeners_make_room);
   tcase_add_test (tcase, a_stream_ends_with_its_reader);
   tcase_add_test (tcase, without_descriptors_it_accepts_later);
   tcase_add_test (tcase, a_connection_that_has_ended_leaves_no_descriptor);
