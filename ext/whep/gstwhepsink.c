@@ -141,19 +141,32 @@ http_new (GstWhepSink *self, WhepMedia *media, GError **error)
   return http;
 }
 
+/* Whoever reads properties, in any thread, may use it from now on. */
+static void
+set_media (GstWhepSink *self, WhepMedia *media)
+{
+  GST_OBJECT_LOCK (self);
+  self->media = media;
+  GST_OBJECT_UNLOCK (self);
+}
+
 /* Opens UDP and TCP under one number. */
 static gboolean
 open_ports (GstWhepSink *self, guint port, GError **error)
 {
   for (guint i = 0; i < PORT_TRIES; i++) {
+    WhepMedia *media;
+
     g_clear_error (error);
-    self->media = media_new (self, port, error);
-    if (self->media == NULL)
+    media = media_new (self, port, error);
+    if (media == NULL)
       return FALSE;
-    self->http = http_new (self, self->media, error);
-    if (self->http != NULL)
+    self->http = http_new (self, media, error);
+    if (self->http != NULL) {
+      set_media (self, media);
       return TRUE;
-    g_clear_pointer (&self->media, whep_media_free);
+    }
+    whep_media_free (media);
     if (port != 0)
       return FALSE;
   }
@@ -318,15 +331,23 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
+/* The tally is a copy: what is made of it does not hold up those who want the
+ * element's lock for each packet. */
 static GstStructure *
-stats_new (WhepMedia *media)
+stats_new (GstWhepSink *self)
 {
   GstStructure *stats;
   WhepTally tally;
+  gboolean is_running;
 
-  if (media == NULL)
+  GST_OBJECT_LOCK (self);
+  is_running = self->media != NULL;
+  if (is_running)
+    whep_media_tally (self->media, &tally);
+  GST_OBJECT_UNLOCK (self);
+
+  if (!is_running)
     return NULL;
-  whep_media_tally (media, &tally);
   stats = gst_whep_stats_new (&tally);
   whep_tally_clear (&tally);
   return stats;
@@ -346,14 +367,16 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
 {
   GstWhepSink *self = GST_WHEP_SINK (object);
 
+  if (id == PROP_STATS) {
+    g_value_take_boxed (value, stats_new (self));
+    return;
+  }
   GST_OBJECT_LOCK (self);
   if (gst_whep_settings_get (&self->settings, id, value))
     read_state (self, pspec->name, value);
   else if (id == PROP_N_VIEWERS)
     g_value_set_uint (value,
         self->media != NULL ? whep_media_n_viewers (self->media) : 0);
-  else if (id == PROP_STATS)
-    g_value_take_boxed (value, stats_new (self->media));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   GST_OBJECT_UNLOCK (self);
