@@ -37,10 +37,8 @@ const STALL_S = 4;
 
 const LONG_GOP_S = 10;
 const LATE_S = 5;
-// The key frame is 5 s away; Firefox needs its time to load the page.
-const MAX_JOIN_MS = 3000;
-// Live frames alone would take the 5 s.
-const MAX_BACKLOG_MS = 2000;
+// Who is as far as the other, but for so many frames, is live.
+const LIVE_FRAMES = 15;
 
 // A key frame each so many seconds, and no other.
 function keysEach(seconds) {
@@ -168,31 +166,51 @@ function fallsBehind(inBrowser) {
     }));
 }
 
-// Of a stream that is late in its GOP, all before is decoded at once.
-async function joinsAtOnce(world) {
-  await publishing(world, 'late', keysEach(LONG_GOP_S), (publisher) =>
-    inFirefox(world, async (address, open) => {
-      const url = `http://${address}:${world.gateway.httpPort}/watch/live/late`;
-      const first = await open(url);
-      await first.showsPicture();
-      const { seconds } = await first.decodedOver(LATE_S);
-      const start = Date.now();
-      const second = await open(url);
-      await second.showsPicture();
-      const joinMs = Date.now() - start;
-      const joined = await second.page.evaluate(joinedWith);
-      world.note(`${seconds} s in: picture after ${joinMs} ms, `
-        + JSON.stringify(joined));
-      assert.ok(joinMs <= MAX_JOIN_MS, 'it waited for the key frame');
-      assert.equal(joined.keyFrames, 1);
-      await eventually(async () => (await second.page.evaluate(joinedWith))
-        .frames >= FRAMES_PER_S * LATE_S, 'the backlog comes', MAX_BACKLOG_MS);
-      await second.sees(publisher.picture);
-    }));
+const receivedBy = (watcher) => watcher.page.evaluate(received);
+
+// What the viewer has received when another key frame comes.
+async function atKeyFrame(watcher) {
+  const { keyFrames } = await receivedBy(watcher);
+  let counts;
+  await eventually(async () => {
+    counts = await receivedBy(watcher);
+    return counts.keyFrames > keyFrames;
+  }, 'the next key frame');
+  return counts;
+}
+
+// Both begin with the same key frame, which came when @live had counted @start.
+async function catchesUp(world, late, live, start) {
+  await eventually(async () => {
+    const [is, has] = await Promise.all([live, late].map(receivedBy));
+    const n = is.frames - start.frames;
+    world.note(`${n} frames into the GOP: ${JSON.stringify(has)}`);
+    assert.equal(is.keyFrames, start.keyFrames, 'it waits for the next');
+    return has.keyFrames === 1 && has.frames >= n - LIVE_FRAMES;
+  }, 'who came late is live');
+}
+
+// Of a stream that is late in its GOP, all before is decoded at once: who comes
+// late is as far as a Chromium that was there, before the next key frame.
+function joinsAtOnce(inBrowser) {
+  const urlAt = (world, address) =>
+    `http://${address}:${world.gateway.httpPort}/watch/live/late`;
+  return (world) => publishing(world, 'late', keysEach(LONG_GOP_S),
+    (publisher) => inBrowser(world, (address, openLate) =>
+      inChromium(world, async (local, open) => {
+        const live = await open(urlAt(world, local));
+        await live.showsPicture();
+        const start = await atKeyFrame(live);
+        await live.decodedOver(LATE_S);
+        const late = await openLate(urlAt(world, address));
+        await late.showsPicture();
+        await catchesUp(world, late, live, start);
+        await late.sees(publisher.picture);
+      })));
 }
 
 // Runs in the page.
-async function joinedWith() {
+async function received() {
   const peer = window.peers[window.peers.length - 1];
   const report = [...(await peer.getStats()).values()].find((r) =>
     r.type === 'inbound-rtp' && r.kind === 'video');
@@ -220,5 +238,6 @@ export const lossCases = [
     fallsBehind(inChromium)],
   ['a gateway that stood still goes on with the newest picture in Firefox',
     fallsBehind(inFirefox)],
-  ['Firefox joins 5 s into a GOP without waiting', joinsAtOnce],
+  ['Chromium joins 5 s into a GOP without waiting', joinsAtOnce(inChromium)],
+  ['Firefox joins 5 s into a GOP without waiting', joinsAtOnce(inFirefox)],
 ];
