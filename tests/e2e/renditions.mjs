@@ -35,7 +35,8 @@ async function hevcPlaysAsH264(world) {
   await publishing(publishers.enhanced(gateway, name, HEVC),
     async (publisher) => {
       await gateway.hasStream(name);
-      assert.deepEqual((await gateway.stream(name)).video,
+      const { codec, rendition } = (await gateway.stream(name)).video;
+      assert.deepEqual({ codec, rendition },
         { codec: 'H265', rendition: 'H264' });
       await watching(world, gateway.watchUrl(name), async (watcher) => {
         await plays(world, watcher, name, 'video/H264');
