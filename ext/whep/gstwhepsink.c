@@ -20,6 +20,14 @@
  * rendition goes into another request pad with the same stream-name, whose
  * property `rendition` is set.
  *
+ * A track that the publisher sends and viewers don't get is told by a sticky
+ * downstream event `rtmp-webrtc/track-unplayable` on a pad of that media and
+ * that stream-name, with the fields `media` (video, audio), `codec` (as people
+ * call it, optional) and `reason`, words for viewers that end the sentence “The
+ * publisher's video can't be played:”. A pad of its own does, without caps. It
+ * holds until stream-start, EOS or the end of that pad, or until another track
+ * of the media begins.
+ *
  * ## Example
  *
  * |[

@@ -21,6 +21,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define NAL_SPS 7
 #define MAX_PARAMETER_SETS 288
 
+/* Of each word that upstream has for viewers: a sentence. */
+#define MAX_WORDS_BYTES 256
+
 struct _GstWhepSinkPad
 {
   GstPad parent;
@@ -36,7 +39,8 @@ struct _GstWhepSinkPad
   gchar *upstream_name;
   GstSegment segment;
   WhepAnchor anchor;
-  guint64 id; /* of the track in media and http; 0: none */
+  guint64 id;       /* of the track in media and http; 0: none */
+  guint64 fault_id; /* of what http was told instead of one; 0: nothing */
   const gchar *encoding_name;
   gboolean is_h264;
   WhepKeyframeTest is_key; /* nullable: the packets' flags say it */
@@ -101,6 +105,14 @@ end_track (GstWhepSinkPad *self)
   self->id = 0;
   g_clear_pointer (&self->demand, whep_demand_unref);
   self->is_wanted = FALSE;
+}
+
+static void
+end_fault (GstWhepSinkPad *self)
+{
+  if (self->fault_id != 0)
+    whep_http_end_track (self->http, self->fault_id);
+  self->fault_id = 0;
 }
 
 /* RFC 6184 section 8.1: the first three bytes of an SPS behind its header.
@@ -198,20 +210,50 @@ set_upstream_name (GstWhepSinkPad *self, GstEvent *stream_start)
 
   /* A new stream: its caps follow and begin a track of their own. */
   end_track (self);
+  end_fault (self);
   g_free (self->upstream_name);
   self->upstream_name = g_strdup (gst_structure_get_string (s, "stream-name"));
 }
 
-/* What h264livepay knows of the stream. */
+/* Returns: (nullable) (transfer full) */
+static gchar *
+dup_words (const GstStructure *s, const gchar *field)
+{
+  const gchar *words = gst_structure_get_string (s, field);
+
+  return words == NULL
+      ? NULL
+      : g_utf8_make_valid (words, strnlen (words, MAX_WORDS_BYTES));
+}
+
+/* The pad itself says which media. */
+static void
+take_fault (GstWhepSinkPad *self, const GstStructure *s)
+{
+  g_autofree gchar *stream = dup_stream_name (self);
+  g_autofree gchar *codec = dup_words (s, "codec");
+  g_autofree gchar *reason = dup_words (s, "reason");
+
+  if (self->http == NULL || reason == NULL || slot (self) == WHEP_RENDITION)
+    return;
+  end_fault (self);
+  self->fault_id = next_track_id ();
+  GST_INFO_OBJECT (self, "%s: unplayable: %s", stream, reason);
+  whep_http_note_unplayable (self->http, self->fault_id, stream, self->kind,
+      codec, reason);
+}
+
+/* What h264livepay knows of the stream, or that there is nothing to come. */
 static void
 take_facts (GstWhepSinkPad *self, GstEvent *event)
 {
   const GstStructure *s = gst_event_get_structure (event);
   const gchar *b_frames = gst_structure_get_string (s, "b-frames");
 
-  if (self->id == 0 || !gst_event_has_name (event, "rtmp-webrtc/stream-facts"))
-    return;
-  if (b_frames != NULL)
+  if (gst_event_has_name (event, "rtmp-webrtc/track-unplayable"))
+    take_fault (self, s);
+  else if (self->id != 0 && b_frames != NULL &&
+      gst_event_has_name (event, "rtmp-webrtc/stream-facts"))
     whep_http_note_b_frames (self->http, self->id, b_frames);
 }
 
@@ -263,6 +305,7 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
       break;
     case GST_EVENT_EOS:
       end_track (self);
+      end_fault (self);
       break;
   }
   gst_event_unref (event);
@@ -425,6 +468,7 @@ void
 gst_whep_sink_pad_stop (GstWhepSinkPad *self)
 {
   end_track (self);
+  end_fault (self);
   self->media = NULL;
   self->http = NULL;
 }

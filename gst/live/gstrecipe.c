@@ -131,9 +131,13 @@ gst_recipe_make_rendition (const GstRecipe *self, GError **error)
 {
   g_autofree gchar *chain =
       g_strconcat (DECODE_ASIDE, self->decoder, TO_RTP, NULL);
+  GstElement *rendition;
 
-  return gst_parse_bin_from_description_full (chain, TRUE, NULL,
+  rendition = gst_parse_bin_from_description_full (chain, TRUE, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS, error);
+  if (rendition != NULL)
+    gst_object_set_name (GST_OBJECT (rendition), GST_RECIPE_RENDITION);
+  return rendition;
 }
 
 GstElement *

@@ -39,7 +39,8 @@ GstElement *gst_recipe_make_transcoder (GError **error);
 /* The name of the tee in a chain with a decoder, which the rendition starts
  * at. */
 #define GST_RECIPE_TEE "tee"
-/* The name of the queue in a rendition. */
+/* The name of a rendition's bin in the chain, and of the queue in it. */
+#define GST_RECIPE_RENDITION "rendition"
 #define GST_RECIPE_QUEUE "queue"
 
 /* Whether all elements are there. */

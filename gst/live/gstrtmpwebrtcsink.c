@@ -19,6 +19,11 @@
  * The first B-frame of a stream is told by an element message `b-frames` with
  * the fields `stream-name` and `b-frames`, what is done.
  *
+ * A track that viewers don't get is told by an element message
+ * `track-unplayable` with the fields `stream-name`, `media` (video, audio),
+ * `codec` as people call it, if it is known, and `reason`; the pages and
+ * `/api/streams` say so, too.
+ *
  * A pad that is unlinked is released by itself, with all that hangs behind it.
  * Neither a publisher's end nor an error in its media ends the pipeline: an
  * error becomes a warning that names the stream.
@@ -37,9 +42,12 @@
  */
 
 #include "gst/live/gstrtmpwebrtcsink.h"
+#include "gst/live/gstrecipe.h"
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
+#include "gst/live/gsttrackfault.h"
 
 #include <stdio.h>
+#include <string.h>
 
 GST_DEBUG_CATEGORY (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
@@ -210,6 +218,35 @@ find_child (GstRtmpWebrtcSink *self, GstObject *source)
   return source != NULL ? GST_ELEMENT (source) : NULL;
 }
 
+/* A rendition is an extra: without it the track goes on. */
+static gboolean
+is_in_rendition (GstObject *source)
+{
+  while (source != NULL &&
+      g_strcmp0 (GST_OBJECT_NAME (source), GST_RECIPE_RENDITION) != 0)
+    source = GST_OBJECT_PARENT (source);
+  return source != NULL;
+}
+
+/* Says the same to applications and to viewers. */
+static void
+post_fault (GstRtmpWebrtcSink *self, GstRtmpWebrtcSinkPad *owner,
+    GstElement *child, GstMessage *error_message)
+{
+  g_autoptr (GError) error = NULL;
+  GstStructure *facts;
+
+  if (is_in_rendition (GST_MESSAGE_SRC (error_message)))
+    return;
+  gst_message_parse_error (error_message, &error, NULL);
+  if (g_str_has_suffix (error->message, "."))
+    error->message[strlen (error->message) - 1] = '\0';
+  facts = gst_rtmp_webrtc_sink_pad_fault_of (owner, child, error->message);
+  if (facts != NULL)
+    gst_element_post_message (child,
+        gst_message_new_element (GST_OBJECT (child), facts));
+}
+
 /* An error in one publisher's media costs that publisher. */
 static GstMessage *
 soften (GstRtmpWebrtcSink *self, GstMessage *message,
@@ -250,15 +287,22 @@ gst_rtmp_webrtc_sink_handle_message (GstBin *bin, GstMessage *message)
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (bin);
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR ||
-      gst_message_has_name (message, "b-frames")) {
+      gst_message_has_name (message, "b-frames") ||
+      gst_message_has_name (message, GST_TRACK_FAULT_MESSAGE)) {
     GstElement *child = find_child (self, GST_MESSAGE_SRC (message));
     g_autoptr (GstRtmpWebrtcSinkPad) owner =
         child != NULL ? gst_rtmp_webrtc_sink_pad_of (child) : NULL;
 
-    if (owner != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
+    if (owner != NULL &&
+        gst_message_has_name (message, GST_TRACK_FAULT_MESSAGE))
+      gst_rtmp_webrtc_sink_pad_note_fault (owner,
+          gst_message_get_structure (message));
+    if (owner != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT) {
       message = add_name (message, owner);
-    else if (owner != NULL)
+    } else if (owner != NULL) {
+      post_fault (self, owner, child, message);
       message = soften (self, message, owner);
+    }
   }
   GST_BIN_CLASS (gst_rtmp_webrtc_sink_parent_class)
       ->handle_message (bin, message);

@@ -4,6 +4,7 @@
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
 #include "gst/live/gstrendition.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
+#include "gst/live/gsttrackfault.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
@@ -32,6 +33,7 @@ struct _GstRtmpWebrtcSinkPad
   /* Object lock. */
   gchar *stream_name; /* property */
   GList *tracks;      /* of Track */
+  GList *faults;      /* of GstTrackFault */
 };
 
 enum
@@ -138,13 +140,71 @@ drop (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_DROP;
 }
 
+/* One that comes while the pad is being closed is of no use to anybody. */
 static void
-leave_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why)
+note_fault (GstRtmpWebrtcSinkPad *self, GstPad *source,
+    const GstStructure *facts)
 {
+  g_autofree gchar *name = dup_known_name (self);
+  GstTrackFault *fault = gst_track_fault_new (self->whep, source, name, facts);
+
+  if (fault == NULL)
+    return;
+  GST_OBJECT_LOCK (self);
+  if (!g_atomic_int_get (&self->is_retired))
+    self->faults = g_list_prepend (self->faults, g_steal_pointer (&fault));
+  GST_OBJECT_UNLOCK (self);
+  g_clear_pointer (&fault, gst_track_fault_free);
+}
+
+void
+gst_rtmp_webrtc_sink_pad_note_fault (GstRtmpWebrtcSinkPad *self,
+    const GstStructure *facts)
+{
+  note_fault (self, NULL, facts);
+}
+
+/* Those of @source, or else of @media, or else all. */
+static void
+end_faults (GstRtmpWebrtcSinkPad *self, const GstPad *source,
+    const gchar *media)
+{
+  GList *ended = NULL;
+
+  GST_OBJECT_LOCK (self);
+  for (GList *l = self->faults, *next; l != NULL; l = next) {
+    next = l->next;
+    if ((source != NULL && !gst_track_fault_is_of (l->data, source)) ||
+        (media != NULL && !gst_track_fault_has_media (l->data, media)))
+      continue;
+    self->faults = g_list_remove_link (self->faults, l);
+    ended = g_list_concat (l, ended);
+  }
+  GST_OBJECT_UNLOCK (self);
+  g_list_free_full (ended, (GDestroyNotify) gst_track_fault_free);
+}
+
+/* @why: words for viewers; @details: for the log. */
+static void
+leave_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
+    const gchar *details)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
+  const gchar *media = caps != NULL ? gst_track_fault_media (caps) : NULL;
+  g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (self);
+  GstStructure *facts;
+
   gst_pad_add_probe (source,
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL,
       NULL);
-  warn (self, GST_PAD_NAME (source), why);
+  warn (self, GST_PAD_NAME (source), details);
+  if (media == NULL)
+    return;
+  facts = gst_track_fault_facts (media, caps, why);
+  note_fault (self, source, facts);
+  gst_structure_set (facts, "stream-name", G_TYPE_STRING, stream, NULL);
+  gst_element_post_message (GST_ELEMENT (self->bin),
+      gst_message_new_element (GST_OBJECT (self->bin), facts));
 }
 
 static GstPad *
@@ -220,9 +280,12 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
   add_rendition (self, track, recipe);
   if (!link_track (track)) {
     free_track (self, track);
-    leave_out (self, source, "its chain could not be linked");
+    leave_out (self, source, "the server could not set up its conversion",
+        "its chain could not be linked");
     return;
   }
+  end_faults (self, NULL,
+      g_str_has_prefix (recipe->pad, "video") ? "video" : "audio");
   GST_OBJECT_LOCK (self);
   self->tracks = g_list_prepend (self->tracks, track);
   GST_OBJECT_UNLOCK (self);
@@ -256,16 +319,20 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
   GstElement *chain;
 
   if (recipe == NULL) {
-    leave_out (self, source, words);
+    leave_out (self, source, "neither browsers nor the server can decode it",
+        words);
     return;
   }
   if (recipe->transcodes_video && !may_transcode (self)) {
-    leave_out (self, source, words);
+    leave_out (self, source,
+        "browsers can't decode it, and the server is told to transcode nothing",
+        words);
     return;
   }
   chain = gst_recipe_make (recipe, &error);
   if (chain == NULL) {
-    leave_out (self, source, error->message);
+    leave_out (self, source, "the server lacks what it takes to convert it",
+        error->message);
     return;
   }
   set_up_chain (self, chain);
@@ -299,6 +366,30 @@ on_pad_removed (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
 
   if (track != NULL)
     free_track (self, track);
+  end_faults (self, source, NULL);
+}
+
+GstStructure *
+gst_rtmp_webrtc_sink_pad_fault_of (GstRtmpWebrtcSinkPad *self,
+    const GstElement *element, const gchar *reason)
+{
+  g_autoptr (GstPad) source = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  const gchar *media;
+
+  GST_OBJECT_LOCK (self);
+  for (GList *l = self->tracks; l != NULL; l = l->next) {
+    Track *track = l->data;
+
+    if (track->chain == element)
+      source = gst_object_ref (track->source);
+  }
+  GST_OBJECT_UNLOCK (self);
+  if (source == NULL)
+    return NULL;
+  caps = gst_pad_get_current_caps (source);
+  media = caps != NULL ? gst_track_fault_media (caps) : NULL;
+  return media != NULL ? gst_track_fault_facts (media, caps, reason) : NULL;
 }
 
 gboolean
@@ -339,6 +430,7 @@ gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self)
     remove_element (self, g_steal_pointer (&self->demux));
   while ((track = steal_track (self, NULL)) != NULL)
     free_track (self, track);
+  end_faults (self, NULL, NULL);
 }
 
 GstPad *

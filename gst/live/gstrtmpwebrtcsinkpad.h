@@ -29,6 +29,16 @@ void gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self);
  * built for. */
 GstRtmpWebrtcSinkPad *gst_rtmp_webrtc_sink_pad_of (GstElement *element);
 
+/* Tells viewers of a track of this publisher's that they don't get, until
+ * another one of the media begins; @facts as for gst_track_fault_new(). Any
+ * thread. */
+void gst_rtmp_webrtc_sink_pad_note_fault (GstRtmpWebrtcSinkPad *self,
+    const GstStructure *facts);
+/* Returns: (nullable) (transfer full): such facts for the track that @element
+ * is the chain of; NULL if it is of none. */
+GstStructure *gst_rtmp_webrtc_sink_pad_fault_of (GstRtmpWebrtcSinkPad *self,
+    const GstElement *element, const gchar *reason);
+
 /* Returns: (transfer full): the property, or what upstream calls the stream, or
  * the pad's name. For messages. */
 gchar *gst_rtmp_webrtc_sink_pad_dup_stream (GstRtmpWebrtcSinkPad *self);

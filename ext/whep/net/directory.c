@@ -19,12 +19,22 @@ clear_track (WhepListedTrack *track)
 }
 
 static void
+clear_fault (WhepListedFault *fault)
+{
+  g_free (fault->codec);
+  g_free (fault->reason);
+  *fault = (WhepListedFault){ 0 };
+}
+
+static void
 listing_free (gpointer data)
 {
   WhepListing *listing = data;
 
-  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+  for (guint i = 0; i < WHEP_N_TRACKS; i++) {
     clear_track (&listing->tracks[i]);
+    clear_fault (&listing->faults[i]);
+  }
   g_free (listing->name);
   g_free (listing);
 }
@@ -71,21 +81,70 @@ whep_directory_begin_track (WhepDirectory *self, guint64 id,
   WhepListedTrack *track = &listing->tracks[kind];
 
   g_assert (id != 0);
-  if (track->id != id)
+  if (track->id != id) {
     clear_track (track);
+    clear_fault (&listing->faults[kind]);
+  }
   track->id = id;
   track->encoding_name = g_intern_string (encoding_name);
   track->profile_level_id = profile_level_id;
 }
 
-static gboolean
-has_tracks (const WhepListing *listing)
+void
+whep_directory_note_unplayable (WhepDirectory *self, guint64 id,
+    const gchar *stream, WhepTrackKind kind, const gchar *codec,
+    const gchar *reason, gint64 wall_us)
+{
+  WhepListedFault *fault = &listing_for (self, stream, wall_us)->faults[kind];
+
+  g_assert (id != 0);
+  clear_fault (fault);
+  fault->id = id;
+  fault->codec = g_strdup (codec);
+  fault->reason = g_strdup (reason);
+}
+
+gboolean
+whep_listing_is_playable (const WhepListing *self)
 {
   for (guint i = 0; i < WHEP_N_TRACKS; i++) {
-    if (listing->tracks[i].id != 0)
+    if (self->tracks[i].id != 0)
       return TRUE;
   }
   return FALSE;
+}
+
+gchar *
+whep_listing_dup_fault (const WhepListing *self)
+{
+  static const gchar *const names[WHEP_N_TRACKS] = {
+    [WHEP_VIDEO] = "video",
+    [WHEP_AUDIO] = "sound",
+  };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < WHEP_N_TRACKS; i++) {
+    const WhepListedFault *fault = &self->faults[i];
+
+    if (fault->id == 0)
+      continue;
+    g_string_append_printf (text, "%sThe publisher's %s", text->len ? " " : "",
+        names[i]);
+    if (fault->codec != NULL)
+      g_string_append_printf (text, " (%s)", fault->codec);
+    g_string_append_printf (text, " can't be played: %s.", fault->reason);
+  }
+  return text->len == 0 ? NULL : g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+is_empty (const WhepListing *listing)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS; i++) {
+    if (listing->faults[i].id != 0)
+      return FALSE;
+  }
+  return !whep_listing_is_playable (listing);
 }
 
 /* Returns: (nullable): the stream that has that video. */
@@ -140,8 +199,10 @@ whep_directory_end_track (WhepDirectory *self, guint64 id)
     for (guint i = 0; i < WHEP_N_TRACKS; i++) {
       if (listing->tracks[i].id == id)
         clear_track (&listing->tracks[i]);
+      if (listing->faults[i].id == id)
+        clear_fault (&listing->faults[i]);
     }
-    if (!has_tracks (listing))
+    if (is_empty (listing))
       g_hash_table_iter_remove (&iter);
   }
 }
@@ -182,30 +243,45 @@ add_gop (JsonBuilder *json, const WhepTallyStream *gop)
 }
 
 static void
-add_track (JsonBuilder *json, const gchar *name, const WhepListedTrack *track,
-    const WhepTallyStream *gop)
+add_text (JsonBuilder *json, const gchar *name, const gchar *text)
 {
-  if (track->id == 0)
+  if (text == NULL)
     return;
   json_builder_set_member_name (json, name);
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "codec");
-  json_builder_add_string_value (json, track->encoding_name);
+  json_builder_add_string_value (json, text);
+}
+
+static void
+add_facts (JsonBuilder *json, const WhepListedTrack *track,
+    const WhepTallyStream *gop)
+{
   if (track->profile_level_id != 0) {
     g_autofree gchar *hex = g_strdup_printf ("%06x", track->profile_level_id);
 
     json_builder_set_member_name (json, "profile_level_id");
     json_builder_add_string_value (json, hex);
   }
-  if (track->b_frames != NULL) {
-    json_builder_set_member_name (json, "b_frames");
-    json_builder_add_string_value (json, track->b_frames);
-  }
-  if (track->rendition != NULL) {
-    json_builder_set_member_name (json, "rendition");
-    json_builder_add_string_value (json, track->rendition);
-  }
+  add_text (json, "b_frames", track->b_frames);
+  add_text (json, "rendition", track->rendition);
   add_gop (json, gop);
+}
+
+static void
+add_track (JsonBuilder *json, const gchar *name, const WhepListing *listing,
+    WhepTrackKind kind, const WhepTallyStream *gop)
+{
+  const WhepListedTrack *track = &listing->tracks[kind];
+  const WhepListedFault *fault = &listing->faults[kind];
+
+  if (track->id == 0 && fault->id == 0)
+    return;
+  json_builder_set_member_name (json, name);
+  json_builder_begin_object (json);
+  add_text (json, "codec",
+      track->id != 0 ? track->encoding_name : fault->codec);
+  if (track->id != 0)
+    add_facts (json, track, gop);
+  add_text (json, "unplayable", fault->reason);
   json_builder_end_object (json);
 }
 
@@ -224,8 +300,8 @@ add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers,
   json_builder_add_string_value (json, since_text);
   json_builder_set_member_name (json, "viewers");
   json_builder_add_int_value (json, n_viewers);
-  add_track (json, "video", &listing->tracks[WHEP_VIDEO], gop);
-  add_track (json, "audio", &listing->tracks[WHEP_AUDIO], NULL);
+  add_track (json, "video", listing, WHEP_VIDEO, gop);
+  add_track (json, "audio", listing, WHEP_AUDIO, NULL);
   json_builder_end_object (json);
 }
 

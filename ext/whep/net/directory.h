@@ -22,11 +22,20 @@ typedef struct
   WhepDemand *demand;         /* owned: who needs that; NULL: see above */
 } WhepListedTrack;
 
+/* A track of the publisher's that viewers don't get. */
+typedef struct
+{
+  guint64 id;    /* of whoever says so; 0: nobody does */
+  gchar *codec;  /* owned: as people call it; NULL: not known */
+  gchar *reason; /* owned: words for viewers */
+} WhepListedFault;
+
 typedef struct
 {
   gchar *name;     /* APP/KEY */
   gint64 since_us; /* wall clock: when its first track began */
   WhepListedTrack tracks[WHEP_N_TRACKS];
+  WhepListedFault faults[WHEP_N_TRACKS];
 } WhepListing;
 
 typedef struct _WhepDirectory WhepDirectory;
@@ -35,7 +44,7 @@ WhepDirectory *whep_directory_new (void);
 void whep_directory_free (WhepDirectory *self);
 
 /* A track began, taking over from another if need be, or its facts changed.
- * A stream is live while it has a track. */
+ * A stream is listed while it has a track or a fault. */
 void whep_directory_begin_track (WhepDirectory *self, guint64 id,
     const gchar *stream, WhepTrackKind kind, const gchar *encoding_name,
     guint32 profile_level_id, gint64 wall_us);
@@ -46,12 +55,23 @@ void whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
  * need it. Does nothing if another has taken it over. */
 void whep_directory_offer_rendition (WhepDirectory *self, guint64 id,
     const gchar *encoding_name, WhepDemand *demand);
+/* The publisher has a track of that kind that viewers don't get; @codec may be
+ * NULL. Holds until whep_directory_end_track() of that @id, or until another
+ * track of the kind begins. */
+void whep_directory_note_unplayable (WhepDirectory *self, guint64 id,
+    const gchar *stream, WhepTrackKind kind, const gchar *codec,
+    const gchar *reason, gint64 wall_us);
 /* Does nothing if another has taken it over. */
 void whep_directory_end_track (WhepDirectory *self, guint64 id);
 
-/* Returns: (nullable): the stream if it is live. */
+/* Returns: (nullable): the stream if somebody publishes it. */
 const WhepListing *whep_directory_find (const WhepDirectory *self,
     const gchar *stream);
+/* Whether there is a track to watch or to hear. */
+gboolean whep_listing_is_playable (const WhepListing *self);
+/* Returns: (nullable) (transfer full): which tracks viewers don't get, and why,
+ * in a sentence; NULL if they get all. */
+gchar *whep_listing_dup_fault (const WhepListing *self);
 
 /* Returns: (transfer full): a JSON array of all, by name; docs/whep.md says
  * what is in it. */

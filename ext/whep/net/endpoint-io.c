@@ -249,6 +249,10 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
   if (listing == NULL) {
     whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,
         "Nobody publishes this stream at the moment.");
+  } else if (!whep_listing_is_playable (listing)) {
+    g_autofree gchar *fault = whep_listing_dup_fault (listing);
+
+    whep_reply_later (message, WHEP_PROBLEM_UNPLAYABLE, NOBODY_RETRY_S, fault);
   } else if (whep_sessions_count (self->hall->sessions) >= self->max_viewers) {
     GST_INFO ("%s: a viewer is turned away: %u watch already", listing->name,
         self->max_viewers);

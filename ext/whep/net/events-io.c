@@ -60,6 +60,14 @@ say (Listener *listener, const gchar *text)
   soup_server_message_unpause (listener->message);
 }
 
+static gboolean
+is_active (const WhepEvents *self, const gchar *stream)
+{
+  const WhepListing *listing = whep_directory_find (self->directory, stream);
+
+  return listing != NULL && whep_listing_is_playable (listing);
+}
+
 /* What changes while a chunk is under way goes into the next one. */
 static void
 update (Listener *listener)
@@ -69,8 +77,7 @@ update (Listener *listener)
 
   if (listener->message == NULL || listener->is_writing)
     return;
-  text = whep_event_next (&listener->state,
-      whep_directory_find (self->directory, listener->stream) != NULL,
+  text = whep_event_next (&listener->state, is_active (self, listener->stream),
       whep_sessions_count_stream (self->sessions, listener->stream));
   if (text != NULL)
     say (listener, text);

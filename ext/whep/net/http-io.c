@@ -23,6 +23,7 @@ typedef enum
 {
   MAIL_BEGIN_TRACK,
   MAIL_B_FRAMES,
+  MAIL_UNPLAYABLE,
   MAIL_END_TRACK,
   MAIL_VIEWER_LEFT,
   MAIL_STOP,
@@ -35,6 +36,7 @@ typedef struct
   guint64 track_id;
   gchar *name; /* of a stream, or a viewer's ufrag */
   gchar *why;
+  gchar *codec;
   WhepTrackKind track_kind;
   const gchar *encoding_name; /* interned */
   guint32 profile_level_id;
@@ -63,6 +65,7 @@ mail_free (Mail *mail)
 {
   g_free (mail->name);
   g_free (mail->why);
+  g_free (mail->codec);
   whep_demand_unref (mail->demand);
   g_free (mail);
 }
@@ -91,6 +94,11 @@ read_mail (WhepHttp *self, const Mail *mail)
       return;
     case MAIL_B_FRAMES:
       whep_directory_note_b_frames (hall->directory, mail->track_id, mail->why);
+      return;
+    case MAIL_UNPLAYABLE:
+      whep_directory_note_unplayable (hall->directory, mail->track_id,
+          mail->name, mail->track_kind, mail->codec, mail->why,
+          g_get_real_time ());
       return;
     case MAIL_END_TRACK:
       whep_directory_end_track (hall->directory, mail->track_id);
@@ -401,6 +409,20 @@ whep_http_note_b_frames (WhepHttp *self, guint64 id, const gchar *what_is_done)
 
   mail->track_id = id;
   mail->why = g_strdup (what_is_done);
+  post (self, mail);
+}
+
+void
+whep_http_note_unplayable (WhepHttp *self, guint64 id, const gchar *stream,
+    WhepTrackKind kind, const gchar *codec, const gchar *reason)
+{
+  Mail *mail = mail_new (MAIL_UNPLAYABLE);
+
+  mail->track_id = id;
+  mail->name = g_strdup (stream);
+  mail->track_kind = kind;
+  mail->codec = g_strdup (codec);
+  mail->why = g_strdup (reason);
   post (self, mail);
 }
 

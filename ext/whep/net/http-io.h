@@ -49,6 +49,10 @@ void whep_http_begin_track_with (WhepHttp *self, guint64 id,
 /* The track has B-frames, and this is done with them, in a word. */
 void whep_http_note_b_frames (WhepHttp *self, guint64 id,
     const gchar *what_is_done);
+/* The publisher has a track that viewers don't get, as in
+ * whep_directory_note_unplayable(); whep_http_end_track() takes that back. */
+void whep_http_note_unplayable (WhepHttp *self, guint64 id, const gchar *stream,
+    WhepTrackKind kind, const gchar *codec, const gchar *reason);
 void whep_http_end_track (WhepHttp *self, guint64 id);
 
 G_END_DECLS

@@ -24,6 +24,8 @@ static const WhepProblem problems[WHEP_N_PROBLEMS] = {
       "The address has no such method" },
   [WHEP_PROBLEM_NO_PUBLISHER] = { 409, "no-publisher",
       "Nobody publishes the stream" },
+  [WHEP_PROBLEM_UNPLAYABLE] = { 409, "unplayable",
+      "The stream has nothing that can be played" },
   [WHEP_PROBLEM_OTHER_ICE_SESSION] = { 412, "other-ice-session",
       "The ICE session is another one by now" },
   [WHEP_PROBLEM_TOO_LONG] = { 413, "too-long", "The body is too long" },

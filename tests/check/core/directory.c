@@ -110,6 +110,84 @@ GST_START_TEST (b_frames_are_listed_until_the_track_ends)
 }
 GST_END_TEST;
 
+#define WHY "the reason"
+
+static void
+note (WhepDirectory *self, guint64 id, WhepTrackKind kind, const gchar *codec)
+{
+  whep_directory_note_unplayable (self, id, "live/cam", kind, codec, WHY,
+      NEW_YEAR_US);
+}
+
+GST_START_TEST (a_track_that_viewers_do_not_get_is_listed_with_its_reason)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  WhepSessions *sessions = whep_sessions_new ();
+  g_autofree gchar *alone = NULL;
+  g_autofree gchar *beside = NULL;
+  g_autofree gchar *mended = NULL;
+
+  note (directory, 1, WHEP_VIDEO, NULL);
+  alone = to_json (directory, sessions);
+  ck_assert (strstr (alone, "\"video\":{\"unplayable\":\"" WHY "\"}") != NULL);
+  begin_audio (directory, 2, "live/cam");
+  note (directory, 3, WHEP_VIDEO, "VP6");
+  whep_directory_end_track (directory, 1);
+  beside = to_json (directory, sessions);
+  ck_assert (strstr (beside,
+                 "\"video\":{\"codec\":\"VP6\","
+                 "\"unplayable\":\"" WHY "\"}") != NULL);
+  begin_video (directory, 4, "live/cam");
+  mended = to_json (directory, sessions);
+  ck_assert (strstr (mended, "unplayable") == NULL);
+  whep_sessions_free (sessions);
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_track_that_began_may_become_unplayable)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  WhepSessions *sessions = whep_sessions_new ();
+  g_autofree gchar *json = NULL;
+
+  begin_video (directory, 1, "live/cam");
+  note (directory, 2, WHEP_VIDEO, "H.264");
+  begin_video (directory, 1, "live/cam");
+  json = to_json (directory, sessions);
+  ck_assert (strstr (json,
+                 "\"video\":{\"codec\":\"H264\","
+                 "\"profile_level_id\":\"42c01f\","
+                 "\"unplayable\":\"" WHY "\"}") != NULL);
+  whep_sessions_free (sessions);
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_stream_of_unplayable_tracks_is_there_but_not_playable)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  const WhepListing *listing;
+  g_autofree gchar *words = NULL;
+
+  note (directory, 1, WHEP_VIDEO, "VP6");
+  note (directory, 2, WHEP_AUDIO, NULL);
+  listing = whep_directory_find (directory, "live/cam");
+  ck_assert (listing != NULL && !whep_listing_is_playable (listing));
+  words = whep_listing_dup_fault (listing);
+  ck_assert_str_eq (words,
+      "The publisher's video (VP6) can't be played: " WHY ". "
+      "The publisher's sound can't be played: " WHY ".");
+  begin_audio (directory, 3, "live/cam");
+  ck_assert (whep_listing_is_playable (listing));
+  whep_directory_end_track (directory, 3);
+  ck_assert (whep_directory_find (directory, "live/cam") == listing);
+  whep_directory_end_track (directory, 1);
+  ck_assert (whep_directory_find (directory, "live/cam") == NULL);
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
 GST_START_TEST (the_list_is_sorted_and_escaped)
 {
   WhepDirectory *directory = whep_directory_new ();
@@ -230,6 +308,11 @@ directory_suite (void)
   tcase_add_test (tcase, who_takes_over_is_not_ended_by_who_was_there);
   tcase_add_test (tcase, facts_of_a_track_may_change);
   tcase_add_test (tcase, b_frames_are_listed_until_the_track_ends);
+  tcase_add_test (tcase,
+      a_track_that_viewers_do_not_get_is_listed_with_its_reason);
+  tcase_add_test (tcase, a_track_that_began_may_become_unplayable);
+  tcase_add_test (tcase,
+      a_stream_of_unplayable_tracks_is_there_but_not_playable);
   tcase_add_test (tcase, the_list_is_sorted_and_escaped);
   tcase_add_test (tcase, the_list_says_how_long_who_joins_may_wait);
   tcase_add_test (tcase, metrics_are_what_prometheus_reads);

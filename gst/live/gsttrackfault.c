@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tells viewers of a track that they don't get: see gsttrackfault.h. */
+
+#include "gst/live/gsttrackfault.h"
+
+#include <gst/pbutils/pbutils.h>
+
+struct _GstTrackFault
+{
+  GstElement *whep;
+  GstPad *source;     /* nullable; compared only */
+  const gchar *media; /* interned */
+  GstPad *whep_pad;
+};
+
+const gchar *
+gst_track_fault_media (const GstCaps *caps)
+{
+  const gchar *name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
+
+  if (g_str_has_prefix (name, "video/"))
+    return "video";
+  return g_str_has_prefix (name, "audio/") ? "audio" : NULL;
+}
+
+GstStructure *
+gst_track_fault_facts (const gchar *media, const GstCaps *caps,
+    const gchar *reason)
+{
+  GstStructure *facts = gst_structure_new (GST_TRACK_FAULT_MESSAGE, "media",
+      G_TYPE_STRING, media, "reason", G_TYPE_STRING, reason, NULL);
+  g_autofree gchar *codec = caps != NULL && gst_caps_is_fixed (caps)
+      ? gst_pb_utils_get_codec_description (caps)
+      : NULL;
+
+  if (codec != NULL)
+    gst_structure_set (facts, "codec", G_TYPE_STRING, codec, NULL);
+  return facts;
+}
+
+static void
+tell (GstTrackFault *self, const GstStructure *facts)
+{
+  g_autofree gchar *name = gst_pad_get_name (self->whep_pad);
+  GstStructure *s = gst_structure_copy (facts);
+
+  gst_structure_set_name (s, GST_TRACK_FAULT_EVENT);
+  gst_pad_send_event (self->whep_pad, gst_event_new_stream_start (name));
+  gst_pad_send_event (self->whep_pad,
+      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, s));
+}
+
+GstTrackFault *
+gst_track_fault_new (GstElement *whep, GstPad *source, const gchar *stream_name,
+    const GstStructure *facts)
+{
+  const gchar *media = gst_structure_get_string (facts, "media");
+  g_autofree gchar *template = g_strconcat (media, "_%u", NULL);
+  GstTrackFault *self;
+  GstPad *pad;
+
+  if (media == NULL || !gst_structure_has_field (facts, "reason"))
+    return NULL;
+  pad = gst_element_request_pad_simple (whep, template);
+  if (pad == NULL)
+    return NULL;
+  if (stream_name != NULL)
+    g_object_set (pad, "stream-name", stream_name, NULL);
+  self = g_new0 (GstTrackFault, 1);
+  self->whep = whep;
+  self->source = source;
+  self->media = g_intern_string (media);
+  self->whep_pad = pad;
+  tell (self, facts);
+  return self;
+}
+
+void
+gst_track_fault_free (GstTrackFault *self)
+{
+  gst_element_release_request_pad (self->whep, self->whep_pad);
+  gst_object_unref (self->whep_pad);
+  g_free (self);
+}
+
+gboolean
+gst_track_fault_is_of (const GstTrackFault *self, const GstPad *source)
+{
+  return self->source == source;
+}
+
+gboolean
+gst_track_fault_has_media (const GstTrackFault *self, const gchar *media)
+{
+  return g_str_equal (self->media, media);
+}
