@@ -63,14 +63,14 @@ RtmpHandshakeResult
 rtmp_handshake_read (RtmpHandshake *self, const guint8 **data, gsize *size,
     const guint8 random[RTMP_HANDSHAKE_RANDOM_BYTES], GByteArray *out)
 {
-  if (self->n_read<C1_BEGIN && * size> 0) {
+  if (*size > 0 && self->n_read < C1_BEGIN) {
     self->version = **data;
     advance (self, data, size, 1);
   }
   if (self->n_read >= C1_BEGIN && self->version != VERSION)
     return RTMP_HANDSHAKE_REFUSED;
 
-  if (self->n_read >= C1_BEGIN && self->n_read<C1_END && * size> 0) {
+  if (*size > 0 && self->n_read >= C1_BEGIN && self->n_read < C1_END) {
     read_c1 (self, data, size);
     if (self->n_read == C1_END)
       write_answer (self, random, out);
