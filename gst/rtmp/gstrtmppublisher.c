@@ -15,6 +15,7 @@ struct _GstRtmpPublisher
   GstElement *element; /* not owned */
   RtmpGuard *guard;    /* not owned */
   RtmpPublisher *connection;
+  RtmpGuardLogin login;
   GstRtmpOutlet *outlet;
   GstRtmpTracks *tracks; /* beside the first */
   GThread *thread;
@@ -56,9 +57,9 @@ static void
 greet (GstRtmpPublisher *self)
 {
   const gchar *why = NULL;
-  g_autofree gchar *description =
-      rtmp_guard_greet (self->guard, rtmp_publisher_app (self->connection),
-          rtmp_publisher_query (self->connection), &why);
+  g_autofree gchar *description = rtmp_guard_greet (self->guard, &self->login,
+      rtmp_publisher_app (self->connection),
+      rtmp_publisher_query (self->connection), g_get_monotonic_time (), &why);
 
   if (description == NULL)
     rtmp_publisher_welcome (self->connection);
@@ -90,7 +91,8 @@ judge (GstRtmpPublisher *self)
     .query = rtmp_publisher_query (self->connection),
     .address = rtmp_publisher_address (self->connection),
   };
-  gchar *why = rtmp_guard_check_keys (self->guard, &visit);
+  gchar *why = rtmp_guard_check_keys (self->guard, &self->login, &visit,
+      g_get_monotonic_time ());
 
   if (why == NULL)
     why = ask_application (self, &visit);
@@ -244,5 +246,6 @@ gst_rtmp_publisher_free (GstRtmpPublisher *self)
   gst_rtmp_tracks_free (self->tracks);
   gst_rtmp_outlet_free (self->outlet);
   rtmp_publisher_free (self->connection);
+  rtmp_guard_login_clear (&self->login);
   g_free (self);
 }

@@ -6,6 +6,7 @@
 #include "gst/access/keysfile-io.h"
 #include "gst/access/query.h"
 #include "gst/rtmp/login.h"
+#include "gst/rtmp/replaycache.h"
 
 #include <gst/gstinfo.h>
 #include <errno.h>
@@ -21,6 +22,8 @@ struct _RtmpGuard
 
   GMutex lock;          /* what follows, and the keys that it returns */
   AccessKeysFile *keys; /* nullable */
+  RtmpReplayCache *answered;
+  guint64 n_challenges;
 };
 
 static gboolean
@@ -55,6 +58,7 @@ rtmp_guard_new (const gchar *path, const gchar *url, GError **error)
   GST_DEBUG_CATEGORY_INIT (rtmp_guard_debug, "rtmpguard", 0,
       "Who may publish by RTMP");
   g_mutex_init (&self->lock);
+  self->answered = rtmp_replaycache_new (RTMP_LOGIN_FRESH_S * G_USEC_PER_SEC);
   if (!fill_secret (self, error) || !set_up (self, path, url, error))
     g_clear_pointer (&self, rtmp_guard_free);
   return self;
@@ -66,6 +70,7 @@ rtmp_guard_free (RtmpGuard *self)
   if (self == NULL)
     return;
   access_keysfile_free (self->keys);
+  rtmp_replaycache_free (self->answered);
   g_mutex_clear (&self->lock);
   g_free (self->url);
   g_free (self);
@@ -111,12 +116,36 @@ demand_login (const AccessKeys *keys, const gchar *app, const gchar *query,
   return g_strdup (rtmp_login_demand);
 }
 
+void
+rtmp_guard_login_clear (RtmpGuardLogin *self)
+{
+  g_clear_pointer (&self->challenge, g_free);
+}
+
+/* An answer can be overheard, so it is good for a while, and for the connection
+ * alone that was the first to give it. */
+static gboolean
+take_answer_locked (RtmpGuard *self, RtmpGuardLogin *state,
+    const RtmpLogin *login, gint64 now_us)
+{
+  gboolean is_fresh = rtmp_login_is_fresh (login, self->secret, now_us);
+
+  if (g_strcmp0 (state->challenge, login->opaque) == 0)
+    return is_fresh || state->has_published;
+  if (!is_fresh ||
+      !rtmp_replaycache_add (self->answered, login->opaque, now_us))
+    return FALSE;
+  g_free (state->challenge);
+  state->challenge = g_strdup (login->opaque);
+  state->has_published = FALSE;
+  return TRUE;
+}
+
 static gchar *
-greet_locked (RtmpGuard *self, const gchar *app, const gchar *query,
-    const gchar **why)
+greet_locked (RtmpGuard *self, RtmpGuardLogin *state, const gchar *app,
+    const gchar *query, gint64 now_us, const gchar **why)
 {
   const AccessKeys *keys = read_keys_locked (self);
-  gint64 now_us = g_get_monotonic_time ();
   g_auto (RtmpLogin) login = { 0 };
 
   /* Nobody is going to publish, then. */
@@ -127,33 +156,49 @@ greet_locked (RtmpGuard *self, const gchar *app, const gchar *query,
       return demand_login (keys, app, query, why);
     case RTMP_LOGIN_BEGUN:
       *why = "was asked for its password";
-      return rtmp_login_challenge (&login, self->secret, now_us);
+      return rtmp_login_challenge (&login, self->secret, self->n_challenges++,
+          now_us);
     case RTMP_LOGIN_ANSWERED:
-      if (rtmp_login_is_fresh (&login, self->secret, now_us) &&
-          knows_password (self, keys, &login, app, NULL))
+      if (knows_password (self, keys, &login, app, NULL) &&
+          take_answer_locked (self, state, &login, now_us))
         return NULL;
-      *why = "wrong user or password";
+      *why = "wrong user or password, or an answer that is old or used";
       return g_strdup (rtmp_login_failed);
   }
   return NULL;
 }
 
 gchar *
-rtmp_guard_greet (RtmpGuard *self, const gchar *app, const gchar *query,
-    const gchar **why)
+rtmp_guard_greet (RtmpGuard *self, RtmpGuardLogin *login, const gchar *app,
+    const gchar *query, gint64 now_us, const gchar **why)
 {
   gchar *description;
 
   if (self->keys == NULL)
     return NULL;
   g_mutex_lock (&self->lock);
-  description = greet_locked (self, app, query, why);
+  description = greet_locked (self, login, app, query, now_us, why);
   g_mutex_unlock (&self->lock);
   return description;
 }
 
+/* Returns: (nullable): why the login doesn't let it publish. */
 static const gchar *
-check_keys_locked (RtmpGuard *self, const AccessVisit *visit)
+check_login_locked (RtmpGuard *self, RtmpGuardLogin *state,
+    const AccessKeys *keys, const RtmpLogin *login, const gchar *stream,
+    gint64 now_us)
+{
+  if (!knows_password (self, keys, login, NULL, stream))
+    return "this user may not publish this stream";
+  if (!take_answer_locked (self, state, login, now_us))
+    return "the login is too old, or was used before: connect again";
+  state->has_published = TRUE;
+  return NULL;
+}
+
+static const gchar *
+check_keys_locked (RtmpGuard *self, RtmpGuardLogin *state,
+    const AccessVisit *visit, gint64 now_us)
 {
   const AccessKeys *keys = read_keys_locked (self);
   g_autofree gchar *secret = access_query_secret (visit->query);
@@ -162,9 +207,8 @@ check_keys_locked (RtmpGuard *self, const AccessVisit *visit)
   if (keys == NULL)
     return "nobody may publish now";
   if (rtmp_login_read (&login, visit->query) == RTMP_LOGIN_ANSWERED)
-    return knows_password (self, keys, &login, NULL, visit->stream)
-        ? NULL
-        : "this user may not publish this stream";
+    return check_login_locked (self, state, keys, &login, visit->stream,
+        now_us);
   if (secret == NULL)
     return "to publish this stream, a token or a password is needed";
   return access_keys_allow (keys, visit->stream, secret)
@@ -173,14 +217,15 @@ check_keys_locked (RtmpGuard *self, const AccessVisit *visit)
 }
 
 gchar *
-rtmp_guard_check_keys (RtmpGuard *self, const AccessVisit *visit)
+rtmp_guard_check_keys (RtmpGuard *self, RtmpGuardLogin *login,
+    const AccessVisit *visit, gint64 now_us)
 {
   const gchar *why;
 
   if (self->keys == NULL)
     return NULL;
   g_mutex_lock (&self->lock);
-  why = check_keys_locked (self, visit);
+  why = check_keys_locked (self, login, visit, now_us);
   g_mutex_unlock (&self->lock);
   return g_strdup (why);
 }

@@ -15,16 +15,26 @@ typedef struct _RtmpGuard RtmpGuard;
 RtmpGuard *rtmp_guard_new (const gchar *path, const gchar *url, GError **error);
 void rtmp_guard_free (RtmpGuard *self);
 
+/* How one connection has logged in; starts zeroed. */
+typedef struct
+{
+  gchar *challenge;       /* (nullable): the one that it alone has answered */
+  gboolean has_published; /* by that: its age doesn't count any more */
+} RtmpGuardLogin;
+
+void rtmp_guard_login_clear (RtmpGuardLogin *self);
+
 /* Who connects may have to log in, which rejects some connections.
  *
  * Returns: (transfer full) (nullable): NULL to welcome it, else the description
  * to reject it with; @why is static then. */
-gchar *rtmp_guard_greet (RtmpGuard *self, const gchar *app, const gchar *query,
-    const gchar **why);
+gchar *rtmp_guard_greet (RtmpGuard *self, RtmpGuardLogin *login,
+    const gchar *app, const gchar *query, gint64 now_us, const gchar **why);
 
 /* Both return: (transfer full) (nullable): NULL if it may publish, else why
  * not. The second waits for its answer. */
-gchar *rtmp_guard_check_keys (RtmpGuard *self, const AccessVisit *visit);
+gchar *rtmp_guard_check_keys (RtmpGuard *self, RtmpGuardLogin *login,
+    const AccessVisit *visit, gint64 now_us);
 gchar *rtmp_guard_ask (RtmpGuard *self, const AccessVisit *visit,
     GCancellable *cancellable);
 

@@ -13,8 +13,9 @@
 /* Of a HMAC as text. */
 #define SALT_CHARS 8
 #define SEAL_CHARS 32
-/* Of an opaque text: seconds, then their seal. */
+/* Of an opaque text: seconds, a number, then the seal of both. */
 #define TIME_CHARS 16
+#define NUMBER_CHARS 16
 
 const gchar rtmp_login_demand[] =
     "[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ] : ";
@@ -75,21 +76,22 @@ is_proof (const gchar *said, const gchar *proof)
 }
 
 static gchar *
-dup_opaque (const RtmpLogin *self, const guint8 *secret, const gchar *time)
+dup_opaque (const RtmpLogin *self, const guint8 *secret, const gchar *plain)
 {
-  g_autofree gchar *seal_text = seal (self, secret, time, SEAL_CHARS);
+  g_autofree gchar *seal_text = seal (self, secret, plain, SEAL_CHARS);
 
-  return g_strconcat (time, seal_text, NULL);
+  return g_strconcat (plain, seal_text, NULL);
 }
 
 gchar *
 rtmp_login_challenge (const RtmpLogin *self,
-    const guint8 secret[RTMP_LOGIN_SECRET_BYTES], gint64 now_us)
+    const guint8 secret[RTMP_LOGIN_SECRET_BYTES], guint64 number, gint64 now_us)
 {
   g_autofree gchar *salt = seal (self, secret, "salt", SALT_CHARS);
-  g_autofree gchar *time = g_strdup_printf ("%016" G_GINT64_MODIFIER "x",
-      (guint64) (now_us / G_USEC_PER_SEC));
-  g_autofree gchar *opaque = dup_opaque (self, secret, time);
+  g_autofree gchar *plain = g_strdup_printf ("%016" G_GINT64_MODIFIER "x"
+                                             "%016" G_GINT64_MODIFIER "x",
+      (guint64) (now_us / G_USEC_PER_SEC), number);
+  g_autofree gchar *opaque = dup_opaque (self, secret, plain);
 
   /* Encoders answer the opaque part if there is one, else the challenge; they
    * take the user's name from here. */
@@ -102,8 +104,9 @@ gboolean
 rtmp_login_is_fresh (const RtmpLogin *self,
     const guint8 secret[RTMP_LOGIN_SECRET_BYTES], gint64 now_us)
 {
-  g_autofree gchar *time = g_strndup (self->opaque, TIME_CHARS);
-  g_autofree gchar *opaque = dup_opaque (self, secret, time);
+  g_autofree gchar *plain = g_strndup (self->opaque, TIME_CHARS + NUMBER_CHARS);
+  g_autofree gchar *opaque = dup_opaque (self, secret, plain);
+  g_autofree gchar *time = g_strndup (plain, TIME_CHARS);
   gint64 age_s;
 
   if (!is_proof (self->opaque, opaque))

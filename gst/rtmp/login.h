@@ -7,7 +7,8 @@
  *   app?authmod=adobe&user=…                → rtmp_login_challenge()
  *   …&challenge=…&response=…&opaque=…       → welcome, or rtmp_login_failed
  *
- * What was asked of whom is not remembered: it is in the opaque part. Pure. */
+ * What was asked of whom is not remembered: it is in the opaque part, which no
+ * two challenges share. Pure. */
 
 #pragma once
 
@@ -16,8 +17,8 @@
 G_BEGIN_DECLS
 
 #define RTMP_LOGIN_SECRET_BYTES 32
-/* Between a challenge and its answer: the time to connect again. Until then,
- * who hears an answer can say it, too. */
+/* From a challenge until its answer is used: the time to connect again and to
+ * publish. */
 #define RTMP_LOGIN_FRESH_S 30
 /* Of a user's name. */
 #define RTMP_LOGIN_MAX_BYTES 255
@@ -46,9 +47,11 @@ RtmpLoginStep rtmp_login_read (RtmpLogin *self, const gchar *query);
 void rtmp_login_clear (RtmpLogin *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtmpLogin, rtmp_login_clear)
 
-/* Returns: (transfer full): the description of a rejection. */
+/* Returns: (transfer full): the description of a rejection. @number is one that
+ * no other challenge of this secret has. */
 gchar *rtmp_login_challenge (const RtmpLogin *self,
-    const guint8 secret[RTMP_LOGIN_SECRET_BYTES], gint64 now_us);
+    const guint8 secret[RTMP_LOGIN_SECRET_BYTES], guint64 number,
+    gint64 now_us);
 /* Whether it answers a challenge of ours of late. */
 gboolean rtmp_login_is_fresh (const RtmpLogin *self,
     const guint8 secret[RTMP_LOGIN_SECRET_BYTES], gint64 now_us);

@@ -24,7 +24,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     case RTMP_LOGIN_NONE:
       return 0;
     case RTMP_LOGIN_BEGUN:
-      description = rtmp_login_challenge (&login, secret, 0);
+      description = rtmp_login_challenge (&login, secret, size, 0);
       g_assert (strlen (description) < 1024);
       g_assert (strstr (description, login.user) != NULL);
       return 0;

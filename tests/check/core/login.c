@@ -21,7 +21,7 @@ log_in (const gchar *user, const gchar *password)
   g_auto (RtmpLogin) login = { 0 };
 
   ck_assert_int_eq (rtmp_login_read (&login, query), RTMP_LOGIN_BEGUN);
-  description = rtmp_login_challenge (&login, secret, NOW_US);
+  description = rtmp_login_challenge (&login, secret, 1, NOW_US);
   ck_assert (strstr (description, "authmod=adobe") != NULL);
   return encoder_login (description, password);
 }
@@ -73,6 +73,19 @@ GST_START_TEST (an_answer_is_good_for_a_while_and_at_one_server)
   }
   login.opaque[5] = '\0';
   ck_assert (!rtmp_login_is_fresh (&login, secret, NOW_US));
+}
+GST_END_TEST;
+
+GST_START_TEST (no_two_challenges_are_the_same)
+{
+  g_auto (RtmpLogin) login = { 0 };
+  g_autofree gchar *one = NULL;
+  g_autofree gchar *other = NULL;
+
+  rtmp_login_read (&login, "authmod=adobe&user=anna");
+  one = rtmp_login_challenge (&login, secret, 1, NOW_US);
+  other = rtmp_login_challenge (&login, secret, 2, NOW_US);
+  ck_assert_str_ne (one, other);
 }
 GST_END_TEST;
 
@@ -129,6 +142,7 @@ login_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_password_is_proved_and_no_other);
   tcase_add_test (tcase, an_answer_is_good_for_a_while_and_at_one_server);
+  tcase_add_test (tcase, no_two_challenges_are_the_same);
   tcase_add_test (tcase, nobody_answers_for_another);
   tcase_add_test (tcase, a_login_has_steps);
   return suite;

@@ -237,18 +237,34 @@ GST_START_TEST (an_encoder_logs_in)
   Guarded guarded = guarded_new ("live/cam anna:geheim\n"
                                  "live/door bert:offen\n");
   g_autofree gchar *right = NULL;
+  g_autofree gchar *elsewhere = NULL;
   g_autofree gchar *wrong = NULL;
 
   assert_stays_out (guarded.server, "live", "cam",
       "code=403 need auth; authmod=adobe");
   right = log_in (guarded.server, "anna", "geheim");
   assert_gets_in (guarded.server, right, "cam");
-  assert_stays_out (guarded.server, right, "door",
+  elsewhere = log_in (guarded.server, "anna", "geheim");
+  assert_stays_out (guarded.server, elsewhere, "door",
       "this user may not publish this stream");
   wrong = log_in (guarded.server, "anna", "offen");
   assert_stays_out (guarded.server, wrong, "cam", "?reason=authfailed");
   /* An app without logins doesn't ask for one. */
   assert_stays_out (guarded.server, "event", "cam", "Publish.Denied");
+  guarded_free (&guarded);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_overheard_login_is_of_no_use)
+{
+  Guarded guarded = guarded_new ("live/cam anna:geheim\n");
+  g_autofree gchar *app = log_in (guarded.server, "anna", "geheim");
+  g_autofree gchar *key = g_strconcat ("cam", strchr (app, '?'), NULL);
+
+  assert_gets_in (guarded.server, app, "cam");
+  assert_stays_out (guarded.server, app, "cam", "?reason=authfailed");
+  /* Past the question at connect, by a secret that is none. */
+  assert_stays_out (guarded.server, "live?token=x", key, "Publish.Denied");
   guarded_free (&guarded);
 }
 GST_END_TEST;
@@ -373,6 +389,7 @@ rtmpaccess_suite (void)
       keys_that_change_count_at_once_and_bad_ones_let_nobody_in);
   tcase_add_test (tcase, who_may_not_publish_takes_over_nobody);
   tcase_add_test (tcase, an_encoder_logs_in);
+  tcase_add_test (tcase, an_overheard_login_is_of_no_use);
   tcase_add_test (tcase, the_application_may_say_no);
   tcase_add_test (tcase, a_server_that_is_asked_may_say_no);
   tcase_add_test (tcase, who_waits_for_an_answer_keeps_nobody_waiting);
