@@ -330,10 +330,20 @@ take_toll (WhepDesk *self, SoupServerMessage *message)
   return FALSE;
 }
 
-void
-whep_desk_greet (WhepDesk *self, SoupServerMessage *message)
+/* libsoup serves each range that is asked for, and each may be the whole: a
+ * kilobyte of header would bring a hundred copies. Without the header it is the
+ * plain answer, as RFC 9110 section 14.2 allows. */
+static void
+ignore_ranges (SoupServerMessage *message)
 {
-  whep_reply_begin (message);
+  soup_message_headers_remove (soup_server_message_get_request_headers (
+                                   message),
+      "Range");
+}
+
+static void
+check_request (WhepDesk *self, SoupServerMessage *message)
+{
   if (!take_toll (self, message))
     return;
   if (soup_message_headers_get_content_length (
@@ -344,4 +354,34 @@ whep_desk_greet (WhepDesk *self, SoupServerMessage *message)
   }
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), NULL);
   check_type (message, g_uri_get_path (soup_server_message_get_uri (message)));
+}
+
+/* Where a request ends must not be a matter of opinion, or what one reads as a
+ * body another takes for the next request: who asks whether to go on may have
+ * gone on (RFC 9110 section 10.1.1), and chunks may come with another length
+ * beside them (RFC 9112 section 6.1). No browser sends either. */
+static gboolean
+has_clear_end (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers =
+      soup_server_message_get_request_headers (message);
+  SoupExpectation expectations =
+      soup_message_headers_get_expectations (headers);
+  gboolean is_refused = soup_server_message_get_status (message) != 0;
+
+  if (is_refused && (expectations & SOUP_EXPECTATION_CONTINUE) != 0)
+    return FALSE;
+  return soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CHUNKED;
+}
+
+void
+whep_desk_greet (WhepDesk *self, SoupServerMessage *message)
+{
+  whep_reply_begin (message);
+  ignore_ranges (message);
+  check_request (self, message);
+  if (!has_clear_end (message))
+    soup_message_headers_replace (soup_server_message_get_response_headers (
+                                      message),
+        "Connection", "close");
 }

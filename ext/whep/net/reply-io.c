@@ -84,12 +84,12 @@ void
 whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
     GBytes *bytes)
 {
-  gsize size;
-  const gchar *data = g_bytes_get_data (bytes, &size);
-
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (message, content_type, SOUP_MEMORY_COPY,
-      data, size);
+  soup_message_headers_replace (headers (message), "Content-Type",
+      content_type);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (
+                                      message),
+      bytes);
 }
 
 /* HTTP/1.0, which some proxies speak, has no chunks. */

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a client can make the HTTP thread send and keep: bytes out for bytes in,
+ * answers for requests, memory for answers that nobody reads. */
+
+#include "tests/support/whepserver.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CLOSE "Connection: close\r\n"
+#define HOST "Host: here\r\n"
+#define LARGEST "/player.js"
+/* Looks at the server until it has nothing left to do. */
+#define N_ROUNDS 50
+/* Readers that don't read, what each asks for, and what it may cost: a request,
+ * an answer and the copies on their way. */
+#define N_READERS 6
+#define N_PIPELINED 40
+/* Requests with something new in them. */
+#define N_NOVELTIES 400
+#define NOVELTY_BYTES (60 * 1024)
+#define REQUEST_BYTES (32 * 1024)
+#ifdef __SANITIZE_ADDRESS__
+/* What is freed is not used again at once. */
+#define READER_BYTES (16 * 1024 * 1024)
+#else
+#define READER_BYTES (1024 * 1024)
+#endif
+
+static GSocketConnection *
+connect_to (const WhepServer *server)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  GSocketConnection *connection = g_socket_client_connect_to_host (client,
+      "127.0.0.1", whep_http_port (server->http), NULL, NULL);
+
+  ck_assert (connection != NULL);
+  return connection;
+}
+
+static void
+say (GSocketConnection *connection, const gchar *words)
+{
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+
+  ck_assert (
+      g_output_stream_write_all (out, words, strlen (words), NULL, NULL, NULL));
+}
+
+/* All that is said until the server closes. */
+static GString *
+hear_all (GSocketConnection *connection)
+{
+  GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  GString *heard = g_string_new (NULL);
+  gchar words[4096];
+  gssize size;
+
+  while (
+      (size = g_input_stream_read (in, words, sizeof (words), NULL, NULL)) > 0)
+    g_string_append_len (heard, words, size);
+  return heard;
+}
+
+static GString *
+converse (const WhepServer *server, const gchar *words)
+{
+  g_autoptr (GSocketConnection) connection = connect_to (server);
+
+  say (connection, words);
+  return hear_all (connection);
+}
+
+static GString *
+ask (const WhepServer *server, const gchar *method, const gchar *path,
+    const gchar *headers)
+{
+  g_autofree gchar *words =
+      g_strdup_printf ("%s %s HTTP/1.1\r\n" HOST CLOSE "%s\r\n", method, path,
+          headers);
+
+  return converse (server, words);
+}
+
+static const gchar *const paths[] = {
+  LARGEST,
+  "/",
+  "/watch/live/cam",
+  "/api/streams",
+  "/healthz",
+  "/nothing/here",
+};
+
+/* None of these may bring another answer than a plain GET. */
+static const gchar *const extras[] = {
+  "Range: bytes=0-0\r\n",
+  "Range: bytes=-1\r\n",
+  "Range: bytes=0-\r\n",
+  "Range: bytes=0-,1-,2-,3-,4-,5-,6-,7-,8-,9-\r\n",
+  "Range: bytes=0-,0-,0-,0-,0-,0-,0-,0-,0-,0-,0-,0-,0-,0-,0-,0-,0-,0-\r\n",
+  "Range: bytes=0-0,2-2,4-4,6-6,8-8\r\n",
+  "Range: bytes=999999-\r\n",
+  "Range: bytes=5-2\r\n",
+  "Range: lines=0-1\r\n",
+  "rAnGe:bytes=0-,1-\r\n",
+  "Range: bytes=0-,2-\r\nRange: bytes=1-,3-\r\n",
+  "Range: bytes=0-,\r\n 2-\r\n",
+  "Range: bytes=0-\r\nIf-Range: \"tag\"\r\n",
+  "Range: bytes=0-,1-\r\nIf-Range: Thu, 01 Jan 2026 00:00:00 GMT\r\n",
+  "Request-Range: bytes=0-,1-\r\n",
+  "If-None-Match: *\r\n",
+  "If-Match: \"tag\"\r\n",
+  "If-Modified-Since: Thu, 01 Jan 2037 00:00:00 GMT\r\n",
+  "If-Unmodified-Since: Thu, 01 Jan 1970 00:00:01 GMT\r\n",
+  "Accept-Encoding: gzip\r\nTE: trailers\r\n",
+};
+
+GST_START_TEST (no_header_brings_more_than_the_plain_answer)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    GString *plain = ask (&server, "GET", paths[i], "");
+
+    ck_assert_msg (strstr (plain->str, "Accept-Ranges") == NULL, "%s",
+        plain->str);
+    for (guint k = 0; k < G_N_ELEMENTS (extras); k++) {
+      GString *heard = ask (&server, "GET", paths[i], extras[k]);
+
+      ck_assert_msg (heard->len == plain->len &&
+              strncmp (heard->str, plain->str, 12) == 0,
+          "%s, %s: %zu bytes for %zu: %.300s", paths[i], extras[k], heard->len,
+          plain->len, heard->str);
+      g_string_free (heard, TRUE);
+    }
+    g_string_free (plain, TRUE);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (head_brings_the_head_alone)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    GString *get = ask (&server, "GET", paths[i], "");
+    GString *head = ask (&server, "HEAD", paths[i], "Range: bytes=0-,1-\r\n");
+
+    ck_assert_msg (g_str_has_suffix (head->str, "\r\n\r\n"), "%s", head->str);
+    ck_assert_uint_eq (head->len, strstr (get->str, "\r\n\r\n") + 4 - get->str);
+    g_string_free (get, TRUE);
+    g_string_free (head, TRUE);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+#define GET(path) "GET " path " HTTP/1.1\r\n" HOST "\r\n"
+#define LAST(path) "GET " path " HTTP/1.1\r\n" HOST CLOSE "\r\n"
+#define POST(headers) "POST /whep/live/cam HTTP/1.1\r\n" HOST headers
+#define SDP "Content-Type: application/sdp\r\n"
+#define TEXT "Content-Type: text/plain\r\n"
+
+/* The last one's end is the connection's. */
+static const struct
+{
+  const gchar *words;
+  guint n_answers; /* that are final */
+  const gchar *first;
+} talks[] = {
+  { GET ("/healthz") GET (LARGEST) LAST ("/healthz"), 3, "200" },
+  { "HEAD " LARGEST " HTTP/1.1\r\n" HOST "\r\n" LAST ("/healthz"), 2, "200" },
+  { "GET http://elsewhere.example/healthz HTTP/1.1\r\n" HOST CLOSE "\r\n", 1,
+      "200" },
+  { "GET ftp://here/healthz HTTP/1.1\r\n" HOST CLOSE "\r\n", 1, "400" },
+  { "OPTIONS * HTTP/1.1\r\n" HOST CLOSE "\r\n", 1, "404" },
+  { "CONNECT elsewhere.example:443 HTTP/1.1\r\n" HOST CLOSE "\r\n", 1, "405" },
+  { "TRACE / HTTP/1.1\r\n" HOST CLOSE "\r\n", 1, "405" },
+  { "GET /healthz HTTP/1.0\r\n\r\n", 1, "200" },
+  { "GET /healthz HTTP/1.1\r\n" CLOSE "\r\n", 1, "400" },
+  /* A body that is announced belongs to its request, wanted or not. */
+  { "GET /healthz HTTP/1.1\r\n" HOST
+    "Content-Length: 37\r\n\r\n" GET ("/healthz") LAST ("/healthz"),
+      2, "200" },
+  { POST (TEXT "Content-Length: 37\r\n\r\n") GET ("/healthz") LAST ("/healthz"),
+      2, "415" },
+  { POST (SDP "Transfer-Encoding: chunked\r\n\r\n25\r\n")
+          GET ("/healthz") "\r\n0\r\n\r\n" GET ("/healthz"),
+      1, "409" },
+  { POST (
+        SDP "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n")
+          GET ("/healthz"),
+      1, "409" },
+  { POST (SDP "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")
+          GET ("/healthz"),
+      1, "501" },
+  /* Sent without waiting for the word to go on (RFC 9110 section 10.1.1). */
+  { POST (TEXT "Expect: 100-continue\r\nContent-Length: 37\r\n\r\n")
+          GET ("/healthz"),
+      1, "415" },
+  { POST (SDP "Expect: 100-continue\r\nContent-Length: 37\r\n\r\n")
+          GET ("/healthz") LAST ("/healthz"),
+      2, "409" },
+  { "GET /healthz HTTP/1.1\r\n" HOST
+    "Expect: 100-continue\r\nContent-Length: 37\r\n\r\n" GET ("/healthz")
+          LAST ("/healthz"),
+      2, "200" },
+};
+
+/* Counts the final ones, and notes the first. */
+static guint
+count_answers (const gchar *heard, const gchar **first)
+{
+  guint n = 0;
+
+  *first = "";
+  for (const gchar *at = heard; (at = strstr (at, "HTTP/1.")) != NULL; at++) {
+    if (strncmp (at + strlen ("HTTP/1.x "), "100", 3) == 0)
+      continue;
+    if (n++ == 0)
+      *first = at + strlen ("HTTP/1.x ");
+  }
+  return n;
+}
+
+GST_START_TEST (each_request_has_one_answer)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (talks); i++) {
+    GString *heard = converse (&server, talks[i].words);
+    const gchar *first;
+    guint n_answers = count_answers (heard->str, &first);
+
+    ck_assert_msg (n_answers == talks[i].n_answers &&
+            g_str_has_prefix (first, talks[i].first),
+        "%u answers to %s:\n%s", n_answers, talks[i].words, heard->str);
+    g_string_free (heard, TRUE);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+/* What the process has in memory, in bytes. */
+static gsize
+resident_bytes (void)
+{
+  g_autofree gchar *statm = NULL;
+  gulong n_pages;
+
+  ck_assert (g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL));
+  ck_assert_int_eq (sscanf (statm, "%*u %lu", &n_pages), 1);
+  return n_pages * sysconf (_SC_PAGESIZE);
+}
+
+/* The HTTP thread has been round once more, and did what could be done. */
+static void
+go_round (const WhepServer *server)
+{
+  for (guint i = 0; i < N_ROUNDS; i++) {
+    GString *heard = ask (server, "GET", "/healthz", "");
+
+    ck_assert (g_str_has_prefix (heard->str, "HTTP/1.1 200"));
+    g_string_free (heard, TRUE);
+  }
+}
+
+/* Says it as far as the server takes it. */
+static void
+say_what_is_taken (GSocketConnection *connection, const GString *words)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+  gsize n_said = 0;
+  gssize n;
+
+  g_socket_set_blocking (socket, FALSE);
+  while (n_said < words->len &&
+      (n = g_socket_send (socket, words->str + n_said, words->len - n_said,
+           NULL, NULL)) > 0)
+    n_said += n;
+}
+
+/* Requests that each could bring a megabyte or more. */
+static const struct
+{
+  const gchar *head, *repeated;
+} gluttons[] = {
+  { "GET " LARGEST " HTTP/1.1\r\n" HOST "Range: bytes=0-", ",0-,1-,2-,3-" },
+  { "GET " LARGEST " HTTP/1.1\r\n" HOST "Range: bytes=0-",
+      "\r\nRange: bytes=0-,1-,3-,5-" },
+  { "GET " LARGEST " HTTP/1.1\r\n" HOST, "X: y\r\n" },
+};
+
+static GString *
+glutton_words (guint index)
+{
+  GString *words = g_string_new (NULL);
+  gsize from;
+
+  for (guint i = 0; i < N_PIPELINED; i++) {
+    from = words->len;
+    g_string_append (words, gluttons[index].head);
+    while (words->len - from < REQUEST_BYTES)
+      g_string_append (words, gluttons[index].repeated);
+    g_string_append (words, "\r\n\r\n");
+  }
+  return words;
+}
+
+GST_START_TEST (answers_that_nobody_reads_are_not_made)
+{
+  GSocketConnection *readers[N_READERS];
+  GString *words = glutton_words (__i__);
+  WhepServer server;
+  gsize before, after;
+
+  whep_server_init (&server, 10);
+  go_round (&server);
+  before = resident_bytes ();
+  for (guint i = 0; i < N_READERS; i++) {
+    readers[i] = connect_to (&server);
+    say_what_is_taken (readers[i], words);
+  }
+  go_round (&server);
+  after = resident_bytes ();
+  ck_assert_msg (after < before + N_READERS * READER_BYTES, "%zu bytes more",
+      after - before);
+
+  for (guint i = 0; i < N_READERS; i++)
+    g_object_unref (readers[i]);
+  g_string_free (words, TRUE);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+/* Words of the client's that libsoup might keep: @number makes each of them
+ * new. */
+static gchar *
+novelty (guint kind, guint number)
+{
+  g_autofree gchar *word = g_strnfill (NOVELTY_BYTES, 'A' + number % 26);
+
+  switch (kind) {
+    case 0:
+      return g_strdup_printf ("%s%u / HTTP/1.1\r\n" HOST CLOSE "\r\n", word,
+          number);
+    case 1:
+      return g_strdup_printf ("GET / HTTP/1.1\r\n" HOST CLOSE "%s%u: y\r\n\r\n",
+          word, number);
+    case 2:
+      return g_strdup_printf ("GET /%s%u HTTP/1.1\r\n" HOST CLOSE "\r\n", word,
+          number);
+    case 3:
+      return g_strdup_printf ("GET %s%u://here/ HTTP/1.1\r\n" HOST CLOSE "\r\n",
+          word, number);
+    case 4:
+      return g_strdup_printf ("GET /?%s%u=1 HTTP/1.1\r\n" HOST CLOSE "\r\n",
+          word, number);
+    case 5:
+      return g_strdup_printf ("GET / HTTP/1.1\r\n" HOST CLOSE
+                              "Connection: %s%u\r\n\r\n",
+          word, number);
+    default:
+      return g_strdup_printf ("POST /whep/live/cam HTTP/1.1\r\n" HOST CLOSE
+                              "Content-Type: %s%u\r\n\r\n",
+          word, number);
+  }
+}
+
+GST_START_TEST (what_a_client_says_is_not_kept)
+{
+  WhepServer server;
+  gsize before = 0;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < N_NOVELTIES; i++) {
+    g_autofree gchar *words = novelty (__i__, i);
+
+    g_string_free (converse (&server, words), TRUE);
+    if (i == N_NOVELTIES / 4)
+      before = resident_bytes ();
+  }
+  ck_assert_msg (resident_bytes () < before + N_NOVELTIES * NOVELTY_BYTES / 4,
+      "%zu bytes more", resident_bytes () - before);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+static Suite *
+whephttpcost_suite (void)
+{
+  Suite *suite = suite_create ("whephttpcost");
+  TCase *tcase = tcase_create ("whephttpcost");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, no_header_brings_more_than_the_plain_answer);
+  tcase_add_test (tcase, head_brings_the_head_alone);
+  tcase_add_test (tcase, each_request_has_one_answer);
+  tcase_add_loop_test (tcase, answers_that_nobody_reads_are_not_made, 0,
+      G_N_ELEMENTS (gluttons));
+  tcase_add_loop_test (tcase, what_a_client_says_is_not_kept, 1, 7);
+  return suite;
+}
+
+GST_CHECK_MAIN (whephttpcost);
