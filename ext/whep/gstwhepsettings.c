@@ -27,6 +27,7 @@ enum
   PROP_ICE_SERVERS,
   PROP_VIEW_KEYS,
   PROP_ON_WATCH,
+  PROP_PUBLISH_URL,
   PROP_THREADS,
   PROP_MAX_BACKLOG_BYTES,
   PROP_MAX_BACKLOG_TIME,
@@ -59,6 +60,7 @@ gst_whep_settings_clear (GstWhepSettings *self)
   g_free (self->ice_servers);
   g_free (self->view_keys);
   g_free (self->on_watch);
+  g_free (self->publish_url);
 }
 
 gboolean
@@ -90,6 +92,10 @@ gst_whep_settings_set (GstWhepSettings *self, guint id, const GValue *value)
     case PROP_ON_WATCH:
       g_free (self->on_watch);
       self->on_watch = g_value_dup_string (value);
+      return TRUE;
+    case PROP_PUBLISH_URL:
+      g_free (self->publish_url);
+      self->publish_url = g_value_dup_string (value);
       return TRUE;
     case PROP_THREADS:
       self->n_threads = g_value_get_uint (value);
@@ -135,6 +141,9 @@ gst_whep_settings_get (const GstWhepSettings *self, guint id, GValue *value)
       return TRUE;
     case PROP_ON_WATCH:
       g_value_set_string (value, self->on_watch);
+      return TRUE;
+    case PROP_PUBLISH_URL:
+      g_value_set_string (value, self->publish_url);
       return TRUE;
     case PROP_THREADS:
       g_value_set_uint (value, self->n_threads);
@@ -240,9 +249,24 @@ install_access_properties (GObjectClass *object_class)
           NULL, flags));
 }
 
+static void
+install_page_properties (GObjectClass *object_class)
+{
+  g_object_class_install_property (object_class, PROP_PUBLISH_URL,
+      g_param_spec_string ("publish-url", "Publish URL",
+          "Where the page tells people to publish, if that is not where an "
+          "rtmpserversrc of the same pipeline listens, as in a container with "
+          "other ports outside: rtmp://HOST:PORT/APP or rtmps://…, several "
+          "separated by commas",
+          NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+}
+
 void
 gst_whep_settings_install (GObjectClass *object_class)
 {
   install_properties (object_class);
   install_access_properties (object_class);
+  install_page_properties (object_class);
 }

@@ -17,6 +17,7 @@ typedef struct
   gchar *ice_servers;
   gchar *view_keys;
   gchar *on_watch;
+  gchar *publish_url;
   guint n_threads;
   guint max_backlog_bytes;
   guint64 max_backlog_time;
@@ -25,7 +26,7 @@ typedef struct
 } GstWhepSettings;
 
 /* Properties of the element's own have ids from here on. */
-#define GST_WHEP_SETTINGS_N_PROPS 13
+#define GST_WHEP_SETTINGS_N_PROPS 14
 
 void gst_whep_settings_init (GstWhepSettings *self);
 void gst_whep_settings_clear (GstWhepSettings *self);

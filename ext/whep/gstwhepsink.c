@@ -28,6 +28,11 @@
  * holds until stream-start, EOS or the end of that pad, or until another track
  * of the media begins.
  *
+ * The list's page says where to publish if the pipeline has a context of the
+ * type `rtmp-webrtc.ingest`, as rtmpserversrc offers it: `address`, `port` of
+ * RTMP, `tls-port` of RTMPS, and `access` (open, keys, asked). It is asked for
+ * on the way to PLAYING; #GstWhepSink:publish-url says otherwise.
+ *
  * ## Example
  *
  * |[
@@ -40,6 +45,7 @@
  */
 
 #include "ext/whep/gstwhepsink.h"
+#include "ext/whep/gstwhepingest.h"
 #include "ext/whep/gstwhepsettings.h"
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepstats.h"
@@ -57,7 +63,9 @@ struct _GstWhepSink
 {
   GstElement parent;
 
-  GstWhepSettings settings; /* object lock */
+  /* Object lock. */
+  GstWhepSettings settings;
+  GstContext *ingest; /* nullable: nobody takes publishers, as far as we know */
 
   /* Between READY→PAUSED and PAUSED→READY. */
   WhepMedia *media;
@@ -197,23 +205,6 @@ stop_pad (GstElement *element, GstPad *pad, gpointer user_data)
   return TRUE;
 }
 
-static gboolean
-start (GstWhepSink *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!open_ports (self, self->settings.port, &error)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
-        ("Could not serve WHEP on port %u.", self->settings.port),
-        ("%s", error->message));
-    return FALSE;
-  }
-  gst_element_foreach_pad (GST_ELEMENT (self), start_pad, NULL);
-  GST_INFO_OBJECT (self, "serving on port %u", whep_media_port (self->media));
-  g_object_notify (G_OBJECT (self), "port");
-  return TRUE;
-}
-
 /* New viewers first, then those that are there. */
 static void
 stop (GstWhepSink *self)
@@ -229,6 +220,48 @@ stop (GstWhepSink *self)
   whep_media_free (media);
 }
 
+/* The page says from now on where to publish. */
+static gboolean
+tell_ingest (GstWhepSink *self, GError **error)
+{
+  g_autoptr (GError) own_error = NULL;
+  WhepIngest *ingest;
+
+  GST_OBJECT_LOCK (self);
+  ingest = gst_whep_ingest_new (self->ingest, self->settings.publish_url,
+      &own_error);
+  GST_OBJECT_UNLOCK (self);
+  if (own_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&own_error));
+    return FALSE;
+  }
+  whep_http_take_ingest (self->http, ingest);
+  return TRUE;
+}
+
+static gboolean
+start (GstWhepSink *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!open_ports (self, self->settings.port, &error)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
+        ("Could not serve WHEP on port %u.", self->settings.port),
+        ("%s", error->message));
+    return FALSE;
+  }
+  if (!tell_ingest (self, &error)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+        ("The property \"publish-url\" is wrong."), ("%s", error->message));
+    stop (self);
+    return FALSE;
+  }
+  gst_element_foreach_pad (GST_ELEMENT (self), start_pad, NULL);
+  GST_INFO_OBJECT (self, "serving on port %u", whep_media_port (self->media));
+  g_object_notify (G_OBJECT (self), "port");
+  return TRUE;
+}
+
 static GstStateChangeReturn
 gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
 {
@@ -241,6 +274,11 @@ gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
       transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
     whep_media_set_paused (self->media,
         transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED);
+  /* By then, whoever takes publishers listens. */
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) {
+    gst_whep_ingest_ask (element);
+    tell_ingest (self, NULL);
+  }
   result = GST_ELEMENT_CLASS (gst_whep_sink_parent_class)
                ->change_state (element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
@@ -248,6 +286,20 @@ gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
           result == GST_STATE_CHANGE_FAILURE))
     stop (self);
   return result;
+}
+
+static void
+gst_whep_sink_set_context (GstElement *element, GstContext *context)
+{
+  GstWhepSink *self = GST_WHEP_SINK (element);
+
+  if (gst_context_has_context_type (context, GST_WHEP_INGEST_CONTEXT)) {
+    GST_OBJECT_LOCK (self);
+    gst_context_replace (&self->ingest, context);
+    GST_OBJECT_UNLOCK (self);
+  }
+  GST_ELEMENT_CLASS (gst_whep_sink_parent_class)
+      ->set_context (element, context);
 }
 
 static GstPad *
@@ -396,6 +448,7 @@ gst_whep_sink_finalize (GObject *object)
   GstWhepSink *self = GST_WHEP_SINK (object);
 
   gst_whep_settings_clear (&self->settings);
+  g_clear_pointer (&self->ingest, gst_context_unref);
   G_OBJECT_CLASS (gst_whep_sink_parent_class)->finalize (object);
 }
 
@@ -472,6 +525,7 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
   element_class->request_new_pad = gst_whep_sink_request_new_pad;
   element_class->release_pad = gst_whep_sink_release_pad;
   element_class->query = gst_whep_sink_query;
+  element_class->set_context = gst_whep_sink_set_context;
   gst_element_class_add_static_pad_template_with_gtype (element_class,
       &video_template, GST_TYPE_WHEP_SINK_PAD);
   gst_element_class_add_static_pad_template_with_gtype (element_class,

@@ -116,6 +116,42 @@ G_DEFINE_TYPE (GstRtmpServerSrc, gst_rtmp_server_src, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (rtmpserversrc, "rtmpserversrc", GST_RANK_NONE,
     GST_TYPE_RTMP_SERVER_SRC);
 
+/* What publishers are asked for. */
+static const gchar *
+access_now (GstRtmpServerSrc *self)
+{
+  const GstRtmpServerSettings *settings = &self->settings;
+  guint authorize =
+      g_signal_lookup ("authorize-publish", GST_TYPE_RTMP_SERVER_SRC);
+
+  if ((settings->on_publish != NULL && *settings->on_publish != '\0') ||
+      g_signal_has_handler_pending (self, authorize, 0, TRUE))
+    return "asked";
+  if (settings->publish_keys != NULL && *settings->publish_keys != '\0')
+    return "keys";
+  return "open";
+}
+
+/* For whoever in the pipeline says where to publish, as whepsink's page. */
+static void
+offer_ingest (GstRtmpServerSrc *self)
+{
+  GstContext *context = gst_context_new ("rtmp-webrtc.ingest", FALSE);
+  GstStructure *s = gst_context_writable_structure (context);
+  guint tls_port;
+
+  GST_OBJECT_LOCK (self);
+  gst_structure_set (s, "address", G_TYPE_STRING, self->settings.address,
+      "port", G_TYPE_UINT, gst_rtmp_server_port (self->server, RTMP_DOOR_PLAIN),
+      "access", G_TYPE_STRING, access_now (self), NULL);
+  tls_port = gst_rtmp_server_port (self->server, RTMP_DOOR_TLS);
+  if (tls_port != 0)
+    gst_structure_set (s, "tls-port", G_TYPE_UINT, tls_port, NULL);
+  GST_OBJECT_UNLOCK (self);
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_have_context (GST_OBJECT (self), context));
+}
+
 static gboolean
 start (GstRtmpServerSrc *self)
 {
@@ -125,7 +161,10 @@ start (GstRtmpServerSrc *self)
   GST_OBJECT_LOCK (self);
   self->server = server;
   GST_OBJECT_UNLOCK (self);
-  return server != NULL;
+  if (server == NULL)
+    return FALSE;
+  offer_ingest (self);
+  return TRUE;
 }
 
 static void

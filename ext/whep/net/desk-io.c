@@ -28,6 +28,7 @@ struct _WhepDesk
   WhepHall hall;
   WhepEndpoint *endpoint;
   WhepToll *toll;
+  WhepIngest *ingest; /* nullable */
 };
 
 WhepDesk *
@@ -51,6 +52,7 @@ whep_desk_free (WhepDesk *self)
     return;
   whep_endpoint_free (self->endpoint);
   whep_toll_free (self->toll);
+  whep_ingest_free (self->ingest);
   whep_hall_clear (&self->hall);
   g_free (self);
 }
@@ -65,6 +67,13 @@ WhepHall *
 whep_desk_hall (WhepDesk *self)
 {
   return &self->hall;
+}
+
+void
+whep_desk_take_ingest (WhepDesk *self, WhepIngest *ingest)
+{
+  whep_ingest_free (self->ingest);
+  self->ingest = ingest;
 }
 
 /* Returns: (nullable): the session, if it is one of that stream. */
@@ -170,6 +179,14 @@ serve_streams (const WhepDesk *self, SoupServerMessage *message)
 }
 
 static void
+serve_ingest (const WhepDesk *self, SoupServerMessage *message)
+{
+  g_autofree gchar *json = whep_ingest_to_json (self->ingest);
+
+  whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
+}
+
+static void
 serve_viewers (const WhepDesk *self, SoupServerMessage *message,
     const gchar *stream)
 {
@@ -212,6 +229,9 @@ serve_read (const WhepDesk *self, SoupServerMessage *message,
       return;
     case WHEP_ROUTE_STREAMS:
       serve_streams (self, message);
+      return;
+    case WHEP_ROUTE_INGEST:
+      serve_ingest (self, message);
       return;
     case WHEP_ROUTE_VIEWERS:
       serve_viewers (self, message, route->stream);

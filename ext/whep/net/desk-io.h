@@ -22,6 +22,9 @@ void whep_desk_close (WhepDesk *self);
 /* To be told of tracks that begin and end, and of viewers that have ended. */
 WhepHall *whep_desk_hall (WhepDesk *self);
 
+/* Takes @ingest, which may be NULL: where the page sends publishers. */
+void whep_desk_take_ingest (WhepDesk *self, WhepIngest *ingest);
+
 /* The headers of a request are here: refuses at once what may not come. */
 void whep_desk_greet (WhepDesk *self, SoupServerMessage *message);
 /* The whole request is here, and was not refused. */

@@ -24,6 +24,7 @@ typedef enum
   MAIL_BEGIN_TRACK,
   MAIL_B_FRAMES,
   MAIL_UNPLAYABLE,
+  MAIL_INGEST,
   MAIL_END_TRACK,
   MAIL_VIEWER_LEFT,
   MAIL_STOP,
@@ -42,6 +43,7 @@ typedef struct
   guint32 profile_level_id;
   const gchar *rendition; /* interned */
   WhepDemand *demand;     /* owned */
+  WhepIngest *ingest;     /* owned */
 } Mail;
 
 struct _WhepHttp
@@ -67,6 +69,7 @@ mail_free (Mail *mail)
   g_free (mail->why);
   g_free (mail->codec);
   whep_demand_unref (mail->demand);
+  whep_ingest_free (mail->ingest);
   g_free (mail);
 }
 
@@ -84,7 +87,7 @@ begin_track (WhepHall *hall, const Mail *mail)
 }
 
 static void
-read_mail (WhepHttp *self, const Mail *mail)
+read_mail (WhepHttp *self, Mail *mail)
 {
   WhepHall *hall = whep_desk_hall (self->desk);
 
@@ -99,6 +102,9 @@ read_mail (WhepHttp *self, const Mail *mail)
       whep_directory_note_unplayable (hall->directory, mail->track_id,
           mail->name, mail->track_kind, mail->codec, mail->why,
           g_get_real_time ());
+      return;
+    case MAIL_INGEST:
+      whep_desk_take_ingest (self->desk, g_steal_pointer (&mail->ingest));
       return;
     case MAIL_END_TRACK:
       whep_directory_end_track (hall->directory, mail->track_id);
@@ -409,6 +415,15 @@ whep_http_note_b_frames (WhepHttp *self, guint64 id, const gchar *what_is_done)
 
   mail->track_id = id;
   mail->why = g_strdup (what_is_done);
+  post (self, mail);
+}
+
+void
+whep_http_take_ingest (WhepHttp *self, WhepIngest *ingest)
+{
+  Mail *mail = mail_new (MAIL_INGEST);
+
+  mail->ingest = ingest;
   post (self, mail);
 }
 

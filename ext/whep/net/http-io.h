@@ -7,6 +7,7 @@
 
 #include "ext/whep/net/certificate-io.h"
 #include "ext/whep/net/gate-io.h"
+#include "ext/whep/net/ingest.h"
 #include "ext/whep/net/media-io.h"
 #include "ext/whep/net/route.h"
 #include "ext/whep/stream/demand.h"
@@ -49,6 +50,9 @@ void whep_http_begin_track_with (WhepHttp *self, guint64 id,
 /* The track has B-frames, and this is done with them, in a word. */
 void whep_http_note_b_frames (WhepHttp *self, guint64 id,
     const gchar *what_is_done);
+/* Takes @ingest, which may be NULL: where the page sends publishers. */
+void whep_http_take_ingest (WhepHttp *self, WhepIngest *ingest);
+
 /* The publisher has a track that viewers don't get, as in
  * whep_directory_note_unplayable(); whep_http_end_track() takes that back. */
 void whep_http_note_unplayable (WhepHttp *self, guint64 id, const gchar *stream,

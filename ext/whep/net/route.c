@@ -146,6 +146,8 @@ whep_route_parse (const gchar *path, WhepRoute *route)
     route->kind = WHEP_ROUTE_LIST;
   else if (strcmp (path, "/api/streams") == 0)
     route->kind = WHEP_ROUTE_STREAMS;
+  else if (strcmp (path, "/api/ingest") == 0)
+    route->kind = WHEP_ROUTE_INGEST;
   else if (strcmp (path, "/metrics") == 0)
     route->kind = WHEP_ROUTE_METRICS;
   else if (strcmp (path, "/healthz") == 0)

@@ -20,6 +20,7 @@ typedef enum
   WHEP_ROUTE_WHEP,    /* /whep/APP/KEY, and with /ID a session of it */
   WHEP_ROUTE_EVENTS,  /* /events/ID: of a session, and with /ID a listener's */
   WHEP_ROUTE_STREAMS, /* /api/streams */
+  WHEP_ROUTE_INGEST,  /* /api/ingest */
   WHEP_ROUTE_VIEWERS, /* /api/streams/APP/KEY/viewers */
   WHEP_ROUTE_METRICS, /* /metrics */
   WHEP_ROUTE_HEALTH,  /* /healthz */

@@ -1,4 +1,6 @@
-// The list of streams: asks who is live and shows it.
+// The list of streams: asks who is live and shows it, and says how to go live.
+
+import { accessText, serverUrl } from './words.js';
 
 const POLL_MS = 2000;
 
@@ -59,12 +61,25 @@ const show = (text) => {
   shown = text;
 };
 
+// Where nobody can publish, nothing is said of it.
+const showIngest = async () => {
+  const { servers, access } = await (await fetch('api/ingest')).json();
+  byId('servers').append(...servers.map((server) =>
+    element('code', 'server', serverUrl(server, location.hostname))));
+  byId('key').textContent = access === 'keys' ? 'cam?token=SECRET' : 'cam';
+  byId('access').textContent = accessText(access);
+  byId('access').hidden = !accessText(access);
+  byId('how').hidden = servers.length === 0;
+};
+
 const poll = async () => {
   try {
     const response = await fetch('api/streams');
     if (!response.ok)
       throw new Error(response.statusText);
     show(await response.text());
+    if (byId('servers').childElementCount === 0)
+      await showIngest();
     byId('problem').hidden = true;
   } catch (error) {
     byId('problem').textContent =
@@ -74,5 +89,4 @@ const poll = async () => {
   setTimeout(poll, POLL_MS);
 };
 
-byId('server').textContent = `rtmp://${location.hostname}/live`;
 poll();

@@ -31,3 +31,19 @@ export const keyFrameText = (video) => (video.gop_ms ?
   `The publisher sends a key frame each ${
     Math.round(video.gop_ms / 1000)} seconds. ` : '') +
   'The picture starts with the next key frame.';
+
+const DEFAULT_PORTS = { rtmp: 1935, rtmps: 443 };
+
+// Of an entry of api/ingest, seen from the page's @hostname.
+export const serverUrl = ({ scheme, host, port, path }, hostname) =>
+  `${scheme}://${host || hostname}${
+    port === DEFAULT_PORTS[scheme] ? '' : `:${port}`}${path}`;
+
+// What publishers are asked for; '' for nothing.
+export const accessText = (access) => ({
+  keys: 'This server asks for a secret: put it behind the stream key, as ' +
+    'shown. If it is a user and a password, your encoder’s login takes them ' +
+    '(in OBS: “Use authentication”). Whoever runs this server has it.',
+  asked: 'Whoever runs this server decides who may publish: ask for your ' +
+    'stream key, or for a user and a password.',
+})[access] || '';

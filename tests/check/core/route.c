@@ -16,6 +16,7 @@ static const struct
 } paths[] = {
   { "/", WHEP_ROUTE_LIST, "", "", "./" },
   { "/api/streams", WHEP_ROUTE_STREAMS, "", "", "./" },
+  { "/api/ingest", WHEP_ROUTE_INGEST, "", "", "./" },
   { "/api/streams/live/cam/viewers", WHEP_ROUTE_VIEWERS, "live/cam", "",
       "../../../../" },
   { "/api/streams/live%2Fcam/viewers", WHEP_ROUTE_VIEWERS, "live/cam", "",
