@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any path is one of the routes, with names that hold what they promise, and
- * a Location leads back to the session. */
+ * a Location leads back to the session, or on to a page of ours. */
 
 #include "ext/whep/net/route.h"
 
 #include <string.h>
 
+#define FOLDER "http://host/folder"
 #define ID "abcdefghijklmnopqrstuvwxyzABCDE1"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
@@ -21,7 +22,7 @@ static void
 check_location (const gchar *path, const WhepRoute *endpoint)
 {
   g_autofree gchar *location = whep_route_location (path, ID);
-  g_autofree gchar *base = g_strconcat ("http://host/folder", path, NULL);
+  g_autofree gchar *base = g_strconcat (FOLDER, path, NULL);
   g_autofree gchar *uri =
       g_uri_resolve_relative (base, location, G_URI_FLAGS_ENCODED, NULL);
   WhepRoute session;
@@ -34,6 +35,24 @@ check_location (const gchar *path, const WhepRoute *endpoint)
     return;
   g_assert (strcmp (session.session_id, ID) == 0);
   g_assert (strcmp (session.session_stream, endpoint->stream) == 0);
+}
+
+/* Nobody is led to another site, or out of a proxy's folder. */
+static void
+check_moved (const gchar *path, const WhepRoute *moved)
+{
+  g_autofree gchar *location = whep_route_moved_location (moved, NULL);
+  g_autofree gchar *base = g_strconcat (FOLDER, path, NULL);
+  g_autofree gchar *uri =
+      g_uri_resolve_relative (base, location, G_URI_FLAGS_ENCODED, NULL);
+  WhepRoute page;
+
+  if (uri == NULL || strpbrk (path, "?#\\ ") != NULL)
+    return;
+  g_assert (g_str_has_prefix (uri, FOLDER "/"));
+  whep_route_parse (uri + strlen (FOLDER), &page);
+  g_assert (page.kind == WHEP_ROUTE_WATCH || page.kind == WHEP_ROUTE_LIST ||
+      page.kind == WHEP_ROUTE_NONE); /* too long by now */
 }
 
 int
@@ -52,5 +71,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     g_assert (route.stream[0] != '\0');
   if (route.kind == WHEP_ROUTE_WHEP && route.stream[0] != '\0')
     check_location (path, &route);
+  if (route.kind == WHEP_ROUTE_MOVED)
+    check_moved (path, &route);
   return 0;
 }

@@ -145,22 +145,47 @@ serve_options (const WhepDesk *self, SoupServerMessage *message,
 }
 
 static void
-serve_page (SoupServerMessage *message, const gchar *name, const gchar *root)
+serve_page (SoupServerMessage *message, guint status, const gchar *name,
+    const gchar *root)
 {
   g_autofree gchar *html = whep_pages_html (name, root);
 
-  whep_reply_page (message, html);
+  whep_reply_page (message, status, html);
 }
 
 static void
-serve_asset (SoupServerMessage *message, const gchar *name)
+serve_missing (SoupServerMessage *message, const WhepRoute *route)
 {
-  const gchar *content_type;
-  g_autoptr (GBytes) bytes = whep_pages_asset (name, &content_type);
+  const gchar *method = soup_server_message_get_method (message);
 
-  if (bytes == NULL)
+  soup_message_headers_append (soup_server_message_get_response_headers (
+                                   message),
+      "Vary", "Accept");
+  if ((method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD) &&
+      whep_reply_wants_page (message))
+    serve_page (message, SOUP_STATUS_NOT_FOUND, "missing.html", route->root);
+  else
     whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
         "There is nothing at this address.");
+}
+
+static void
+serve_moved (SoupServerMessage *message, const WhepRoute *route)
+{
+  g_autofree gchar *location = whep_route_moved_location (route,
+      g_uri_get_query (soup_server_message_get_uri (message)));
+
+  whep_reply_moved (message, location);
+}
+
+static void
+serve_asset (SoupServerMessage *message, const WhepRoute *route)
+{
+  const gchar *content_type;
+  g_autoptr (GBytes) bytes = whep_pages_asset (route->asset, &content_type);
+
+  if (bytes == NULL)
+    serve_missing (message, route);
   else
     whep_reply_bytes (message, content_type, bytes);
 }
@@ -222,10 +247,10 @@ serve_read (const WhepDesk *self, SoupServerMessage *message,
 {
   switch (route->kind) {
     case WHEP_ROUTE_LIST:
-      serve_page (message, "index.html", route->root);
+      serve_page (message, SOUP_STATUS_OK, "index.html", route->root);
       return;
     case WHEP_ROUTE_WATCH:
-      serve_page (message, "watch.html", route->root);
+      serve_page (message, SOUP_STATUS_OK, "watch.html", route->root);
       return;
     case WHEP_ROUTE_STREAMS:
       serve_streams (self, message);
@@ -243,7 +268,10 @@ serve_read (const WhepDesk *self, SoupServerMessage *message,
       whep_reply_text (message, SOUP_STATUS_OK, TEXT, "ok\n");
       return;
     case WHEP_ROUTE_ASSET:
-      serve_asset (message, route->asset);
+      serve_asset (message, route);
+      return;
+    case WHEP_ROUTE_MOVED:
+      serve_moved (message, route);
       return;
     case WHEP_ROUTE_NONE:
     case WHEP_ROUTE_WHEP:
@@ -261,8 +289,7 @@ whep_desk_serve (WhepDesk *self, SoupServerMessage *message)
   whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
       &route);
   if (route.kind == WHEP_ROUTE_NONE)
-    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
-        "There is nothing at this address.");
+    serve_missing (message, &route);
   else if (method == SOUP_METHOD_OPTIONS)
     serve_options (self, message, &route);
   else if (route.kind == WHEP_ROUTE_WHEP)

@@ -120,11 +120,30 @@ whep_reply_is_stream (SoupServerMessage *message)
 }
 
 void
-whep_reply_page (SoupServerMessage *message, const gchar *html)
+whep_reply_page (SoupServerMessage *message, guint status, const gchar *html)
 {
   soup_message_headers_replace (headers (message), "Content-Security-Policy",
       CONTENT_SECURITY_POLICY);
-  whep_reply_text (message, SOUP_STATUS_OK, "text/html; charset=utf-8", html);
+  whep_reply_text (message, status, "text/html; charset=utf-8", html);
+}
+
+void
+whep_reply_moved (SoupServerMessage *message, const gchar *location)
+{
+  soup_message_headers_replace (headers (message), "Location", location);
+  whep_reply_empty (message, SOUP_STATUS_MOVED_PERMANENTLY);
+}
+
+/* Browsers name the type; what takes anything is a program. */
+gboolean
+whep_reply_wants_page (SoupServerMessage *message)
+{
+  const gchar *accept =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (
+                                         message),
+          "Accept");
+
+  return accept != NULL && strstr (accept, "text/html") != NULL;
 }
 
 void

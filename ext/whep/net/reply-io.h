@@ -22,7 +22,12 @@ void whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
 void whep_reply_stream (SoupServerMessage *message);
 gboolean whep_reply_is_stream (SoupServerMessage *message);
 /* A page of ours, which may load nothing from elsewhere. */
-void whep_reply_page (SoupServerMessage *message, const gchar *html);
+void whep_reply_page (SoupServerMessage *message, guint status,
+    const gchar *html);
+/* What was asked for is at @location. */
+void whep_reply_moved (SoupServerMessage *message, const gchar *location);
+/* Whether a person asks, who is better served by a page than by JSON. */
+gboolean whep_reply_wants_page (SoupServerMessage *message);
 
 /* A refusal: @detail is for the person who reads it. */
 void whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,

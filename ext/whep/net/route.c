@@ -59,13 +59,16 @@ is_session_id (const gchar *segment)
 }
 
 static void
-set_root (WhepRoute *route, const gchar *raw)
+set_root (WhepRoute *route, const gchar *path)
 {
-  route->root[0] = '\0';
-  for (const gchar *c = raw; *c != '\0'; c++) {
-    if (*c == '/')
-      g_strlcat (route->root, "../", sizeof (route->root));
-  }
+  const gchar *c = strchr (path + 1, '/');
+
+  if (c != NULL)
+    route->root[0] = '\0';
+  for (; c != NULL &&
+       strlen (route->root) + strlen ("../") < sizeof (route->root);
+       c = strchr (c + 1, '/'))
+    g_strlcat (route->root, "../", sizeof (route->root));
 }
 
 static void
@@ -96,7 +99,6 @@ read_stream (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
     read_session (route, name);
   if (route->stream[0] != '\0' || route->session_id[0] != '\0')
     route->kind = kind;
-  set_root (route, raw - 1);
 }
 
 /* @raw is what follows /api/streams/. */
@@ -113,7 +115,6 @@ read_viewers (WhepRoute *route, const gchar *raw)
     return;
   route->kind = WHEP_ROUTE_VIEWERS;
   g_strlcpy (route->stream, name, sizeof (route->stream));
-  set_root (route, raw - strlen ("/streams/"));
 }
 
 /* @raw is what follows /events/. */
@@ -131,7 +132,40 @@ read_events (WhepRoute *route, const gchar *raw)
   g_strlcpy (route->session_id, ids[0], sizeof (route->session_id));
   if (n_ids == 2)
     g_strlcpy (route->listener_id, ids[1], sizeof (route->listener_id));
-  set_root (route, raw - 1);
+}
+
+/* Names of streams can begin like that, but what is asked for so is no page. */
+static gboolean
+is_reserved (const gchar *path)
+{
+  return g_str_has_prefix (path, "/api/") ||
+      g_str_has_prefix (path, "/events/") || g_str_has_prefix (path, "/whep/");
+}
+
+/* A stream's name alone, or with slashes behind it. */
+static void
+read_moved (WhepRoute *route, const gchar *path)
+{
+  const gchar *raw =
+      g_str_has_prefix (path, "/watch/") ? path + strlen ("/watch/") : path + 1;
+  gsize size = strlen (raw);
+  g_autofree gchar *name = NULL;
+
+  while (size > 0 && raw[size - 1] == '/')
+    size--;
+  name = g_uri_unescape_segment (raw, raw + size, NULL);
+  if (is_reserved (path) || name == NULL || !whep_stream_name_is_valid (name))
+    return;
+  route->kind = WHEP_ROUTE_MOVED;
+  route->moved = raw;
+  route->moved_size = size;
+}
+
+static gboolean
+was_list (const gchar *path)
+{
+  return strcmp (path, "/watch") == 0 || strcmp (path, "/watch/") == 0 ||
+      strcmp (path, "/index.html") == 0;
 }
 
 void
@@ -142,8 +176,11 @@ whep_route_parse (const gchar *path, WhepRoute *route)
 
   if (*path != '/' || strlen (path) > PATH_MAX_BYTES)
     return;
+  set_root (route, path);
   if (strcmp (path, "/") == 0)
     route->kind = WHEP_ROUTE_LIST;
+  else if (was_list (path))
+    route->kind = WHEP_ROUTE_MOVED;
   else if (strcmp (path, "/api/streams") == 0)
     route->kind = WHEP_ROUTE_STREAMS;
   else if (strcmp (path, "/api/ingest") == 0)
@@ -164,6 +201,17 @@ whep_route_parse (const gchar *path, WhepRoute *route)
     route->kind = WHEP_ROUTE_ASSET;
     route->asset = path + 1;
   }
+  if (route->kind == WHEP_ROUTE_NONE)
+    read_moved (route, path);
+}
+
+gchar *
+whep_route_moved_location (const WhepRoute *self, const gchar *query)
+{
+  return g_strdup_printf ("%s%s%.*s%s%s", self->root,
+      self->moved_size > 0 ? "watch/" : "", (gint) self->moved_size,
+      self->moved_size > 0 ? self->moved : "", query != NULL ? "?" : "",
+      query != NULL ? query : "");
 }
 
 gchar *

@@ -25,6 +25,7 @@ typedef enum
   WHEP_ROUTE_METRICS, /* /metrics */
   WHEP_ROUTE_HEALTH,  /* /healthz */
   WHEP_ROUTE_ASSET,   /* /NAME: a file of the pages */
+  WHEP_ROUTE_MOVED,   /* what a person may type instead of a page's address */
 } WhepRouteKind;
 
 typedef struct
@@ -42,6 +43,10 @@ typedef struct
    * proxies that put the gateway into a folder of theirs. */
   gchar root[3 * WHEP_STREAM_NAME_MAX + 4];
   const gchar *asset; /* NAME, part of the path that was parsed */
+  /* Of what has moved: the stream's name, part of that path, too, of this
+   * size; 0: to the list. */
+  const gchar *moved;
+  gsize moved_size;
 } WhepRoute;
 
 /* @path is percent-encoded, without the query. */
@@ -50,6 +55,10 @@ void whep_route_parse (const gchar *path, WhepRoute *route);
 /* Returns: (transfer full): where the session is, relative to the endpoint's
  * @path that the offer was posted to. */
 gchar *whep_route_location (const gchar *path, const gchar *session_id);
+
+/* Returns: (transfer full): where the page is, relative to the path that
+ * WHEP_ROUTE_MOVED came of. @query: (nullable): kept. */
+gchar *whep_route_moved_location (const WhepRoute *self, const gchar *query);
 
 /* At least APP and KEY, no empty segment, "." or "..", no control characters,
  * valid UTF-8, not too long. */

@@ -15,16 +15,16 @@ static const struct
   const gchar *stream, *session_stream, *root;
 } paths[] = {
   { "/", WHEP_ROUTE_LIST, "", "", "./" },
-  { "/api/streams", WHEP_ROUTE_STREAMS, "", "", "./" },
-  { "/api/ingest", WHEP_ROUTE_INGEST, "", "", "./" },
+  { "/api/streams", WHEP_ROUTE_STREAMS, "", "", "../" },
+  { "/api/ingest", WHEP_ROUTE_INGEST, "", "", "../" },
   { "/api/streams/live/cam/viewers", WHEP_ROUTE_VIEWERS, "live/cam", "",
       "../../../../" },
   { "/api/streams/live%2Fcam/viewers", WHEP_ROUTE_VIEWERS, "live/cam", "",
       "../../../" },
-  { "/api/streams/live/cam", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/api/streams/cam/viewers", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/api/streams/viewers", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/api/streams//viewers", WHEP_ROUTE_NONE, "", "", "./" },
+  { "/api/streams/live/cam", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/api/streams/cam/viewers", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/api/streams/viewers", WHEP_ROUTE_NONE, "", "", "../../" },
+  { "/api/streams//viewers", WHEP_ROUTE_NONE, "", "", "../../../" },
   { "/metrics", WHEP_ROUTE_METRICS, "", "", "./" },
   { "/healthz", WHEP_ROUTE_HEALTH, "", "", "./" },
   { "/player.css", WHEP_ROUTE_ASSET, "", "", "./" },
@@ -43,7 +43,7 @@ static const struct
   { "/watch/live/cam/" ID, WHEP_ROUTE_WATCH, "live/cam/" ID, "", "../../../" },
   { "", WHEP_ROUTE_NONE, "", "", "./" },
   { "healthz", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/healthz/", WHEP_ROUTE_NONE, "", "", "./" },
+  { "/healthz/", WHEP_ROUTE_NONE, "", "", "../" },
   { "/whep", WHEP_ROUTE_ASSET, "", "", "./" },
 };
 
@@ -63,6 +63,48 @@ GST_START_TEST (a_path_says_what_it_asks_for)
 }
 GST_END_TEST;
 
+static const struct
+{
+  const gchar *path, *query, *location;
+} moves[] = {
+  { "/live/cam", NULL, "../watch/live/cam" },
+  { "/live/cam/", NULL, "../../watch/live/cam" },
+  { "/live%2Fcam", NULL, NULL }, /* may be a file's name */
+  { "/live/caf%C3%A9///", "sync", "../../../../watch/live/caf%C3%A9?sync" },
+  { "/watch/live/cam/", "token=a%2Fb&sync",
+      "../../../watch/live/cam?token=a%2Fb&sync" },
+  { "/watch/a/b/c/", NULL, "../../../../watch/a/b/c" },
+  { "/watch", NULL, "./" },
+  { "/watch/", NULL, "../" },
+  { "/index.html", "x", "./?x" },
+  { "/watch/cam/", NULL, NULL },
+  { "/watch/live//cam/", NULL, NULL },
+  { "//example.net/cam", NULL, NULL },
+  { "/%2Fexample.net/cam/", NULL, NULL },
+  { "/live/%2e%2e/", NULL, NULL },
+  { "/whep/live/", NULL, NULL },
+  { "/api/streams/", NULL, NULL },
+  { "/events/" ID "/", NULL, NULL },
+};
+
+GST_START_TEST (what_people_type_leads_to_a_page_or_nowhere)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (moves); i++) {
+    WhepRoute route;
+    g_autofree gchar *location = NULL;
+
+    whep_route_parse (moves[i].path, &route);
+    ck_assert_msg ((route.kind == WHEP_ROUTE_MOVED) ==
+            (moves[i].location != NULL),
+        "%s", moves[i].path);
+    if (moves[i].location == NULL)
+      continue;
+    location = whep_route_moved_location (&route, moves[i].query);
+    ck_assert_str_eq (location, moves[i].location);
+  }
+}
+GST_END_TEST;
+
 #define LISTENER "ABCDEFGHIJKLMNOPQRSTUVWXYZabcde2"
 
 static const struct
@@ -73,12 +115,12 @@ static const struct
 } events[] = {
   { "/events/" ID, WHEP_ROUTE_EVENTS, ID, "", "../" },
   { "/events/" ID "/" LISTENER, WHEP_ROUTE_EVENTS, ID, LISTENER, "../../" },
-  { "/events/" ID "/", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/events/" ID "/" LISTENER "/", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/events/" ID "/" LISTENER "/x", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/events/" ID "2", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/events/live/cam", WHEP_ROUTE_NONE, "", "", "./" },
-  { "/events/", WHEP_ROUTE_NONE, "", "", "./" },
+  { "/events/" ID "/", WHEP_ROUTE_NONE, "", "", "../../" },
+  { "/events/" ID "/" LISTENER "/", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/events/" ID "/" LISTENER "/x", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/events/" ID "2", WHEP_ROUTE_NONE, "", "", "../" },
+  { "/events/live/cam", WHEP_ROUTE_NONE, "", "", "../../" },
+  { "/events/", WHEP_ROUTE_NONE, "", "", "../" },
 };
 
 GST_START_TEST (events_are_a_sessions_or_a_listeners)
@@ -185,6 +227,7 @@ route_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_path_says_what_it_asks_for);
+  tcase_add_test (tcase, what_people_type_leads_to_a_page_or_nowhere);
   tcase_add_test (tcase, events_are_a_sessions_or_a_listeners);
   tcase_add_test (tcase, a_stream_name_has_an_app_and_a_key);
   tcase_add_test (tcase, the_longest_name_fits_with_its_session);

@@ -19,7 +19,6 @@ static const gchar *const nowhere[] = {
   "/whep/live/%ff",
   "/watch/cam",
   "/no-such-file",
-  "/player/index.html",
   "/api",
   "/api/streams/",
 };
@@ -38,6 +37,73 @@ GST_START_TEST (what_is_not_there_is_404)
     ck_assert_msg (reply.status == 404, "%s: %u", nowhere[i], reply.status);
     ck_assert_str_eq (reply_header (&reply, "Access-Control-Allow-Origin"),
         "*");
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+/* A browser asks, so that a person can read the answer. */
+static Reply
+ask_as_browser (WhepServer *self, const gchar *path)
+{
+  SoupMessage *message = whep_server_message (self, "GET", path);
+
+  soup_message_headers_replace (soup_message_get_request_headers (message),
+      "Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  return whep_server_send (self, message);
+}
+
+static const struct
+{
+  const gchar *path, *base;
+} mistyped[] = {
+  { "/cam", "<base href=\"./\">" },
+  { "/watch/cam", "<base href=\"../\">" },
+  { "/watch/live//cam", "<base href=\"../../../\">" },
+  { "/api/streams/", "<base href=\"../../\">" },
+};
+
+GST_START_TEST (a_mistyped_address_has_a_way_back)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (mistyped); i++) {
+    g_auto (Reply) reply = ask_as_browser (&server, mistyped[i].path);
+
+    ck_assert_uint_eq (reply.status, 404);
+    ck_assert_str_eq (reply_header (&reply, "Content-Type"),
+        "text/html; charset=utf-8");
+    ck_assert_str_ne (reply_header (&reply, "Content-Security-Policy"), "");
+    ck_assert_msg (strstr (reply.body, mistyped[i].base) != NULL, "%s",
+        mistyped[i].path);
+    ck_assert (strstr (reply.body, "<a href=\"./\">") != NULL);
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *path, *location;
+} moved[] = {
+  { "/watch/live/cam/", "../../../watch/live/cam" },
+  { "/live/cam", "../watch/live/cam" },
+  { "/live/cam//?token=a%2Fb", "../../../watch/live/cam?token=a%2Fb" },
+  { "/watch/", "../" },
+};
+
+GST_START_TEST (a_streams_name_leads_to_its_page)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (moved); i++) {
+    g_auto (Reply) reply = ask_as_browser (&server, moved[i].path);
+
+    ck_assert_msg (reply.status == 301, "%s: %u", moved[i].path, reply.status);
+    ck_assert_str_eq (reply_header (&reply, "Location"), moved[i].location);
   }
   whep_server_clear (&server);
 }
@@ -274,6 +340,8 @@ wheppages_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, what_is_not_there_is_404);
+  tcase_add_test (tcase, a_mistyped_address_has_a_way_back);
+  tcase_add_test (tcase, a_streams_name_leads_to_its_page);
   tcase_add_test (tcase, a_wrong_method_is_told_the_right_ones);
   tcase_add_test (tcase, players_on_other_sites_may_ask);
   tcase_add_test (tcase, the_list_names_tracks_and_viewers);
