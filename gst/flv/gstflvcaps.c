@@ -3,17 +3,24 @@
 
 #include "gst/flv/gstflvcaps.h"
 
+#include "gst/flv/aac.h"
 #include "gst/flv/avc.h"
 
-#include <gst/pbutils/codec-utils.h>
+#include <gst/pbutils/pbutils.h>
 #include <string.h>
 
-/* The least that an AudioSpecificConfig has. */
-#define AAC_CONFIG_BYTES 2
+#define MALFORMED "its sequence header is malformed"
+
 /* Up to the first parameter set. */
 #define HEVC_CONFIG_BYTES 23
 #define AV1_CONFIG_BYTES 4
 #define AV1_CONFIG_VERSION 0x81
+/* RFC 7845 section 5.1: without the channel mapping, and what that has beside
+ * a byte a channel. */
+#define OPUS_CONFIG_BYTES 19
+#define OPUS_MAPPING_BYTES 2
+#define OPUS_CHANNELS_AT 9
+#define OPUS_FAMILY_AT 18
 /* Marker, block header, block. */
 #define FLAC_STREAMINFO 0
 #define FLAC_STREAMINFO_BYTES 34
@@ -21,11 +28,11 @@
 /* How much of the coded picture is not to be shown: nobody minds. */
 #define VP6_SIZE_BYTES 1
 
-static gboolean
+static const gchar *
 set_codec_data (GstCaps *caps, GstBuffer *config)
 {
   gst_caps_set_simple (caps, "codec_data", GST_TYPE_BUFFER, config, NULL);
-  return TRUE;
+  return NULL;
 }
 
 static gboolean
@@ -36,24 +43,28 @@ copy_field (GQuark field, const GValue *value, gpointer structure)
 }
 
 /* AudioSpecificConfig, ISO 14496-3 section 1.6.2.1. */
-static gboolean
+static const gchar *
 set_aac (GstCaps *caps, GstBuffer *config)
 {
   GstMapInfo map;
-  guint rate = 0;
-  guint n_channels = 0;
+  FlvAacConfig aac;
+  FlvAacVerdict verdict;
+  guint rate, n_channels;
 
   if (!gst_buffer_map (config, &map, GST_MAP_READ))
-    return FALSE;
-  if (map.size >= AAC_CONFIG_BYTES) {
-    rate = gst_codec_utils_aac_get_sample_rate (map.data, map.size);
-    n_channels = gst_codec_utils_aac_get_channels (map.data, map.size);
+    return MALFORMED;
+  verdict = flv_aac_config_parse (&aac, map.data, map.size);
+  rate = gst_codec_utils_aac_get_sample_rate (map.data, map.size);
+  n_channels = gst_codec_utils_aac_get_channels (map.data, map.size);
+  if (verdict == FLV_AAC_OK)
     gst_codec_utils_aac_caps_set_level_and_profile (caps, map.data, map.size);
-  }
   gst_buffer_unmap (config, &map);
-  if (rate == 0)
-    return FALSE;
-  gst_caps_set_simple (caps, "rate", G_TYPE_INT, rate, NULL);
+  if (verdict == FLV_AAC_UNSUPPORTED)
+    return "the server can't decode this kind of AAC";
+  if (verdict == FLV_AAC_MALFORMED)
+    return MALFORMED;
+  gst_caps_set_simple (caps, "rate", G_TYPE_INT, rate != 0 ? rate : aac.rate,
+      NULL);
   /* Zero means that the stream itself says so, in a program config element. */
   if (n_channels != 0)
     gst_caps_set_simple (caps, "channels", G_TYPE_INT, n_channels, NULL);
@@ -68,47 +79,69 @@ read_start (GstBuffer *config, guint8 *start, gsize size)
 }
 
 /* HEVCDecoderConfigurationRecord. Its version is 1; some senders write 0. */
-static gboolean
+static const gchar *
 set_hevc (GstCaps *caps, GstBuffer *config)
 {
   guint8 start[HEVC_CONFIG_BYTES];
 
-  return read_start (config, start, sizeof start) && start[0] <= 1 &&
-      set_codec_data (caps, config);
+  if (!read_start (config, start, sizeof start) || start[0] > 1)
+    return MALFORMED;
+  return set_codec_data (caps, config);
 }
 
 /* AV1CodecConfigurationRecord: a marker bit and version 1. */
-static gboolean
+static const gchar *
 set_av1 (GstCaps *caps, GstBuffer *config)
 {
   guint8 start[AV1_CONFIG_BYTES];
 
-  return read_start (config, start, sizeof start) &&
-      start[0] == AV1_CONFIG_VERSION && set_codec_data (caps, config);
+  if (!read_start (config, start, sizeof start) ||
+      start[0] != AV1_CONFIG_VERSION)
+    return MALFORMED;
+  return set_codec_data (caps, config);
+}
+
+/* The parser below asserts it. */
+static gboolean
+is_whole_opus (GstBuffer *config)
+{
+  guint8 start[OPUS_CONFIG_BYTES];
+  gsize size = OPUS_CONFIG_BYTES;
+
+  if (!read_start (config, start, sizeof start) ||
+      memcmp (start, "OpusHead", 8) != 0 || start[OPUS_CHANNELS_AT] == 0)
+    return FALSE;
+  if (start[OPUS_FAMILY_AT] != 0)
+    size += OPUS_MAPPING_BYTES + start[OPUS_CHANNELS_AT];
+  return gst_buffer_get_size (config) >= size;
 }
 
 /* RFC 7845 section 5.1: the identification header is all there is. */
-static gboolean
+static const gchar *
 set_opus (GstCaps *caps, GstBuffer *config)
 {
   g_autoptr (GstCaps) opus = NULL;
-  g_autoptr (GstBuffer) header = gst_buffer_copy (config);
-  g_autoptr (GstBuffer) comments = gst_buffer_new ();
+  g_autoptr (GstBuffer) header = NULL;
+  g_autoptr (GstBuffer) comments = NULL;
 
+  if (!is_whole_opus (config))
+    return MALFORMED;
   /* It asserts that both are writable, and makes the second if there is none
    * but then frees neither. */
+  header = gst_buffer_copy (config);
+  comments = gst_buffer_new ();
   opus = gst_codec_utils_opus_create_caps_from_header (header, comments);
   if (opus == NULL)
-    return FALSE;
+    return MALFORMED;
   gst_structure_remove_field (gst_caps_get_structure (opus, 0), "streamheader");
   gst_structure_foreach (gst_caps_get_structure (opus, 0), copy_field,
       gst_caps_get_structure (caps, 0));
-  return TRUE;
+  return NULL;
 }
 
 /* The stream's marker, then the metadata block STREAMINFO: decoders want the
  * block's body alone. */
-static gboolean
+static const gchar *
 set_flac (GstCaps *caps, GstBuffer *config)
 {
   guint8 start[FLAC_CONFIG_BYTES];
@@ -116,7 +149,7 @@ set_flac (GstCaps *caps, GstBuffer *config)
 
   if (!read_start (config, start, sizeof start) ||
       memcmp (start, "fLaC", 4) != 0 || (start[4] & 0x7f) != FLAC_STREAMINFO)
-    return FALSE;
+    return MALFORMED;
   info = gst_buffer_copy_region (config, GST_BUFFER_COPY_MEMORY,
       FLAC_CONFIG_BYTES - FLAC_STREAMINFO_BYTES, FLAC_STREAMINFO_BYTES);
   return set_codec_data (caps, info);
@@ -159,18 +192,69 @@ flv_codec_find (guint32 codec)
   return NULL;
 }
 
+/* Without a row, so that no caps have a name for them: annexes E.4.2 and
+ * E.4.3. */
+static const struct
+{
+  guint32 codec;
+  const gchar *name;
+} names[] = {
+  { FLV_CODEC_CLASSIC_VIDEO + 3, "Screen Video" },
+  { FLV_CODEC_CLASSIC_VIDEO + 5, "VP6 with alpha" },
+  { FLV_CODEC_CLASSIC_VIDEO + 6, "Screen Video 2" },
+  { FLV_CODEC_VVC, "H.266 (VVC)" },
+  { FLV_CODEC_CLASSIC_AUDIO + 0, "Linear PCM" },
+  { FLV_CODEC_CLASSIC_AUDIO + 1, "ADPCM" },
+  { FLV_CODEC_CLASSIC_AUDIO + 3, "Linear PCM" },
+  { FLV_CODEC_CLASSIC_AUDIO + 4, "Nellymoser" },
+  { FLV_CODEC_CLASSIC_AUDIO + 5, "Nellymoser" },
+  { FLV_CODEC_CLASSIC_AUDIO + 6, "Nellymoser" },
+  { FLV_CODEC_CLASSIC_AUDIO + 11, "Speex" },
+};
+
+static gboolean
+is_readable (guint32 four_cc)
+{
+  for (guint i = 0; i < 4; i++) {
+    gchar letter = four_cc >> 8 * i & 0xff;
+
+    if (!g_ascii_isalnum (letter) && letter != '-' && letter != '.')
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gchar *
+flv_codec_dup_name (guint32 codec)
+{
+  const FlvCodec *row = flv_codec_find (codec);
+
+  if (row != NULL) {
+    g_autoptr (GstCaps) caps = gst_caps_from_string (row->caps);
+
+    return gst_pb_utils_get_codec_description (caps);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (names[i].codec == codec)
+      return g_strdup (names[i].name);
+  }
+  if (is_readable (codec))
+    return g_strdup_printf ("%c%c%c%c", (gchar) (codec >> 24),
+        (gchar) (codec >> 16), (gchar) (codec >> 8), (gchar) codec);
+  return g_strdup_printf ("0x%08x", codec);
+}
+
 GstCaps *
 flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
-    GstBuffer *config)
+    GstBuffer *config, const gchar **why)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (self->caps);
 
   if (self->has_channels)
     gst_caps_set_simple (caps, "channels", G_TYPE_INT, packet->n_channels,
         NULL);
-  if (self->refine != NULL && !self->refine (caps, config))
-    return NULL;
-  return g_steal_pointer (&caps);
+  *why = self->refine != NULL ? self->refine (caps, config) : NULL;
+  return *why == NULL ? g_steal_pointer (&caps) : NULL;
 }
 
 guint

@@ -16,18 +16,24 @@ typedef struct
   gboolean has_config;   /* a sequence header comes first */
   gboolean has_channels; /* the tags say how many */
   guint n_skip;          /* bytes before each frame that no decoder wants */
-  /* Adds what the sequence header says, FALSE if it is malformed. */
-  gboolean (*refine) (GstCaps *caps, GstBuffer *config);
+  /* Adds what the sequence header says. Returns: (nullable): NULL, or why no
+   * decoder could take it, in words for viewers. */
+  const gchar *(*refine) (GstCaps *caps, GstBuffer *config);
 } FlvCodec;
 
 /* Returns: (nullable): NULL if nobody has written a row yet. */
 const FlvCodec *flv_codec_find (guint32 codec);
 
+/* Returns: what people call the codec of that number, whether it has a row or
+ * not. */
+gchar *flv_codec_dup_name (guint32 codec);
+
 /* @config is the sequence header, if the codec has one.
  *
- * Returns: (transfer full) (nullable): NULL if @config is malformed. */
+ * Returns: (transfer full) (nullable): NULL if no decoder could take @config;
+ * @why is then set to the reason. */
 GstCaps *flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
-    GstBuffer *config);
+    GstBuffer *config, const gchar **why);
 
 /* Returns: how many bytes the lengths of NAL units have, 0 if @config is no
  * sequence header of H.264. */

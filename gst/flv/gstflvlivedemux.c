@@ -11,8 +11,13 @@
  * running time: the first tag is put where it arrived, the others keep their
  * distance to it, and wraps and jumps of the publisher's clock don't show.
  * H.264 is freed of access unit delimiters, filler and supplemental information
- * other than recovery points. Tracks of codecs that it doesn't know are
- * skipped.
+ * other than recovery points.
+ *
+ * A track that no decoder could take, because its codec is unknown or its
+ * sequence header malformed or missing, has no pad. An element message
+ * `track-unplayable` with the fields `media` (video, audio), `codec` and
+ * `reason` says so once; the other track goes on, and this one begins as soon
+ * as it can.
  *
  * #rtmplivedemux adds the parsers that decoders and payloaders want.
  *

@@ -97,25 +97,54 @@ leave_codec (FlvTracks *self, FlvTrackKind kind)
   clear_track (self, track);
 }
 
+/* Once for each reason: a message for applications and viewers. A track that
+ * plays goes on as it was. */
 static void
-begin_track (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
-    const FlvPacket *packet)
+leave_out (FlvTracks *self, FlvTrackKind kind, guint32 codec,
+    const gchar *reason)
 {
   FlvTrack *track = &self->tracks[kind];
-  g_autoptr (GstCaps) caps = flv_codec_caps (codec, packet, track->config);
+  g_autofree gchar *name = NULL;
+
+  if (track->fault == reason && track->unplayable_codec == codec)
+    return;
+  track->fault = reason;
+  track->unplayable_codec = codec;
+  name = flv_codec_dup_name (codec);
+  GST_WARNING_OBJECT (self->element, "%s: %s (%s): %s",
+      GST_STR_NULL (self->stream_name), flv_track_name (kind), name, reason);
+  if (track->pad != NULL)
+    return;
+  gst_element_post_message (self->element,
+      gst_message_new_element (GST_OBJECT (self->element),
+          gst_structure_new ("track-unplayable", "media", G_TYPE_STRING,
+              flv_track_name (kind), "codec", G_TYPE_STRING, name, "reason",
+              G_TYPE_STRING, reason, NULL)));
+}
+
+/* Returns FALSE if no decoder could take what the sequence header says. */
+static gboolean
+begin_track (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
+    const FlvPacket *packet, GstBuffer *config)
+{
+  FlvTrack *track = &self->tracks[kind];
+  const gchar *why;
+  g_autoptr (GstCaps) caps = flv_codec_caps (codec, packet, config, &why);
 
   track->codec = codec;
   if (caps == NULL) {
-    GST_WARNING_OBJECT (self->element, "%s: %s has a malformed sequence header",
-        GST_STR_NULL (self->stream_name), flv_track_name (kind));
-    gst_clear_buffer (&track->config);
-  } else if (track->pad == NULL) {
+    leave_out (self, kind, codec->codec, why);
+    return FALSE;
+  }
+  track->fault = NULL;
+  if (track->pad == NULL) {
     add_pad (self, kind, caps);
   } else {
     GST_DEBUG_OBJECT (self->element, "%s: %s goes on as %" GST_PTR_FORMAT,
         GST_STR_NULL (self->stream_name), flv_track_name (kind), caps);
     gst_pad_set_caps (track->pad, caps);
   }
+  return TRUE;
 }
 
 static gboolean
@@ -148,15 +177,13 @@ take_config (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
     guint n_length_bytes = flv_codec_avc_length_bytes (config);
 
     if (n_length_bytes == 0) {
-      GST_WARNING_OBJECT (self->element,
-          "%s: video has a malformed sequence header",
-          GST_STR_NULL (self->stream_name));
+      leave_out (self, kind, codec->codec, "its sequence header is malformed");
       return;
     }
     track->n_length_bytes = n_length_bytes;
   }
-  gst_buffer_replace (&track->config, config);
-  begin_track (self, kind, codec, packet);
+  if (begin_track (self, kind, codec, packet, config))
+    gst_buffer_replace (&track->config, config);
 }
 
 /* Returns: (nullable): the access unit, sharing the tag's memory. */
@@ -219,16 +246,17 @@ combine (FlvTracks *self, FlvTrack *track, GstFlowReturn flow)
   return flow;
 }
 
+/* A header that comes too late for its first frames is ordinary, one that never
+ * comes is not. */
 static void
-log_unknown (FlvTracks *self, FlvTrackKind kind, guint32 codec)
+count_early (FlvTracks *self, FlvTrackKind kind, guint32 codec)
 {
   FlvTrack *track = &self->tracks[kind];
 
-  if (track->unknown_codec == codec)
-    return;
-  track->unknown_codec = codec;
-  GST_WARNING_OBJECT (self->element, "%s: %s of codec 0x%08x is skipped",
-      GST_STR_NULL (self->stream_name), flv_track_name (kind), codec);
+  GST_DEBUG_OBJECT (self->element, "%s: %s frame before its sequence header",
+      GST_STR_NULL (self->stream_name), flv_track_name (kind));
+  if (track->fault == NULL && ++track->n_early >= FLV_EARLY_FRAMES)
+    leave_out (self, kind, codec, "its sequence header is missing");
 }
 
 gboolean
@@ -238,25 +266,24 @@ flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
   FlvTrack *track = &self->tracks[kind];
   const FlvCodec *codec = flv_codec_find (packet->codec);
 
-  if (codec == NULL) {
-    log_unknown (self, kind, packet->codec);
-    return FALSE;
-  }
   if (track->codec != NULL && track->codec != codec)
     leave_codec (self, kind);
-  if (packet->size <= codec->n_skip)
+  if (codec == NULL) {
+    leave_out (self, kind, packet->codec, "this server can't decode it");
     return FALSE;
+  }
   if (packet->kind == FLV_PACKET_CONFIG) {
     if (codec->has_config)
       take_config (self, kind, codec, packet, tag);
     return FALSE;
   }
+  if (packet->size <= codec->n_skip)
+    return FALSE;
 
   if (track->pad == NULL && !codec->has_config)
-    begin_track (self, kind, codec, packet);
+    begin_track (self, kind, codec, packet, NULL);
   if (track->pad == NULL) {
-    GST_DEBUG_OBJECT (self->element, "%s: %s frame before its sequence header",
-        GST_STR_NULL (self->stream_name), flv_track_name (kind));
+    count_early (self, kind, packet->codec);
     return FALSE;
   }
   return TRUE;

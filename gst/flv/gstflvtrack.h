@@ -12,13 +12,20 @@
 
 G_BEGIN_DECLS
 
+/* Some publishers send their sequence headers late, and few frames are lost by
+ * that. This is a second or two of a track that never gets one. */
+#define FLV_EARLY_FRAMES 50
+
 typedef struct
 {
   GstPad *pad; /* NULL until the track has begun */
   const FlvCodec *codec;
   GstBuffer *config;
-  guint n_length_bytes;   /* of H.264's NAL units */
-  guint32 unknown_codec;  /* the last that was logged */
+  guint n_length_bytes; /* of H.264's NAL units */
+  /* What was last told of why there is no pad. */
+  guint32 unplayable_codec;
+  const gchar *fault;     /* nullable */
+  guint n_early;          /* frames before any sequence header */
   gboolean needs_segment; /* before the next buffer */
   gboolean is_discont;
 } FlvTrack;
