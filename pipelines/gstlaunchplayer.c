@@ -22,6 +22,8 @@ struct _LaunchPlayer
   guint farewell;
   gboolean is_begun; /* seeked to where it starts, if that is needed */
   gboolean wants_to_play;
+  gboolean has_played;
+  gboolean is_end_due; /* EOS is to be sent, once it plays */
   gboolean has_ended;
 };
 
@@ -198,6 +200,45 @@ event_of (GstMessage *message)
 }
 
 static gboolean
+end_branch (GstElement *splitter, GstPad *pad, gpointer user_data)
+{
+  GstPad *peer = gst_pad_get_peer (pad);
+
+  if (peer != NULL)
+    gst_pad_send_event (peer, gst_event_new_eos ());
+  gst_clear_object (&peer);
+  return TRUE;
+}
+
+/* First behind what takes a file apart: the source's own end would have to pass
+ * all that is read already. Other sources, and sinks that serve others, have
+ * the pipeline's. */
+static void
+send_eos (LaunchPlayer *self)
+{
+  g_autoptr (GstElement) splitter = dup_splitter (self);
+
+  if (splitter != NULL)
+    gst_element_foreach_src_pad (splitter, end_branch, NULL);
+  gst_element_send_event (self->pipeline, gst_event_new_eos ());
+}
+
+static void
+on_state (LaunchPlayer *self, GstMessage *message)
+{
+  GstState state;
+
+  gst_message_parse_state_changed (message, NULL, &state, NULL);
+  if (GST_MESSAGE_SRC (message) != GST_OBJECT (self->pipeline) ||
+      state != GST_STATE_PLAYING)
+    return;
+  self->has_played = TRUE;
+  if (self->is_end_due)
+    send_eos (self);
+  self->is_end_due = FALSE;
+}
+
+static gboolean
 on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   LaunchPlayer *self = user_data;
@@ -215,6 +256,9 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
     case GST_MESSAGE_EOS:
       if (self->farewell == 0)
         self->farewell = g_timeout_add (FAREWELL_MS, on_farewell, self);
+      break;
+    case GST_MESSAGE_STATE_CHANGED:
+      on_state (self, message);
       break;
     case GST_MESSAGE_SEGMENT_DONE:
       start_over (self);
@@ -312,44 +356,41 @@ on_end_timeout (gpointer user_data)
   LaunchPlayer *self = user_data;
 
   self->end_timeout = 0;
+  tell (self, LAUNCH_PLAYER_WARNING,
+      "The end was cut short: somebody does not take the rest.");
   tell (self, LAUNCH_PLAYER_ENDED, "It was cut short.");
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
-end_branch (GstElement *splitter, GstPad *pad, gpointer user_data)
+on_nothing_to_end (gpointer user_data)
 {
-  GstPad *peer = gst_pad_get_peer (pad);
+  LaunchPlayer *self = user_data;
 
-  if (peer != NULL)
-    gst_pad_send_event (peer, gst_event_new_eos ());
-  gst_clear_object (&peer);
-  return TRUE;
+  self->farewell = 0;
+  tell (self, LAUNCH_PLAYER_ENDED, "It had not begun.");
+  return G_SOURCE_REMOVE;
 }
 
-/* Behind what takes a file apart: the source's own end would have to pass all
- * that is read already. Live sources end by themselves. */
-static void
-send_eos (LaunchPlayer *self)
-{
-  g_autoptr (GstElement) splitter = dup_splitter (self);
-
-  if (splitter != NULL)
-    gst_element_foreach_src_pad (splitter, end_branch, NULL);
-  else
-    gst_element_send_event (self->pipeline, gst_event_new_eos ());
-}
-
-/* What is paused would hold the end up. */
+/* What is paused would hold the end up. What waits for its first buffer, or for
+ * a server to answer, must not be sent an event: a source may hold a lock then
+ * that the change of state wants, and has nothing to end anyway. */
 void
 launch_player_end (LaunchPlayer *self)
 {
+  GstStateChangeReturn change;
+
   if (self->end_timeout != 0)
     return;
   self->end_timeout =
       g_timeout_add_seconds (LAUNCH_PLAYER_END_LIMIT_S, on_end_timeout, self);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
-  send_eos (self);
+  change = gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  if (change != GST_STATE_CHANGE_ASYNC)
+    send_eos (self);
+  else if (self->has_played)
+    self->is_end_due = TRUE;
+  else if (self->farewell == 0)
+    self->farewell = g_idle_add (on_nothing_to_end, self);
 }
 
 GstClockTime

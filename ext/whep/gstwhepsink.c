@@ -33,6 +33,10 @@
  * RTMP, `tls-port` of RTMPS, and `access` (open, keys, asked). It is asked for
  * on the way to PLAYING; #GstWhepSink:publish-url says otherwise.
  *
+ * EOS on a pad ends its stream and nothing else. An EOS that is sent to the
+ * element, as gst_element_send_event() on its pipeline does, is answered by an
+ * EOS message once no stream is left.
+ *
  * ## Example
  *
  * |[
@@ -45,6 +49,7 @@
  */
 
 #include "ext/whep/gstwhepsink.h"
+#include "ext/whep/gstwhepend.h"
 #include "ext/whep/gstwhepingest.h"
 #include "ext/whep/gstwhepsettings.h"
 #include "ext/whep/gstwhepsinkpad.h"
@@ -66,6 +71,8 @@ struct _GstWhepSink
   /* Object lock. */
   GstWhepSettings settings;
   GstContext *ingest; /* nullable: nobody takes publishers, as far as we know */
+
+  GstWhepEnd end;
 
   /* Between READY→PAUSED and PAUSED→READY. */
   WhepMedia *media;
@@ -217,6 +224,7 @@ stop (GstWhepSink *self)
   GST_OBJECT_LOCK (self);
   media = g_steal_pointer (&self->media);
   GST_OBJECT_UNLOCK (self);
+  gst_whep_end_reset (&self->end, GST_ELEMENT (self));
   whep_media_free (media);
 }
 
@@ -262,6 +270,37 @@ start (GstWhepSink *self)
   return TRUE;
 }
 
+void
+gst_whep_sink_note_end (GstWhepSink *self)
+{
+  gst_whep_end_check (&self->end, GST_ELEMENT (self));
+}
+
+static gboolean
+gst_whep_sink_send_event (GstElement *element, GstEvent *event)
+{
+  GstWhepSink *self = GST_WHEP_SINK (element);
+  gboolean is_running;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+    return GST_ELEMENT_CLASS (gst_whep_sink_parent_class)
+        ->send_event (element, event);
+  GST_OBJECT_LOCK (self);
+  is_running = self->media != NULL;
+  GST_OBJECT_UNLOCK (self);
+  if (is_running)
+    gst_whep_end_ask (&self->end, element, gst_event_get_seqnum (event));
+  gst_event_unref (event);
+  return is_running;
+}
+
+static void
+set_playing (GstWhepSink *self, gboolean is_playing)
+{
+  whep_media_set_paused (self->media, !is_playing);
+  gst_whep_end_set_playing (&self->end, GST_ELEMENT (self), is_playing);
+}
+
 static GstStateChangeReturn
 gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
 {
@@ -272,8 +311,7 @@ gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING ||
       transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
-    whep_media_set_paused (self->media,
-        transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED);
+    set_playing (self, transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING);
   /* By then, whoever takes publishers listens. */
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) {
     gst_whep_ingest_ask (element);
@@ -337,6 +375,7 @@ gst_whep_sink_release_pad (GstElement *element, GstPad *pad)
   gst_pad_set_active (pad, FALSE);
   gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
   gst_element_remove_pad (element, pad);
+  gst_whep_sink_note_end (GST_WHEP_SINK (element));
 }
 
 /* The sum of what all publishers need: the worst of them. Nothing waits. */
@@ -456,7 +495,10 @@ static void
 gst_whep_sink_init (GstWhepSink *self)
 {
   gst_whep_settings_init (&self->settings);
-  GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
+  /* A sink, so that a pipeline goes on until this has posted an EOS. A source,
+   * too, since a bin sends an EOS to its sources alone: without publishers
+   * there is no pad that could bring it here. */
+  GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE);
 }
 
 static void
@@ -524,6 +566,7 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
   element_class->change_state = gst_whep_sink_change_state;
   element_class->request_new_pad = gst_whep_sink_request_new_pad;
   element_class->release_pad = gst_whep_sink_release_pad;
+  element_class->send_event = gst_whep_sink_send_event;
   element_class->query = gst_whep_sink_query;
   element_class->set_context = gst_whep_sink_set_context;
   gst_element_class_add_static_pad_template_with_gtype (element_class,

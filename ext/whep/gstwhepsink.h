@@ -11,4 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (GstWhepSink, gst_whep_sink, GST, WHEP_SINK, GstElement)
 GST_ELEMENT_REGISTER_DECLARE (whepsink);
 
+/* A track has ended, by any thread: the last one's end may be the element's. */
+void gst_whep_sink_note_end (GstWhepSink *self);
+
 G_END_DECLS

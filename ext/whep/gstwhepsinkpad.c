@@ -2,11 +2,12 @@
 /* One track's way into whepsink: see gstwhepsinkpad.h. */
 
 #include "ext/whep/gstwhepsinkpad.h"
+#include "ext/whep/gstwhepcaps.h"
+#include "ext/whep/gstwhepsink.h"
 #include "ext/whep/stream/anchor.h"
 #include "ext/whep/stream/keyframe.h"
 
 #include <gst/rtp/gstrtpbuffer.h>
-#include <stdlib.h>
 #include <string.h>
 
 GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
@@ -16,10 +17,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define MAX_PAYLOAD_BYTES                                                      \
   (WHEP_DATAGRAM_MAX - WHEP_HEADER_MAX - WHEP_RTX_PREFIX -                     \
       WHEP_SRTP_MAX_OVERHEAD)
-
-/* RFC 6184 table 1; H.264 has room for 32 SPS and 256 PPS. */
-#define NAL_SPS 7
-#define MAX_PARAMETER_SETS 288
 
 /* Of each word that upstream has for viewers: a sentence. */
 #define MAX_WORDS_BYTES 256
@@ -40,6 +37,7 @@ struct _GstWhepSinkPad
   GstSegment segment;
   WhepAnchor anchor;
   guint64 id;       /* of the track in media and http; 0: none */
+  gint has_track;   /* id is not 0; atomic, for other threads */
   guint64 fault_id; /* of what http was told instead of one; 0: nothing */
   const gchar *encoding_name;
   gboolean is_h264;
@@ -103,6 +101,7 @@ end_track (GstWhepSinkPad *self)
   whep_http_end_track (self->http, self->id);
   whep_media_end_track (self->media, self->id);
   self->id = 0;
+  g_atomic_int_set (&self->has_track, FALSE);
   g_clear_pointer (&self->demand, whep_demand_unref);
   self->is_wanted = FALSE;
 }
@@ -113,36 +112,6 @@ end_fault (GstWhepSinkPad *self)
   if (self->fault_id != 0)
     whep_http_end_track (self->http, self->fault_id);
   self->fault_id = 0;
-}
-
-/* RFC 6184 section 8.1: the first three bytes of an SPS behind its header.
- * Returns 0 if there is none among the parameter sets. */
-static guint32
-profile_in_parameter_sets (const gchar *sets)
-{
-  g_auto (GStrv) each = g_strsplit (sets, ",", MAX_PARAMETER_SETS);
-
-  for (guint i = 0; each[i] != NULL; i++) {
-    gsize size;
-    g_autofree guint8 *nal = g_base64_decode (each[i], &size);
-
-    if (size >= 4 && (nal[0] & 0x1f) == NAL_SPS)
-      return nal[1] << 16 | nal[2] << 8 | nal[3];
-  }
-  return 0;
-}
-
-/* rtph264pay says it outright for avc alone; for a byte-stream it gives the
- * parameter sets. */
-static guint32
-profile_level_id (const GstStructure *s)
-{
-  const gchar *hex = gst_structure_get_string (s, "profile-level-id");
-  const gchar *sets = gst_structure_get_string (s, "sprop-parameter-sets");
-
-  if (hex != NULL)
-    return strtoul (hex, NULL, 16);
-  return sets == NULL ? 0 : profile_in_parameter_sets (sets);
 }
 
 /* Both sides hear of the rendition together with the track: no offer comes
@@ -166,6 +135,7 @@ begin_track (GstWhepSinkPad *self, const gchar *stream,
     const gchar *encoding_name, guint clock_rate)
 {
   self->id = next_track_id ();
+  g_atomic_int_set (&self->has_track, TRUE);
   self->encoding_name = encoding_name;
   self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
   self->is_key = whep_keyframe_test (encoding_name);
@@ -199,7 +169,7 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
     end_track (self);
   if (self->id == 0)
     begin_track (self, stream, encoding_name, clock_rate);
-  tell_http (self, stream, profile_level_id (s));
+  tell_http (self, stream, gst_whep_caps_profile_level_id (s));
   return TRUE;
 }
 
@@ -278,7 +248,8 @@ follow_demand (GstWhepSinkPad *self)
       gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, need));
 }
 
-/* Nothing goes on from here: EOS ends one stream, and never the pipeline. */
+/* Nothing goes on from here: EOS ends one stream, and the pipeline only if that
+ * is being ended. */
 static gboolean
 on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
@@ -306,6 +277,9 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
     case GST_EVENT_EOS:
       end_track (self);
       end_fault (self);
+      /* A pad that is being released has no parent any more. */
+      if (parent != NULL)
+        gst_whep_sink_note_end (GST_WHEP_SINK (parent));
       break;
   }
   gst_event_unref (event);
@@ -471,6 +445,12 @@ gst_whep_sink_pad_stop (GstWhepSinkPad *self)
   end_fault (self);
   self->media = NULL;
   self->http = NULL;
+}
+
+gboolean
+gst_whep_sink_pad_has_track (GstWhepSinkPad *self)
+{
+  return g_atomic_int_get (&self->has_track);
 }
 
 GstPad *

@@ -26,4 +26,7 @@ void gst_whep_sink_pad_start (GstWhepSinkPad *self, WhepMedia *media,
     WhepHttp *http);
 void gst_whep_sink_pad_stop (GstWhepSinkPad *self);
 
+/* From the caps until EOS or the stop; may be asked by any thread. */
+gboolean gst_whep_sink_pad_has_track (GstWhepSinkPad *self);
+
 G_END_DECLS

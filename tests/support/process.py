@@ -28,11 +28,11 @@ def use_build(path):
 class Process:
     """A command with its output in a file; ends when its block ends."""
 
-    def __init__(self, *args, env=None, cwd=None):
+    def __init__(self, *args, env=None, cwd=None, stdin=subprocess.DEVNULL):
         self.log = tempfile.TemporaryFile('w+')
         self.popen = subprocess.Popen(
-            [str(arg) for arg in args], stdin=subprocess.DEVNULL,
-            stdout=self.log, stderr=subprocess.STDOUT,
+            [str(arg) for arg in args], stdin=stdin,
+            stdout=self.log, stderr=subprocess.STDOUT, text=True,
             cwd=cwd, env={**os.environ, **(env or {})},
             start_new_session=True)
 
@@ -47,7 +47,19 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait()
+        if self.popen.stdin:
+            self.popen.stdin.close()
         self.log.close()
+
+    def types(self, words):
+        """Needs stdin=subprocess.PIPE."""
+        self.popen.stdin.write(words)
+        self.popen.stdin.flush()
+
+    def terminate(self):
+        """As systemd and Docker do it. Returns the status."""
+        self.popen.terminate()
+        return self.wait()
 
     def interrupt(self):
         """Ctrl-C, as a terminal does it. Returns the status."""
