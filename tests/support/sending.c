@@ -5,8 +5,6 @@
 
 #include <gst/check/gstcheck.h>
 
-#define PACKETS_PER_FRAME 2
-
 static const WhepAddress VIEWER = { .remote_ip = { 1 }, .remote_port = 1000 };
 
 Sending sending;
@@ -59,6 +57,7 @@ sending_setup (void)
   sending.srtp = whep_srtp_new (WHEP_SRTP_AEAD_AES_128_GCM, &key);
   sending.sent = g_array_new (FALSE, FALSE, sizeof (Sent));
   sending.now_us = 1000000;
+  sending.packets_per_frame = 2;
   sending.n_frames = 0;
   sending.n_traced = 0;
   sending_begin_publisher (4000000000u);
@@ -78,14 +77,14 @@ void
 sending_publish (gboolean is_key)
 {
   sending.now_us += SENDING_FRAME_US;
-  for (guint i = 0; i < PACKETS_PER_FRAME; i++) {
+  for (guint i = 0; i < sending.packets_per_frame; i++) {
     WhepPacket *packet = whep_packet_new (1000);
 
     packet->media_us = sending.now_us;
     packet->came_us = sending.now_us;
     packet->rtp_time = sending.publisher_time;
     packet->frame = sending.n_frames;
-    packet->is_marked = i == PACKETS_PER_FRAME - 1;
+    packet->is_marked = i == sending.packets_per_frame - 1;
     packet->starts_key_frame = is_key && i == 0;
     packet->is_droppable = !is_key && sending.n_frames % 2 == 1;
     whep_log_add (sending.track->log, packet);

@@ -37,6 +37,7 @@ typedef struct
   guint n_traced; /* frames */
   gint64 now_us;
   guint32 publisher_time;
+  guint packets_per_frame; /* 2 at first */
   guint n_frames;
 } Sending;
 
@@ -49,7 +50,7 @@ void sending_begin_publisher (guint32 first_rtp_time);
 /* The viewer's end: with or without playout-delay. */
 void sending_begin_viewer (guint8 playout_delay_id);
 
-/* The next frame comes, a frame's duration after the last: two packets. */
+/* The next frame comes, a frame's duration after the last. */
 void sending_publish (gboolean is_key);
 void sending_pump (void);
 /* Lets time pass until the pacer has let all go. */

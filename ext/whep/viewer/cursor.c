@@ -33,57 +33,56 @@ should_jump_to (const WhepCursor *self, const WhepLog *log, guint64 key)
   return n_frames >= self->jump_frames;
 }
 
-static WhepCursorStep
-jump (WhepCursor *self, const WhepLog *log, guint64 key,
-    const WhepPacket **packet)
+/* Returns FALSE if there is no next packet yet. */
+static gboolean
+find_next (const WhepCursor *self, const WhepLog *log, guint64 *place,
+    gboolean *is_jump)
 {
-  self->place = key;
-  *packet = whep_log_get (log, key);
-  return WHEP_CURSOR_JUMPED;
-}
-
-WhepCursorStep
-whep_cursor_peek (WhepCursor *self, const WhepLog *log,
-    const WhepPacket **packet)
-{
-  guint64 key;
+  guint64 key = 0;
   gboolean has_key = whep_log_newest_key (log, &key);
-
   /* Too slow, or the publisher is a new one: what comes next is gone. */
-  if (!self->is_waiting && self->place < whep_log_tail (log))
-    whep_cursor_join (self, log, FALSE);
+  gboolean is_lost = !self->is_waiting && self->place < whep_log_tail (log);
 
-  if (self->is_waiting) {
-    if (!has_key || key < self->place)
-      return WHEP_CURSOR_EMPTY;
-    return jump (self, log, key, packet);
+  *is_jump = self->is_waiting || is_lost ||
+      (has_key && should_jump_to (self, log, key));
+  if (*is_jump) {
+    *place = key;
+    return has_key && (is_lost || key >= self->place);
   }
-  if (self->place == whep_log_head (log))
-    return WHEP_CURSOR_EMPTY;
-  if (has_key && should_jump_to (self, log, key))
-    return jump (self, log, key, packet);
-  *packet = whep_log_get (log, self->place);
-  return WHEP_CURSOR_NEXT;
+  *place = self->place;
+  return self->place != whep_log_head (log);
+}
+
+gboolean
+whep_cursor_peek (const WhepCursor *self, const WhepLog *log,
+    WhepCursorNext *next)
+{
+  if (!find_next (self, log, &next->place, &next->is_jump))
+    return FALSE;
+  next->packet = whep_log_get (log, next->place);
+  next->starts_frame = next->is_jump || !self->is_within_frame;
+  return TRUE;
 }
 
 void
-whep_cursor_take (WhepCursor *self, const WhepPacket *packet)
+whep_cursor_take (WhepCursor *self, const WhepCursorNext *next)
 {
-  self->place++;
+  self->place = next->place + 1;
   self->is_waiting = FALSE;
-  self->is_within_frame = !packet->is_marked;
+  self->is_within_frame = !next->packet->is_marked;
 }
 
 void
-whep_cursor_skip_frame (WhepCursor *self, const WhepLog *log)
+whep_cursor_skip_frame (WhepCursor *self, const WhepLog *log,
+    const WhepCursorNext *next)
 {
-  guint32 frame = whep_log_get (log, self->place)->frame;
   const WhepPacket *packet;
 
+  g_assert (!next->is_jump);
   /* The log's limit in packets bounds the loop. */
   do
     packet = whep_log_get (log, ++self->place);
-  while (packet != NULL && packet->frame == frame);
+  while (packet != NULL && packet->frame == next->packet->frame);
 }
 
 gboolean

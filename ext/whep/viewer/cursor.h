@@ -25,12 +25,14 @@ typedef struct
   gboolean is_within_frame; /* the last packet taken had no marker */
 } WhepCursor;
 
-typedef enum
+/* What a cursor comes to next: shown by peek, passed to take. */
+typedef struct
 {
-  WHEP_CURSOR_EMPTY,  /* nothing to send yet */
-  WHEP_CURSOR_NEXT,   /* the packet after the last one */
-  WHEP_CURSOR_JUMPED, /* the first packet of a key frame elsewhere */
-} WhepCursorStep;
+  const WhepPacket *packet;
+  guint64 place;
+  gboolean is_jump; /* to a key frame elsewhere */
+  gboolean starts_frame;
+} WhepCursorNext;
 
 /* Waits for a key frame: the newest one that @log has, or with @is_live_only
  * the next that comes. */
@@ -39,14 +41,18 @@ void whep_cursor_join (WhepCursor *self, const WhepLog *log,
 /* Goes back to the key frame at @key. */
 void whep_cursor_rewind (WhepCursor *self, guint64 key);
 
-/* Looks at the next packet without taking it. */
-WhepCursorStep whep_cursor_peek (WhepCursor *self, const WhepLog *log,
-    const WhepPacket **packet);
+/* Looks at the next packet. The cursor stays where it is, so a caller that
+ * can't send the packet now looks again later, when it may be another. Returns
+ * FALSE if there is nothing to send yet. */
+gboolean whep_cursor_peek (const WhepCursor *self, const WhepLog *log,
+    WhepCursorNext *next);
 /* Takes what peek showed. */
-void whep_cursor_take (WhepCursor *self, const WhepPacket *packet);
+void whep_cursor_take (WhepCursor *self, const WhepCursorNext *next);
 
-/* Passes over what is there of the frame that peek showed the start of. */
-void whep_cursor_skip_frame (WhepCursor *self, const WhepLog *log);
+/* Passes over what is there of the frame that peek showed the start of; not of
+ * a jump, which only a key frame that is sent completes. */
+void whep_cursor_skip_frame (WhepCursor *self, const WhepLog *log,
+    const WhepCursorNext *next);
 
 /* Whether a move to the newest key frame would be a move at all: there is one,
  * and it is behind the cursor. */

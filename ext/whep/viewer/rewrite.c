@@ -10,57 +10,76 @@ whep_rewrite_init (WhepRewrite *self, guint16 first_seq)
 {
   self->n_spans = 0;
   self->next_seq = first_seq;
+  self->rule = (WhepTimeRule){ 0 };
+  self->is_rule_new = FALSE;
 }
 
 void
-whep_rewrite_jump (WhepRewrite *self, guint64 place, const WhepTimeRule *rule)
+whep_rewrite_set_rule (WhepRewrite *self, const WhepTimeRule *rule)
 {
-  /* Nothing was sent since the last jump: this one takes its place. */
-  if (self->n_spans > 0 && self->spans[self->n_spans - 1].seq == self->next_seq)
-    self->n_spans--;
+  self->rule = *rule;
+  self->is_rule_new = TRUE;
+}
+
+/* Where the span leads that number @seq would belong to. */
+static guint64
+place_of (const WhepSpan *span, guint64 seq)
+{
+  return span->place + (seq - span->seq);
+}
+
+static gboolean
+continues_span (const WhepRewrite *self, guint epoch, guint64 place)
+{
+  const WhepSpan *last = &self->spans[MAX (self->n_spans, 1) - 1];
+
+  return self->n_spans > 0 && !self->is_rule_new && last->epoch == epoch &&
+      place_of (last, self->next_seq) == place;
+}
+
+static void
+begin_span (WhepRewrite *self, guint epoch, guint64 place)
+{
   if (self->n_spans == WHEP_REWRITE_SPANS) {
     memmove (&self->spans[0], &self->spans[1],
         (WHEP_REWRITE_SPANS - 1) * sizeof (WhepSpan));
     self->n_spans--;
   }
-  self->spans[self->n_spans++] =
-      (WhepSpan){ .place = place, .seq = self->next_seq, .rule = *rule };
-}
-
-WhepTimeRule
-whep_rewrite_rule (const WhepRewrite *self)
-{
-  if (self->n_spans == 0)
-    return (WhepTimeRule){ 0 };
-  return self->spans[self->n_spans - 1].rule;
+  self->spans[self->n_spans++] = (WhepSpan){ .place = place,
+    .seq = self->next_seq,
+    .epoch = epoch,
+    .rule = self->rule };
+  self->is_rule_new = FALSE;
 }
 
 guint64
-whep_rewrite_take_seq (WhepRewrite *self)
+whep_rewrite_take_seq (WhepRewrite *self, guint epoch, guint64 place)
 {
+  if (!continues_span (self, epoch, place))
+    begin_span (self, epoch, place);
   return self->next_seq++;
 }
 
-guint64
-whep_rewrite_find (const WhepRewrite *self, guint16 seq, guint64 *place,
-    WhepTimeRule *rule)
+gboolean
+whep_rewrite_find (const WhepRewrite *self, guint16 seq, WhepSpan *sent)
 {
   /* The newest number sent so far that ends in these 16 bits. */
   guint16 age = (guint16) (self->next_seq - 1) - seq;
   guint64 extended = self->next_seq - 1 - age;
 
   if (extended >= self->next_seq)
-    return G_MAXUINT64;
+    return FALSE;
   for (guint i = self->n_spans; i > 0; i--) {
     const WhepSpan *span = &self->spans[i - 1];
 
     if (extended >= span->seq) {
-      *place = span->place + (extended - span->seq);
-      *rule = span->rule;
-      return extended;
+      *sent = *span;
+      sent->place = place_of (span, extended);
+      sent->seq = extended;
+      return TRUE;
     }
   }
-  return G_MAXUINT64;
+  return FALSE;
 }
 
 guint32

@@ -2,8 +2,10 @@
 /* A place in the log ↔ the sequence number and RTP time that one viewer sees.
  *
  * Sequence numbers are given as packets leave and have no gaps; times go on
- * evenly whatever the cursor does. Only jumps are remembered, as spans, so a
- * NACK finds its packet without a table of all that was sent. Embedded in the
+ * evenly whatever the cursor does. A number is given together with the place
+ * that it stands for, so the two can't drift apart: where the place doesn't
+ * follow the last one, a span begins. Only spans are remembered, so a NACK
+ * finds its packet without a table of all that was sent. Embedded in the
  * viewer; pure. */
 
 #pragma once
@@ -12,9 +14,10 @@
 
 G_BEGIN_DECLS
 
-/* Jumps that a NACK can still look behind; a viewer rewinds at most twice a
- * second and asks again for about a second. */
-#define WHEP_REWRITE_SPANS 8
+/* Spans that a NACK can still look behind. A viewer rewinds at most twice a
+ * second, one that is spared frames begins a span with each frame that follows
+ * a gap, and both ask again for about a second. */
+#define WHEP_REWRITE_SPANS 16
 
 /* RTP time of a packet: its own plus an offset. Packets before @squeeze_end,
  * which go out in a burst, share the time between two instants instead:
@@ -30,11 +33,13 @@ typedef struct
   guint32 n_frames;
 } WhepTimeRule;
 
-/* From @place on, packets have had the sequence numbers from @seq on. */
+/* From @place on, packets of the publisher @epoch have had the sequence numbers
+ * from @seq on. Another epoch's places may be another log's. */
 typedef struct
 {
   guint64 place;
   guint64 seq; /* extended: rollover counter << 16 | seq */
+  guint epoch;
   WhepTimeRule rule;
 } WhepSpan;
 
@@ -43,24 +48,23 @@ typedef struct
   WhepSpan spans[WHEP_REWRITE_SPANS]; /* oldest first */
   guint n_spans;
   guint64 next_seq; /* extended */
+  WhepTimeRule rule;
+  gboolean is_rule_new; /* no packet has had it yet */
 } WhepRewrite;
 
 void whep_rewrite_init (WhepRewrite *self, guint16 first_seq);
 
-/* The next packet to leave is the one at @place; times by @rule. */
-void whep_rewrite_jump (WhepRewrite *self, guint64 place,
-    const WhepTimeRule *rule);
+/* The rule for the packets to come; offset 0 at first. */
+void whep_rewrite_set_rule (WhepRewrite *self, const WhepTimeRule *rule);
 
-/* The rule in force; offset 0 before the first jump. */
-WhepTimeRule whep_rewrite_rule (const WhepRewrite *self);
+/* Gives the next sequence number to the packet at @place of @epoch's log.
+ * Returns it extended. */
+guint64 whep_rewrite_take_seq (WhepRewrite *self, guint epoch, guint64 place);
 
-/* Gives the next sequence number. */
-guint64 whep_rewrite_take_seq (WhepRewrite *self);
-
-/* Finds what was sent as @seq. Returns the extended number and @place and
- * @rule, or G_MAXUINT64 if nothing that is still known was. */
-guint64 whep_rewrite_find (const WhepRewrite *self, guint16 seq, guint64 *place,
-    WhepTimeRule *rule);
+/* Finds the packet that was sent as @seq: fills @sent as if a span began with
+ * it. Returns FALSE if nothing that is still known was. */
+gboolean whep_rewrite_find (const WhepRewrite *self, guint16 seq,
+    WhepSpan *sent);
 
 guint32 whep_time_rule_apply (const WhepTimeRule *rule, guint64 place,
     const WhepPacket *packet);

@@ -76,17 +76,43 @@ offset_for (const WhepSender *self, const WhepTrack *track,
       packet->rtp_time;
 }
 
-static void
-jump (WhepSender *self, const WhepTrack *track, const WhepPacket *packet)
+/* Whether by the rule in force the packet comes after all that was sent. */
+static gboolean
+is_later (const WhepSender *self, const WhepCursorNext *next)
 {
-  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
+  guint32 rtp_time =
+      whep_time_rule_apply (&self->rewrite.rule, next->place, next->packet);
+
+  return (gint32) (rtp_time - self->last_rtp_time) > 0;
+}
+
+static void
+set_offset (WhepSender *self, guint32 offset)
+{
+  const WhepTimeRule rule = { .offset = offset };
+
+  whep_rewrite_set_rule (&self->rewrite, &rule);
+}
+
+/* Times go on: over jumps, and where a replay ends that had more frames to
+ * place than there was time for. */
+static void
+follow_clock (WhepSender *self, const WhepTrack *track,
+    const WhepCursorNext *next)
+{
+  gboolean ends_replay =
+      self->is_replaying && next->place >= self->rewrite.rule.squeeze_end;
 
   if (!self->is_rebased)
-    rule = (WhepTimeRule){ .offset = offset_for (self, track, packet) };
-  else
+    set_offset (self, offset_for (self, track, next->packet));
+  else if ((next->is_jump || ends_replay) && !is_later (self, next))
+    set_offset (self, self->last_rtp_time + 1 - next->packet->rtp_time);
+
+  if (self->is_rebased && next->is_jump)
     self->n_skips++;
+  if (ends_replay)
+    self->is_replaying = FALSE;
   self->is_rebased = TRUE;
-  whep_rewrite_jump (&self->rewrite, self->cursor.place, &rule);
 }
 
 /* The same for every sending of a packet: a clock that was set meanwhile must
@@ -134,51 +160,74 @@ seal_rtx (WhepSender *self, const WhepPacket *packet, guint64 seq,
   whep_outbox_commit (path->out, path->to, size);
 }
 
+/* Returns: (nullable): what was sent as @seq, if the log that it was taken from
+ * is @track's and still has it. */
+static const WhepPacket *
+find_sent (const WhepSender *self, const WhepTrack *track, guint16 seq,
+    WhepSpan *sent)
+{
+  if (!whep_rewrite_find (&self->rewrite, seq, sent) ||
+      sent->epoch != track->epoch)
+    return NULL;
+  return whep_log_get (track->log, sent->place);
+}
+
 /* Returns FALSE if the outbox is full. */
 static gboolean
 send_repair (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     const WhepSenderPath *path)
 {
   guint8 *room = whep_outbox_reserve (path->out, WHEP_DATAGRAM_MAX);
-  guint64 place, seq;
   const WhepPacket *packet;
-  WhepTimeRule rule;
+  WhepSpan sent;
   guint32 rtp_time;
 
   if (room == NULL)
     return FALSE;
-  seq = whep_rewrite_find (&self->rewrite, self->repairs[0], &place, &rule);
+  packet = find_sent (self, track, self->repairs[0], &sent);
   self->n_repairs--;
   memmove (&self->repairs[0], &self->repairs[1],
       self->n_repairs * sizeof (self->repairs[0]));
 
-  packet = seq == G_MAXUINT64 ? NULL : whep_log_get (track->log, place);
   if (packet == NULL)
     return TRUE;
-  rtp_time = whep_time_rule_apply (&rule, place, packet);
+  rtp_time = whep_time_rule_apply (&sent.rule, sent.place, packet);
   if (self->params.media.rtx_pt != 0)
-    seal_rtx (self, packet, seq, rtp_time, room, path);
+    seal_rtx (self, packet, sent.seq, rtp_time, room, path);
   else
-    seal (self, packet, seq, rtp_time, room, path);
+    seal (self, packet, sent.seq, rtp_time, room, path);
   if (pacer != NULL)
     whep_pacer_sent (pacer, packet->size, FALSE);
   self->n_repaired++;
   return TRUE;
 }
 
-static void
-send_next (WhepSender *self, const WhepPacket *packet, guint8 *room,
-    const WhepSenderPath *path)
+/* A number that led elsewhere would be repaired by another packet: without a
+ * format of its own that is the same SRTP index with two contents. */
+static guint64
+take_seq (WhepSender *self, const WhepTrack *track, const WhepCursorNext *next)
 {
-  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
+  guint64 seq =
+      whep_rewrite_take_seq (&self->rewrite, track->epoch, next->place);
+  WhepSpan sent;
+  const WhepPacket *found = find_sent (self, track, seq, &sent);
 
+  g_assert (found == next->packet && sent.seq == seq);
+  return seq;
+}
+
+static void
+send_next (WhepSender *self, const WhepTrack *track, const WhepCursorNext *next,
+    guint8 *room, const WhepSenderPath *path)
+{
+  follow_clock (self, track, next);
   self->last_rtp_time =
-      whep_time_rule_apply (&rule, self->cursor.place, packet);
-  self->last_media_us = packet->media_us;
-  seal (self, packet, whep_rewrite_take_seq (&self->rewrite),
-      self->last_rtp_time, room, path);
+      whep_time_rule_apply (&self->rewrite.rule, next->place, next->packet);
+  self->last_media_us = next->packet->media_us;
+  seal (self, next->packet, take_seq (self, track, next), self->last_rtp_time,
+      room, path);
   self->n_packets++;
-  whep_cursor_take (&self->cursor, packet);
+  whep_cursor_take (&self->cursor, next);
 }
 
 static gboolean
@@ -190,17 +239,20 @@ is_paced (WhepSender *self, WhepPacer *pacer, gint64 now_us)
   return self->is_paced;
 }
 
-/* Whether the viewer is spared the frame that @packet begins. */
+/* Whether the viewer is spared the frame that comes next. A key frame never is,
+ * even if its encoder says that no frame refers to it. */
 static gboolean
-is_thinned (const WhepSender *self, const WhepPacket *packet)
+is_thinned (const WhepSender *self, const WhepCursorNext *next)
 {
+  if (!next->starts_frame || next->packet->starts_key_frame)
+    return FALSE;
   switch (self->thinning.level) {
     case WHEP_THINNING_NONE:
       return FALSE;
     case WHEP_THINNING_REFERENCES:
-      return packet->is_droppable;
+      return next->packet->is_droppable;
     case WHEP_THINNING_KEYS:
-      return !packet->starts_key_frame;
+      return TRUE;
   }
   g_assert_not_reached ();
 }
@@ -208,12 +260,9 @@ is_thinned (const WhepSender *self, const WhepPacket *packet)
 /* Passes over the frame at the cursor. What comes after it has the next number
  * and its own time. */
 static void
-skip_frame (WhepSender *self, const WhepLog *log)
+skip_frame (WhepSender *self, const WhepLog *log, const WhepCursorNext *next)
 {
-  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
-
-  whep_cursor_skip_frame (&self->cursor, log);
-  whep_rewrite_jump (&self->rewrite, self->cursor.place, &rule);
+  whep_cursor_skip_frame (&self->cursor, log, next);
   self->n_thinned++;
 }
 
@@ -231,17 +280,14 @@ static gboolean
 send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     const WhepSenderPath *path, gint64 now_us)
 {
-  const WhepPacket *packet;
-  WhepCursorStep step;
+  WhepCursorNext next;
 
   /* The log's limit in packets bounds the loop. */
-  while ((step = whep_cursor_peek (&self->cursor, track->log, &packet)) !=
-      WHEP_CURSOR_EMPTY) {
-    gboolean starts_frame = !self->cursor.is_within_frame;
+  while (whep_cursor_peek (&self->cursor, track->log, &next)) {
     guint8 *room;
 
-    if (starts_frame && is_thinned (self, packet)) {
-      skip_frame (self, track->log);
+    if (is_thinned (self, &next)) {
+      skip_frame (self, track->log, &next);
       continue;
     }
     if (is_paced (self, pacer, now_us))
@@ -249,12 +295,10 @@ send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     room = whep_outbox_reserve (path->out, WHEP_DATAGRAM_MAX);
     if (room == NULL)
       return FALSE;
-    if (step == WHEP_CURSOR_JUMPED)
-      jump (self, track, packet);
-    send_next (self, packet, room, path);
+    send_next (self, track, &next, room, path);
     if (pacer != NULL)
-      whep_pacer_sent (pacer, packet->size, starts_frame);
-    trace (self, packet, path);
+      whep_pacer_sent (pacer, next.packet->size, next.starts_frame);
+    trace (self, next.packet, path);
   }
   self->is_live = TRUE;
   return TRUE;
@@ -302,6 +346,7 @@ join (WhepSender *self, const WhepTrack *track, gint64 now_us)
   self->has_joined = TRUE;
   self->epoch = track->epoch;
   self->is_rebased = FALSE;
+  self->is_replaying = FALSE;
   self->is_live = FALSE;
 }
 
@@ -320,9 +365,14 @@ whep_sender_fits (const WhepSender *self, const WhepTrack *track)
 void
 whep_sender_resume (WhepSender *self, const WhepTrack *track)
 {
+  guint64 key;
+
   if (has_to_join (self, track))
     return;
-  whep_cursor_join (&self->cursor, track->log, self->kind == WHEP_AUDIO);
+  if (self->kind == WHEP_AUDIO)
+    whep_cursor_join (&self->cursor, track->log, TRUE);
+  else if (whep_log_newest_key (track->log, &key) && key >= self->cursor.place)
+    whep_cursor_join (&self->cursor, track->log, FALSE);
   self->is_live = FALSE;
 }
 
@@ -350,7 +400,7 @@ whep_sender_pump (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
 void
 whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
 {
-  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
+  WhepTimeRule rule = self->rewrite.rule;
   const WhepPacket *first, *newest;
   gint64 end_us;
   guint32 end;
@@ -383,7 +433,8 @@ whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
       MAX ((gint32) (end - rule.squeeze_start), (gint32) rule.n_frames);
 
   whep_cursor_rewind (&self->cursor, key);
-  whep_rewrite_jump (&self->rewrite, key, &rule);
+  whep_rewrite_set_rule (&self->rewrite, &rule);
+  self->is_replaying = TRUE;
   self->n_repairs = 0;
   self->is_live = FALSE;
   self->n_rewinds++;
@@ -399,14 +450,16 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
   gboolean is_beyond_repair = FALSE;
 
   for (guint i = 0; i < n_seqs; i++) {
-    guint64 place, seq;
-    WhepTimeRule rule;
+    WhepSpan sent;
 
-    seq = whep_rewrite_find (&self->rewrite, seqs[i], &place, &rule);
-    if (seq == G_MAXUINT64 || seq < self->rewound_seq)
+    if (!whep_rewrite_find (&self->rewrite, seqs[i], &sent) ||
+        sent.seq < self->rewound_seq)
+      continue;
+    /* Of a publisher that is gone: the picture has begun anew since. */
+    if (sent.epoch != track->epoch)
       continue;
     self->n_asked++;
-    if (whep_log_get (track->log, place) == NULL)
+    if (whep_log_get (track->log, sent.place) == NULL)
       is_beyond_repair = TRUE;
     else if (self->n_repairs < WHEP_SENDER_MAX_REPAIRS)
       self->repairs[self->n_repairs++] = seqs[i];
@@ -447,7 +500,6 @@ gboolean
 whep_sender_report (const WhepSender *self, const WhepTrack *track,
     gint64 now_us, WhepRtcpReport *report)
 {
-  WhepTimeRule rule = whep_rewrite_rule (&self->rewrite);
   guint64 head = whep_log_head (track->log);
   const WhepPacket *newest =
       head == 0 ? NULL : whep_log_get (track->log, head - 1);
@@ -455,7 +507,7 @@ whep_sender_report (const WhepSender *self, const WhepTrack *track,
   if (!self->is_rebased || self->epoch != track->epoch || newest == NULL)
     return FALSE;
   report->ssrc = self->params.ssrc;
-  report->rtp_time = newest->rtp_time + rule.offset +
+  report->rtp_time = newest->rtp_time + self->rewrite.rule.offset +
       rtp_units (track, now_us - newest->media_us);
   report->n_packets = self->n_packets + self->n_repaired;
   report->n_bytes = self->n_bytes;

@@ -61,7 +61,8 @@ typedef struct
   guint32 last_rtp_time; /* as sent */
   gint64 last_media_us;
   gint64 rewound_us;
-  guint64 rewound_seq; /* extended; older NACKs are settled */
+  guint64 rewound_seq;   /* extended; older NACKs are settled */
+  gboolean is_replaying; /* what a rewind sends again */
   guint16 repairs[WHEP_SENDER_MAX_REPAIRS]; /* sequence numbers, oldest first */
   guint n_repairs;
   gboolean is_paced;    /* the last pump stopped for the pacer */
@@ -85,8 +86,9 @@ void whep_sender_init (WhepSender *self, WhepTrackKind kind,
  * it matters to the viewer and can be known yet. */
 gboolean whep_sender_fits (const WhepSender *self, const WhepTrack *track);
 
-/* What came meanwhile is passed over: goes on live, with the newest key frame.
- * Times tell how long it was. */
+/* After a pause: what came during it is passed over up to the newest key frame;
+ * if that had been sent before, the rest is caught up on. Times tell how long
+ * it was. */
 void whep_sender_resume (WhepSender *self, const WhepTrack *track);
 
 /* Sends repairs, then what the log has, while @pacer (nullable: at will)

@@ -46,24 +46,47 @@ add_frames (guint n, guint gop)
     add_frame (i % gop == 0);
 }
 
-static void
-assert_next (WhepCursor *cursor, WhepCursorStep step, guint64 place)
+typedef enum
 {
-  const WhepPacket *packet;
+  NEXT,
+  JUMP,
+} Step;
 
-  ck_assert_int_eq (whep_cursor_peek (cursor, log_of_stream, &packet), step);
-  ck_assert_uint_eq (cursor->place, place);
-  ck_assert (packet == whep_log_get (log_of_stream, place));
-  whep_cursor_take (cursor, packet);
+static void
+assert_shown (const WhepCursor *cursor, Step step, guint64 place,
+    WhepCursorNext *next)
+{
+  ck_assert (whep_cursor_peek (cursor, log_of_stream, next));
+  ck_assert_uint_eq (next->place, place);
+  ck_assert_int_eq (next->is_jump, step == JUMP);
+  ck_assert (next->packet == whep_log_get (log_of_stream, place));
+}
+
+static void
+assert_next (WhepCursor *cursor, Step step, guint64 place)
+{
+  WhepCursorNext next;
+
+  assert_shown (cursor, step, place, &next);
+  ck_assert_int_eq (next.starts_frame, place % 2 == 0);
+  whep_cursor_take (cursor, &next);
+}
+
+static void
+skip_frame (WhepCursor *cursor)
+{
+  WhepCursorNext next;
+
+  ck_assert (whep_cursor_peek (cursor, log_of_stream, &next));
+  whep_cursor_skip_frame (cursor, log_of_stream, &next);
 }
 
 static void
 assert_empty (WhepCursor *cursor)
 {
-  const WhepPacket *packet;
+  WhepCursorNext next;
 
-  ck_assert_int_eq (whep_cursor_peek (cursor, log_of_stream, &packet),
-      WHEP_CURSOR_EMPTY);
+  ck_assert (!whep_cursor_peek (cursor, log_of_stream, &next));
 }
 
 GST_START_TEST (a_join_starts_at_the_newest_key_frame)
@@ -72,9 +95,9 @@ GST_START_TEST (a_join_starts_at_the_newest_key_frame)
 
   add_frames (25, 10);
   whep_cursor_join (&cursor, log_of_stream, FALSE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 40);
+  assert_next (&cursor, JUMP, 40);
   for (guint64 place = 41; place < 50; place++)
-    assert_next (&cursor, WHEP_CURSOR_NEXT, place);
+    assert_next (&cursor, NEXT, place);
   assert_empty (&cursor);
 }
 GST_END_TEST;
@@ -89,7 +112,7 @@ GST_START_TEST (a_live_only_join_waits_for_the_next_key_frame)
   add_frame (FALSE);
   assert_empty (&cursor);
   add_frame (TRUE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 52);
+  assert_next (&cursor, JUMP, 52);
 }
 GST_END_TEST;
 
@@ -102,7 +125,7 @@ GST_START_TEST (a_join_before_the_first_key_frame_waits)
   add_frame (FALSE);
   assert_empty (&cursor);
   add_frame (TRUE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 2);
+  assert_next (&cursor, JUMP, 2);
 }
 GST_END_TEST;
 
@@ -112,11 +135,11 @@ GST_START_TEST (a_new_key_frame_far_ahead_is_jumped_to)
 
   add_frames (WHEP_CURSOR_JUMP_FRAMES + 1, 100);
   whep_cursor_join (&cursor, log_of_stream, FALSE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 0);
+  assert_next (&cursor, JUMP, 0);
   add_frame (TRUE);
   /* The begun frame is ended first. */
-  assert_next (&cursor, WHEP_CURSOR_NEXT, 1);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 2 * (WHEP_CURSOR_JUMP_FRAMES + 1));
+  assert_next (&cursor, NEXT, 1);
+  assert_next (&cursor, JUMP, 2 * (WHEP_CURSOR_JUMP_FRAMES + 1));
 }
 GST_END_TEST;
 
@@ -126,12 +149,12 @@ GST_START_TEST (a_new_key_frame_near_by_is_walked_to)
 
   add_frame (TRUE);
   whep_cursor_join (&cursor, log_of_stream, FALSE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 0);
-  assert_next (&cursor, WHEP_CURSOR_NEXT, 1);
+  assert_next (&cursor, JUMP, 0);
+  assert_next (&cursor, NEXT, 1);
   add_frames (2, 100);
   add_frame (TRUE);
   for (guint64 place = 2; place < 8; place++)
-    assert_next (&cursor, WHEP_CURSOR_NEXT, place);
+    assert_next (&cursor, NEXT, place);
 }
 GST_END_TEST;
 
@@ -141,10 +164,10 @@ GST_START_TEST (a_track_of_key_frames_alone_is_walked_whole)
 
   add_frame (TRUE);
   whep_cursor_join (&cursor, log_of_stream, FALSE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 0);
+  assert_next (&cursor, JUMP, 0);
   add_frames (20, 1);
   for (guint64 place = 1; place < 42; place++)
-    assert_next (&cursor, WHEP_CURSOR_NEXT, place);
+    assert_next (&cursor, NEXT, place);
 }
 GST_END_TEST;
 
@@ -154,13 +177,13 @@ GST_START_TEST (a_cursor_that_fell_out_of_the_log_starts_at_a_key_frame)
 
   add_frames (5, 100);
   whep_cursor_join (&cursor, log_of_stream, FALSE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 0);
+  assert_next (&cursor, JUMP, 0);
   whep_log_restart (log_of_stream);
   assert_empty (&cursor);
   add_frame (FALSE);
   assert_empty (&cursor);
   add_frame (TRUE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 12);
+  assert_next (&cursor, JUMP, 12);
 }
 GST_END_TEST;
 
@@ -172,13 +195,13 @@ GST_START_TEST (a_rewind_goes_back_to_the_key_frame_behind)
   add_frames (3, 100);
   whep_cursor_join (&cursor, log_of_stream, FALSE);
   ck_assert (!whep_cursor_can_rewind (&cursor, log_of_stream, &key));
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 0);
-  assert_next (&cursor, WHEP_CURSOR_NEXT, 1);
+  assert_next (&cursor, JUMP, 0);
+  assert_next (&cursor, NEXT, 1);
   ck_assert (whep_cursor_can_rewind (&cursor, log_of_stream, &key));
   ck_assert_uint_eq (key, 0);
   whep_cursor_rewind (&cursor, key);
   ck_assert (!whep_cursor_can_rewind (&cursor, log_of_stream, &key));
-  assert_next (&cursor, WHEP_CURSOR_NEXT, 0);
+  assert_next (&cursor, NEXT, 0);
 }
 GST_END_TEST;
 
@@ -188,14 +211,44 @@ GST_START_TEST (a_frame_can_be_passed_over)
 
   add_frames (3, 100);
   whep_cursor_join (&cursor, log_of_stream, FALSE);
-  assert_next (&cursor, WHEP_CURSOR_JUMPED, 0);
-  assert_next (&cursor, WHEP_CURSOR_NEXT, 1);
-  whep_cursor_skip_frame (&cursor, log_of_stream);
-  assert_next (&cursor, WHEP_CURSOR_NEXT, 4);
-  assert_next (&cursor, WHEP_CURSOR_NEXT, 5);
+  assert_next (&cursor, JUMP, 0);
+  assert_next (&cursor, NEXT, 1);
+  skip_frame (&cursor);
+  assert_next (&cursor, NEXT, 4);
+  assert_next (&cursor, NEXT, 5);
   add_frame (FALSE);
-  whep_cursor_skip_frame (&cursor, log_of_stream);
+  skip_frame (&cursor);
   assert_empty (&cursor);
+}
+GST_END_TEST;
+
+/* Whoever can't send what peek showed looks again, and sees the same. */
+GST_START_TEST (a_look_moves_nothing)
+{
+  WhepCursor cursor = { .jump_frames = WHEP_CURSOR_JUMP_FRAMES };
+  WhepCursorNext next;
+
+  add_frames (25, 10);
+  whep_cursor_join (&cursor, log_of_stream, FALSE);
+  for (guint i = 0; i < 3; i++)
+    assert_shown (&cursor, JUMP, 40, &next);
+  add_frame (TRUE);
+  assert_shown (&cursor, JUMP, 50, &next);
+  whep_cursor_take (&cursor, &next);
+  assert_next (&cursor, NEXT, 51);
+
+  add_frames (WHEP_CURSOR_JUMP_FRAMES, 100);
+  add_frame (TRUE);
+  for (guint i = 0; i < 3; i++)
+    assert_shown (&cursor, JUMP, 68, &next);
+  ck_assert_uint_eq (cursor.place, 52);
+
+  whep_log_restart (log_of_stream);
+  assert_empty (&cursor);
+  add_frame (TRUE);
+  for (guint i = 0; i < 3; i++)
+    assert_shown (&cursor, JUMP, 70, &next);
+  ck_assert_uint_eq (cursor.place, 52);
 }
 GST_END_TEST;
 
@@ -217,6 +270,7 @@ cursor_suite (void)
       a_cursor_that_fell_out_of_the_log_starts_at_a_key_frame);
   tcase_add_test (tcase, a_rewind_goes_back_to_the_key_frame_behind);
   tcase_add_test (tcase, a_frame_can_be_passed_over);
+  tcase_add_test (tcase, a_look_moves_nothing);
   return suite;
 }
 

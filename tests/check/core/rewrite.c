@@ -5,37 +5,35 @@
 
 #include <gst/check/gstcheck.h>
 
+#define EPOCH 7
+
 static const WhepTimeRule PLAIN = { .offset = 1000 };
 
-/* Sends @n packets from @place on, after a jump. */
+/* Sends @n packets from @place on. */
 static void
 send_from (WhepRewrite *rewrite, guint64 place, guint n)
 {
-  whep_rewrite_jump (rewrite, place, &PLAIN);
   for (guint i = 0; i < n; i++)
-    whep_rewrite_take_seq (rewrite);
+    whep_rewrite_take_seq (rewrite, EPOCH, place + i);
 }
 
 static void
 assert_found (const WhepRewrite *rewrite, guint64 seq, guint64 place)
 {
-  WhepTimeRule rule;
-  guint64 found_place;
+  WhepSpan sent;
 
-  ck_assert_uint_eq (whep_rewrite_find (rewrite, (guint16) seq, &found_place,
-                         &rule),
-      seq);
-  ck_assert_uint_eq (found_place, place);
+  ck_assert (whep_rewrite_find (rewrite, (guint16) seq, &sent));
+  ck_assert_uint_eq (sent.seq, seq);
+  ck_assert_uint_eq (sent.place, place);
+  ck_assert_uint_eq (sent.epoch, EPOCH);
 }
 
 static void
 assert_unknown (const WhepRewrite *rewrite, guint16 seq)
 {
-  WhepTimeRule rule;
-  guint64 place;
+  WhepSpan sent;
 
-  ck_assert_uint_eq (whep_rewrite_find (rewrite, seq, &place, &rule),
-      G_MAXUINT64);
+  ck_assert (!whep_rewrite_find (rewrite, seq, &sent));
 }
 
 GST_START_TEST (numbers_have_no_gap_over_jumps)
@@ -44,8 +42,8 @@ GST_START_TEST (numbers_have_no_gap_over_jumps)
 
   whep_rewrite_init (&rewrite, 500);
   send_from (&rewrite, 10, 5);
-  whep_rewrite_jump (&rewrite, 1000, &PLAIN);
-  ck_assert_uint_eq (whep_rewrite_take_seq (&rewrite), 505);
+  ck_assert_uint_eq (whep_rewrite_take_seq (&rewrite, EPOCH, 1000), 505);
+  ck_assert_uint_eq (whep_rewrite_take_seq (&rewrite, EPOCH, 3), 506);
 }
 GST_END_TEST;
 
@@ -66,17 +64,49 @@ GST_START_TEST (a_number_leads_to_its_place_across_jumps)
 }
 GST_END_TEST;
 
-GST_START_TEST (jumps_with_nothing_between_count_as_one)
+GST_START_TEST (rules_with_nothing_sent_between_count_as_one)
 {
   WhepRewrite rewrite;
+  WhepSpan sent;
 
   whep_rewrite_init (&rewrite, 500);
   send_from (&rewrite, 10, 5);
   for (guint i = 0; i < 3 * WHEP_REWRITE_SPANS; i++)
-    whep_rewrite_jump (&rewrite, 1000 + i, &PLAIN);
-  send_from (&rewrite, 2000, 5);
-  assert_found (&rewrite, 504, 14);
-  assert_found (&rewrite, 505, 2000);
+    whep_rewrite_set_rule (&rewrite, &PLAIN);
+  send_from (&rewrite, 15, 5);
+  ck_assert_uint_eq (rewrite.n_spans, 2);
+  ck_assert (whep_rewrite_find (&rewrite, 504, &sent));
+  ck_assert_uint_eq (sent.rule.offset, 0);
+  ck_assert (whep_rewrite_find (&rewrite, 505, &sent));
+  ck_assert_uint_eq (sent.rule.offset, PLAIN.offset);
+}
+GST_END_TEST;
+
+/* Places of another epoch may be another log's, though they go on. */
+GST_START_TEST (a_number_leads_to_the_epoch_that_it_was_sent_of)
+{
+  WhepRewrite rewrite;
+  WhepSpan sent;
+
+  whep_rewrite_init (&rewrite, 500);
+  whep_rewrite_take_seq (&rewrite, 1, 10);
+  whep_rewrite_take_seq (&rewrite, 2, 11);
+  ck_assert (whep_rewrite_find (&rewrite, 500, &sent));
+  ck_assert_uint_eq (sent.epoch, 1);
+  ck_assert (whep_rewrite_find (&rewrite, 501, &sent));
+  ck_assert_uint_eq (sent.epoch, 2);
+  ck_assert_uint_eq (sent.place, 11);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_follows_on_begins_no_span)
+{
+  WhepRewrite rewrite;
+
+  whep_rewrite_init (&rewrite, 500);
+  whep_rewrite_set_rule (&rewrite, &PLAIN);
+  send_from (&rewrite, 10, 1000);
+  ck_assert_uint_eq (rewrite.n_spans, 1);
 }
 GST_END_TEST;
 
@@ -161,7 +191,9 @@ rewrite_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, numbers_have_no_gap_over_jumps);
   tcase_add_test (tcase, a_number_leads_to_its_place_across_jumps);
-  tcase_add_test (tcase, jumps_with_nothing_between_count_as_one);
+  tcase_add_test (tcase, rules_with_nothing_sent_between_count_as_one);
+  tcase_add_test (tcase, a_number_leads_to_the_epoch_that_it_was_sent_of);
+  tcase_add_test (tcase, what_follows_on_begins_no_span);
   tcase_add_test (tcase, a_number_that_was_never_sent_is_unknown);
   tcase_add_test (tcase, numbers_roll_over);
   tcase_add_test (tcase, only_the_last_jumps_are_remembered);

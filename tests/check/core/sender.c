@@ -351,6 +351,22 @@ GST_START_TEST (a_viewer_whose_network_mends_gets_all_again)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_key_frame_that_calls_itself_droppable_is_sent)
+{
+  WhepPacket *packet;
+
+  sending_publish_live (2, 1000);
+  lose_until (WHEP_THINNING_REFERENCES);
+  sending_publish (TRUE);
+  packet = (WhepPacket *) whep_log_get (sending.track->log,
+      whep_log_head (sending.track->log) - 2);
+  packet->is_droppable = TRUE;
+  sending_pump_all ();
+  ck_assert_uint_eq (sending.sender.n_thinned, 0);
+  ck_assert_uint_eq (sending.sent->len, 3 * 2);
+}
+GST_END_TEST;
+
 GST_START_TEST (audio_is_never_thinned)
 {
   WhepSenderParams params = sending.sender.params;
@@ -457,6 +473,7 @@ sender_suite (void)
   tcase_add_test (tcase, a_lossy_viewer_is_spared_what_no_frame_refers_to);
   tcase_add_test (tcase, a_viewer_that_loses_still_more_gets_key_frames_alone);
   tcase_add_test (tcase, a_viewer_whose_network_mends_gets_all_again);
+  tcase_add_test (tcase, a_key_frame_that_calls_itself_droppable_is_sent);
   tcase_add_test (tcase, audio_is_never_thinned);
   tcase_add_test (tcase, a_backlog_is_paced);
   tcase_add_test (tcase, a_report_maps_now_to_the_viewer_s_time);
