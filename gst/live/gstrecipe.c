@@ -3,6 +3,12 @@
 
 #include "gst/live/gstrecipe.h"
 
+#include "gst/live/vp8frame.h"
+#include "gst/live/vp9frame.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
+#define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
+
 /* The payloader counts 12 bytes of RTP header into its mtu. whepsink's header
  * takes up to 12 more for extensions and SRTP's tag up to 20, and a datagram of
  * 1200 bytes passes every network that WebRTC is used on: 1200 - 12 - 20. */
@@ -49,41 +55,46 @@
  * put HEVC's there. */
 static const GstRecipe recipes[] = {
   { "video/x-h264, chroma-format=(string){ \"4:0:0\", \"4:2:2\", \"4:4:4\" }",
-      "video_%u", DECODE H264_DECODER TO_RTP, .transcodes_video = TRUE },
+      "video_%u", DECODE H264_DECODER TO_RTP, "H264", PICTURE_H264,
+      .transcodes_video = TRUE },
   { "video/x-h264, bit-depth-luma=(uint){ 9, 10, 12, 14 }", "video_%u",
-      DECODE H264_DECODER TO_RTP, .transcodes_video = TRUE },
-  { "video/x-h264", "video_%u", "h264livepay name=" GST_RECIPE_H264_PAY },
-  { "video/x-flash-video", "video_%u", DECODE "avdec_flv" TO_RTP,
+      DECODE H264_DECODER TO_RTP, "H264", PICTURE_H264,
       .transcodes_video = TRUE },
-  { "video/x-vp6-flash", "video_%u", DECODE "avdec_vp6f" TO_RTP,
-      .transcodes_video = TRUE },
+  { "video/x-h264", "video_%u", "h264livepay name=" GST_RECIPE_H264_PAY, "H264",
+      PICTURE_H264 },
+  { "video/x-flash-video", "video_%u", DECODE "avdec_flv" TO_RTP, "H263",
+      PICTURE_SORENSON, .transcodes_video = TRUE },
+  { "video/x-vp6-flash", "video_%u", DECODE "avdec_vp6f" TO_RTP, "VP6",
+      PICTURE_VP6, .transcodes_video = TRUE },
   { "video/mpeg, mpegversion=(int)4", "video_%u",
-      DECODE "mpeg4videoparse ! avdec_mpeg4" TO_RTP, .transcodes_video = TRUE },
+      DECODE "mpeg4videoparse ! avdec_mpeg4" TO_RTP, "MP4V-ES", PICTURE_MPEG4,
+      .transcodes_video = TRUE },
   { "video/x-h265", "video_%u",
-      AND_ASIDE "rtph265pay aggregate-mode=zero-latency" MTU,
-      .decoder = "avdec_h265" },
-  { "video/x-av1", "video_%u", AND_ASIDE "av1livepay" MTU,
+      AND_ASIDE "rtph265pay aggregate-mode=zero-latency" MTU, "H265",
+      PICTURE_H265, .decoder = "avdec_h265" },
+  { "video/x-av1", "video_%u", AND_ASIDE "av1livepay" MTU, "AV1", PICTURE_AV1,
       .decoder = "av1dec" },
   { "video/x-vp8", "video_%u", AND_ASIDE "rtpvp8pay picture-id-mode=15-bit" MTU,
-      .decoder = "vp8dec" },
+      "VP8", PICTURE_VP8, .decoder = "vp8dec" },
   { "video/x-vp9", "video_%u", AND_ASIDE "rtpvp9pay picture-id-mode=15-bit" MTU,
-      .decoder = "vp9dec" },
-  { "audio/mpeg, mpegversion=(int){ 2, 4 }", "audio_%u", "avdec_aac" TO_OPUS },
-  { "audio/mpeg, mpegversion=(int)1", "audio_%u", "avdec_mp3" TO_OPUS },
+      "VP9", PICTURE_VP9, .decoder = "vp9dec" },
+  { "audio/mpeg, mpegversion=(int){ 2, 4 }", "audio_%u", "avdec_aac" TO_OPUS,
+      "AAC" },
+  { "audio/mpeg, mpegversion=(int)1", "audio_%u", "avdec_mp3" TO_OPUS, "MP3" },
   { "audio/x-alaw, rate=(int)8000, channels=(int)1", "audio_%u",
-      "rtppcmapay" MTU },
+      "rtppcmapay" MTU, "PCMA" },
   { "audio/x-mulaw, rate=(int)8000, channels=(int)1", "audio_%u",
-      "rtppcmupay" MTU },
+      "rtppcmupay" MTU, "PCMU" },
   /* WebRTC's G.711 is mono. */
-  { "audio/x-alaw", "audio_%u", "alawdec" TO_OPUS },
-  { "audio/x-mulaw", "audio_%u", "mulawdec" TO_OPUS },
-  { "audio/x-opus, channel-mapping-family=(int)0", "audio_%u",
-      "rtpopuspay" MTU },
+  { "audio/x-alaw", "audio_%u", "alawdec" TO_OPUS, "PCMA" },
+  { "audio/x-mulaw", "audio_%u", "mulawdec" TO_OPUS, "PCMU" },
+  { "audio/x-opus, channel-mapping-family=(int)0", "audio_%u", "rtpopuspay" MTU,
+      "OPUS" },
   /* More than two channels. */
-  { "audio/x-opus", "audio_%u", "opusdec" TO_OPUS },
-  { "audio/x-flac", "audio_%u", "avdec_flac" TO_OPUS },
-  { "audio/x-ac3", "audio_%u", "avdec_ac3" TO_OPUS },
-  { "audio/x-eac3", "audio_%u", "avdec_eac3" TO_OPUS },
+  { "audio/x-opus", "audio_%u", "opusdec" TO_OPUS, "OPUS" },
+  { "audio/x-flac", "audio_%u", "avdec_flac" TO_OPUS, "FLAC" },
+  { "audio/x-ac3", "audio_%u", "ac3parse ! avdec_ac3" TO_OPUS, "AC3" },
+  { "audio/x-eac3", "audio_%u", "ac3parse ! avdec_eac3" TO_OPUS, "EAC3" },
 };
 
 const GstRecipe *
@@ -98,10 +109,51 @@ gst_recipe_find (const GstCaps *caps)
   return NULL;
 }
 
+static gboolean
+is_payable (PictureCodec codec, const guint8 *data, gsize size)
+{
+  Vp8Frame vp8;
+  Vp9Frame vp9;
+
+  if (codec == PICTURE_VP8)
+    return vp8_frame_read (&vp8, data, size);
+  return vp9_frame_read (&vp9, data, size) && !vp9.shows_existing;
+}
+
+/* rtpvp8pay and rtpvp9pay (1.22) fail for good on a frame that they can't read,
+ * and lose its memory; rtpvp9pay also loses that of one which says to show a
+ * former frame, which no other refers to. */
+static GstPadProbeReturn
+drop_unpayable (GstPad *pad, GstPadProbeInfo *info, gpointer recipe)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstPadProbeReturn result = GST_PAD_PROBE_OK;
+  GstMapInfo map;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return GST_PAD_PROBE_DROP;
+  if (!is_payable (((const GstRecipe *) recipe)->picture, map.data, map.size)) {
+    GST_DEBUG_OBJECT (pad, "malformed frame of %" G_GSIZE_FORMAT " bytes",
+        map.size);
+    result = GST_PAD_PROBE_DROP;
+  }
+  gst_buffer_unmap (buffer, &map);
+  return result;
+}
+
 GstElement *
 gst_recipe_make (const GstRecipe *self, GError **error)
 {
-  return gst_parse_bin_from_description (self->chain, TRUE, error);
+  GstElement *chain = gst_parse_bin_from_description (self->chain, TRUE, error);
+  g_autoptr (GstPad) sink = NULL;
+
+  if (chain == NULL ||
+      (self->picture != PICTURE_VP8 && self->picture != PICTURE_VP9))
+    return chain;
+  sink = gst_element_get_static_pad (chain, "sink");
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, drop_unpayable,
+      (gpointer) self, NULL);
+  return chain;
 }
 
 GstElement *

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "gst/live/picturesize.h"
+
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -10,8 +12,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   const gchar *caps;
-  const gchar *pad;          /* whepsink's template that the chain ends at */
-  const gchar *chain;        /* as for gst-launch */
+  const gchar *pad;   /* whepsink's template that the chain ends at */
+  const gchar *chain; /* as for gst-launch */
+  const gchar *codec; /* its name, as RTP has it where it has one */
+  PictureCodec picture;
   gboolean transcodes_video; /* no browser plays the codec */
   const gchar *decoder; /* of a codec that some browsers lack, for a rendition
                          * in H.264; nullable */
@@ -22,7 +26,8 @@ typedef struct
 const GstRecipe *gst_recipe_find (const GstCaps *caps);
 
 /* Returns: (nullable) (transfer floating): a bin with the pads sink and src, or
- * NULL if an element is missing. */
+ * NULL if an element is missing. Frames that its payloader could not read are
+ * left out. */
 GstElement *gst_recipe_make (const GstRecipe *self, GError **error);
 
 /* The name of h264livepay in a chain. */

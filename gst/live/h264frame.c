@@ -3,6 +3,8 @@
 
 #include "gst/live/h264frame.h"
 
+#include "gst/live/startcode.h"
+
 #include <string.h>
 
 /* Table 7-1, section 7.3.1. */
@@ -26,22 +28,6 @@
 
 /* Annex B. */
 static const guint8 start_code[] = { 0, 0, 1 };
-
-/* Where the next unit's header is; @size if there is none. */
-static gsize
-next_unit (const guint8 *data, gsize size, gsize at)
-{
-  while (at + 3 < size) {
-    const guint8 *one = memchr (data + at + 2, 1, size - at - 3);
-
-    if (one == NULL)
-      return size;
-    if (one[-1] == 0 && one[-2] == 0)
-      return one + 1 - data;
-    at = one + 1 - data - 2;
-  }
-  return size;
-}
 
 /* Behind the end there are zeroes. */
 static guint
@@ -116,12 +102,12 @@ unit_size (const guint8 *data, gsize at, gsize next, gsize size)
 gsize
 h264_frame_strip (const guint8 *data, gsize size, guint8 *out)
 {
-  gsize at = next_unit (data, size, 0);
+  gsize at = start_code_next (data, size, 0);
   gsize n_out = 0;
 
   /* Each unit takes up no more than it did: the loop ends with the data. */
   while (at < size) {
-    gsize next = next_unit (data, size, at);
+    gsize next = start_code_next (data, size, at);
     gsize n_bytes = unit_size (data, at, next, size);
 
     if (n_bytes > 0 && is_needed (data[at] & NAL_TYPE_MASK)) {
@@ -137,7 +123,7 @@ h264_frame_strip (const guint8 *data, gsize size, guint8 *out)
 void
 h264_frame_read (H264Frame *self, const guint8 *data, gsize size)
 {
-  gsize at = next_unit (data, size, 0);
+  gsize at = start_code_next (data, size, 0);
 
   *self = (H264Frame){ 0 };
   for (guint i = 0; i < H264_FRAME_MAX_UNITS && at < size; i++) {
@@ -149,6 +135,6 @@ h264_frame_read (H264Frame *self, const guint8 *data, gsize size)
       self->is_key |= type == NAL_IDR;
       self->has_b_slice |= slice_type (data + at + 1, size - at - 1) == SLICE_B;
     }
-    at = next_unit (data, size, at);
+    at = start_code_next (data, size, at);
   }
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Start codes, 00 00 01, as byte streams of H.264, H.265 and MPEG-4 part 2 have
+ * them before each unit. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define START_CODE_BYTES 3
+
+/* Returns: the offset of the first byte behind the next start code, from @at
+ * on; @size if none comes or nothing follows it. */
+gsize start_code_next (const guint8 *data, gsize size, gsize at);
+
+G_END_DECLS
