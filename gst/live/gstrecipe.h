@@ -14,7 +14,6 @@ typedef struct
   const gchar *caps;
   const gchar *pad;   /* whepsink's template that the chain ends at */
   const gchar *chain; /* as for gst-launch */
-  const gchar *codec; /* its name, as RTP has it where it has one */
   PictureCodec picture;
   gboolean transcodes_video; /* no browser plays the codec */
   const gchar *decoder; /* of a codec that some browsers lack, for a rendition

@@ -24,7 +24,8 @@ struct _GstRendition
   GstElement *queue;
   GstPad *tee_pad;
   GstPad *whep_pad;
-  gboolean has_gap; /* the decoder needs a key frame */
+  gboolean has_gap;    /* the decoder needs a key frame */
+  gboolean has_failed; /* it gets nothing more */
 };
 
 static gboolean
@@ -45,6 +46,8 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
   gboolean is_key = !GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
 
+  if (self->has_failed)
+    return GST_PAD_PROBE_DROP;
   if (is_behind (self)) {
     if (!self->has_gap)
       GST_WARNING_OBJECT (self->chain, "the rendition does not keep up");
@@ -53,6 +56,22 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   }
   self->has_gap &= !is_key;
   return self->has_gap ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+/* The branch's failure is not the track's. */
+static GstFlowReturn
+on_branch_frame (GstPad *pad, GstObject *parent, GstBuffer *frame)
+{
+  GstRendition *self = gst_pad_get_element_private (pad);
+  GstFlowReturn flow = gst_proxy_pad_chain_default (pad, parent, frame);
+
+  if (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING)
+    return GST_FLOW_OK;
+  self->has_failed = TRUE;
+  GST_ELEMENT_WARNING (self->chain, STREAM, FAILED,
+      ("The rendition in H.264 has failed; those who need it see nothing."),
+      ("%s", gst_flow_get_name (flow)));
+  return GST_FLOW_OK;
 }
 
 static GstPad *
@@ -85,6 +104,8 @@ link_branch (GstRendition *self, GstElement *tee)
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (self->branch, "sink");
 
+  gst_pad_set_element_private (sink, self);
+  gst_pad_set_chain_function (sink, on_branch_frame);
   self->whep_pad = request_whep_pad (self);
   if (self->whep_pad == NULL ||
       gst_pad_link (add_out (self), self->whep_pad) != GST_PAD_LINK_OK ||
@@ -144,17 +165,18 @@ begin (GstRendition *self)
     return;
   self->branch = gst_recipe_make_rendition (self->recipe, &error);
   if (self->branch == NULL) {
-    GST_ELEMENT_WARNING (self->whep, CORE, MISSING_PLUGIN,
+    GST_ELEMENT_WARNING (self->chain, CORE, MISSING_PLUGIN,
         ("A viewer needs the video in H.264, which can't be made."),
         ("%s", error->message));
     return;
   }
   GST_INFO_OBJECT (self->chain, "a rendition begins");
+  self->has_failed = FALSE;
   gst_bin_add (GST_BIN (self->chain), self->branch);
   self->queue = gst_bin_get_by_name (GST_BIN (self->branch), GST_RECIPE_QUEUE);
   if (link_branch (self, tee))
     return;
-  GST_ELEMENT_WARNING (self->whep, CORE, PAD,
+  GST_ELEMENT_WARNING (self->chain, CORE, PAD,
       ("A viewer needs the video in H.264, which can't be made."),
       ("the branch could not be linked"));
   end (self);

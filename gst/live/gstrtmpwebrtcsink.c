@@ -241,26 +241,31 @@ post_fault (GstRtmpWebrtcSink *self, GstRtmpWebrtcSinkPad *owner,
   gst_message_parse_error (error_message, &error, NULL);
   if (g_str_has_suffix (error->message, "."))
     error->message[strlen (error->message) - 1] = '\0';
-  facts = gst_rtmp_webrtc_sink_pad_fault_of (owner, child, error->message);
+  facts = gst_rtmp_webrtc_sink_pad_fail (owner, child, error->message);
   if (facts != NULL)
     gst_element_post_message (child,
         gst_message_new_element (GST_OBJECT (child), facts));
 }
 
-/* An error in one publisher's media costs that publisher. */
+/* An error in one publisher's media costs that publisher. Warnings are worth
+ * more with the stream's name. */
 static GstMessage *
 soften (GstRtmpWebrtcSink *self, GstMessage *message,
     GstRtmpWebrtcSinkPad *owner)
 {
+  gboolean is_error = GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
   g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (owner);
   g_autoptr (GError) error = NULL;
   g_autofree gchar *details = NULL;
   g_autofree gchar *source = gst_object_get_path_string (message->src);
   g_autofree gchar *text = NULL;
 
-  gst_message_parse_error (message, &error, &details);
-  text = g_strdup_printf ("The stream \"%s\" has an error: %s", stream,
-      error->message);
+  if (is_error)
+    gst_message_parse_error (message, &error, &details);
+  else
+    gst_message_parse_warning (message, &error, &details);
+  text = g_strdup_printf ("The stream \"%s\"%s: %s", stream,
+      is_error ? " has an error" : "", error->message);
   g_free (error->message);
   error->message = g_steal_pointer (&text);
   gst_message_unref (message);
@@ -281,28 +286,45 @@ add_name (GstMessage *message, GstRtmpWebrtcSinkPad *owner)
   return message;
 }
 
+/* Whoever posts it, nothing more gets into a chain that does. */
+static void
+note_fault (GstRtmpWebrtcSinkPad *owner, GstElement *child, GstMessage *message)
+{
+  const GstStructure *facts = gst_message_get_structure (message);
+  GstStructure *own = gst_rtmp_webrtc_sink_pad_fail (owner, child, "");
+
+  gst_clear_structure (&own);
+  gst_rtmp_webrtc_sink_pad_note_fault (owner, facts);
+}
+
+/* Returns: what becomes of a message from within a stream. */
+static GstMessage *
+take_message (GstRtmpWebrtcSink *self, GstMessage *message, GstElement *child,
+    GstRtmpWebrtcSinkPad *owner)
+{
+  if (gst_message_has_name (message, GST_TRACK_FAULT_MESSAGE))
+    note_fault (owner, child, message);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
+    return add_name (message, owner);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    post_fault (self, owner, child, message);
+  return soften (self, message, owner);
+}
+
 static void
 gst_rtmp_webrtc_sink_handle_message (GstBin *bin, GstMessage *message)
 {
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (bin);
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR ||
-      gst_message_has_name (message, "b-frames") ||
-      gst_message_has_name (message, GST_TRACK_FAULT_MESSAGE)) {
+  if ((GST_MESSAGE_TYPE (message) &
+          (GST_MESSAGE_ERROR | GST_MESSAGE_WARNING | GST_MESSAGE_ELEMENT)) !=
+      0) {
     GstElement *child = find_child (self, GST_MESSAGE_SRC (message));
     g_autoptr (GstRtmpWebrtcSinkPad) owner =
         child != NULL ? gst_rtmp_webrtc_sink_pad_of (child) : NULL;
 
-    if (owner != NULL &&
-        gst_message_has_name (message, GST_TRACK_FAULT_MESSAGE))
-      gst_rtmp_webrtc_sink_pad_note_fault (owner,
-          gst_message_get_structure (message));
-    if (owner != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT) {
-      message = add_name (message, owner);
-    } else if (owner != NULL) {
-      post_fault (self, owner, child, message);
-      message = soften (self, message, owner);
-    }
+    if (owner != NULL)
+      message = take_message (self, message, child, owner);
   }
   GST_BIN_CLASS (gst_rtmp_webrtc_sink_parent_class)
       ->handle_message (bin, message);

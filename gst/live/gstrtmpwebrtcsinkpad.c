@@ -15,10 +15,12 @@ static GQuark owner_quark;
 /* From a pad of the demuxer to one of whepsink. */
 typedef struct
 {
+  GstRtmpWebrtcSinkPad *owner;
   GstPad *source; /* of the demuxer */
   GstElement *chain;
   GstPad *whep_pad;
   GstRendition *rendition; /* nullable */
+  gint has_failed;         /* atomic: nothing more gets into the chain */
 } Track;
 
 struct _GstRtmpWebrtcSinkPad
@@ -119,18 +121,42 @@ warn (GstRtmpWebrtcSinkPad *self, const gchar *what, const gchar *details)
       ("%s", details));
 }
 
+/* As the chain's own error would be, which has not come. */
+static void
+post_failure (Track *track, const gchar *reason)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (track->source);
+  const gchar *media = caps != NULL ? gst_track_fault_media (caps) : NULL;
+
+  warn (track->owner, GST_PAD_NAME (track->source), reason);
+  if (media != NULL)
+    gst_element_post_message (track->chain,
+        gst_message_new_element (GST_OBJECT (track->chain),
+            gst_track_fault_facts (media, caps, reason)));
+}
+
 /* A track that fails is its own affair: upstream, and so the other track, go on
- * as if it had played; unless the stream is refused. */
+ * as if it had played; unless the stream is refused. What has failed may lose
+ * the memory of whatever else it gets. */
 static GstFlowReturn
 on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
-  GstFlowReturn flow = gst_proxy_pad_chain_default (pad, parent, buffer);
+  Track *track = gst_pad_get_element_private (pad);
+  GstFlowReturn flow;
 
+  if (g_atomic_int_get (&track->has_failed)) {
+    gst_buffer_unref (buffer);
+    return GST_FLOW_OK;
+  }
+  flow = gst_proxy_pad_chain_default (pad, parent, buffer);
   if (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING)
     return flow;
   if (flow == GST_H264_PAY_REFUSED)
     return GST_FLOW_ERROR;
-  GST_LOG_OBJECT (pad, "the chain said %s", gst_flow_get_name (flow));
+  GST_DEBUG_OBJECT (pad, "the chain said %s", gst_flow_get_name (flow));
+  if (flow != GST_FLOW_EOS &&
+      g_atomic_int_compare_and_exchange (&track->has_failed, FALSE, TRUE))
+    post_failure (track, "its frames could not be taken");
   return GST_FLOW_OK;
 }
 
@@ -225,6 +251,7 @@ link_track (Track *track)
   g_autoptr (GstPad) sink = gst_element_get_static_pad (track->chain, "sink");
   g_autoptr (GstPad) src = gst_element_get_static_pad (track->chain, "src");
 
+  gst_pad_set_element_private (sink, track);
   gst_pad_set_chain_function (sink, on_buffer);
   if (track->whep_pad == NULL ||
       gst_pad_link (src, track->whep_pad) != GST_PAD_LINK_OK)
@@ -267,28 +294,46 @@ add_rendition (GstRtmpWebrtcSinkPad *self, Track *track,
         gst_rendition_new (recipe, track->chain, track->whep_pad, name);
 }
 
+/* Takes the track out of the list, or any if @source is NULL. */
+static Track *
+steal_track (GstRtmpWebrtcSinkPad *self, GstPad *source)
+{
+  Track *found = NULL;
+
+  GST_OBJECT_LOCK (self);
+  for (GList *l = self->tracks; l != NULL && found == NULL; l = l->next) {
+    Track *track = l->data;
+
+    if (source == NULL || track->source == source)
+      found = track;
+  }
+  self->tracks = g_list_remove (self->tracks, found);
+  GST_OBJECT_UNLOCK (self);
+  return found;
+}
+
 static void
 add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
     GstElement *chain)
 {
   Track *track = g_new0 (Track, 1);
 
+  track->owner = self;
   track->source = source;
   track->chain = chain;
   track->whep_pad = request_whep_pad (self, recipe->pad);
   add_element (self, chain);
   add_rendition (self, track, recipe);
-  if (!link_track (track)) {
-    free_track (self, track);
-    leave_out (self, source, "the server could not set up its conversion",
-        "its chain could not be linked");
-    return;
-  }
-  end_faults (self, NULL,
-      g_str_has_prefix (recipe->pad, "video") ? "video" : "audio");
   GST_OBJECT_LOCK (self);
   self->tracks = g_list_prepend (self->tracks, track);
   GST_OBJECT_UNLOCK (self);
+  end_faults (self, NULL,
+      g_str_has_prefix (recipe->pad, "video") ? "video" : "audio");
+  if (link_track (track))
+    return;
+  free_track (self, steal_track (self, source));
+  leave_out (self, source, "the server could not set up its conversion",
+      "its chain could not be linked");
 }
 
 /* As the sink's properties say. */
@@ -341,24 +386,6 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
   add_track (self, source, recipe, chain);
 }
 
-/* Takes the track out of the list, or any if @source is NULL. */
-static Track *
-steal_track (GstRtmpWebrtcSinkPad *self, GstPad *source)
-{
-  Track *found = NULL;
-
-  GST_OBJECT_LOCK (self);
-  for (GList *l = self->tracks; l != NULL && found == NULL; l = l->next) {
-    Track *track = l->data;
-
-    if (source == NULL || track->source == source)
-      found = track;
-  }
-  self->tracks = g_list_remove (self->tracks, found);
-  GST_OBJECT_UNLOCK (self);
-  return found;
-}
-
 static void
 on_pad_removed (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
 {
@@ -370,7 +397,7 @@ on_pad_removed (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
 }
 
 GstStructure *
-gst_rtmp_webrtc_sink_pad_fault_of (GstRtmpWebrtcSinkPad *self,
+gst_rtmp_webrtc_sink_pad_fail (GstRtmpWebrtcSinkPad *self,
     const GstElement *element, const gchar *reason)
 {
   g_autoptr (GstPad) source = NULL;
@@ -381,7 +408,8 @@ gst_rtmp_webrtc_sink_pad_fault_of (GstRtmpWebrtcSinkPad *self,
   for (GList *l = self->tracks; l != NULL; l = l->next) {
     Track *track = l->data;
 
-    if (track->chain == element)
+    if (track->chain == element &&
+        g_atomic_int_compare_and_exchange (&track->has_failed, FALSE, TRUE))
       source = gst_object_ref (track->source);
   }
   GST_OBJECT_UNLOCK (self);

@@ -34,9 +34,10 @@ GstRtmpWebrtcSinkPad *gst_rtmp_webrtc_sink_pad_of (GstElement *element);
  * thread. */
 void gst_rtmp_webrtc_sink_pad_note_fault (GstRtmpWebrtcSinkPad *self,
     const GstStructure *facts);
-/* Returns: (nullable) (transfer full): such facts for the track that @element
- * is the chain of; NULL if it is of none. */
-GstStructure *gst_rtmp_webrtc_sink_pad_fault_of (GstRtmpWebrtcSinkPad *self,
+/* If @element is the chain of a track, nothing more gets into it.
+ * Returns: (nullable) (transfer full): such facts for the track, once; NULL for
+ * an element that is none. */
+GstStructure *gst_rtmp_webrtc_sink_pad_fail (GstRtmpWebrtcSinkPad *self,
     const GstElement *element, const gchar *reason);
 
 /* Returns: (transfer full): the property, or what upstream calls the stream, or

@@ -131,6 +131,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   if (refused_media != NULL &&
       g_str_has_prefix (GST_PAD_NAME (pad), refused_media)) {
     flow = GST_FLOW_ERROR;
+    self->track->n_refused++;
   } else {
     self->track->n_packets++;
     self->track->largest_bytes = MAX (self->track->largest_bytes, size);

@@ -13,6 +13,7 @@ typedef struct
   const gchar *encoding_name; /* static; NULL: no such track has come */
   guint n_packets;
   guint largest_bytes;
+  guint n_refused; /* packets, see counting_sink_refuse() */
 } CountingSinkTrack;
 
 /* Makes it the element of that name. */
