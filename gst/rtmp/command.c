@@ -32,6 +32,8 @@ static const struct
   { "_checkbw", RTMP_COMMAND_CHECK_BANDWIDTH },
   { "play", RTMP_COMMAND_PLAY },
   { "play2", RTMP_COMMAND_PLAY },
+  { "@setDataFrame", RTMP_COMMAND_DATA },
+  { "onMetaData", RTMP_COMMAND_DATA },
 };
 
 /* What an Enhanced RTMP sender may send us and viewers get to see. */
@@ -64,30 +66,50 @@ kind_of (const RtmpAmf0Value *name)
   return RTMP_COMMAND_UNKNOWN;
 }
 
+/* Reads what is there; nothing counts as null. */
+static void
+read_or_null (RtmpAmf0Reader *reader, RtmpAmf0Value *value)
+{
+  if (!rtmp_amf0_read (reader, value))
+    *value = (RtmpAmf0Value){ .type = RTMP_AMF0_NULL };
+}
+
+static gboolean
+is_simple (const RtmpAmf0Value *value)
+{
+  return value->type == RTMP_AMF0_STRING || value->type == RTMP_AMF0_NUMBER;
+}
+
 gboolean
 rtmp_command_parse (RtmpCommand *self, const guint8 *data, gsize size)
 {
   RtmpAmf0Reader reader;
-  RtmpAmf0Value name, transaction;
+  RtmpAmf0Value name;
 
   if (size > RTMP_COMMAND_MAX_BYTES)
     return FALSE;
   rtmp_amf0_reader_init (&reader, data, size);
   if (!rtmp_amf0_read (&reader, &name) || name.type != RTMP_AMF0_STRING)
     return FALSE;
-  if (!rtmp_amf0_read (&reader, &transaction) ||
-      transaction.type != RTMP_AMF0_NUMBER)
-    return FALSE;
 
   *self = (RtmpCommand){
     .kind = kind_of (&name),
-    .transaction = transaction.number,
-    .object.type = RTMP_AMF0_NULL,
     .argument.type = RTMP_AMF0_NULL,
   };
-  if (rtmp_amf0_read (&reader, &self->object) &&
-      !rtmp_amf0_read (&reader, &self->argument))
-    self->argument = (RtmpAmf0Value){ .type = RTMP_AMF0_NULL };
+  read_or_null (&reader, &self->object);
+  if (self->object.type == RTMP_AMF0_NUMBER) {
+    self->transaction = self->object.number;
+    read_or_null (&reader, &self->object);
+  }
+  /* Section 7.2.1.1: it is always 1. */
+  if (self->kind == RTMP_COMMAND_CONNECT && self->transaction == 0)
+    self->transaction = 1;
+  if (is_simple (&self->object)) {
+    self->argument = self->object;
+    self->object = (RtmpAmf0Value){ .type = RTMP_AMF0_NULL };
+  } else {
+    read_or_null (&reader, &self->argument);
+  }
   return TRUE;
 }
 
@@ -130,68 +152,6 @@ rtmp_command_dup_reason (const gchar *text)
     g_string_append_unichar (reason, g_unichar_isprint (letter) ? letter : ' ');
   }
   return g_string_free (reason, FALSE);
-}
-
-const gchar *
-rtmp_command_query (const gchar *text)
-{
-  const gchar *mark = strchr (text, '?');
-
-  return mark != NULL ? mark + 1 : "";
-}
-
-gchar *
-rtmp_command_dup_query (const RtmpCommand *connect, const gchar *app)
-{
-  g_autofree gchar *url = NULL;
-  RtmpAmf0Value value;
-
-  if (*rtmp_command_query (app) != '\0')
-    return g_strdup (rtmp_command_query (app));
-  if (rtmp_amf0_get (&connect->object, "tcUrl", &value))
-    url = rtmp_command_dup_text (&value);
-  return g_strdup (url != NULL ? rtmp_command_query (url) : "");
-}
-
-/* Appends the part of @text before its query, without slashes at its ends. */
-static void
-append_path (GString *name, const gchar *text)
-{
-  gsize size = strcspn (text, "?");
-
-  while (size > 0 && text[size - 1] == '/')
-    size--;
-  while (size > 0 && *text == '/') {
-    text++;
-    size--;
-  }
-  if (size > 0 && name->len > 0)
-    g_string_append_c (name, '/');
-  g_string_append_len (name, text, size);
-}
-
-gchar *
-rtmp_command_dup_path (const gchar *text)
-{
-  GString *path = g_string_new (NULL);
-
-  append_path (path, text);
-  return g_string_free (path, FALSE);
-}
-
-gchar *
-rtmp_command_stream_name (const gchar *app, const gchar *key)
-{
-  g_autoptr (GString) name = g_string_new (NULL);
-
-  append_path (name, app);
-  append_path (name, key);
-  /* Without a key, rtmp://host/app/key was cut elsewhere than we do. */
-  if (strchr (name->str, '/') == NULL)
-    return NULL;
-  if (name->len > RTMP_STREAM_NAME_MAX_BYTES)
-    return NULL;
-  return g_strdup (name->str);
 }
 
 gboolean
@@ -308,13 +268,21 @@ rtmp_command_write_stream_created (GByteArray *out, gdouble transaction,
 }
 
 void
-rtmp_command_write_rejected (GByteArray *out, gdouble transaction,
-    const gchar *description)
+rtmp_command_write_error (GByteArray *out, gdouble transaction,
+    const gchar *code, const gchar *description)
 {
   begin_reply (out, "_error", transaction);
   rtmp_amf0_write_null (out);
-  begin_info (out, "error", "NetConnection.Connect.Rejected", description);
+  begin_info (out, "error", code, description);
   rtmp_amf0_end_object (out);
+}
+
+void
+rtmp_command_write_rejected (GByteArray *out, gdouble transaction,
+    const gchar *description)
+{
+  rtmp_command_write_error (out, transaction, "NetConnection.Connect.Rejected",
+      description);
 }
 
 void

@@ -12,8 +12,6 @@ G_BEGIN_DECLS
 #define RTMP_COMMAND_MAX_BYTES (64 * 1024)
 /* Of a reason that somebody else gave. */
 #define RTMP_REASON_MAX_BYTES 255
-/* Of APP/KEY; names are shown in logs and pages. */
-#define RTMP_STREAM_NAME_MAX_BYTES 255
 
 typedef enum
 {
@@ -27,6 +25,7 @@ typedef enum
   RTMP_COMMAND_DELETE_STREAM,
   RTMP_COMMAND_CHECK_BANDWIDTH,
   RTMP_COMMAND_PLAY,
+  RTMP_COMMAND_DATA, /* script data: belongs into a message of its own type */
   RTMP_COMMAND_UNKNOWN,
 } RtmpCommandKind;
 
@@ -34,11 +33,13 @@ typedef enum
 typedef struct
 {
   RtmpCommandKind kind;
-  gdouble transaction;    /* 0: no reply is expected */
+  gdouble transaction;    /* 0: no reply is expected; what is none counts so */
   RtmpAmf0Value object;   /* of connect: what the peer says of itself */
   RtmpAmf0Value argument; /* the first: of publish the key */
 } RtmpCommand;
 
+/* Takes what senders get wrong: no transaction, no command object. Returns
+ * FALSE if the command has no name. */
 gboolean rtmp_command_parse (RtmpCommand *self, const guint8 *data, gsize size);
 
 /* Returns: (transfer full) (nullable): a terminated copy of a string value;
@@ -49,22 +50,6 @@ gchar *rtmp_command_dup_text (const RtmpAmf0Value *value);
  * printable line that isn't long. */
 gchar *rtmp_command_dup_reason (const gchar *text);
 
-/* Makes APP/KEY of what connect and publish say; queries are cut off. Slashes
- * at the ends don't count, and a key can hold some.
- *
- * Returns: (transfer full) (nullable): the name, or NULL if one of the two is
- * missing or the name is too long. */
-gchar *rtmp_command_stream_name (const gchar *app, const gchar *key);
-
-/* Returns: (transfer full): @text without its query and outer slashes. */
-gchar *rtmp_command_dup_path (const gchar *text);
-/* Returns: what follows the first '?' of @text, or "". */
-const gchar *rtmp_command_query (const gchar *text);
-
-/* Returns: (transfer full): the query of a connect's @app or, where that was
- * cut off, that of the URL which was typed. */
-gchar *rtmp_command_dup_query (const RtmpCommand *connect, const gchar *app);
-
 /* Whether a connect says that its sender can be asked to reconnect. */
 gboolean rtmp_command_can_reconnect (const RtmpCommand *connect);
 
@@ -73,6 +58,9 @@ void rtmp_command_write_connected (GByteArray *out, const RtmpCommand *connect);
 void rtmp_command_write_result (GByteArray *out, gdouble transaction);
 void rtmp_command_write_stream_created (GByteArray *out, gdouble transaction,
     guint32 stream_id);
+/* @code: of the info object. */
+void rtmp_command_write_error (GByteArray *out, gdouble transaction,
+    const gchar *code, const gchar *description);
 void rtmp_command_write_rejected (GByteArray *out, gdouble transaction,
     const gchar *description);
 void rtmp_command_write_fc_publish (GByteArray *out, const gchar *key);

@@ -162,6 +162,12 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
     case RTMP_EVENT_UNPUBLISH:
       end_stream (self, "the publisher ended the stream");
       return;
+    case RTMP_EVENT_REFUSED:
+      GST_WARNING_OBJECT (self->element, "%s: refused: %s",
+          event->name != NULL ? event->name
+                              : rtmp_publisher_label (self->connection),
+          event->why);
+      return;
   }
 }
 

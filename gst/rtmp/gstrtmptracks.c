@@ -3,7 +3,7 @@
 
 #include "gst/rtmp/gstrtmptracks.h"
 
-#include "gst/rtmp/command.h"
+#include "gst/rtmp/streamname.h"
 #include "gst/rtmp/flvwriter.h"
 #include "gst/rtmp/gstrtmpoutlet.h"
 #include "gst/rtmp/multitrack.h"

@@ -4,6 +4,7 @@
 #include "gst/rtmp/reply.h"
 
 #include "gst/rtmp/control.h"
+#include "gst/rtmp/streamname.h"
 
 #include <string.h>
 
@@ -49,12 +50,25 @@ rtmp_reply_result (GByteArray *out, const RtmpCommand *command)
 }
 
 void
-rtmp_reply_stream_created (GByteArray *out, const RtmpCommand *command)
+rtmp_reply_failed (GByteArray *out, const RtmpCommand *command,
+    const gchar *description)
 {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
 
-  rtmp_command_write_stream_created (payload, command->transaction,
-      RTMP_REPLY_STREAM_ID);
+  if (command->transaction == 0)
+    return;
+  rtmp_command_write_error (payload, command->transaction,
+      "NetConnection.Call.Failed", description);
+  send_command (out, RTMP_REPLY_CHUNK_BYTES, payload);
+}
+
+void
+rtmp_reply_stream_created (GByteArray *out, const RtmpCommand *command,
+    guint32 stream_id)
+{
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+
+  rtmp_command_write_stream_created (payload, command->transaction, stream_id);
   send_command (out, RTMP_REPLY_CHUNK_BYTES, payload);
 }
 
@@ -73,26 +87,27 @@ rtmp_reply_fc_publish (GByteArray *out, const RtmpCommand *command)
 }
 
 void
-rtmp_reply_status (GByteArray *out, const gchar *level, const gchar *code,
-    const gchar *description)
+rtmp_reply_status (GByteArray *out, guint32 stream_id, const gchar *level,
+    const gchar *code, const gchar *description)
 {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
 
   rtmp_command_write_status (payload, level, code, description);
   rtmp_chunk_write (out, CSID_STREAM, RTMP_REPLY_CHUNK_BYTES,
-      RTMP_MESSAGE_COMMAND, RTMP_REPLY_STREAM_ID, 0, payload->data,
-      payload->len);
+      RTMP_MESSAGE_COMMAND, stream_id != 0 ? stream_id : RTMP_REPLY_STREAM_ID,
+      0, payload->data, payload->len);
 }
 
 /* Encoders know different codes: ffmpeg stops at any error, OBS says the reason
  * of some, and of this one not. */
 void
-rtmp_reply_refusal (GByteArray *out, const gchar *code,
+rtmp_reply_refusal (GByteArray *out, guint32 stream_id, const gchar *code,
     const gchar *description)
 {
-  rtmp_reply_status (out, "error", code, description);
+  rtmp_reply_status (out, stream_id, "error", code, description);
   if (strcmp (code, RTMP_REPLY_BAD_NAME) == 0)
-    rtmp_reply_status (out, "error", "NetStream.Publish.Rejected", description);
+    rtmp_reply_status (out, stream_id, "error", "NetStream.Publish.Rejected",
+        description);
 }
 
 void

@@ -9,43 +9,10 @@
 
 #pragma once
 
-#include "gst/rtmp/chunk.h"
+#include "gst/rtmp/conversation.h"
 #include "gst/rtmp/handshake.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  RTMP_SESSION_HANDSHAKING,
-  RTMP_SESSION_CONNECTING, /* the handshake is done, connect is to come */
-  RTMP_SESSION_KNOCKING,   /* connect has come; the owner has to answer */
-  RTMP_SESSION_CONNECTED,
-  RTMP_SESSION_ASKING, /* to publish; the owner has to answer */
-  RTMP_SESSION_PUBLISHING,
-  RTMP_SESSION_CLOSED, /* rtmp_session_why() says why */
-} RtmpSessionState;
-
-typedef enum
-{
-  RTMP_EVENT_CONNECT,   /* asks for rtmp_session_welcome() or _reject() */
-  RTMP_EVENT_PUBLISH,   /* asks for rtmp_session_accept() or _refuse() */
-  RTMP_EVENT_MESSAGE,   /* audio, video or script data */
-  RTMP_EVENT_UNPUBLISH, /* the stream ended, the connection goes on */
-} RtmpEventKind;
-
-typedef struct
-{
-  RtmpEventKind kind;
-  RtmpMessage message; /* of MESSAGE; the receiver's to clear */
-} RtmpEvent;
-
-/* Why an owner doesn't let somebody publish. */
-typedef enum
-{
-  RTMP_REFUSAL_BAD_NAME,     /* somebody publishes under that name */
-  RTMP_REFUSAL_UNAUTHORIZED, /* not with these credentials */
-  RTMP_REFUSAL_FULL,         /* as many publish as may */
-} RtmpRefusal;
 
 typedef struct _RtmpSession RtmpSession;
 
@@ -75,6 +42,9 @@ void rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal,
 /* The server is about to end it: a publisher that knows how is asked to come
  * again. */
 void rtmp_session_send_away (RtmpSession *self, GByteArray *out);
+/* The stream is about to be another's: its publisher hears @why. */
+void rtmp_session_dispossess (RtmpSession *self, const gchar *why,
+    GByteArray *out);
 
 /* Returns: what it means if the peer closes the connection now, in words that
  * stay valid for good. */

@@ -65,6 +65,12 @@ on_event (Owner *self, RtmpEvent *event)
       g_assert (self->is_publishing);
       self->is_publishing = FALSE;
       return;
+    case RTMP_EVENT_REFUSED:
+      g_assert (event->why != NULL && *event->why != '\0');
+      if (event->name != NULL)
+        g_byte_array_append (self->log, (const guint8 *) event->name,
+            strlen (event->name));
+      return;
   }
 }
 

@@ -22,6 +22,9 @@ typedef struct
 
   guint n_publishes;
   guint n_unpublishes;
+  guint n_refused;     /* by the session itself */
+  gchar *refused_name; /* of the last */
+  gchar *refused_why;
   guint n_messages[256]; /* by type */
   guint n_all_messages;
   guint32 last_ms;
@@ -43,6 +46,8 @@ static void
 server_free (Server *self)
 {
   rtmp_session_free (self->session);
+  g_free (self->refused_name);
+  g_free (self->refused_why);
   rtmp_chunk_reader_free (self->reader);
   g_byte_array_unref (self->out);
 }
@@ -74,6 +79,13 @@ on_event (Server *self, RtmpEvent *event)
       break;
     case RTMP_EVENT_UNPUBLISH:
       self->n_unpublishes++;
+      break;
+    case RTMP_EVENT_REFUSED:
+      self->n_refused++;
+      g_free (self->refused_name);
+      g_free (self->refused_why);
+      self->refused_name = g_strdup (event->name);
+      self->refused_why = g_strdup (event->why);
       break;
   }
 }

@@ -125,7 +125,7 @@ GST_START_TEST (a_bad_name_is_said_twice_so_that_obs_says_why)
     Client client = client_new ();
 
     rtmp_chunk_reader_set_chunk_size (client.reader, RTMP_REPLY_CHUNK_BYTES);
-    rtmp_reply_refusal (client.out, refusals[i].code, "because");
+    rtmp_reply_refusal (client.out, 1, refusals[i].code, "because");
     client_listens (&client);
     client_hears_command (&client, RTMP_REPLY_STREAM_ID, refusals[i].code);
     if (refusals[i].second != NULL)

@@ -88,6 +88,8 @@ replay (Rig *rig, const gchar *file)
         break;
       case RTMP_EVENT_UNPUBLISH:
         break;
+      case RTMP_EVENT_REFUSED:
+        ck_abort_msg ("refused: %s", event.why);
     }
   }
   ck_assert_uint_eq (size, 0);

@@ -269,6 +269,94 @@ GST_START_TEST (an_overheard_login_is_of_no_use)
 }
 GST_END_TEST;
 
+/* All that is logged by anybody, at any level, and said on the bus. */
+static GString *logged;
+static GMutex log_lock;
+
+static void
+note_line (GstDebugCategory *category, GstDebugLevel level, const gchar *file,
+    const gchar *function, gint line, GObject *object, GstDebugMessage *message,
+    gpointer user_data)
+{
+  /* To make the text of it may log as well. */
+  const gchar *text = gst_debug_message_get (message);
+
+  g_mutex_lock (&log_lock);
+  g_string_append_printf (logged, "%s\n", text);
+  g_mutex_unlock (&log_lock);
+}
+
+static void
+begin_log (void)
+{
+  logged = g_string_new (NULL);
+  gst_debug_remove_log_function (gst_debug_log_default);
+  gst_debug_add_log_function (note_line, NULL, NULL);
+  gst_debug_set_threshold_from_string ("*:9", TRUE);
+  gst_debug_set_active (TRUE);
+}
+
+static void
+end_log (Server *server)
+{
+  GstBus *bus = gst_element_get_bus (server->pipeline);
+  GstMessage *message;
+
+  while ((message = gst_bus_pop (bus)) != NULL) {
+    g_autofree gchar *text = NULL;
+
+    if (gst_message_get_structure (message) != NULL)
+      text = gst_structure_to_string (gst_message_get_structure (message));
+    g_string_append_printf (logged, "%s\n", text != NULL ? text : "");
+    gst_message_unref (message);
+  }
+  gst_object_unref (bus);
+  gst_debug_set_active (FALSE);
+  gst_debug_remove_log_function (note_line);
+}
+
+static const struct
+{
+  const gchar *app, *key;
+  const gchar *name; /* NULL: it is refused */
+} secrets[] = {
+  { "live/cam1?token=SECRET", "SECRET==", "live/cam1" },
+  { "live/cam1?token=a", "b/SECRET=", "live/cam1" },
+  { "live/cam1?token=SECRET", "SECRET", NULL },
+  { "live/mystream?", "user=me&pass=SECRET", "live/mystream" },
+  { "mystream?", "user=me&pass=SECRET", NULL },
+  { "live", "user=me&pass=SECRET", NULL },
+  { "live", "cam1%3Ftoken%3DSECRET", NULL },
+  { "live", "cam1?token=SECRET/SECRET", "live/cam1" },
+  { "live?token=SECRET/SECRET", "cam1", "live/cam1" },
+  { "live/cam1?token=SECRET", "", "live/cam1" },
+};
+
+GST_START_TEST (a_secret_is_no_name_and_is_nowhere_logged)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (secrets); i++) {
+    Server *server = server_new ();
+
+    begin_log ();
+    server_start (server);
+    if (secrets[i].name != NULL) {
+      assert_gets_in (server, secrets[i].app, secrets[i].key);
+      ck_assert_str_eq (stream_at (server, 0)->name, secrets[i].name);
+    } else {
+      assert_stays_out (server, secrets[i].app, secrets[i].key,
+          "Publish.BadName");
+    }
+    server_stop (server);
+    end_log (server);
+    ck_assert (strstr (logged->str, "closed: ") != NULL);
+    ck_assert_msg (strstr (logged->str, "SECRET") == NULL, "%s and %s: %s",
+        secrets[i].app, secrets[i].key, strstr (logged->str, "SECRET"));
+    g_string_free (logged, TRUE);
+    server_free (server);
+  }
+}
+GST_END_TEST;
+
 static gchar *
 allow_all (GstElement *src, const gchar *app, const gchar *key,
     const gchar *query, const gchar *address, gpointer user_data)
@@ -390,6 +478,7 @@ rtmpaccess_suite (void)
   tcase_add_test (tcase, who_may_not_publish_takes_over_nobody);
   tcase_add_test (tcase, an_encoder_logs_in);
   tcase_add_test (tcase, an_overheard_login_is_of_no_use);
+  tcase_add_test (tcase, a_secret_is_no_name_and_is_nowhere_logged);
   tcase_add_test (tcase, the_application_may_say_no);
   tcase_add_test (tcase, a_server_that_is_asked_may_say_no);
   tcase_add_test (tcase, who_waits_for_an_answer_keeps_nobody_waiting);

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What commands do to a connection: see conversation.h. */
+
+#include "gst/rtmp/conversation.h"
+
+#include "gst/rtmp/control.h"
+#include "gst/rtmp/reply.h"
+#include "gst/rtmp/streamname.h"
+
+#include <gst/gstinfo.h>
+#include <string.h>
+
+GST_DEBUG_CATEGORY_STATIC (rtmp_conversation_debug);
+#define GST_CAT_DEFAULT rtmp_conversation_debug
+
+void
+rtmp_conversation_init (RtmpConversation *self, const gchar *label)
+{
+  GST_DEBUG_CATEGORY_INIT (rtmp_conversation_debug, "rtmpconversation", 0,
+      "RTMP commands and their answers");
+  *self = (RtmpConversation){
+    .label = g_strdup (label),
+    .result = g_byte_array_new (),
+  };
+}
+
+void
+rtmp_conversation_clear (RtmpConversation *self)
+{
+  g_free (self->label);
+  g_free (self->why);
+  g_byte_array_unref (self->result);
+  g_free (self->app);
+  g_free (self->url);
+  g_free (self->app_path);
+  g_free (self->query);
+  g_free (self->name);
+  rtmp_messagestreams_clear (&self->streams);
+  g_free (self->refused_name);
+}
+
+static void
+set_state (RtmpConversation *self, RtmpSessionState state)
+{
+  g_assert (rtmp_sessionstate_may_follow (self->state, state));
+  GST_DEBUG ("%s: %s, was %s", self->label, rtmp_sessionstate_name (state),
+      rtmp_sessionstate_name (self->state));
+  self->state = state;
+}
+
+void
+rtmp_conversation_close (RtmpConversation *self, const gchar *why)
+{
+  if (self->state == RTMP_SESSION_CLOSED)
+    return;
+  GST_DEBUG ("%s: %s", self->label, why);
+  self->why = g_strdup (why);
+  set_state (self, RTMP_SESSION_CLOSED);
+}
+
+void
+rtmp_conversation_begin (RtmpConversation *self)
+{
+  set_state (self, RTMP_SESSION_CONNECTING);
+}
+
+/* @name is taken. Returns TRUE: the event is there. */
+static gboolean
+tell_refusal (RtmpConversation *self, gchar *name, const gchar *why,
+    RtmpEvent *event)
+{
+  g_free (self->refused_name);
+  self->refused_name = name;
+  event->kind = RTMP_EVENT_REFUSED;
+  event->name = name;
+  event->why = why;
+  return TRUE;
+}
+
+static void
+reject (RtmpConversation *self, const gchar *description, const gchar *why,
+    GByteArray *out)
+{
+  rtmp_reply_rejected (out, self->connect_transaction, description);
+  rtmp_conversation_close (self, why);
+}
+
+static gchar *
+dup_url (const RtmpCommand *connect)
+{
+  RtmpAmf0Value value;
+
+  if (!rtmp_amf0_get (&connect->object, "tcUrl", &value))
+    return NULL;
+  return rtmp_command_dup_text (&value);
+}
+
+static gboolean
+on_connect (RtmpConversation *self, const RtmpCommand *command, GByteArray *out,
+    RtmpEvent *event)
+{
+  static const gchar no_app[] = "connects without an app";
+  static const gchar bad_app[] = "the app's name is not printable";
+  RtmpAmf0Value value;
+
+  if (self->state != RTMP_SESSION_CONNECTING) {
+    rtmp_reply_failed (out, command, "It is connected already.");
+    return FALSE;
+  }
+  self->connect_transaction = command->transaction;
+  if (!rtmp_amf0_get (&command->object, "app", &value)) {
+    reject (self, no_app, no_app, out);
+    return tell_refusal (self, NULL, no_app, event);
+  }
+  self->app = rtmp_command_dup_text (&value);
+  if (self->app == NULL) {
+    reject (self, bad_app, bad_app, out);
+    return tell_refusal (self, NULL, bad_app, event);
+  }
+  self->url = dup_url (command);
+  self->app_path = rtmp_streamname_dup_path (self->app);
+  self->query = g_strdup (rtmp_streamname_query (self->app, self->url));
+  self->can_reconnect = rtmp_command_can_reconnect (command);
+  rtmp_command_write_connected (self->result, command);
+  set_state (self, RTMP_SESSION_KNOCKING);
+  event->kind = RTMP_EVENT_CONNECT;
+  return TRUE;
+}
+
+static void
+refuse (RtmpConversation *self, const gchar *code, const gchar *description,
+    const gchar *why, GByteArray *out)
+{
+  rtmp_reply_refusal (out, self->streams.id, code, description);
+  rtmp_conversation_close (self, why);
+}
+
+static void
+say_started (const RtmpConversation *self, GByteArray *out)
+{
+  rtmp_reply_status (out, self->streams.id, "status", "NetStream.Publish.Start",
+      "The stream is being published.");
+}
+
+/* The connection has its stream, which goes on. */
+static gboolean
+refuse_another (RtmpConversation *self, RtmpStreamName *other,
+    guint32 stream_id, GByteArray *out, RtmpEvent *event)
+{
+  static const gchar why[] = "a connection publishes one stream: each other "
+                             "one needs a connection of its own";
+
+  if (stream_id == self->streams.id &&
+      g_strcmp0 (other->name, self->name) == 0) {
+    say_started (self, out);
+    return FALSE;
+  }
+  rtmp_reply_refusal (out, stream_id, RTMP_REPLY_BAD_NAME, why);
+  if (++self->n_refusals > RTMP_CONVERSATION_MAX_REFUSALS ||
+      !rtmp_messagestreams_refuse (&self->streams, stream_id))
+    rtmp_conversation_close (self, "publishes too many streams");
+  return tell_refusal (self, g_steal_pointer (&other->name), why, event);
+}
+
+static void
+ask_to_publish (RtmpConversation *self, RtmpStreamName *stream,
+    RtmpEvent *event)
+{
+  g_free (self->name);
+  self->name = g_steal_pointer (&stream->name);
+  g_free (self->query);
+  self->query = g_steal_pointer (&stream->query);
+  g_free (self->label);
+  self->label = g_strdup (self->name);
+  set_state (self, RTMP_SESSION_ASKING);
+  event->kind = RTMP_EVENT_PUBLISH;
+}
+
+static gboolean
+on_publish (RtmpConversation *self, const RtmpCommand *command,
+    guint32 stream_id, GByteArray *out, RtmpEvent *event)
+{
+  static const gchar unprintable[] = "the stream's name is not printable";
+  g_autofree gchar *key = rtmp_command_dup_text (&command->argument);
+  g_auto (RtmpStreamName) stream = { 0 };
+
+  if (key != NULL)
+    rtmp_streamname_parse (&stream, self->app, self->url, key);
+  else
+    stream.why = unprintable;
+  if (self->state == RTMP_SESSION_PUBLISHING)
+    return refuse_another (self, &stream, stream_id, out, event);
+
+  rtmp_messagestreams_publish (&self->streams, stream_id,
+      key != NULL ? key : "");
+  if (stream.name == NULL) {
+    refuse (self, RTMP_REPLY_BAD_NAME, stream.why, stream.why, out);
+    return tell_refusal (self, NULL, stream.why, event);
+  }
+  ask_to_publish (self, &stream, event);
+  return TRUE;
+}
+
+static gboolean
+on_unpublish (RtmpConversation *self, GByteArray *out, RtmpEvent *event)
+{
+  /* FCUnpublish and deleteStream come one after the other. */
+  if (self->state != RTMP_SESSION_PUBLISHING)
+    return FALSE;
+  rtmp_reply_status (out, self->streams.id, "status",
+      "NetStream.Unpublish.Success", "The stream has ended.");
+  set_state (self, RTMP_SESSION_CONNECTED);
+  event->kind = RTMP_EVENT_UNPUBLISH;
+  return TRUE;
+}
+
+static void
+on_create_stream (RtmpConversation *self, const RtmpCommand *command,
+    GByteArray *out)
+{
+  guint32 id = rtmp_messagestreams_create (&self->streams);
+
+  if (id != 0)
+    rtmp_reply_stream_created (out, command, id);
+  else
+    rtmp_reply_failed (out, command, "There are no more message streams.");
+}
+
+static void
+on_play (RtmpConversation *self, guint32 stream_id, GByteArray *out)
+{
+  rtmp_reply_status (out, stream_id, "error", "NetStream.Play.Failed",
+      "This server takes streams and plays none.");
+  if (self->state != RTMP_SESSION_PUBLISHING)
+    rtmp_conversation_close (self, "wants to play, which is not served here");
+}
+
+gboolean
+rtmp_conversation_obey (RtmpConversation *self, const RtmpCommand *command,
+    guint32 stream_id, GByteArray *out, RtmpEvent *event)
+{
+  switch (command->kind) {
+    case RTMP_COMMAND_CONNECT:
+      return on_connect (self, command, out, event);
+    case RTMP_COMMAND_FC_PUBLISH:
+      rtmp_reply_fc_publish (out, command);
+      return FALSE;
+    case RTMP_COMMAND_RELEASE_STREAM:
+    case RTMP_COMMAND_CHECK_BANDWIDTH:
+      rtmp_reply_result (out, command);
+      return FALSE;
+    case RTMP_COMMAND_CREATE_STREAM:
+      on_create_stream (self, command, out);
+      return FALSE;
+    case RTMP_COMMAND_PUBLISH:
+      /* NetStream.publish (false) ends what there is. */
+      if (command->argument.type == RTMP_AMF0_BOOLEAN)
+        return on_unpublish (self, out, event);
+      return on_publish (self, command, stream_id, out, event);
+    case RTMP_COMMAND_FC_UNPUBLISH:
+      return rtmp_messagestreams_is_key (&self->streams, &command->argument) &&
+          on_unpublish (self, out, event);
+    case RTMP_COMMAND_CLOSE_STREAM:
+      return !rtmp_messagestreams_is_refused (&self->streams, stream_id) &&
+          on_unpublish (self, out, event);
+    case RTMP_COMMAND_DELETE_STREAM:
+      return rtmp_messagestreams_delete (&self->streams, &command->argument) &&
+          on_unpublish (self, out, event);
+    case RTMP_COMMAND_PLAY:
+      on_play (self, stream_id, out);
+      return FALSE;
+    case RTMP_COMMAND_DATA:
+    case RTMP_COMMAND_UNKNOWN:
+      return FALSE;
+  }
+  return FALSE;
+}
+
+void
+rtmp_conversation_welcome (RtmpConversation *self, GByteArray *out)
+{
+  g_assert (self->state == RTMP_SESSION_KNOCKING);
+  rtmp_reply_connected (out, self->result);
+  set_state (self, RTMP_SESSION_CONNECTED);
+}
+
+void
+rtmp_conversation_reject (RtmpConversation *self, const gchar *description,
+    const gchar *why, GByteArray *out)
+{
+  g_assert (self->state == RTMP_SESSION_KNOCKING);
+  reject (self, description, why, out);
+}
+
+void
+rtmp_conversation_accept (RtmpConversation *self, GByteArray *out)
+{
+  set_state (self, RTMP_SESSION_PUBLISHING);
+  rtmp_control_write_stream_begin (out,
+      self->streams.id != 0 ? self->streams.id : RTMP_REPLY_STREAM_ID);
+  say_started (self, out);
+}
+
+static const struct
+{
+  const gchar *code;
+  const gchar *why;
+} refusals[] = {
+  [RTMP_REFUSAL_BAD_NAME] = { RTMP_REPLY_BAD_NAME,
+      "somebody else publishes under this name" },
+  [RTMP_REFUSAL_UNAUTHORIZED] = { "NetStream.Publish.Denied",
+      "may not publish" },
+  [RTMP_REFUSAL_FULL] = { "NetStream.Publish.Rejected",
+      "too many publish already" },
+};
+
+void
+rtmp_conversation_refuse (RtmpConversation *self, RtmpRefusal refusal,
+    const gchar *why, GByteArray *out)
+{
+  g_autofree gchar *reason =
+      rtmp_command_dup_reason (why != NULL ? why : refusals[refusal].why);
+
+  g_assert (self->state == RTMP_SESSION_ASKING);
+  refuse (self, refusals[refusal].code, reason, reason, out);
+}
+
+void
+rtmp_conversation_send_away (RtmpConversation *self, GByteArray *out)
+{
+  if (self->state != RTMP_SESSION_PUBLISHING || !self->can_reconnect)
+    return;
+  rtmp_reply_connection_status (out, "NetConnection.Connect.ReconnectRequest",
+      "The server is going down.");
+}
+
+void
+rtmp_conversation_dispossess (RtmpConversation *self, const gchar *why,
+    GByteArray *out)
+{
+  if (self->state == RTMP_SESSION_PUBLISHING)
+    rtmp_reply_refusal (out, self->streams.id, RTMP_REPLY_BAD_NAME, why);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How far an RTMP connection has come: see sessionstate.h. */
+
+#include "gst/rtmp/sessionstate.h"
+
+const gchar *
+rtmp_sessionstate_name (RtmpSessionState state)
+{
+  switch (state) {
+    case RTMP_SESSION_HANDSHAKING:
+      return "handshaking";
+    case RTMP_SESSION_CONNECTING:
+      return "connecting";
+    case RTMP_SESSION_KNOCKING:
+      return "knocking";
+    case RTMP_SESSION_CONNECTED:
+      return "connected";
+    case RTMP_SESSION_ASKING:
+      return "asking";
+    case RTMP_SESSION_PUBLISHING:
+      return "publishing";
+    case RTMP_SESSION_CLOSED:
+      return "closed";
+  }
+  return "none";
+}
+
+gboolean
+rtmp_sessionstate_may_follow (RtmpSessionState from, RtmpSessionState to)
+{
+  switch (to) {
+    case RTMP_SESSION_HANDSHAKING:
+      return FALSE;
+    case RTMP_SESSION_CONNECTING:
+      return from == RTMP_SESSION_HANDSHAKING;
+    case RTMP_SESSION_KNOCKING:
+      return from == RTMP_SESSION_CONNECTING;
+    case RTMP_SESSION_CONNECTED:
+      return from == RTMP_SESSION_KNOCKING || from == RTMP_SESSION_PUBLISHING;
+    case RTMP_SESSION_ASKING:
+      return from == RTMP_SESSION_CONNECTED;
+    case RTMP_SESSION_PUBLISHING:
+      return from == RTMP_SESSION_ASKING;
+    case RTMP_SESSION_CLOSED:
+      return from != RTMP_SESSION_CLOSED;
+  }
+  return FALSE;
+}
