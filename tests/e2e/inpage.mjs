@@ -17,6 +17,27 @@ export function keepPeers() {
   };
 }
 
+// Before the page's scripts: notes each state of the player's page, its words,
+// and how long no frame had been shown by then.
+export function keepTold() {
+  window.told = [];
+  addEventListener('DOMContentLoaded', () => {
+    const video = document.querySelector('video');
+    let shownMs = performance.now();
+    const note = () => {
+      shownMs = performance.now();
+      video.requestVideoFrameCallback(note);
+    };
+    video.requestVideoFrameCallback(note);
+    const look = () => window.told.push({ state: document.body.dataset.state,
+      text: document.querySelector('#message').textContent,
+      stillMs: performance.now() - shownMs });
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { attributes: true });
+    observer.observe(document.querySelector('#message'), { childList: true });
+  });
+}
+
 // Counts over so much time of the stream's own clock, which a machine that is
 // slow doesn't slow down.
 export function decodedOver(mediaSeconds) {

@@ -7,7 +7,7 @@ import { freePort } from './process.mjs';
 import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
-function makeCertificate(world) {
+export function makeCertificate(world) {
   const path = join(world.folder, 'rtmps.pem');
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt',
     'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj',

@@ -19,6 +19,7 @@ import { Publishers } from './publishers.mjs';
 import { rtmpsCases } from './rtmps.mjs';
 import { trackCases } from './tracks.mjs';
 import { startBrowser } from './watcher.mjs';
+import { wordCases } from './words.mjs';
 
 // A case that takes longer hangs.
 const CASE_LIMIT_MS = 120000;
@@ -74,7 +75,7 @@ async function main() {
 
   // The last of them ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...programCases,
-    ...rtmpsCases, ...trackCases, cases.at(-1)];
+    ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
   const startGateway = (options) =>

@@ -13,6 +13,7 @@ static const struct
 } assets[] = {
   { "diagnostics.js", "text/javascript; charset=utf-8" },
   { "list.js", "text/javascript; charset=utf-8" },
+  { "motion.js", "text/javascript; charset=utf-8" },
   { "player.js", "text/javascript; charset=utf-8" },
   { "statistics.js", "text/javascript; charset=utf-8" },
   { "whep.js", "text/javascript; charset=utf-8" },

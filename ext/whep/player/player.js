@@ -2,17 +2,20 @@
 // and another try where that is of use.
 
 import { copy, describe } from './diagnostics.js';
+import { Motion } from './motion.js';
 import { Refusal, WhepSession } from './whep.js';
 import { Statistics } from './statistics.js';
-import { keyFrameText, refusalText } from './words.js';
+import { pictureText, refusalText, unplayableText } from './words.js';
 
 const TICK_MS = 1000;
+// Whether the picture moves is looked at this often.
+const GLANCE_MS = 250;
 // Without a byte for so long, the publisher is gone or stuck.
 const SILENCE_MS = 2500;
 // Then the server is asked, this often, if it is still there.
 const ASK_MS = 4000;
-// With bytes and no picture for so long, there is none to come.
-const SOUND_ONLY_MS = 3000;
+// With bytes and no picture for so long, there is a reason.
+const NO_PICTURE_MS = 3000;
 // A network that changes takes about this long to come back by itself.
 const DISCONNECTED_MS = 3000;
 // If ICE that is restarted finds a way, it finds it in this time.
@@ -21,11 +24,14 @@ const RESTART_MS = 5000;
 const KEY_FRAME_MS = 1500;
 const FIRST_BACKOFF_MS = 500;
 const LAST_BACKOFF_MS = 10000;
+// In full screen, the controls go when nobody has moved for so long.
+const IDLE_MS = 3000;
 // Long enough to be read.
 const COPIED_MS = 3000;
 
 const byId = (id) => document.getElementById(id);
 const video = byId('video');
+const motion = new Motion(video);
 const watchPath = new URL('watch/', document.baseURI).pathname;
 const name = location.pathname.slice(watchPath.length);
 // ?sync: the picture waits for the sound.
@@ -42,11 +48,13 @@ let timer = 0;
 let disconnectTimer = 0;
 let askedMs = 0;
 let openedMs = 0; // when the server took the offer
-let keyFrameWait = null; // what the picture waits for; '': not for that
+let listed = null; // what the server's list says of the stream, once asked
+let listedMs = 0;
+let idleTimer = 0;
 let backoffMs = FIRST_BACKOFF_MS;
 
-// state: connecting, playing, sound, waiting, lost, blocked or refused; the
-// style sheet goes by it.
+// state: connecting, playing, still, sound, waiting, lost, blocked or refused;
+// the style sheet goes by it.
 const show = (state, message, action) => {
   document.body.dataset.state = state;
   if (byId('message').textContent !== message)
@@ -83,13 +91,24 @@ const close = () => {
   session = null;
 };
 
-const lose = (message = 'The connection was lost. Reconnecting…') => {
-  show('lost', message);
+const retry = (state, message) => {
+  show(state, message);
   // Spread out, so that a thousand viewers don't come back as one.
   close();
   timer = setTimeout(start, backoffMs * (0.75 + Math.random() / 2));
   backoffMs = Math.min(2 * backoffMs, LAST_BACKOFF_MS);
 };
+
+// The server has ended the session, and says why to the next offer.
+const ask = () => retry('connecting', 'Connecting…');
+
+const loseServer = () =>
+  retry('lost', 'The server can’t be reached. Trying again…');
+
+const lose = () => retry('lost', session.wasConnected ?
+  'The connection was lost. Reconnecting…' :
+  'The server’s media doesn’t reach your browser: a firewall may be in the ' +
+  'way. Trying again…');
 
 // The session is kept if it can be: no frame is lost that comes in time.
 const mend = async () => {
@@ -101,7 +120,7 @@ const mend = async () => {
     await mended.restart();
   } catch (error) {
     if (session === mended)
-      lose();
+      (error instanceof Refusal ? ask : loseServer)();
   }
 };
 
@@ -109,6 +128,8 @@ const onState = (state) => {
   clearTimeout(disconnectTimer);
   if (state === 'failed')
     lose();
+  else if (state === 'ended')
+    ask();
   else if (state === 'disconnected')
     disconnectTimer = setTimeout(mend, DISCONNECTED_MS);
 };
@@ -133,7 +154,7 @@ const open = async (opened) => {
     if (error instanceof Refusal && error.retryAfterS > 0)
       wait(error);
     else if (error instanceof TypeError) // what fetch() throws
-      lose('The server can’t be reached. Trying again…');
+      loseServer();
     else
       refuse(error instanceof Refusal ? refusalText(error) : error.message);
   }
@@ -146,61 +167,94 @@ const start = () => {
   session = new WhepSession(endpoint, onTrack, onState, isInSync);
   described = session;
   stream = new MediaStream();
-  keyFrameWait = null;
+  listed = null;
+  listedMs = 0;
+  motion.begin();
   statistics = new Statistics(session.pc, video);
   open(session);
+};
+
+// Seldom: a thousand viewers ask for the same.
+const askList = async () => {
+  const asked = session;
+  if (listedMs && performance.now() - listedMs < ASK_MS)
+    return;
+  listedMs = performance.now();
+  try {
+    const streams = await (await fetch('api/streams')).json();
+    const found = streams.find((one) => one.name === decodeURIComponent(name));
+    if (session === asked)
+      listed = found || null;
+  } catch (error) {
+    // The list is a courtesy: the picture comes without it.
+  }
+};
+
+const showNote = () => {
+  const audio = listed && listed.audio;
+  byId('note').textContent = audio && audio.unplayable ?
+    unplayableText('sound', audio) : '';
 };
 
 const showPlaying = () => {
   if (document.body.dataset.state !== 'playing')
     show('playing', '');
   backoffMs = FIRST_BACKOFF_MS;
+  if (!listedMs)
+    askList();
 };
 
 // Sooner than ICE, which takes a browser up to half a minute.
 const askServer = async () => {
   const asked = session;
   askedMs = performance.now();
-  if (!await asked.isKnown() && session === asked)
-    lose();
-};
-
-// Once a session, when the picture takes its time.
-const askForKeyFrame = async () => {
-  const asked = session;
-  keyFrameWait = '';
   try {
-    const streams = await (await fetch('api/streams')).json();
-    const listed = streams.find((one) => one.name === decodeURIComponent(name));
-    if (session === asked && listed && listed.video &&
-        listed.video.waits_for_key_frame)
-      keyFrameWait = keyFrameText(listed.video);
+    if (!await asked.isKnown() && session === asked)
+      ask();
   } catch (error) {
-    // The list is a courtesy: the picture comes without it.
+    if (session === asked)
+      loseServer();
   }
 };
 
+// Sound alone may be all that there is, or the picture has a reason to be late.
+const showMissing = () => {
+  askList();
+  if (!listed)
+    return;
+  const [state, text] = pictureText(listed, statistics);
+  const isEarly = statistics.frames === 0 &&
+    statistics.ageMs() < NO_PICTURE_MS;
+  if (!isEarly || listed.video && (listed.video.unplayable ||
+      listed.video.waits_for_key_frame))
+    show(state, text);
+};
+
 const showProgress = () => {
-  const state = document.body.dataset.state;
-  if (state === 'blocked')
+  const stillMs = motion.stillMs();
+  if (document.body.dataset.state === 'blocked')
     return;
-  if (statistics.frames === 0 && keyFrameWait === null &&
-      performance.now() - openedMs > KEY_FRAME_MS)
-    askForKeyFrame();
-  if (statistics.frames === 0 && keyFrameWait)
-    show('waiting', keyFrameWait);
-  if (!statistics.hasMedia)
-    return;
-  if (statistics.silentMs() > SILENCE_MS) {
+  if (statistics.hasMedia && statistics.silentMs() > SILENCE_MS) {
     show('waiting', 'The publisher sends nothing at the moment. ' +
       'The picture resumes by itself.');
     if (performance.now() - askedMs > ASK_MS)
       askServer();
-  } else if (statistics.frames > 0) {
+  } else if (statistics.frames > 0 && stillMs === 0) {
     showPlaying();
-  } else if (statistics.ageMs() > SOUND_ONLY_MS && !keyFrameWait) {
-    show('sound', 'This stream has sound only.');
+  } else if (statistics.frames > 0 ? stillMs > NO_PICTURE_MS :
+    performance.now() - openedMs > KEY_FRAME_MS) {
+    showMissing();
   }
+};
+
+// Between two ticks: a picture that stands still is not live.
+const glance = () => {
+  const isStill = motion.stillMs() > 0;
+  const { state } = document.body.dataset;
+  if (state === 'playing' && isStill)
+    show('still', '');
+  else if (state === 'still' && !isStill)
+    showPlaying();
 };
 
 const tick = async () => {
@@ -208,6 +262,7 @@ const tick = async () => {
     await statistics.update();
     byId('stats').textContent = statistics.text();
     showProgress();
+    showNote();
   }
   setTimeout(tick, TICK_MS);
 };
@@ -219,17 +274,43 @@ byId('sound').onclick = () => {
 video.onvolumechange = () => {
   byId('sound').textContent = video.muted ? 'Sound on' : 'Sound off';
 };
+const fullElement = () =>
+  document.fullscreenElement || document.webkitFullscreenElement;
+
+// The whole page, so that its controls stay at hand.
 byId('full').onclick = () => {
-  const stage = byId('stage');
-  if (document.fullscreenElement)
-    document.exitFullscreen();
-  else if (stage.requestFullscreen)
-    stage.requestFullscreen();
-  else if (stage.webkitRequestFullscreen) // Safari before 16.4
-    stage.webkitRequestFullscreen();
+  const page = document.body;
+  if (fullElement())
+    (document.exitFullscreen || document.webkitExitFullscreen).call(document);
+  else if (page.requestFullscreen)
+    page.requestFullscreen();
+  else if (page.webkitRequestFullscreen) // Safari before 16.4
+    page.webkitRequestFullscreen();
   else if (video.webkitEnterFullscreen) // iPhone
     video.webkitEnterFullscreen();
 };
+
+// Whoever moves gets the controls for a while.
+const stir = () => {
+  clearTimeout(idleTimer);
+  delete document.body.dataset.idle;
+  if (fullElement())
+    idleTimer = setTimeout(() => {
+      document.body.dataset.idle = '';
+    }, IDLE_MS);
+};
+
+const onFull = () => {
+  const isFull = Boolean(fullElement());
+  document.body.classList.toggle('full', isFull);
+  byId('full').textContent = isFull ? 'Leave full screen' : 'Full screen';
+  stir();
+};
+
+for (const type of ['fullscreenchange', 'webkitfullscreenchange'])
+  document.addEventListener(type, onFull);
+for (const type of ['pointermove', 'pointerdown', 'keydown'])
+  addEventListener(type, stir);
 byId('copy').onclick = async () => {
   let verdict = 'Copied';
   try {
@@ -266,4 +347,5 @@ if (!('RTCPeerConnection' in window)) {
   show('connecting', 'Connecting…');
   start();
   tick();
+  setInterval(glance, GLANCE_MS);
 }

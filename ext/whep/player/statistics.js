@@ -6,6 +6,7 @@ export class Statistics {
     this.video = video;
     this.last = null;
     this.now = null;
+    this.received = 0;
     this.frames = 0;
     this.hasMedia = false;
     this.startedMs = 0; // when the first byte was seen
@@ -13,8 +14,8 @@ export class Statistics {
   }
 
   async update() {
-    const now = { ms: performance.now(), bytes: 0, lost: 0, frames: 0,
-      delayS: 0, emitted: 0 };
+    const now = { ms: performance.now(), bytes: 0, lost: 0, received: 0,
+      frames: 0, delayS: 0, emitted: 0 };
     (await this.pc.getStats()).forEach((entry) => {
       if (entry.type !== 'inbound-rtp')
         return;
@@ -22,6 +23,7 @@ export class Statistics {
       now.lost += entry.packetsLost || 0;
       if ((entry.kind || entry.mediaType) !== 'video')
         return;
+      now.received = entry.framesReceived || 0;
       now.frames = entry.framesDecoded || 0;
       now.delayS = entry.jitterBufferDelay || 0;
       now.emitted = entry.jitterBufferEmittedCount || 0;
@@ -31,6 +33,7 @@ export class Statistics {
     if (!this.hasMedia)
       this.startedMs = now.ms;
     this.hasMedia = this.movedMs > 0;
+    this.received = now.received;
     this.frames = now.frames;
     this.last = this.now;
     this.now = now;

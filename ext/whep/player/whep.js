@@ -72,7 +72,7 @@ const hurry = (receiver) => {
 
 export class WhepSession {
   // onTrack gets each MediaStreamTrack; onState 'connected', 'disconnected'
-  // (may come back by itself) or 'failed' (won't).
+  // (may come back by itself), 'failed' (won't) or 'ended' (by the server).
   // isInSync: the picture waits for the sound, instead of being shown at once.
   constructor(endpoint, onTrack, onState, isInSync) {
     this.endpoint = endpoint;
@@ -81,6 +81,7 @@ export class WhepSession {
     this.answer = null;
     this.location = null;
     this.isClosed = false;
+    this.wasConnected = false;
     this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc.ontrack = (event) => {
       if (event.track.kind === 'video' && !isInSync)
@@ -96,7 +97,10 @@ export class WhepSession {
     const states = [this.pc.connectionState, this.pc.iceConnectionState];
     if (this.isClosed)
       return;
-    if (states.includes('failed') || states.includes('closed'))
+    this.wasConnected = this.wasConnected || this.isConnected();
+    if (states.includes('closed'))
+      onState('ended');
+    else if (states.includes('failed'))
       onState('failed');
     else if (states.includes('disconnected'))
       onState('disconnected');
@@ -111,7 +115,7 @@ export class WhepSession {
     if (transport)
       transport.addEventListener('statechange', () => {
         if (!this.isClosed && ['closed', 'failed'].includes(transport.state))
-          onState('failed');
+          onState(transport.state === 'closed' ? 'ended' : 'failed');
       });
   }
 
@@ -167,13 +171,9 @@ export class WhepSession {
     return ['connected', 'completed'].includes(this.pc.iceConnectionState);
   }
 
-  // Whether the server still knows the session.
+  // Whether the server still knows the session. Throws if it can't be asked.
   async isKnown() {
-    try {
-      return (await fetch(this.location, { method: 'HEAD' })).ok;
-    } catch (error) {
-      return false;
-    }
+    return (await fetch(this.location, { method: 'HEAD' })).ok;
   }
 
   // Also from a page that is going away.

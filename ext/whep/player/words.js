@@ -14,6 +14,7 @@ const REFUSALS = {
     'you here for the whole link, with its token.',
   'token-refused': () => 'The token in this page’s address doesn’t open ' +
     'this stream.',
+  'unplayable': (refusal) => `${refusal.message} Trying again…`,
   'not-allowed': (refusal) => `You may not watch this stream: ${
     refusal.message}`,
 };
@@ -31,6 +32,31 @@ export const keyFrameText = (video) => (video.gop_ms ?
   `The publisher sends a key frame each ${
     Math.round(video.gop_ms / 1000)} seconds. ` : '') +
   'The picture starts with the next key frame.';
+
+const codecText = ({ codec }) => codec ? ` (${codec})` : '';
+
+// Of the list's @track, that viewers don't get.
+export const unplayableText = (what, track) =>
+  `The publisher’s ${what}${codecText(track)} can’t be played: ${
+    track.unplayable}.`;
+
+// Why nothing moves: the page's state, and words. By what the list says of the
+// stream, and by how many frames have come and been decoded.
+export const pictureText = ({ video }, { received, frames }) => {
+  if (!video)
+    return ['sound', frames > 0 ?
+      'The publisher sends sound only at the moment.' :
+      'This stream has sound only.'];
+  if (video.unplayable)
+    return ['sound', unplayableText('picture', video)];
+  if (video.waits_for_key_frame)
+    return ['waiting', keyFrameText(video)];
+  if (frames > 0)
+    return ['waiting', 'The picture stands still. It resumes by itself.'];
+  return received > 0 ?
+    ['sound', 'The picture arrives, but your browser can’t decode it.'] :
+    ['waiting', 'The picture has not arrived yet.'];
+};
 
 const DEFAULT_PORTS = { rtmp: 1935, rtmps: 443 };
 
