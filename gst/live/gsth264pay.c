@@ -467,8 +467,8 @@ gst_h264_pay_class_init (GstH264PayClass *klass)
 
   g_object_class_install_property (object_class, PROP_B_FRAMES,
       g_param_spec_enum ("b-frames", "B-frames",
-          "What is done with a stream that has B-frames, which browsers show "
-          "in the wrong order; counts when the first of them comes",
+          "What is done with a stream that has B-frames, which browsers "
+          "leave out or stand still at; counts when the first of them comes",
           GST_TYPE_B_FRAMES, GST_B_FRAMES_TRANSCODE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));

@@ -13,8 +13,8 @@
  * A viewer whose browser lacks H.265, AV1, VP8 or VP9 gets a rendition in
  * H.264, made once for all of them and only while one is there.
  *
- * A stream with B-frames, which browsers show in the wrong order, and video
- * that no browser plays are encoded anew as H.264; the properties
+ * A stream with B-frames, which browsers leave out or stand still at, and
+ * video that no browser plays are encoded anew as H.264; the properties
  * #GstRtmpWebrtcSink:b-frames and #GstRtmpWebrtcSink:transcode say otherwise.
  * The first B-frame of a stream is told by an element message `b-frames` with
  * the fields `stream-name` and `b-frames`, what is done.
@@ -487,8 +487,8 @@ install_own_properties (GObjectClass *object_class)
 
   g_object_class_install_property (object_class, PROP_B_FRAMES,
       g_param_spec_enum ("b-frames", "B-frames",
-          "What is done with a stream that has B-frames, which browsers show "
-          "in the wrong order; counts for publishers that come later",
+          "What is done with a stream that has B-frames, which browsers "
+          "leave out or stand still at; counts for publishers that come later",
           GST_TYPE_B_FRAMES, GST_B_FRAMES_TRANSCODE, flags));
   g_object_class_install_property (object_class, PROP_TRANSCODE,
       g_param_spec_enum ("transcode", "Transcode video",

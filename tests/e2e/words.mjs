@@ -95,6 +95,21 @@ async function saysWhatIsWrongWithTheVideo(world) {
     });
 }
 
+const NEXT_FRAMES = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '2',
+  '-b_strategy', '0'];
+
+async function saysWhatBFramesDo(world) {
+  await withGateway(world, { name: 'pass', options: ['B_FRAMES=pass'] },
+    (gateway) => saysOfStream(world, gateway, 'b', [...PICTURE,
+      ...NEXT_FRAMES], async (watcher) => {
+      await eventually(async () => /B-frames: browsers leave them out/.test(
+        await watcher.page.textContent('#note')), 'the page says so');
+      await watcher.page.goto(`${gateway.url}/`);
+      await eventually(async () => /may stand still/.test(
+        await watcher.page.textContent('#streams')), 'the list says so');
+    }));
+}
+
 // Each state of the page, and how long the picture had stood still by then.
 const told = (watcher) => watcher.page.evaluate(() => window.told);
 
@@ -216,6 +231,7 @@ export const wordCases = [
   ['the list says how to go live, as it is', saysHowToGoLive],
   ['sound only, or what is wrong with the video: the page knows',
     saysWhatIsWrongWithTheVideo],
+  ['B-frames that pass: the pages say what browsers do', saysWhatBFramesDo],
   ['a stream is live while its picture moves', isLiveWhileItMoves],
   ['a connection is lost only where it is', losesOnlyWhatIsLost],
   ["a stream's name leads to its page, a wrong address back", leadsBack],

@@ -22,7 +22,7 @@ const tracksText = (stream) => [stream.video, stream.audio]
 const bFramesText = (stream) => ({
   transcode: 'encoded anew: the publisher sends B-frames',
   drop: 'fewer frames: the publisher sends B-frames',
-  pass: 'jumps: the publisher sends B-frames',
+  pass: 'may stand still: the publisher sends B-frames',
 })[stream.video && stream.video.b_frames];
 
 const card = (stream) => {

@@ -5,7 +5,7 @@ import { copy, describe } from './diagnostics.js';
 import { Motion } from './motion.js';
 import { Refusal, WhepSession } from './whep.js';
 import { Statistics } from './statistics.js';
-import { pictureText, refusalText, unplayableText } from './words.js';
+import { noteText, pictureText, refusalText } from './words.js';
 
 const TICK_MS = 1000;
 // Whether the picture moves is looked at this often.
@@ -191,9 +191,7 @@ const askList = async () => {
 };
 
 const showNote = () => {
-  const audio = listed && listed.audio;
-  byId('note').textContent = audio && audio.unplayable ?
-    unplayableText('sound', audio) : '';
+  byId('note').textContent = listed ? noteText(listed) : '';
 };
 
 const showPlaying = () => {

@@ -36,7 +36,7 @@ export const keyFrameText = (video) => (video.gop_ms ?
 const codecText = ({ codec }) => codec ? ` (${codec})` : '';
 
 // Of the list's @track, that viewers don't get.
-export const unplayableText = (what, track) =>
+const unplayableText = (what, track) =>
   `The publisher’s ${what}${codecText(track)} can’t be played: ${
     track.unplayable}.`;
 
@@ -56,6 +56,15 @@ export const pictureText = ({ video }, { received, frames }) => {
   return received > 0 ?
     ['sound', 'The picture arrives, but your browser can’t decode it.'] :
     ['waiting', 'The picture has not arrived yet.'];
+};
+
+// What is worth knowing beside a picture that plays; '' for nothing.
+export const noteText = ({ video, audio }) => {
+  if (audio && audio.unplayable)
+    return unplayableText('sound', audio);
+  return video && video.b_frames === 'pass' ?
+    'The publisher sends B-frames: browsers leave them out or stand still.' :
+    '';
 };
 
 const DEFAULT_PORTS = { rtmp: 1935, rtmps: 443 };
