@@ -53,7 +53,7 @@ receive (const guint8 *data, gsize size, gboolean is_restarting)
     g_assert (ice.consent_until_us == NOW_US + 1 + WHEP_ICE_CONSENT_US);
   } else {
     g_assert (whep_ice_selected (&ice) == NULL);
-    g_assert (ice.consent_until_us == NOW_US + WHEP_ICE_CONSENT_US);
+    g_assert (ice.consent_until_us == NOW_US + WHEP_ICE_FIRST_CHECK_US);
   }
 }
 

@@ -188,6 +188,10 @@ whep_admission_init (WhepAdmission *self, const WhepAdmissionParams *params,
   self->remote_ufrag = g_strdup (sdp_offer_ice_ufrag (offer));
   self->fragment =
       whep_fragment_new (sdp->text, params->ice_ufrag, identity.ice_pwd);
+  if (sdp->video.is_accepted)
+    self->encoding_names[WHEP_VIDEO] = sdp->video.encoding_name;
+  if (sdp->audio.is_accepted)
+    self->encoding_names[WHEP_AUDIO] = sdp->audio.encoding_name;
   self->answer = g_steal_pointer (&sdp->text);
   return TRUE;
 }

@@ -27,7 +27,8 @@ typedef struct
   gchar *remote_ufrag;
   gchar *fragment; /* what an ICE restart repeats */
   WhepViewer *viewer;
-  gboolean needs_rendition; /* see WhepListedTrack */
+  gboolean needs_rendition;                   /* see WhepListedTrack */
+  const gchar *encoding_names[WHEP_N_TRACKS]; /* static; NULL: rejected */
 } WhepAdmission;
 
 /* Fails with an SDP_ERROR, for the person in front of the browser. */

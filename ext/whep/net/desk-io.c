@@ -7,6 +7,7 @@
 #include "ext/whep/net/endpoint-io.h"
 #include "ext/whep/net/pages-io.h"
 #include "ext/whep/net/reply-io.h"
+#include "ext/whep/net/request-io.h"
 #include "ext/whep/net/session-io.h"
 #include "ext/whep/net/toll.h"
 
@@ -363,15 +364,15 @@ static gboolean
 take_toll (WhepDesk *self, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
-  const gchar *address = soup_server_message_get_remote_host (message);
+  gchar client[WHEP_CLIENT_MAX + 1];
 
   if (method != SOUP_METHOD_POST && method != SOUP_METHOD_DELETE &&
       method != g_intern_static_string ("PATCH"))
     return TRUE;
-  if (whep_toll_pay (self->toll, address == NULL ? "" : address,
-          g_get_monotonic_time ()))
+  whep_request_client (message, client);
+  if (whep_toll_pay (self->toll, client, g_get_monotonic_time ()))
     return TRUE;
-  GST_DEBUG ("%s asks too often", address);
+  GST_DEBUG ("%s asks too often", client);
   whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_REQUESTS, HURRIED_RETRY_S,
       "So many requests came from your address that this one must wait.");
   return FALSE;

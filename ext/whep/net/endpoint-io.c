@@ -8,6 +8,7 @@
 #include "ext/whep/net/iceservers.h"
 #include "ext/whep/net/interfaces-io.h"
 #include "ext/whep/net/reply-io.h"
+#include "ext/whep/net/request-io.h"
 #include "ext/whep/net/session-io.h"
 
 #include <string.h>
@@ -32,6 +33,7 @@ struct _WhepEndpoint
   GStrv ice_servers; /* values of Link */
   guint16 media_port;
   guint max_viewers;
+  guint max_viewers_per_address; /* 0: no limit */
 };
 
 static gboolean
@@ -88,6 +90,7 @@ whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
   self->ice_servers = g_steal_pointer (&ice_servers);
   self->media_port = params->media_port;
   self->max_viewers = params->max_viewers;
+  self->max_viewers_per_address = params->max_viewers_per_address;
   return self;
 }
 
@@ -164,6 +167,23 @@ add_ice_links (const WhepEndpoint *self, SoupServerMessage *message)
         "Link", self->ice_servers[i]);
 }
 
+static void
+describe_session (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepListing *listing, const gchar *id, const WhepAdmission *admission)
+{
+  g_autofree gchar *user_agent = whep_request_dup_user_agent (message);
+  WhepSessionFacts facts = {
+    .user_agent = user_agent,
+    .needs_rendition = admission->needs_rendition,
+  };
+
+  whep_request_client (message, facts.client);
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    if (listing->tracks[i].id != 0)
+      facts.encoding_names[i] = admission->encoding_names[i];
+  whep_sessions_describe (self->hall->sessions, id, &facts);
+}
+
 /* The viewer is let in: the media thread takes it, the client hears of it. */
 static void
 open_session (WhepEndpoint *self, SoupServerMessage *message,
@@ -180,9 +200,7 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
   location = whep_route_location (path, id);
   whep_sessions_add (sessions, id, ufrag, listing->name,
       admission->remote_ufrag, admission->fragment);
-  if (admission->needs_rendition)
-    whep_sessions_need_rendition (sessions, id);
-  whep_hall_count_demand (self->hall, listing->name);
+  describe_session (self, message, listing, id, admission);
   GST_DEBUG ("%s %s: session begins, asked for by %s", listing->name, ufrag,
       soup_server_message_get_remote_host (message));
   whep_media_open_viewer (self->hall->media,
@@ -208,9 +226,56 @@ refuse_offer (SoupServerMessage *message, const WhepListing *listing,
   whep_reply_refusal (message, &problem, error->message);
 }
 
+/* A seat for one viewer more, and who has to give way for it. */
+typedef struct
+{
+  gboolean is_free;
+  const WhepSession *gives_way; /* nullable: nobody */
+  WhepProblemKind problem;      /* if there is none */
+  const gchar *why;
+} Seat;
+
+static Seat
+find_seat (const WhepEndpoint *self, const gchar *client)
+{
+  const WhepSessions *sessions = self->hall->sessions;
+  guint n_seats = whep_sessions_count_seats (sessions);
+  gboolean is_leaving_full =
+      whep_sessions_count (sessions) - n_seats >= WHEP_SESSIONS_MAX_LEAVING;
+  Seat seat = { .problem = WHEP_PROBLEM_TOO_MANY_VIEWERS,
+    .why = "As many people watch as the server allows." };
+
+  if (self->max_viewers_per_address > 0 &&
+      whep_sessions_count_seats_of (sessions, client) >=
+          self->max_viewers_per_address) {
+    seat.problem = WHEP_PROBLEM_TOO_MANY_OF_ADDRESS;
+    seat.why = "As many people watch from your address as the server allows.";
+    seat.gives_way = whep_sessions_find_one_too_many (sessions, client);
+  } else if (n_seats >= self->max_viewers) {
+    seat.gives_way = whep_sessions_find_one_too_many (sessions, NULL);
+  } else {
+    seat.is_free = TRUE;
+    return seat;
+  }
+  seat.is_free = seat.gives_way != NULL && !is_leaving_full;
+  return seat;
+}
+
+/* Its media thread has the last word: one that has connected stays. */
+static void
+make_room (WhepEndpoint *self, const WhepSession *session)
+{
+  if (session == NULL)
+    return;
+  GST_DEBUG ("%s %s: session is asked to give way, %s", session->stream,
+      session->ufrag, session->facts.client);
+  whep_sessions_ask_to_leave (self->hall->sessions, session);
+  whep_media_let_give_way (self->hall->media, session->ufrag);
+}
+
 static void
 answer_offer (WhepEndpoint *self, SoupServerMessage *message,
-    const WhepListing *listing)
+    const WhepListing *listing, const Seat *seat)
 {
   g_autoptr (GBytes) offer = soup_message_body_flatten (
       soup_server_message_get_request_body (message));
@@ -230,12 +295,31 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
   params.offer = g_bytes_get_data (offer, &params.offer_size);
   whep_hall_new_ufrag (self->hall, ufrag);
   list_addresses (self, message, &candidates);
-  if (whep_admission_init (&admission, &params, &error))
+  if (whep_admission_init (&admission, &params, &error)) {
+    make_room (self, seat->gives_way);
     open_session (self, message, listing, ufrag, &admission);
-  else
+  } else {
     refuse_offer (message, listing, error);
+  }
   whep_admission_clear (&admission);
   whep_candidates_clear (&candidates);
+}
+
+static void
+seek_seat (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepListing *listing)
+{
+  gchar client[WHEP_CLIENT_MAX + 1];
+  Seat seat;
+
+  whep_request_client (message, client);
+  seat = find_seat (self, client);
+  if (seat.is_free) {
+    answer_offer (self, message, listing, &seat);
+    return;
+  }
+  GST_INFO ("%s: a viewer is turned away: %s", listing->name, seat.why);
+  whep_reply_later (message, seat.problem, FULL_RETRY_S, seat.why);
 }
 
 /* The viewer may watch. */
@@ -246,21 +330,11 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
   const WhepListing *listing =
       whep_directory_find (self->hall->directory, stream);
 
-  if (listing == NULL) {
+  if (listing == NULL)
     whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,
         "Nobody publishes this stream at the moment.");
-  } else if (!whep_listing_is_playable (listing)) {
-    g_autofree gchar *fault = whep_listing_dup_fault (listing);
-
-    whep_reply_later (message, WHEP_PROBLEM_UNPLAYABLE, NOBODY_RETRY_S, fault);
-  } else if (whep_sessions_count (self->hall->sessions) >= self->max_viewers) {
-    GST_INFO ("%s: a viewer is turned away: %u watch already", listing->name,
-        self->max_viewers);
-    whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_VIEWERS, FULL_RETRY_S,
-        "As many people watch as the server allows.");
-  } else {
-    answer_offer (self, message, listing);
-  }
+  else
+    seek_seat (self, message, listing);
 }
 
 /* Who may not watch doesn't hear who is live either. */

@@ -49,6 +49,20 @@ whep_hall_count_demand (WhepHall *self, const gchar *stream)
 }
 
 void
+whep_hall_connect (WhepHall *self, const gchar *ufrag,
+    const WhepAddress *address)
+{
+  const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
+
+  if (session == NULL)
+    return;
+  GST_DEBUG ("%s %s: session connects", session->stream, ufrag);
+  whep_sessions_connect (self->sessions, session, address,
+      g_get_monotonic_time ());
+  whep_hall_count_demand (self, session->stream);
+}
+
+void
 whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why)
 {
   const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);

@@ -29,6 +29,9 @@ void whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag);
 /* Who needs another rendition of the stream has changed, or whom to tell. */
 void whep_hall_count_demand (WhepHall *self, const gchar *stream);
 
+/* A viewer's DTLS is up; unknown ones are ignored. */
+void whep_hall_connect (WhepHall *self, const gchar *ufrag,
+    const WhepAddress *address);
 /* A viewer has ended; unknown ones are ignored. */
 void whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why);
 

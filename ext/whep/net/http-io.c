@@ -26,6 +26,7 @@ typedef enum
   MAIL_UNPLAYABLE,
   MAIL_INGEST,
   MAIL_END_TRACK,
+  MAIL_VIEWER_CONNECTED,
   MAIL_VIEWER_LEFT,
   MAIL_STOP,
 } MailKind;
@@ -44,6 +45,7 @@ typedef struct
   const gchar *rendition; /* interned */
   WhepDemand *demand;     /* owned */
   WhepIngest *ingest;     /* owned */
+  WhepAddress address;    /* a viewer's */
 } Mail;
 
 struct _WhepHttp
@@ -109,6 +111,9 @@ read_mail (WhepHttp *self, Mail *mail)
     case MAIL_END_TRACK:
       whep_directory_end_track (hall->directory, mail->track_id);
       whep_events_publisher_changed (hall->events);
+      return;
+    case MAIL_VIEWER_CONNECTED:
+      whep_hall_connect (hall, mail->name, &mail->address);
       return;
     case MAIL_VIEWER_LEFT:
       whep_hall_leave (hall, mail->name, mail->why);
@@ -271,6 +276,17 @@ post (WhepHttp *self, Mail *mail)
 }
 
 static void
+on_viewer_connected (const gchar *ufrag, const WhepAddress *address,
+    gpointer user_data)
+{
+  Mail *mail = mail_new (MAIL_VIEWER_CONNECTED);
+
+  mail->name = g_strdup (ufrag);
+  mail->address = *address;
+  post (user_data, mail);
+}
+
+static void
 on_viewer_closed (const gchar *ufrag, const gchar *why,
     const WhepViewerStats *stats, gpointer user_data)
 {
@@ -280,6 +296,11 @@ on_viewer_closed (const gchar *ufrag, const gchar *why,
   mail->why = g_strdup (why);
   post (user_data, mail);
 }
+
+static const WhepMediaListener listener = {
+  .connected = on_viewer_connected,
+  .closed = on_viewer_closed,
+};
 
 /* What publishers post is read before what came by HTTP after it. */
 static void
@@ -326,7 +347,7 @@ whep_http_new (const WhepHttpParams *params, WhepMedia *media,
     return NULL;
   }
   GST_DEBUG ("listening on port %u", self->port);
-  whep_media_set_closed_func (media, on_viewer_closed, self);
+  whep_media_set_listener (media, &listener, self);
   self->thread = g_thread_new ("whep-http", run, self);
   return self;
 }
@@ -350,7 +371,7 @@ whep_http_free (WhepHttp *self)
   if (self == NULL)
     return;
   if (self->thread != NULL) {
-    whep_media_set_closed_func (self->media, NULL, NULL);
+    whep_media_set_listener (self->media, NULL, NULL);
     post (self, mail_new (MAIL_STOP));
     g_thread_join (self->thread);
     /* What was posted after the stop: nobody will read it. */

@@ -27,7 +27,8 @@ typedef struct
   /* More addresses for candidates, NULL-terminated; NULL for none. */
   const gchar *const *advertise;
   guint max_viewers;
-  const gchar *ice_servers; /* nullable: see iceservers.h */
+  guint max_viewers_per_address; /* see clientaddress.h; 0: no limit */
+  const gchar *ice_servers;      /* nullable: see iceservers.h */
   WhepGateParams gate;
 } WhepHttpParams;
 

@@ -14,13 +14,25 @@ struct _WhepMedia
 
   gboolean is_tracing;
 
-  GMutex lock; /* of all below */
-  WhepMediaClosedFunc closed_func;
-  gpointer closed_data;
+  GMutex lock;                /* of all below */
+  WhepMediaListener listener; /* zeroed: none */
+  gpointer listener_data;
   WhepTally tallies[WHEP_MEDIA_MAX_THREADS]; /* of each worker */
 };
 
 /* The listener only posts elsewhere, so the lock is held for an instant. */
+static void
+on_connected (const gchar *ufrag, const WhepAddress *address,
+    gpointer user_data)
+{
+  WhepMedia *self = user_data;
+
+  g_mutex_lock (&self->lock);
+  if (self->listener.connected != NULL)
+    self->listener.connected (ufrag, address, self->listener_data);
+  g_mutex_unlock (&self->lock);
+}
+
 static void
 on_closed (const gchar *ufrag, const gchar *why, const WhepViewerStats *stats,
     gpointer user_data)
@@ -28,8 +40,8 @@ on_closed (const gchar *ufrag, const gchar *why, const WhepViewerStats *stats,
   WhepMedia *self = user_data;
 
   g_mutex_lock (&self->lock);
-  if (self->closed_func != NULL)
-    self->closed_func (ufrag, why, stats, self->closed_data);
+  if (self->listener.closed != NULL)
+    self->listener.closed (ufrag, why, stats, self->listener_data);
   g_mutex_unlock (&self->lock);
 }
 
@@ -65,7 +77,7 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
     .crew = &self->crew,
     .number = self->crew.n_workers,
     .limits = params->limits,
-    .closed_func = on_closed,
+    .listener = { on_connected, on_closed },
     .tally_func = on_tally,
     .user_data = self,
   };
@@ -152,12 +164,14 @@ whep_media_n_viewers (const WhepMedia *self)
 }
 
 void
-whep_media_set_closed_func (WhepMedia *self, WhepMediaClosedFunc func,
+whep_media_set_listener (WhepMedia *self, const WhepMediaListener *listener,
     gpointer user_data)
 {
+  static const WhepMediaListener nobody = { 0 };
+
   g_mutex_lock (&self->lock);
-  self->closed_func = func;
-  self->closed_data = user_data;
+  self->listener = listener == NULL ? nobody : *listener;
+  self->listener_data = user_data;
   g_mutex_unlock (&self->lock);
 }
 
@@ -278,11 +292,23 @@ whep_media_restart_ice (WhepMedia *self, const gchar *name,
   whep_worker_post (owner_of (self, name), order);
 }
 
-void
-whep_media_close_viewer (WhepMedia *self, const gchar *ufrag)
+static void
+post_about (WhepMedia *self, WhepOrderKind kind, const gchar *ufrag)
 {
-  WhepOrder *order = whep_order_new (WHEP_ORDER_CLOSE, 0);
+  WhepOrder *order = whep_order_new (kind, 0);
 
   order->name = g_strdup (ufrag);
   whep_worker_post (owner_of (self, ufrag), order);
+}
+
+void
+whep_media_close_viewer (WhepMedia *self, const gchar *ufrag)
+{
+  post_about (self, WHEP_ORDER_CLOSE, ufrag);
+}
+
+void
+whep_media_let_give_way (WhepMedia *self, const gchar *ufrag)
+{
+  post_about (self, WHEP_ORDER_GIVE_WAY, ufrag);
 }

@@ -27,10 +27,15 @@ typedef struct
 
 typedef struct _WhepMedia WhepMedia;
 
-/* Called on a media thread when a viewer has ended by itself, whatever the
- * reason; it must only post the news elsewhere. */
-typedef void (*WhepMediaClosedFunc) (const gchar *ufrag, const gchar *why,
-    const WhepViewerStats *stats, gpointer user_data);
+/* Both are called on a media thread and must only post the news elsewhere: once
+ * a viewer's DTLS is up, and when it has ended, whatever the reason. */
+typedef struct
+{
+  void (*connected) (const gchar *ufrag, const WhepAddress *address,
+      gpointer user_data);
+  void (*closed) (const gchar *ufrag, const gchar *why,
+      const WhepViewerStats *stats, gpointer user_data);
+} WhepMediaListener;
 
 /* Binds the port and starts. */
 WhepMedia *whep_media_new (const WhepMediaParams *params, GError **error);
@@ -44,10 +49,10 @@ guint whep_media_n_viewers (const WhepMedia *self);
  * initialised yet; clear it. */
 void whep_media_tally (WhepMedia *self, WhepTally *tally);
 
-/* Whom to tell of ended viewers; NULL for nobody. After the call returns, the
- * former function is not called any more. */
-void whep_media_set_closed_func (WhepMedia *self, WhepMediaClosedFunc func,
-    gpointer user_data);
+/* Whom to tell of viewers; NULL for nobody. After the call returns, the former
+ * listener is not called any more. */
+void whep_media_set_listener (WhepMedia *self,
+    const WhepMediaListener *listener, gpointer user_data);
 
 /* Viewers stand still, connected as they are, or go on live. */
 void whep_media_set_paused (WhepMedia *self, gboolean is_paused);
@@ -76,5 +81,8 @@ void whep_media_restart_ice (WhepMedia *self, const gchar *name,
 /* The viewer of that name, its first ICE ufrag, says goodbye; unknown ones are
  * ignored. */
 void whep_media_close_viewer (WhepMedia *self, const gchar *ufrag);
+/* The same, unless its DTLS is up by now; the listener hears of it either way.
+ */
+void whep_media_let_give_way (WhepMedia *self, const gchar *ufrag);
 
 G_END_DECLS

@@ -41,6 +41,8 @@ static const WhepProblem problems[WHEP_N_PROBLEMS] = {
       "Who may watch can't be found out" },
   [WHEP_PROBLEM_TOO_MANY_VIEWERS] = { 503, "too-many-viewers",
       "As many watch as the server allows" },
+  [WHEP_PROBLEM_TOO_MANY_OF_ADDRESS] = { 503, "too-many-of-address",
+      "As many watch from one address as the server allows" },
   [WHEP_PROBLEM_TOO_MANY_LISTENERS] = { 503, "too-many-listeners",
       "As many listen to events as the server allows" },
 };

@@ -20,6 +20,7 @@ typedef struct
   guint heap_index;
   WhepAddress addresses[WHEP_SEAT_MAX_ADDRESSES];
   guint n_addresses;
+  gboolean is_connected; /* and others know */
 } WhepSeat;
 
 typedef struct _WhepSeats WhepSeats;

@@ -9,6 +9,8 @@ struct _WhepSessions
 {
   GHashTable *by_id; /* owns the sessions; id → WhepSession */
   GHashTable *by_ufrag;
+  GQueue by_age; /* of WhepSession, the oldest first */
+  guint n_leaving;
 };
 
 static void
@@ -21,6 +23,7 @@ session_free (gpointer data)
   g_free (session->ice_ufrag);
   g_free (session->remote_ufrag);
   g_free (session->fragment);
+  g_free ((gchar *) session->facts.user_agent);
   g_free (session);
 }
 
@@ -32,6 +35,7 @@ whep_sessions_new (void)
   self->by_id =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, session_free);
   self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
+  g_queue_init (&self->by_age);
   return self;
 }
 
@@ -63,6 +67,8 @@ whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
   g_assert (is_new);
   is_new = g_hash_table_insert (self->by_ufrag, session->ufrag, session);
   g_assert (is_new);
+  session->link.data = session;
+  g_queue_push_tail_link (&self->by_age, &session->link);
 }
 
 /* The session's own, that is: it is const to others. */
@@ -87,9 +93,50 @@ whep_sessions_restart (WhepSessions *self, const WhepSession *session,
   g_hash_table_insert (self->by_ufrag, changed->ice_ufrag, changed);
 }
 
+/* Nobody who has connected gives way. */
+static void
+set_state (WhepSessions *self, WhepSession *session, WhepSessionState state)
+{
+  g_assert (session->state != WHEP_SESSION_CONNECTED);
+  self->n_leaving += state == WHEP_SESSION_LEAVING;
+  self->n_leaving -= session->state == WHEP_SESSION_LEAVING;
+  session->state = state;
+}
+
+void
+whep_sessions_describe (WhepSessions *self, const gchar *id,
+    const WhepSessionFacts *facts)
+{
+  WhepSession *session = g_hash_table_lookup (self->by_id, id);
+
+  g_free ((gchar *) session->facts.user_agent);
+  session->facts = *facts;
+  session->facts.user_agent = g_strdup (facts->user_agent);
+}
+
+void
+whep_sessions_connect (WhepSessions *self, const WhepSession *session,
+    const WhepAddress *address, gint64 now_us)
+{
+  WhepSession *changed = own (self, session);
+
+  set_state (self, changed, WHEP_SESSION_CONNECTED);
+  changed->address = *address;
+  changed->connected_us = now_us;
+  whep_client_from_address (address, changed->facts.client);
+}
+
+void
+whep_sessions_ask_to_leave (WhepSessions *self, const WhepSession *session)
+{
+  set_state (self, own (self, session), WHEP_SESSION_LEAVING);
+}
+
 void
 whep_sessions_remove (WhepSessions *self, const WhepSession *session)
 {
+  self->n_leaving -= session->state == WHEP_SESSION_LEAVING;
+  g_queue_unlink (&self->by_age, &own (self, session)->link);
   g_hash_table_remove (self->by_ufrag, session->ice_ufrag);
   g_hash_table_remove (self->by_ufrag, session->ufrag);
   g_hash_table_remove (self->by_id, session->id);
@@ -113,19 +160,22 @@ whep_sessions_count (const WhepSessions *self)
   return g_hash_table_size (self->by_id);
 }
 
-static guint
-count (const WhepSessions *self, const gchar *stream, gboolean is_any)
+guint
+whep_sessions_count_seats (const WhepSessions *self)
 {
-  GHashTableIter iter;
-  gpointer value;
+  return whep_sessions_count (self) - self->n_leaving;
+}
+
+guint
+whep_sessions_count_seats_of (const WhepSessions *self, const gchar *client)
+{
   guint n = 0;
 
-  g_hash_table_iter_init (&iter, self->by_id);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    const WhepSession *session = value;
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    const WhepSession *session = link->data;
 
-    n += (is_any || session->needs_rendition) &&
-        strcmp (session->stream, stream) == 0;
+    n += session->state != WHEP_SESSION_LEAVING &&
+        strcmp (session->facts.client, client) == 0;
   }
   return n;
 }
@@ -133,19 +183,70 @@ count (const WhepSessions *self, const gchar *stream, gboolean is_any)
 guint
 whep_sessions_count_stream (const WhepSessions *self, const gchar *stream)
 {
-  return count (self, stream, TRUE);
+  guint n = 0;
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next)
+    n += strcmp (((WhepSession *) link->data)->stream, stream) == 0;
+  return n;
 }
 
 guint
 whep_sessions_count_renditions (const WhepSessions *self, const gchar *stream)
 {
-  return count (self, stream, FALSE);
+  guint n = 0;
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    const WhepSession *session = link->data;
+
+    n += session->state == WHEP_SESSION_CONNECTED &&
+        session->facts.needs_rendition && strcmp (session->stream, stream) == 0;
+  }
+  return n;
+}
+
+/* How many each client has that never connected. */
+static GHashTable *
+count_offered (const WhepSessions *self)
+{
+  GHashTable *counts = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    WhepSession *session = link->data;
+    gchar *client = session->facts.client;
+    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, client));
+
+    if (session->state == WHEP_SESSION_OFFERED)
+      g_hash_table_replace (counts, client, GUINT_TO_POINTER (n + 1));
+  }
+  return counts;
+}
+
+const WhepSession *
+whep_sessions_find_one_too_many (const WhepSessions *self, const gchar *client)
+{
+  g_autoptr (GHashTable) counts = count_offered (self);
+  const WhepSession *found = NULL;
+  guint n_most = 0;
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    const WhepSession *session = link->data;
+    guint n =
+        GPOINTER_TO_UINT (g_hash_table_lookup (counts, session->facts.client));
+
+    if (session->state != WHEP_SESSION_OFFERED || n <= n_most)
+      continue;
+    if (client != NULL && strcmp (session->facts.client, client) != 0)
+      continue;
+    found = session;
+    n_most = n;
+  }
+  return found;
 }
 
 void
-whep_sessions_need_rendition (WhepSessions *self, const gchar *id)
+whep_sessions_foreach (const WhepSessions *self, WhepSessionFunc func,
+    gpointer user_data)
 {
-  WhepSession *session = g_hash_table_lookup (self->by_id, id);
-
-  session->needs_rendition = TRUE;
+  for (GList *link = self->by_age.head; link != NULL; link = link->next)
+    func (link->data, user_data);
 }

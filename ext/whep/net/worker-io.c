@@ -4,11 +4,10 @@
 #include "ext/whep/net/worker-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/net/guests.h"
+#include "ext/whep/net/poll-io.h"
 #include "ext/whep/net/seats.h"
 #include "ext/whep/stream/streams.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <string.h>
 
 WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
@@ -96,7 +95,7 @@ bury (WhepWorker *self, WhepSeat *seat)
       stats.n_packets, stats.n_retransmitted);
 
   whep_tally_add_gone (&self->tally, &stats);
-  self->params.closed_func (whep_viewer_ufrag (viewer),
+  self->params.listener.closed (whep_viewer_ufrag (viewer),
       whep_viewer_why (viewer), &stats, self->params.user_data);
 
   g_atomic_int_add (&self->n_viewers, -1);
@@ -162,14 +161,30 @@ open_viewer (WhepWorker *self, WhepOrder *order, gint64 now_us)
   serve (self, seat, now_us);
 }
 
+/* Tells once that DTLS is up. */
 static void
-close_viewer (WhepWorker *self, const gchar *ufrag, const gchar *why)
+note_connection (WhepWorker *self, WhepSeat *seat)
 {
-  WhepSeat *seat = whep_seats_by_ufrag (self->seats, ufrag);
-
-  if (seat == NULL)
+  if (seat->is_connected ||
+      whep_viewer_state (seat->viewer) != WHEP_VIEWER_PLAYING)
     return;
-  whep_viewer_close (seat->viewer, why, self->out);
+  seat->is_connected = TRUE;
+  self->params.listener.connected (whep_viewer_ufrag (seat->viewer),
+      whep_viewer_address (seat->viewer), self->params.user_data);
+}
+
+/* Who has connected by now gives no way, and was told of. */
+static void
+close_viewer (WhepWorker *self, const WhepOrder *order)
+{
+  WhepSeat *seat = whep_seats_by_ufrag (self->seats, order->name);
+  gboolean gives_way = order->kind == WHEP_ORDER_GIVE_WAY;
+
+  if (seat == NULL || (gives_way && seat->is_connected))
+    return;
+  whep_viewer_close (seat->viewer,
+      gives_way ? "it never connected, and others came" : "viewer said goodbye",
+      self->out);
   bury (self, seat);
 }
 
@@ -215,6 +230,7 @@ take_datagram (WhepWorker *self, WhepSeat *seat, const guint8 *data, gsize size,
       whep_viewer_receive (seat->viewer, data, size, from, now_us, self->out);
   if (*is_proved)
     whep_seats_learn (self->seats, seat, from);
+  note_connection (self, seat);
   serve (self, seat, now_us);
 }
 
@@ -292,7 +308,8 @@ obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
       open_viewer (self, order, now_us);
       return;
     case WHEP_ORDER_CLOSE:
-      close_viewer (self, order->name, "viewer said goodbye");
+    case WHEP_ORDER_GIVE_WAY:
+      close_viewer (self, order);
       return;
     case WHEP_ORDER_RESTART_ICE:
       restart_ice (self, order);
@@ -411,6 +428,7 @@ tick_viewer (WhepWorker *self, WhepSeat *seat, gint64 now_us)
   if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
     flush (self);
   whep_viewer_tick (seat->viewer, now_us, self->out);
+  note_connection (self, seat);
   serve (self, seat, now_us);
 }
 
@@ -451,36 +469,20 @@ tell_tally (WhepWorker *self, gint64 now_us)
   self->tally_us = has_any ? now_us + TALLY_INTERVAL_US : G_MAXINT64;
 }
 
-typedef struct
-{
-  gboolean has_mail;
-  gboolean has_datagrams;
-} Work;
-
 /* Sleeps until there is mail, a datagram, a deadline, or room for the rest. */
-static Work
+static WhepWork
 wait_for_work (WhepWorker *self)
 {
   WhepSeat *seat = self->is_choked ? NULL : whep_seats_soonest (self->seats);
-  gint64 deadline_us =
-      MIN (self->tally_us, seat == NULL ? G_MAXINT64 : seat->deadline_us);
-  gint64 wait_us = MAX (deadline_us - g_get_monotonic_time (), 0);
-  struct timespec timeout = {
-    .tv_sec = wait_us / G_USEC_PER_SEC,
-    .tv_nsec = wait_us % G_USEC_PER_SEC * 1000,
-  };
-  struct pollfd fds[] = {
-    { .fd = whep_mailbox_fd (self->mailbox), .events = POLLIN },
-    { .fd = whep_udp_fd (self->udp),
-        .events = POLLIN | (self->is_choked ? POLLOUT : 0) },
+  WhepPoll poll = {
+    .mailbox_fd = whep_mailbox_fd (self->mailbox),
+    .udp_fd = whep_udp_fd (self->udp),
+    .wants_room = self->is_choked,
+    .deadline_us =
+        MIN (self->tally_us, seat == NULL ? G_MAXINT64 : seat->deadline_us),
   };
 
-  if (ppoll (fds, G_N_ELEMENTS (fds),
-          deadline_us == G_MAXINT64 ? NULL : &timeout, NULL) < 0 &&
-      errno != EINTR)
-    GST_ERROR ("ppoll: %s", g_strerror (errno));
-  return (Work){ .has_mail = fds[0].revents & POLLIN,
-    .has_datagrams = fds[1].revents & (POLLIN | POLLERR) };
+  return whep_poll (&poll);
 }
 
 static gpointer
@@ -489,7 +491,7 @@ run (gpointer user_data)
   WhepWorker *self = user_data;
 
   while (!self->is_stopping) {
-    Work work = wait_for_work (self);
+    WhepWork work = wait_for_work (self);
     gint64 now_us = g_get_monotonic_time ();
 
     if (self->is_choked) {

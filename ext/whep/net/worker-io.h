@@ -32,9 +32,9 @@ typedef struct
   const WhepCrew *crew;
   guint number; /* its place in the crew */
   WhepStreamLimits limits;
-  WhepMediaClosedFunc closed_func;
+  WhepMediaListener listener;
   WhepWorkerTallyFunc tally_func;
-  gpointer user_data; /* of both */
+  gpointer user_data; /* of all */
 } WhepWorkerParams;
 
 /* Takes @udp, also when it fails. */

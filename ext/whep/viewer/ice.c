@@ -84,7 +84,7 @@ whep_ice_init (WhepIce *self, const WhepIceCredentials *credentials,
   }
   memset (self, 0, sizeof (*self));
   self->credentials = *credentials;
-  self->consent_until_us = now_us + WHEP_ICE_CONSENT_US;
+  self->consent_until_us = now_us + WHEP_ICE_FIRST_CHECK_US;
 }
 
 static gboolean

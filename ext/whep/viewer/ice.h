@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 #define WHEP_ICE_OUR_PWD 24
 /* RFC 7675 section 5.1: consent is lost 30 s after the last valid check. */
 #define WHEP_ICE_CONSENT_US (30 * G_USEC_PER_SEC)
+/* The first one is due sooner: browsers check as soon as they have the answer,
+ * and until then all that is known of a viewer is its offer. */
+#define WHEP_ICE_FIRST_CHECK_US (10 * G_USEC_PER_SEC)
 
 /* Of one ICE session; a restart begins another. */
 typedef struct

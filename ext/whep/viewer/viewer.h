@@ -94,6 +94,8 @@ const gchar *whep_viewer_ufrag (const WhepViewer *self);
 /* Of the newest ICE session: what its checks name. */
 const gchar *whep_viewer_ice_ufrag (const WhepViewer *self);
 const gchar *whep_viewer_stream_name (const WhepViewer *self);
+/* Returns: (nullable): where this viewer is to be reached now. */
+const WhepAddress *whep_viewer_address (const WhepViewer *self);
 void whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats);
 
 G_END_DECLS

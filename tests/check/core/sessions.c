@@ -82,6 +82,79 @@ GST_START_TEST (sessions_are_counted_by_stream)
 }
 GST_END_TEST;
 
+static const WhepAddress somewhere = {
+  .remote_ip = { [10] = 0xff, 0xff, 203, 0, 113, 9 },
+};
+
+static const WhepSession *
+add (WhepSessions *sessions, const gchar *number, const gchar *client)
+{
+  g_autofree gchar *id = g_strconcat (ID, number, NULL);
+  WhepSessionFacts facts = { .needs_rendition = TRUE };
+
+  g_strlcpy (facts.client, client, sizeof (facts.client));
+  whep_sessions_add (sessions, id, number, "live/cam", "theirs", "");
+  whep_sessions_describe (sessions, id, &facts);
+  return whep_sessions_by_id (sessions, id);
+}
+
+GST_START_TEST (of_the_client_with_the_most_the_oldest_gives_way)
+{
+  WhepSessions *sessions = whep_sessions_new ();
+  const WhepSession *one = add (sessions, "1", "one");
+  const WhepSession *two = add (sessions, "2", "two");
+  const WhepSession *three = add (sessions, "3", "two");
+
+  ck_assert (whep_sessions_find_one_too_many (sessions, NULL) == two);
+  ck_assert (whep_sessions_find_one_too_many (sessions, "one") == one);
+  ck_assert (whep_sessions_find_one_too_many (sessions, "three") == NULL);
+  /* Who was asked once is not asked again, and holds no seat. */
+  whep_sessions_ask_to_leave (sessions, two);
+  ck_assert_uint_eq (whep_sessions_count (sessions), 3);
+  ck_assert_uint_eq (whep_sessions_count_seats (sessions), 2);
+  ck_assert_uint_eq (whep_sessions_count_seats_of (sessions, "two"), 1);
+  ck_assert (whep_sessions_find_one_too_many (sessions, NULL) == one);
+  whep_sessions_remove (sessions, two);
+  ck_assert_uint_eq (whep_sessions_count_seats (sessions), 2);
+
+  /* Who has connected is never asked. */
+  whep_sessions_connect (sessions, one, &somewhere, 1);
+  whep_sessions_connect (sessions, three, &somewhere, 1);
+  ck_assert (whep_sessions_find_one_too_many (sessions, NULL) == NULL);
+  ck_assert_uint_eq (whep_sessions_count_seats_of (sessions, "one"), 0);
+  ck_assert_uint_eq (whep_sessions_count_seats_of (sessions, "203.0.113.9"), 2);
+  whep_sessions_free (sessions);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_connects_while_it_is_to_leave_stays)
+{
+  WhepSessions *sessions = whep_sessions_new ();
+  const WhepSession *session = add (sessions, "1", "one");
+
+  whep_sessions_ask_to_leave (sessions, session);
+  ck_assert_uint_eq (whep_sessions_count_seats (sessions), 0);
+  whep_sessions_connect (sessions, session, &somewhere, 1);
+  ck_assert_uint_eq (whep_sessions_count_seats (sessions), 1);
+  whep_sessions_remove (sessions, session);
+  ck_assert_uint_eq (whep_sessions_count_seats (sessions), 0);
+  whep_sessions_free (sessions);
+}
+GST_END_TEST;
+
+GST_START_TEST (only_who_has_connected_needs_a_rendition)
+{
+  WhepSessions *sessions = whep_sessions_new ();
+  const WhepSession *session = add (sessions, "1", "one");
+
+  ck_assert_uint_eq (whep_sessions_count_renditions (sessions, "live/cam"), 0);
+  whep_sessions_connect (sessions, session, &somewhere, 1);
+  ck_assert_uint_eq (whep_sessions_count_renditions (sessions, "live/cam"), 1);
+  ck_assert_uint_eq (whep_sessions_count_renditions (sessions, "live/b"), 0);
+  whep_sessions_free (sessions);
+}
+GST_END_TEST;
+
 static Suite *
 sessions_suite (void)
 {
@@ -94,6 +167,9 @@ sessions_suite (void)
   tcase_add_test (tcase,
       a_restarted_session_is_found_by_its_first_and_newest_ufrag);
   tcase_add_test (tcase, sessions_are_counted_by_stream);
+  tcase_add_test (tcase, of_the_client_with_the_most_the_oldest_gives_way);
+  tcase_add_test (tcase, who_connects_while_it_is_to_leave_stays);
+  tcase_add_test (tcase, only_who_has_connected_needs_a_rendition);
   return suite;
 }
 

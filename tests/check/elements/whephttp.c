@@ -284,38 +284,6 @@ GST_START_TEST (audio_alone_is_a_stream)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_more_viewers_than_allowed)
-{
-  WhepServer server;
-  g_autofree gchar *path = NULL;
-
-  whep_server_init (&server, 1);
-  whep_server_publish (&server, 1, "live/cam");
-  {
-    g_auto (Reply) reply =
-        whep_server_offer (&server, "/whep/live/cam", players[0]);
-
-    ck_assert_uint_eq (reply.status, 201);
-    path = reply_session_path (&reply);
-  }
-  {
-    g_auto (Reply) reply =
-        whep_server_offer (&server, "/whep/live/cam", players[0]);
-
-    reply_assert_problem (&reply, 503, "allows");
-    ck_assert_str_eq (reply_header (&reply, "Retry-After"), "10");
-  }
-  {
-    g_auto (Reply) gone = whep_server_ask (&server, "DELETE", path);
-    g_auto (Reply) reply =
-        whep_server_offer (&server, "/whep/live/cam", players[0]);
-
-    ck_assert_uint_eq (reply.status, 201);
-  }
-  whep_server_clear (&server);
-}
-GST_END_TEST;
-
 GST_START_TEST (offers_that_cannot_be_answered_say_why)
 {
   WhepServer server;
@@ -471,7 +439,6 @@ whephttp_suite (void)
   tcase_add_test (tcase, a_session_ends_with_its_viewer);
   tcase_add_test (tcase, without_a_publisher_it_is_409_and_when_to_come_again);
   tcase_add_test (tcase, audio_alone_is_a_stream);
-  tcase_add_test (tcase, no_more_viewers_than_allowed);
   tcase_add_test (tcase, offers_that_cannot_be_answered_say_why);
   tcase_add_test (tcase, a_body_longer_than_any_offer_is_refused);
   tcase_add_test (tcase, an_address_to_advertise_must_be_one);

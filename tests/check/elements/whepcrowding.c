@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* More come than there are seats. */
+
+#include "tests/bench/crowd-io.h"
+#include "tests/support/browseroffer.h"
+#include "tests/support/peersdp.h"
+#include "tests/support/whepserver.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define BROWSER "chromium-156-linux"
+#define ENDPOINT "/whep/live/cam"
+#define KEY_BYTES 100
+#define MAX_VIEWERS 20
+#define PER_ADDRESS 4
+/* What one client may ask for at once. */
+#define FLOOD 1000
+
+typedef struct
+{
+  WhepServer server;
+  Crowd *crowd;
+  gchar *offer;
+} Hall;
+
+static void
+hall_init (Hall *self, guint max_viewers, guint max_per_address)
+{
+  const WhepHttpParams params = { .address = "127.0.0.1",
+    .max_viewers = max_viewers,
+    .max_viewers_per_address = max_per_address };
+
+  whep_server_init_as (&self->server, &params);
+  self->crowd = crowd_new ();
+  self->offer = browser_offer_load (BROWSER);
+  whep_server_publish (&self->server, 1, "live/cam");
+  whep_server_push_frame (&self->server, 1, KEY_BYTES, TRUE);
+}
+
+static void
+hall_clear (Hall *self)
+{
+  crowd_free (self->crowd);
+  g_free (self->offer);
+  whep_server_clear (&self->server);
+}
+
+static gint64
+hall_deadline_us (void)
+{
+  return g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+}
+
+/* An offer that nobody means: no check follows. @client is what a proxy says of
+ * it; NULL: there is none. */
+static Reply
+hall_offer (Hall *self, const gchar *client)
+{
+  g_autoptr (GBytes) body = g_bytes_new (self->offer, strlen (self->offer));
+  SoupMessage *message = whep_server_message (&self->server, "POST", ENDPOINT);
+
+  soup_message_set_request_body_from_bytes (message, "application/sdp", body);
+  if (client != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message),
+        "X-Forwarded-For", client);
+  return whep_server_send (&self->server, message);
+}
+
+static gchar *
+hall_take_seat (Hall *self, const gchar *client)
+{
+  g_auto (Reply) reply = hall_offer (self, client);
+
+  ck_assert_msg (reply.status == 201, "%s", reply.body);
+  return reply_session_path (&reply);
+}
+
+static void
+hall_refuses (Hall *self, const gchar *client, const gchar *words)
+{
+  g_auto (Reply) reply = hall_offer (self, client);
+
+  reply_assert_problem (&reply, 503, words);
+  ck_assert_str_eq (reply_header (&reply, "Retry-After"), "10");
+}
+
+static gboolean
+hall_has (Hall *self, const gchar *path)
+{
+  g_auto (Reply) reply = whep_server_ask (&self->server, "GET", path);
+
+  return reply.status == 200;
+}
+
+/* One that gives way goes once its media thread has agreed. */
+static void
+hall_loses (Hall *self, const gchar *path)
+{
+  gint64 deadline_us = hall_deadline_us ();
+
+  while (hall_has (self, path))
+    ck_assert (g_get_monotonic_time () < deadline_us);
+}
+
+/* Somebody who means it. Returns: (transfer full): the session's path. */
+static gchar *
+hall_watch (Hall *self)
+{
+  Peer *peer = crowd_new_peer (self->crowd);
+  g_autofree gchar *offer = peer_offer_new (peer);
+  g_auto (Reply) reply = whep_server_ask_with (&self->server, "POST", ENDPOINT,
+      "application/sdp", offer);
+  PeerRemote remote;
+
+  ck_assert_msg (reply.status == 201 && peer_remote_parse (&remote, reply.body),
+      "%s", reply.body);
+  crowd_add (self->crowd, peer, &remote, g_get_monotonic_time ());
+  ck_assert (crowd_run_until_playing (self->crowd, WHEP_SERVER_PATIENCE_US));
+  return reply_session_path (&reply);
+}
+
+static void
+hall_settles (Hall *self, guint n_viewers)
+{
+  gint64 deadline_us = hall_deadline_us ();
+
+  while (whep_media_n_viewers (self->server.media) != n_viewers)
+    ck_assert (g_get_monotonic_time () < deadline_us);
+}
+
+static guint
+hall_count (Hall *self, const gchar *metric)
+{
+  g_auto (Reply) reply = whep_server_ask (&self->server, "GET", "/metrics");
+  g_autofree gchar *line = g_strdup_printf ("\n%s ", metric);
+  const gchar *at = strstr (reply.body, line);
+
+  ck_assert_msg (at != NULL, "%s", reply.body);
+  return g_ascii_strtoull (at + strlen (line), NULL, 10);
+}
+
+/* Until both sides have the same idea. */
+static void
+hall_is_cleared_up (Hall *self, guint n_viewers)
+{
+  gint64 deadline_us = hall_deadline_us ();
+
+  hall_settles (self, n_viewers);
+  while (hall_count (self, "whep_sessions") != n_viewers)
+    ck_assert (g_get_monotonic_time () < deadline_us);
+}
+
+GST_START_TEST (a_thousand_offers_keep_nobody_out)
+{
+  g_autofree gchar *watched = NULL;
+  Hall hall;
+
+  hall_init (&hall, MAX_VIEWERS, 0);
+  for (guint i = 0; i < FLOOD - 1; i++) {
+    g_auto (Reply) reply = hall_offer (&hall, NULL);
+
+    /* Or a media thread without a core has not let the last ones go yet. */
+    ck_assert_msg (reply.status == 201 || reply.status == 503, "offer %u: %s",
+        i, reply.body);
+  }
+  hall_is_cleared_up (&hall, MAX_VIEWERS);
+  watched = hall_watch (&hall);
+  ck_assert_uint_eq (crowd_count (hall.crowd).n_playing, 1);
+  hall_is_cleared_up (&hall, MAX_VIEWERS);
+  hall_clear (&hall);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_oldest_of_the_client_with_the_most_gives_way)
+{
+  g_autofree gchar *other = NULL, *first = NULL, *second = NULL;
+  g_autofree gchar *third = NULL, *last = NULL;
+  Hall hall;
+
+  hall_init (&hall, 4, 0);
+  other = hall_take_seat (&hall, "192.0.2.1");
+  /* One network, and so one client. */
+  first = hall_take_seat (&hall, "2001:db8:1:2::1");
+  second = hall_take_seat (&hall, "2001:db8:1:2::2");
+  third = hall_take_seat (&hall, "2001:db8:1:2:3::");
+  last = hall_take_seat (&hall, "198.51.100.1");
+
+  hall_loses (&hall, first);
+  ck_assert (hall_has (&hall, other) && hall_has (&hall, second));
+  ck_assert (hall_has (&hall, third) && hall_has (&hall, last));
+  hall_is_cleared_up (&hall, 4);
+  hall_clear (&hall);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_has_connected_gives_way_to_nobody)
+{
+  g_autofree gchar *paths[3] = { NULL };
+  Hall hall;
+
+  hall_init (&hall, G_N_ELEMENTS (paths), 0);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    paths[i] = hall_watch (&hall);
+  for (guint i = 0; i < MAX_VIEWERS; i++)
+    hall_refuses (&hall, NULL, "As many people watch");
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    ck_assert (hall_has (&hall, paths[i]));
+  ck_assert_uint_eq (crowd_count (hall.crowd).n_ended, 0);
+
+  /* One that leaves makes room. */
+  {
+    g_auto (Reply) gone = whep_server_ask (&hall.server, "DELETE", paths[0]);
+    g_autofree gchar *next = hall_take_seat (&hall, NULL);
+    g_autofree gchar *after = hall_take_seat (&hall, NULL);
+
+    ck_assert_uint_eq (gone.status, 200);
+    hall_loses (&hall, next);
+    ck_assert (hall_has (&hall, after));
+  }
+  hall_is_cleared_up (&hall, G_N_ELEMENTS (paths));
+  hall_clear (&hall);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_address_has_only_so_many_seats)
+{
+  g_autofree gchar *first = NULL, *stranger = NULL;
+  Hall hall;
+
+  hall_init (&hall, MAX_VIEWERS, PER_ADDRESS);
+  stranger = hall_take_seat (&hall, "198.51.100.1");
+  first = hall_take_seat (&hall, "192.0.2.1");
+  for (guint i = 1; i < PER_ADDRESS; i++)
+    g_free (hall_take_seat (&hall, "192.0.2.1"));
+  ck_assert (hall_has (&hall, first));
+  /* Of those who never came, its own oldest gives way. */
+  g_free (hall_take_seat (&hall, "192.0.2.1"));
+  hall_loses (&hall, first);
+  ck_assert (hall_has (&hall, stranger));
+  hall_is_cleared_up (&hall, PER_ADDRESS + 1);
+  hall_clear (&hall);
+}
+GST_END_TEST;
+
+GST_START_TEST (connected_viewers_count_for_where_their_media_goes)
+{
+  Hall hall;
+
+  hall_init (&hall, MAX_VIEWERS, PER_ADDRESS);
+  for (guint i = 0; i < PER_ADDRESS; i++)
+    g_free (hall_watch (&hall));
+  hall_refuses (&hall, NULL, "from your address");
+  /* Behind a proxy on this machine are others. */
+  g_free (hall_take_seat (&hall, "192.0.2.1"));
+  hall_is_cleared_up (&hall, PER_ADDRESS + 1);
+  hall_clear (&hall);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_offer_that_cannot_be_answered_costs_nobody_a_seat)
+{
+  g_autofree gchar *path = NULL;
+  Hall hall;
+
+  hall_init (&hall, 1, 0);
+  path = hall_take_seat (&hall, NULL);
+  for (guint i = 0; i < MAX_VIEWERS; i++) {
+    g_auto (Reply) reply = whep_server_ask_with (&hall.server, "POST", ENDPOINT,
+        "application/sdp", "v=0\r\n");
+
+    ck_assert_uint_eq (reply.status, 400);
+  }
+  ck_assert (hall_has (&hall, path));
+  hall_is_cleared_up (&hall, 1);
+  hall_clear (&hall);
+}
+GST_END_TEST;
+
+static Suite *
+whepcrowding_suite (void)
+{
+  Suite *suite = suite_create ("whepcrowding");
+  TCase *tcase = tcase_create ("whepcrowding");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_thousand_offers_keep_nobody_out);
+  tcase_add_test (tcase, the_oldest_of_the_client_with_the_most_gives_way);
+  tcase_add_test (tcase, who_has_connected_gives_way_to_nobody);
+  tcase_add_test (tcase, an_address_has_only_so_many_seats);
+  tcase_add_test (tcase, connected_viewers_count_for_where_their_media_goes);
+  tcase_add_test (tcase, an_offer_that_cannot_be_answered_costs_nobody_a_seat);
+  return suite;
+}
+
+GST_CHECK_MAIN (whepcrowding);
