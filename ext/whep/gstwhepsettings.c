@@ -7,6 +7,9 @@
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 8080
 #define DEFAULT_MAX_VIEWERS 1000
+/* A school or an office behind one address, and no seat for everybody else
+ * taken by one. */
+#define DEFAULT_MAX_VIEWERS_PER_ADDRESS 250
 #define DEFAULT_THREADS 0
 #define DEFAULT_MAX_BACKLOG_TIME (WHEP_LOG_DEFAULT_US * GST_USECOND)
 /* Less would not hold a key frame; more is another program's memory. */
@@ -33,6 +36,7 @@ enum
   PROP_MAX_BACKLOG_TIME,
   PROP_LINGER,
   PROP_LATENCY_TRACING,
+  PROP_MAX_VIEWERS_PER_ADDRESS,
   N_PROPS,
 };
 
@@ -45,6 +49,7 @@ gst_whep_settings_init (GstWhepSettings *self)
     .address = g_strdup (DEFAULT_ADDRESS),
     .port = DEFAULT_PORT,
     .max_viewers = DEFAULT_MAX_VIEWERS,
+    .max_viewers_per_address = DEFAULT_MAX_VIEWERS_PER_ADDRESS,
     .n_threads = DEFAULT_THREADS,
     .max_backlog_bytes = WHEP_LOG_DEFAULT_BYTES,
     .max_backlog_time = DEFAULT_MAX_BACKLOG_TIME,
@@ -52,15 +57,32 @@ gst_whep_settings_init (GstWhepSettings *self)
   };
 }
 
+/* What is owned. */
+static const gsize texts[] = {
+  offsetof (GstWhepSettings, address),
+  offsetof (GstWhepSettings, advertise),
+  offsetof (GstWhepSettings, ice_servers),
+  offsetof (GstWhepSettings, view_keys),
+  offsetof (GstWhepSettings, on_watch),
+  offsetof (GstWhepSettings, publish_url),
+};
+
 void
 gst_whep_settings_clear (GstWhepSettings *self)
 {
-  g_free (self->address);
-  g_free (self->advertise);
-  g_free (self->ice_servers);
-  g_free (self->view_keys);
-  g_free (self->on_watch);
-  g_free (self->publish_url);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (G_STRUCT_MEMBER (gchar *, self, texts[i]));
+}
+
+void
+gst_whep_settings_copy (GstWhepSettings *self, const GstWhepSettings *other)
+{
+  *self = *other;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    gchar **text = G_STRUCT_MEMBER_P (self, texts[i]);
+
+    *text = g_strdup (*text);
+  }
 }
 
 gboolean
@@ -80,6 +102,9 @@ gst_whep_settings_set (GstWhepSettings *self, guint id, const GValue *value)
       return TRUE;
     case PROP_MAX_VIEWERS:
       self->max_viewers = g_value_get_uint (value);
+      return TRUE;
+    case PROP_MAX_VIEWERS_PER_ADDRESS:
+      self->max_viewers_per_address = g_value_get_uint (value);
       return TRUE;
     case PROP_ICE_SERVERS:
       g_free (self->ice_servers);
@@ -132,6 +157,9 @@ gst_whep_settings_get (const GstWhepSettings *self, guint id, GValue *value)
       return TRUE;
     case PROP_MAX_VIEWERS:
       g_value_set_uint (value, self->max_viewers);
+      return TRUE;
+    case PROP_MAX_VIEWERS_PER_ADDRESS:
+      g_value_set_uint (value, self->max_viewers_per_address);
       return TRUE;
     case PROP_ICE_SERVERS:
       g_value_set_string (value, self->ice_servers);
@@ -219,13 +247,21 @@ install_properties (GObjectClass *object_class)
           FALSE, flags));
 }
 
-/* Who may watch, and by what help. */
+/* Who may watch, how many, and by what help. */
 static void
 install_access_properties (GObjectClass *object_class)
 {
   const GParamFlags flags =
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
 
+  g_object_class_install_property (object_class, PROP_MAX_VIEWERS_PER_ADDRESS,
+      g_param_spec_uint ("max-viewers-per-address",
+          "Maximum viewers per address",
+          "Viewers from one IPv4 address or one IPv6 network of 64 bits, so "
+          "that nobody takes all seats; 0 is no limit. Behind a proxy for HTTP "
+          "on another machine, those who are about to connect share its "
+          "address",
+          0, WHEP_MEDIA_MAX_VIEWERS, DEFAULT_MAX_VIEWERS_PER_ADDRESS, flags));
   g_object_class_install_property (object_class, PROP_ICE_SERVERS,
       g_param_spec_string ("ice-servers", "ICE servers",
           "STUN and TURN servers that players are told of by the Link header, "

@@ -14,6 +14,7 @@ typedef struct
   guint port;
   gchar *advertise;
   guint max_viewers;
+  guint max_viewers_per_address;
   gchar *ice_servers;
   gchar *view_keys;
   gchar *on_watch;
@@ -26,10 +27,14 @@ typedef struct
 } GstWhepSettings;
 
 /* Properties of the element's own have ids from here on. */
-#define GST_WHEP_SETTINGS_N_PROPS 14
+#define GST_WHEP_SETTINGS_N_PROPS 15
 
 void gst_whep_settings_init (GstWhepSettings *self);
 void gst_whep_settings_clear (GstWhepSettings *self);
+/* To be called with the lock; @self is cleared in the end, and no lock has to
+ * be held while it is read. */
+void gst_whep_settings_copy (GstWhepSettings *self,
+    const GstWhepSettings *other);
 
 /* Their ids are 1 and up. */
 void gst_whep_settings_install (GObjectClass *object_class);

@@ -104,18 +104,18 @@ GST_ELEMENT_REGISTER_DEFINE (whepsink, "whepsink", GST_RANK_NONE,
     GST_TYPE_WHEP_SINK);
 
 static WhepMedia *
-media_new (GstWhepSink *self, guint port, GError **error)
+media_new (const GstWhepSettings *settings, GError **error)
 {
   const WhepMediaParams params = {
-    .address = self->settings.address,
-    .port = port,
-    .n_threads = self->settings.n_threads,
+    .address = settings->address,
+    .port = settings->port,
+    .n_threads = settings->n_threads,
     .limits = {
-      .backlog_bytes = self->settings.max_backlog_bytes,
-      .backlog_us = self->settings.max_backlog_time / GST_USECOND,
-      .linger_us = self->settings.linger / GST_USECOND,
+      .backlog_bytes = settings->max_backlog_bytes,
+      .backlog_us = settings->max_backlog_time / GST_USECOND,
+      .linger_us = settings->linger / GST_USECOND,
     },
-    .is_tracing = self->settings.latency_tracing,
+    .is_tracing = settings->latency_tracing,
   };
 
   return whep_media_new (&params, error);
@@ -134,7 +134,8 @@ ask_application (const AccessVisit *visit, gpointer user_data)
 }
 
 static WhepHttp *
-http_new (GstWhepSink *self, WhepMedia *media, GError **error)
+http_new (GstWhepSink *self, const GstWhepSettings *settings, WhepMedia *media,
+    GError **error)
 {
   WhepCertificate *certificate = whep_certificate_new (error);
   g_auto (GStrv) advertise = NULL;
@@ -143,20 +144,21 @@ http_new (GstWhepSink *self, WhepMedia *media, GError **error)
 
   if (certificate == NULL)
     return NULL;
-  if (self->settings.advertise != NULL)
-    advertise = g_strsplit_set (self->settings.advertise, ", ", -1);
+  if (settings->advertise != NULL)
+    advertise = g_strsplit_set (settings->advertise, ", ", -1);
   params = (WhepHttpParams){
-    .address = self->settings.address,
+    .address = settings->address,
     .port = whep_media_port (media),
     .media_port = whep_media_port (media),
     .advertise = (const gchar *const *) advertise,
-    .max_viewers = self->settings.max_viewers,
-    .ice_servers = self->settings.ice_servers,
+    .max_viewers = settings->max_viewers,
+    .max_viewers_per_address = settings->max_viewers_per_address,
+    .ice_servers = settings->ice_servers,
     .gate = {
-      .keys = self->settings.view_keys,
+      .keys = settings->view_keys,
       .func = ask_application,
       .func_data = self,
-      .hook = self->settings.on_watch,
+      .hook = settings->on_watch,
     },
   };
   http = whep_http_new (&params, media, certificate, error);
@@ -175,22 +177,22 @@ set_media (GstWhepSink *self, WhepMedia *media)
 
 /* Opens UDP and TCP under one number. */
 static gboolean
-open_ports (GstWhepSink *self, guint port, GError **error)
+open_ports (GstWhepSink *self, const GstWhepSettings *settings, GError **error)
 {
   for (guint i = 0; i < PORT_TRIES; i++) {
     WhepMedia *media;
 
     g_clear_error (error);
-    media = media_new (self, port, error);
+    media = media_new (settings, error);
     if (media == NULL)
       return FALSE;
-    self->http = http_new (self, media, error);
+    self->http = http_new (self, settings, media, error);
     if (self->http != NULL) {
       set_media (self, media);
       return TRUE;
     }
     whep_media_free (media);
-    if (port != 0)
+    if (settings->port != 0)
       return FALSE;
   }
   return FALSE;
@@ -247,17 +249,33 @@ tell_ingest (GstWhepSink *self, GError **error)
   return TRUE;
 }
 
+/* With what is set now: it may be set anew meanwhile. */
+static gboolean
+open_as_set (GstWhepSink *self)
+{
+  g_autoptr (GError) error = NULL;
+  GstWhepSettings settings;
+  gboolean is_open;
+
+  GST_OBJECT_LOCK (self);
+  gst_whep_settings_copy (&settings, &self->settings);
+  GST_OBJECT_UNLOCK (self);
+  is_open = open_ports (self, &settings, &error);
+  if (!is_open)
+    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
+        ("Could not serve WHEP on port %u.", settings.port),
+        ("%s", error->message));
+  gst_whep_settings_clear (&settings);
+  return is_open;
+}
+
 static gboolean
 start (GstWhepSink *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!open_ports (self, self->settings.port, &error)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
-        ("Could not serve WHEP on port %u.", self->settings.port),
-        ("%s", error->message));
+  if (!open_as_set (self))
     return FALSE;
-  }
   if (!tell_ingest (self, &error)) {
     GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
         ("The property \"publish-url\" is wrong."), ("%s", error->message));
