@@ -25,6 +25,8 @@
 #define FLAC_STREAMINFO 0
 #define FLAC_STREAMINFO_BYTES 34
 #define FLAC_CONFIG_BYTES (4 + 4 + FLAC_STREAMINFO_BYTES)
+/* 20 bits. */
+#define FLAC_RATE_AT (4 + 4 + 10)
 /* How much of the coded picture is not to be shown: nobody minds. */
 #define VP6_SIZE_BYTES 1
 
@@ -172,14 +174,17 @@ static const FlvCodec codecs[] = {
   { FLV_CODEC_MPEG4, "video/mpeg, mpegversion=4, systemstream=false" },
   { FLV_CODEC_AAC, "audio/mpeg, mpegversion=4, stream-format=raw, framed=true",
       .has_config = TRUE, .refine = set_aac },
-  { FLV_CODEC_OPUS, "audio/x-opus", .has_config = TRUE, .refine = set_opus },
+  { FLV_CODEC_OPUS, "audio/x-opus", .has_config = TRUE, .refine = set_opus,
+      .is_for_viewers = TRUE },
   { FLV_CODEC_FLAC, "audio/x-flac, framed=true", .has_config = TRUE,
       .refine = set_flac },
   { FLV_CODEC_AC3, "audio/x-ac3, framed=true, alignment=frame" },
   { FLV_CODEC_EAC3, "audio/x-eac3, framed=true, alignment=frame" },
   { FLV_CODEC_MP3, "audio/mpeg, mpegversion=1, layer=3" },
-  { FLV_CODEC_ALAW, "audio/x-alaw, rate=8000", .has_channels = TRUE },
-  { FLV_CODEC_MULAW, "audio/x-mulaw, rate=8000", .has_channels = TRUE },
+  { FLV_CODEC_ALAW, "audio/x-alaw, rate=8000", .has_channels = TRUE,
+      .is_for_viewers = TRUE },
+  { FLV_CODEC_MULAW, "audio/x-mulaw, rate=8000", .has_channels = TRUE,
+      .is_for_viewers = TRUE },
 };
 
 const FlvCodec *
@@ -255,6 +260,26 @@ flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
         NULL);
   *why = self->refine != NULL ? self->refine (caps, config) : NULL;
   return *why == NULL ? g_steal_pointer (&caps) : NULL;
+}
+
+void
+flv_codec_audio_format (const FlvCodec *self, const FlvPacket *packet,
+    GstBuffer *config, FlvAudioFormat *format)
+{
+  guint8 info[FLAC_CONFIG_BYTES];
+  FlvAacConfig aac;
+  GstMapInfo map;
+
+  *format = (FlvAudioFormat){ .n_channels = packet->n_channels };
+  if (self->codec == FLV_CODEC_AAC &&
+      gst_buffer_map (config, &map, GST_MAP_READ)) {
+    if (flv_aac_config_parse (&aac, map.data, map.size) == FLV_AAC_OK)
+      *format = (FlvAudioFormat){ aac.rate, aac.n_channels, aac.n_samples };
+    gst_buffer_unmap (config, &map);
+  } else if (self->codec == FLV_CODEC_FLAC &&
+      read_start (config, info, sizeof info)) {
+    format->rate = GST_READ_UINT24_BE (info + FLAC_RATE_AT) >> 4;
+  }
 }
 
 guint

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "gst/flv/audioframe.h"
 #include "gst/flv/packet.h"
 
 #include <gst/gst.h>
@@ -13,9 +14,10 @@ typedef struct
 {
   guint32 codec;
   const gchar *caps;
-  gboolean has_config;   /* a sequence header comes first */
-  gboolean has_channels; /* the tags say how many */
-  guint n_skip;          /* bytes before each frame that no decoder wants */
+  gboolean has_config;     /* a sequence header comes first */
+  gboolean has_channels;   /* the tags say how many */
+  guint n_skip;            /* bytes before each frame that no decoder wants */
+  gboolean is_for_viewers; /* sound that browsers play as it is */
   /* Adds what the sequence header says. Returns: (nullable): NULL, or why no
    * decoder could take it, in words for viewers. */
   const gchar *(*refine) (GstCaps *caps, GstBuffer *config);
@@ -34,6 +36,10 @@ gchar *flv_codec_dup_name (guint32 codec);
  * @why is then set to the reason. */
 GstCaps *flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
     GstBuffer *config, const gchar **why);
+
+/* What a sequence header that flv_codec_caps() takes says of sound. */
+void flv_codec_audio_format (const FlvCodec *self, const FlvPacket *packet,
+    GstBuffer *config, FlvAudioFormat *format);
 
 /* Returns: how many bytes the lengths of NAL units have, 0 if @config is no
  * sequence header of H.264. */

@@ -109,7 +109,9 @@ take_packet (GstFlvLiveDemux *self, FlvTrackKind kind, const FlvPacket *packet,
         GST_STR_NULL (self->tracks.stream_name));
     flv_tracks_jump (&self->tracks);
   }
-  return flv_tracks_push (&self->tracks, kind, packet, tag, stamp.time_us);
+  if (stamp.is_held)
+    flv_tracks_hold (&self->tracks);
+  return flv_tracks_push (&self->tracks, kind, packet, tag, &stamp);
 }
 
 /* Takes @tag. */

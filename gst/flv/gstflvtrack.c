@@ -4,6 +4,7 @@
 #include "gst/flv/gstflvtrack.h"
 
 #include "gst/flv/avc.h"
+#include "gst/flv/gstflvsound.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_flv_live_demux_debug);
 #define GST_CAT_DEFAULT gst_flv_live_demux_debug
@@ -97,10 +98,8 @@ leave_codec (FlvTracks *self, FlvTrackKind kind)
   clear_track (self, track);
 }
 
-/* Once for each reason: a message for applications and viewers. A track that
- * plays goes on as it was. */
-static void
-leave_out (FlvTracks *self, FlvTrackKind kind, guint32 codec,
+void
+flv_tracks_leave_out (FlvTracks *self, FlvTrackKind kind, guint32 codec,
     const gchar *reason)
 {
   FlvTrack *track = &self->tracks[kind];
@@ -122,9 +121,8 @@ leave_out (FlvTracks *self, FlvTrackKind kind, guint32 codec,
               G_TYPE_STRING, reason, NULL)));
 }
 
-/* Returns FALSE if no decoder could take what the sequence header says. */
-static gboolean
-begin_track (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
+gboolean
+flv_tracks_begin (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
     const FlvPacket *packet, GstBuffer *config)
 {
   FlvTrack *track = &self->tracks[kind];
@@ -133,10 +131,12 @@ begin_track (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
 
   track->codec = codec;
   if (caps == NULL) {
-    leave_out (self, kind, codec->codec, why);
+    flv_tracks_leave_out (self, kind, codec->codec, why);
     return FALSE;
   }
   track->fault = NULL;
+  flv_codec_audio_format (codec, packet, config, &track->format);
+  track->clock.step_ns = codec->is_for_viewers ? FLV_SOUND_STEP_NS : 0;
   if (track->pad == NULL) {
     add_pad (self, kind, caps);
   } else {
@@ -171,18 +171,21 @@ take_config (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
   g_autoptr (GstBuffer) config = gst_buffer_copy_region (tag,
       GST_BUFFER_COPY_MEMORY, packet->offset, packet->size);
 
+  if (codec->codec == FLV_CODEC_AAC)
+    config = flv_sound_unwrap_config (config);
   if (is_same (track->config, config))
     return;
   if (codec->codec == FLV_CODEC_AVC) {
     guint n_length_bytes = flv_codec_avc_length_bytes (config);
 
     if (n_length_bytes == 0) {
-      leave_out (self, kind, codec->codec, "its sequence header is malformed");
+      flv_tracks_leave_out (self, kind, codec->codec,
+          "its sequence header is malformed");
       return;
     }
     track->n_length_bytes = n_length_bytes;
   }
-  if (begin_track (self, kind, codec, packet, config))
+  if (flv_tracks_begin (self, kind, codec, packet, config))
     gst_buffer_replace (&track->config, config);
 }
 
@@ -219,12 +222,12 @@ take_avc (FlvTracks *self, const FlvPacket *packet, GstBuffer *tag)
 
 static void
 stamp_frame (FlvTrack *track, GstBuffer *frame, const FlvPacket *packet,
-    gint64 time_us)
+    gint64 time_ns)
 {
-  gint64 shown_us = time_us + packet->cts_ms * G_GINT64_CONSTANT (1000);
+  gint64 shown_ns = time_ns + packet->cts_ms * GST_MSECOND;
 
-  GST_BUFFER_DTS (frame) = time_us * GST_USECOND;
-  GST_BUFFER_PTS (frame) = MAX (shown_us, 0) * GST_USECOND;
+  GST_BUFFER_DTS (frame) = time_ns;
+  GST_BUFFER_PTS (frame) = MAX (shown_ns, 0);
   if (!packet->is_key)
     GST_BUFFER_FLAG_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
   if (track->is_discont)
@@ -256,7 +259,15 @@ count_early (FlvTracks *self, FlvTrackKind kind, guint32 codec)
   GST_DEBUG_OBJECT (self->element, "%s: %s frame before its sequence header",
       GST_STR_NULL (self->stream_name), flv_track_name (kind));
   if (track->fault == NULL && ++track->n_early >= FLV_EARLY_FRAMES)
-    leave_out (self, kind, codec, "its sequence header is missing");
+    flv_tracks_leave_out (self, kind, codec, "its sequence header is missing");
+}
+
+/* Mono and stereo of one codec are two to who is downstream. */
+static gboolean
+has_other_channels (const FlvTrack *track, const FlvPacket *packet)
+{
+  return track->pad != NULL && track->codec->has_channels &&
+      track->format.n_channels != packet->n_channels;
 }
 
 gboolean
@@ -266,10 +277,12 @@ flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
   FlvTrack *track = &self->tracks[kind];
   const FlvCodec *codec = flv_codec_find (packet->codec);
 
-  if (track->codec != NULL && track->codec != codec)
+  if (track->codec != NULL &&
+      (track->codec != codec || has_other_channels (track, packet)))
     leave_codec (self, kind);
   if (codec == NULL) {
-    leave_out (self, kind, packet->codec, "this server can't decode it");
+    flv_tracks_leave_out (self, kind, packet->codec,
+        "this server can't decode it");
     return FALSE;
   }
   if (packet->kind == FLV_PACKET_CONFIG) {
@@ -280,8 +293,11 @@ flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
   if (packet->size <= codec->n_skip)
     return FALSE;
 
+  if (codec->codec == FLV_CODEC_AAC &&
+      !flv_sound_take_headers (self, codec, packet, tag))
+    return FALSE;
   if (track->pad == NULL && !codec->has_config)
-    begin_track (self, kind, codec, packet, NULL);
+    flv_tracks_begin (self, kind, codec, packet, NULL);
   if (track->pad == NULL) {
     count_early (self, kind, packet->codec);
     return FALSE;
@@ -290,13 +306,29 @@ flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
 }
 
 GstFlowReturn
+flv_tracks_push_frame (FlvTracks *self, FlvTrackKind kind,
+    const FlvPacket *packet, GstBuffer *frame, gint64 time_ns)
+{
+  FlvTrack *track = &self->tracks[kind];
+
+  stamp_frame (track, frame, packet, time_ns);
+  if (track->needs_segment)
+    push_segment (track);
+  GST_LOG_OBJECT (self->element, "%s: %s %" GST_PTR_FORMAT,
+      GST_STR_NULL (self->stream_name), flv_track_name (kind), frame);
+  return combine (self, track, gst_pad_push (track->pad, frame));
+}
+
+GstFlowReturn
 flv_tracks_push (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
-    GstBuffer *tag, gint64 time_us)
+    GstBuffer *tag, const FlvStamp *stamp)
 {
   FlvTrack *track = &self->tracks[kind];
   gsize n_skip = track->codec->n_skip;
   GstBuffer *frame;
 
+  if (kind == FLV_TRACK_AUDIO)
+    return flv_sound_push (self, packet, tag, stamp);
   if (track->codec->codec == FLV_CODEC_AVC)
     frame = take_avc (self, packet, tag);
   else
@@ -304,13 +336,8 @@ flv_tracks_push (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
         packet->offset + n_skip, packet->size - n_skip);
   if (frame == NULL)
     return GST_FLOW_OK;
-
-  stamp_frame (track, frame, packet, time_us);
-  if (track->needs_segment)
-    push_segment (track);
-  GST_LOG_OBJECT (self->element, "%s: %s %" GST_PTR_FORMAT,
-      GST_STR_NULL (self->stream_name), flv_track_name (kind), frame);
-  return combine (self, track, gst_pad_push (track->pad, frame));
+  return flv_tracks_push_frame (self, kind, packet, frame,
+      stamp->time_us * GST_USECOND);
 }
 
 void
@@ -330,8 +357,15 @@ flv_tracks_start_stream (FlvTracks *self, GstEvent *stream_start)
 }
 
 void
+flv_tracks_hold (FlvTracks *self)
+{
+  flv_sample_clock_restart (&self->tracks[FLV_TRACK_AUDIO].clock);
+}
+
+void
 flv_tracks_jump (FlvTracks *self)
 {
+  flv_tracks_hold (self);
   for (guint i = 0; i < FLV_N_TRACKS; i++)
     self->tracks[i].is_discont = TRUE;
 }
@@ -341,8 +375,11 @@ flv_tracks_restart (FlvTracks *self)
 {
   gst_flow_combiner_reset (self->flows);
   flv_tracks_jump (self);
-  for (guint i = 0; i < FLV_N_TRACKS; i++)
+  for (guint i = 0; i < FLV_N_TRACKS; i++) {
     self->tracks[i].needs_segment = TRUE;
+    self->tracks[i].clock =
+        (FlvSampleClock){ .step_ns = self->tracks[i].clock.step_ns };
+  }
 }
 
 void

@@ -5,12 +5,18 @@
 
 #pragma once
 
+#include "gst/flv/aac.h"
 #include "gst/flv/gstflvcaps.h"
+#include "gst/flv/sampleclock.h"
 #include "gst/flv/timeline.h"
 
 #include <gst/base/gstflowcombiner.h>
 
 G_BEGIN_DECLS
+
+/* Sound that browsers play as it is leaves even to the sample but for a step of
+ * this, which they make up for by stretching a frame. */
+#define FLV_SOUND_STEP_NS G_GINT64_CONSTANT (7000000)
 
 /* Some publishers send their sequence headers late, and few frames are lost by
  * that. This is a second or two of a track that never gets one. */
@@ -24,9 +30,12 @@ typedef struct
   guint n_length_bytes; /* of H.264's NAL units */
   /* What was last told of why there is no pad. */
   guint32 unplayable_codec;
-  const gchar *fault;     /* nullable */
-  guint n_early;          /* frames before any sequence header */
-  gboolean needs_segment; /* before the next buffer */
+  const gchar *fault;                 /* nullable */
+  guint n_early;                      /* frames before any sequence header */
+  FlvAudioFormat format;              /* of sound that has begun */
+  guint8 adts[FLV_ADTS_CONFIG_BYTES]; /* the newest that said so itself */
+  FlvSampleClock clock;               /* of sound */
+  gboolean needs_segment;             /* before the next buffer */
   gboolean is_discont;
 } FlvTrack;
 
@@ -51,6 +60,8 @@ void flv_tracks_start_stream (FlvTracks *self, GstEvent *stream_start);
 void flv_tracks_restart (FlvTracks *self);
 /* Both tracks' times are no longer those of before. */
 void flv_tracks_jump (FlvTracks *self);
+/* Both tracks' times have been put off, by little. */
+void flv_tracks_hold (FlvTracks *self);
 
 const gchar *flv_track_name (FlvTrackKind kind);
 
@@ -60,6 +71,20 @@ gboolean flv_tracks_accept (FlvTracks *self, FlvTrackKind kind,
     const FlvPacket *packet, GstBuffer *tag);
 /* Pushes a frame that was accepted, sharing @tag's memory. */
 GstFlowReturn flv_tracks_push (FlvTracks *self, FlvTrackKind kind,
-    const FlvPacket *packet, GstBuffer *tag, gint64 time_us);
+    const FlvPacket *packet, GstBuffer *tag, const FlvStamp *stamp);
+
+/* For what is special about a kind of track. */
+
+/* Puts the track on a pad, or changes the caps of the one it has. Returns FALSE
+ * if no decoder could take what @config says. */
+gboolean flv_tracks_begin (FlvTracks *self, FlvTrackKind kind,
+    const FlvCodec *codec, const FlvPacket *packet, GstBuffer *config);
+/* Tells applications and viewers, once for each reason, which are words for
+ * them and not freed. A track that plays goes on as it was. */
+void flv_tracks_leave_out (FlvTracks *self, FlvTrackKind kind, guint32 codec,
+    const gchar *reason);
+/* Takes @frame. */
+GstFlowReturn flv_tracks_push_frame (FlvTracks *self, FlvTrackKind kind,
+    const FlvPacket *packet, GstBuffer *frame, gint64 time_ns);
 
 G_END_DECLS

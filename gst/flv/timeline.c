@@ -117,10 +117,12 @@ flv_timeline_map (FlvTimeline *self, FlvTrackKind kind, guint32 time_ms,
   FlvTimelineTrack *track = &self->tracks[kind];
   const FlvTimelineTrack *other = &self->tracks[FLV_N_TRACKS - 1 - kind];
   FlvStamp stamp = { 0 };
-  gint64 time_us;
+  gint64 time_us, held_us;
 
   if (is_missing (track, time_ms)) {
     stamp.time_us = never_back_us (track, now_us);
+    stamp.written_us =
+        now_us == FLV_TIMELINE_NO_ARRIVAL ? stamp.time_us : now_us;
     return stamp;
   }
   if (!goes_on (track, time_ms, now_us)) {
@@ -136,7 +138,9 @@ flv_timeline_map (FlvTimeline *self, FlvTrackKind kind, guint32 time_ms,
   time_us = mapped_us (track, time_ms);
   track->media_ms += distance_ms (track->last_ms, time_ms);
   track->last_ms = time_ms;
-  time_us = hold_to_present_us (self, track, time_us, now_us);
-  stamp.time_us = never_back_us (track, time_us);
+  held_us = hold_to_present_us (self, track, time_us, now_us);
+  stamp.is_held = held_us != time_us;
+  stamp.time_us = never_back_us (track, held_us);
+  stamp.written_us = MAX (held_us, 0);
   return stamp;
 }

@@ -53,7 +53,9 @@ typedef struct
 typedef struct
 {
   gint64 time_us;
-  gboolean is_jump; /* the track begins anew, at its arrival */
+  gint64 written_us; /* the same, though the last one may have been later */
+  gboolean is_jump;  /* the track begins anew, at its arrival */
+  gboolean is_held;  /* both tracks were, by what this one was too early */
 } FlvStamp;
 
 /* Maps the time of a tag that arrived at @now_us of running time, or at

@@ -78,7 +78,7 @@ sending_publish (gboolean is_key)
 {
   sending.now_us += SENDING_FRAME_US;
   for (guint i = 0; i < sending.packets_per_frame; i++) {
-    WhepPacket *packet = whep_packet_new (1000);
+    WhepPacket *packet = whep_packet_new (SENDING_PAYLOAD_BYTES);
 
     packet->media_us = sending.now_us;
     packet->came_us = sending.now_us;

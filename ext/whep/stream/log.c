@@ -15,6 +15,7 @@ struct _WhepLog
   guint64 head;
   guint64 tail;
   guint64 newest_key; /* NO_PLACE: none that is still there */
+  gsize n_key_bytes;  /* from the last one that came on */
   gboolean has_key;   /* one came, still there or not */
   gint64 key_us;      /* when the last one was due */
   gint64 gop_us;
@@ -123,6 +124,7 @@ note_key (WhepLog *self, const WhepPacket *packet)
   self->has_key = TRUE;
   self->key_us = packet->media_us;
   self->newest_key = self->head;
+  self->n_key_bytes = 0;
 }
 
 void
@@ -139,6 +141,7 @@ whep_log_add (WhepLog *self, WhepPacket *packet)
   self->n_bytes += packet->size;
   if (packet->starts_key_frame)
     note_key (self, packet);
+  self->n_key_bytes += packet->size;
   self->head++;
 
   /* The newest packet stays whatever its size, so the loop ends. */
@@ -173,6 +176,12 @@ whep_log_newest_key (const WhepLog *self, guint64 *place)
     return FALSE;
   *place = self->newest_key;
   return TRUE;
+}
+
+gsize
+whep_log_key_bytes (const WhepLog *self)
+{
+  return self->newest_key == NO_PLACE ? 0 : self->n_key_bytes;
 }
 
 gint64

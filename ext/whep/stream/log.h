@@ -63,6 +63,10 @@ guint64 whep_log_tail (const WhepLog *self);
  * none: before the first, or because the GOP outgrew the limits. */
 gboolean whep_log_newest_key (const WhepLog *self, guint64 *place);
 
+/* Returns: how many bytes the log has from the newest key frame on, 0 if there
+ * is none: what it costs to start there. */
+gsize whep_log_key_bytes (const WhepLog *self);
+
 /* Returns: the time between the last two key frames that came, in
  * microseconds; 0 before the second. */
 gint64 whep_log_gop_us (const WhepLog *self);

@@ -35,6 +35,8 @@ whep_sender_init (WhepSender *self, WhepTrackKind kind,
   self->cursor.jump_frames =
       kind == WHEP_VIDEO ? WHEP_CURSOR_JUMP_FRAMES : WHEP_CURSOR_NEVER_JUMP;
   self->rewound_us = now_us - WHEP_SENDER_REWIND_US;
+  self->n_rewind_bytes = WHEP_SENDER_REWIND_BYTES;
+  whep_repairs_init (&self->repairs);
   whep_thinning_init (&self->thinning);
   whep_header_init (&self->header, params->media.pt, params->ssrc, &extensions);
   whep_header_init (&self->rtx_header, params->media.rtx_pt, params->rtx_ssrc,
@@ -174,8 +176,8 @@ find_sent (const WhepSender *self, const WhepTrack *track, guint16 seq,
 
 /* Returns FALSE if the outbox is full. */
 static gboolean
-send_repair (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
-    const WhepSenderPath *path)
+send_repair (WhepSender *self, const WhepTrack *track, guint16 seq,
+    WhepPacer *pacer, const WhepSenderPath *path, gint64 now_us)
 {
   guint8 *room = whep_outbox_reserve (path->out, WHEP_DATAGRAM_MAX);
   const WhepPacket *packet;
@@ -184,11 +186,8 @@ send_repair (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
 
   if (room == NULL)
     return FALSE;
-  packet = find_sent (self, track, self->repairs[0], &sent);
-  self->n_repairs--;
-  memmove (&self->repairs[0], &self->repairs[1],
-      self->n_repairs * sizeof (self->repairs[0]));
-
+  whep_repairs_take (&self->repairs, now_us);
+  packet = find_sent (self, track, seq, &sent);
   if (packet == NULL)
     return TRUE;
   rtp_time = whep_time_rule_apply (&sent.rule, sent.place, packet);
@@ -196,8 +195,7 @@ send_repair (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     seal_rtx (self, packet, sent.seq, rtp_time, room, path);
   else
     seal (self, packet, sent.seq, rtp_time, room, path);
-  if (pacer != NULL)
-    whep_pacer_sent (pacer, packet->size, FALSE);
+  whep_pacer_sent (pacer, packet->size, FALSE);
   self->n_repaired++;
   return TRUE;
 }
@@ -216,6 +214,17 @@ take_seq (WhepSender *self, const WhepTrack *track, const WhepCursorNext *next)
   return seq;
 }
 
+/* What was sent for the first time may be asked for again; what a rewind sends
+ * earns no further rewind. */
+static void
+earn (WhepSender *self, gsize size)
+{
+  whep_repairs_earn (&self->repairs, size);
+  if (!self->is_replaying)
+    self->n_rewind_bytes =
+        MIN (self->n_rewind_bytes + (gint64) size, WHEP_SENDER_REWIND_BYTES);
+}
+
 static void
 send_next (WhepSender *self, const WhepTrack *track, const WhepCursorNext *next,
     guint8 *room, const WhepSenderPath *path)
@@ -227,15 +236,16 @@ send_next (WhepSender *self, const WhepTrack *track, const WhepCursorNext *next,
   seal (self, next->packet, take_seq (self, track, next), self->last_rtp_time,
       room, path);
   self->n_packets++;
+  earn (self, next->packet->size);
   whep_cursor_take (&self->cursor, next);
 }
 
 static gboolean
 is_paced (WhepSender *self, WhepPacer *pacer, gint64 now_us)
 {
-  self->is_paced = pacer != NULL &&
-      !whep_pacer_may_send (pacer, self->is_live && self->n_repairs == 0,
-          now_us);
+  self->is_paced = self->kind == WHEP_VIDEO &&
+      !whep_pacer_may_send (pacer,
+          self->is_live && self->repairs.n_waiting == 0, now_us);
   return self->is_paced;
 }
 
@@ -296,7 +306,7 @@ send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     if (room == NULL)
       return FALSE;
     send_next (self, track, &next, room, path);
-    if (pacer != NULL)
+    if (self->kind == WHEP_VIDEO)
       whep_pacer_sent (pacer, next.packet->size, next.starts_frame);
     trace (self, next.packet, path);
   }
@@ -380,6 +390,8 @@ gboolean
 whep_sender_pump (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
     const WhepSenderPath *path, gint64 now_us)
 {
+  guint16 seq;
+
   self->is_paced = FALSE;
   if (!is_playable (self, track))
     return TRUE;
@@ -388,10 +400,10 @@ whep_sender_pump (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
   if (has_to_join (self, track))
     join (self, track, now_us);
 
-  while (self->n_repairs > 0) {
+  while (whep_repairs_peek (&self->repairs, &seq)) {
     if (is_paced (self, pacer, now_us))
       return TRUE;
-    if (!send_repair (self, track, pacer, path))
+    if (!send_repair (self, track, seq, pacer, path, now_us))
       return FALSE;
   }
   return send_from_log (self, track, pacer, path, now_us);
@@ -415,7 +427,7 @@ whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
     return;
   if (!whep_cursor_can_rewind (&self->cursor, track->log, &key))
     return;
-  if (is_key_near (track, now_us))
+  if (is_key_near (track, now_us) || self->n_rewind_bytes <= 0)
     return;
 
   first = whep_log_get (track->log, key);
@@ -435,7 +447,8 @@ whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
   whep_cursor_rewind (&self->cursor, key);
   whep_rewrite_set_rule (&self->rewrite, &rule);
   self->is_replaying = TRUE;
-  self->n_repairs = 0;
+  self->n_rewind_bytes -= whep_log_key_bytes (track->log);
+  whep_repairs_clear (&self->repairs);
   self->is_live = FALSE;
   self->n_rewinds++;
   self->rewound_us = now_us;
@@ -450,6 +463,7 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
   gboolean is_beyond_repair = FALSE;
 
   for (guint i = 0; i < n_seqs; i++) {
+    const WhepPacket *packet;
     WhepSpan sent;
 
     if (!whep_rewrite_find (&self->rewrite, seqs[i], &sent) ||
@@ -458,11 +472,11 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
     /* Of a publisher that is gone: the picture has begun anew since. */
     if (sent.epoch != track->epoch)
       continue;
-    self->n_asked++;
-    if (whep_log_get (track->log, sent.place) == NULL)
+    packet = whep_log_get (track->log, sent.place);
+    if (packet == NULL)
       is_beyond_repair = TRUE;
-    else if (self->n_repairs < WHEP_SENDER_MAX_REPAIRS)
-      self->repairs[self->n_repairs++] = seqs[i];
+    else if (whep_repairs_ask (&self->repairs, seqs[i], packet->size, now_us))
+      self->n_asked++;
   }
   if (is_beyond_repair)
     whep_sender_rewind (self, track, now_us);

@@ -10,6 +10,7 @@
 #include "ext/whep/viewer/header.h"
 #include "ext/whep/viewer/outbox.h"
 #include "ext/whep/viewer/pacer.h"
+#include "ext/whep/viewer/repairs.h"
 #include "ext/whep/viewer/rewrite.h"
 #include "ext/whep/viewer/rtcp.h"
 #include "ext/whep/viewer/srtp.h"
@@ -18,11 +19,15 @@
 
 G_BEGIN_DECLS
 
-/* Repairs that wait for the pacer; more are a rewind's work. */
-#define WHEP_SENDER_MAX_REPAIRS 128
 /* A browser that asks more often gains nothing: the burst of the last rewind
  * is still on its way. */
 #define WHEP_SENDER_REWIND_US (500 * 1000)
+/* What rewinds may send again at once, in bytes of payload: six GOPs of 2.5
+ * Mbit/s with a key frame each two seconds. Each byte that is sent for the
+ * first time earns one, so rewinds at most double what a viewer costs. A GOP
+ * that is larger is gone back over on credit, so that whoever loses a picture
+ * for the first time gets it back at once however long the GOP is. */
+#define WHEP_SENDER_REWIND_BYTES (4 * 1024 * 1024)
 
 /* What a retransmission has before the payload (RFC 4588 section 4). */
 #define WHEP_RTX_PREFIX 2
@@ -63,13 +68,13 @@ typedef struct
   gint64 rewound_us;
   guint64 rewound_seq;   /* extended; older NACKs are settled */
   gboolean is_replaying; /* what a rewind sends again */
-  guint16 repairs[WHEP_SENDER_MAX_REPAIRS]; /* sequence numbers, oldest first */
-  guint n_repairs;
-  gboolean is_paced;    /* the last pump stopped for the pacer */
-  gboolean is_live;     /* has caught up since it joined or rewound */
-  guint8 fraction_lost; /* of 256, as the viewer last reported */
-  guint n_asked;        /* for again, since that report */
-  guint64 n_sent_then;  /* at that report, repairs included */
+  WhepRepairs repairs;
+  gint64 n_rewind_bytes; /* earned; below zero: owed */
+  gboolean is_paced;     /* the last pump stopped for the pacer */
+  gboolean is_live;      /* has caught up since it joined or rewound */
+  guint8 fraction_lost;  /* of 256, as the viewer last reported */
+  guint n_asked;         /* repairs, since that report */
+  guint64 n_sent_then;   /* at that report, repairs included */
   WhepThinning thinning;
   guint64 n_thinned; /* frames not sent */
   guint64 n_packets;
@@ -91,13 +96,14 @@ gboolean whep_sender_fits (const WhepSender *self, const WhepTrack *track);
  * it was. */
 void whep_sender_resume (WhepSender *self, const WhepTrack *track);
 
-/* Sends repairs, then what the log has, while @pacer (nullable: at will)
- * allows. Returns FALSE if it stopped because the outbox is full. */
+/* Sends repairs, then what the log has, while @pacer allows. Sound is small and
+ * live from its first packet: it waits for no pacer, but its repairs count.
+ * Returns FALSE if it stopped because the outbox is full. */
 gboolean whep_sender_pump (WhepSender *self, const WhepTrack *track,
     WhepPacer *pacer, const WhepSenderPath *path, gint64 now_us);
 
-/* The viewer lacks these: they wait for the next pump, or, where the log has
- * dropped one, the cursor rewinds. */
+/* The viewer lacks these: they wait for the next pump, within the limits of
+ * repairs.h, or, where the log has dropped one, the cursor rewinds. */
 void whep_sender_repair (WhepSender *self, const WhepTrack *track,
     const guint16 *seqs, guint n_seqs, gint64 now_us);
 
@@ -106,7 +112,7 @@ void whep_sender_read_loss (WhepSender *self, guint8 fraction_lost,
     gint64 now_us);
 
 /* The viewer lost the picture: goes back to the newest key frame, unless it is
- * there already or was a moment ago. */
+ * there already, was a moment ago, or has gone back too often. */
 void whep_sender_rewind (WhepSender *self, const WhepTrack *track,
     gint64 now_us);
 

@@ -169,8 +169,12 @@ read_block (WhepViewer *self, WhepSender *sender, const WhepRtcpBlock *block,
       (guint32) (ntp_time >> 16) - block->last_sr - block->delay_since_sr;
 
   whep_sender_read_loss (sender, block->fraction_lost, now_us);
-  if (block->last_sr != 0 && (gint32) elapsed >= 0)
-    self->stats.round_trip_us = (gint64) elapsed * G_USEC_PER_SEC >> 16;
+  if (block->last_sr == 0 || (gint32) elapsed < 0)
+    return;
+  self->stats.round_trip_us = (gint64) elapsed * G_USEC_PER_SEC >> 16;
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    whep_repairs_set_round_trip (&self->senders[i].repairs,
+        self->stats.round_trip_us);
 }
 
 static void
@@ -293,12 +297,12 @@ whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
     whep_viewer_close (self, "the publisher sends another codec", out);
     return TRUE;
   }
-  /* Audio is small and live from its first packet: it passes the pacer. It
-   * comes second: a shorter datagram can end a run and can't begin one. */
+  /* Audio comes second: a shorter datagram can end a run and can't begin one.
+   */
   return whep_sender_pump (&self->senders[WHEP_VIDEO],
              track_for (self, WHEP_VIDEO), &self->pacer, &path, now_us) &&
       whep_sender_pump (&self->senders[WHEP_AUDIO],
-          track_for (self, WHEP_AUDIO), NULL, &path, now_us);
+          track_for (self, WHEP_AUDIO), &self->pacer, &path, now_us);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Wherever a viewer's cursor jumps to: the numbers that its sender has given go
- * on leading to the packets that they were given to, and times go on. */
+ * on leading to the packets that they were given to, times go on, and nobody is
+ * sent more by asking for jumps back. */
 
 #include "tests/support/sending.h"
 
@@ -136,6 +137,53 @@ GST_START_TEST (times_go_on_after_a_replay_that_had_no_room)
 }
 GST_END_TEST;
 
+/* The viewer asks for a key frame after each of the next @n frames. */
+static void
+ask_for_keys (guint n, guint gop)
+{
+  for (guint i = 0; i < n; i++) {
+    sending_publish (sending.n_frames % gop == 0);
+    sending_pump_all ();
+    whep_sender_rewind (&sending.sender, sending.track, sending.now_us);
+    sending_pump_all ();
+  }
+}
+
+/* Whoever has a key frame each second gets it as often as it may ask. */
+GST_START_TEST (a_short_gop_is_gone_back_over_as_often_as_asked)
+{
+  sending_publish_live (30, 30);
+  ask_for_keys (300, 30);
+  ck_assert_uint_ge (sending.sender.n_rewinds, 15);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_first_picture_that_is_lost_is_back_at_once_in_any_gop)
+{
+  sending_publish_live (440, 10000);
+  whep_sender_rewind (&sending.sender, sending.track, sending.now_us);
+  ck_assert_uint_eq (sending.sender.n_rewinds, 1);
+}
+GST_END_TEST;
+
+/* 2.4 Mbit/s with a key frame each 14 seconds: 4 MB. */
+GST_START_TEST (rewinds_over_a_long_gop_are_no_more_than_what_is_sent)
+{
+  const guint gop = 420, n_frames = 5 * gop;
+  guint64 n_first, n_again;
+
+  sending.packets_per_frame = 10;
+  sending_publish_live (gop, gop);
+  ask_for_keys (n_frames, gop);
+  n_first = (guint64) sending.n_frames * 10 * SENDING_PAYLOAD_BYTES;
+  n_again = sending.sender.n_bytes - n_first;
+  ck_assert_uint_ge (sending.sender.n_rewinds, 5);
+  ck_assert_uint_le (n_again,
+      n_first + WHEP_SENDER_REWIND_BYTES +
+          (guint64) gop * 10 * SENDING_PAYLOAD_BYTES);
+}
+GST_END_TEST;
+
 static Suite *
 jumps_suite (void)
 {
@@ -151,6 +199,10 @@ jumps_suite (void)
   tcase_add_test (tcase, a_pause_within_a_gop_is_caught_up_on);
   tcase_add_test (tcase, a_pause_over_a_key_frame_goes_on_with_that);
   tcase_add_test (tcase, times_go_on_after_a_replay_that_had_no_room);
+  tcase_add_test (tcase, a_short_gop_is_gone_back_over_as_often_as_asked);
+  tcase_add_test (tcase,
+      the_first_picture_that_is_lost_is_back_at_once_in_any_gop);
+  tcase_add_test (tcase, rewinds_over_a_long_gop_are_no_more_than_what_is_sent);
   return suite;
 }
 

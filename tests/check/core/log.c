@@ -125,6 +125,28 @@ GST_START_TEST (the_length_of_a_gop_is_known_from_the_second_key_frame_on)
 }
 GST_END_TEST;
 
+GST_START_TEST (what_a_start_at_the_key_frame_costs_is_known)
+{
+  WhepLog *log = whep_log_new (1000, NO_LIMIT_US);
+
+  ck_assert_uint_eq (whep_log_key_bytes (log), 0);
+  add_frames (log, 5, 60, 10);
+  ck_assert_uint_eq (whep_log_key_bytes (log), 50);
+  whep_log_add (log, packet (30, 5 * FRAME_US, TRUE));
+  ck_assert_uint_eq (whep_log_key_bytes (log), 30);
+  whep_log_add (log, packet (10, 6 * FRAME_US, FALSE));
+  ck_assert_uint_eq (whep_log_key_bytes (log), 40);
+
+  /* The log has no room for it any more. */
+  whep_log_add (log, packet (990, 7 * FRAME_US, FALSE));
+  ck_assert_uint_eq (whep_log_key_bytes (log), 0);
+  whep_log_restart (log);
+  whep_log_add (log, packet (10, 8 * FRAME_US, TRUE));
+  ck_assert_uint_eq (whep_log_key_bytes (log), 10);
+  whep_log_free (log);
+}
+GST_END_TEST;
+
 GST_START_TEST (one_packet_over_the_limit_still_passes)
 {
   WhepLog *log = whep_log_new (100, NO_LIMIT_US);
@@ -179,6 +201,7 @@ log_suite (void)
   tcase_add_test (tcase, the_time_limit_drops_even_the_key_frame);
   tcase_add_test (tcase,
       the_length_of_a_gop_is_known_from_the_second_key_frame_on);
+  tcase_add_test (tcase, what_a_start_at_the_key_frame_costs_is_known);
   tcase_add_test (tcase, one_packet_over_the_limit_still_passes);
   tcase_add_test (tcase, a_restart_drops_all_and_goes_on_counting);
   tcase_add_test (tcase, the_ring_has_an_end);

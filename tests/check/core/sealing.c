@@ -157,7 +157,7 @@ pump (Trial *self, guint n_datagrams)
   if (whep_sender_pump (&self->senders[WHEP_VIDEO],
           track_for (self, WHEP_VIDEO), &self->pacer, &path, self->now_us))
     whep_sender_pump (&self->senders[WHEP_AUDIO], track_for (self, WHEP_AUDIO),
-        NULL, &path, self->now_us);
+        &self->pacer, &path, self->now_us);
 }
 
 static void

@@ -117,8 +117,8 @@ GST_END_TEST;
 GST_START_TEST (a_repair_in_the_retransmission_format_has_a_stream_of_its_own)
 {
   WhepSenderParams params = sending.sender.params;
-  guint16 lost[] = { SENDING_FIRST_SEQ + 3, SENDING_FIRST_SEQ + 3,
-    SENDING_FIRST_SEQ + 6 };
+  guint16 lost[] = { SENDING_FIRST_SEQ + 3, SENDING_FIRST_SEQ + 6,
+    SENDING_FIRST_SEQ + 8 };
 
   params.media.rtx_pt = 109;
   params.rtx_ssrc = 0x5678;
@@ -139,6 +139,78 @@ GST_START_TEST (a_repair_in_the_retransmission_format_has_a_stream_of_its_own)
     ck_assert_int_eq (again->is_marked, first->is_marked);
     ck_assert_uint_eq (again->size, first->size + WHEP_RTX_PREFIX);
   }
+}
+GST_END_TEST;
+
+/* Plain and in the retransmission format, video and sound, in one NACK or in
+ * many. */
+GST_START_TEST (one_number_is_repaired_once_a_round_trip)
+{
+  WhepSenderParams params = sending.sender.params;
+  WhepTrackKind kind = __i__ & 1 ? WHEP_AUDIO : WHEP_VIDEO;
+  guint16 lost[WHEP_RTCP_NACK_MAX];
+
+  params.media.rtx_pt = __i__ & 2 ? 109 : 0;
+  whep_sender_init (&sending.sender, kind, &params, sending.now_us);
+  sending_publish_live (10, 100);
+  g_array_set_size (sending.sent, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (lost); i++)
+    lost[i] = SENDING_FIRST_SEQ + 3;
+  for (guint i = 0; i < 10; i++) {
+    whep_sender_repair (&sending.sender, sending.track, lost,
+        G_N_ELEMENTS (lost), sending.now_us);
+    sending_pump_all ();
+  }
+  ck_assert_uint_eq (sending.sent->len, 1);
+  ck_assert_uint_eq (sending.sender.n_asked, 1);
+
+  sending.now_us += WHEP_REPAIRS_DEFAULT_US;
+  whep_sender_repair (&sending.sender, sending.track, lost, 1, sending.now_us);
+  sending_pump_all ();
+  ck_assert_uint_eq (sending.sent->len, 2);
+}
+GST_END_TEST;
+
+/* Each number is asked for each round trip, for ten seconds. */
+GST_START_TEST (repairs_are_no_more_than_what_is_sent)
+{
+  guint64 n_bytes_first;
+
+  sending_publish_live (20, 1000);
+  for (guint i = 0; i < 300; i++) {
+    guint16 lost[100];
+
+    for (guint k = 0; k < G_N_ELEMENTS (lost); k++)
+      lost[k] = sending.sender.rewrite.next_seq - k;
+    sending.now_us += WHEP_REPAIRS_DEFAULT_US - SENDING_FRAME_US;
+    sending_publish (FALSE);
+    whep_sender_repair (&sending.sender, sending.track, lost,
+        G_N_ELEMENTS (lost), sending.now_us);
+    sending_pump_all ();
+  }
+  n_bytes_first = sending.sender.n_packets * 1000;
+  ck_assert_uint_gt (sending.sender.n_repaired, 300);
+  ck_assert_uint_le (sending.sender.n_bytes, 2 * n_bytes_first);
+}
+GST_END_TEST;
+
+GST_START_TEST (sound_waits_for_no_pacer_but_its_repairs_count)
+{
+  WhepSenderParams params = sending.sender.params;
+  guint16 lost[50];
+  gint64 n_left;
+
+  whep_sender_init (&sending.sender, WHEP_AUDIO, &params, sending.now_us);
+  sending_publish_live (100, 1);
+  ck_assert_int_eq (sending.pacer.bytes, WHEP_PACER_BURST_BYTES);
+  for (guint i = 0; i < G_N_ELEMENTS (lost); i++)
+    lost[i] = SENDING_FIRST_SEQ + 150 + i;
+  whep_sender_repair (&sending.sender, sending.track, lost, G_N_ELEMENTS (lost),
+      sending.now_us);
+  n_left = sending.pacer.bytes;
+  sending_pump ();
+  ck_assert_uint_eq (sending.sender.n_repaired, G_N_ELEMENTS (lost));
+  ck_assert_int_eq (sending.pacer.bytes, n_left - 50 * 1000);
 }
 GST_END_TEST;
 
@@ -457,6 +529,9 @@ sender_suite (void)
   tcase_add_test (tcase, a_repair_is_the_same_packet_again);
   tcase_add_test (tcase,
       a_repair_in_the_retransmission_format_has_a_stream_of_its_own);
+  tcase_add_loop_test (tcase, one_number_is_repaired_once_a_round_trip, 0, 4);
+  tcase_add_test (tcase, repairs_are_no_more_than_what_is_sent);
+  tcase_add_test (tcase, sound_waits_for_no_pacer_but_its_repairs_count);
   tcase_add_test (tcase, numbers_that_were_never_sent_are_not_repaired);
   tcase_add_test (tcase,
       a_rewind_sends_the_gop_again_within_the_time_that_is_left);

@@ -111,6 +111,21 @@ GST_START_TEST (each_stream_gets_the_times_it_should)
 }
 GST_END_TEST;
 
+/* What counts samples wants the mean of them. */
+GST_START_TEST (times_are_kept_as_written_beside_those_that_never_go_back)
+{
+  static const guint32 times_ms[] = { 1000, 1040, 1010, 1060 };
+  FlvTimeline timeline = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (times_ms); i++) {
+    FlvStamp stamp = flv_timeline_map (&timeline, A, times_ms[i], 20000 * i);
+
+    ck_assert_int_eq (stamp.written_us, (times_ms[i] - 1000) * 1000);
+    ck_assert_int_ge (stamp.time_us, stamp.written_us);
+  }
+}
+GST_END_TEST;
+
 /* Whatever comes, no track goes back. */
 GST_START_TEST (time_never_goes_back)
 {
@@ -142,6 +157,8 @@ timeline_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, each_stream_gets_the_times_it_should);
+  tcase_add_test (tcase,
+      times_are_kept_as_written_beside_those_that_never_go_back);
   tcase_add_test (tcase, time_never_goes_back);
   return suite;
 }

@@ -10,6 +10,8 @@
 /* Two thirds of what Firefox's socket buffer holds, and 50 Mbit/s. */
 #define BURST_BYTES (60 * 1200)
 #define BYTES_PER_MS 6250
+/* Of most of the camera's packets. */
+#define VIDEO_PACKET_BYTES 1180
 
 static const WatchingParams clean = { .seed = 1, .path = WATCHING_CLEAN };
 
@@ -352,33 +354,62 @@ GST_START_TEST (nacks_for_what_was_never_sent_change_nothing)
 }
 GST_END_TEST;
 
-/* A viewer that asks for everything again and again gets no more than the pacer
- * allows, and harms nobody's picture. */
-GST_START_TEST (a_flood_of_nacks_is_paced)
+/* A viewer that asks for everything again and again gets no more of it than it
+ * was sent, and harms nobody's picture. */
+GST_START_TEST (a_flood_of_nacks_brings_no_more_than_what_is_sent)
 {
   Watching watching;
   guint16 seqs[FEEDBACK_MAX_SEQS];
-  const gint64 flood_us = 500 * MS;
-  guint64 limit;
+  const Reception *video;
+  guint64 n_before, n_again;
 
   watching_start (&watching, &clean, 0);
   watching_run_for (&watching, SECOND);
+  video = peer_reception (watching.peer, WHEP_VIDEO);
+  n_before = reception_n_expected (video);
   for (guint i = 0; i < FEEDBACK_MAX_SEQS; i++)
-    seqs[i] = peer_reception (watching.peer, WHEP_VIDEO)->highest_seq - i;
-  for (gint64 passed_us = 0; passed_us < flood_us; passed_us += 5 * MS) {
+    seqs[i] = video->highest_seq - i;
+  for (gint64 passed_us = 0; passed_us < 500 * MS; passed_us += 5 * MS) {
     for (guint i = 0; i < 10; i++)
       watching_peer_says (&watching, peer_nacks, WHEP_VIDEO, seqs,
           FEEDBACK_MAX_SEQS);
     watching_run_for (&watching, 5 * MS);
   }
-  limit = (BURST_BYTES + (flood_us / MS + 10) * BYTES_PER_MS) / 1180;
-  ck_assert_uint_gt (watching_stats (&watching).n_retransmitted, 256);
-  ck_assert_uint_le (watching_stats (&watching).n_retransmitted, limit);
+  n_again = watching_stats (&watching).n_retransmitted;
+  ck_assert_uint_gt (n_again, WHEP_REPAIRS_MAX);
+  ck_assert_uint_le (n_again,
+      WHEP_REPAIRS_BYTES / VIDEO_PACKET_BYTES + reception_n_expected (video) -
+          n_before);
 
   watching_run_for (&watching, SECOND);
   assert_all_arrived (&watching, WHEP_VIDEO);
   assert_all_arrived (&watching, WHEP_AUDIO);
   assert_live (&watching);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
+/* The round trip is told by the reports; with it, sound is asked for again and
+ * again. */
+GST_START_TEST (a_repair_is_sent_once_a_round_trip)
+{
+  const WatchingParams far = { .seed = 1, .path = { .delay_us = 100 * MS } };
+  Watching watching;
+  WhepTrackKind kind = __i__;
+  guint64 n_again;
+  guint16 seq;
+
+  watching_start (&watching, &far, 0);
+  watching_run_for (&watching, 4 * SECOND);
+  ck_assert_int_ge (watching_stats (&watching).round_trip_us, 195 * MS);
+  seq = peer_reception (watching.peer, kind)->highest_seq;
+  for (guint i = 0; i < 100; i++) {
+    watching_peer_says (&watching, peer_nacks, kind, &seq, 1);
+    watching_run_for (&watching, 10 * MS);
+  }
+  n_again = watching_stats (&watching).n_retransmitted;
+  ck_assert_uint_ge (n_again, 4);
+  ck_assert_uint_le (n_again, 5);
   watching_clear (&watching);
 }
 GST_END_TEST;
@@ -452,7 +483,9 @@ watching_suite (void)
   tcase_add_loop_test (tcase, a_key_frame_request_rewinds_once, 0, 2);
   tcase_add_test (tcase, a_nack_that_the_log_cannot_serve_rewinds);
   tcase_add_test (tcase, nacks_for_what_was_never_sent_change_nothing);
-  tcase_add_test (tcase, a_flood_of_nacks_is_paced);
+  tcase_add_test (tcase, a_flood_of_nacks_brings_no_more_than_what_is_sent);
+  tcase_add_loop_test (tcase, a_repair_is_sent_once_a_round_trip, 0,
+      WHEP_N_TRACKS);
   tcase_add_test (tcase, nothing_drifts_in_ten_minutes);
   tcase_add_test (tcase, a_paused_viewer_stays_and_goes_on_live);
   return suite;

@@ -14,6 +14,7 @@
 #define AVC_HEADER "\x17\0\0\0\0\1\x42\0\x1e\xff\xe1\0\1\x67\1\0\1\x68"
 #define OTHER_AVC_HEADER "\x17\0\0\0\0\1\x42\0\x1f\xff\xe1\0\1\x67\1\0\1\x68"
 #define AAC_HEADER "\xaf\0\x12\x10"
+#define AAC_48K_HEADER "\xaf\0\x11\x90"
 #define KEY_FRAME "\x17\1\0\0\0\0\0\0\2\x09\xf0\0\0\0\2\x65x"
 #define ALAW_FRAME "\x72xy"
 
@@ -36,6 +37,8 @@ static const struct
   { "aac.flv", { 0, 131 } },
   { "mp3.flv", { 0, 116 } },
   { "alaw.flv", { 0, 131 } },
+  { "adts.flv", { 60, 94 } },
+  { "shared-times.flv", { 60, 96 } },
 };
 
 static void
@@ -187,7 +190,8 @@ static const Publisher publishers[] = {
 };
 
 #define FILM_MS 12000
-#define SOUND_STEP_MS 21
+#define SOUND_SAMPLES 1024
+#define SOUND_SAMPLES_MS 48
 #define MAX_JITTER_MS 20
 /* What may come of jitter where a track is put where it arrived. */
 #define MAX_SKEW_MS 40
@@ -232,6 +236,7 @@ static void
 assert_live_and_in_sync (const Publisher *publisher, GRand *jitter)
 {
   gint late_ms[2] = { 0, 0 }; /* than it was filmed */
+  guint n_frames[2] = { 0, 0 };
   guint next_ms[2] = { 0, publisher->sound_from };
   gint max_ahead_ms =
       MAX_SKEW_MS + (publisher->twice_until > 0 ? MAX_AHEAD_MS : 0);
@@ -239,8 +244,8 @@ assert_live_and_in_sync (const Publisher *publisher, GRand *jitter)
 
   demux_rig_open (&rig, "flvlivedemux");
   demux_rig_push (&rig, TAG (VIDEO, publisher->zero[0], AVC_HEADER));
-  demux_rig_push (&rig, TAG (AUDIO, publisher->zero[1], AAC_HEADER));
-  for (guint n = 0; MIN (next_ms[0], next_ms[1]) < FILM_MS; n++) {
+  demux_rig_push (&rig, TAG (AUDIO, publisher->zero[1], AAC_48K_HEADER));
+  while (MIN (next_ms[0], next_ms[1]) < FILM_MS) {
     guint track = next_ms[0] <= next_ms[1] ? 0 : 1;
     guint filmed_ms = next_ms[track];
     guint arrival_ms = arrival_of (publisher, filmed_ms, jitter);
@@ -254,8 +259,12 @@ assert_live_and_in_sync (const Publisher *publisher, GRand *jitter)
             ABS (late_ms[0] - late_ms[1]) <= MAX_SKEW_MS,
         "%s: at %u the picture is %d ms late, the sound %d", publisher->why,
         filmed_ms, late_ms[0], late_ms[1]);
-    next_ms[track] +=
-        track == 0 ? publisher->picture_step[n % 2] : SOUND_STEP_MS;
+    n_frames[track]++;
+    if (track == 0)
+      next_ms[0] += publisher->picture_step[n_frames[0] % 2];
+    else
+      next_ms[1] = publisher->sound_from +
+          n_frames[1] * SOUND_SAMPLES / SOUND_SAMPLES_MS;
   }
   demux_rig_close (&rig);
 }

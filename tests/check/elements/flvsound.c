@@ -7,6 +7,7 @@
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
+#include <string.h>
 
 #define AUDIO 8
 #define VIDEO 9
@@ -60,6 +61,13 @@ static const Fault faults[] = {
       BYTES ("\x90"
              "fLaC"),
       "audio", "Free Lossless Audio Codec (FLAC)", BAD_HEADER },
+  { "AAC in LATM", AUDIO, 2, BYTES ("\xaf\1\x56\xe0\2ab"), "audio", AAC,
+      "AAC in LATM can't be taken from RTMP" },
+  { "several blocks in an ADTS frame", AUDIO, 2,
+      BYTES ("\xaf\1\xff\xf1\x4c\x80\x01\x3f\xfd"
+             "ab"),
+      "audio", AAC,
+      "the server can't decode several blocks of AAC in an ADTS frame" },
   { "Speex", AUDIO, 2, BYTES ("\xb2x"), "audio", "Speex", NO_DECODER },
   { "Nellymoser", AUDIO, 2, BYTES ("\x62x"), "audio", "Nellymoser",
       NO_DECODER },
@@ -150,6 +158,156 @@ GST_START_TEST (a_malformed_header_does_not_end_a_track_that_plays)
 }
 GST_END_TEST;
 
+/* LC, 48 kHz, stereo, with a length of 7 and 2 bytes. */
+#define ADTS "\xff\xf1\x4c\x80\x01\x3f\xfc"
+#define ADTS_44K "\xff\xf1\x50\x80\x01\x3f\xfc"
+#define CAPS_48K "rate=48000, channels=2, codec_data=(buffer)1190"
+#define CAPS_44K "rate=44100, channels=2, codec_data=(buffer)1210"
+
+static void
+assert_sound (DemuxRig *rig, gint64 time_ns, const gchar *data)
+{
+  g_autoptr (GstBuffer) frame = gst_harness_pull (rig->outs[1]);
+
+  ck_assert_int_eq (GST_BUFFER_PTS (frame), time_ns);
+  ck_assert_uint_eq (gst_buffer_get_size (frame), strlen (data));
+  ck_assert_int_eq (gst_buffer_memcmp (frame, 0, data, strlen (data)), 0);
+}
+
+static void
+assert_caps (DemuxRig *rig, const gchar *fields)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (rig->outs[1]->sinkpad);
+  g_autofree gchar *has = gst_caps_to_string (caps);
+  g_autofree gchar *words = g_strconcat ("audio/mpeg, ", fields, NULL);
+  g_autoptr (GstCaps) wanted = gst_caps_from_string (words);
+
+  ck_assert_msg (gst_caps_can_intersect (caps, wanted), "%s", has);
+}
+
+GST_START_TEST (adts_needs_no_sequence_header)
+{
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\1" ADTS "ab"));
+  assert_sound (&rig, 0, "ab");
+  assert_caps (&rig, CAPS_48K);
+  demux_rig_push (&rig, TAG (AUDIO, 21, "\xaf\1" ADTS "cd"));
+  assert_sound (&rig, 21333333, "cd");
+  demux_rig_close (&rig);
+}
+GST_END_TEST;
+
+GST_START_TEST (frames_of_one_tag_leave_apart)
+{
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\1" ADTS "ab" ADTS "cd" ADTS "ef"));
+  assert_sound (&rig, 0, "ab");
+  assert_sound (&rig, 21333333, "cd");
+  assert_sound (&rig, 42666666, "ef");
+  demux_rig_push (&rig, TAG (AUDIO, 64, "\xaf\1" ADTS "gh"));
+  assert_sound (&rig, 64000000, "gh");
+  demux_rig_close (&rig);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_header_of_adts_in_place_of_a_sequence_header_is_one)
+{
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\0" ADTS));
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\1\x21y"));
+  assert_sound (&rig, 0, "\x21y");
+  assert_caps (&rig, CAPS_48K);
+  demux_rig_close (&rig);
+}
+GST_END_TEST;
+
+/* The frames know best, and a header that is repeated with each of them changes
+ * nothing back. */
+GST_START_TEST (adts_counts_for_more_than_the_sequence_header)
+{
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  for (guint i = 0; i < 3; i++) {
+    demux_rig_push (&rig, TAG (AUDIO, 21 * i, "\xaf\0\x12\x10"));
+    demux_rig_push (&rig, TAG (AUDIO, 21 * i, "\xaf\1" ADTS "ab"));
+    assert_caps (&rig, CAPS_48K);
+    assert_sound (&rig, i * G_GINT64_CONSTANT (64000000) / 3, "ab");
+  }
+  demux_rig_push (&rig, TAG (AUDIO, 64, "\xaf\1" ADTS_44K "ab"));
+  assert_caps (&rig, CAPS_44K);
+  demux_rig_close (&rig);
+}
+GST_END_TEST;
+
+/* Of HE-AAC it says less. */
+GST_START_TEST (a_sequence_header_that_adts_agrees_with_stays)
+{
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\0\x29\x90\x08\x00"));
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\1" ADTS "ab"));
+  assert_sound (&rig, 0, "ab");
+  assert_caps (&rig, "rate=96000, codec_data=(buffer)29900800");
+  demux_rig_close (&rig);
+}
+GST_END_TEST;
+
+/* As some encoders have them: three frames share a time. */
+GST_START_TEST (times_are_even_though_the_publishers_are_not)
+{
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\0\x11\x90"));
+  for (guint i = 0; i < 3; i++) {
+    demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\1\x21y"));
+    assert_sound (&rig, i * G_GINT64_CONSTANT (64000000) / 3, "\x21y");
+  }
+  demux_rig_close (&rig);
+}
+GST_END_TEST;
+
+GST_START_TEST (more_channels_of_the_same_codec_begin_another_pad)
+{
+  GstHarness *before;
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\x72xy"));
+  before = rig.outs[1];
+  demux_rig_push (&rig, TAG (AUDIO, 1, "\x73xy"));
+  ck_assert (rig.outs[1] != before);
+  ck_assert (GST_PAD_IS_EOS (before->sinkpad));
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 1);
+  gst_harness_teardown (before);
+  demux_rig_close (&rig);
+}
+GST_END_TEST;
+
+GST_START_TEST (empty_tags_cost_nothing)
+{
+  DemuxRig rig;
+
+  demux_rig_open (&rig, "flvlivedemux");
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\0\x11\x90"));
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\1"));
+  demux_rig_push (&rig, TAG (AUDIO, 0, ""));
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf"));
+  demux_rig_push (&rig, TAG (AUDIO, 0, "\xaf\1\x21y"));
+  assert_sound (&rig, 0, "\x21y");
+  ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 1);
+  demux_rig_close (&rig);
+}
+GST_END_TEST;
+
 static Suite *
 flvsound_suite (void)
 {
@@ -161,6 +319,14 @@ flvsound_suite (void)
       a_track_that_can_not_begin_is_named_and_the_other_goes_on);
   tcase_add_test (tcase, a_header_that_comes_late_begins_the_track);
   tcase_add_test (tcase, a_malformed_header_does_not_end_a_track_that_plays);
+  tcase_add_test (tcase, adts_needs_no_sequence_header);
+  tcase_add_test (tcase, frames_of_one_tag_leave_apart);
+  tcase_add_test (tcase, a_header_of_adts_in_place_of_a_sequence_header_is_one);
+  tcase_add_test (tcase, adts_counts_for_more_than_the_sequence_header);
+  tcase_add_test (tcase, a_sequence_header_that_adts_agrees_with_stays);
+  tcase_add_test (tcase, times_are_even_though_the_publishers_are_not);
+  tcase_add_test (tcase, more_channels_of_the_same_codec_begin_another_pad);
+  tcase_add_test (tcase, empty_tags_cost_nothing);
   return suite;
 }
 

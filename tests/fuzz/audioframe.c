@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Any bytes as a payload of sound: its frames lie inside of it and end. The
+ * first byte is the codec, the next two what the sequence header said. */
+
+#include "gst/flv/audioframe.h"
+#include "gst/flv/packet.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+/* The most that 16 MiB of G.711 or of E-AC-3 hold. */
+#define SAMPLES_LIMIT (G_GUINT64_CONSTANT (1) << 33)
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  static const guint32 codecs[] = { FLV_CODEC_AAC, FLV_CODEC_MP3,
+    FLV_CODEC_OPUS, FLV_CODEC_ALAW, FLV_CODEC_FLAC, FLV_CODEC_AC3,
+    FLV_CODEC_EAC3, FLV_CODEC_AVC };
+  FlvAudioFormat format;
+  FlvAudioFrame frame;
+  guint32 codec;
+
+  if (size < 3)
+    return 0;
+  codec = codecs[data[0] % G_N_ELEMENTS (codecs)];
+  format = (FlvAudioFormat){ .rate = data[1] * 256,
+    .n_channels = data[2] % 3,
+    .n_samples = 1024 };
+  data += 3;
+  size -= 3;
+  while (size > 0) {
+    flv_audio_frame_parse (&frame, codec, &format, data, size);
+    g_assert (frame.end > 0 && frame.end <= size);
+    g_assert (frame.offset <= frame.end);
+    g_assert (frame.offset + frame.size == frame.end);
+    g_assert (frame.n_samples == 0 || frame.rate > 0);
+    g_assert (frame.n_samples < SAMPLES_LIMIT);
+    data += frame.end;
+    size -= frame.end;
+  }
+  return 0;
+}
