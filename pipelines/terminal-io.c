@@ -5,10 +5,12 @@
 
 #include <editline/readline.h>
 #include <glib-unix.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define READ_BYTES 4096
@@ -17,13 +19,19 @@
 #define MAX_LINE_BYTES (64 * 1024 + 2)
 #define HISTORY_LINES 200
 #define CONTROL_D 4
+/* Typed before there was a prompt. The kernel keeps no more bytes. */
+#define MAX_LINES_AHEAD 4096
 
 struct _Terminal
 {
   gboolean has_prompt;
   gboolean is_entered; /* a line: libedit has it in its buffer still */
   gchar *prompt;
+  struct termios before; /* as whoever started us wants it back */
   guint end;
+  GQueue
+      lines_ahead; /* typed before there was a prompt; "" at the end: Ctrl-D */
+  guint next_ahead;
   TerminalLineFunc func;
   gpointer user_data;
   guint watch;
@@ -80,6 +88,12 @@ on_key (gint fd, GIOCondition condition, gpointer user_data)
 {
   Terminal *self = user_data;
 
+  /* The window is closed, and there will never be a key again. */
+  if ((condition & (G_IO_HUP | G_IO_ERR)) != 0) {
+    self->watch = 0;
+    self->func (NULL, self->user_data);
+    return G_SOURCE_REMOVE;
+  }
   rl_callback_read_char ();
   if (self->is_entered && the_terminal != NULL) {
     self->is_entered = FALSE;
@@ -141,6 +155,85 @@ on_bytes (gint fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+watch_keys (Terminal *self)
+{
+  self->watch = g_unix_fd_add (STDIN_FILENO, G_IO_IN, on_key, self);
+}
+
+static gboolean
+on_line_ahead (gpointer user_data)
+{
+  Terminal *self = user_data;
+  g_autofree gchar *line = g_queue_pop_head (&self->lines_ahead);
+  gboolean is_last = g_queue_is_empty (&self->lines_ahead);
+
+  if (is_last) {
+    self->next_ahead = 0;
+    watch_keys (self);
+  }
+  /* A read of nothing is Ctrl-D: a line has its end. */
+  self->func (*line == '\0' ? NULL : g_strchomp (line), self->user_data);
+  return is_last ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
+/* In line mode, where a read brings a line, or none for a Ctrl-D that stands
+ * alone: in another mode that is not to be seen any more. */
+static void
+take_lines_ahead (Terminal *self)
+{
+  struct pollfd input = { STDIN_FILENO, POLLIN, 0 };
+  gchar bytes[READ_BYTES];
+
+  for (guint i = 0; i < MAX_LINES_AHEAD && poll (&input, 1, 0) > 0; i++) {
+    gssize size = read (STDIN_FILENO, bytes, READ_BYTES);
+
+    if (size < 0)
+      return;
+    g_string_append_len (self->line, bytes, size);
+    /* Ctrl-D behind a word sends that on and ends nothing. */
+    if (size > 0 && bytes[size - 1] != '\n')
+      continue;
+    g_queue_push_tail (&self->lines_ahead, g_strdup (self->line->str));
+    if (self->line->len == 0)
+      return;
+    g_string_truncate (self->line, 0);
+  }
+}
+
+/* libedit leaves the terminal to whoever is run between two prompts, in line
+ * mode: a Ctrl-D that comes then is an end of input and no key any more, and
+ * what is pasted is cut off after 4095 bytes without a line end. Nobody is run
+ * here, so that mode does without. */
+static void
+start_editing (Terminal *self)
+{
+  tcgetattr (STDIN_FILENO, &self->before);
+  if ((self->before.c_lflag & ICANON) != 0)
+    take_lines_ahead (self);
+  /* Not rl_initialize(), too: a second one throws away what was typed. */
+  stifle_history (HISTORY_LINES);
+  rl_attempted_completion_function = complete;
+  rl_parse_and_bind ("setty -x -icanon -echo -iexten");
+  self->prompt = g_strdup ("> ");
+  rl_callback_handler_install (self->prompt, on_edited_line);
+  rl_add_defun ("end-of-input", on_control_d, CONTROL_D);
+  if (self->line->len > 0)
+    rl_insert_text (self->line->str);
+  if (g_queue_is_empty (&self->lines_ahead))
+    watch_keys (self);
+  else
+    self->next_ahead = g_idle_add (on_line_ahead, self);
+}
+
+static void
+stop_editing (Terminal *self)
+{
+  rl_callback_handler_remove ();
+  tcsetattr (STDIN_FILENO, TCSADRAIN, &self->before);
+  putchar ('\n');
+}
+
 Terminal *
 terminal_new (gboolean is_plain, TerminalCompleteFunc complete_func,
     TerminalLineFunc func, gpointer user_data)
@@ -156,12 +249,7 @@ terminal_new (gboolean is_plain, TerminalCompleteFunc complete_func,
   self->has_prompt =
       !is_plain && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO);
   if (self->has_prompt) {
-    stifle_history (HISTORY_LINES);
-    rl_attempted_completion_function = complete;
-    self->prompt = g_strdup ("> ");
-    rl_callback_handler_install (self->prompt, on_edited_line);
-    rl_add_defun ("end-of-input", on_control_d, CONTROL_D);
-    self->watch = g_unix_fd_add (STDIN_FILENO, G_IO_IN, on_key, self);
+    start_editing (self);
   } else if (has_input ()) {
     self->watch =
         g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, on_bytes, self);
@@ -176,10 +264,10 @@ terminal_free (Terminal *self)
     return;
   g_clear_handle_id (&self->watch, g_source_remove);
   g_clear_handle_id (&self->end, g_source_remove);
-  if (self->has_prompt) {
-    rl_callback_handler_remove ();
-    putchar ('\n');
-  }
+  g_clear_handle_id (&self->next_ahead, g_source_remove);
+  g_queue_clear_full (&self->lines_ahead, g_free);
+  if (self->has_prompt)
+    stop_editing (self);
   fflush (stdout);
   g_string_free (self->line, TRUE);
   the_terminal = NULL;
