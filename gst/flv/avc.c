@@ -1,55 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* H.264 access units in FLV: see avc.h. */
+/* NAL units of H.264: see avc.h. */
 
 #include "gst/flv/avc.h"
 
 /* ITU-T H.264, table 7-1 and section D.1. */
 #define NAL_TYPE_MASK 0x1f
-#define NAL_SEI 6
-#define NAL_AUD 9
-#define NAL_FILLER 12
 #define SEI_RECOVERY_POINT 6
-
-/* AVCDecoderConfigurationRecord: version, profile, constraints and level come
- * before the length size; each parameter set has a length of two bytes. */
-#define CONFIG_VERSION 1
-#define CONFIG_SPS_OFFSET 5
-#define N_SPS_MASK 0x1f
-
-/* Skips @n_sets parameter sets. */
-static gboolean
-skip_sets (const guint8 *data, gsize size, gsize *position, guint n_sets)
+enum
 {
-  for (guint i = 0; i < n_sets; i++) {
-    gsize n_bytes;
+  NAL_SLICE = 1,
+  NAL_PARTITION_A = 2,
+  NAL_PARTITION_B = 3,
+  NAL_PARTITION_C = 4,
+  NAL_IDR = 5,
+  NAL_SEI = 6,
+  NAL_SPS = 7,
+  NAL_PPS = 8,
+  NAL_DELIMITER = 9,
+  NAL_END_OF_SEQUENCE = 10,
+  NAL_END_OF_STREAM = 11,
+  NAL_FILLER = 12,
+};
 
-    if (size - *position < 2)
-      return FALSE;
-    n_bytes = data[*position] << 8 | data[*position + 1];
-    *position += 2;
-    if (n_bytes == 0 || size - *position < n_bytes)
-      return FALSE;
-    *position += n_bytes;
-  }
-  return n_sets > 0;
-}
-
-guint
-flv_avc_parse_config (const guint8 *data, gsize size)
-{
-  gsize position = CONFIG_SPS_OFFSET + 1;
-
-  if (size <= CONFIG_SPS_OFFSET || data[0] != CONFIG_VERSION)
-    return 0;
-  if (!skip_sets (data, size, &position, data[CONFIG_SPS_OFFSET] & N_SPS_MASK))
-    return 0;
-  if (position == size)
-    return 0;
-  position++;
-  if (!skip_sets (data, size, &position, data[position - 1]))
-    return 0;
-  return (data[4] & 0x03) + 1;
-}
+/* Of 2^17 macroblocks' addresses. */
+#define UE_MAX_ZEROES 18
 
 /* Sections 7.3.2.3.1 and D.1: numbers are a run of 255s and a last byte.
  * Emulation prevention may make a size too small by a few bytes, never too
@@ -78,64 +52,65 @@ has_recovery_point (const guint8 *nal, gsize size)
   return FALSE;
 }
 
-static gboolean
-is_worth_sending (const guint8 *nal, gsize size)
+static guint
+read_bit (const guint8 *data, gsize size, guint at)
 {
-  guint type;
-
-  if (size == 0)
-    return FALSE;
-  type = nal[0] & NAL_TYPE_MASK;
-  if (type == NAL_SEI)
-    return has_recovery_point (nal, size);
-  return type != NAL_AUD && type != NAL_FILLER;
+  return at / 8 < size ? data[at / 8] >> (7 - at % 8) & 1 : 0;
 }
 
-static gboolean
-keep (FlvAvcFrame *self, gsize offset, gsize size)
+/* Section 9.1. What is cut ends in zeroes; of those alone no number is made. */
+static guint32
+read_ue (const guint8 *data, gsize size)
 {
-  FlvAvcRun *last = self->n_runs > 0 ? &self->runs[self->n_runs - 1] : NULL;
+  guint n_zeroes = 0;
+  guint32 number = 0;
 
-  if (last != NULL && last->offset + last->size == offset) {
-    last->size += size;
-    return TRUE;
+  while (n_zeroes < UE_MAX_ZEROES && read_bit (data, size, n_zeroes) == 0)
+    n_zeroes++;
+  if (n_zeroes == UE_MAX_ZEROES)
+    return G_MAXUINT32;
+  for (guint i = 0; i <= n_zeroes; i++)
+    number = number << 1 | read_bit (data, size, n_zeroes + i);
+  return number - 1;
+}
+
+/* Section 7.3.3: first_mb_in_slice comes first. */
+static FlvNaluFacts
+read_slice (const guint8 *nal, gsize size)
+{
+  FlvNaluFacts facts = { .kind = FLV_NALU_SLICE };
+
+  facts.is_key = (nal[0] & NAL_TYPE_MASK) == NAL_IDR;
+  facts.position = read_ue (nal + 1, size - 1);
+  facts.starts_picture = size > 1 && facts.position == 0;
+  return facts;
+}
+
+FlvNaluFacts
+flv_avc_read_nalu (const guint8 *nal, gsize size)
+{
+  switch (nal[0] & NAL_TYPE_MASK) {
+    case NAL_SLICE:
+    case NAL_PARTITION_A:
+    case NAL_IDR:
+      return read_slice (nal, size);
+    case NAL_PARTITION_B:
+    case NAL_PARTITION_C:
+      return (FlvNaluFacts){ .kind = FLV_NALU_SLICE };
+    case NAL_SPS:
+      return (FlvNaluFacts){ .kind = FLV_NALU_SET, .set = FLV_SET_SPS };
+    case NAL_PPS:
+      return (FlvNaluFacts){ .kind = FLV_NALU_SET, .set = FLV_SET_PPS };
+    case NAL_SEI:
+      if (has_recovery_point (nal, size))
+        return (FlvNaluFacts){ .kind = FLV_NALU_OTHER };
+      return (FlvNaluFacts){ .kind = FLV_NALU_USELESS };
+    case NAL_DELIMITER:
+    case NAL_END_OF_SEQUENCE:
+    case NAL_END_OF_STREAM:
+    case NAL_FILLER:
+      return (FlvNaluFacts){ .kind = FLV_NALU_USELESS };
+    default:
+      return (FlvNaluFacts){ .kind = FLV_NALU_OTHER };
   }
-  if (self->n_runs == FLV_AVC_MAX_RUNS)
-    return FALSE;
-  self->runs[self->n_runs++] = (FlvAvcRun){ offset, size };
-  return TRUE;
-}
-
-static gsize
-read_length (const guint8 *data, guint n_bytes)
-{
-  gsize length = 0;
-
-  for (guint i = 0; i < n_bytes; i++)
-    length = length << 8 | data[i];
-  return length;
-}
-
-gboolean
-flv_avc_look (FlvAvcFrame *self, guint n_length_bytes, const guint8 *data,
-    gsize size)
-{
-  gsize position = 0;
-
-  self->n_runs = 0;
-  while (position < size) {
-    gsize n_left = size - position;
-    gsize nal_size;
-
-    if (n_left < n_length_bytes)
-      return FALSE;
-    nal_size = read_length (data + position, n_length_bytes);
-    if (nal_size > n_left - n_length_bytes)
-      return FALSE;
-    if (is_worth_sending (data + position + n_length_bytes, nal_size) &&
-        !keep (self, position, n_length_bytes + nal_size))
-      return FALSE;
-    position += n_length_bytes + nal_size;
-  }
-  return TRUE;
 }

@@ -4,15 +4,13 @@
 #include "gst/flv/gstflvcaps.h"
 
 #include "gst/flv/aac.h"
-#include "gst/flv/avc.h"
+#include "gst/flv/decoderconfig.h"
 
 #include <gst/pbutils/pbutils.h>
 #include <string.h>
 
 #define MALFORMED "its sequence header is malformed"
 
-/* Up to the first parameter set. */
-#define HEVC_CONFIG_BYTES 23
 #define AV1_CONFIG_BYTES 4
 #define AV1_CONFIG_VERSION 0x81
 /* RFC 7845 section 5.1: without the channel mapping, and what that has beside
@@ -78,17 +76,6 @@ static gboolean
 read_start (GstBuffer *config, guint8 *start, gsize size)
 {
   return gst_buffer_extract (config, 0, start, size) == size;
-}
-
-/* HEVCDecoderConfigurationRecord. Its version is 1; some senders write 0. */
-static const gchar *
-set_hevc (GstCaps *caps, GstBuffer *config)
-{
-  guint8 start[HEVC_CONFIG_BYTES];
-
-  if (!read_start (config, start, sizeof start) || start[0] > 1)
-    return MALFORMED;
-  return set_codec_data (caps, config);
 }
 
 /* AV1CodecConfigurationRecord: a marker bit and version 1. */
@@ -157,14 +144,14 @@ set_flac (GstCaps *caps, GstBuffer *config)
   return set_codec_data (caps, info);
 }
 
-/* FLV carries one access unit a tag. G.711 is always 8 kHz: the tag's rate has
+/* G.711 is always 8 kHz: the tag's rate has
  * no number for it. VP8 and VP9 say in their frames what their sequence header
  * would. */
 static const FlvCodec codecs[] = {
   { FLV_CODEC_AVC, "video/x-h264, stream-format=avc, alignment=au",
-      .has_config = TRUE, .refine = set_codec_data },
+      .has_config = TRUE, .is_in_nalus = TRUE, .refine = set_codec_data },
   { FLV_CODEC_HEVC, "video/x-h265, stream-format=hvc1, alignment=au",
-      .has_config = TRUE, .refine = set_hevc },
+      .has_config = TRUE, .is_in_nalus = TRUE, .refine = set_codec_data },
   { FLV_CODEC_AV1, "video/x-av1, stream-format=obu-stream, alignment=tu",
       .has_config = TRUE, .refine = set_av1 },
   { FLV_CODEC_VP8, "video/x-vp8" },
@@ -282,15 +269,22 @@ flv_codec_audio_format (const FlvCodec *self, const FlvPacket *packet,
   }
 }
 
-guint
-flv_codec_avc_length_bytes (GstBuffer *config)
+GstBuffer *
+flv_codec_mend_config (const FlvCodec *self, GstBuffer *raw,
+    guint *n_length_bytes)
 {
+  FlvNaluSyntax syntax =
+      self->codec == FLV_CODEC_HEVC ? FLV_NALU_HEVC : FLV_NALU_H264;
+  FlvDecoderConfig config;
   GstMapInfo map;
-  guint n_bytes;
 
-  if (!gst_buffer_map (config, &map, GST_MAP_READ))
-    return 0;
-  n_bytes = flv_avc_parse_config (map.data, map.size);
-  gst_buffer_unmap (config, &map);
-  return n_bytes;
+  if (!gst_buffer_map (raw, &map, GST_MAP_READ))
+    return NULL;
+  flv_decoder_config_parse (&config, syntax, map.data, map.size);
+  gst_buffer_unmap (raw, &map);
+  *n_length_bytes = config.n_length_bytes;
+  if (config.record == NULL)
+    return NULL;
+  return gst_buffer_new_wrapped_bytes (
+      g_byte_array_free_to_bytes (config.record));
 }

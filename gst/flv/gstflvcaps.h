@@ -15,6 +15,7 @@ typedef struct
   guint32 codec;
   const gchar *caps;
   gboolean has_config;     /* a sequence header comes first */
+  gboolean is_in_nalus;    /* a frame is NAL units: see gstflvpicture.h */
   gboolean has_channels;   /* the tags say how many */
   guint n_skip;            /* bytes before each frame that no decoder wants */
   gboolean is_for_viewers; /* sound that browsers play as it is */
@@ -30,6 +31,13 @@ const FlvCodec *flv_codec_find (guint32 codec);
  * not. */
 gchar *flv_codec_dup_name (guint32 codec);
 
+/* Of a codec whose frames are NAL units.
+ *
+ * Returns: (transfer full) (nullable): what is good of the sequence header
+ * @raw; NULL if nothing is. */
+GstBuffer *flv_codec_mend_config (const FlvCodec *self, GstBuffer *raw,
+    guint *n_length_bytes);
+
 /* @config is the sequence header, if the codec has one.
  *
  * Returns: (transfer full) (nullable): NULL if no decoder could take @config;
@@ -40,9 +48,5 @@ GstCaps *flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
 /* What a sequence header that flv_codec_caps() takes says of sound. */
 void flv_codec_audio_format (const FlvCodec *self, const FlvPacket *packet,
     GstBuffer *config, FlvAudioFormat *format);
-
-/* Returns: how many bytes the lengths of NAL units have, 0 if @config is no
- * sequence header of H.264. */
-guint flv_codec_avc_length_bytes (GstBuffer *config);
 
 G_END_DECLS

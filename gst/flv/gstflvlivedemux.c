@@ -13,8 +13,16 @@
  * H.264 is freed of access unit delimiters, filler and supplemental information
  * other than recovery points.
  *
- * A track that no decoder could take, because its codec is unknown or its
- * sequence header malformed or missing, has no pad. An element message
+ * H.264 and HEVC leave as access units with lengths of four bytes, however an
+ * encoder writes them: with start codes in place of lengths, with one length
+ * for several units, with units of one picture in tags of their own, without a
+ * sequence header that can be used where the stream has parameter sets. A
+ * publisher that divides pictures is noticed by the second slice; from then on
+ * a picture waits for the next one, until its last slice is known.
+ *
+ * A track that no decoder could take, because its codec is unknown, its
+ * sequence header malformed or missing, or its frames malformed for a second or
+ * two, has no pad. An element message
  * `track-unplayable` with the fields `media` (video, audio), `codec` and
  * `reason` says so once; the other track goes on, and this one begins as soon
  * as it can.
@@ -111,7 +119,8 @@ take_packet (GstFlvLiveDemux *self, FlvTrackKind kind, const FlvPacket *packet,
   }
   if (stamp.is_held)
     flv_tracks_hold (&self->tracks);
-  return flv_tracks_push (&self->tracks, kind, packet, tag, &stamp);
+  return flv_tracks_push (&self->tracks, kind, packet, tag, piece->time_ms,
+      &stamp);
 }
 
 /* Takes @tag. */
@@ -230,6 +239,8 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
     gst_event_copy_segment (event, &self->segment);
   } else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
     restart_reading (self);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    flv_tracks_end (&self->tracks);
   }
 
   /* Ours says the same about each track. */

@@ -3,8 +3,8 @@
 
 #include "gst/flv/gstflvtrack.h"
 
-#include "gst/flv/avc.h"
 #include "gst/flv/gstflvsound.h"
+#include "gst/flv/gstflvvideo.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_flv_live_demux_debug);
 #define GST_CAT_DEFAULT gst_flv_live_demux_debug
@@ -56,6 +56,8 @@ clear_track (FlvTracks *self, FlvTrack *track)
 {
   remove_pad (self, track);
   gst_clear_buffer (&track->config);
+  gst_clear_buffer (&track->record);
+  flv_pictures_clear (&track->pictures);
   *track = (FlvTrack){ 0 };
 }
 
@@ -84,17 +86,27 @@ add_pad (FlvTracks *self, FlvTrackKind kind, GstCaps *caps)
   gst_element_add_pad (self->element, track->pad);
 }
 
+static void
+end_pad (FlvTracks *self, FlvTrack *track)
+{
+  if (track->pad == NULL)
+    return;
+  gst_pad_push_event (track->pad, gst_event_new_eos ());
+  remove_pad (self, track);
+}
+
 /* Downstream is built for one codec: a track that changes it starts over. */
 static void
 leave_codec (FlvTracks *self, FlvTrackKind kind)
 {
   FlvTrack *track = &self->tracks[kind];
 
-  if (track->pad != NULL) {
+  if (track->pad != NULL)
     GST_INFO_OBJECT (self->element, "%s: %s changes its codec",
         GST_STR_NULL (self->stream_name), flv_track_name (kind));
-    gst_pad_push_event (track->pad, gst_event_new_eos ());
-  }
+  if (kind == FLV_TRACK_VIDEO)
+    flv_video_end (self);
+  end_pad (self, track);
   clear_track (self, track);
 }
 
@@ -175,54 +187,14 @@ take_config (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
     config = flv_sound_unwrap_config (config);
   if (is_same (track->config, config))
     return;
-  if (codec->codec == FLV_CODEC_AVC) {
-    guint n_length_bytes = flv_codec_avc_length_bytes (config);
-
-    if (n_length_bytes == 0) {
-      flv_tracks_leave_out (self, kind, codec->codec,
-          "its sequence header is malformed");
-      return;
-    }
-    track->n_length_bytes = n_length_bytes;
-  }
-  if (flv_tracks_begin (self, kind, codec, packet, config))
+  if (codec->is_in_nalus)
+    flv_video_take_config (self, codec, packet, config);
+  else if (flv_tracks_begin (self, kind, codec, packet, config))
     gst_buffer_replace (&track->config, config);
 }
 
-/* Returns: (nullable): the access unit, sharing the tag's memory. */
-static GstBuffer *
-take_avc (FlvTracks *self, const FlvPacket *packet, GstBuffer *tag)
-{
-  FlvTrack *track = &self->tracks[FLV_TRACK_VIDEO];
-  GstBuffer *frame;
-  FlvAvcFrame look;
-  GstMapInfo map;
-  gboolean is_whole;
-
-  if (!gst_buffer_map (tag, &map, GST_MAP_READ))
-    return NULL;
-  is_whole = flv_avc_look (&look, track->n_length_bytes,
-      map.data + packet->offset, packet->size);
-  gst_buffer_unmap (tag, &map);
-  if (!is_whole) {
-    GST_WARNING_OBJECT (self->element,
-        "%s: video frame dropped: its units don't fit",
-        GST_STR_NULL (self->stream_name));
-    return NULL;
-  }
-  if (look.n_runs == 0)
-    return NULL;
-
-  frame = gst_buffer_new ();
-  for (guint i = 0; i < look.n_runs; i++)
-    gst_buffer_copy_into (frame, tag, GST_BUFFER_COPY_MEMORY,
-        packet->offset + look.runs[i].offset, look.runs[i].size);
-  return frame;
-}
-
 static void
-stamp_frame (FlvTrack *track, GstBuffer *frame, const FlvPacket *packet,
-    gint64 time_ns)
+stamp_frame (GstBuffer *frame, const FlvPacket *packet, gint64 time_ns)
 {
   gint64 shown_ns = time_ns + packet->cts_ms * GST_MSECOND;
 
@@ -230,9 +202,6 @@ stamp_frame (FlvTrack *track, GstBuffer *frame, const FlvPacket *packet,
   GST_BUFFER_PTS (frame) = MAX (shown_ns, 0);
   if (!packet->is_key)
     GST_BUFFER_FLAG_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
-  if (track->is_discont)
-    GST_BUFFER_FLAG_SET (frame, GST_BUFFER_FLAG_DISCONT);
-  track->is_discont = FALSE;
 }
 
 /* While a track may still come, it may be the one that is linked. */
@@ -249,17 +218,24 @@ combine (FlvTracks *self, FlvTrack *track, GstFlowReturn flow)
   return flow;
 }
 
-/* A header that comes too late for its first frames is ordinary, one that never
- * comes is not. */
-static void
-count_early (FlvTracks *self, FlvTrackKind kind, guint32 codec)
+/* A header that comes too late for its first frames is ordinary, as are a few
+ * broken frames; one that never comes is not. */
+void
+flv_tracks_count_early (FlvTracks *self, FlvTrackKind kind, gint64 time_us,
+    const gchar *reason)
 {
   FlvTrack *track = &self->tracks[kind];
 
-  GST_DEBUG_OBJECT (self->element, "%s: %s frame before its sequence header",
-      GST_STR_NULL (self->stream_name), flv_track_name (kind));
-  if (track->fault == NULL && ++track->n_early >= FLV_EARLY_FRAMES)
-    flv_tracks_leave_out (self, kind, codec, "its sequence header is missing");
+  GST_DEBUG_OBJECT (self->element, "%s: %s frame dropped: %s",
+      GST_STR_NULL (self->stream_name), flv_track_name (kind), reason);
+  if (track->n_early++ == 0)
+    track->early_us = time_us;
+  if (track->fault != NULL ||
+      (track->n_early < FLV_EARLY_FRAMES &&
+          time_us - track->early_us < FLV_EARLY_US))
+    return;
+  end_pad (self, track);
+  flv_tracks_leave_out (self, kind, track->codec->codec, reason);
 }
 
 /* Mono and stereo of one codec are two to who is downstream. */
@@ -280,6 +256,7 @@ flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
   if (track->codec != NULL &&
       (track->codec != codec || has_other_channels (track, packet)))
     leave_codec (self, kind);
+  track->codec = codec;
   if (codec == NULL) {
     flv_tracks_leave_out (self, kind, packet->codec,
         "this server can't decode it");
@@ -298,20 +275,22 @@ flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
     return FALSE;
   if (track->pad == NULL && !codec->has_config)
     flv_tracks_begin (self, kind, codec, packet, NULL);
-  if (track->pad == NULL) {
-    count_early (self, kind, packet->codec);
+  if (track->pad == NULL && !codec->is_in_nalus) {
+    flv_tracks_count_early (self, kind, 0, "its sequence header is missing");
     return FALSE;
   }
   return TRUE;
 }
 
 GstFlowReturn
-flv_tracks_push_frame (FlvTracks *self, FlvTrackKind kind,
-    const FlvPacket *packet, GstBuffer *frame, gint64 time_ns)
+flv_tracks_push_buffer (FlvTracks *self, FlvTrackKind kind, GstBuffer *frame)
 {
   FlvTrack *track = &self->tracks[kind];
 
-  stamp_frame (track, frame, packet, time_ns);
+  if (track->is_discont)
+    GST_BUFFER_FLAG_SET (frame, GST_BUFFER_FLAG_DISCONT);
+  track->is_discont = FALSE;
+  track->n_early = 0;
   if (track->needs_segment)
     push_segment (track);
   GST_LOG_OBJECT (self->element, "%s: %s %" GST_PTR_FORMAT,
@@ -320,24 +299,33 @@ flv_tracks_push_frame (FlvTracks *self, FlvTrackKind kind,
 }
 
 GstFlowReturn
-flv_tracks_push (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
-    GstBuffer *tag, const FlvStamp *stamp)
+flv_tracks_push_frame (FlvTracks *self, FlvTrackKind kind,
+    const FlvPacket *packet, GstBuffer *frame, gint64 time_ns)
 {
-  FlvTrack *track = &self->tracks[kind];
-  gsize n_skip = track->codec->n_skip;
-  GstBuffer *frame;
+  stamp_frame (frame, packet, time_ns);
+  return flv_tracks_push_buffer (self, kind, frame);
+}
+
+GstFlowReturn
+flv_tracks_push (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
+    GstBuffer *tag, guint32 time_ms, const FlvStamp *stamp)
+{
+  const FlvCodec *codec = self->tracks[kind].codec;
 
   if (kind == FLV_TRACK_AUDIO)
     return flv_sound_push (self, packet, tag, stamp);
-  if (track->codec->codec == FLV_CODEC_AVC)
-    frame = take_avc (self, packet, tag);
-  else
-    frame = gst_buffer_copy_region (tag, GST_BUFFER_COPY_MEMORY,
-        packet->offset + n_skip, packet->size - n_skip);
-  if (frame == NULL)
-    return GST_FLOW_OK;
-  return flv_tracks_push_frame (self, kind, packet, frame,
+  if (codec->is_in_nalus)
+    return flv_video_push (self, packet, tag, time_ms, stamp);
+  return flv_tracks_push_frame (self, kind, packet,
+      gst_buffer_copy_region (tag, GST_BUFFER_COPY_MEMORY,
+          packet->offset + codec->n_skip, packet->size - codec->n_skip),
       stamp->time_us * GST_USECOND);
+}
+
+void
+flv_tracks_end (FlvTracks *self)
+{
+  flv_video_end (self);
 }
 
 void
@@ -379,6 +367,7 @@ flv_tracks_restart (FlvTracks *self)
     self->tracks[i].needs_segment = TRUE;
     self->tracks[i].clock =
         (FlvSampleClock){ .step_ns = self->tracks[i].clock.step_ns };
+    flv_pictures_restart (&self->tracks[i].pictures);
   }
 }
 
@@ -403,8 +392,11 @@ flv_tracks_reset (FlvTracks *self)
 void
 flv_tracks_clear (FlvTracks *self)
 {
-  for (guint i = 0; i < FLV_N_TRACKS; i++)
+  for (guint i = 0; i < FLV_N_TRACKS; i++) {
     gst_clear_buffer (&self->tracks[i].config);
+    gst_clear_buffer (&self->tracks[i].record);
+    flv_pictures_clear (&self->tracks[i].pictures);
+  }
   g_free (self->stream_name);
   g_clear_pointer (&self->flows, gst_flow_combiner_free);
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a NAL unit of HEVC is (ITU-T H.265, section 7.3.1), and what of an SPS
+ * its configuration record repeats. Pure. */
+
+#pragma once
+
+#include "gst/flv/nalu.h"
+
+G_BEGIN_DECLS
+
+/* @nal has a byte at least. */
+FlvNaluFacts flv_hevc_read_nalu (const guint8 *nal, gsize size);
+
+/* general_profile_space to general_level_idc, section 7.3.3. */
+#define FLV_HEVC_PROFILE_BYTES 12
+
+typedef struct
+{
+  guint8 profile[FLV_HEVC_PROFILE_BYTES];
+  guint n_temporal_layers;
+  gboolean has_nested_layers;
+  guint chroma_format;
+  guint luma_bits;
+  guint chroma_bits;
+} FlvHevcSps;
+
+/* Returns FALSE for what is no SPS. */
+gboolean flv_hevc_parse_sps (FlvHevcSps *self, const guint8 *nal, gsize size);
+
+G_END_DECLS
