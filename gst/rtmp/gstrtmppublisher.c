@@ -49,7 +49,8 @@ yield_name (gpointer user_data)
 {
   GstRtmpPublisher *self = user_data;
 
-  rtmp_publisher_dispossess (self->connection);
+  rtmp_publisher_shut_down (self->connection,
+      "another publisher took its place");
 }
 
 static void

@@ -93,6 +93,28 @@ export function decodedOver(mediaSeconds) {
   });
 }
 
+// How many samples came over so much time, and how many the browser had to make
+// up.
+export async function soundOver(seconds) {
+  const count = async () => {
+    const peer = window.peers[window.peers.length - 1];
+    return [...(await peer.getStats()).values()].find((r) =>
+      r.type === 'inbound-rtp' && r.kind === 'audio');
+  };
+  document.querySelector('video').muted = false;
+  const start = await count();
+  let end = start;
+  while (end.totalSamplesDuration - start.totalSamplesDuration < seconds) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    end = await count();
+  }
+  return {
+    received: end.totalSamplesReceived - start.totalSamplesReceived,
+    concealed: end.concealedSamples - start.concealedSamples,
+    energy: end.totalAudioEnergy - start.totalAudioEnergy,
+  };
+}
+
 // The loudest frequency, and how loud.
 export async function loudestTone() {
   const video = document.querySelector('video');

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { closeFirefox } from './browsers.mjs';
 import { cases } from './cases.mjs';
 import { clientCases } from './clients.mjs';
+import { encoderCases } from './encoders.mjs';
 import { Gateway } from './gateway.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
@@ -74,7 +75,8 @@ async function main() {
   process.env.GST_REGISTRY = join(build, 'tests', 'registry.bin');
 
   // The last of them ends the gateway that all of them share.
-  const all = [...cases.slice(0, -1), ...clientCases, ...programCases,
+  const all = [...cases.slice(0, -1), ...clientCases, ...encoderCases,
+    ...programCases,
     ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
