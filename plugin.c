@@ -4,6 +4,7 @@
 #include "ext/whep/gstwhepsink.h"
 #include "gst/flv/gstflvlivedemux.h"
 #include "gst/flv/gstrtmplivedemux.h"
+#include "gst/live/gstaudioratematch.h"
 #include "gst/live/gstav1pay.h"
 #include "gst/live/gsth264pay.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
@@ -17,6 +18,7 @@ plugin_init (GstPlugin *plugin)
 {
   gboolean has_any = FALSE;
 
+  has_any |= GST_ELEMENT_REGISTER (audioratematch, plugin);
   has_any |= GST_ELEMENT_REGISTER (av1livepay, plugin);
   has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (h264livepay, plugin);

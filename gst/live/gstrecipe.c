@@ -14,13 +14,15 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
  * 1200 bytes passes every network that WebRTC is used on: 1200 - 12 - 20. */
 #define MTU " mtu=1168 "
 
-/* FLV's times are of whole milliseconds, and a browser drops what overlaps by a
- * part of one: so times are counted in samples, until they are 40 ms off.
+/* Times drawn towards a publisher's clock become sound of that length, which
+ * the rest counts in samples: a browser drops what overlaps by a part of a
+ * millisecond, and makes up what is missing.
  * No queue: 20 ms of sound cost 0.3 ms of the publisher's thread (stereo AAC,
  * measured on one core), so that video hardly waits for them. FEC pays only
  * where a viewer loses packets; 128 kbit/s is transparent for stereo. */
 #define TO_OPUS                                                                \
-  " ! audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=2"        \
+  " ! audioconvert ! audio/x-raw,channels=2 ! audioratematch"                  \
+  " ! audioresample ! audio/x-raw,rate=48000,channels=2"                       \
   " ! opusenc name=" GST_RECIPE_OPUS_ENCODER " audio-type=generic"             \
   " bitrate=128000 frame-size=20 inband-fec=true perfect-timestamp=true"       \
   " ! rtpopuspay" MTU

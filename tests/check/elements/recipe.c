@@ -76,12 +76,12 @@ GST_END_TEST;
 #define N_SOUNDS 100
 
 static void
-push_sound (GstHarness *harness, guint index)
+push_sound (GstHarness *harness, GstClockTime time)
 {
   GstBuffer *sound = gst_buffer_new_allocate (NULL, 2 * SOUND_SAMPLES, NULL);
 
   gst_buffer_memset (sound, 0, 0xff, 2 * SOUND_SAMPLES);
-  GST_BUFFER_PTS (sound) = index * SOUND_SAMPLES * 1000 / 48000 * GST_MSECOND;
+  GST_BUFFER_PTS (sound) = time;
   ck_assert_int_eq (gst_harness_push (harness, sound), GST_FLOW_OK);
 }
 
@@ -98,30 +98,110 @@ pull_rtp_time (GstHarness *harness)
   return rtp_time;
 }
 
-/* A browser drops sound that overlaps and makes up what is missing. */
-GST_START_TEST (sound_has_no_gaps_though_flv_rounds_its_times)
+static GstHarness *
+new_sound_harness (const gchar *sound_caps)
 {
-  g_autoptr (GstCaps) caps = gst_caps_from_string (SOUND_CAPS);
-  GstElement *chain = gst_recipe_make (gst_recipe_find (caps), NULL);
+  g_autoptr (GstCaps) caps = gst_caps_from_string (sound_caps);
+  g_autoptr (GstElement) chain =
+      gst_object_ref_sink (gst_recipe_make (gst_recipe_find (caps), NULL));
   GstHarness *harness = gst_harness_new_with_element (chain, "sink", "src");
-  guint32 before;
 
-  gst_harness_set_src_caps_str (harness, SOUND_CAPS);
-  for (guint i = 0; i < N_SOUNDS; i++)
-    push_sound (harness, i);
+  gst_harness_set_src_caps_str (harness, sound_caps);
+  return harness;
+}
+
+/* Returns: how many packets there were. */
+static guint
+pull_even_sound (GstHarness *harness)
+{
+  guint n_packets = 2;
+  guint32 before;
 
   /* The encoder's delay is taken off the first. */
   pull_rtp_time (harness);
   before = pull_rtp_time (harness);
-  ck_assert_uint_gt (gst_harness_buffers_in_queue (harness), N_SOUNDS);
   while (gst_harness_buffers_in_queue (harness) > 0) {
     guint32 rtp_time = pull_rtp_time (harness);
 
     ck_assert_uint_eq (rtp_time - before, 960);
     before = rtp_time;
+    n_packets++;
   }
+  return n_packets;
+}
+
+/* A browser drops sound that overlaps and makes up what is missing. */
+GST_START_TEST (sound_has_no_gaps_though_flv_rounds_its_times)
+{
+  GstHarness *harness = new_sound_harness (SOUND_CAPS);
+
+  for (guint i = 0; i < N_SOUNDS; i++)
+    push_sound (harness, i * SOUND_SAMPLES * 1000 / 48000 * GST_MSECOND);
+  ck_assert_uint_gt (pull_even_sound (harness), N_SOUNDS);
   gst_harness_teardown (harness);
-  gst_object_unref (chain);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *caps;
+  guint rate;
+  gint ppm; /* that its clock is faster by */
+} cards[] = {
+  { SOUND_CAPS, 48000, 5000 },
+  { SOUND_CAPS, 48000, -5000 },
+  { SOUND_CAPS, 48000, 100 },
+  { "audio/x-mulaw, rate=44100, channels=2", 44100, 5000 },
+  { "audio/x-mulaw, rate=44100, channels=2", 44100, -5000 },
+};
+
+#define DRIFT_SOUNDS 3000
+#define PACKET_NS (20 * GST_MSECOND)
+
+/* A minute: 300 ms of it, which would be sixteen packets too many or too few,
+ * or seven gaps or overlaps. */
+GST_START_TEST (sound_is_even_and_as_long_as_its_publishers_clock_says)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cards); i++) {
+    GstHarness *harness = new_sound_harness (cards[i].caps);
+    GstClockTimeDiff heard, apart;
+    GstClockTime time = 0;
+
+    for (gint64 j = 1; j <= DRIFT_SOUNDS; j++) {
+      push_sound (harness, time);
+      time = gst_util_uint64_scale (j * SOUND_SAMPLES,
+          GST_SECOND * (1000000 + cards[i].ppm) / 1000000, cards[i].rate);
+    }
+    heard = pull_even_sound (harness) * PACKET_NS;
+    apart = heard - (GstClockTimeDiff) time;
+    /* A packet that isn't full, and the encoder's delay. */
+    ck_assert_msg (ABS (apart) <= 30 * (GstClockTimeDiff) GST_MSECOND,
+        "card %u: %" G_GINT64_FORMAT " us apart", i, apart / 1000);
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
+/* A publisher that is silent sends nothing. */
+GST_START_TEST (a_gap_of_sound_stays_as_long_as_it_was)
+{
+  GstHarness *harness = new_sound_harness (SOUND_CAPS);
+  guint32 first, last = 0;
+  guint n_packets = 0;
+
+  for (guint i = 0; i < N_SOUNDS; i++)
+    push_sound (harness,
+        i * SOUND_SAMPLES * GST_SECOND / 48000 +
+            (i < N_SOUNDS / 2 ? 0 : 10 * GST_SECOND));
+  first = pull_rtp_time (harness);
+  while (gst_harness_buffers_in_queue (harness) > 0) {
+    last = pull_rtp_time (harness);
+    n_packets++;
+  }
+  ck_assert_uint_le (n_packets, N_SOUNDS * 16 / 15 + 2);
+  ck_assert_uint_ge (last - first, 10 * 48000 + (N_SOUNDS - 2) * SOUND_SAMPLES);
+  ck_assert_uint_le (last - first, 10 * 48000 + N_SOUNDS * SOUND_SAMPLES);
+  gst_harness_teardown (harness);
 }
 GST_END_TEST;
 
@@ -136,6 +216,9 @@ recipe_suite (void)
   tcase_add_test (tcase, each_codec_has_a_recipe_that_can_be_made);
   tcase_add_test (tcase, a_codec_that_nobody_can_pay_has_none);
   tcase_add_test (tcase, sound_has_no_gaps_though_flv_rounds_its_times);
+  tcase_add_test (tcase,
+      sound_is_even_and_as_long_as_its_publishers_clock_says);
+  tcase_add_test (tcase, a_gap_of_sound_stays_as_long_as_it_was);
   return suite;
 }
 
