@@ -55,6 +55,20 @@ check_moved (const gchar *path, const WhepRoute *moved)
       page.kind == WHEP_ROUTE_NONE); /* too long by now */
 }
 
+/* A session stands behind its stream or, for events, by itself. */
+static void
+check_session (const WhepRoute *route)
+{
+  gboolean has_session = route->session_id[0] != '\0';
+  gboolean is_of_events = route->kind == WHEP_ROUTE_EVENTS;
+
+  g_assert (!has_session || is_of_events || route->kind == WHEP_ROUTE_WHEP);
+  g_assert (
+      (has_session && !is_of_events) == (route->session_stream[0] != '\0'));
+  g_assert (!is_of_events || has_session);
+  g_assert (is_of_events || route->listener_id[0] == '\0');
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -65,9 +79,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   check_name (route.stream);
   check_name (route.session_stream);
   g_assert (g_str_has_suffix (route.root, "/"));
-  g_assert ((route.session_id[0] == '\0') == (route.session_stream[0] == '\0'));
+  check_session (&route);
   g_assert ((route.kind == WHEP_ROUTE_ASSET) == (route.asset != NULL));
-  if (route.kind == WHEP_ROUTE_WATCH)
+  if (route.kind == WHEP_ROUTE_WATCH || route.kind == WHEP_ROUTE_VIEWERS)
     g_assert (route.stream[0] != '\0');
   if (route.kind == WHEP_ROUTE_WHEP && route.stream[0] != '\0')
     check_location (path, &route);
