@@ -51,18 +51,14 @@
 #include "ext/whep/gstwhepsink.h"
 #include "ext/whep/gstwhepend.h"
 #include "ext/whep/gstwhepingest.h"
-#include "ext/whep/gstwhepsettings.h"
+#include "ext/whep/gstwhepserver.h"
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepstats.h"
-#include "ext/whep/net/certificate-io.h"
 
 #include <string.h>
 
 GST_DEBUG_CATEGORY (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
-
-/* With port 0, UDP's free port may be taken on TCP: another is tried. */
-#define PORT_TRIES 16
 
 struct _GstWhepSink
 {
@@ -71,6 +67,7 @@ struct _GstWhepSink
   /* Object lock. */
   GstWhepSettings settings;
   GstContext *ingest; /* nullable: nobody takes publishers, as far as we know */
+  guint next_pad;     /* its number */
 
   GstWhepEnd end;
 
@@ -103,99 +100,14 @@ G_DEFINE_TYPE (GstWhepSink, gst_whep_sink, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (whepsink, "whepsink", GST_RANK_NONE,
     GST_TYPE_WHEP_SINK);
 
-static WhepMedia *
-media_new (const GstWhepSettings *settings, GError **error)
-{
-  const WhepMediaParams params = {
-    .address = settings->address,
-    .port = settings->port,
-    .n_threads = settings->n_threads,
-    .limits = {
-      .backlog_bytes = settings->max_backlog_bytes,
-      .backlog_us = settings->max_backlog_time / GST_USECOND,
-      .linger_us = settings->linger / GST_USECOND,
-    },
-    .is_tracing = settings->latency_tracing,
-  };
-
-  return whep_media_new (&params, error);
-}
-
-static gchar *
-ask_application (const AccessVisit *visit, gpointer user_data)
-{
-  const gchar *key;
-  g_autofree gchar *app = access_visit_split (visit, &key);
-  gchar *why = NULL;
-
-  g_signal_emit_by_name (user_data, "authorize-view", app, key, visit->query,
-      visit->address, &why);
-  return why;
-}
-
-static WhepHttp *
-http_new (GstWhepSink *self, const GstWhepSettings *settings, WhepMedia *media,
-    GError **error)
-{
-  WhepCertificate *certificate = whep_certificate_new (error);
-  g_auto (GStrv) advertise = NULL;
-  WhepHttpParams params;
-  WhepHttp *http;
-
-  if (certificate == NULL)
-    return NULL;
-  if (settings->advertise != NULL)
-    advertise = g_strsplit_set (settings->advertise, ", ", -1);
-  params = (WhepHttpParams){
-    .address = settings->address,
-    .port = whep_media_port (media),
-    .media_port = whep_media_port (media),
-    .advertise = (const gchar *const *) advertise,
-    .max_viewers = settings->max_viewers,
-    .max_viewers_per_address = settings->max_viewers_per_address,
-    .ice_servers = settings->ice_servers,
-    .gate = {
-      .keys = settings->view_keys,
-      .func = ask_application,
-      .func_data = self,
-      .hook = settings->on_watch,
-    },
-  };
-  http = whep_http_new (&params, media, certificate, error);
-  whep_certificate_free (certificate);
-  return http;
-}
-
 /* Whoever reads properties, in any thread, may use it from now on. */
 static void
-set_media (GstWhepSink *self, WhepMedia *media)
+take_server (GstWhepSink *self, const GstWhepServer *server)
 {
   GST_OBJECT_LOCK (self);
-  self->media = media;
+  self->media = server->media;
+  self->http = server->http;
   GST_OBJECT_UNLOCK (self);
-}
-
-/* Opens UDP and TCP under one number. */
-static gboolean
-open_ports (GstWhepSink *self, const GstWhepSettings *settings, GError **error)
-{
-  for (guint i = 0; i < PORT_TRIES; i++) {
-    WhepMedia *media;
-
-    g_clear_error (error);
-    media = media_new (settings, error);
-    if (media == NULL)
-      return FALSE;
-    self->http = http_new (self, settings, media, error);
-    if (self->http != NULL) {
-      set_media (self, media);
-      return TRUE;
-    }
-    whep_media_free (media);
-    if (settings->port != 0)
-      return FALSE;
-  }
-  return FALSE;
 }
 
 static gboolean
@@ -255,13 +167,17 @@ open_as_set (GstWhepSink *self)
 {
   g_autoptr (GError) error = NULL;
   GstWhepSettings settings;
+  GstWhepServer server;
   gboolean is_open;
 
   GST_OBJECT_LOCK (self);
   gst_whep_settings_copy (&settings, &self->settings);
   GST_OBJECT_UNLOCK (self);
-  is_open = open_ports (self, &settings, &error);
-  if (!is_open)
+  is_open =
+      gst_whep_server_open (&server, GST_ELEMENT (self), &settings, &error);
+  if (is_open)
+    take_server (self, &server);
+  else
     GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
         ("Could not serve WHEP on port %u.", settings.port),
         ("%s", error->message));
@@ -358,27 +274,52 @@ gst_whep_sink_set_context (GstElement *element, GstContext *context)
       ->set_context (element, context);
 }
 
+static gboolean
+has_pad_locked (GstWhepSink *self, const gchar *name)
+{
+  for (GList *link = self->parent.pads; link != NULL; link = link->next)
+    if (g_str_equal (GST_PAD_NAME (link->data), name))
+      return TRUE;
+  return FALSE;
+}
+
+/* A number that no pad has, unless the caller has a name of its own.
+ * Returns: (nullable) (transfer full): NULL if there is such a pad. */
+static gchar *
+dup_pad_name (GstWhepSink *self, const gchar *kind, const gchar *name)
+{
+  gchar *own = g_strdup (name);
+
+  GST_OBJECT_LOCK (self);
+  if (name != NULL && has_pad_locked (self, name))
+    g_clear_pointer (&own, g_free);
+  /* Not more often than there are pads. */
+  while (name == NULL && (own == NULL || has_pad_locked (self, own))) {
+    g_free (own);
+    own = g_strdup_printf ("%s_%u", kind, self->next_pad++);
+  }
+  GST_OBJECT_UNLOCK (self);
+  return own;
+}
+
 static GstPad *
 gst_whep_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
     const gchar *name, const GstCaps *caps)
 {
   GstElementClass *klass = GST_ELEMENT_GET_CLASS (element);
-  WhepTrackKind kind =
-      templ == gst_element_class_get_pad_template (klass, "video_%u")
-      ? WHEP_VIDEO
-      : WHEP_AUDIO;
+  gboolean is_video =
+      templ == gst_element_class_get_pad_template (klass, "video_%u");
   GstWhepSink *self = GST_WHEP_SINK (element);
-  g_autofree gchar *free_name = NULL;
-  static gint last_number = -1;
+  g_autofree gchar *pad_name =
+      dup_pad_name (self, is_video ? "video" : "audio", name);
   GstPad *pad;
 
-  if (name == NULL) {
-    free_name =
-        g_strdup_printf ("%s_%d", kind == WHEP_VIDEO ? "video" : "audio",
-            g_atomic_int_add (&last_number, 1) + 1);
-    name = free_name;
+  if (pad_name == NULL) {
+    GST_WARNING_OBJECT (self, "there is a pad \"%s\" already", name);
+    return NULL;
   }
-  pad = gst_whep_sink_pad_new (templ, name, kind);
+  pad = gst_whep_sink_pad_new (templ, pad_name,
+      is_video ? WHEP_VIDEO : WHEP_AUDIO);
   if (self->media != NULL)
     start_pad (element, pad, NULL);
   gst_pad_set_active (pad, TRUE);

@@ -159,19 +159,36 @@ on_unlinked (GstPad *pad, GstPad *peer, GstElement *self)
   gst_element_remove_pad (self, pad);
 }
 
-/* A number that no pad has had, unless the caller has one of its own. */
+static gboolean
+has_pad_locked (GstElement *self, const gchar *name)
+{
+  for (GList *link = self->pads; link != NULL; link = link->next)
+    if (g_str_equal (GST_PAD_NAME (link->data), name))
+      return TRUE;
+  return FALSE;
+}
+
+/* A number above all that pads have had, unless the caller has one of its own.
+ * Returns: (nullable) (transfer full): NULL if there is such a pad. */
 static gchar *
 dup_pad_name (GstRtmpWebrtcSink *self, const gchar *name)
 {
+  gchar *own = g_strdup (name);
   guint number;
 
   GST_OBJECT_LOCK (self);
-  number = self->next_pad;
-  if (name != NULL && sscanf (name, "sink_%u", &number) != 1)
-    number = self->next_pad;
-  self->next_pad = MAX (self->next_pad, number + 1);
+  if (name != NULL && has_pad_locked (GST_ELEMENT (self), name))
+    g_clear_pointer (&own, g_free);
+  else if (name != NULL && sscanf (name, "sink_%u", &number) == 1)
+    self->next_pad = MAX (self->next_pad, number + 1);
+  /* Once round at the most, of as many as there are pads. */
+  while (name == NULL &&
+      (own == NULL || has_pad_locked (GST_ELEMENT (self), own))) {
+    g_free (own);
+    own = g_strdup_printf ("sink_%u", self->next_pad++);
+  }
   GST_OBJECT_UNLOCK (self);
-  return name != NULL ? g_strdup (name) : g_strdup_printf ("sink_%u", number);
+  return own;
 }
 
 static GstPad *
@@ -184,6 +201,10 @@ gst_rtmp_webrtc_sink_request_new_pad (GstElement *element,
 
   if (self->whep == NULL)
     return NULL;
+  if (pad_name == NULL) {
+    GST_WARNING_OBJECT (self, "there is a pad \"%s\" already", name);
+    return NULL;
+  }
   pad = gst_object_ref_sink (gst_rtmp_webrtc_sink_pad_new (templ, pad_name));
   g_signal_connect (pad, "unlinked", G_CALLBACK (on_unlinked), self);
   if (!gst_rtmp_webrtc_sink_pad_open (GST_RTMP_WEBRTC_SINK_PAD (pad),
