@@ -308,6 +308,8 @@ static const struct
 } refusals[] = {
   [RTMP_REFUSAL_BAD_NAME] = { RTMP_REPLY_BAD_NAME,
       "somebody else publishes under this name" },
+  [RTMP_REFUSAL_TAKEN_OVER] = { RTMP_REPLY_BAD_NAME,
+      "somebody else has just taken this name over: do two encoders use it?" },
   [RTMP_REFUSAL_UNAUTHORIZED] = { "NetStream.Publish.Denied",
       "may not publish" },
   [RTMP_REFUSAL_FULL] = { "NetStream.Publish.Rejected",

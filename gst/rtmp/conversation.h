@@ -33,6 +33,7 @@ typedef struct
 typedef enum
 {
   RTMP_REFUSAL_BAD_NAME,     /* somebody publishes under that name */
+  RTMP_REFUSAL_TAKEN_OVER,   /* somebody does, and took it over just now */
   RTMP_REFUSAL_UNAUTHORIZED, /* not with these credentials */
   RTMP_REFUSAL_FULL,         /* as many publish as may */
 } RtmpRefusal;

@@ -115,8 +115,8 @@ gst_rtmp_outlet_claim (GstRtmpOutlet *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, RtmpRefusal *refusal)
 {
   g_assert (self->name == NULL);
-  if (!rtmp_roster_claim (self->roster, name, yield, user_data, &self->number,
-          refusal))
+  if (!rtmp_roster_claim (self->roster, name, yield, user_data,
+          g_get_monotonic_time (), &self->number, refusal))
     return FALSE;
   self->name = g_strdup (name);
   return TRUE;

@@ -49,8 +49,7 @@ yield_name (gpointer user_data)
 {
   GstRtmpPublisher *self = user_data;
 
-  rtmp_publisher_shut_down (self->connection,
-      "another publisher took its place");
+  rtmp_publisher_dispossess (self->connection);
 }
 
 static void

@@ -24,11 +24,15 @@ struct _RtmpPublisher
   gboolean is_asked; /* since then, whether it is there */
   guint n_ping_answers;
   gint is_sent_away;    /* atomic */
+  gint is_dispossessed; /* atomic */
+  gboolean has_last_words;
   const gchar *why_cut; /* atomic; static: of who shut it down */
 
   const guint8 *data; /* of the transport: read and not yet taken */
   gsize size;
 };
+
+static const gchar why_dispossessed[] = "another publisher took its place";
 
 static RtmpSession *
 new_session (const gchar *label)
@@ -93,15 +97,19 @@ flush (RtmpPublisher *self, GError **error)
       RTMP_PUBLISHER_SEND_US, self->cancellable, error);
 }
 
-/* Says that the server goes, as far as the socket takes it without waiting. */
+/* Says why it ends, as far as the socket takes it without waiting. */
 static void
 say_goodbye (RtmpPublisher *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!g_atomic_int_get (&self->is_sent_away))
+  if (g_atomic_int_get (&self->is_sent_away))
+    rtmp_session_send_away (self->session, self->out);
+  else if (g_atomic_int_get (&self->is_dispossessed))
+    rtmp_session_dispossess (self->session, why_dispossessed, self->out);
+  else
     return;
-  rtmp_session_send_away (self->session, self->out);
+  self->has_last_words = TRUE;
   if (!rtmp_transport_send (self->transport, self->out, 0, NULL, &error))
     GST_DEBUG ("%s: could not say goodbye: %s", self->label, error->message);
   g_byte_array_set_size (self->out, 0);
@@ -226,8 +234,10 @@ rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
     g_autoptr (GError) error = NULL;
 
     if (rtmp_session_receive (self->session, &self->data, &self->size,
-            self->out, event))
+            self->out, event)) {
+      self->has_last_words |= event->kind == RTMP_EVENT_REFUSED;
       return TRUE;
+    }
     read_ping_answers (self);
     if (!flush (self, &error))
       end_for_error (self, error);
@@ -248,6 +258,7 @@ rtmp_publisher_reject (RtmpPublisher *self, const gchar *description,
     const gchar *why)
 {
   rtmp_session_reject (self->session, description, why, self->out);
+  self->has_last_words = TRUE;
 }
 
 void
@@ -261,6 +272,7 @@ rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal,
     const gchar *why)
 {
   rtmp_session_refuse (self->session, refusal, why, self->out);
+  self->has_last_words = TRUE;
 }
 
 void
@@ -285,9 +297,17 @@ rtmp_publisher_send_away (RtmpPublisher *self)
 }
 
 void
+rtmp_publisher_dispossess (RtmpPublisher *self)
+{
+  g_atomic_int_set (&self->is_dispossessed, TRUE);
+  rtmp_publisher_shut_down (self, why_dispossessed);
+}
+
+void
 rtmp_publisher_close (RtmpPublisher *self)
 {
-  rtmp_transport_close (self->transport);
+  rtmp_transport_close (self->transport,
+      self->has_last_words ? RTMP_PUBLISHER_LINGER_US : 0);
 }
 
 const gchar *

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 #define RTMP_PUBLISHER_PATIENCE_US (10 * G_USEC_PER_SEC)
 /* Until the peer takes what we say, which is little. */
 #define RTMP_PUBLISHER_SEND_US (5 * G_USEC_PER_SEC)
+/* For the last words to be read, some round trips. */
+#define RTMP_PUBLISHER_LINGER_US (G_USEC_PER_SEC / 2)
 
 typedef struct _RtmpPublisher RtmpPublisher;
 
@@ -42,7 +44,11 @@ void rtmp_publisher_end (RtmpPublisher *self, const gchar *why);
  * again, if it knows how. */
 void rtmp_publisher_shut_down (RtmpPublisher *self, const gchar *why);
 void rtmp_publisher_send_away (RtmpPublisher *self);
-/* Hangs up; on the reading thread, or once that has ended. */
+/* The same for a stream that somebody else takes over, which its publisher
+ * hears. */
+void rtmp_publisher_dispossess (RtmpPublisher *self);
+/* Hangs up; on the reading thread, or once that has ended. To who was told why,
+ * it gives the time to hear it. */
 void rtmp_publisher_close (RtmpPublisher *self);
 
 /* What names the connection in the log, as given. */

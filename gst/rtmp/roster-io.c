@@ -3,11 +3,14 @@
 
 #include "gst/rtmp/roster-io.h"
 
+#define NEVER G_MININT64
+
 typedef struct
 {
   RtmpRosterYieldFunc yield;
   gpointer user_data;
   gboolean was_asked;
+  gint64 taken_over_us; /* when it was; NEVER if it was free */
 } Holder;
 
 struct _RtmpRoster
@@ -78,16 +81,30 @@ ask_locked (Holder *holder)
   holder->was_asked = TRUE;
 }
 
+static gboolean
+is_settling (const Holder *self, gint64 now_us)
+{
+  return self->taken_over_us != NEVER &&
+      now_us - self->taken_over_us < RTMP_ROSTER_SETTLE_US;
+}
+
 /* Returns FALSE if the name stays with somebody else. */
 static gboolean
-free_locked (RtmpRoster *self, const gchar *name)
+free_locked (RtmpRoster *self, const gchar *name, Holder *next, gint64 now_us,
+    RtmpRefusal *refusal)
 {
-  gint64 until_us = g_get_monotonic_time () + RTMP_ROSTER_PATIENCE_US;
+  gint64 start_us = g_get_monotonic_time ();
+  gint64 until_us = start_us + RTMP_ROSTER_PATIENCE_US;
   Holder *holder;
 
   while ((holder = g_hash_table_lookup (self->holders, name)) != NULL) {
     if (!self->replaces || !self->is_open)
       return FALSE;
+    next->taken_over_us = now_us + g_get_monotonic_time () - start_us;
+    if (is_settling (holder, next->taken_over_us)) {
+      *refusal = RTMP_REFUSAL_TAKEN_OVER;
+      return FALSE;
+    }
     ask_locked (holder);
     if (!g_cond_wait_until (&self->released, &self->lock, until_us))
       return FALSE;
@@ -108,11 +125,11 @@ enter_locked (RtmpRoster *self, const gchar *name, const Holder *holder,
 }
 
 static gboolean
-claim_locked (RtmpRoster *self, const gchar *name, const Holder *holder,
-    guint *number, RtmpRefusal *refusal)
+claim_locked (RtmpRoster *self, const gchar *name, Holder *holder,
+    gint64 now_us, guint *number, RtmpRefusal *refusal)
 {
   *refusal = RTMP_REFUSAL_BAD_NAME;
-  if (!free_locked (self, name))
+  if (!free_locked (self, name, holder, now_us, refusal))
     return FALSE;
   *refusal = RTMP_REFUSAL_FULL;
   return enter_locked (self, name, holder, number);
@@ -120,14 +137,18 @@ claim_locked (RtmpRoster *self, const gchar *name, const Holder *holder,
 
 gboolean
 rtmp_roster_claim (RtmpRoster *self, const gchar *name,
-    RtmpRosterYieldFunc yield, gpointer user_data, guint *number,
+    RtmpRosterYieldFunc yield, gpointer user_data, gint64 now_us, guint *number,
     RtmpRefusal *refusal)
 {
-  const Holder holder = { .yield = yield, .user_data = user_data };
+  Holder holder = {
+    .yield = yield,
+    .user_data = user_data,
+    .taken_over_us = NEVER,
+  };
   gboolean is_claimed;
 
   g_mutex_lock (&self->lock);
-  is_claimed = claim_locked (self, name, &holder, number, refusal);
+  is_claimed = claim_locked (self, name, &holder, now_us, number, refusal);
   g_mutex_unlock (&self->lock);
   return is_claimed;
 }
@@ -136,7 +157,11 @@ gboolean
 rtmp_roster_claim_free (RtmpRoster *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, guint *number)
 {
-  const Holder holder = { .yield = yield, .user_data = user_data };
+  const Holder holder = {
+    .yield = yield,
+    .user_data = user_data,
+    .taken_over_us = NEVER,
+  };
   gboolean is_claimed;
 
   g_mutex_lock (&self->lock);

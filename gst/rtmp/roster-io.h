@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* Who took a name over waits so long for the one before to let go of it:
  * longer than a stream that flows takes to end. */
 #define RTMP_ROSTER_PATIENCE_US (3 * G_USEC_PER_SEC)
+/* For so long nobody takes a name over from who took it over: two encoders that
+ * connect again whenever they lose it would do nothing else. */
+#define RTMP_ROSTER_SETTLE_US (3 * G_USEC_PER_SEC)
 
 typedef struct _RtmpRoster RtmpRoster;
 
@@ -32,7 +35,7 @@ void rtmp_roster_set_open (RtmpRoster *self, gboolean is_open);
  * one that no stream had before. Else @refusal says why. May take
  * RTMP_ROSTER_PATIENCE_US. */
 gboolean rtmp_roster_claim (RtmpRoster *self, const gchar *name,
-    RtmpRosterYieldFunc yield, gpointer user_data, guint *number,
+    RtmpRosterYieldFunc yield, gpointer user_data, gint64 now_us, guint *number,
     RtmpRefusal *refusal);
 /* The same, but nobody is asked to let go of the name, and nobody waits. */
 gboolean rtmp_roster_claim_free (RtmpRoster *self, const gchar *name,

@@ -207,12 +207,31 @@ say_the_end (RtmpTransport *self)
     GST_DEBUG ("%s: could not end TLS: %s", self->label, error->message);
 }
 
+/* Takes what the peer still says, and forgets it. */
+static void
+linger (RtmpTransport *self, gint64 patience_us)
+{
+  gint64 deadline_us = g_get_monotonic_time () + patience_us;
+  gssize n_read;
+
+  if (patience_us <= 0 || !g_socket_shutdown (self->socket, FALSE, TRUE, NULL))
+    return;
+  do {
+    if (!g_socket_condition_timed_wait (self->socket, G_IO_IN,
+            MAX (deadline_us - g_get_monotonic_time (), 0), NULL, NULL))
+      return;
+    n_read = g_socket_receive (self->socket, (gchar *) self->buffer, READ_BYTES,
+        NULL, NULL);
+  } while (n_read > 0 && g_get_monotonic_time () < deadline_us);
+}
+
 void
-rtmp_transport_close (RtmpTransport *self)
+rtmp_transport_close (RtmpTransport *self, gint64 patience_us)
 {
   g_autoptr (GError) error = NULL;
 
   say_the_end (self);
+  linger (self, patience_us);
   if (!g_socket_close (self->socket, &error))
     GST_DEBUG ("%s: could not hang up: %s", self->label, error->message);
 }

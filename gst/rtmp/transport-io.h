@@ -39,8 +39,10 @@ gboolean rtmp_transport_wait (RtmpTransport *self, gint64 patience_us,
  * @patience_us for the peer to take it. */
 gboolean rtmp_transport_send (RtmpTransport *self, GByteArray *bytes,
     gint64 patience_us, GCancellable *cancellable, GError **error);
-/* Hangs up. */
-void rtmp_transport_close (RtmpTransport *self);
+/* Hangs up. Waits no longer than @patience_us for the peer to do so as well: if
+ * there were bytes of it that nobody has read, the kernel would make it forget
+ * what we said last. */
+void rtmp_transport_close (RtmpTransport *self, gint64 patience_us);
 
 /* Returns: (transfer full): the peer's IP address, "" if it has gone. */
 gchar *rtmp_transport_dup_address (const RtmpTransport *self);

@@ -14,6 +14,9 @@ const TAG_HEADER_BYTES = 11;
 const TAG_VIDEO = 9;
 const TAG_AUDIO = 8;
 const START_LIMIT_MS = 10000;
+// As often as it takes for a name to settle that was just taken over.
+const MAX_STARTS = 20;
+const RESTART_MS = 500;
 
 // Tags of a file, in order: { type, time, body, isFrame }.
 export function readFlv(bytes) {
@@ -35,6 +38,18 @@ export function readFlv(bytes) {
 export class Mortal {
   // Resolves when the server has said that it may begin.
   static async start(port, name) {
+    for (let i = 0; i < MAX_STARTS; i += 1) {
+      const self = await Mortal.tries(port, name);
+      if (self !== null) {
+        return self;
+      }
+      await pause(RESTART_MS);
+    }
+    throw new Error(`${name}: refused ${MAX_STARTS} times`);
+  }
+
+  // Resolves to null if it is refused.
+  static async tries(port, name) {
     const self = new Mortal();
     self.sentMs = []; // when each frame of video was sent
     self.isDead = false;
@@ -47,18 +62,26 @@ export class Mortal {
         tcUrl: `rtmp://127.0.0.1:${port}/live` }),
       command(0, 'createStream', 2, null),
       command(1, 'publish', 3, null, name, 'live')]));
-    await self.hears('NetStream.Publish.Start');
-    return self;
+    const code = await self.hears();
+    self.socket.resume();
+    if (code === 'Start') {
+      return self;
+    }
+    self.close();
+    return null;
   }
 
-  async hears(code) {
+  // What becomes of its stream.
+  async hears() {
     const signal = AbortSignal.timeout(START_LIMIT_MS);
-    let heard = '';
-    while (!heard.includes(code)) {
+    for (let heard = '';;) {
       const [bytes] = await once(this.socket, 'data', { signal });
       heard += bytes.toString('latin1');
+      const found = /NetStream\.Publish\.(\w+?)(?=\W)/u.exec(heard);
+      if (found) {
+        return found[1];
+      }
     }
-    this.socket.resume();
   }
 
   // At the speed of the tags' times, again and again, until so many frames have

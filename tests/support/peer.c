@@ -133,7 +133,8 @@ peer_connect (Peer *self, const PeerRemote *remote, gint64 now_us)
   self->remote = *remote;
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
     reception_init (&self->receptions[i], i == WHEP_VIDEO,
-        remote->tracks[i].clock_rate, !self->params.is_skimming);
+        remote->tracks[i].clock_rate,
+        !self->params.is_skimming && !self->params.is_forgetful);
   peer_ice_start (&self->ice, remote->ufrag, remote->pwd, &remote->address,
       now_us);
 }

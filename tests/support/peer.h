@@ -41,6 +41,8 @@ typedef struct
   const gchar *srtp_profiles; /* NULL: PEER_BOTH_PROFILES */
   /* Counts packets by their headers and opens none: for load. */
   gboolean is_skimming;
+  /* Opens all, but remembers no packet and asks for none: for long runs. */
+  gboolean is_forgetful;
   gboolean has_no_playout_delay; /* doesn't offer it */
 } PeerParams;
 

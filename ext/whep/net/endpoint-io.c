@@ -330,11 +330,16 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
   const WhepListing *listing =
       whep_directory_find (self->hall->directory, stream);
 
-  if (listing == NULL)
+  if (listing == NULL) {
     whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,
         "Nobody publishes this stream at the moment.");
-  else
+  } else if (!whep_listing_is_playable (listing)) {
+    g_autofree gchar *fault = whep_listing_dup_fault (listing);
+
+    whep_reply_later (message, WHEP_PROBLEM_UNPLAYABLE, NOBODY_RETRY_S, fault);
+  } else {
     seek_seat (self, message, listing);
+  }
 }
 
 /* Who may not watch doesn't hear who is live either. */

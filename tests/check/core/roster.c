@@ -19,16 +19,16 @@ GST_START_TEST (a_name_is_claimed_once_until_it_is_released)
   RtmpRefusal refusal;
 
   rtmp_roster_set_limit (roster, 2);
-  ck_assert (
-      rtmp_roster_claim (roster, "live/a", yield, &n_yields, &first, &refusal));
-  ck_assert (!rtmp_roster_claim (roster, "live/a", yield, &n_yields, &second,
+  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &first,
+      &refusal));
+  ck_assert (!rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &second,
       &refusal));
   ck_assert_int_eq (refusal, RTMP_REFUSAL_BAD_NAME);
   ck_assert_uint_eq (rtmp_roster_count (roster), 1);
 
   rtmp_roster_release (roster, "live/a");
   ck_assert_uint_eq (rtmp_roster_count (roster), 0);
-  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, &second,
+  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &second,
       &refusal));
   ck_assert_uint_ne (first, second);
   rtmp_roster_free (roster);
@@ -43,13 +43,13 @@ GST_START_TEST (more_than_the_limit_find_it_full)
   guint number;
 
   rtmp_roster_set_limit (roster, 1);
-  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, &number,
+  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &number,
       &refusal));
-  ck_assert (!rtmp_roster_claim (roster, "live/b", yield, &n_yields, &number,
+  ck_assert (!rtmp_roster_claim (roster, "live/b", yield, &n_yields, 0, &number,
       &refusal));
   ck_assert_int_eq (refusal, RTMP_REFUSAL_FULL);
   rtmp_roster_set_limit (roster, 2);
-  ck_assert (rtmp_roster_claim (roster, "live/b", yield, &n_yields, &number,
+  ck_assert (rtmp_roster_claim (roster, "live/b", yield, &n_yields, 0, &number,
       &refusal));
   rtmp_roster_free (roster);
 }
@@ -89,13 +89,53 @@ GST_START_TEST (a_name_is_taken_over_once_its_holder_has_let_go)
 
   rtmp_roster_set_limit (first.roster, 1);
   rtmp_roster_set_takeover (first.roster, TRUE);
-  ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, &number,
-      &refusal));
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
+      &number, &refusal));
   holder = g_thread_new ("holder", hold, &first);
-  ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields,
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields, 0,
       &number, &refusal));
   ck_assert_uint_eq (rtmp_roster_count (first.roster), 1);
   ck_assert_int_eq (n_yields, 0);
+  g_thread_join (holder);
+  rtmp_roster_free (first.roster);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_name_that_was_taken_over_settles_first)
+{
+  First first = { .roster = rtmp_roster_new () };
+  RtmpRefusal refusal;
+  gint n_yields = 0;
+  GThread *holder;
+  guint number;
+
+  rtmp_roster_set_limit (first.roster, 2);
+  rtmp_roster_set_takeover (first.roster, TRUE);
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
+      &number, &refusal));
+  holder = g_thread_new ("holder", hold, &first);
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
+      &number, &refusal));
+  g_thread_join (holder);
+  first.must_go = FALSE;
+  ck_assert (!rtmp_roster_claim (first.roster, "live/a", yield, &n_yields,
+      RTMP_ROSTER_SETTLE_US / 2, &number, &refusal));
+  ck_assert_int_eq (refusal, RTMP_REFUSAL_TAKEN_OVER);
+  ck_assert (!first.must_go);
+
+  /* Later, as ever. */
+  holder = g_thread_new ("holder", hold, &first);
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields,
+      RTMP_ROSTER_SETTLE_US + RTMP_ROSTER_PATIENCE_US, &number, &refusal));
+  g_thread_join (holder);
+  /* Who finds it free has taken nothing over. */
+  rtmp_roster_release (first.roster, "live/a");
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
+      &number, &refusal));
+  first.must_go = FALSE;
+  holder = g_thread_new ("holder", hold, &first);
+  ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields, 1,
+      &number, &refusal));
   g_thread_join (holder);
   rtmp_roster_free (first.roster);
 }
@@ -110,10 +150,10 @@ GST_START_TEST (nobody_waits_for_a_name_once_it_is_closed)
 
   rtmp_roster_set_limit (roster, 2);
   rtmp_roster_set_takeover (roster, TRUE);
-  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, &number,
+  ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &number,
       &refusal));
   rtmp_roster_set_open (roster, FALSE);
-  ck_assert (!rtmp_roster_claim (roster, "live/a", yield, &n_yields, &number,
+  ck_assert (!rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &number,
       &refusal));
   ck_assert_int_eq (refusal, RTMP_REFUSAL_BAD_NAME);
   ck_assert_int_eq (n_yields, 0);
@@ -152,6 +192,7 @@ roster_suite (void)
   tcase_add_test (tcase, a_name_is_claimed_once_until_it_is_released);
   tcase_add_test (tcase, more_than_the_limit_find_it_full);
   tcase_add_test (tcase, a_name_is_taken_over_once_its_holder_has_let_go);
+  tcase_add_test (tcase, a_name_that_was_taken_over_settles_first);
   tcase_add_test (tcase, nobody_waits_for_a_name_once_it_is_closed);
   tcase_add_test (tcase, a_free_name_is_claimed_and_no_other);
   return suite;

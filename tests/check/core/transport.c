@@ -47,7 +47,7 @@ ends_new (void)
 static void
 ends_clear (Ends *self)
 {
-  rtmp_transport_close (self->transport);
+  rtmp_transport_close (self->transport, 0);
   rtmp_transport_free (self->transport);
   g_object_set_data (G_OBJECT (self->socket), "connection", NULL);
   g_object_unref (self->socket);
