@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Publishes the tags of an FLV file byte for byte, again and again, where ffmpeg
-// would mend what is odd about them:
+// Publishes the tags of an FLV file byte for byte, again and again, where
+// ffmpeg would mend what is odd about them:
 //
 //     flv-publish.mjs [--by-frames] FILE HOST PORT APP KEY
 //
