@@ -53,23 +53,6 @@ rtmp_control_write_stream_begin (GByteArray *out, guint32 stream_id)
 }
 
 void
-rtmp_control_write_ping (GByteArray *out, guint32 time_ms)
-{
-  guint32 time = GUINT32_TO_BE (time_ms);
-  guint8 payload[USER_CONTROL_BYTES] = { 0, USER_CONTROL_PING_REQUEST };
-
-  memcpy (payload + 2, &time, sizeof time);
-  write_message (out, RTMP_MESSAGE_USER_CONTROL, payload, sizeof payload);
-}
-
-gboolean
-rtmp_control_is_ping_answer (const guint8 *payload, gsize size)
-{
-  return size >= USER_CONTROL_BYTES && payload[0] == 0 &&
-      payload[1] == USER_CONTROL_PING_RESPONSE;
-}
-
-void
 rtmp_control_answer_ping (GByteArray *out, const guint8 *payload, gsize size)
 {
   guint8 response[USER_CONTROL_BYTES];

@@ -14,10 +14,6 @@ void rtmp_control_write_number (GByteArray *out, RtmpMessageType type,
 void rtmp_control_write_peer_bandwidth (GByteArray *out, guint32 window_bytes);
 void rtmp_control_write_stream_begin (GByteArray *out, guint32 stream_id);
 
-/* Asks whether the peer is there. */
-void rtmp_control_write_ping (GByteArray *out, guint32 time_ms);
-gboolean rtmp_control_is_ping_answer (const guint8 *payload, gsize size);
-
 /* Answers a user control message if it is a ping, and nothing else. */
 void rtmp_control_answer_ping (GByteArray *out, const guint8 *payload,
     gsize size);

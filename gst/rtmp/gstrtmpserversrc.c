@@ -422,9 +422,10 @@ install_properties (GObjectClass *klass)
               GST_PARAM_MUTABLE_PLAYING));
   g_object_class_install_property (klass, PROP_IDLE_TIMEOUT,
       g_param_spec_uint ("idle-timeout", "Idle timeout",
-          "Seconds without audio, video or data after which a publisher is "
-          "dropped and its name is free again; holds for those who connect "
-          "from then on",
+          "Seconds without a sign of life from a publisher's machine, after "
+          "about which it is dropped and its name is free again: neither data "
+          "nor acknowledgements of TCP. Who is only slow stays. Holds for "
+          "those who connect from then on",
           1, MAX_IDLE_TIMEOUT_S, DEFAULT_IDLE_TIMEOUT_S,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));

@@ -20,9 +20,7 @@ struct _RtmpPublisher
   RtmpSession *session;
   GByteArray *out;
   gint64 idle_us;
-  gint64 since_us;   /* when the wait for the next event began */
-  gboolean is_asked; /* since then, whether it is there */
-  guint n_ping_answers;
+  gint64 since_us;      /* when the wait for the next event began */
   gint is_sent_away;    /* atomic */
   gint is_dispossessed; /* atomic */
   gboolean has_last_words;
@@ -60,6 +58,7 @@ rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
   self->session = new_session (label);
   self->out = g_byte_array_new ();
   self->idle_us = idle_us;
+  rtmp_transport_watch (transport, idle_us);
   return self;
 }
 
@@ -131,62 +130,50 @@ is_publishing (const RtmpPublisher *self)
 static gint64
 time_left_us (const RtmpPublisher *self)
 {
-  gint64 limit_us =
-      is_publishing (self) ? self->idle_us : RTMP_PUBLISHER_PATIENCE_US;
+  gint64 limit_us = is_publishing (self)
+      ? RTMP_PUBLISHER_MESSAGE_IDLES * self->idle_us
+      : RTMP_PUBLISHER_PATIENCE_US;
 
   return MAX (self->since_us + limit_us - g_get_monotonic_time (), 0);
 }
 
+/* Who publishes may be slow, and silent for as long as its end of the
+ * connection is there, which the kernel watches. It has to finish what it has
+ * begun. */
 static void
-end_for_silence (RtmpPublisher *self)
+end_for_time (RtmpPublisher *self)
 {
-  if (is_publishing (self))
-    rtmp_session_end (self->session, "the publisher fell silent");
-  else
+  if (!is_publishing (self))
     rtmp_session_end (self->session, "the peer took too long to publish");
-}
-
-/* A publisher that is paused sends nothing and is there: half of its time is
- * left for its answer. */
-static void
-ask_whether_there (RtmpPublisher *self)
-{
-  GST_DEBUG ("%s: silent for so long: is it there?", self->label);
-  self->is_asked = TRUE;
-  rtmp_session_ping (self->session, self->out);
-}
-
-static void
-read_ping_answers (RtmpPublisher *self)
-{
-  guint n_answers = rtmp_session_n_ping_answers (self->session);
-
-  if (n_answers == self->n_ping_answers)
-    return;
-  self->n_ping_answers = n_answers;
-  /* Only what was asked for buys time. */
-  if (self->is_asked)
+  else if (rtmp_session_is_within_message (self->session))
+    rtmp_session_end (self->session, "a message takes too long");
+  else
     self->since_us = g_get_monotonic_time ();
-  self->is_asked = FALSE;
 }
 
 /* Waits until there is something to read. */
 static void
 wait_for_bytes (RtmpPublisher *self)
 {
-  gboolean may_ask = is_publishing (self) && !self->is_asked;
-  gint64 left_us =
-      MAX (time_left_us (self) - (may_ask ? self->idle_us / 2 : 0), 0);
   g_autoptr (GError) error = NULL;
 
-  if (rtmp_transport_wait (self->transport, left_us, self->cancellable, &error))
+  if (rtmp_transport_wait (self->transport, time_left_us (self),
+          self->cancellable, &error))
     return;
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    end_for_error (self, error);
-  else if (may_ask)
-    ask_whether_there (self);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    end_for_time (self);
   else
-    end_for_silence (self);
+    end_for_error (self, error);
+}
+
+/* The kernel has given it up. */
+static void
+end_for_failure (RtmpPublisher *self, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    rtmp_session_end (self->session, "the publisher fell silent");
+  else
+    end_for_error (self, error);
 }
 
 /* Reads what is there, or waits for some; may end the session. */
@@ -195,9 +182,9 @@ read_bytes (RtmpPublisher *self)
 {
   g_autoptr (GError) error = NULL;
 
-  /* A peer that always sends and never a message is silent, too. */
+  /* A peer that always sends and never a message takes too long as well. */
   if (time_left_us (self) == 0) {
-    end_for_silence (self);
+    end_for_time (self);
     return;
   }
   switch (rtmp_transport_receive (self->transport, &self->data, &self->size,
@@ -211,7 +198,7 @@ read_bytes (RtmpPublisher *self)
       rtmp_session_end (self->session, rtmp_session_why_at_end (self->session));
       return;
     case RTMP_TRANSPORT_FAILED:
-      end_for_error (self, error);
+      end_for_failure (self, error);
       return;
   }
 }
@@ -227,7 +214,6 @@ rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
 {
   /* What the last event took is not the peer's silence. */
   self->since_us = g_get_monotonic_time ();
-  self->is_asked = FALSE;
 
   /* Ends with an event or a closed session: time runs out otherwise. */
   for (;;) {
@@ -238,7 +224,6 @@ rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
       self->has_last_words |= event->kind == RTMP_EVENT_REFUSED;
       return TRUE;
     }
-    read_ping_answers (self);
     if (!flush (self, &error))
       end_for_error (self, error);
     if (is_closed (self))

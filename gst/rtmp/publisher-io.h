@@ -14,13 +14,16 @@ G_BEGIN_DECLS
 #define RTMP_PUBLISHER_PATIENCE_US (10 * G_USEC_PER_SEC)
 /* Until the peer takes what we say, which is little. */
 #define RTMP_PUBLISHER_SEND_US (5 * G_USEC_PER_SEC)
+/* Until who publishes has finished a message that it has begun, in times of
+ * what it may be silent: the largest key frame on a slow link. */
+#define RTMP_PUBLISHER_MESSAGE_IDLES 6
 /* For the last words to be read, some round trips. */
 #define RTMP_PUBLISHER_LINGER_US (G_USEC_PER_SEC / 2)
 
 typedef struct _RtmpPublisher RtmpPublisher;
 
-/* Takes @transport. @label names it in the log; who publishes and sends no
- * message for @idle_us is dropped. */
+/* Takes @transport. @label names it in the log; whose machine or network gives
+ * no sign of life for about @idle_us is dropped. */
 RtmpPublisher *rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
     gint64 idle_us);
 void rtmp_publisher_free (RtmpPublisher *self);

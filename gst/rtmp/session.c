@@ -24,7 +24,6 @@ struct _RtmpSession
   RtmpChunkReader *reader;
   RtmpAggregate aggregate;
 
-  guint n_ping_answers;
   RtmpAckWindow window;
 };
 
@@ -178,8 +177,6 @@ on_message (RtmpSession *self, RtmpMessage *message, GByteArray *out,
       on_number (self, message);
       return FALSE;
     case RTMP_MESSAGE_USER_CONTROL:
-      self->n_ping_answers +=
-          rtmp_control_is_ping_answer (payload, message->size);
       rtmp_control_answer_ping (out, payload, message->size);
       return FALSE;
     case RTMP_MESSAGE_SET_PEER_BANDWIDTH:
@@ -335,17 +332,10 @@ rtmp_session_dispossess (RtmpSession *self, const gchar *why, GByteArray *out)
   rtmp_conversation_dispossess (&self->talk, why, out);
 }
 
-void
-rtmp_session_ping (RtmpSession *self, GByteArray *out)
+gboolean
+rtmp_session_is_within_message (const RtmpSession *self)
 {
-  /* The time is the peer's to send back, and nobody's to read. */
-  rtmp_control_write_ping (out, 0);
-}
-
-guint
-rtmp_session_n_ping_answers (const RtmpSession *self)
-{
-  return self->n_ping_answers;
+  return !rtmp_chunk_reader_is_idle (self->reader);
 }
 
 const gchar *
@@ -353,7 +343,7 @@ rtmp_session_why_at_end (const RtmpSession *self)
 {
   if (self->talk.state == RTMP_SESSION_HANDSHAKING)
     return "the peer went away before the handshake was done";
-  if (!rtmp_chunk_reader_is_idle (self->reader))
+  if (rtmp_session_is_within_message (self))
     return "the peer went away in the middle of a message";
   if (self->talk.state == RTMP_SESSION_PUBLISHING)
     return "the peer went away while publishing";

@@ -53,10 +53,8 @@ const gchar *rtmp_session_why_at_end (const RtmpSession *self);
  * closed. */
 void rtmp_session_end (RtmpSession *self, const gchar *why);
 
-/* Asks whether the peer is there, and counts its answers so far. */
-void rtmp_session_ping (RtmpSession *self, GByteArray *out);
-guint rtmp_session_n_ping_answers (const RtmpSession *self);
-
+/* Whether the peer has begun a message and not ended it. */
+gboolean rtmp_session_is_within_message (const RtmpSession *self);
 RtmpSessionState rtmp_session_state (const RtmpSession *self);
 /* Why it closed; NULL before. */
 const gchar *rtmp_session_why (const RtmpSession *self);

@@ -13,8 +13,11 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_transport_debug);
 
 /* To one read: what a fast sender puts into the socket between two. */
 #define READ_BYTES (64 * 1024)
-/* Of silence, before the kernel asks whether the peer is there. */
-#define KEEPALIVE_S 5
+/* In the time that a peer may take to acknowledge: the last one is its answer's
+ * for the most part. */
+#define MAX_PROBES 4
+/* The kernel has no more (TCP_KEEPIDLE). */
+#define MAX_KEEPALIVE_S 32767
 
 struct _RtmpTransport
 {
@@ -51,9 +54,23 @@ rtmp_transport_new (GSocket *socket, const gchar *label, SSL_CTX *context)
 
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_keepalive (socket, TRUE);
-  set_option (self, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_S);
   set_option (self, IPPROTO_TCP, TCP_NODELAY, TRUE);
   return self;
+}
+
+void
+rtmp_transport_watch (RtmpTransport *self, gint64 idle_us)
+{
+  gint64 idle_s = idle_us / G_USEC_PER_SEC;
+
+  /* Probes after half the time, then several until it is over; with a user
+   * timeout, that and not their number is what ends it. */
+  set_option (self, IPPROTO_TCP, TCP_KEEPIDLE,
+      CLAMP (idle_s / 2, 1, MAX_KEEPALIVE_S));
+  set_option (self, IPPROTO_TCP, TCP_KEEPINTVL,
+      CLAMP (idle_s / 2 / MAX_PROBES, 1, MAX_KEEPALIVE_S));
+  set_option (self, IPPROTO_TCP, TCP_USER_TIMEOUT,
+      MIN (idle_us / 1000, G_MAXINT));
 }
 
 void

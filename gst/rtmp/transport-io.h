@@ -31,6 +31,11 @@ void rtmp_transport_free (RtmpTransport *self);
 RtmpTransportResult rtmp_transport_receive (RtmpTransport *self,
     const guint8 **data, gsize *size, GCancellable *cancellable,
     GError **error);
+/* Has the kernel find out whether the peer is there: an end that acknowledges
+ * nothing for about @idle_us, neither what we say nor the probes that are sent
+ * in its silence, fails with G_IO_ERROR_TIMED_OUT. */
+void rtmp_transport_watch (RtmpTransport *self, gint64 idle_us);
+
 /* Waits until there is something to receive. */
 gboolean rtmp_transport_wait (RtmpTransport *self, gint64 patience_us,
     GCancellable *cancellable, GError **error);

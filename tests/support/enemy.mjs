@@ -74,7 +74,7 @@ export const DRIBBLES = [
     'the peer took too long to publish'],
   ['a frame', Buffer.concat([HANDSHAKE, publishes('slow')]),
     beginning(MIN_LONG_CSID, TYPE_VIDEO, MAX_MESSAGE_BYTES),
-    'the publisher fell silent'],
+    'a message takes too long'],
 ];
 
 export class Enemy {

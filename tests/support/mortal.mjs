@@ -3,6 +3,7 @@
 // just enough RTMP for that: who publishes as people do is in
 // tests/e2e/publishers.mjs.
 
+import { execFileSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,6 +18,19 @@ const START_LIMIT_MS = 10000;
 // As often as it takes for a name to settle that was just taken over.
 const MAX_STARTS = 20;
 const RESTART_MS = 500;
+
+// Has the kernel drop all that comes to a socket before TCP sees it: its end of
+// the connection acknowledges nothing from then on, as if a cable were cut. The
+// filter is one instruction, "return 0".
+const CUT_OFF = `
+import ctypes, socket, struct
+SO_ATTACH_FILTER = 26
+drop_all = ctypes.create_string_buffer(struct.pack('HBBI', 6, 0, 0, 0))
+program = struct.pack('HL', 1, ctypes.addressof(drop_all))
+end = socket.socket(fileno=3)
+end.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
+end.detach()
+`;
 
 // Tags of a file, in order: { type, time, body, isFrame }.
 export function readFlv(bytes) {
@@ -125,6 +139,8 @@ export class Mortal {
   fallsSilent() {
     this.isDead = true;
     this.socket.pause();
+    execFileSync('python3', ['-c', CUT_OFF], { stdio: ['ignore', 'inherit',
+      'inherit', this.socket._handle.fd] });
   }
 
   close() {

@@ -297,20 +297,6 @@ GST_START_TEST (pings_are_answered)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_peer_is_asked_whether_it_is_there)
-{
-  Server server = connected_server ();
-
-  rtmp_session_ping (server.session, server.out);
-  ck_assert_int_eq (memcmp (server.out->data + 12, "\0\6", 2), 0);
-  ck_assert_uint_eq (rtmp_session_n_ping_answers (server.session), 0);
-  send_message (&server, RTMP_MESSAGE_USER_CONTROL, (const guint8 *) "\0\7abcd",
-      6);
-  ck_assert_uint_eq (rtmp_session_n_ping_answers (server.session), 1);
-  server_free (&server);
-}
-GST_END_TEST;
-
 GST_START_TEST (bytes_are_acknowledged_as_often_as_the_peer_asks)
 {
   guint8 frame[100] = { 0x27 };
@@ -400,7 +386,6 @@ session_suite (void)
   tcase_add_test (tcase, what_the_protocol_forbids_closes_with_a_reason);
   tcase_add_test (tcase, big_messages_are_for_publishers);
   tcase_add_test (tcase, pings_are_answered);
-  tcase_add_test (tcase, the_peer_is_asked_whether_it_is_there);
   tcase_add_test (tcase, bytes_are_acknowledged_as_often_as_the_peer_asks);
   tcase_add_test (tcase, amf3_wrapped_messages_are_understood);
   tcase_add_test (tcase, aggregates_are_split);
