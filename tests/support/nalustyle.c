@@ -3,26 +3,11 @@
 
 #include "tests/support/nalustyle.h"
 
-#include "tests/support/exflv.h"
 #include "tests/support/flvfile.h"
 
 #include <string.h>
 
 #define VIDEO_TAG 9
-#define PICTURE                                                                \
-  "videotestsrc num-buffers=40 pattern=ball ! video/x-raw,width=320,"          \
-  "height=256,framerate=30/1,format=I420 ! "
-#define H264                                                                   \
-  PICTURE "x264enc tune=zerolatency sliced-threads=false speed-preset="        \
-          "ultrafast key-int-max=10 option-string=slices=4:repeat-headers=1"   \
-          " ! h264parse config-interval=-1 ! "                                 \
-          "video/x-h264,stream-format=byte-stream,alignment=au"
-#define HEVC                                                                   \
-  PICTURE "x265enc tune=zerolatency speed-preset=ultrafast key-int-max=10 "    \
-          "option-string=slices=4:repeat-headers=1 ! "                         \
-          "h265parse config-interval=-1 ! "                                    \
-          "video/x-h265,stream-format=byte-stream,alignment=au"
-
 static const guint8 long_code[] = { 0, 0, 0, 1 };
 static const guint8 zeroes[] = { 0, 0, 0 };
 
@@ -62,52 +47,78 @@ is_delimiter (const NaluFilm *self, GBytes *unit)
   return type_of (self, unit) == (self->is_hevc ? 35 : 9);
 }
 
-/* Cuts a byte stream at its start codes, the plain way. */
-static GPtrArray *
-cut (const NaluFilm *self, const guint8 *data, gsize size)
+/* Of a slice: whether it is the first of its picture. */
+static gboolean
+is_first (const NaluFilm *self, GBytes *slice)
 {
-  GPtrArray *units =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  const guint8 *data = g_bytes_get_data (slice, NULL);
+
+  return (data[self->is_hevc ? 2 : 1] & 0x80) != 0;
+}
+
+static gboolean
+begins_picture (const NaluFilm *self, GBytes *unit)
+{
+  GPtrArray *last;
+
+  if (self->pictures->len == 0)
+    return TRUE;
+  last = self->pictures->pdata[self->pictures->len - 1];
+  return last->len > 0 && is_slice (self, last->pdata[last->len - 1]) &&
+      (!is_slice (self, unit) || is_first (self, unit));
+}
+
+/* Delimiters are left out. */
+static void
+add_unit (NaluFilm *self, const guint8 *data, gsize size)
+{
+  GBytes *unit = g_bytes_new (data, size);
+
+  if (begins_picture (self, unit))
+    g_ptr_array_add (self->pictures,
+        g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref));
+  if (is_delimiter (self, unit))
+    g_bytes_unref (unit);
+  else
+    g_ptr_array_add (self->pictures->pdata[self->pictures->len - 1], unit);
+}
+
+/* Cuts a byte stream at its start codes, the plain way. */
+static void
+cut (NaluFilm *self, const guint8 *data, gsize size)
+{
   gsize start = 0;
 
   for (gsize at = 0; at <= size; at++) {
     gboolean is_code = at + 3 <= size && memcmp (data + at, "\0\0\1", 3) == 0;
     gsize end = at;
-    GBytes *unit;
 
     if (!is_code && at < size)
       continue;
     while (end > start && data[end - 1] == 0)
       end--;
-    if (end > start) {
-      unit = g_bytes_new (data + start, end - start);
-      if (is_delimiter (self, unit))
-        g_bytes_unref (unit);
-      else
-        g_ptr_array_add (units, unit);
-    }
+    if (end > start)
+      add_unit (self, data + start, end - start);
     start = at + 3;
   }
-  return units;
 }
 
 NaluFilm *
 nalu_film_new (gboolean is_hevc)
 {
-  g_autoptr (GPtrArray) samples = ex_flv_encode (is_hevc ? HEVC : H264);
+  g_autofree gchar *path = g_build_filename (g_getenv ("SUPPORT_DIR"), "films",
+      is_hevc ? "hevc.bin" : "h264.bin", NULL);
+  g_autofree gchar *data = NULL;
+  g_autoptr (GError) error = NULL;
   NaluFilm *self = g_new0 (NaluFilm, 1);
+  gsize size;
 
+  g_file_get_contents (path, &data, &size, &error);
+  g_assert_no_error (error);
   self->is_hevc = is_hevc;
   self->pictures =
       g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  for (guint i = 0; i < samples->len; i++) {
-    GstBuffer *picture = gst_sample_get_buffer (samples->pdata[i]);
-    GstMapInfo map;
-
-    g_assert_true (gst_buffer_map (picture, &map, GST_MAP_READ));
-    g_ptr_array_add (self->pictures, cut (self, map.data, map.size));
-    gst_buffer_unmap (picture, &map);
-  }
+  cut (self, (const guint8 *) data, size);
   g_assert_cmpuint (self->pictures->len, ==, NALU_FILM_PICTURES);
   return self;
 }

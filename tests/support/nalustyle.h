@@ -58,7 +58,7 @@ typedef struct
 
 typedef struct _NaluFilm NaluFilm;
 
-/* Fails the test if the encoder is missing. */
+/* Loads it from tests/support/films. */
 NaluFilm *nalu_film_new (gboolean is_hevc);
 void nalu_film_free (NaluFilm *self);
 
