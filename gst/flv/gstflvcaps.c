@@ -245,7 +245,9 @@ flv_codec_caps (const FlvCodec *self, const FlvPacket *packet,
   if (self->has_channels)
     gst_caps_set_simple (caps, "channels", G_TYPE_INT, packet->n_channels,
         NULL);
-  *why = self->refine != NULL ? self->refine (caps, config) : NULL;
+  *why = NULL;
+  if (self->refine != NULL && config != NULL)
+    *why = self->refine (caps, config);
   return *why == NULL ? g_steal_pointer (&caps) : NULL;
 }
 

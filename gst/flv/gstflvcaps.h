@@ -38,7 +38,8 @@ gchar *flv_codec_dup_name (guint32 codec);
 GstBuffer *flv_codec_mend_config (const FlvCodec *self, GstBuffer *raw,
     guint *n_length_bytes);
 
-/* @config is the sequence header, if the codec has one.
+/* @config: (nullable): the sequence header; NULL if there is none, because the
+ * codec has none or the stream says it all.
  *
  * Returns: (transfer full) (nullable): NULL if no decoder could take @config;
  * @why is then set to the reason. */

@@ -273,7 +273,8 @@ flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
   if (codec->codec == FLV_CODEC_AAC &&
       !flv_sound_take_headers (self, codec, packet, tag))
     return FALSE;
-  if (track->pad == NULL && !codec->has_config)
+  if (track->pad == NULL &&
+      (!codec->has_config || flv_video_says_it_all (codec, packet, tag)))
     flv_tracks_begin (self, kind, codec, packet, NULL);
   if (track->pad == NULL && !codec->is_in_nalus) {
     flv_tracks_count_early (self, kind, 0, "its sequence header is missing");

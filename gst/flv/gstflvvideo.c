@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tracks of H.264 and HEVC: see gstflvvideo.h. */
+/* Tracks of video: see gstflvvideo.h. */
 
 #include "gst/flv/gstflvvideo.h"
+
+#include "gst/flv/av1.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_flv_live_demux_debug);
 #define GST_CAT_DEFAULT gst_flv_live_demux_debug
@@ -48,6 +50,22 @@ flv_video_take_config (FlvTracks *self, const FlvCodec *codec,
   }
   gst_buffer_replace (&track->record, record);
   flv_tracks_begin (self, FLV_TRACK_VIDEO, codec, packet, record);
+}
+
+gboolean
+flv_video_says_it_all (const FlvCodec *codec, const FlvPacket *packet,
+    GstBuffer *tag)
+{
+  gboolean says_it;
+  GstMapInfo map;
+
+  if (codec->codec != FLV_CODEC_AV1 ||
+      !gst_buffer_map (tag, &map, GST_MAP_READ))
+    return FALSE;
+  says_it =
+      flv_av1_has_sequence_header (map.data + packet->offset, packet->size);
+  gst_buffer_unmap (tag, &map);
+  return says_it;
 }
 
 /* The sequence header may be in the stream. */

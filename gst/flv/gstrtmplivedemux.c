@@ -12,6 +12,10 @@
  * and PPS before each key frame, without delimiters, filler and supplemental
  * information, so that it can be paid at once.
  *
+ * A track that its parser makes nothing of, for a second or two, is told by an
+ * element message `track-unplayable` as #flvlivedemux has it, and costs the
+ * other track nothing.
+ *
  * ## Examples
  *
  * Watch what a publisher sends to port 1935:
@@ -29,12 +33,30 @@
 
 #include "gst/flv/gstrtmplivedemux.h"
 
+#include <gst/pbutils/pbutils.h>
+
 GST_DEBUG_CATEGORY_STATIC (gst_rtmp_live_demux_debug);
 #define GST_CAT_DEFAULT gst_rtmp_live_demux_debug
 
-/* Data on the demuxer's pad: its chain; on the chain's: the track's name. */
+/* Data on the demuxer's pad: its chain; on that: what is known of it. */
 #define CHAIN_KEY "rtmplivedemux-chain"
-#define NAME_KEY "rtmplivedemux-name"
+#define PARSING_KEY "rtmplivedemux-parsing"
+
+/* A parser that has made nothing of so many frames, or of frames for so long,
+ * never will: what tells of the stream is garbage. */
+#define SILENT_FRAMES_LIMIT 50
+#define SILENT_LIMIT (2 * GST_SECOND)
+
+/* A track's parser, until the track has its pad. */
+typedef struct
+{
+  GstElement *demux; /* not owned */
+  const gchar *name; /* interned */
+  guint n_frames;
+  GstClockTime first;
+  gboolean has_pad;
+  gboolean is_unplayable; /* so it has been said */
+} Parsing;
 
 struct _GstRtmpLiveDemux
 {
@@ -118,23 +140,84 @@ copy_sticky_event (GstPad *pad, GstEvent **event, gpointer ghost)
   return TRUE;
 }
 
+/* Parsers let pass what has no SPS that they understand, without a size. */
+static gboolean
+is_understood (GstEvent *event)
+{
+  const GstStructure *s;
+  GstCaps *caps;
+
+  gst_event_parse_caps (event, &caps);
+  s = gst_caps_get_structure (caps, 0);
+  return gst_structure_has_field (s, "width") ||
+      (!gst_structure_has_name (s, "video/x-h264") &&
+          !gst_structure_has_name (s, "video/x-h265"));
+}
+
 /* The chain knows its caps now, so whoever links the pad can go by them. */
 static GstPadProbeReturn
 on_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  GstRtmpLiveDemux *self = user_data;
-  const gchar *name = g_object_get_data (G_OBJECT (pad), NAME_KEY);
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  Parsing *parsing = user_data;
   GstPad *ghost;
 
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_CAPS)
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS || !is_understood (event))
     return GST_PAD_PROBE_OK;
 
-  ghost = gst_ghost_pad_new_from_template (name, pad,
-      gst_element_get_pad_template (GST_ELEMENT (self), name));
+  parsing->has_pad = TRUE;
+  ghost = gst_ghost_pad_new_from_template (parsing->name, pad,
+      gst_element_get_pad_template (parsing->demux, parsing->name));
   gst_pad_set_active (ghost, TRUE);
   gst_pad_sticky_events_foreach (pad, copy_sticky_event, ghost);
-  gst_element_add_pad (GST_ELEMENT (self), ghost);
+  gst_element_add_pad (parsing->demux, ghost);
   return GST_PAD_PROBE_REMOVE;
+}
+
+static void
+say_unplayable (Parsing *parsing, GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  g_autofree gchar *codec =
+      caps != NULL ? gst_pb_utils_get_codec_description (caps) : NULL;
+
+  GST_WARNING_OBJECT (parsing->demux,
+      "%s: its parser makes nothing of %u "
+      "frames",
+      parsing->name, parsing->n_frames);
+  parsing->is_unplayable = TRUE;
+  gst_element_post_message (parsing->demux,
+      gst_message_new_element (GST_OBJECT (parsing->demux),
+          gst_structure_new ("track-unplayable", "media", G_TYPE_STRING,
+              parsing->name, "codec", G_TYPE_STRING, codec, "reason",
+              G_TYPE_STRING, "the server can't make sense of it", NULL)));
+}
+
+static void
+count_silent (Parsing *parsing, GstPad *pad, GstClockTime time)
+{
+  if (parsing->n_frames++ == 0)
+    parsing->first = time;
+  if (parsing->is_unplayable)
+    return;
+  if (parsing->n_frames >= SILENT_FRAMES_LIMIT ||
+      (GST_CLOCK_TIME_IS_VALID (time) &&
+          GST_CLOCK_DIFF (parsing->first, time) >= (gint64) SILENT_LIMIT))
+    say_unplayable (parsing, pad);
+}
+
+/* What a parser can't read is its track's affair: the other goes on. */
+static GstFlowReturn
+on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  Parsing *parsing = g_object_get_data (G_OBJECT (parent), PARSING_KEY);
+  GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
+  GstFlowReturn flow = gst_proxy_pad_chain_default (pad, parent, buffer);
+
+  if (parsing->has_pad || flow == GST_FLOW_FLUSHING)
+    return flow;
+  count_silent (parsing, pad, time);
+  return GST_FLOW_OK;
 }
 
 /* h264parse puts a delimiter before each access unit of a byte stream. RTP has
@@ -160,6 +243,7 @@ on_pad_added (GstElement *demux, GstPad *pad, GstRtmpLiveDemux *self)
   g_autoptr (GstPad) sink = NULL;
   g_autoptr (GstPad) src = NULL;
   GstElement *chain = make_chain (pad, &error);
+  Parsing *parsing;
 
   if (chain == NULL) {
     GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN,
@@ -172,9 +256,12 @@ on_pad_added (GstElement *demux, GstPad *pad, GstRtmpLiveDemux *self)
   src = gst_element_get_static_pad (chain, "src");
   gst_bin_add (GST_BIN (self), chain);
   g_object_set_data (G_OBJECT (pad), CHAIN_KEY, chain);
-  g_object_set_data_full (G_OBJECT (src), NAME_KEY,
-      g_strdup (GST_PAD_NAME (pad)), g_free);
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, self,
+  parsing = g_new0 (Parsing, 1);
+  *parsing = (Parsing){ .demux = GST_ELEMENT (self),
+    .name = g_intern_string (GST_PAD_NAME (pad)) };
+  g_object_set_data_full (G_OBJECT (chain), PARSING_KEY, parsing, g_free);
+  gst_pad_set_chain_function (sink, on_buffer);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, parsing,
       NULL);
   if (g_str_equal (GST_PAD_NAME (pad), "video"))
     gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, drop_delimiter, NULL,

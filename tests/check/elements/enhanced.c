@@ -271,6 +271,19 @@ GST_START_TEST (each_codec_comes_out_as_rtp_that_can_be_decoded)
 }
 GST_END_TEST;
 
+/* HEVC's parameter sets: see the test of access units. */
+GST_START_TEST (video_that_says_it_all_needs_no_sequence_header)
+{
+  g_autoptr (GPtrArray) samples = ex_flv_encode (codecs[__i__].encoder);
+  Rig rig;
+
+  rig_open (&rig);
+  for (guint i = 0; i < samples->len; i++)
+    ck_assert_uint_ge (push_frame (&rig, samples->pdata[i], FALSE), 1);
+  rig_close (&rig);
+}
+GST_END_TEST;
+
 /* GStreamer 1.22 has no depayloader for AV1. */
 GST_START_TEST (av1_out_of_its_packets_can_be_decoded)
 {
@@ -319,6 +332,8 @@ enhanced_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, each_codec_comes_out_as_rtp_that_can_be_decoded,
       0, G_N_ELEMENTS (codecs));
+  tcase_add_loop_test (tcase, video_that_says_it_all_needs_no_sequence_header,
+      AV1, N_VIDEO);
   tcase_add_test (tcase, av1_out_of_its_packets_can_be_decoded);
   return suite;
 }

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* AV1's own sequence header: see av1.h. */
+
+#include "gst/flv/av1.h"
+
+/* AV1, section 5.3.2. */
+#define OBU_FORBIDDEN_BIT 0x80
+#define OBU_TYPE(byte) ((byte) >> 3 & 0x0f)
+#define OBU_HAS_EXTENSION 0x04
+#define OBU_HAS_SIZE 0x02
+#define OBU_SEQUENCE_HEADER 1
+/* It comes behind nothing but a delimiter; encoders put metadata there, too. */
+#define OBUS_LIMIT 16
+/* Section 4.10.5. */
+#define LEB128_BYTES 8
+
+/* Returns FALSE if it is cut or doesn't end. */
+static gboolean
+read_leb128 (const guint8 *data, gsize size, gsize *at, guint64 *number)
+{
+  *number = 0;
+  for (guint i = 0; i < LEB128_BYTES && *at < size; i++) {
+    guint8 byte = data[(*at)++];
+
+    *number |= (guint64) (byte & 0x7f) << 7 * i;
+    if ((byte & 0x80) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+flv_av1_has_sequence_header (const guint8 *data, gsize size)
+{
+  gsize at = 0;
+
+  for (guint i = 0; i < OBUS_LIMIT && at < size; i++) {
+    guint8 header = data[at++];
+    guint64 n_bytes;
+
+    if ((header & OBU_FORBIDDEN_BIT) != 0)
+      return FALSE;
+    if ((header & OBU_HAS_EXTENSION) != 0)
+      at++;
+    if ((header & OBU_HAS_SIZE) == 0)
+      return OBU_TYPE (header) == OBU_SEQUENCE_HEADER && at < size;
+    if (!read_leb128 (data, size, &at, &n_bytes) || n_bytes > size - at)
+      return FALSE;
+    if (OBU_TYPE (header) == OBU_SEQUENCE_HEADER)
+      return n_bytes > 0;
+    at += n_bytes;
+  }
+  return FALSE;
+}

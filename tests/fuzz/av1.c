@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Any bytes as a temporal unit: one that is long enough to hold a sequence
+ * header may have one. */
+
+#include "gst/flv/av1.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  if (flv_av1_has_sequence_header (data, size))
+    g_assert (size >= 2);
+  return 0;
+}
