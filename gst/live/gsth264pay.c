@@ -16,9 +16,20 @@
  * `drop`, the frames that others refer to stay, and none of them has an earlier
  * time than the last.
  *
+ * A browser begins with an IDR frame and nothing else. A stream that goes on
+ * without them, because it refreshes its picture bit by bit (x264's
+ * intra-refresh) or its GOPs are open, is encoded anew in the same way, with
+ * key frames; there is no gap where that begins. `drop` and `pass` let it pass:
+ * who comes late then sees nothing.
+ *
  * When the first B-frame comes, an element message `b-frames` is posted and a
  * sticky event `rtmp-webrtc/stream-facts` sent downstream; in both, the field
- * `b-frames` is what is done, a string.
+ * `b-frames` is what is done, a string. Of a stream without IDR frames message
+ * and field are called `no-idr-frames`.
+ *
+ * Pictures larger than #GstH264Pay:max-picture-area are not decoded: from the
+ * frame on that would be, nothing more comes out, and an element message
+ * `track-unplayable` says why.
  *
  * ## Example
  *
@@ -30,18 +41,19 @@
 
 #include "gst/live/gsth264pay.h"
 
+#include "gst/live/gsth264strip.h"
+#include "gst/live/gsth264transcoder.h"
+#include "gst/live/gstkeptframes.h"
+#include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrecipe.h"
 #include "gst/live/h264frame.h"
+#include "gst/live/h264refresh.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_h264_pay_debug);
 #define GST_CAT_DEFAULT gst_h264_pay_debug
 
-/* While nobody knows whether B-frames will come, the frames since the key frame
- * are kept, so that a decoder could begin there. Encoders that use them do so
- * within the first few frames; who begins later than this many frames or bytes
- * is transcoded from the next key frame on. */
-#define KEPT_MAX_FRAMES 120
-#define KEPT_MAX_BYTES (4 * 1024 * 1024)
+#define B_FRAMES "b-frames"
+#define NO_IDR_FRAMES "no-idr-frames"
 
 struct _GstH264Pay
 {
@@ -49,16 +61,24 @@ struct _GstH264Pay
 
   GstElement *pay; /* nullable: the element is missing */
   GstPad *sink;
-  gint b_frames; /* property; atomic */
+  gint b_frames;         /* property; atomic */
+  gint max_area;         /* property; atomic */
+  TranscodeSlots *slots; /* nullable: no limit */
 
   /* Below is the streaming thread's. */
+  H264Refresh refresh;
   gboolean has_b_frames;
-  GstBFrames action; /* once it has */
-  GstElement *transcoder;
+  gboolean has_no_idr;
+  GstBFrames action; /* once it has one of both */
+  GstBFrames told;   /* what is said to be done */
+  GstH264Transcoder *transcoder;
+  GstPictureLimit limit;
+  gboolean is_too_large; /* some parameter set says so */
+  gboolean has_given_up;
+  gboolean has_no_slot;
   gboolean is_replaying;
-  GQueue kept; /* of GstBuffer, from a key frame on */
-  gsize n_kept_bytes;
-  gboolean has_gap;   /* no use in keeping more before the next key frame */
+  GstBuffer *sets; /* nullable: the newest parameter sets */
+  GstKeptFrames kept;
   GstClockTime shown; /* the newest frame that has been paid */
 };
 
@@ -66,6 +86,7 @@ enum
 {
   PROP_0,
   PROP_B_FRAMES,
+  PROP_MAX_PICTURE_AREA,
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
@@ -81,149 +102,69 @@ G_DEFINE_TYPE (GstH264Pay, gst_h264_pay, GST_TYPE_BIN);
 GST_ELEMENT_REGISTER_DEFINE (h264livepay, "h264livepay", GST_RANK_NONE,
     GST_TYPE_H264_PAY);
 
-static const GEnumValue b_frames_values[] = {
-  { GST_B_FRAMES_TRANSCODE, "Decode such a stream and encode it without them",
-      "transcode" },
-  { GST_B_FRAMES_DROP, "Leave out the frames that no other refers to", "drop" },
-  { GST_B_FRAMES_PASS, "Let them pass, though browsers show them too late",
-      "pass" },
-  { GST_B_FRAMES_REFUSE, "Refuse such a stream", "refuse" },
-  { 0, NULL, NULL },
-};
-
-GType
-gst_b_frames_get_type (void)
-{
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstBFrames", b_frames_values));
-  return type;
-}
-
+/* What becomes of the stream, as of B-frames and of IDR frames. */
 static void
-forget_kept (GstH264Pay *self)
+tell (GstH264Pay *self, const gchar *trouble)
 {
-  g_queue_clear_full (&self->kept, (GDestroyNotify) gst_buffer_unref);
-  self->n_kept_bytes = 0;
-}
-
-static void
-keep (GstH264Pay *self, GstBuffer *buffer, const H264Frame *frame)
-{
-  gsize size = gst_buffer_get_size (buffer);
-
-  if (frame->is_key) {
-    forget_kept (self);
-    self->has_gap = FALSE;
-  }
-  if (self->has_gap)
-    return;
-  if (self->kept.length == KEPT_MAX_FRAMES ||
-      self->n_kept_bytes + size > KEPT_MAX_BYTES) {
-    forget_kept (self);
-    self->has_gap = TRUE;
-    return;
-  }
-  g_queue_push_tail (&self->kept, gst_buffer_ref (buffer));
-  self->n_kept_bytes += size;
-}
-
-/* Of what the decoder makes of the kept frames, most has been shown. */
-static GstPadProbeReturn
-drop_shown (GstPad *pad, GstPadProbeInfo *info, gpointer shown)
-{
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  GstClockTime limit = *(GstClockTime *) shown;
-
-  if (GST_CLOCK_TIME_IS_VALID (limit) && GST_BUFFER_PTS_IS_VALID (buffer) &&
-      GST_BUFFER_PTS (buffer) <= limit)
-    return GST_PAD_PROBE_DROP;
-  return GST_PAD_PROBE_REMOVE;
-}
-
-/* Drops before it is encoded what has been shown. */
-static void
-skip_shown (GstH264Pay *self)
-{
-  g_autoptr (GstElement) encoder =
-      gst_bin_get_by_name (GST_BIN (self->transcoder), GST_RECIPE_ENCODER);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (encoder, "sink");
-  GstClockTime *shown = g_new (GstClockTime, 1);
-
-  *shown = self->shown;
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, drop_shown, shown, g_free);
-}
-
-static gboolean
-begin_transcoding (GstH264Pay *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstPad) sink = NULL;
-
-  self->transcoder = gst_recipe_make_transcoder (&error);
-  if (self->transcoder == NULL) {
-    GST_ELEMENT_WARNING (self, CORE, MISSING_PLUGIN,
-        ("The stream has B-frames and can't be encoded anew."),
-        ("%s", error->message));
-    return FALSE;
-  }
-  gst_bin_add (GST_BIN (self), self->transcoder);
-  skip_shown (self);
-  sink = gst_element_get_static_pad (self->transcoder, "sink");
-  gst_ghost_pad_set_target (GST_GHOST_PAD (self->sink), sink);
-  return gst_element_link (self->transcoder, self->pay) &&
-      gst_element_sync_state_with_parent (self->transcoder);
-}
-
-/* Has the decoder begin where it can. */
-static void
-replay_kept (GstH264Pay *self)
-{
-  g_autoptr (GstPad) sink =
-      gst_element_get_static_pad (self->transcoder, "sink");
-  g_autoptr (GstProxyPad) proxy =
-      gst_proxy_pad_get_internal (GST_PROXY_PAD (self->sink));
-  GstBuffer *buffer;
-
-  self->is_replaying = TRUE;
-  while ((buffer = g_queue_pop_head (&self->kept)) != NULL)
-    gst_pad_push (GST_PAD (proxy), buffer);
-  self->is_replaying = FALSE;
-  self->n_kept_bytes = 0;
-}
-
-static const gchar *
-action_name (GstBFrames action)
-{
-  return b_frames_values[action].value_nick;
-}
-
-static void
-tell (GstH264Pay *self)
-{
-  const gchar *action = action_name (self->action);
-  GstStructure *facts = gst_structure_new ("rtmp-webrtc/stream-facts",
-      "b-frames", G_TYPE_STRING, action, NULL);
+  const gchar *action = gst_b_frames_name (self->told);
+  GstStructure *facts = gst_structure_new_empty ("rtmp-webrtc/stream-facts");
   GstStructure *news =
-      gst_structure_new ("b-frames", "b-frames", G_TYPE_STRING, action, NULL);
+      gst_structure_new (trouble, trouble, G_TYPE_STRING, action, NULL);
   g_autoptr (GstPad) src =
       gst_element_get_static_pad (GST_ELEMENT (self), "src");
 
-  GST_INFO_OBJECT (self, "the stream has B-frames: %s", action);
+  GST_INFO_OBJECT (self, "%s: %s", trouble, action);
+  if (self->has_b_frames)
+    gst_structure_set (facts, B_FRAMES, G_TYPE_STRING, action, NULL);
+  if (self->has_no_idr)
+    gst_structure_set (facts, NO_IDR_FRAMES, G_TYPE_STRING, action, NULL);
   gst_pad_push_event (src,
       gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, facts));
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self), news));
 }
 
+/* There is nothing to leave out of a stream that only lacks IDR frames. */
 static void
-notice_b_frames (GstH264Pay *self)
+set_told (GstH264Pay *self, GstBFrames told)
 {
-  self->has_b_frames = TRUE;
-  self->action = g_atomic_int_get (&self->b_frames);
-  tell (self);
+  if (told == GST_B_FRAMES_DROP && !self->has_b_frames)
+    told = GST_B_FRAMES_PASS;
+  if (told == self->told)
+    return;
+  self->told = told;
+  tell (self, self->has_b_frames ? B_FRAMES : NO_IDR_FRAMES);
+}
+
+static void
+notice (GstH264Pay *self, gboolean *trouble, const gchar *name)
+{
+  if (!self->has_b_frames && !self->has_no_idr) {
+    self->action = g_atomic_int_get (&self->b_frames);
+    self->told = self->action;
+  }
+  *trouble = TRUE;
+  if (self->told == GST_B_FRAMES_DROP && !self->has_b_frames)
+    self->told = GST_B_FRAMES_PASS;
+  tell (self, name);
+}
+
+static void
+notice_trouble (GstH264Pay *self, GstBuffer *buffer, const H264Frame *frame)
+{
+  GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
+
+  if (frame->has_b_slice && !self->has_b_frames)
+    notice (self, &self->has_b_frames, B_FRAMES);
+  if (!self->has_no_idr && GST_CLOCK_TIME_IS_VALID (time) &&
+      h264_refresh_note (&self->refresh, frame, time / GST_USECOND))
+    notice (self, &self->has_no_idr, NO_IDR_FRAMES);
+}
+
+static gboolean
+has_trouble (const GstH264Pay *self)
+{
+  return self->has_b_frames || self->has_no_idr;
 }
 
 /* Without its place in the order a frame would be shown in the past. */
@@ -239,43 +180,6 @@ mend_time (GstH264Pay *self, GstBuffer *buffer)
   return buffer;
 }
 
-static GstPadProbeReturn
-refuse (GstPadProbeInfo *info)
-{
-  gst_clear_buffer ((GstBuffer **) &GST_PAD_PROBE_INFO_DATA (info));
-  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_H264_PAY_REFUSED;
-  return GST_PAD_PROBE_HANDLED;
-}
-
-/* The stream has B-frames. */
-static GstPadProbeReturn
-act (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
-{
-  switch (self->action) {
-    case GST_B_FRAMES_TRANSCODE:
-      if (self->transcoder != NULL)
-        return GST_PAD_PROBE_OK;
-      if (!frame->is_key && self->kept.length == 0)
-        return GST_PAD_PROBE_OK;
-      if (begin_transcoding (self))
-        replay_kept (self);
-      else
-        self->action = GST_B_FRAMES_PASS;
-      return GST_PAD_PROBE_OK;
-    case GST_B_FRAMES_DROP:
-      if (!frame->is_reference)
-        return GST_PAD_PROBE_DROP;
-      GST_PAD_PROBE_INFO_DATA (info) =
-          mend_time (self, GST_PAD_PROBE_INFO_BUFFER (info));
-      return GST_PAD_PROBE_OK;
-    case GST_B_FRAMES_PASS:
-      return GST_PAD_PROBE_OK;
-    case GST_B_FRAMES_REFUSE:
-      return refuse (info);
-  }
-  g_assert_not_reached ();
-}
-
 static void
 note_shown (GstH264Pay *self, GstBuffer *buffer)
 {
@@ -287,91 +191,256 @@ note_shown (GstH264Pay *self, GstBuffer *buffer)
 }
 
 static GstPadProbeReturn
+refuse (GstPadProbeInfo *info)
+{
+  gst_clear_buffer ((GstBuffer **) &GST_PAD_PROBE_INFO_DATA (info));
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_H264_PAY_REFUSED;
+  return GST_PAD_PROBE_HANDLED;
+}
+
+static void
+end_transcoding (GstH264Pay *self)
+{
+  if (self->transcoder == NULL)
+    return;
+  g_clear_pointer (&self->transcoder, gst_h264_transcoder_free);
+  transcode_slots_give_back (self->slots);
+}
+
+/* What can't be encoded anew would be of no use as it is. */
+static GstPadProbeReturn
+give_up (GstH264Pay *self)
+{
+  self->has_given_up = TRUE;
+  gst_kept_frames_clear (&self->kept);
+  end_transcoding (self);
+  gst_picture_limit_post (&self->limit, GST_ELEMENT (self));
+  return GST_PAD_PROBE_DROP;
+}
+
+static GstPadProbeReturn
+drop_unreferenced (GstH264Pay *self, GstPadProbeInfo *info,
+    const H264Frame *frame)
+{
+  if (self->has_b_frames && !frame->is_reference)
+    return GST_PAD_PROBE_DROP;
+  GST_PAD_PROBE_INFO_DATA (info) =
+      mend_time (self, GST_PAD_PROBE_INFO_BUFFER (info));
+  return GST_PAD_PROBE_OK;
+}
+
+/* Until a slot is free, which is looked for where a decoder could start. */
+static GstPadProbeReturn
+go_without_slot (GstH264Pay *self, GstPadProbeInfo *info,
+    const H264Frame *frame)
+{
+  if (!self->has_no_slot) {
+    self->has_no_slot = TRUE;
+    GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
+        ("The video is not encoded anew: the server already does so with as "
+         "many as it may (max-transcodes: %u).",
+            transcode_slots_get_limit (self->slots)),
+        (NULL));
+  }
+  gst_kept_frames_clear (&self->kept);
+  set_told (self, GST_B_FRAMES_DROP);
+  return drop_unreferenced (self, info, frame);
+}
+
+/* The decoder, whose caps tell it nothing, starts with the parameter sets, and
+ * takes an intra frame for a start only if that is called a recovery point. */
+static void
+prepare_start (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
+{
+  /* Section D.1.8: recovery_frame_cnt is 0. */
+  static const guint8 sei[] = { 0, 0, 1, 0x06, 0x06, 0x01, 0xc4, 0x80 };
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstBuffer *start =
+      self->sets != NULL ? gst_buffer_copy (self->sets) : gst_buffer_new ();
+
+  if (!frame->is_recovery_point)
+    start = gst_buffer_append (start, gst_buffer_new_memdup (sei, sizeof sei));
+  start = gst_buffer_append (start, gst_buffer_ref (buffer));
+  gst_buffer_copy_into (start, buffer, GST_BUFFER_COPY_METADATA, 0, -1);
+  gst_buffer_unref (buffer);
+  GST_PAD_PROBE_INFO_DATA (info) = start;
+}
+
+/* While the decoder can't show anything, the stream goes on as it is. */
+static GstPadProbeReturn
+bypass (GstH264Pay *self, GstPadProbeInfo *info)
+{
+  GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  if (gst_h264_transcoder_is_ready (self->transcoder)) {
+    gst_h264_transcoder_take_over (self->transcoder, self->shown);
+    return GST_PAD_PROBE_OK;
+  }
+  note_shown (self, frame);
+  gst_h264_transcoder_bypass (self->transcoder, gst_buffer_ref (frame));
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+replay_kept (GstH264Pay *self)
+{
+  GstBuffer *buffer;
+
+  self->is_replaying = TRUE;
+  while ((buffer = gst_kept_frames_pop (&self->kept)) != NULL)
+    gst_h264_transcoder_replay (self->transcoder, buffer);
+  self->is_replaying = FALSE;
+}
+
+static gboolean
+make_transcoder (GstH264Pay *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->transcoder = gst_h264_transcoder_new (GST_BIN (self), self->sink,
+      self->pay, self->limit.max_area, &error);
+  if (self->transcoder != NULL)
+    return TRUE;
+  transcode_slots_give_back (self->slots);
+  GST_ELEMENT_WARNING (self, CORE, MISSING_PLUGIN,
+      ("The video can't be encoded anew."), ("%s", error->message));
+  self->action = GST_B_FRAMES_PASS;
+  set_told (self, GST_B_FRAMES_PASS);
+  return FALSE;
+}
+
+/* From the key frame on that has been kept, or from this frame. */
+static GstPadProbeReturn
+begin_transcoding (GstH264Pay *self, GstPadProbeInfo *info,
+    const H264Frame *frame)
+{
+  gboolean has_kept = !gst_kept_frames_is_empty (&self->kept);
+
+  if (!has_kept && !h264_refresh_is_start (frame))
+    return self->has_no_slot ? drop_unreferenced (self, info, frame)
+                             : GST_PAD_PROBE_OK;
+  if (self->is_too_large)
+    return give_up (self);
+  if (!transcode_slots_take (self->slots))
+    return go_without_slot (self, info, frame);
+  if (!make_transcoder (self))
+    return GST_PAD_PROBE_OK;
+  set_told (self, GST_B_FRAMES_TRANSCODE);
+  if (has_kept || frame->is_key) {
+    gst_h264_transcoder_take_over (self->transcoder, self->shown);
+    replay_kept (self);
+    return GST_PAD_PROBE_OK;
+  }
+  bypass (self, info);
+  prepare_start (self, info, frame);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+act (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
+{
+  switch (self->action) {
+    case GST_B_FRAMES_TRANSCODE:
+      return begin_transcoding (self, info, frame);
+    case GST_B_FRAMES_DROP:
+      return drop_unreferenced (self, info, frame);
+    case GST_B_FRAMES_PASS:
+      return GST_PAD_PROBE_OK;
+    case GST_B_FRAMES_REFUSE:
+      return refuse (info);
+  }
+  g_assert_not_reached ();
+}
+
+/* A decoder goes by whichever of the parameter sets the stream refers to. */
+static void
+take_sets (GstH264Pay *self, GstBuffer *buffer, const GstMapInfo *map)
+{
+  GstMapInfo out;
+
+  self->limit.max_area = g_atomic_int_get (&self->max_area);
+  if (!self->is_too_large)
+    self->is_too_large =
+        gst_picture_limit_check (&self->limit, buffer) == GST_PICTURE_TOO_LARGE;
+  gst_clear_buffer (&self->sets);
+  self->sets = gst_buffer_new_allocate (NULL, map->size, NULL);
+  gst_buffer_map (self->sets, &out, GST_MAP_WRITE);
+  gst_buffer_set_size (self->sets,
+      h264_frame_copy_sets (map->data, map->size, out.data));
+  gst_buffer_unmap (self->sets, &out);
+}
+
+static gboolean
+read_frame (GstH264Pay *self, GstBuffer *buffer, H264Frame *frame)
+{
+  GstMapInfo map;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return FALSE;
+  h264_frame_read (frame, map.data, map.size);
+  if (frame->has_sps)
+    take_sets (self, buffer, &map);
+  gst_buffer_unmap (buffer, &map);
+  return TRUE;
+}
+
+static GstPadProbeReturn
 on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstH264Pay *self = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   GstPadProbeReturn result = GST_PAD_PROBE_OK;
   H264Frame frame;
-  GstMapInfo map;
 
-  if (self->is_replaying || self->transcoder != NULL)
+  if (self->is_replaying)
     return GST_PAD_PROBE_OK;
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return GST_PAD_PROBE_OK;
-  h264_frame_read (&frame, map.data, map.size);
-  gst_buffer_unmap (buffer, &map);
+  if (self->has_given_up || !read_frame (self, buffer, &frame))
+    return GST_PAD_PROBE_DROP;
+  if (self->transcoder != NULL && self->is_too_large)
+    return give_up (self);
+  if (self->transcoder != NULL)
+    return gst_h264_transcoder_has_taken_over (self->transcoder)
+        ? GST_PAD_PROBE_OK
+        : bypass (self, info);
 
-  if (frame.is_key && !self->has_b_frames)
-    forget_kept (self);
-  if (frame.has_b_slice && !self->has_b_frames)
-    notice_b_frames (self);
-  if (self->has_b_frames)
+  if (frame.is_key && !has_trouble (self))
+    gst_kept_frames_clear (&self->kept);
+  notice_trouble (self, buffer, &frame);
+  if (has_trouble (self))
     result = act (self, info, &frame);
   else
-    keep (self, buffer, &frame);
+    gst_kept_frames_add (&self->kept, buffer, frame.is_key);
   if (result == GST_PAD_PROBE_OK && self->transcoder == NULL)
     note_shown (self, GST_PAD_PROBE_INFO_BUFFER (info));
   return result;
 }
 
-/* Returns: (transfer full): @buffer, which this takes, without what no decoder
- * needs. */
-static GstBuffer *
-strip (GstBuffer *buffer, const GstMapInfo *map)
-{
-  GstBuffer *stripped = gst_buffer_new_allocate (NULL, map->size, NULL);
-  GstMapInfo out;
-
-  gst_buffer_map (stripped, &out, GST_MAP_WRITE);
-  gst_buffer_set_size (stripped,
-      h264_frame_strip (map->data, map->size, out.data));
-  gst_buffer_unmap (stripped, &out);
-  gst_buffer_copy_into (stripped, buffer, GST_BUFFER_COPY_METADATA, 0, -1);
-  return stripped;
-}
-
-/* Whoever made the frame: the publisher or the encoder. */
+/* The decoder may still have shown nothing. */
 static GstPadProbeReturn
-on_ready (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
+on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  GstBuffer *stripped = NULL;
-  H264Frame frame;
-  GstMapInfo map;
+  GstH264Pay *self = user_data;
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return GST_PAD_PROBE_OK;
-  h264_frame_read (&frame, map.data, map.size);
-  if (frame.has_extras)
-    stripped = strip (buffer, &map);
-  gst_buffer_unmap (buffer, &map);
-
-  if (stripped == NULL)
-    return GST_PAD_PROBE_OK;
-  gst_buffer_unref (buffer);
-  GST_PAD_PROBE_INFO_DATA (info) = stripped;
-  return gst_buffer_get_size (stripped) > 0 ? GST_PAD_PROBE_OK
-                                            : GST_PAD_PROBE_DROP;
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS &&
+      self->transcoder != NULL &&
+      !gst_h264_transcoder_has_taken_over (self->transcoder))
+    gst_h264_transcoder_take_over (self->transcoder, self->shown);
+  return GST_PAD_PROBE_OK;
 }
 
 static void
 start_over (GstH264Pay *self)
 {
-  g_autoptr (GstPad) sink = NULL;
-
-  forget_kept (self);
+  gst_kept_frames_clear (&self->kept);
+  end_transcoding (self);
+  gst_clear_buffer (&self->sets);
+  self->refresh = (H264Refresh){ 0 };
   self->has_b_frames = FALSE;
-  self->has_gap = FALSE;
+  self->has_no_idr = FALSE;
+  self->is_too_large = FALSE;
+  self->has_given_up = FALSE;
+  self->has_no_slot = FALSE;
   self->shown = GST_CLOCK_TIME_NONE;
-  if (self->transcoder == NULL)
-    return;
-  gst_element_set_locked_state (self->transcoder, TRUE);
-  gst_element_set_state (self->transcoder, GST_STATE_NULL);
-  gst_bin_remove (GST_BIN (self), self->transcoder);
-  self->transcoder = NULL;
-  sink = gst_element_get_static_pad (self->pay, "sink");
-  gst_ghost_pad_set_target (GST_GHOST_PAD (self->sink), sink);
 }
 
 static GstStateChangeReturn
@@ -392,6 +461,13 @@ change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
+void
+gst_h264_pay_set_slots (GstH264Pay *self, TranscodeSlots *slots)
+{
+  g_clear_pointer (&self->slots, transcode_slots_unref);
+  self->slots = transcode_slots_ref (slots);
+}
+
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
@@ -400,6 +476,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
   switch (id) {
     case PROP_B_FRAMES:
       g_atomic_int_set (&self->b_frames, g_value_get_enum (value));
+      break;
+    case PROP_MAX_PICTURE_AREA:
+      g_atomic_int_set (&self->max_area, g_value_get_uint (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -415,6 +494,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case PROP_B_FRAMES:
       g_value_set_enum (value, g_atomic_int_get (&self->b_frames));
       break;
+    case PROP_MAX_PICTURE_AREA:
+      g_value_set_uint (value, g_atomic_int_get (&self->max_area));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -423,7 +505,11 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 static void
 finalize (GObject *object)
 {
-  forget_kept (GST_H264_PAY (object));
+  GstH264Pay *self = GST_H264_PAY (object);
+
+  gst_kept_frames_clear (&self->kept);
+  gst_clear_buffer (&self->sets);
+  g_clear_pointer (&self->slots, transcode_slots_unref);
   G_OBJECT_CLASS (gst_h264_pay_parent_class)->finalize (object);
 }
 
@@ -435,17 +521,21 @@ gst_h264_pay_init (GstH264Pay *self)
   g_autoptr (GstPad) src = NULL;
 
   self->shown = GST_CLOCK_TIME_NONE;
+  self->max_area = GST_PICTURE_DEFAULT_MAX_AREA;
+  self->limit.codec = PICTURE_H264;
   self->pay = gst_recipe_make_h264_pay ();
   if (self->pay == NULL)
     return;
   gst_bin_add (GST_BIN (self), self->pay);
   sink = gst_element_get_static_pad (self->pay, "sink");
-  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, on_ready, NULL, NULL);
+  gst_h264_strip_add (sink);
   src = gst_element_get_static_pad (self->pay, "src");
   self->sink = gst_ghost_pad_new_from_template ("sink", sink,
       gst_element_class_get_pad_template (element_class, "sink"));
   gst_pad_add_probe (self->sink, GST_PAD_PROBE_TYPE_BUFFER, on_frame, self,
       NULL);
+  gst_pad_add_probe (self->sink, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event,
+      self, NULL);
   gst_element_add_pad (GST_ELEMENT (self), self->sink);
   gst_element_add_pad (GST_ELEMENT (self),
       gst_ghost_pad_new_from_template ("src", src,
@@ -468,10 +558,13 @@ gst_h264_pay_class_init (GstH264PayClass *klass)
   g_object_class_install_property (object_class, PROP_B_FRAMES,
       g_param_spec_enum ("b-frames", "B-frames",
           "What is done with a stream that has B-frames, which browsers "
-          "leave out or stand still at; counts when the first of them comes",
+          "leave out or stand still at, or that goes on without IDR frames, "
+          "which alone they begin with; counts when that is found out",
           GST_TYPE_B_FRAMES, GST_B_FRAMES_TRANSCODE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));
+  g_object_class_install_property (object_class, PROP_MAX_PICTURE_AREA,
+      gst_picture_limit_param_spec ());
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "H.264 live payloader",

@@ -28,14 +28,18 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
   " ! rtpopuspay" MTU
 
 /* In threads of its own, so that the publisher's is free for sound. The decoder
- * may fall behind for a while; what the encoder can't take in time is left out,
- * which costs raw frames and nothing that others refer to. Key frames every 48
+ * may fall behind for a while: by a second, whatever its times say by no more
+ * than 16 MiB. What the encoder can't take in time is left out, which costs raw
+ * frames, 8 or 32 MiB at most, and nothing that others refer to. Each thread of
+ * a decoder may hold pictures, so there are 4 at most. Key frames every 48
  * frames: 1 to 2 s at 24 to 50 a second. Quality is constant (CRF 23) within
  * 6 Mbit/s; every browser has the baseline profile. */
 #define DECODE                                                                 \
-  "queue max-size-buffers=0 max-size-bytes=0 max-size-time=1000000000 ! "
+  "queue max-size-buffers=0 max-size-bytes=16777216"                           \
+  " max-size-time=1000000000 ! "
 #define TO_H264                                                                \
-  " ! queue leaky=downstream max-size-buffers=8 max-size-bytes=0"              \
+  " ! queue name=" GST_RECIPE_PICTURES                                         \
+  " leaky=downstream max-size-buffers=8 max-size-bytes=33554432"               \
   " max-size-time=0 ! videoconvert ! video/x-raw,format=I420"                  \
   " ! x264enc name=" GST_RECIPE_ENCODER " tune=zerolatency"                    \
   " speed-preset=superfast pass=qual quantizer=23 bitrate=6000"                \
@@ -49,7 +53,8 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
 /* By our own payloader, which leaves out what browsers stumble over. */
 #define TO_RTP TO_H264 " ! h264livepay"
-#define H264_DECODER "avdec_h264 thread-type=slice output-corrupt=false"
+#define H264_DECODER                                                           \
+  "avdec_h264 thread-type=slice max-threads=4 output-corrupt=false"
 #define H264_PAY "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU
 
 /* The first row that fits. Parsers come with rtmplivedemux. SPS and PPS go out
@@ -68,17 +73,17 @@ static const GstRecipe recipes[] = {
   { "video/x-vp6-flash", "video_%u", DECODE "avdec_vp6f" TO_RTP, PICTURE_VP6,
       .transcodes_video = TRUE },
   { "video/mpeg, mpegversion=(int)4", "video_%u",
-      DECODE "mpeg4videoparse ! avdec_mpeg4" TO_RTP, PICTURE_MPEG4,
-      .transcodes_video = TRUE },
+      DECODE "mpeg4videoparse ! avdec_mpeg4 max-threads=4" TO_RTP,
+      PICTURE_MPEG4, .transcodes_video = TRUE },
   { "video/x-h265", "video_%u",
       AND_ASIDE "rtph265pay aggregate-mode=zero-latency" MTU, PICTURE_H265,
-      .decoder = "avdec_h265" },
+      .decoder = "avdec_h265", .decoder_threads = "max-threads=4" },
   { "video/x-av1", "video_%u", AND_ASIDE "av1livepay" MTU, PICTURE_AV1,
       .decoder = "av1dec" },
   { "video/x-vp8", "video_%u", AND_ASIDE "rtpvp8pay picture-id-mode=15-bit" MTU,
-      PICTURE_VP8, .decoder = "vp8dec" },
+      PICTURE_VP8, .decoder = "vp8dec", .decoder_threads = "threads=4" },
   { "video/x-vp9", "video_%u", AND_ASIDE "rtpvp9pay picture-id-mode=15-bit" MTU,
-      PICTURE_VP9, .decoder = "vp9dec" },
+      PICTURE_VP9, .decoder = "vp9dec", .decoder_threads = "threads=4" },
   { "audio/mpeg, mpegversion=(int){ 2, 4 }", "audio_%u", "avdec_aac" TO_OPUS },
   { "audio/mpeg, mpegversion=(int)1", "audio_%u", "avdec_mp3" TO_OPUS },
   { "audio/x-alaw, rate=(int)8000, channels=(int)1", "audio_%u",
@@ -181,8 +186,8 @@ gst_recipe_has_rendition (const GstRecipe *self)
 GstElement *
 gst_recipe_make_rendition (const GstRecipe *self, GError **error)
 {
-  g_autofree gchar *chain =
-      g_strconcat (DECODE_ASIDE, self->decoder, TO_RTP, NULL);
+  g_autofree gchar *chain = g_strconcat (DECODE_ASIDE, self->decoder, " ",
+      self->decoder_threads != NULL ? self->decoder_threads : "", TO_RTP, NULL);
   GstElement *rendition;
 
   rendition = gst_parse_bin_from_description_full (chain, TRUE, NULL,

@@ -18,6 +18,7 @@ typedef struct
   gboolean transcodes_video; /* no browser plays the codec */
   const gchar *decoder; /* of a codec that some browsers lack, for a rendition
                          * in H.264; nullable */
+  const gchar *decoder_threads; /* a property of it; nullable */
 } GstRecipe;
 
 /* Returns: (nullable): the recipe, or NULL for a codec that WebRTC can't
@@ -33,7 +34,9 @@ GstElement *gst_recipe_make (const GstRecipe *self, GError **error);
 #define GST_RECIPE_H264_PAY "h264livepay"
 /* The name of the encoder of sound in a chain. */
 #define GST_RECIPE_OPUS_ENCODER "opusenc"
-/* The encoder's name in the transcoder. */
+/* The names, in the transcoder, of the encoder and of the queue that the
+ * decoder's pictures come to. */
+#define GST_RECIPE_PICTURES "pictures"
 #define GST_RECIPE_ENCODER "encoder"
 
 /* Returns: (nullable) (transfer floating): H.264 in a byte stream in, such

@@ -3,6 +3,9 @@
 
 #include "gst/live/gstrendition.h"
 
+#include "gst/live/gstpicturelimit.h"
+#include "gst/live/heap-io.h"
+
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
@@ -11,6 +14,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 /* Frames that may wait for the decoder: 2 s at 30 a second. What is more, a
  * machine that is too slow for this stream, would only grow older. */
 #define MAX_WAITING_FRAMES 60
+#define MAX_WAITING_BYTES (16 * 1024 * 1024)
 
 struct _GstRendition
 {
@@ -18,6 +22,10 @@ struct _GstRendition
   GstElement *chain;
   GstElement *whep;
   gchar *name; /* nullable */
+  TranscodeSlots *slots;
+  GstPictureLimit limit;
+  gboolean is_needed;
+  gboolean has_warned; /* since it is needed: there was no slot */
 
   /* While it is needed. */
   GstElement *branch;
@@ -31,10 +39,28 @@ struct _GstRendition
 static gboolean
 is_behind (GstRendition *self)
 {
-  guint n_frames;
+  guint n_frames, n_bytes;
 
-  g_object_get (self->queue, "current-level-buffers", &n_frames, NULL);
-  return n_frames >= MAX_WAITING_FRAMES;
+  g_object_get (self->queue, "current-level-buffers", &n_frames,
+      "current-level-bytes", &n_bytes, NULL);
+  return n_frames >= MAX_WAITING_FRAMES || n_bytes >= MAX_WAITING_BYTES;
+}
+
+/* Not before the size of the pictures is known. */
+static gboolean
+may_decode (GstRendition *self, GstBuffer *frame)
+{
+  GstPictureVerdict verdict = gst_picture_limit_check (&self->limit, frame);
+
+  if (verdict == GST_PICTURE_TOO_LARGE) {
+    self->has_failed = TRUE;
+    GST_ELEMENT_WARNING (self->chain, STREAM, FAILED,
+        ("Pictures of %u x %u are larger than those that are made H.264 for "
+         "viewers who need it (max-picture-area).",
+            self->limit.size.width, self->limit.size.height),
+        (NULL));
+  }
+  return verdict == GST_PICTURE_FITS;
 }
 
 /* The decoder begins with a key frame, and begins anew with one when it has
@@ -46,7 +72,7 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
   gboolean is_key = !GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
 
-  if (self->has_failed)
+  if (self->has_failed || !may_decode (self, frame))
     return GST_PAD_PROBE_DROP;
   if (is_behind (self)) {
     if (!self->has_gap)
@@ -130,6 +156,13 @@ remove_out (GstRendition *self)
   gst_element_remove_pad (self->chain, out);
 }
 
+/* Not in the streaming thread. */
+static void
+trim (GstElement *whep, gpointer unused)
+{
+  heap_trim ();
+}
+
 /* From the tee down, so that nothing comes into what is taken away. */
 static void
 end (GstRendition *self)
@@ -152,28 +185,54 @@ end (GstRendition *self)
   if (self->whep_pad != NULL)
     gst_element_release_request_pad (self->whep, self->whep_pad);
   gst_clear_object (&self->whep_pad);
+  transcode_slots_give_back (self->slots);
+  gst_element_call_async (self->whep, trim, NULL, NULL);
+}
+
+static gboolean
+take_slot (GstRendition *self)
+{
+  if (transcode_slots_take (self->slots))
+    return TRUE;
+  if (!self->has_warned)
+    GST_ELEMENT_WARNING (self->chain, RESOURCE, BUSY,
+        ("A viewer needs the video in H.264; the server already converts as "
+         "many as it may (max-transcodes: %u).",
+            transcode_slots_get_limit (self->slots)),
+        (NULL));
+  self->has_warned = TRUE;
+  return FALSE;
+}
+
+static gboolean
+make_branch (GstRendition *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->branch = gst_recipe_make_rendition (self->recipe, &error);
+  if (self->branch != NULL)
+    return TRUE;
+  transcode_slots_give_back (self->slots);
+  GST_ELEMENT_WARNING (self->chain, CORE, MISSING_PLUGIN,
+      ("A viewer needs the video in H.264, which can't be made."),
+      ("%s", error->message));
+  return FALSE;
 }
 
 static void
 begin (GstRendition *self)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) tee =
       gst_bin_get_by_name (GST_BIN (self->chain), GST_RECIPE_TEE);
 
-  if (self->branch != NULL)
+  if (!take_slot (self) || !make_branch (self))
     return;
-  self->branch = gst_recipe_make_rendition (self->recipe, &error);
-  if (self->branch == NULL) {
-    GST_ELEMENT_WARNING (self->chain, CORE, MISSING_PLUGIN,
-        ("A viewer needs the video in H.264, which can't be made."),
-        ("%s", error->message));
-    return;
-  }
   GST_INFO_OBJECT (self->chain, "a rendition begins");
   self->has_failed = FALSE;
   gst_bin_add (GST_BIN (self->chain), self->branch);
   self->queue = gst_bin_get_by_name (GST_BIN (self->branch), GST_RECIPE_QUEUE);
+  gst_picture_limit_guard (GST_BIN (self->branch), GST_RECIPE_ENCODER,
+      self->limit.max_area);
   if (link_branch (self, tee))
     return;
   GST_ELEMENT_WARNING (self->chain, CORE, PAD,
@@ -182,35 +241,56 @@ begin (GstRendition *self)
   end (self);
 }
 
+/* Where a decoder could begin, for there was no slot. */
+static GstPadProbeReturn
+try_again (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstRendition *self = user_data;
+
+  if (self->is_needed && self->branch == NULL &&
+      !GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info),
+          GST_BUFFER_FLAG_DELTA_UNIT))
+    begin (self);
+  return GST_PAD_PROBE_OK;
+}
+
 static GstPadProbeReturn
 on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstRendition *self = user_data;
   gboolean is_needed = FALSE;
 
   if (!gst_event_has_name (event, "rtmp-webrtc/need-rendition"))
     return GST_PAD_PROBE_OK;
   gst_structure_get_boolean (gst_event_get_structure (event), "needed",
       &is_needed);
-  if (is_needed)
-    begin (user_data);
-  else
-    end (user_data);
+  self->is_needed = is_needed;
+  self->has_warned = FALSE;
+  if (!is_needed)
+    end (self);
+  else if (self->branch == NULL)
+    begin (self);
   gst_event_unref (event);
   return GST_PAD_PROBE_HANDLED;
 }
 
 GstRendition *
 gst_rendition_new (const GstRecipe *recipe, GstElement *chain, GstPad *whep_pad,
-    const gchar *name)
+    const gchar *name, TranscodeSlots *slots, guint64 max_area)
 {
   GstRendition *self = g_new0 (GstRendition, 1);
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (chain, "sink");
   g_autoptr (GstPad) src = gst_element_get_static_pad (chain, "src");
 
   self->recipe = recipe;
   self->chain = chain;
   self->whep = GST_ELEMENT (GST_PAD_PARENT (whep_pad));
   self->name = g_strdup (name);
+  self->slots = slots;
+  self->limit.codec = recipe->picture;
+  self->limit.max_area = max_area;
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, try_again, self, NULL);
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_event, self,
       NULL);
   g_object_set (whep_pad, "rendition-codec", ENCODING_NAME, NULL);

@@ -19,6 +19,11 @@
  * The first B-frame of a stream is told by an element message `b-frames` with
  * the fields `stream-name` and `b-frames`, what is done.
  *
+ * A stream that goes on without IDR frames is treated as one with B-frames, and
+ * told by the element message `no-idr-frames`. How much is decoded and encoded
+ * anew at once is bounded by #GstRtmpWebrtcSink:max-transcodes and
+ * #GstRtmpWebrtcSink:max-picture-area.
+ *
  * A track that viewers don't get is told by an element message
  * `track-unplayable` with the fields `stream-name`, `media` (video, audio),
  * `codec` as people call it, if it is known, and `reason`; the pages and
@@ -42,6 +47,8 @@
  */
 
 #include "gst/live/gstrtmpwebrtcsink.h"
+#include "gst/live/gstpicturelimit.h"
+#include "gst/live/gstproxiedproperties.h"
 #include "gst/live/gstrecipe.h"
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
 #include "gst/live/gsttrackfault.h"
@@ -55,6 +62,10 @@ GST_DEBUG_CATEGORY (gst_rtmp_webrtc_sink_debug);
 /* AAC's frames are of 21 ms, and browsers ask for 20. */
 #define DEFAULT_OPUS_MS 20
 
+/* A stream of 720p costs about a core, smaller ones less; a machine with few
+ * cores has room for some of those. */
+#define MIN_TRANSCODES 4
+
 struct _GstRtmpWebrtcSink
 {
   GstBin parent;
@@ -64,6 +75,9 @@ struct _GstRtmpWebrtcSink
   gint b_frames;    /* property; atomic */
   gint transcode;   /* property; atomic */
   gint opus_ms;     /* property; atomic */
+  gint max_area;    /* property; atomic */
+  gint max_slots;   /* property; atomic */
+  TranscodeSlots *slots;
 };
 
 /* Our own properties; those of whepsink come behind them. */
@@ -73,6 +87,8 @@ enum
   PROP_B_FRAMES,
   PROP_TRANSCODE,
   PROP_OPUS_FRAME_SIZE,
+  PROP_MAX_PICTURE_AREA,
+  PROP_MAX_TRANSCODES,
   N_OWN_PROPS,
 };
 
@@ -126,6 +142,28 @@ guint
 gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self)
 {
   return g_atomic_int_get (&self->opus_ms);
+}
+
+guint
+gst_rtmp_webrtc_sink_get_max_picture_area (GstRtmpWebrtcSink *self)
+{
+  return g_atomic_int_get (&self->max_area);
+}
+
+TranscodeSlots *
+gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self)
+{
+  return self->slots;
+}
+
+/* 0: as the machine has cores. */
+static void
+set_max_transcodes (GstRtmpWebrtcSink *self, guint number)
+{
+  g_atomic_int_set (&self->max_slots, number);
+  if (number == 0)
+    number = MAX (g_get_num_processors (), MIN_TRANSCODES);
+  transcode_slots_set_limit (self->slots, number);
 }
 
 GstBFrames
@@ -379,6 +417,10 @@ gst_rtmp_webrtc_sink_set_property (GObject *object, guint id,
     g_atomic_int_set (&self->transcode, g_value_get_enum (value));
   else if (id == PROP_OPUS_FRAME_SIZE)
     g_atomic_int_set (&self->opus_ms, g_value_get_enum (value));
+  else if (id == PROP_MAX_PICTURE_AREA)
+    g_atomic_int_set (&self->max_area, g_value_get_uint (value));
+  else if (id == PROP_MAX_TRANSCODES)
+    set_max_transcodes (self, g_value_get_uint (value));
   else if (self->whep != NULL)
     g_object_set_property (G_OBJECT (self->whep), pspec->name, value);
 }
@@ -395,6 +437,10 @@ gst_rtmp_webrtc_sink_get_property (GObject *object, guint id, GValue *value,
     g_value_set_enum (value, g_atomic_int_get (&self->transcode));
   else if (id == PROP_OPUS_FRAME_SIZE)
     g_value_set_enum (value, g_atomic_int_get (&self->opus_ms));
+  else if (id == PROP_MAX_PICTURE_AREA)
+    g_value_set_uint (value, g_atomic_int_get (&self->max_area));
+  else if (id == PROP_MAX_TRANSCODES)
+    g_value_set_uint (value, g_atomic_int_get (&self->max_slots));
   else if (self->whep != NULL)
     g_object_get_property (G_OBJECT (self->whep), pspec->name, value);
 }
@@ -419,9 +465,19 @@ on_authorize_view (GstElement *whep, const gchar *app, const gchar *key,
 }
 
 static void
+gst_rtmp_webrtc_sink_finalize (GObject *object)
+{
+  transcode_slots_unref (GST_RTMP_WEBRTC_SINK (object)->slots);
+  G_OBJECT_CLASS (gst_rtmp_webrtc_sink_parent_class)->finalize (object);
+}
+
+static void
 gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
 {
   self->opus_ms = DEFAULT_OPUS_MS;
+  self->max_area = GST_PICTURE_DEFAULT_MAX_AREA;
+  self->slots = transcode_slots_new (0);
+  set_max_transcodes (self, 0);
   self->whep = gst_element_factory_make ("whepsink", "whepsink");
   if (self->whep == NULL)
     return;
@@ -434,72 +490,6 @@ gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
         G_CALLBACK (on_authorize_view), self, 0);
 }
 
-/* Returns: (nullable) (transfer full): whepsink's class, without a word of its
- * headers. */
-static GObjectClass *
-ref_whep_class (void)
-{
-  g_autoptr (GstElementFactory) factory = gst_element_factory_find ("whepsink");
-  g_autoptr (GstPluginFeature) loaded = NULL;
-
-  if (factory == NULL)
-    return NULL;
-  loaded = gst_plugin_feature_load (GST_PLUGIN_FEATURE (factory));
-  if (loaded == NULL)
-    return NULL;
-  return g_type_class_ref (
-      gst_element_factory_get_element_type (GST_ELEMENT_FACTORY (loaded)));
-}
-
-/* A property of our own with the words and limits of another's: a GParamSpec
- * serves one class only. */
-static GParamSpec *
-copy_spec (GParamSpec *spec)
-{
-  const gchar *name = spec->name;
-  const gchar *nick = g_param_spec_get_nick (spec);
-  const gchar *blurb = g_param_spec_get_blurb (spec);
-
-  if (G_IS_PARAM_SPEC_UINT (spec)) {
-    GParamSpecUInt *of = G_PARAM_SPEC_UINT (spec);
-
-    return g_param_spec_uint (name, nick, blurb, of->minimum, of->maximum,
-        of->default_value, spec->flags);
-  }
-  if (G_IS_PARAM_SPEC_UINT64 (spec)) {
-    GParamSpecUInt64 *of = G_PARAM_SPEC_UINT64 (spec);
-
-    return g_param_spec_uint64 (name, nick, blurb, of->minimum, of->maximum,
-        of->default_value, spec->flags);
-  }
-  if (G_IS_PARAM_SPEC_STRING (spec))
-    return g_param_spec_string (name, nick, blurb,
-        G_PARAM_SPEC_STRING (spec)->default_value, spec->flags);
-  if (G_IS_PARAM_SPEC_BOOLEAN (spec))
-    return g_param_spec_boolean (name, nick, blurb,
-        G_PARAM_SPEC_BOOLEAN (spec)->default_value, spec->flags);
-  /* Works alike, but isn't listed by gst-inspect. */
-  return g_param_spec_override (name, spec);
-}
-
-static void
-proxy_properties (GObjectClass *object_class)
-{
-  GObjectClass *whep_class = ref_whep_class ();
-  g_autofree GParamSpec **specs = NULL;
-  guint n_specs, id = N_OWN_PROPS;
-
-  if (whep_class == NULL)
-    return;
-  specs = g_object_class_list_properties (whep_class, &n_specs);
-  for (guint i = 0; i < n_specs; i++) {
-    if (specs[i]->owner_type == G_OBJECT_CLASS_TYPE (whep_class))
-      g_object_class_install_property (object_class, id++,
-          copy_spec (specs[i]));
-  }
-  g_type_class_unref (whep_class);
-}
-
 static void
 install_own_properties (GObjectClass *object_class)
 {
@@ -509,7 +499,8 @@ install_own_properties (GObjectClass *object_class)
   g_object_class_install_property (object_class, PROP_B_FRAMES,
       g_param_spec_enum ("b-frames", "B-frames",
           "What is done with a stream that has B-frames, which browsers "
-          "leave out or stand still at; counts for publishers that come later",
+          "leave out or stand still at, or that goes on without IDR frames, "
+          "which alone they begin with; counts for publishers that come later",
           GST_TYPE_B_FRAMES, GST_B_FRAMES_TRANSCODE, flags));
   g_object_class_install_property (object_class, PROP_TRANSCODE,
       g_param_spec_enum ("transcode", "Transcode video",
@@ -526,6 +517,15 @@ install_own_properties (GObjectClass *object_class)
           "50 packets (some 25 kbit/s) a second more; counts for publishers "
           "that come later",
           opus_frame_size_get_type (), DEFAULT_OPUS_MS, flags));
+  g_object_class_install_property (object_class, PROP_MAX_PICTURE_AREA,
+      gst_picture_limit_param_spec ());
+  g_object_class_install_property (object_class, PROP_MAX_TRANSCODES,
+      g_param_spec_uint ("max-transcodes", "Most transcodes",
+          "How many videos are decoded and encoded anew at once, renditions "
+          "among them. A stream that comes then is served without, as far as "
+          "browsers play it, until another ends; 0: as many as there are CPU "
+          "cores, but 4 at least",
+          0, G_MAXINT, 0, flags));
 }
 
 /* The first handler that says no decides. */
@@ -568,8 +568,9 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
       "Publishers in, browsers out");
   object_class->set_property = gst_rtmp_webrtc_sink_set_property;
   object_class->get_property = gst_rtmp_webrtc_sink_get_property;
+  object_class->finalize = gst_rtmp_webrtc_sink_finalize;
   install_own_properties (object_class);
-  proxy_properties (object_class);
+  gst_proxied_properties_install (object_class, "whepsink", N_OWN_PROPS);
   install_signals (G_TYPE_FROM_CLASS (klass));
 
   element_class->change_state = gst_rtmp_webrtc_sink_change_state;

@@ -21,6 +21,9 @@ typedef enum
 
 GstTranscode gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self);
 GstBFrames gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self);
+guint gst_rtmp_webrtc_sink_get_max_picture_area (GstRtmpWebrtcSink *self);
+/* Returns: (transfer none): of all streams. */
+TranscodeSlots *gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self);
 /* In milliseconds. */
 guint gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self);
 

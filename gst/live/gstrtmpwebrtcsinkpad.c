@@ -2,9 +2,11 @@
 /* One publisher's way into rtmpwebrtcsink: see gstrtmpwebrtcsinkpad.h. */
 
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
+#include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrendition.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
 #include "gst/live/gsttrackfault.h"
+#include "gst/live/heap-io.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
@@ -20,6 +22,7 @@ typedef struct
   GstElement *chain;
   GstPad *whep_pad;
   GstRendition *rendition; /* nullable */
+  gboolean has_slot;       /* of those for transcodes */
   gint has_failed;         /* atomic: nothing more gets into the chain */
 } Track;
 
@@ -212,7 +215,7 @@ end_faults (GstRtmpWebrtcSinkPad *self, const GstPad *source,
 
 /* @why: words for viewers; @details: for the log. */
 static void
-leave_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
+post_left_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
     const gchar *details)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
@@ -220,9 +223,6 @@ leave_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
   g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (self);
   GstStructure *facts;
 
-  gst_pad_add_probe (source,
-      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL,
-      NULL);
   warn (self, GST_PAD_NAME (source), details);
   if (media == NULL)
     return;
@@ -231,6 +231,16 @@ leave_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
   gst_structure_set (facts, "stream-name", G_TYPE_STRING, stream, NULL);
   gst_element_post_message (GST_ELEMENT (self->bin),
       gst_message_new_element (GST_OBJECT (self->bin), facts));
+}
+
+static void
+leave_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
+    const gchar *details)
+{
+  gst_pad_add_probe (source,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL,
+      NULL);
+  post_left_out (self, source, why, details);
 }
 
 static GstPad *
@@ -261,6 +271,20 @@ link_track (Track *track)
   return gst_pad_link (track->source, sink) == GST_PAD_LINK_OK;
 }
 
+static TranscodeSlots *
+slots_of (GstRtmpWebrtcSinkPad *self)
+{
+  return gst_rtmp_webrtc_sink_get_slots (GST_RTMP_WEBRTC_SINK (self->bin));
+}
+
+static guint
+max_area_of (GstRtmpWebrtcSinkPad *self)
+{
+  GstRtmpWebrtcSink *sink = GST_RTMP_WEBRTC_SINK (self->bin);
+
+  return gst_rtmp_webrtc_sink_get_max_picture_area (sink);
+}
+
 static void
 free_track (GstRtmpWebrtcSinkPad *self, Track *track)
 {
@@ -271,6 +295,10 @@ free_track (GstRtmpWebrtcSinkPad *self, Track *track)
   if (track->whep_pad != NULL) {
     gst_element_release_request_pad (self->whep, track->whep_pad);
     gst_object_unref (track->whep_pad);
+  }
+  if (track->has_slot) {
+    transcode_slots_give_back (slots_of (self));
+    heap_trim ();
   }
   g_free (track);
 }
@@ -290,8 +318,8 @@ add_rendition (GstRtmpWebrtcSinkPad *self, Track *track,
 
   if (track->whep_pad != NULL && may_transcode (self) &&
       gst_recipe_has_rendition (recipe))
-    track->rendition =
-        gst_rendition_new (recipe, track->chain, track->whep_pad, name);
+    track->rendition = gst_rendition_new (recipe, track->chain, track->whep_pad,
+        name, slots_of (self), max_area_of (self));
 }
 
 /* Takes the track out of the list, or any if @source is NULL. */
@@ -321,6 +349,7 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
   track->owner = self;
   track->source = source;
   track->chain = chain;
+  track->has_slot = recipe->transcodes_video;
   track->whep_pad = request_whep_pad (self, recipe->pad);
   add_element (self, chain);
   add_rendition (self, track, recipe);
@@ -346,12 +375,61 @@ set_up_chain (GstRtmpWebrtcSinkPad *self, GstElement *chain)
   g_autoptr (GstElement) opus =
       gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_OPUS_ENCODER);
 
-  if (pay != NULL)
+  if (pay != NULL) {
     g_object_set (pay, "b-frames", gst_rtmp_webrtc_sink_get_b_frames (sink),
-        NULL);
+        "max-picture-area", max_area_of (self), NULL);
+    gst_h264_pay_set_slots (GST_H264_PAY (pay), slots_of (self));
+  }
   if (opus != NULL)
     g_object_set (opus, "frame-size",
         gst_rtmp_webrtc_sink_get_opus_frame_size (sink), NULL);
+}
+
+/* A recipe that transcodes has taken its slot. */
+static void
+begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
+    const GstRecipe *recipe)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *chain = gst_recipe_make (recipe, &error);
+
+  if (chain == NULL) {
+    if (recipe->transcodes_video)
+      transcode_slots_give_back (slots_of (self));
+    leave_out (self, source, "the server lacks what it takes to convert it",
+        error->message);
+    return;
+  }
+  set_up_chain (self, chain);
+  if (recipe->transcodes_video)
+    gst_picture_limit_add (chain, recipe->picture, GST_RECIPE_ENCODER,
+        max_area_of (self));
+  add_track (self, source, recipe, chain);
+}
+
+/* With each key frame, while there was no slot. */
+static GstPadProbeReturn
+try_again (GstPad *source, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstRtmpWebrtcSinkPad *self = user_data;
+  GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
+
+  if (GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT) ||
+      !transcode_slots_take (slots_of (self)))
+    return GST_PAD_PROBE_DROP;
+  begin_track (self, source, gst_recipe_find (caps));
+  return GST_PAD_PROBE_REMOVE;
+}
+
+static void
+wait_for_slot (GstRtmpWebrtcSinkPad *self, GstPad *source)
+{
+  post_left_out (self, source,
+      "the server already converts as many videos as it may", "max-transcodes");
+  gst_pad_add_probe (source,
+      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, try_again, self,
+      NULL);
 }
 
 static void
@@ -360,30 +438,18 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
   const GstRecipe *recipe = caps != NULL ? gst_recipe_find (caps) : NULL;
   g_autofree gchar *words = gst_caps_to_string (caps);
-  g_autoptr (GError) error = NULL;
-  GstElement *chain;
 
-  if (recipe == NULL) {
+  if (recipe == NULL)
     leave_out (self, source, "neither browsers nor the server can decode it",
         words);
-    return;
-  }
-  if (recipe->transcodes_video && !may_transcode (self)) {
+  else if (recipe->transcodes_video && !may_transcode (self))
     leave_out (self, source,
         "browsers can't decode it, and the server is told to transcode nothing",
         words);
-    return;
-  }
-  chain = gst_recipe_make (recipe, &error);
-  if (chain == NULL) {
-    leave_out (self, source, "the server lacks what it takes to convert it",
-        error->message);
-    return;
-  }
-  set_up_chain (self, chain);
-  GST_DEBUG_OBJECT (self, "%s: %s: %s", GST_PAD_NAME (source), words,
-      recipe->chain);
-  add_track (self, source, recipe, chain);
+  else if (recipe->transcodes_video && !transcode_slots_take (slots_of (self)))
+    wait_for_slot (self, source);
+  else
+    begin_track (self, source, recipe);
 }
 
 static void

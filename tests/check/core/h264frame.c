@@ -54,7 +54,73 @@ GST_END_TEST;
 #define SEI "\0\0\1\x06\x05\x02\xaa\xbb\x80"
 #define DELIMITER "\0\0\0\1\x09\xf0"
 #define FILLER "\0\0\1\x0c\xff\xff\x80"
+#define P "\0\0\1\x41\x9a\x80"
+#define I "\0\0\1\x41\x88\x80"
+/* x264's, with recovery_frame_cnt 19, and one that isn't alone. */
+#define RECOVERY "\0\0\1\x06\x06\x02\x09\xc4\x80"
+#define SEI_OF_TWO "\0\0\1\x06\x05\x02\xaa\xbb\x06\x02\x09\xc4\x80"
 #define SPS_3 "\0\0\1\x67\x42\0\x1e"
+
+static const struct
+{
+  const gchar *why;
+  const guint8 *bytes;
+  gsize size;
+  gboolean is_intra, is_recovery_point, has_sps;
+} refreshes[] = {
+  { "nothing", BYTES (""), FALSE, FALSE, FALSE },
+  { "an IDR frame", BYTES (SPS_3 PPS IDR), TRUE, FALSE, TRUE },
+  { "a recovery point of P", BYTES (RECOVERY P), FALSE, TRUE, FALSE },
+  { "one behind another message", BYTES (SEI_OF_TWO P), FALSE, TRUE, FALSE },
+  { "one in the second SEI", BYTES (SEI RECOVERY P), FALSE, TRUE, FALSE },
+  { "other SEI", BYTES (SEI P), FALSE, FALSE, FALSE },
+  { "SEI that is cut", BYTES ("\0\0\1\x06\x05\xff" P), FALSE, FALSE, FALSE },
+  { "an open GOP's intra frame", BYTES (RECOVERY I), TRUE, TRUE, FALSE },
+  { "an intra frame of two slices", BYTES (I I), TRUE, FALSE, FALSE },
+  { "a slice of I, one of P", BYTES (I P), FALSE, FALSE, FALSE },
+  { "a slice of P, one of I", BYTES (P I), FALSE, FALSE, FALSE },
+};
+
+GST_START_TEST (frames_say_where_a_decoder_may_start)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (refreshes); i++) {
+    H264Frame frame;
+
+    h264_frame_read (&frame, refreshes[i].bytes, refreshes[i].size);
+    ck_assert_msg (frame.is_intra == refreshes[i].is_intra, "%s",
+        refreshes[i].why);
+    ck_assert_msg (frame.is_recovery_point == refreshes[i].is_recovery_point,
+        "%s", refreshes[i].why);
+    ck_assert_msg (frame.has_sps == refreshes[i].has_sps, "%s",
+        refreshes[i].why);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (an_sps_behind_too_many_units_is_not_overlooked)
+{
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  H264Frame frame;
+
+  for (guint i = 0; i <= H264_FRAME_MAX_UNITS; i++)
+    g_string_append_len (bytes, "\0\0\1\x09\xf0", 5);
+  g_string_append_len (bytes, SPS_3, sizeof SPS_3 - 1);
+  h264_frame_read (&frame, (const guint8 *) bytes->str, bytes->len);
+  ck_assert (frame.has_sps);
+}
+GST_END_TEST;
+
+GST_START_TEST (parameter_sets_are_copied_alone)
+{
+  static const gchar all[] = SEI SPS_3 "\0" PPS IDR SPS_3;
+  static const gchar sets[] = SPS_3 PPS SPS_3;
+  guint8 out[sizeof all];
+  gsize size = h264_frame_copy_sets ((const guint8 *) all, sizeof all - 1, out);
+
+  ck_assert_uint_eq (size, sizeof sets - 1);
+  ck_assert (memcmp (out, sets, size) == 0);
+}
+GST_END_TEST;
 
 static const struct
 {
@@ -111,6 +177,9 @@ h264frame_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, frames_say_what_they_are);
+  tcase_add_test (tcase, frames_say_where_a_decoder_may_start);
+  tcase_add_test (tcase, an_sps_behind_too_many_units_is_not_overlooked);
+  tcase_add_test (tcase, parameter_sets_are_copied_alone);
   tcase_add_test (tcase, what_no_decoder_needs_is_stripped);
   return suite;
 }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What becomes of streams that no browser shows as they are. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* What becomes of B-frames, and of streams without IDR frames. */
+typedef enum
+{
+  GST_B_FRAMES_TRANSCODE,
+  GST_B_FRAMES_DROP,
+  GST_B_FRAMES_PASS,
+  GST_B_FRAMES_REFUSE,
+} GstBFrames;
+
+#define GST_TYPE_B_FRAMES (gst_b_frames_get_type ())
+GType gst_b_frames_get_type (void);
+const gchar *gst_b_frames_name (GstBFrames self);
+
+G_END_DECLS

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The frames since the newest key frame, so that a decoder could begin there
+ * although they have been sent. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* To be embedded; starts zeroed. */
+typedef struct
+{
+  GQueue frames; /* of GstBuffer */
+  gsize n_bytes;
+  gboolean has_gap; /* no use in keeping more before the next key frame */
+} GstKeptFrames;
+
+/* A key frame takes the place of all others. Too many are none. */
+void gst_kept_frames_add (GstKeptFrames *self, GstBuffer *frame,
+    gboolean is_key);
+gboolean gst_kept_frames_is_empty (const GstKeptFrames *self);
+/* Returns: (nullable) (transfer full): the oldest. */
+GstBuffer *gst_kept_frames_pop (GstKeptFrames *self);
+void gst_kept_frames_clear (GstKeptFrames *self);
+
+G_END_DECLS
