@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The gateway, started as a user starts it.
 
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Process, eventually, freePort } from './process.mjs';
 
 export class Gateway {
+  // @launch: another pipeline than the gateway's, by the controller.
   static async start({ root, build, folder, name = 'gateway', rtmpPort,
-    httpPort, options = [], env = {} }) {
-    const self = new Gateway();
+    httpPort, options = [], env = {}, launch = null, kind: Kind = Gateway }) {
+    const self = new Kind();
     self.rtmpPort = rtmpPort || await freePort();
     self.httpPort = httpPort || await freePort();
-    self.process = new Process(join(root, 'pipelines', 'gateway'),
-      [`RTMP_PORT=${self.rtmpPort}`, `HTTP_PORT=${self.httpPort}`,
-        ...options], {
-        log: join(folder, `${name}.log`),
-        env: { BUILD: build, GST_DEBUG_NO_COLOR: '1', ...env },
-      });
+    const pipelines = join(root, 'pipelines');
+    const [program, ...first] = launch
+      ? [join(build, 'pipelines', 'rtmp-webrtc-controller'),
+        resolve(pipelines, launch)]
+      : [join(pipelines, 'gateway')];
+    self.process = new Process(program, [...first,
+      `RTMP_PORT=${self.rtmpPort}`, `HTTP_PORT=${self.httpPort}`, ...options], {
+      log: join(folder, `${name}.log`),
+      env: { BUILD: build, GST_PLUGIN_PATH: build, GST_DEBUG_NO_COLOR: '1',
+        ...env },
+    });
     await eventually(() => self.isServing(), 'the gateway serves');
     return self;
   }

@@ -39,7 +39,8 @@ export function keepTold() {
 }
 
 // Counts over so much time of the stream's own clock, which a machine that is
-// slow doesn't slow down.
+// slow doesn't slow down. They begin before the first frame of that time and
+// end after its last one: what a browser is late with counts, too.
 export function decodedOver(mediaSeconds) {
   const video = document.querySelector('video');
   const limit = mediaSeconds * 90000;
@@ -50,9 +51,9 @@ export function decodedOver(mediaSeconds) {
       && r.kind === 'video');
     return {
       decoded: report.framesDecoded,
+      dropped: report.framesDropped || 0,
       keys: report.keyFramesDecoded,
       received: report.framesReceived,
-      dropped: report.framesDropped,
       freezes: report.freezeCount,
       lost: report.packetsLost,
       nacks: report.nackCount,
@@ -60,37 +61,28 @@ export function decodedOver(mediaSeconds) {
       retransmitted: report.retransmittedPacketsReceived,
     };
   };
-  return new Promise((resolve) => {
-    let start;
-    let startTime;
-    let lastMs;
+  const nextFrame = () => new Promise((resolve) => {
+    video.requestVideoFrameCallback((now, frame) => resolve({ now,
+      time: frame.rtpTimestamp }));
+  });
+  return (async () => {
+    const start = await count();
+    const first = await nextFrame();
+    let last = first;
     let maxGapMs = 0;
-    let lastTime;
     // Of the stream's own clock, between two frames that are shown.
     let maxGap = 0;
-    const onFrame = async (now, frame) => {
-      if (lastMs !== undefined) {
-        maxGapMs = Math.max(maxGapMs, now - lastMs);
-        maxGap = Math.max(maxGap, (frame.rtpTimestamp - lastTime) | 0);
-      }
-      lastMs = now;
-      lastTime = frame.rtpTimestamp;
-      if (startTime === undefined) {
-        startTime = frame.rtpTimestamp;
-        start = await count();
-      }
-      const passed = (frame.rtpTimestamp - startTime) >>> 0;
-      if (passed >= limit) {
-        const end = await count();
-        const delta = Object.keys(end).map((k) => [k, end[k] - start[k]]);
-        resolve({ seconds: passed / 90000, maxGapMs, maxGapS: maxGap / 90000,
-          ...Object.fromEntries(delta) });
-        return;
-      }
-      video.requestVideoFrameCallback(onFrame);
-    };
-    video.requestVideoFrameCallback(onFrame);
-  });
+    while (((last.time - first.time) >>> 0) < limit) {
+      const frame = await nextFrame();
+      maxGapMs = Math.max(maxGapMs, frame.now - last.now);
+      maxGap = Math.max(maxGap, (frame.time - last.time) | 0);
+      last = frame;
+    }
+    const end = await count();
+    return { seconds: ((last.time - first.time) >>> 0) / 90000, maxGapMs,
+      maxGapS: maxGap / 90000, ...Object.fromEntries(Object.keys(end)
+        .map((key) => [key, end[key] - start[key]])) };
+  })();
 }
 
 // How many samples came over so much time, and how many the browser had to make
@@ -154,9 +146,13 @@ export async function soundLevel() {
 // How much later a beep is heard than the flash is seen that was made with it:
 // medians in ms over @nBeeps. @apart: of the two as they come out; @waits: what
 // of it is the browser's own, whose sound waits in a jitter buffer longer than
-// its picture, by the clock of the Sender Reports. And the share of sound that
-// the browser had to make up. Only Chromium knows all of that.
+// its picture, by the clock of the Sender Reports; @sent: the rest, what comes
+// to the browser so. Of the sound also the share that arrived of what the
+// stream's clock says (@arrived), and that the browser had to make up, which a
+// machine that is busy has a part in. Only Chromium knows all of that.
 export async function lipSync({ beepHz, nBeeps }) {
+  // Of a packet: 20 ms.
+  const OPUS_SAMPLES = 960;
   const listen = (hz) => registerProcessor('beeps',
     class extends AudioWorkletProcessor {
       process([[samples]]) {
@@ -211,7 +207,16 @@ export async function lipSync({ beepHz, nBeeps }) {
   };
   video.requestVideoFrameCallback(onFrame);
 
-  const [before] = await reports();
+  // What has come of the sound, and where in the stream it is.
+  const soundSoFar = async () => {
+    const [report] = await reports();
+    const [{ rtpTimestamp }] = window.peers[window.peers.length - 1]
+      .getReceivers().find(({ track }) => track.kind === 'audio')
+      .getSynchronizationSources();
+    return { ...report, rtpTimestamp };
+  };
+
+  const before = await soundSoFar();
   const heard = [];
   await new Promise((resolve) => {
     beeps.port.onmessage = async ({ data }) => {
@@ -225,7 +230,7 @@ export async function lipSync({ beepHz, nBeeps }) {
       }
     };
   });
-  const [after] = await reports();
+  const after = await soundSoFar();
   await ears.close();
   const pairs = heard.map(({ time, wait }) => ({ wait, apart: time
     - flashes.reduce((best, flash) =>
@@ -233,7 +238,9 @@ export async function lipSync({ beepHz, nBeeps }) {
   return {
     apart: median(pairs.map(({ apart }) => apart)),
     waits: median(pairs.map(({ wait }) => wait)),
-    own: median(pairs.map(({ apart, wait }) => apart - wait)),
+    sent: median(pairs.map(({ apart, wait }) => apart - wait)),
+    arrived: OPUS_SAMPLES * (after.packetsReceived - before.packetsReceived)
+      / ((after.rtpTimestamp - before.rtpTimestamp) >>> 0),
     madeUp: (after.concealedSamples - before.concealedSamples)
       / (after.totalSamplesReceived - before.totalSamplesReceived),
   };

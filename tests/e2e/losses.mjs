@@ -13,29 +13,32 @@ const LOSS = 0.05;
 const SEED = 4;
 // By the stream's clock; at 5 % some 20 packets are lost.
 const WATCH_S = 8;
-const MIN_DECODED = 0.95;
 const FRAMES_PER_S = 30;
-const MAX_GAP_MS = 1000;
 
 const LEAD_S = 0.5;
 const SHORT_WATCH_S = 3;
 
 // A hole is made in a GOP of so many seconds, when these have come or those of
-// SLACK_S after them.
-const GOP_S = 8;
+// SLACK_S after them. Within maxGapS there is no other key frame: a browser
+// that is slow to ask has all that time.
+const GOP_S = 12;
 const SLACK_S = 1;
 // From poll to poll; a backlog runs a dozen times as fast as what is live.
 const LIVE_STEP_S = 0.5;
+// Some GOPs, if a busy machine misses the second that is wanted.
+const PHASE_LIMIT_MS = 120000;
 // Both browsers ask for a key frame 3 s after they lost the picture.
-const LOST_WITHIN = { from: 0.5, lost: 0.4, maxGapS: 5 };
+const LOST_WITHIN = { from: 0.5, lost: 0.4, maxGapS: 9 };
 // The key frame is within; what comes before it can't be had any more, as the
 // first NACK tells.
-const LOST_KEY = { from: 5.5, lost: 2.5, maxGapS: 3.5 };
+const LOST_KEY = { from: 9.5, lost: 2.5, maxGapS: 9 };
 
 const SHORT_GOP_S = 1;
 const STALL_S = 4;
 
-const LONG_GOP_S = 10;
+// One key frame, which the gateway keeps: who comes late begins with it.
+const ONE_KEY_S = 3600;
+const KEPT_S = 60;
 const LATE_S = 5;
 // Who is as far as the other, but for so many frames, is live.
 const LIVE_FRAMES = 15;
@@ -97,18 +100,14 @@ function healsLosses(inBrowser, { changeOffer, counter }) {
   return (world) => throughRelay(world, { inBrowser, name: 'lossy',
     h264: ['-preset', 'ultrafast'], loss: LOSS, seed: SEED, changeOffer },
   async (watcher, relay) => {
-    const counts = await watcher.decodedOver(WATCH_S);
+    const counts = await watcher.playsSmoothly(WATCH_S);
     world.note(`seed ${SEED}: ${JSON.stringify(counts)}, relay lost `
       + `${relay.nLost}, passed ${relay.nPassed}, of it again: `
       + `${relay.video.nRepeated}, by RTX: ${relay.video.nRtx}`);
     assert.ok(relay.nLost > 0, 'nothing was lost');
-    assert.ok(counts.nacks > 0, 'no NACK');
     assert.ok(relay.video[counter] > 0, 'nothing came again');
     assert.equal(relay.video.nRepeated + relay.video.nRtx,
       relay.video[counter], 'it came again in the other way');
-    assert.ok(counts.decoded
-      >= MIN_DECODED * FRAMES_PER_S * counts.seconds, 'frames missing');
-    assert.ok(counts.maxGapMs <= MAX_GAP_MS, 'a freeze');
   });
 }
 
@@ -119,7 +118,7 @@ async function comesTo(from, video) {
     const phase = video.seconds % GOP_S;
     before = video.seconds;
     return step < LIVE_STEP_S && phase >= from && phase < from + SLACK_S;
-  }, `the stream is live, and ${from} s into its GOP`);
+  }, `the stream is live, and ${from} s into its GOP`, PHASE_LIMIT_MS);
 }
 
 // A viewer who lost the picture gets the newest key frame once more: the next
@@ -141,6 +140,16 @@ function goesBack(inBrowser, { from, lost, maxGapS }) {
   });
 }
 
+// Returns how long that was, until the gateway was at work again.
+async function standsStill(gateway) {
+  const startMs = Date.now();
+  gateway.process.kill('SIGSTOP');
+  await pause(STALL_S * 1000);
+  gateway.process.kill('SIGCONT');
+  await eventually(() => gateway.isServing(), 'it serves again');
+  return Date.now() - startMs;
+}
+
 // A gateway that stands still, as a machine does that is suspended. Meanwhile
 // come key frames, and its viewers are behind all but the last of them.
 function fallsBehind(inBrowser) {
@@ -152,15 +161,14 @@ function fallsBehind(inBrowser) {
       await watcher.decodedOver(SHORT_WATCH_S);
       const counting = watcher.decodedOver(LEAD_S + STALL_S + SHORT_WATCH_S);
       await pause(LEAD_S * 1000);
-      world.gateway.process.kill('SIGSTOP');
-      await pause(STALL_S * 1000);
-      world.gateway.process.kill('SIGCONT');
+      const stallMs = await standsStill(world.gateway);
       const counts = await counting;
       world.note(JSON.stringify(counts));
       await watcher.playsSmoothly(SHORT_WATCH_S);
       assert.ok(counts.decoded <= FRAMES_PER_S * (counts.seconds - SHORT_GOP_S),
         'it is sent all that it missed');
-      assert.ok(counts.maxGapS <= STALL_S + SHORT_GOP_S, 'it waited for more');
+      assert.ok(counts.maxGapS <= stallMs / 1000 + SHORT_GOP_S,
+        'it waited for more');
       assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
         'the viewer came anew');
     }));
@@ -168,45 +176,48 @@ function fallsBehind(inBrowser) {
 
 const receivedBy = (watcher) => watcher.page.evaluate(received);
 
-// What the viewer has received when another key frame comes.
-async function atKeyFrame(watcher) {
-  const { keyFrames } = await receivedBy(watcher);
-  let counts;
-  await eventually(async () => {
-    counts = await receivedBy(watcher);
-    return counts.keyFrames > keyFrames;
-  }, 'the next key frame');
-  return counts;
-}
-
-// Both begin with the same key frame, which came when @live had counted @start.
-async function catchesUp(world, late, live, start) {
+// Both begin with the only key frame.
+async function catchesUp(world, late, live) {
   await eventually(async () => {
     const [is, has] = await Promise.all([live, late].map(receivedBy));
-    const n = is.frames - start.frames;
-    world.note(`${n} frames into the GOP: ${JSON.stringify(has)}`);
-    assert.equal(is.keyFrames, start.keyFrames, 'it waits for the next');
-    return has.keyFrames === 1 && has.frames >= n - LIVE_FRAMES;
+    world.note(`${is.frames} frames so far: ${JSON.stringify(has)}`);
+    assert.ok(has.keyFrames <= 1 && is.keyFrames === 1, JSON.stringify(is));
+    return has.keyFrames === 1 && has.frames >= is.frames - LIVE_FRAMES;
   }, 'who came late is live');
 }
 
 // Of a stream that is late in its GOP, all before is decoded at once: who comes
-// late is as far as a Chromium that was there, before the next key frame.
-function joinsAtOnce(inBrowser) {
-  const urlAt = (world, address) =>
-    `http://${address}:${world.gateway.httpPort}/watch/live/late`;
-  return (world) => publishing(world, 'late', keysEach(LONG_GOP_S),
-    (publisher) => inBrowser(world, (address, openLate) =>
-      inChromium(world, async (local, open) => {
-        const live = await open(urlAt(world, local));
+// late is as far as a Chromium that was there from the first frame on.
+async function joinsLate(world, gateway, inBrowser) {
+  const mine = { ...world, gateway };
+  const urlAt = (address) => `http://${address}:${gateway.httpPort}`;
+  const path = '/watch/live/late';
+  await inBrowser(mine, (address, openLate) =>
+    inChromium(mine, async (local, open) => {
+      // A browser's start takes long on a busy machine.
+      const late = await openLate(urlAt(address));
+      await publishing(mine, 'late', keysEach(ONE_KEY_S), async (publisher) => {
+        const live = await open(urlAt(local) + path);
         await live.showsPicture();
-        const start = await atKeyFrame(live);
         await live.decodedOver(LATE_S);
-        const late = await openLate(urlAt(world, address));
+        await late.page.goto(urlAt(address) + path);
         await late.showsPicture();
-        await catchesUp(world, late, live, start);
+        await catchesUp(world, late, live);
         await late.sees(publisher.picture);
-      })));
+      });
+    }));
+}
+
+function joinsAtOnce(inBrowser) {
+  return async (world) => {
+    const gateway = await world.startGateway({ name: 'late',
+      options: [`MAX_BACKLOG_TIME=${KEPT_S * 1e9}`] });
+    try {
+      await joinsLate(world, gateway, inBrowser);
+    } finally {
+      await gateway.stop();
+    }
+  };
 }
 
 // Runs in the page.

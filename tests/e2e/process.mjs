@@ -9,10 +9,10 @@ import { openSync, closeSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 // What should happen at once has happened by then, on a loaded machine, too.
-export const LIMIT_MS = 30000;
+export const LIMIT_MS = 60000;
 const POLL_MS = 100;
 // gst-launch and OBS take their time to say goodbye.
-const STOP_LIMIT_MS = 15000;
+const STOP_LIMIT_MS = 60000;
 
 const running = new Set();
 

@@ -11,7 +11,6 @@ import { watching } from './watcher.mjs';
 // By the stream's own clock.
 const WATCH_S = 5;
 const FRAMES_PER_S = 30;
-const MIN_SHARE = 0.95;
 const N_PEERS = 3; // who offer H.264 alone
 
 const HEVC = 'x265enc tune=zerolatency speed-preset=ultrafast key-int-max=30 '
@@ -22,10 +21,9 @@ const AV1 = 'av1enc usage-profile=realtime cpu-used=10 lag-in-frames=0 '
 
 async function plays(world, watcher, name, codec) {
   await watcher.showsPicture();
-  const counts = await watcher.decodedOver(WATCH_S);
+  const counts = await (codec === 'video/H264'
+    ? watcher.playsWhatIsEncoded(WATCH_S) : watcher.playsSmoothly(WATCH_S));
   world.note(`${name}, ${codec}: ${JSON.stringify(counts)}`);
-  assert.ok(counts.decoded >= MIN_SHARE * FRAMES_PER_S * counts.seconds,
-    JSON.stringify(counts));
   assert.equal(await watcher.page.evaluate(codecPlayed), codec);
 }
 

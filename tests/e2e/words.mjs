@@ -127,8 +127,12 @@ async function isLiveWhileItMoves(world) {
       publisher.process.kill('SIGCONT');
       await eventually(() => live.isVisible(), 'it is live again');
       const states = await told(watcher);
-      const still = states.find(({ state }) => state === 'still');
-      assert.ok(still.stillMs >= 1000, JSON.stringify(states));
+      // On a busy machine the page may find out late, and that all has ended.
+      const playing = states.findLastIndex(({ state }) => state === 'playing');
+      const [end] = states.slice(states.findIndex(({ state }) =>
+        state === 'playing')).filter(({ state }) => state !== 'playing');
+      assert.ok(end.stillMs >= 1000 && playing > states.indexOf(end),
+        JSON.stringify(states));
       assert.ok(states.every(({ text }) => !/lost|reached/.test(text)),
         JSON.stringify(states));
     }, keepTold);
@@ -216,10 +220,13 @@ async function keepsItsControls(world) {
       await eventually(async () => await page.evaluate(() =>
         getComputedStyle(document.querySelector('.controls')).opacity)
         === '0', 'the controls go');
-      await page.mouse.move(300, 300);
-      await eventually(async () => await page.evaluate(() =>
-        getComputedStyle(document.querySelector('.controls')).opacity)
-        > 0, 'they come back');
+      let x = 300;
+      await eventually(async () => {
+        await page.mouse.move(x, 300);
+        x += 1;
+        return await page.evaluate(() => getComputedStyle(
+          document.querySelector('.controls')).opacity) > 0;
+      }, 'they come back');
       await page.screenshot({ path: join(world.folder, 'full.png') });
       await page.click('#full');
       await eventually(async () => !await isFull(), 'it is a page again');

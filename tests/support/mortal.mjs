@@ -118,11 +118,6 @@ export class Mortal {
     }
   }
 
-  // How many frames had left by then.
-  nSentBy(ms) {
-    return this.sentMs.filter((sent) => sent <= ms).length;
-  }
-
   endsItsStream() {
     this.isDead = true;
     this.socket.end(Buffer.concat([command(0, 'FCUnpublish', 4, null, ''),

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A gateway that keeps what its first publisher sends, as it came, and how far
+// apart that itself has its sound and its picture.
+
+import { execFile } from 'node:child_process';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Gateway } from './gateway.mjs';
+import { BEEP_HZ } from './publishers.mjs';
+
+const run = promisify(execFile);
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+// Of the mean brightness in the middle of the picture; of the sound around
+// BEEP_HZ, in dB of full scale: between what is there and what is not.
+const BRIGHT = 160;
+const LOUD_DB = -30;
+// 2.7 ms.
+const SAMPLES = 128;
+// A beep that a flash is this far from has lost its own.
+const MAX_SKEW_S = 0.5;
+
+// Times in seconds at which @filters' value of @key rises above @limit.
+async function rises(file, stream, filters, key, limit) {
+  const { stdout } = await run('ffmpeg', ['-v', 'error', '-nostdin', '-copyts',
+    '-i', file, '-map', `0:${stream}:0`, `-${stream}f`,
+    `${filters}metadata=print:key=${key}:file=-`, '-f', 'null', '-'],
+  { maxBuffer: MAX_OUTPUT_BYTES });
+  const times = [];
+  let time;
+  let wasAbove = true;
+  for (const line of stdout.split('\n')) {
+    const [, seconds] = /pts_time:([\d.]+)/.exec(line) ?? [];
+    const [, value] = /=(-?[\d.]+|-inf)$/.exec(line) ?? [];
+    time = seconds === undefined ? time : Number(seconds);
+    if (value !== undefined) {
+      const isAbove = Number(value) > limit;
+      if (isAbove && !wasAbove) {
+        times.push(time);
+      }
+      wasAbove = isAbove;
+    }
+  }
+  return times;
+}
+
+const median = (numbers) =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+
+export class RecordingGateway extends Gateway {
+  static async start(world, name) {
+    const file = join(world.folder, `${name}.flv`);
+    rmSync(file, { force: true });
+    const self = await world.startGateway({ name, kind: RecordingGateway,
+      launch: 'record-and-serve.launch', options: [`FILE=${file}`] });
+    self.file = file;
+    return self;
+  }
+
+  // How much later the publisher has a beep than the flash that it made with
+  // it, by its own times: the median in ms of the newest @nBeeps.
+  async skewMs(nBeeps) {
+    // It grows while it is read, and one may be read for longer.
+    const file = `${this.file}.part`;
+    copyFileSync(this.file, file);
+    const [flashes, beeps] = await Promise.all([
+      rises(file, 'v', 'crop=8:8,signalstats,',
+        'lavfi.signalstats.YAVG', BRIGHT),
+      rises(file, 'a', `asetnsamples=${SAMPLES},pan=mono|c0=c0,`
+        + `bandpass=f=${BEEP_HZ}:width_type=h:w=400,`
+        + 'astats=metadata=1:reset=1,a', 'lavfi.astats.1.RMS_level', LOUD_DB),
+    ]);
+    const skews = beeps.slice(-nBeeps).map((beep) => beep
+      - flashes.reduce((best, flash) =>
+        (Math.abs(flash - beep) < Math.abs(best - beep) ? flash : best),
+      Infinity)).filter((skew) => Math.abs(skew) <= MAX_SKEW_S);
+    if (skews.length < nBeeps / 2) {
+      throw new Error(`${flashes.length} flashes and ${beeps.length} beeps `
+        + `are recorded: ${skews}`);
+    }
+    return 1000 * median(skews);
+  }
+}
