@@ -2,6 +2,7 @@
 /* What whepsink consists of while it runs: see gstwhepserver.h. */
 
 #include "ext/whep/gstwhepserver.h"
+#include "ext/whep/gstwhepnews.h"
 #include "ext/whep/net/certificate-io.h"
 
 /* With port 0, UDP's free port may be taken on TCP: another is tried. */
@@ -64,6 +65,8 @@ http_new (GstElement *sink, const GstWhepSettings *settings, WhepMedia *media,
       .func_data = sink,
       .hook = settings->on_watch,
     },
+    .news_func = gst_whep_news_post,
+    .news_data = sink,
   };
   http = whep_http_new (&params, media, certificate, error);
   whep_certificate_free (certificate);

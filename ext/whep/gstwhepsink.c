@@ -37,6 +37,23 @@
  * element, as gst_element_send_event() on its pipeline does, is answered by an
  * EOS message once no stream is left.
  *
+ * ## Messages
+ *
+ * What comes and goes is posted on the bus as element messages. Fields that are
+ * not known are left out; times are in nanoseconds.
+ *
+ * - `viewer-added`: a viewer's DTLS is up. `stream-name`, `id` (its name in logs
+ *   and in `/api/streams/APP/KEY/viewers`), `address` (IP:PORT of its media),
+ *   `user-agent`, `video` and `audio` (encoding names of what it is sent).
+ * - `viewer-removed`: the same, with `reason` and `duration` (guint64).
+ * - `viewer-refused`: an offer was answered with 4xx or 5xx. `stream-name`,
+ *   `address` (IP:PORT of the HTTP request), `user-agent`, `reason`. One client
+ *   is told of 5 times, then once a minute; `untold` (guint) is how many were
+ *   not since the last.
+ * - `track-added`, `track-removed`: `stream-name`, `media` (video, audio),
+ *   `codec` (encoding-name) and, of one that is added, `width` and `height` or
+ *   `rate` and `channels`; `rendition` is TRUE for a track that is one.
+ *
  * ## Example
  *
  * |[

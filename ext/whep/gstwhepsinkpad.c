@@ -3,6 +3,7 @@
 
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepcaps.h"
+#include "ext/whep/gstwhepnews.h"
 #include "ext/whep/gstwhepsink.h"
 #include "ext/whep/stream/anchor.h"
 #include "ext/whep/stream/keyframe.h"
@@ -36,9 +37,10 @@ struct _GstWhepSinkPad
   gchar *upstream_name;
   GstSegment segment;
   WhepAnchor anchor;
-  guint64 id;       /* of the track in media and http; 0: none */
-  gint has_track;   /* id is not 0; atomic, for other threads */
-  guint64 fault_id; /* of what http was told instead of one; 0: nothing */
+  guint64 id;            /* of the track in media and http; 0: none */
+  gint has_track;        /* id is not 0; atomic, for other threads */
+  guint64 fault_id;      /* of what http was told instead of one; 0: nothing */
+  GstWhepTrackNews news; /* of the track */
   const gchar *encoding_name;
   gboolean is_h264;
   WhepKeyframeTest is_key; /* nullable: the packets' flags say it */
@@ -98,12 +100,14 @@ end_track (GstWhepSinkPad *self)
 {
   if (self->id == 0)
     return;
+  gst_whep_news_post_track_removed (GST_PAD (self), &self->news);
   whep_http_end_track (self->http, self->id);
   whep_media_end_track (self->media, self->id);
   self->id = 0;
   g_atomic_int_set (&self->has_track, FALSE);
   g_clear_pointer (&self->demand, whep_demand_unref);
   self->is_wanted = FALSE;
+  g_clear_pointer (&self->news.stream, g_free);
 }
 
 static void
@@ -135,6 +139,12 @@ begin_track (GstWhepSinkPad *self, const gchar *stream,
     const gchar *encoding_name, guint clock_rate)
 {
   self->id = next_track_id ();
+  self->news = (GstWhepTrackNews){
+    .stream = g_strdup (stream),
+    .media = self->kind == WHEP_VIDEO ? "video" : "audio",
+    .codec = encoding_name,
+    .is_rendition = slot (self) == WHEP_RENDITION,
+  };
   g_atomic_int_set (&self->has_track, TRUE);
   self->encoding_name = encoding_name;
   self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
@@ -161,15 +171,19 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
   const gchar *encoding_name =
       g_intern_string (gst_structure_get_string (s, "encoding-name"));
   g_autofree gchar *stream = dup_stream_name (self);
+  gboolean is_new;
   gint clock_rate;
 
   if (!gst_structure_get_int (s, "clock-rate", &clock_rate) || clock_rate <= 0)
     return FALSE;
   if (encoding_name != self->encoding_name)
     end_track (self);
-  if (self->id == 0)
+  is_new = self->id == 0;
+  if (is_new)
     begin_track (self, stream, encoding_name, clock_rate);
   tell_http (self, stream, gst_whep_caps_profile_level_id (s));
+  if (is_new)
+    gst_whep_news_post_track_added (GST_PAD (self), s, &self->news);
   return TRUE;
 }
 
@@ -528,6 +542,7 @@ gst_whep_sink_pad_finalize (GObject *object)
   g_free (self->stream_name);
   g_free (self->rendition_codec);
   g_free (self->upstream_name);
+  g_free (self->news.stream);
   g_ptr_array_unref (self->packets);
   G_OBJECT_CLASS (gst_whep_sink_pad_parent_class)->finalize (object);
 }

@@ -6,6 +6,7 @@
 #include "ext/whep/net/audience.h"
 #include "ext/whep/net/endpoint-io.h"
 #include "ext/whep/net/pages-io.h"
+#include "ext/whep/net/refusals.h"
 #include "ext/whep/net/reply-io.h"
 #include "ext/whep/net/request-io.h"
 #include "ext/whep/net/session-io.h"
@@ -29,6 +30,7 @@ struct _WhepDesk
   WhepHall hall;
   WhepEndpoint *endpoint;
   WhepToll *toll;
+  WhepRefusals *refusals;
   WhepIngest *ingest; /* nullable */
 };
 
@@ -38,8 +40,9 @@ whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
 {
   WhepDesk *self = g_new0 (WhepDesk, 1);
 
-  whep_hall_init (&self->hall, media);
-  self->toll = whep_toll_new ();
+  whep_hall_init (&self->hall, media, params->news_func, params->news_data);
+  self->refusals = whep_refusals_new ();
+  self->toll = whep_toll_new (WHEP_TOLL_BURST, WHEP_TOLL_TOKEN_US);
   self->endpoint = whep_endpoint_new (params, &self->hall, certificate, error);
   if (self->endpoint == NULL)
     g_clear_pointer (&self, whep_desk_free);
@@ -53,6 +56,7 @@ whep_desk_free (WhepDesk *self)
     return;
   whep_endpoint_free (self->endpoint);
   whep_toll_free (self->toll);
+  whep_refusals_free (self->refusals);
   whep_ingest_free (self->ingest);
   whep_hall_clear (&self->hall);
   g_free (self);
@@ -62,6 +66,7 @@ void
 whep_desk_close (WhepDesk *self)
 {
   whep_endpoint_close (self->endpoint);
+  whep_hall_close (&self->hall);
 }
 
 WhepHall *
@@ -359,6 +364,47 @@ check_type (SoupServerMessage *message, const gchar *path)
         "Candidates have the type " WHEP_SESSION_FRAGMENT ".");
 }
 
+/* An offer that is answered by now, one way or the other. */
+static void
+on_offer_finished (SoupServerMessage *message, WhepDesk *self)
+{
+  g_autofree gchar *address = whep_request_dup_address (message);
+  g_autofree gchar *user_agent = whep_request_dup_user_agent (message);
+  WhepNews news = {
+    .kind = WHEP_NEWS_REFUSED,
+    .address = address,
+    .user_agent = user_agent,
+    .reason = whep_reply_reason (message),
+  };
+  gchar client[WHEP_CLIENT_MAX + 1];
+  WhepRoute route;
+
+  if (news.reason == NULL)
+    return;
+  whep_request_client (message, client);
+  if (!whep_refusals_may_tell (self->refusals, client, g_get_monotonic_time (),
+          &news.n_untold))
+    return;
+  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
+      &route);
+  if (route.stream[0] != '\0')
+    news.stream = route.stream;
+  whep_hall_tell (&self->hall, &news);
+}
+
+static void
+follow_offer (WhepDesk *self, SoupServerMessage *message)
+{
+  WhepRoute route;
+
+  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
+      &route);
+  if (route.kind == WHEP_ROUTE_WHEP &&
+      soup_server_message_get_method (message) == SOUP_METHOD_POST)
+    g_signal_connect (message, "finished", G_CALLBACK (on_offer_finished),
+        self);
+}
+
 /* Whether the request's address may ask once more; if not, it is told so. */
 static gboolean
 take_toll (WhepDesk *self, SoupServerMessage *message)
@@ -427,6 +473,7 @@ whep_desk_greet (WhepDesk *self, SoupServerMessage *message)
 {
   whep_reply_begin (message);
   ignore_ranges (message);
+  follow_offer (self, message);
   check_request (self, message);
   if (!has_clear_end (message))
     soup_message_headers_replace (soup_server_message_get_response_headers (

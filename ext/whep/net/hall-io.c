@@ -10,8 +10,11 @@
 WHEP_CATEGORY ("whephall", "Who watches by WHEP");
 
 void
-whep_hall_init (WhepHall *self, WhepMedia *media)
+whep_hall_init (WhepHall *self, WhepMedia *media, WhepNewsFunc news_func,
+    gpointer news_data)
 {
+  self->news_func = news_func;
+  self->news_data = news_data;
   self->media = media;
   self->directory = whep_directory_new ();
   self->sessions = whep_sessions_new ();
@@ -49,6 +52,47 @@ whep_hall_count_demand (WhepHall *self, const gchar *stream)
 }
 
 void
+whep_hall_tell (const WhepHall *self, const WhepNews *news)
+{
+  if (self->news_func != NULL)
+    self->news_func (news, self->news_data);
+}
+
+static void
+tell_of_viewer (const WhepHall *self, const WhepSession *session,
+    const gchar *why)
+{
+  g_autofree gchar *address = whep_client_address_to_string (&session->address);
+  const WhepNews news = {
+    .kind = why == NULL ? WHEP_NEWS_ADDED : WHEP_NEWS_REMOVED,
+    .stream = session->stream,
+    .id = session->ufrag,
+    .address = address,
+    .user_agent = session->facts.user_agent,
+    .video = session->facts.encoding_names[WHEP_VIDEO],
+    .audio = session->facts.encoding_names[WHEP_AUDIO],
+    .reason = why,
+    .duration_us = g_get_monotonic_time () - session->connected_us,
+  };
+
+  /* Of who never came, nobody has heard. */
+  if (session->state == WHEP_SESSION_CONNECTED)
+    whep_hall_tell (self, &news);
+}
+
+static void
+tell_of_end (const WhepSession *session, gpointer user_data)
+{
+  tell_of_viewer (user_data, session, "the server stops");
+}
+
+void
+whep_hall_close (WhepHall *self)
+{
+  whep_sessions_foreach (self->sessions, tell_of_end, self);
+}
+
+void
 whep_hall_connect (WhepHall *self, const gchar *ufrag,
     const WhepAddress *address)
 {
@@ -59,6 +103,7 @@ whep_hall_connect (WhepHall *self, const gchar *ufrag,
   GST_DEBUG ("%s %s: session connects", session->stream, ufrag);
   whep_sessions_connect (self->sessions, session, address,
       g_get_monotonic_time ());
+  tell_of_viewer (self, session, NULL);
   whep_hall_count_demand (self, session->stream);
 }
 
@@ -72,6 +117,7 @@ whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why)
     return;
   stream = g_strdup (session->stream);
   GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
+  tell_of_viewer (self, session, why);
   whep_events_end_session (self->events, session->id);
   whep_sessions_remove (self->sessions, session);
   whep_hall_count_demand (self, stream);

@@ -7,6 +7,7 @@
 #include "ext/whep/net/directory.h"
 #include "ext/whep/net/events-io.h"
 #include "ext/whep/net/media-io.h"
+#include "ext/whep/net/news.h"
 
 G_BEGIN_DECLS
 
@@ -17,9 +18,15 @@ typedef struct
   WhepDirectory *directory;
   WhepSessions *sessions;
   WhepEvents *events;
+  WhepNewsFunc news_func; /* nullable */
+  gpointer news_data;
 } WhepHall;
 
-void whep_hall_init (WhepHall *self, WhepMedia *media);
+void whep_hall_init (WhepHall *self, WhepMedia *media, WhepNewsFunc news_func,
+    gpointer news_data);
+/* Tells of the viewers who are there that they leave; on the HTTP thread, at
+ * its end. */
+void whep_hall_close (WhepHall *self);
 void whep_hall_clear (WhepHall *self);
 
 /* A ufrag of ours that nobody has. @ufrag has room for WHEP_ICE_OUR_UFRAG + 1
@@ -34,5 +41,7 @@ void whep_hall_connect (WhepHall *self, const gchar *ufrag,
     const WhepAddress *address);
 /* A viewer has ended; unknown ones are ignored. */
 void whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why);
+
+void whep_hall_tell (const WhepHall *self, const WhepNews *news);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "ext/whep/net/gate-io.h"
 #include "ext/whep/net/ingest.h"
 #include "ext/whep/net/media-io.h"
+#include "ext/whep/net/news.h"
 #include "ext/whep/net/route.h"
 #include "ext/whep/stream/demand.h"
 
@@ -30,6 +31,8 @@ typedef struct
   guint max_viewers_per_address; /* see clientaddress.h; 0: no limit */
   const gchar *ice_servers;      /* nullable: see iceservers.h */
   WhepGateParams gate;
+  WhepNewsFunc news_func; /* nullable */
+  gpointer news_data;
 } WhepHttpParams;
 
 /* Listens and starts. @media outlives it; @certificate is only read during

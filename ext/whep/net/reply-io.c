@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+/* A refusal's detail, kept with its message. */
+#define REASON_KEY "whep-reason"
 #define EVENT_STREAM "text/event-stream"
 /* A day: what may be asked from other sites doesn't change. */
 #define PREFLIGHT_MAX_AGE_S "86400"
@@ -157,6 +159,14 @@ whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,
                                         message),
       FALSE);
   whep_reply_text (message, problem->status, "application/problem+json", json);
+  g_object_set_data_full (G_OBJECT (message), REASON_KEY, g_strdup (detail),
+      g_free);
+}
+
+const gchar *
+whep_reply_reason (SoupServerMessage *message)
+{
+  return g_object_get_data (G_OBJECT (message), REASON_KEY);
 }
 
 void

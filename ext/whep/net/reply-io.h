@@ -34,6 +34,9 @@ void whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,
     const gchar *detail);
 void whep_reply_problem (SoupServerMessage *message, WhepProblemKind kind,
     const gchar *detail);
+/* Returns: (nullable): the @detail of the refusal that @message got, NULL if it
+ * got none. */
+const gchar *whep_reply_reason (SoupServerMessage *message);
 /* One that may change in a while. */
 void whep_reply_later (SoupServerMessage *message, WhepProblemKind kind,
     guint retry_after_s, const gchar *detail);

@@ -3,8 +3,6 @@
 
 #include "ext/whep/net/toll.h"
 
-#define TOKEN_US (G_USEC_PER_SEC / WHEP_TOLL_RATE)
-
 typedef struct
 {
   gchar *address;
@@ -15,6 +13,8 @@ typedef struct
 
 struct _WhepToll
 {
+  guint burst;
+  gint64 token_us;
   GHashTable *buckets; /* owns them; address → Bucket */
   GQueue by_age;       /* the one that asked last at the tail */
 };
@@ -29,10 +29,12 @@ bucket_free (gpointer data)
 }
 
 WhepToll *
-whep_toll_new (void)
+whep_toll_new (guint burst, gint64 token_us)
 {
   WhepToll *self = g_new0 (WhepToll, 1);
 
+  self->burst = burst;
+  self->token_us = token_us;
   self->buckets =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, bucket_free);
   g_queue_init (&self->by_age);
@@ -87,9 +89,9 @@ gboolean
 whep_toll_pay (WhepToll *self, const gchar *address, gint64 now_us)
 {
   Bucket *bucket = bucket_for (self, address, now_us);
-  gint64 full_us = MAX (bucket->full_us, now_us) + TOKEN_US;
+  gint64 full_us = MAX (bucket->full_us, now_us) + self->token_us;
 
-  if (full_us - now_us > WHEP_TOLL_BURST * TOKEN_US)
+  if (full_us - now_us > self->burst * self->token_us)
     return FALSE;
   bucket->full_us = full_us;
   return TRUE;

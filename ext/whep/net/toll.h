@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How often one address may ask for something that costs: a bucket of tokens
- * for each. Holds a few addresses; the one that was quiet for longest makes
+/* How often one client may do something that costs: a bucket of tokens for
+ * each. Holds a few addresses; the one that was quiet for longest makes
  * room. Pure. */
 
 #pragma once
@@ -13,13 +13,15 @@ G_BEGIN_DECLS
 #define WHEP_TOLL_BURST 1000
 /* After that, so many a second: a session costs about a millisecond. */
 #define WHEP_TOLL_RATE 100
+#define WHEP_TOLL_TOKEN_US (G_USEC_PER_SEC / WHEP_TOLL_RATE)
 /* Addresses that are remembered. One that comes again after it was forgotten
  * has a full bucket. */
 #define WHEP_TOLL_MAX_ADDRESSES 1024
 
 typedef struct _WhepToll WhepToll;
 
-WhepToll *whep_toll_new (void);
+/* @burst times at once, and after that once in @token_us. */
+WhepToll *whep_toll_new (guint burst, gint64 token_us);
 void whep_toll_free (WhepToll *self);
 guint whep_toll_count (const WhepToll *self);
 

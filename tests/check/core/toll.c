@@ -6,7 +6,7 @@
 #include <gst/check/gstcheck.h>
 
 #define START_US (1000 * G_USEC_PER_SEC)
-#define TOKEN_US (G_USEC_PER_SEC / WHEP_TOLL_RATE)
+#define TOKEN_US WHEP_TOLL_TOKEN_US
 
 /* How many requests in a row are let through. */
 static guint
@@ -21,7 +21,7 @@ ask_until_refused (WhepToll *toll, const gchar *address, gint64 now_us)
 
 GST_START_TEST (a_burst_and_then_a_rate)
 {
-  WhepToll *toll = whep_toll_new ();
+  WhepToll *toll = whep_toll_new (WHEP_TOLL_BURST, TOKEN_US);
 
   ck_assert_uint_eq (ask_until_refused (toll, "192.0.2.1", START_US),
       WHEP_TOLL_BURST);
@@ -37,7 +37,7 @@ GST_END_TEST;
 
 GST_START_TEST (one_address_costs_no_other)
 {
-  WhepToll *toll = whep_toll_new ();
+  WhepToll *toll = whep_toll_new (WHEP_TOLL_BURST, TOKEN_US);
 
   ask_until_refused (toll, "192.0.2.1", START_US);
   ck_assert_uint_eq (ask_until_refused (toll, "192.0.2.2", START_US),
@@ -48,7 +48,7 @@ GST_END_TEST;
 
 GST_START_TEST (the_quietest_address_is_forgotten)
 {
-  WhepToll *toll = whep_toll_new ();
+  WhepToll *toll = whep_toll_new (WHEP_TOLL_BURST, TOKEN_US);
 
   ask_until_refused (toll, "first", START_US);
   ask_until_refused (toll, "second", START_US);
