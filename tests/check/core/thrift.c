@@ -204,6 +204,36 @@ GST_START_TEST (a_live_packet_is_sealed_without_allocation_or_lock)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_repair_is_sealed_without_allocation_or_lock)
+{
+  const WhepAddress viewer = { .remote_ip = { 1 }, .remote_port = 1000 };
+  WhepSenderPath path = { sending.srtp, &viewer, sending.out };
+
+  count_allocations ();
+  sending.sender.params.media.rtx_pt = __i__ == 0 ? 0 : 109;
+  sending_publish_live (WARM_UP_FRAMES, 1000);
+  n_allocations = n_locks = 0;
+  for (guint i = 0; i < N_FRAMES; i++) {
+    guint16 lost[2];
+
+    sending_publish_live (1, 1000);
+    for (guint k = 0; k < G_N_ELEMENTS (lost); k++)
+      lost[k] = sending.sender.rewrite.next_seq - 1 - k;
+    is_counting = TRUE;
+    whep_sender_repair (&sending.sender, sending.track, lost,
+        G_N_ELEMENTS (lost), sending.now_us);
+    whep_sender_pump (&sending.sender, sending.track, &sending.pacer, &path,
+        sending.now_us);
+    is_counting = FALSE;
+    whep_outbox_flush (sending.out);
+  }
+
+  ck_assert_uint_eq (sending.sender.n_repaired, 2 * N_FRAMES);
+  ck_assert_uint_eq (n_allocations, 0);
+  ck_assert_uint_eq (n_locks, 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_frame_to_fifty_viewers_is_one_system_call)
 {
   gboolean is_all_sent;
@@ -264,6 +294,8 @@ thrift_suite (void)
   tcase_add_checked_fixture (tests, sending_setup, sending_teardown);
   tcase_add_test (tests, the_counters_count);
   tcase_add_test (tests, a_live_packet_is_sealed_without_allocation_or_lock);
+  tcase_add_loop_test (tests, a_repair_is_sealed_without_allocation_or_lock, 0,
+      2);
   tcase_add_test (tests, a_frame_to_fifty_viewers_is_one_system_call);
   tcase_add_test (tests, a_viewer_that_plays_holds_a_few_kilobytes);
   suite_add_tcase (suite, tests);
