@@ -80,8 +80,9 @@ gboolean
 flv_audio_parse (FlvPacket *packet, const guint8 *data, gsize size)
 {
   *packet = (FlvPacket){ .is_key = TRUE };
+  /* Some encoders have them for silence. */
   if (size < 1)
-    return FALSE;
+    return TRUE;
   if (data[0] >> 4 == FORMAT_EX_HEADER)
     return parse_enhanced (packet, data, size);
   return parse_classic (packet, data, size);

@@ -144,8 +144,7 @@ take_tag (GstFlvLiveDemux *self, FlvTrackKind kind, GstBuffer *tag,
   }
 
   if (!is_valid) {
-    GST_WARNING_OBJECT (self, "%s: malformed %s tag dropped",
-        GST_STR_NULL (self->tracks.stream_name), flv_track_name (kind));
+    flv_tracks_count_malformed (&self->tracks, kind);
   } else if (packet.kind != FLV_PACKET_NONE) {
     packet.offset += piece->offset;
     flow = take_packet (self, kind, &packet, tag, piece, now_us);

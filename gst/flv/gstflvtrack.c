@@ -238,6 +238,19 @@ flv_tracks_count_early (FlvTracks *self, FlvTrackKind kind, gint64 time_us,
   flv_tracks_leave_out (self, kind, track->codec->codec, reason);
 }
 
+void
+flv_tracks_count_malformed (FlvTracks *self, FlvTrackKind kind)
+{
+  GstDebugLevel level = self->tracks[kind].n_malformed++ == 0
+      ? GST_LEVEL_WARNING
+      : GST_LEVEL_DEBUG;
+
+  GST_CAT_LEVEL_LOG (GST_CAT_DEFAULT, level, self->element,
+      "%s: malformed %s tag dropped (%u of them)",
+      GST_STR_NULL (self->stream_name), flv_track_name (kind),
+      self->tracks[kind].n_malformed);
+}
+
 /* Mono and stereo of one codec are two to who is downstream. */
 static gboolean
 has_other_channels (const FlvTrack *track, const FlvPacket *packet)

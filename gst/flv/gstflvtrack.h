@@ -40,6 +40,7 @@ typedef struct
   FlvAudioFormat format; /* of sound that has begun */
   guint8 adts[FLV_ADTS_CONFIG_BYTES]; /* the newest that said so itself */
   FlvSampleClock clock;               /* of sound */
+  guint n_malformed;                  /* tags; the first is worth a warning */
   gboolean needs_segment;             /* before the next buffer */
   gboolean is_discont;
 } FlvTrack;
@@ -69,6 +70,9 @@ void flv_tracks_jump (FlvTracks *self);
 void flv_tracks_hold (FlvTracks *self);
 
 const gchar *flv_track_name (FlvTrackKind kind);
+
+/* A tag was dropped. */
+void flv_tracks_count_malformed (FlvTracks *self, FlvTrackKind kind);
 
 /* Nothing more comes: what waits for more leaves. */
 void flv_tracks_end (FlvTracks *self);

@@ -23,7 +23,7 @@ static const struct
   guint n_channels;
   gsize offset, payload_size;
 } tags[] = {
-  { "empty", BYTES (""), FALSE },
+  { "empty", BYTES (""), TRUE, NONE },
   { "AAC cut", BYTES ("\xaf"), FALSE },
   { "AAC header", BYTES ("\xaf\0\x12\x10"), TRUE, CONFIG, AAC, 0, 2, 2 },
   { "AAC frame", BYTES ("\xaf\1abc"), TRUE, FRAME, AAC, 0, 2, 3 },
