@@ -130,8 +130,8 @@ skip_h264_picture_order (BitReader *reader)
   bit_reader_skip (reader, 1);
   read_se (reader);
   read_se (reader);
-  n_refs = MIN (bit_reader_read_ue (reader), H264_MAX_REFS_IN_CYCLE);
-  for (guint i = 0; i < n_refs; i++)
+  n_refs = bit_reader_read_ue (reader);
+  for (guint i = 0; i < MIN (n_refs, H264_MAX_REFS_IN_CYCLE); i++)
     read_se (reader);
 }
 

@@ -162,6 +162,17 @@ GST_START_TEST (the_largest_of_a_frame_counts)
 }
 GST_END_TEST;
 
+/* As many as 2^32 - 2 offsets of frames, says the SPS. */
+GST_START_TEST (a_count_is_no_reason_to_go_on_for_ever)
+{
+  static const guint8 sps[] = { 0, 0, 1, 0x67, 0x42, 0, 0x1e, 0xd3, 0x80, 0, 0,
+    0, 0x01, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff };
+  PictureSize size;
+
+  picture_size_read (&size, PICTURE_H264, sps, sizeof sps);
+}
+GST_END_TEST;
+
 GST_START_TEST (more_headers_than_there_can_be_are_too_large_for_anything)
 {
   g_autoptr (GString) frame = g_string_new (NULL);
@@ -187,6 +198,7 @@ picturesize_suite (void)
   tcase_add_test (tcase, headers_say_what_they_say);
   tcase_add_test (tcase, cropping_makes_no_picture_smaller);
   tcase_add_test (tcase, the_largest_of_a_frame_counts);
+  tcase_add_test (tcase, a_count_is_no_reason_to_go_on_for_ever);
   tcase_add_test (tcase,
       more_headers_than_there_can_be_are_too_large_for_anything);
   return suite;
