@@ -42,9 +42,9 @@
  * What comes and goes is posted on the bus as element messages. Fields that are
  * not known are left out; times are in nanoseconds.
  *
- * - `viewer-added`: a viewer's DTLS is up. `stream-name`, `id` (its name in logs
- *   and in `/api/streams/APP/KEY/viewers`), `address` (IP:PORT of its media),
- *   `user-agent`, `video` and `audio` (encoding names of what it is sent).
+ * - `viewer-added`: a viewer's DTLS is up. `stream-name`, `id` (its name in
+ *   logs and in `/api/streams/APP/KEY/viewers`), `address` (IP:PORT of its
+ *   media), `user-agent`, `video` and `audio` (encoding names of what it is sent).
  * - `viewer-removed`: the same, with `reason` and `duration` (guint64).
  * - `viewer-refused`: an offer was answered with 4xx or 5xx. `stream-name`,
  *   `address` (IP:PORT of the HTTP request), `user-agent`, `reason`. One client
