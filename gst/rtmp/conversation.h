@@ -18,6 +18,7 @@ typedef enum
   RTMP_EVENT_MESSAGE,   /* audio, video or script data */
   RTMP_EVENT_UNPUBLISH, /* the stream ended, the connection goes on */
   RTMP_EVENT_REFUSED,   /* the session has said no to something */
+  RTMP_EVENT_QUIET,     /* of rtmp_publisher_next() alone: see there */
 } RtmpEventKind;
 
 typedef struct

@@ -14,14 +14,18 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 
 struct _GstRtmpOutlet
 {
-  GstElement *element; /* not owned */
-  RtmpRoster *roster;  /* not owned */
-  GMutex *pads_lock;   /* not owned; before self->lock */
+  GstElement *element;     /* not owned */
+  RtmpRoster *roster;      /* not owned */
+  GMutex *pads_lock;       /* not owned; before self->lock */
+  const GstRtmpPeer *peer; /* not owned */
 
   /* Of the thread that opens and closes. */
   gchar *name; /* NULL while none is claimed */
   guint number;
   guint64 n_tags;
+  guint64 n_bytes;
+  gint64 since_us;
+  gboolean is_announced;
 
   GMutex lock; /* all that follows */
   GCond added;
@@ -84,17 +88,45 @@ push_sticky_events (GstElement *element, GstPad *pad, const gchar *name)
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
 }
 
-static void
-post (GstRtmpOutlet *self, const gchar *what, const gchar *pad_name,
-    const gchar *why)
+static GstStructure *
+new_message (const GstRtmpOutlet *self, const gchar *what,
+    const gchar *pad_name)
 {
   GstStructure *s = gst_structure_new (what, "stream-name", G_TYPE_STRING,
-      self->name, "pad-name", G_TYPE_STRING, pad_name, NULL);
+      self->name, "pad-name", G_TYPE_STRING, pad_name, "address", G_TYPE_STRING,
+      self->peer->address, NULL);
 
-  if (why != NULL)
-    gst_structure_set (s, "reason", G_TYPE_STRING, why, NULL);
+  if (self->peer->encoder != NULL)
+    gst_structure_set (s, "encoder", G_TYPE_STRING, self->peer->encoder, NULL);
+  return s;
+}
+
+/* Takes the structure. */
+static void
+post (GstRtmpOutlet *self, GstStructure *s)
+{
   gst_element_post_message (self->element,
       gst_message_new_element (GST_OBJECT (self->element), s));
+}
+
+void
+gst_rtmp_outlet_announce (GstRtmpOutlet *self)
+{
+  if (!self->is_announced)
+    post (self,
+        new_message (self, "publisher-added", GST_PAD_NAME (self->pad)));
+  self->is_announced = TRUE;
+}
+
+static void
+post_removed (GstRtmpOutlet *self, const gchar *pad_name, const gchar *why)
+{
+  GstStructure *s = new_message (self, "publisher-removed", pad_name);
+  guint64 duration = (g_get_monotonic_time () - self->since_us) * GST_USECOND;
+
+  gst_structure_set (s, "reason", G_TYPE_STRING, why, "duration", G_TYPE_UINT64,
+      duration, "bytes", G_TYPE_UINT64, self->n_bytes, NULL);
+  post (self, s);
 }
 
 static void
@@ -180,13 +212,15 @@ gboolean
 gst_rtmp_outlet_open (GstRtmpOutlet *self)
 {
   self->n_tags = 0;
+  self->n_bytes = 0;
+  self->since_us = g_get_monotonic_time ();
+  self->is_announced = FALSE;
   if (!add_pad (self)) {
     release_name (self);
     return FALSE;
   }
   GST_INFO_OBJECT (self->element, "%s: began on %s", self->name,
       GST_PAD_NAME (self->pad));
-  post (self, "publisher-added", GST_PAD_NAME (self->pad), NULL);
   notify_count (self);
   /* Whoever does not take this won't take the next either. */
   push_bytes (self, g_memdup2 (rtmp_flv_header, RTMP_FLV_HEADER_BYTES),
@@ -204,6 +238,7 @@ GstFlowReturn
 gst_rtmp_outlet_push (GstRtmpOutlet *self, guint8 *tag, gsize size)
 {
   self->n_tags++;
+  self->n_bytes += size;
   return push_bytes (self, tag, size, 0);
 }
 
@@ -233,7 +268,7 @@ forget_stream (GstRtmpOutlet *self, GstPad *pad, const gchar *why)
   g_mutex_unlock (self->pads_lock);
   gst_object_unref (pad);
   /* Whoever takes the name over is told of after this. */
-  post (self, "publisher-removed", pad_name, why);
+  post_removed (self, pad_name, why);
   release_name (self);
   notify_count (self);
 }
@@ -246,6 +281,7 @@ gst_rtmp_outlet_close (GstRtmpOutlet *self, const gchar *why)
   GST_INFO_OBJECT (self->element,
       "%s: ended after %" G_GUINT64_FORMAT " tags: %s", self->name,
       self->n_tags, why);
+  gst_rtmp_outlet_announce (self);
   gst_pad_push_event (self->pad, gst_event_new_eos ());
   pad = take_pad (self);
   if (pad == NULL)
@@ -274,13 +310,15 @@ gst_rtmp_outlet_interrupt (GstRtmpOutlet *self)
 }
 
 GstRtmpOutlet *
-gst_rtmp_outlet_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock)
+gst_rtmp_outlet_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock,
+    const GstRtmpPeer *peer)
 {
   GstRtmpOutlet *self = g_new0 (GstRtmpOutlet, 1);
 
   self->element = element;
   self->roster = roster;
   self->pads_lock = pads_lock;
+  self->peer = peer;
   g_mutex_init (&self->lock);
   g_cond_init (&self->added);
   return self;

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "gst/rtmp/gstrtmppeer.h"
 #include "gst/rtmp/roster-io.h"
 
 #include <gst/gst.h>
@@ -12,14 +13,14 @@ G_BEGIN_DECLS
 
 typedef struct _GstRtmpOutlet GstRtmpOutlet;
 
-/* Pads are @element's, which outlives the outlet just as @roster and @pads_lock
- * do.
+/* Pads are @element's, which outlives the outlet just as @roster, @pads_lock
+ * and @peer do.
  *
  * Pads come and go under @pads_lock, which is the element's: gst-launch's ":"
  * links any pad that is not linked, so two that come at once might both be told
  * of one, and the other be forgotten. */
 GstRtmpOutlet *gst_rtmp_outlet_new (GstElement *element, RtmpRoster *roster,
-    GMutex *pads_lock);
+    GMutex *pads_lock, const GstRtmpPeer *peer);
 /* To be closed or interrupted first, and without a thread that uses it. */
 void gst_rtmp_outlet_free (GstRtmpOutlet *self);
 
@@ -34,6 +35,9 @@ gboolean gst_rtmp_outlet_claim_free (GstRtmpOutlet *self, const gchar *name,
  * stopping, and gives the name back. */
 gboolean gst_rtmp_outlet_open (GstRtmpOutlet *self);
 gboolean gst_rtmp_outlet_is_open (const GstRtmpOutlet *self);
+/* Tells the application of the stream, if it wasn't told yet, with what is
+ * known of the peer. */
+void gst_rtmp_outlet_announce (GstRtmpOutlet *self);
 /* Takes @tag, of FLV. */
 GstFlowReturn gst_rtmp_outlet_push (GstRtmpOutlet *self, guint8 *tag,
     gsize size);

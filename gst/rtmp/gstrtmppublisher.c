@@ -6,14 +6,18 @@
 #include "gst/rtmp/flvwriter.h"
 #include "gst/rtmp/gstrtmpoutlet.h"
 #include "gst/rtmp/gstrtmptracks.h"
+#include "gst/rtmp/login.h"
+#include "gst/rtmp/metadata.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
 struct _GstRtmpPublisher
 {
-  GstElement *element; /* not owned */
-  RtmpGuard *guard;    /* not owned */
+  GstElement *element;       /* not owned */
+  RtmpGuard *guard;          /* not owned */
+  GstRtmpRefusals *refusals; /* not owned */
+  GstRtmpPeer peer;
   RtmpPublisher *connection;
   RtmpGuardLogin login;
   GstRtmpOutlet *outlet;
@@ -23,6 +27,19 @@ struct _GstRtmpPublisher
   gint is_visiting; /* atomic: has no stream, and wasn't told to go */
 };
 
+/* Encoders say first of all what they are. */
+static void
+announce (GstRtmpPublisher *self, const RtmpMessage *message)
+{
+  gchar *encoder = rtmp_metadata_dup_encoder (message);
+
+  if (encoder != NULL) {
+    g_free (self->peer.encoder);
+    self->peer.encoder = encoder;
+  }
+  gst_rtmp_outlet_announce (self->outlet);
+}
+
 static void
 push_message (GstRtmpPublisher *self, RtmpMessage *message)
 {
@@ -30,6 +47,7 @@ push_message (GstRtmpPublisher *self, RtmpMessage *message)
   gsize size;
   guint8 *tag;
 
+  announce (self, message);
   gst_rtmp_tracks_take (self->tracks, rtmp_publisher_name (self->connection),
       message);
   tag = rtmp_flv_take_tag (message, &size);
@@ -53,6 +71,12 @@ yield_name (gpointer user_data)
 }
 
 static void
+post_refusal (GstRtmpPublisher *self, const gchar *name, const gchar *why)
+{
+  gst_rtmp_refusals_post (self->refusals, name, self->peer.address, why);
+}
+
+static void
 greet (GstRtmpPublisher *self)
 {
   const gchar *why = NULL;
@@ -64,6 +88,9 @@ greet (GstRtmpPublisher *self)
     rtmp_publisher_welcome (self->connection);
   else
     rtmp_publisher_reject (self->connection, description, why);
+  /* What comes before that is a login's way. */
+  if (g_strcmp0 (description, rtmp_login_failed) == 0)
+    post_refusal (self, NULL, why);
 }
 
 /* Returns: (transfer full) (nullable): why the application does not agree. */
@@ -108,6 +135,8 @@ refuse (GstRtmpPublisher *self, RtmpRefusal refusal, const gchar *why)
   GST_WARNING_OBJECT (self->element, "%s: refused: %s",
       rtmp_publisher_name (self->connection),
       rtmp_publisher_why (self->connection));
+  post_refusal (self, rtmp_publisher_name (self->connection),
+      rtmp_publisher_why (self->connection));
 }
 
 static void
@@ -126,6 +155,7 @@ begin_stream (GstRtmpPublisher *self)
     return;
   }
   g_atomic_int_set (&self->is_visiting, FALSE);
+  g_clear_pointer (&self->peer.encoder, g_free);
   rtmp_publisher_accept (self->connection);
   if (!gst_rtmp_outlet_open (self->outlet))
     rtmp_publisher_end (self->connection, "the server ends it");
@@ -166,6 +196,10 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
           event->name != NULL ? event->name
                               : rtmp_publisher_label (self->connection),
           event->why);
+      post_refusal (self, event->name, event->why);
+      return;
+    case RTMP_EVENT_QUIET:
+      gst_rtmp_outlet_announce (self->outlet);
       return;
   }
 }
@@ -189,15 +223,18 @@ run (gpointer user_data)
 
 GstRtmpPublisher *
 gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
-    RtmpGuard *guard, GMutex *pads_lock, RtmpPublisher *connection)
+    RtmpGuard *guard, GstRtmpRefusals *refusals, GMutex *pads_lock,
+    RtmpPublisher *connection)
 {
   GstRtmpPublisher *self = g_new0 (GstRtmpPublisher, 1);
 
   self->element = element;
   self->guard = guard;
+  self->refusals = refusals;
+  self->peer.address = g_strdup (rtmp_publisher_endpoint (connection));
   self->connection = connection;
-  self->outlet = gst_rtmp_outlet_new (element, roster, pads_lock);
-  self->tracks = gst_rtmp_tracks_new (element, roster, pads_lock);
+  self->outlet = gst_rtmp_outlet_new (element, roster, pads_lock, &self->peer);
+  self->tracks = gst_rtmp_tracks_new (element, roster, pads_lock, &self->peer);
   self->is_visiting = TRUE;
   self->thread = g_thread_new ("rtmp-publisher", run, self);
   return self;
@@ -252,5 +289,6 @@ gst_rtmp_publisher_free (GstRtmpPublisher *self)
   gst_rtmp_outlet_free (self->outlet);
   rtmp_publisher_free (self->connection);
   rtmp_guard_login_clear (&self->login);
+  gst_rtmp_peer_clear (&self->peer);
   g_free (self);
 }

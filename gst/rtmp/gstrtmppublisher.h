@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "gst/rtmp/gstrtmppeer.h"
 #include "gst/rtmp/guard-io.h"
 #include "gst/rtmp/publisher-io.h"
 #include "gst/rtmp/roster-io.h"
@@ -15,10 +16,10 @@ G_BEGIN_DECLS
 typedef struct _GstRtmpPublisher GstRtmpPublisher;
 
 /* Starts the thread. For @element, @roster and @pads_lock see gstrtmpoutlet.h;
- * @guard outlives the publisher, too. @connection is taken. */
+ * @guard and @refusals outlive the publisher, too. @connection is taken. */
 GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
-    RtmpRoster *roster, RtmpGuard *guard, GMutex *pads_lock,
-    RtmpPublisher *connection);
+    RtmpRoster *roster, RtmpGuard *guard, GstRtmpRefusals *refusals,
+    GMutex *pads_lock, RtmpPublisher *connection);
 /* Joins the thread; to be interrupted first, unless it is done. */
 void gst_rtmp_publisher_free (GstRtmpPublisher *self);
 

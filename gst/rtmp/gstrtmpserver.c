@@ -23,6 +23,7 @@ struct _GstRtmpServer
 
   RtmpListener *listener;
   RtmpGuard *guard;
+  GstRtmpRefusals *refusals;
   RtmpCredentials *credentials; /* NULL without RTMPS */
   GThread *thread;
   gint is_ending;   /* atomic: EOS was asked for */
@@ -138,6 +139,17 @@ new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
 }
 
 static void
+hang_up (GstRtmpServer *self, GSocket *socket)
+{
+  RtmpTransport *transport = rtmp_transport_new (socket, "", NULL);
+  g_autofree gchar *address = rtmp_transport_dup_endpoint (transport);
+
+  gst_rtmp_refusals_post (self->refusals, NULL, address,
+      "too many connections");
+  rtmp_transport_free (transport);
+}
+
+static void
 take_connection (GstRtmpServer *self, GSocket *socket, RtmpDoor door)
 {
   g_autofree gchar *label =
@@ -147,12 +159,14 @@ take_connection (GstRtmpServer *self, GSocket *socket, RtmpDoor door)
   if (!has_room (self)) {
     GST_WARNING_OBJECT (self->element, "%s: hung up: too many connections",
         label);
+    hang_up (self, socket);
     return;
   }
   GST_DEBUG_OBJECT (self->element, "%s: accepted", label);
   g_queue_push_tail (&self->publishers,
       gst_rtmp_publisher_new (self->element, self->roster, self->guard,
-          &self->pads_lock, new_connection (self, socket, label, door)));
+          self->refusals, &self->pads_lock,
+          new_connection (self, socket, label, door)));
 }
 
 static gpointer
@@ -263,6 +277,7 @@ clear (GstRtmpServer *self)
 {
   rtmp_listener_free (self->listener);
   rtmp_guard_free (self->guard);
+  gst_rtmp_refusals_free (self->refusals);
   rtmp_credentials_free (self->credentials);
   g_mutex_clear (&self->pads_lock);
   g_free (self);
@@ -280,6 +295,7 @@ gst_rtmp_server_new (GstElement *element, const GstRtmpServerSettings *settings,
   self->settings = settings;
   self->roster = roster;
   self->listener = rtmp_listener_new ();
+  self->refusals = gst_rtmp_refusals_new (element);
   g_mutex_init (&self->pads_lock);
   g_queue_init (&self->publishers);
 

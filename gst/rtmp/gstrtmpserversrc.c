@@ -24,7 +24,9 @@
  * with a pad each.
  *
  * Element messages tell the application: `publisher-added` with the fields
- * `stream-name` and `pad-name`, and `publisher-removed` with `reason` as well.
+ * `stream-name`, `pad-name`, `address` and maybe `encoder`; `publisher-removed`
+ * with `reason`, `duration` (in nanoseconds) and `bytes` as well; and
+ * `publisher-refused` with `address`, `reason` and maybe `stream-name`.
  *
  * ## Examples
  *

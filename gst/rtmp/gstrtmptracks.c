@@ -135,8 +135,10 @@ open_track (GstRtmpTracks *self, Track *track, const gchar *name, Kind kind,
         own_name);
     return;
   }
-  if (gst_rtmp_outlet_open (track->outlet))
-    push_header (self, track, N_KINDS - 1 - kind, time_ms);
+  if (!gst_rtmp_outlet_open (track->outlet))
+    return;
+  gst_rtmp_outlet_announce (track->outlet);
+  push_header (self, track, N_KINDS - 1 - kind, time_ms);
 }
 
 /* Returns: (nullable): the track, which is new if it wasn't known. */
@@ -232,13 +234,15 @@ gst_rtmp_tracks_interrupt (GstRtmpTracks *self)
 }
 
 GstRtmpTracks *
-gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock)
+gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock,
+    const GstRtmpPeer *peer)
 {
   GstRtmpTracks *self = g_new0 (GstRtmpTracks, 1);
 
   self->element = element;
   for (guint i = 0; i < MAX_TRACKS; i++)
-    self->tracks[i].outlet = gst_rtmp_outlet_new (element, roster, pads_lock);
+    self->tracks[i].outlet =
+        gst_rtmp_outlet_new (element, roster, pads_lock, peer);
   return self;
 }
 

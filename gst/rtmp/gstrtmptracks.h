@@ -5,6 +5,7 @@
 #pragma once
 
 #include "gst/rtmp/chunk.h"
+#include "gst/rtmp/gstrtmppeer.h"
 #include "gst/rtmp/roster-io.h"
 
 #include <gst/gst.h>
@@ -13,9 +14,9 @@ G_BEGIN_DECLS
 
 typedef struct _GstRtmpTracks GstRtmpTracks;
 
-/* For @element, @roster and @pads_lock see gstrtmpoutlet.h. */
+/* For the arguments see gstrtmpoutlet.h. */
 GstRtmpTracks *gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster,
-    GMutex *pads_lock);
+    GMutex *pads_lock, const GstRtmpPeer *peer);
 /* Without a thread that uses it; to be closed or interrupted first. */
 void gst_rtmp_tracks_free (GstRtmpTracks *self);
 

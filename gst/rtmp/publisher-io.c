@@ -13,6 +13,7 @@ struct _RtmpPublisher
 {
   gchar *label;
   gchar *address;
+  gchar *endpoint;
   RtmpTransport *transport;
   GCancellable *cancellable;
   GPollFD cut_fd;   /* of the cancellable: kept, or each wait would make one */
@@ -20,7 +21,9 @@ struct _RtmpPublisher
   RtmpSession *session;
   GByteArray *out;
   gint64 idle_us;
-  gint64 since_us;      /* when the wait for the next event began */
+  gint64 since_us;      /* when the wait for the next message began */
+  gint64 quiet_us;      /* when silence is an event; NEVER */
+  guint64 n_messages;   /* of the session, by then */
   gint is_sent_away;    /* atomic */
   gint is_dispossessed; /* atomic */
   gboolean has_last_words;
@@ -29,6 +32,8 @@ struct _RtmpPublisher
   const guint8 *data; /* of the transport: read and not yet taken */
   gsize size;
 };
+
+#define NEVER G_MAXINT64
 
 static const gchar why_dispossessed[] = "another publisher took its place";
 
@@ -52,12 +57,14 @@ rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
       "RTMP publisher's connection");
   self->label = g_strdup (label);
   self->address = rtmp_transport_dup_address (transport);
+  self->endpoint = rtmp_transport_dup_endpoint (transport);
   self->transport = transport;
   self->cancellable = g_cancellable_new ();
   self->has_cut = g_cancellable_make_pollfd (self->cancellable, &self->cut_fd);
   self->session = new_session (label);
   self->out = g_byte_array_new ();
   self->idle_us = idle_us;
+  self->quiet_us = NEVER;
   rtmp_transport_watch (transport, idle_us);
   return self;
 }
@@ -74,6 +81,7 @@ rtmp_publisher_free (RtmpPublisher *self)
   g_object_unref (self->cancellable);
   rtmp_transport_free (self->transport);
   g_free (self->address);
+  g_free (self->endpoint);
   g_free (self->label);
   g_free (self);
 }
@@ -151,19 +159,26 @@ end_for_time (RtmpPublisher *self)
     self->since_us = g_get_monotonic_time ();
 }
 
-/* Waits until there is something to read. */
+static gboolean
+is_quiet (const RtmpPublisher *self)
+{
+  return self->quiet_us <= g_get_monotonic_time ();
+}
+
+/* Waits until there is something to read, or has been nothing for so long. */
 static void
 wait_for_bytes (RtmpPublisher *self)
 {
+  gint64 quiet_us = MAX (self->quiet_us - g_get_monotonic_time (), 0);
   g_autoptr (GError) error = NULL;
 
-  if (rtmp_transport_wait (self->transport, time_left_us (self),
+  if (rtmp_transport_wait (self->transport, MIN (time_left_us (self), quiet_us),
           self->cancellable, &error))
     return;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    end_for_time (self);
-  else
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     end_for_error (self, error);
+  else if (time_left_us (self) == 0)
+    end_for_time (self);
 }
 
 /* The kernel has given it up. */
@@ -209,6 +224,25 @@ is_closed (const RtmpPublisher *self)
   return rtmp_session_state (self->session) == RTMP_SESSION_CLOSED;
 }
 
+/* A message of any kind is what the time is for, once it publishes. */
+static void
+note_messages (RtmpPublisher *self)
+{
+  guint64 n_messages = rtmp_session_n_messages (self->session);
+
+  if (n_messages != self->n_messages && is_publishing (self))
+    self->since_us = g_get_monotonic_time ();
+  self->n_messages = n_messages;
+}
+
+static void
+note_event (RtmpPublisher *self, RtmpEventKind kind)
+{
+  self->has_last_words |= kind == RTMP_EVENT_REFUSED;
+  if (kind != RTMP_EVENT_REFUSED)
+    self->quiet_us = NEVER;
+}
+
 gboolean
 rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
 {
@@ -221,13 +255,19 @@ rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
 
     if (rtmp_session_receive (self->session, &self->data, &self->size,
             self->out, event)) {
-      self->has_last_words |= event->kind == RTMP_EVENT_REFUSED;
+      note_event (self, event->kind);
       return TRUE;
     }
+    note_messages (self);
     if (!flush (self, &error))
       end_for_error (self, error);
     if (is_closed (self))
       return FALSE;
+    if (is_quiet (self)) {
+      self->quiet_us = NEVER;
+      event->kind = RTMP_EVENT_QUIET;
+      return TRUE;
+    }
     read_bytes (self);
   }
 }
@@ -250,6 +290,7 @@ void
 rtmp_publisher_accept (RtmpPublisher *self)
 {
   rtmp_session_accept (self->session, self->out);
+  self->quiet_us = g_get_monotonic_time () + RTMP_PUBLISHER_QUIET_US;
 }
 
 void
@@ -323,6 +364,12 @@ const gchar *
 rtmp_publisher_address (const RtmpPublisher *self)
 {
   return self->address;
+}
+
+const gchar *
+rtmp_publisher_endpoint (const RtmpPublisher *self)
+{
+  return self->endpoint;
 }
 
 GCancellable *

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 /* Until who publishes has finished a message that it has begun, in times of
  * what it may be silent: the largest key frame on a slow link. */
 #define RTMP_PUBLISHER_MESSAGE_IDLES 6
+/* From publish on: encoders say first of all what they are, and that soon. */
+#define RTMP_PUBLISHER_QUIET_US (G_USEC_PER_SEC / 2)
 /* For the last words to be read, some round trips. */
 #define RTMP_PUBLISHER_LINGER_US (G_USEC_PER_SEC / 2)
 
@@ -28,8 +30,9 @@ RtmpPublisher *rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
     gint64 idle_us);
 void rtmp_publisher_free (RtmpPublisher *self);
 
-/* Waits for the next event. Returns FALSE once the session is closed, with all
- * said that was to be said. */
+/* Waits for the next event. RTMP_EVENT_QUIET comes once for a stream, if
+ * nothing else does for RTMP_PUBLISHER_QUIET_US. Returns FALSE once the session
+ * is closed, with all said that was to be said. */
 gboolean rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event);
 
 /* Answer RTMP_EVENT_CONNECT and RTMP_EVENT_PUBLISH: see session.h. */
@@ -61,8 +64,9 @@ const gchar *rtmp_publisher_name (const RtmpPublisher *self);
 /* Of the session, see there; may hold secrets. */
 const gchar *rtmp_publisher_app (const RtmpPublisher *self);
 const gchar *rtmp_publisher_query (const RtmpPublisher *self);
-/* The peer's IP address. */
+/* The peer's IP address, alone and as "IP:PORT". */
 const gchar *rtmp_publisher_address (const RtmpPublisher *self);
+const gchar *rtmp_publisher_endpoint (const RtmpPublisher *self);
 /* Is cancelled when the publisher is shut down. */
 GCancellable *rtmp_publisher_cancellable (const RtmpPublisher *self);
 const gchar *rtmp_publisher_why (const RtmpPublisher *self);

@@ -25,6 +25,7 @@ struct _RtmpSession
   RtmpAggregate aggregate;
 
   RtmpAckWindow window;
+  guint64 n_messages;
 };
 
 RtmpSession *
@@ -229,6 +230,7 @@ read_message (RtmpSession *self, const guint8 **data, gsize *size,
           rtmp_chunk_reader_why (self->reader));
       return FALSE;
     case RTMP_CHUNK_MESSAGE:
+      self->n_messages++;
       has_event = on_message (self, &message, out, event);
       rtmp_message_clear (&message);
       return has_event;
@@ -330,6 +332,12 @@ void
 rtmp_session_dispossess (RtmpSession *self, const gchar *why, GByteArray *out)
 {
   rtmp_conversation_dispossess (&self->talk, why, out);
+}
+
+guint64
+rtmp_session_n_messages (const RtmpSession *self)
+{
+  return self->n_messages;
 }
 
 gboolean

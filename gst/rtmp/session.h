@@ -53,7 +53,8 @@ const gchar *rtmp_session_why_at_end (const RtmpSession *self);
  * closed. */
 void rtmp_session_end (RtmpSession *self, const gchar *why);
 
-/* Whether the peer has begun a message and not ended it. */
+/* How many messages the peer has ended, and whether it has begun another. */
+guint64 rtmp_session_n_messages (const RtmpSession *self);
 gboolean rtmp_session_is_within_message (const RtmpSession *self);
 RtmpSessionState rtmp_session_state (const RtmpSession *self);
 /* Why it closed; NULL before. */

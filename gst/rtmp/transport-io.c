@@ -254,19 +254,41 @@ rtmp_transport_close (RtmpTransport *self, gint64 patience_us)
 }
 
 /* An IPv4 address stays one on a socket that is for both. */
+static gchar *
+dup_ip (GInetSocketAddress *address)
+{
+  g_autofree gchar *text =
+      g_inet_address_to_string (g_inet_socket_address_get_address (address));
+
+  if (g_str_has_prefix (text, "::ffff:"))
+    return g_strdup (text + strlen ("::ffff:"));
+  return g_steal_pointer (&text);
+}
+
 gchar *
 rtmp_transport_dup_address (const RtmpTransport *self)
 {
   g_autoptr (GSocketAddress) address =
       g_socket_get_remote_address (self->socket, NULL);
-  g_autofree gchar *text = NULL;
 
   /* It has gone already. */
   if (!G_IS_INET_SOCKET_ADDRESS (address))
     return g_strdup ("");
-  text = g_inet_address_to_string (
-      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
-  if (g_str_has_prefix (text, "::ffff:"))
-    return g_strdup (text + strlen ("::ffff:"));
-  return g_steal_pointer (&text);
+  return dup_ip (G_INET_SOCKET_ADDRESS (address));
+}
+
+gchar *
+rtmp_transport_dup_endpoint (const RtmpTransport *self)
+{
+  g_autoptr (GSocketAddress) address =
+      g_socket_get_remote_address (self->socket, NULL);
+  g_autofree gchar *ip = NULL;
+  guint port;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return g_strdup ("");
+  ip = dup_ip (G_INET_SOCKET_ADDRESS (address));
+  port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  return g_strdup_printf (strchr (ip, ':') != NULL ? "[%s]:%u" : "%s:%u", ip,
+      port);
 }

@@ -51,5 +51,8 @@ void rtmp_transport_close (RtmpTransport *self, gint64 patience_us);
 
 /* Returns: (transfer full): the peer's IP address, "" if it has gone. */
 gchar *rtmp_transport_dup_address (const RtmpTransport *self);
+/* Returns: (transfer full): the same with its port: "IP:PORT", "[IPv6]:PORT".
+ */
+gchar *rtmp_transport_dup_endpoint (const RtmpTransport *self);
 
 G_END_DECLS

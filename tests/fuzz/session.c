@@ -71,6 +71,8 @@ on_event (Owner *self, RtmpEvent *event)
         g_byte_array_append (self->log, (const guint8 *) event->name,
             strlen (event->name));
       return;
+    case RTMP_EVENT_QUIET:
+      g_assert_not_reached ();
   }
 }
 

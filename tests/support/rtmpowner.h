@@ -87,6 +87,8 @@ on_event (Server *self, RtmpEvent *event)
       self->refused_name = g_strdup (event->name);
       self->refused_why = g_strdup (event->why);
       break;
+    case RTMP_EVENT_QUIET:
+      ck_abort_msg ("a session is never quiet");
   }
 }
 

@@ -156,6 +156,69 @@ GST_START_TEST (who_takes_nothing_is_not_waited_for)
 }
 GST_END_TEST;
 
+/* Returns: (transfer full) (nullable): "" if who comes from @connect to @listen
+ * is called as @expected says, else how; NULL if the machine has no such
+ * address. */
+static gchar *
+endpoint_of (GSocketFamily family, const gchar *listen, const gchar *connect,
+    const gchar *expected)
+{
+  g_autoptr (GSocket) server =
+      g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string (listen, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GSocketAddress) own = NULL;
+  g_autoptr (GSocketConnection) client = NULL;
+  g_autoptr (GSocketClient) sockets = g_socket_client_new ();
+  g_autoptr (GSocket) accepted = NULL;
+  g_autofree gchar *found = NULL;
+  g_autofree gchar *wanted = NULL;
+  RtmpTransport *transport;
+
+  if (server == NULL || !g_socket_bind (server, address, TRUE, NULL))
+    return NULL;
+  ck_assert (g_socket_listen (server, NULL));
+  bound = g_socket_get_local_address (server, NULL);
+  client = g_socket_client_connect_to_host (sockets, connect,
+      g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)), NULL,
+      NULL);
+  ck_assert (client != NULL);
+  accepted = g_socket_accept (server, NULL, NULL);
+  transport = rtmp_transport_new (accepted, "test", NULL);
+  found = rtmp_transport_dup_endpoint (transport);
+  rtmp_transport_free (transport);
+  own = g_socket_connection_get_local_address (client, NULL);
+  wanted = g_strdup_printf (expected,
+      g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (own)));
+  return g_strdup (g_str_equal (found, wanted) ? "" : found);
+}
+
+GST_START_TEST (an_address_is_said_with_its_port)
+{
+  static const struct
+  {
+    GSocketFamily family;
+    const gchar *listen, *connect, *expected;
+  } addresses[] = {
+    { G_SOCKET_FAMILY_IPV4, "127.0.0.1", "127.0.0.1", "127.0.0.1:%u" },
+    { G_SOCKET_FAMILY_IPV6, "::1", "::1", "[::1]:%u" },
+    { G_SOCKET_FAMILY_IPV6, "::", "127.0.0.1", "127.0.0.1:%u" },
+  };
+  guint n_asked = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
+    g_autofree gchar *found = endpoint_of (addresses[i].family,
+        addresses[i].listen, addresses[i].connect, addresses[i].expected);
+
+    /* Containers may have no IPv6. */
+    n_asked += found != NULL;
+    ck_assert_msg (found == NULL || *found == '\0', "%s", found);
+  }
+  ck_assert_uint_ge (n_asked, 1);
+}
+GST_END_TEST;
+
 static Suite *
 transport_suite (void)
 {
@@ -166,6 +229,7 @@ transport_suite (void)
   tcase_add_test (tcase, what_a_publisher_sends_is_acknowledged_at_once);
   tcase_add_test (tcase, what_was_read_empty_is_waited_for_first);
   tcase_add_test (tcase, who_takes_nothing_is_not_waited_for);
+  tcase_add_test (tcase, an_address_is_said_with_its_port);
   return suite;
 }
 

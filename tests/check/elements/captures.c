@@ -90,6 +90,8 @@ replay (Rig *rig, const gchar *file)
         break;
       case RTMP_EVENT_REFUSED:
         ck_abort_msg ("refused: %s", event.why);
+      case RTMP_EVENT_QUIET:
+        ck_abort_msg ("a session is never quiet");
     }
   }
   ck_assert_uint_eq (size, 0);

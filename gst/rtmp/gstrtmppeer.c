@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What messages on the bus say of a publisher: see gstrtmppeer.h. */
+
+#include "gst/rtmp/gstrtmppeer.h"
+
+#include "gst/rtmp/ratelimit.h"
+
+void
+gst_rtmp_peer_clear (GstRtmpPeer *self)
+{
+  g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->encoder, g_free);
+}
+
+struct _GstRtmpRefusals
+{
+  GstElement *element;
+  GMutex lock; /* what follows */
+  RtmpRateLimit limit;
+};
+
+GstRtmpRefusals *
+gst_rtmp_refusals_new (GstElement *element)
+{
+  GstRtmpRefusals *self = g_new0 (GstRtmpRefusals, 1);
+
+  self->element = element;
+  g_mutex_init (&self->lock);
+  self->limit.burst = GST_RTMP_REFUSALS_BURST;
+  self->limit.per_second = GST_RTMP_REFUSALS_PER_SECOND;
+  return self;
+}
+
+void
+gst_rtmp_refusals_free (GstRtmpRefusals *self)
+{
+  if (self == NULL)
+    return;
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+gst_rtmp_refusals_post (GstRtmpRefusals *self, const gchar *name,
+    const gchar *address, const gchar *why)
+{
+  GstStructure *s;
+  gboolean may_post;
+
+  g_mutex_lock (&self->lock);
+  may_post = rtmp_ratelimit_take (&self->limit, g_get_monotonic_time ());
+  g_mutex_unlock (&self->lock);
+  if (!may_post)
+    return;
+  s = gst_structure_new ("publisher-refused", "address", G_TYPE_STRING, address,
+      "reason", G_TYPE_STRING, why, NULL);
+  if (name != NULL)
+    gst_structure_set (s, "stream-name", G_TYPE_STRING, name, NULL);
+  gst_element_post_message (self->element,
+      gst_message_new_element (GST_OBJECT (self->element), s));
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A burst at once, then so many a second. */
+
+#include "gst/rtmp/ratelimit.h"
+
+#include <gst/check/gstcheck.h>
+
+#define SECOND ((gint64) G_USEC_PER_SEC)
+
+static guint
+take_all (RtmpRateLimit *limit, gint64 now_us)
+{
+  guint n_taken = 0;
+
+  while (rtmp_ratelimit_take (limit, now_us))
+    n_taken++;
+  return n_taken;
+}
+
+GST_START_TEST (a_burst_and_then_so_many_a_second)
+{
+  RtmpRateLimit limit = { .burst = 5, .per_second = 2 };
+
+  ck_assert_uint_eq (take_all (&limit, 1000 * SECOND), 5);
+  ck_assert_uint_eq (take_all (&limit, 1000 * SECOND), 0);
+  ck_assert_uint_eq (take_all (&limit, 1001 * SECOND), 2);
+  ck_assert_uint_eq (take_all (&limit, 1001 * SECOND + SECOND / 4), 0);
+  ck_assert_uint_eq (take_all (&limit, 9999 * SECOND), 5);
+}
+GST_END_TEST;
+
+static Suite *
+ratelimit_suite (void)
+{
+  Suite *suite = suite_create ("ratelimit");
+  TCase *tcase = tcase_create ("ratelimit");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_burst_and_then_so_many_a_second);
+  return suite;
+}
+
+GST_CHECK_MAIN (ratelimit);
