@@ -4,9 +4,25 @@
 import { join, resolve } from 'node:path';
 import { Process, eventually, freePort } from './process.mjs';
 
+// A port that was free may be taken by now, by whoever else is on this machine.
+const TRIES = 3;
+
 export class Gateway {
   // @launch: another pipeline than the gateway's, by the controller.
-  static async start({ root, build, folder, name = 'gateway', rtmpPort,
+  static async start(options) {
+    const isAnyPort = !options.rtmpPort && !options.httpPort;
+    for (let i = 1; ; i += 1) {
+      try {
+        return await Gateway.tryToStart(options);
+      } catch (error) {
+        if (!isAnyPort || i === TRIES || !/ on port \d+/.test(error.message)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  static async tryToStart({ root, build, folder, name = 'gateway', rtmpPort,
     httpPort, options = [], env = {}, launch = null, kind: Kind = Gateway }) {
     const self = new Kind();
     self.rtmpPort = rtmpPort || await freePort();

@@ -13,10 +13,23 @@ function ip(...args) {
 
 let nMade = 0;
 
+// Another run on this machine may have taken the first that comes to mind.
+function freeSubnet() {
+  const taken = execFileSync('ip', ['-o', '-4', 'addr']).toString();
+  const first = (process.pid + nMade) % 256;
+  for (let i = 0; i < 256; i += 1) {
+    const subnet = (first + i) % 256;
+    if (!taken.includes(` ${PREFIX}.${subnet}.`)) {
+      return subnet;
+    }
+  }
+  throw new Error(`no subnet of ${PREFIX} is free`);
+}
+
 export class Namespace {
   constructor() {
     nMade += 1;
-    const subnet = (process.pid + nMade) % 256;
+    const subnet = freeSubnet();
     this.name = `e2e-${process.pid}-${nMade}`;
     // Where those inside find us.
     this.address = `${PREFIX}.${subnet}.1`;

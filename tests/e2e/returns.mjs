@@ -157,7 +157,9 @@ async function live(stream, life) {
   const after = await audience.gets(nFrames, before, bornMs - CLOCKS_MS,
     `seed ${SEED}, ${name}, life ${life}: all get all of it`);
   for (const { keyMs, shownMs } of after) {
-    stream.backMs.push(keyMs - bornMs);
+    if (keyMs) {
+      stream.backMs.push(keyMs - bornMs);
+    }
     if (shownMs) {
       stream.shownMs.push(shownMs - bornMs);
     }

@@ -25,15 +25,15 @@ const MAX_GROWTH_FDS = 0;
 const MIN_FRAMES_PER_S = 25;
 
 // Runs in the page.
-async function framesDecoded() {
+async function framesReceived() {
   const reports = [...(await window.peers.at(-1).getStats()).values()];
   return reports.find((r) => r.type === 'inbound-rtp' && r.kind === 'video')
-    .framesDecoded;
+    .framesReceived;
 }
 
 async function sample(gateway, watchers, start) {
   const frames = await Promise.all(watchers.map((watcher) =>
-    watcher.page.evaluate(framesDecoded)));
+    watcher.page.evaluate(framesReceived)));
   return {
     seconds: Math.round((Date.now() - start) / 1000),
     rssKb: gateway.process.rssKb,

@@ -14,7 +14,7 @@ const FLV_HEADER_BYTES = 13;
 const TAG_HEADER_BYTES = 11;
 const TAG_VIDEO = 9;
 const TAG_AUDIO = 8;
-const START_LIMIT_MS = 10000;
+const START_LIMIT_MS = 60000;
 // As often as it takes for a name to settle that was just taken over.
 const MAX_STARTS = 20;
 const RESTART_MS = 500;
