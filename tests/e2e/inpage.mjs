@@ -40,16 +40,17 @@ export function keepTold() {
 
 // Counts over so much time of the stream's own clock, which a machine that is
 // slow doesn't slow down. They begin before the first frame of that time and
-// end after its last one: what a browser is late with counts, too.
+// end after its last one: what a browser is late with counts, too. Of a page
+// that has made a new session they are that one's.
 export function decodedOver(mediaSeconds) {
   const video = document.querySelector('video');
   const limit = mediaSeconds * 90000;
-  const count = async () => {
-    const peer = window.peers[window.peers.length - 1];
+  // Undefined before the answer, and of a session that is not the newest.
+  const count = async (peer) => {
     const reports = [...(await peer.getStats()).values()];
     const report = reports.find((r) => r.type === 'inbound-rtp'
       && r.kind === 'video');
-    return {
+    return report && peer === window.peers[window.peers.length - 1] && {
       decoded: report.framesDecoded,
       dropped: report.framesDropped || 0,
       keys: report.keyFramesDecoded,
@@ -65,8 +66,9 @@ export function decodedOver(mediaSeconds) {
     video.requestVideoFrameCallback((now, frame) => resolve({ now,
       time: frame.rtpTimestamp }));
   });
-  return (async () => {
-    const start = await count();
+  const measure = async () => {
+    const peer = window.peers[window.peers.length - 1];
+    const start = await count(peer);
     const first = await nextFrame();
     let last = first;
     let maxGapMs = 0;
@@ -78,10 +80,18 @@ export function decodedOver(mediaSeconds) {
       maxGap = Math.max(maxGap, (frame.time - last.time) | 0);
       last = frame;
     }
-    const end = await count();
-    return { seconds: ((last.time - first.time) >>> 0) / 90000, maxGapMs,
+    const end = await count(peer);
+    return start && end && {
+      seconds: ((last.time - first.time) >>> 0) / 90000, maxGapMs,
       maxGapS: maxGap / 90000, ...Object.fromEntries(Object.keys(end)
         .map((key) => [key, end[key] - start[key]])) };
+  };
+  return (async () => {
+    let counts;
+    while (!counts) {
+      counts = await measure();
+    }
+    return counts;
   })();
 }
 

@@ -58,7 +58,8 @@ export class RecordingGateway extends Gateway {
   }
 
   // How much later the publisher has a beep than the flash that it made with
-  // it, by its own times: the median in ms of the newest @nBeeps.
+  // it, by its own times: the median in ms of the newest @nBeeps that have kept
+  // theirs; NaN if a publisher that is short of time has lost nearly all.
   async skewMs(nBeeps) {
     // It grows while it is read, and one may be read for longer.
     const file = `${this.file}.part`;
@@ -70,14 +71,11 @@ export class RecordingGateway extends Gateway {
         + `bandpass=f=${BEEP_HZ}:width_type=h:w=400,`
         + 'astats=metadata=1:reset=1,a', 'lavfi.astats.1.RMS_level', LOUD_DB),
     ]);
-    const skews = beeps.slice(-nBeeps).map((beep) => beep
-      - flashes.reduce((best, flash) =>
+    const skews = beeps.map((beep) => beep - flashes.reduce(
+      (best, flash) =>
         (Math.abs(flash - beep) < Math.abs(best - beep) ? flash : best),
       Infinity)).filter((skew) => Math.abs(skew) <= MAX_SKEW_S);
-    if (skews.length < nBeeps / 2) {
-      throw new Error(`${flashes.length} flashes and ${beeps.length} beeps `
-        + `are recorded: ${skews}`);
-    }
-    return 1000 * median(skews);
+    return skews.length < nBeeps / 2 ? NaN : 1000 * median(
+      skews.slice(-nBeeps));
   }
 }

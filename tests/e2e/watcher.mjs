@@ -21,8 +21,9 @@ const HEARD_DB = -60;
 // listened to by Web Audio has some 35 ms itself.
 const MAX_ADDED_MS = 90;
 const N_BEEPS = 5;
-const SYNC_LIMIT_MS = 60000;
-const ENCODED_LIMIT_MS = 60000;
+// Looks at what a busy machine has a part in are repeated for so long.
+const SYNC_LIMIT_MS = 180000;
+const ENCODED_LIMIT_MS = 180000;
 // Of the packets of sound that the stream's clock asks for: a browser has some
 // waiting at the start, and others at the end.
 const MAX_SOUND_OFF = 0.1;

@@ -139,6 +139,23 @@ async function isLiveWhileItMoves(world) {
   });
 }
 
+// Sound alone keeps no picture live.
+async function isNotLiveWithSoundAlone(world) {
+  await saysOfStream(world, world.gateway, 'stops', ['-re', '-f', 'lavfi', '-i',
+    'testsrc2=r=30:s=640x360:d=10', ...SOUND, '-c:v', 'libx264', '-preset',
+    'ultrafast', '-tune', 'zerolatency', '-c:a', 'aac'], async (watcher) => {
+    const { page } = watcher;
+    await watcher.showsPicture();
+    await saysText(watcher, /picture stands still/);
+    assert.ok(!await page.locator('#live').isVisible());
+    const bytes = () => page.evaluate(async () =>
+      [...(await window.peers[0].getStats()).values()].find((r) =>
+        r.type === 'inbound-rtp' && r.kind === 'audio').bytesReceived);
+    const before = await bytes();
+    await eventually(async () => await bytes() > before, 'its sound goes on');
+  });
+}
+
 async function losesOnlyWhatIsLost(world) {
   const { publishers } = world;
   await withGateway(world, { name: 'loses', options: ['LINGER=1000000000'] },
@@ -240,6 +257,8 @@ export const wordCases = [
     saysWhatIsWrongWithTheVideo],
   ['B-frames that pass: the pages say what browsers do', saysWhatBFramesDo],
   ['a stream is live while its picture moves', isLiveWhileItMoves],
+  ['a picture that stands still is not live, though its sound goes on',
+    isNotLiveWithSoundAlone],
   ['a connection is lost only where it is', losesOnlyWhatIsLost],
   ["a stream's name leads to its page, a wrong address back", leadsBack],
   ['the buttons fit a phone', fitsAPhone],
