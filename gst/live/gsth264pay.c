@@ -267,18 +267,28 @@ prepare_start (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
 }
 
 /* While the decoder can't show anything, the stream goes on as it is. */
-static GstPadProbeReturn
-bypass (GstH264Pay *self, GstPadProbeInfo *info)
+static void
+bypass (GstH264Pay *self, GstBuffer *frame)
 {
-  GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
-
-  if (gst_h264_transcoder_is_ready (self->transcoder)) {
-    gst_h264_transcoder_take_over (self->transcoder, self->shown);
-    return GST_PAD_PROBE_OK;
-  }
   note_shown (self, frame);
   gst_h264_transcoder_bypass (self->transcoder, gst_buffer_ref (frame));
-  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+transcode (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
+{
+  if (self->is_too_large)
+    return give_up (self);
+  if (!gst_h264_transcoder_has_taken_over (self->transcoder)) {
+    if (gst_h264_transcoder_is_ready (self->transcoder))
+      gst_h264_transcoder_take_over (self->transcoder, self->shown);
+    else
+      bypass (self, GST_PAD_PROBE_INFO_BUFFER (info));
+  }
+  return gst_h264_transcoder_takes (self->transcoder,
+             h264_refresh_is_start (frame))
+      ? GST_PAD_PROBE_OK
+      : GST_PAD_PROBE_DROP;
 }
 
 static void
@@ -331,7 +341,7 @@ begin_transcoding (GstH264Pay *self, GstPadProbeInfo *info,
     replay_kept (self);
     return GST_PAD_PROBE_OK;
   }
-  bypass (self, info);
+  bypass (self, GST_PAD_PROBE_INFO_BUFFER (info));
   prepare_start (self, info, frame);
   return GST_PAD_PROBE_OK;
 }
@@ -396,12 +406,8 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
     return GST_PAD_PROBE_OK;
   if (self->has_given_up || !read_frame (self, buffer, &frame))
     return GST_PAD_PROBE_DROP;
-  if (self->transcoder != NULL && self->is_too_large)
-    return give_up (self);
   if (self->transcoder != NULL)
-    return gst_h264_transcoder_has_taken_over (self->transcoder)
-        ? GST_PAD_PROBE_OK
-        : bypass (self, info);
+    return transcode (self, info, &frame);
 
   if (frame.is_key && !has_trouble (self))
     gst_kept_frames_clear (&self->kept);

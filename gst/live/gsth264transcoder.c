@@ -3,6 +3,7 @@
 
 #include "gst/live/gsth264transcoder.h"
 
+#include "gst/live/gstbacklog.h"
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrecipe.h"
 #include "gst/live/heap-io.h"
@@ -21,6 +22,8 @@ struct _GstH264Transcoder
   GstPad *sink;
   GstElement *pay;
   GstElement *chain;
+  GstElement *queue;
+  GstBacklog backlog;
   Handover *handover; /* g_atomic_rc_box */
 };
 
@@ -75,12 +78,20 @@ gst_h264_transcoder_new (GstBin *bin, GstPad *sink, GstElement *pay,
   self->pay = pay;
   self->chain = chain;
   self->handover = g_atomic_rc_box_new0 (Handover);
+  self->queue = gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_QUEUE);
+  self->backlog.queue = self->queue;
   gst_bin_add (bin, chain);
   watch_decoder (self);
   gst_picture_limit_guard (GST_BIN (chain), GST_RECIPE_ENCODER, max_area);
   lead_to (self, chain);
   gst_element_sync_state_with_parent (chain);
   return self;
+}
+
+gboolean
+gst_h264_transcoder_takes (GstH264Transcoder *self, gboolean is_start)
+{
+  return gst_backlog_takes (&self->backlog, is_start);
 }
 
 gboolean
@@ -129,6 +140,7 @@ gst_h264_transcoder_free (GstH264Transcoder *self)
   gst_element_set_state (self->chain, GST_STATE_NULL);
   gst_bin_remove (self->bin, self->chain);
   lead_to (self, self->pay);
+  gst_object_unref (self->queue);
   g_atomic_rc_box_release (self->handover);
   g_free (self);
   heap_trim ();

@@ -17,7 +17,9 @@ typedef struct _GstH264Transcoder GstH264Transcoder;
 GstH264Transcoder *gst_h264_transcoder_new (GstBin *bin, GstPad *sink,
     GstElement *pay, guint64 max_area, GError **error);
 
-/* Until then: whether the decoder makes pictures. */
+/* Whether the next frame is to go to the decoder: see gst_backlog_takes(). */
+gboolean gst_h264_transcoder_takes (GstH264Transcoder *self, gboolean is_start);
+/* Before it takes over: whether the decoder makes pictures. */
 gboolean gst_h264_transcoder_is_ready (GstH264Transcoder *self);
 /* Until then: has the payloader have @frame, which this takes, as it is. */
 GstFlowReturn gst_h264_transcoder_bypass (GstH264Transcoder *self,

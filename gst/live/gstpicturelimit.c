@@ -43,12 +43,15 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstPictureLimit *self = user_data;
 
+  if (self->is_over)
+    return GST_PAD_PROBE_DROP;
   switch (gst_picture_limit_check (self, GST_PAD_PROBE_INFO_BUFFER (info))) {
     case GST_PICTURE_FITS:
       return GST_PAD_PROBE_OK;
     case GST_PICTURE_UNKNOWN:
       return GST_PAD_PROBE_DROP;
     case GST_PICTURE_TOO_LARGE:
+      self->is_over = TRUE;
       gst_picture_limit_post (self, GST_PAD_PARENT (pad));
       return GST_PAD_PROBE_DROP;
   }

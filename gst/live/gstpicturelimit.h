@@ -25,6 +25,7 @@ typedef struct
   PictureCodec codec;
   guint64 max_area;
   PictureSize size; /* the last that a frame has said */
+  gboolean is_over; /* it has been said that the chain gets nothing more */
 } GstPictureLimit;
 
 /* Of the pictures from @frame on. */

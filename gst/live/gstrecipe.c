@@ -27,16 +27,16 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
   " bitrate=128000 frame-size=20 inband-fec=true perfect-timestamp=true"       \
   " ! rtpopuspay" MTU
 
-/* In threads of its own, so that the publisher's is free for sound. The decoder
- * may fall behind for a while: by a second, whatever its times say by no more
- * than 16 MiB. What the encoder can't take in time is left out, which costs raw
- * frames, 8 or 32 MiB at most, and nothing that others refer to. Each thread of
- * a decoder may hold pictures, so there are 4 at most. Key frames every 48
- * frames: 1 to 2 s at 24 to 50 a second. Quality is constant (CRF 23) within
- * 6 Mbit/s; every browser has the baseline profile. */
+/* In threads of its own, so that the publisher's is free for sound. The first
+ * queue is never full: gstbacklog.c bounds it. What the encoder can't take in
+ * time is left out, which costs raw frames, 8 or 32 MiB at most, and nothing
+ * that others refer to. Each thread of a decoder may hold pictures, so there
+ * are 4 at most. Key frames every 48 frames: 1 to 2 s at 24 to 50 a second.
+ * Quality is constant (CRF 23) within 6 Mbit/s; every browser has the baseline
+ * profile. */
 #define DECODE                                                                 \
-  "queue max-size-buffers=0 max-size-bytes=16777216"                           \
-  " max-size-time=1000000000 ! "
+  "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
+  " max-size-time=0 ! "
 #define TO_H264                                                                \
   " ! queue name=" GST_RECIPE_PICTURES                                         \
   " leaky=downstream max-size-buffers=8 max-size-bytes=33554432"               \
@@ -46,10 +46,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
   " vbv-buf-capacity=300 key-int-max=48 aud=false"                             \
   " ! capsfilter caps=video/x-h264,profile=constrained-baseline,"              \
   "stream-format=byte-stream,alignment=au"
-/* Never full: whoever fills it gives way to the tee's other branch. */
-#define DECODE_ASIDE                                                           \
-  "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
-  " max-size-time=0 ! "
 #define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
 /* By our own payloader, which leaves out what browsers stumble over. */
 #define TO_RTP TO_H264 " ! h264livepay"
@@ -186,7 +182,7 @@ gst_recipe_has_rendition (const GstRecipe *self)
 GstElement *
 gst_recipe_make_rendition (const GstRecipe *self, GError **error)
 {
-  g_autofree gchar *chain = g_strconcat (DECODE_ASIDE, self->decoder, " ",
+  g_autofree gchar *chain = g_strconcat (DECODE, self->decoder, " ",
       self->decoder_threads != NULL ? self->decoder_threads : "", TO_RTP, NULL);
   GstElement *rendition;
 

@@ -3,6 +3,7 @@
 
 #include "gst/live/gstrendition.h"
 
+#include "gst/live/gstbacklog.h"
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/heap-io.h"
 
@@ -11,11 +12,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 
 /* What browsers have that lack another codec. */
 #define ENCODING_NAME "H264"
-/* Frames that may wait for the decoder: 2 s at 30 a second. What is more, a
- * machine that is too slow for this stream, would only grow older. */
-#define MAX_WAITING_FRAMES 60
-#define MAX_WAITING_BYTES (16 * 1024 * 1024)
-
 struct _GstRendition
 {
   const GstRecipe *recipe;
@@ -32,19 +28,9 @@ struct _GstRendition
   GstElement *queue;
   GstPad *tee_pad;
   GstPad *whep_pad;
-  gboolean has_gap;    /* the decoder needs a key frame */
+  GstBacklog backlog;
   gboolean has_failed; /* it gets nothing more */
 };
-
-static gboolean
-is_behind (GstRendition *self)
-{
-  guint n_frames, n_bytes;
-
-  g_object_get (self->queue, "current-level-buffers", &n_frames,
-      "current-level-bytes", &n_bytes, NULL);
-  return n_frames >= MAX_WAITING_FRAMES || n_bytes >= MAX_WAITING_BYTES;
-}
 
 /* Not before the size of the pictures is known. */
 static gboolean
@@ -74,14 +60,8 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   if (self->has_failed || !may_decode (self, frame))
     return GST_PAD_PROBE_DROP;
-  if (is_behind (self)) {
-    if (!self->has_gap)
-      GST_WARNING_OBJECT (self->chain, "the rendition does not keep up");
-    self->has_gap = TRUE;
-    return GST_PAD_PROBE_DROP;
-  }
-  self->has_gap &= !is_key;
-  return self->has_gap ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  return gst_backlog_takes (&self->backlog, is_key) ? GST_PAD_PROBE_OK
+                                                    : GST_PAD_PROBE_DROP;
 }
 
 /* The branch's failure is not the track's. */
@@ -138,7 +118,7 @@ link_branch (GstRendition *self, GstElement *tee)
       !gst_element_sync_state_with_parent (self->branch))
     return FALSE;
   self->tee_pad = gst_element_request_pad_simple (tee, "src_%u");
-  self->has_gap = TRUE;
+  self->backlog = (GstBacklog){ .queue = self->queue, .has_gap = TRUE };
   gst_pad_add_probe (self->tee_pad, GST_PAD_PROBE_TYPE_BUFFER, on_frame, self,
       NULL);
   return gst_pad_link (self->tee_pad, sink) == GST_PAD_LINK_OK;

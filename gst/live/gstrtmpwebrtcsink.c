@@ -145,7 +145,7 @@ gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self)
 }
 
 guint
-gst_rtmp_webrtc_sink_get_max_picture_area (GstRtmpWebrtcSink *self)
+gst_rtmp_webrtc_sink_get_max_area (GstRtmpWebrtcSink *self)
 {
   return g_atomic_int_get (&self->max_area);
 }

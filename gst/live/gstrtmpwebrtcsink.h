@@ -21,7 +21,7 @@ typedef enum
 
 GstTranscode gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self);
 GstBFrames gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self);
-guint gst_rtmp_webrtc_sink_get_max_picture_area (GstRtmpWebrtcSink *self);
+guint gst_rtmp_webrtc_sink_get_max_area (GstRtmpWebrtcSink *self);
 /* Returns: (transfer none): of all streams. */
 TranscodeSlots *gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self);
 /* In milliseconds. */

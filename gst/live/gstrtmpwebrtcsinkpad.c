@@ -2,6 +2,7 @@
 /* One publisher's way into rtmpwebrtcsink: see gstrtmpwebrtcsinkpad.h. */
 
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
+#include "gst/live/gstbacklog.h"
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrendition.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
@@ -124,18 +125,26 @@ warn (GstRtmpWebrtcSinkPad *self, const gchar *what, const gchar *details)
       ("%s", details));
 }
 
+/* Returns: (nullable): NULL for what is neither video nor audio. */
+static GstStructure *
+facts_of (GstPad *source, const gchar *reason)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
+  const gchar *media = caps != NULL ? gst_track_fault_media (caps) : NULL;
+
+  return media != NULL ? gst_track_fault_facts (media, caps, reason) : NULL;
+}
+
 /* As the chain's own error would be, which has not come. */
 static void
 post_failure (Track *track, const gchar *reason)
 {
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (track->source);
-  const gchar *media = caps != NULL ? gst_track_fault_media (caps) : NULL;
+  GstStructure *facts = facts_of (track->source, reason);
 
   warn (track->owner, GST_PAD_NAME (track->source), reason);
-  if (media != NULL)
+  if (facts != NULL)
     gst_element_post_message (track->chain,
-        gst_message_new_element (GST_OBJECT (track->chain),
-            gst_track_fault_facts (media, caps, reason)));
+        gst_message_new_element (GST_OBJECT (track->chain), facts));
 }
 
 /* A track that fails is its own affair: upstream, and so the other track, go on
@@ -218,15 +227,12 @@ static void
 post_left_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
     const gchar *details)
 {
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
-  const gchar *media = caps != NULL ? gst_track_fault_media (caps) : NULL;
   g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (self);
-  GstStructure *facts;
+  GstStructure *facts = facts_of (source, why);
 
   warn (self, GST_PAD_NAME (source), details);
-  if (media == NULL)
+  if (facts == NULL)
     return;
-  facts = gst_track_fault_facts (media, caps, why);
   note_fault (self, source, facts);
   gst_structure_set (facts, "stream-name", G_TYPE_STRING, stream, NULL);
   gst_element_post_message (GST_ELEMENT (self->bin),
@@ -280,9 +286,7 @@ slots_of (GstRtmpWebrtcSinkPad *self)
 static guint
 max_area_of (GstRtmpWebrtcSinkPad *self)
 {
-  GstRtmpWebrtcSink *sink = GST_RTMP_WEBRTC_SINK (self->bin);
-
-  return gst_rtmp_webrtc_sink_get_max_picture_area (sink);
+  return gst_rtmp_webrtc_sink_get_max_area (GST_RTMP_WEBRTC_SINK (self->bin));
 }
 
 static void
@@ -401,9 +405,11 @@ begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
     return;
   }
   set_up_chain (self, chain);
-  if (recipe->transcodes_video)
+  if (recipe->transcodes_video) {
     gst_picture_limit_add (chain, recipe->picture, GST_RECIPE_ENCODER,
         max_area_of (self));
+    gst_backlog_add (chain, GST_RECIPE_QUEUE);
+  }
   add_track (self, source, recipe, chain);
 }
 
@@ -467,8 +473,6 @@ gst_rtmp_webrtc_sink_pad_fail (GstRtmpWebrtcSinkPad *self,
     const GstElement *element, const gchar *reason)
 {
   g_autoptr (GstPad) source = NULL;
-  g_autoptr (GstCaps) caps = NULL;
-  const gchar *media;
 
   GST_OBJECT_LOCK (self);
   for (GList *l = self->tracks; l != NULL; l = l->next) {
@@ -479,11 +483,7 @@ gst_rtmp_webrtc_sink_pad_fail (GstRtmpWebrtcSinkPad *self,
       source = gst_object_ref (track->source);
   }
   GST_OBJECT_UNLOCK (self);
-  if (source == NULL)
-    return NULL;
-  caps = gst_pad_get_current_caps (source);
-  media = caps != NULL ? gst_track_fault_media (caps) : NULL;
-  return media != NULL ? gst_track_fault_facts (media, caps, reason) : NULL;
+  return source != NULL ? facts_of (source, reason) : NULL;
 }
 
 gboolean

@@ -342,7 +342,7 @@ GST_END_TEST;
 
 GST_START_TEST (an_odd_codec_above_the_area_is_left_out)
 {
-  g_autofree gchar *reason = NULL, *warning = NULL;
+  g_autofree gchar *warning = NULL, *other = NULL;
   Gateway gateway;
   Publisher publisher;
 
@@ -353,6 +353,23 @@ GST_START_TEST (an_odd_codec_above_the_area_is_left_out)
   ck_assert_str_eq (warning,
       "The stream \"live/large\": The video is left out: its pictures of 176 "
       "x 144 are larger than the server converts (max-picture-area).");
+  other = gateway_warning (&gateway);
+  ck_assert_msg (other == NULL, "%s", other);
+  ck_assert_uint_eq (n_packets ("live/large", "video"), 0);
+  publisher_go (&publisher);
+  gateway_stop (&gateway);
+}
+GST_END_TEST;
+
+GST_START_TEST (an_odd_codec_above_the_area_is_said_to_be_unplayable)
+{
+  g_autofree gchar *reason = NULL;
+  Gateway gateway;
+  Publisher publisher;
+
+  gateway_start (&gateway, 4, 176 * 144 - 1);
+  publisher_come (&publisher, &gateway, "live/large", NULL);
+  publisher_send_sorenson (&publisher);
   reason = gateway_news (&gateway, "live/large", "track-unplayable", "reason");
   ck_assert (reason != NULL);
   ck_assert_uint_eq (n_packets ("live/large", "video"), 0);
@@ -407,6 +424,7 @@ transcodes_suite (void)
   tcase_add_test (tcase,
       video_with_b_frames_above_the_area_is_left_out_and_sound_goes_on);
   tcase_add_test (tcase, an_odd_codec_above_the_area_is_left_out);
+  tcase_add_test (tcase, an_odd_codec_above_the_area_is_said_to_be_unplayable);
   tcase_add_test (tcase,
       above_the_area_there_is_no_rendition_and_the_track_goes_on);
   return suite;
