@@ -11,7 +11,7 @@
  * running time: the first tag is put where it arrived, the others keep their
  * distance to it, and wraps and jumps of the publisher's clock don't show.
  * H.264 is freed of access unit delimiters, filler and supplemental information
- * other than recovery points.
+ * other than recovery points, HEVC of delimiters, filler and user data.
  *
  * H.264 and HEVC leave as access units with lengths of four bytes, however an
  * encoder writes them: with start codes in place of lengths, with one length

@@ -13,8 +13,11 @@ enum
   NAL_PPS = 34,
   NAL_DELIMITER = 35,
   NAL_FILLER = 38,
+  NAL_PREFIX_SEI = 39,
   NAL_SUFFIX_SEI = 40,
 };
+/* Section D.2.1: what encoders sign with, up to kilobytes of it. */
+#define SEI_USER_DATA 5
 #define HEADER_BYTES 2
 #define FIRST_SLICE_FLAG 0x80
 
@@ -63,6 +66,9 @@ flv_hevc_read_nalu (const guint8 *nal, gsize size)
   if (type <= NAL_PPS)
     return (FlvNaluFacts){ .kind = FLV_NALU_SET,
       .set = FLV_SET_VPS + (type - NAL_VPS) };
+  if (type == NAL_PREFIX_SEI && size > HEADER_BYTES &&
+      nal[HEADER_BYTES] == SEI_USER_DATA)
+    return (FlvNaluFacts){ .kind = FLV_NALU_USELESS };
   if (type == NAL_DELIMITER || type == NAL_FILLER || type == NAL_SUFFIX_SEI)
     return (FlvNaluFacts){ .kind = FLV_NALU_USELESS };
   return (FlvNaluFacts){ .kind = FLV_NALU_OTHER };

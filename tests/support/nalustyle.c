@@ -266,7 +266,8 @@ nalu_film_picture (const NaluFilm *self, const NaluStyle *style, guint index)
 
     if (i < units->len && !divides (self, style, units, i))
       continue;
-    body = begin_body (self, is_key (self, units), FALSE);
+    body =
+        begin_body (self, is_key (self, units) != style->lies_of_keys, FALSE);
     append_units (self, style, body, units, first, i - 1);
     g_ptr_array_add (tags,
         flv_tag_new (VIDEO_TAG, index * NALU_FILM_FRAME_MS, body->data,

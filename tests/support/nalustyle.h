@@ -52,7 +52,8 @@ typedef struct
   NaluFraming framing;
   NaluDivision division;
   NaluConfig config;
-  gboolean lacks_sets; /* in the stream: they are in the config alone */
+  gboolean lacks_sets;   /* in the stream: they are in the config alone */
+  gboolean lies_of_keys; /* tags say so of others, and not of them */
   guint n_length_bytes;
 } NaluStyle;
 

@@ -25,6 +25,8 @@
 #define H265_VPS 32
 #define H265_AGGREGATE 48
 #define H265_FRAGMENT 49
+#define H265_HEADER_BYTES 2
+#define H265_LENGTH_BYTES 2
 
 static gboolean
 is_vp8_key (const guint8 *payload, gsize size)
@@ -53,13 +55,33 @@ is_vp9_key (const guint8 *payload, gsize size)
       (payload[0] & (VP9_IS_PREDICTED | VP9_STARTS_FRAME)) == VP9_STARTS_FRAME;
 }
 
+/* Parameter sets come with key frames, before their slices; what else precedes
+ * those may come before both. */
 static gboolean
 is_h265_key_type (guint type)
 {
-  return type >= H265_FIRST_KEY && type <= H265_LAST_KEY;
+  return type == H265_VPS || (type >= H265_FIRST_KEY && type <= H265_LAST_KEY);
 }
 
-/* Parameter sets come first where they come at all: with key frames. */
+/* Section 4.4.2: a length of two bytes before each unit. */
+static gboolean
+has_h265_key (const guint8 *payload, gsize size)
+{
+  gsize at = H265_HEADER_BYTES;
+
+  while (size - at > H265_LENGTH_BYTES) {
+    gsize n_bytes = payload[at] << 8 | payload[at + 1];
+
+    at += H265_LENGTH_BYTES;
+    if (n_bytes == 0 || n_bytes > size - at)
+      return FALSE;
+    if (is_h265_key_type (H265_TYPE (payload[at])))
+      return TRUE;
+    at += n_bytes;
+  }
+  return FALSE;
+}
+
 static gboolean
 is_h265_key (const guint8 *payload, gsize size)
 {
@@ -69,10 +91,10 @@ is_h265_key (const guint8 *payload, gsize size)
     return FALSE;
   type = H265_TYPE (payload[0]);
   if (type == H265_AGGREGATE)
-    type = size > 4 ? H265_TYPE (payload[4]) : type;
-  else if (type == H265_FRAGMENT)
+    return has_h265_key (payload, size);
+  if (type == H265_FRAGMENT)
     type = payload[2] & 0x3f;
-  return type == H265_VPS || is_h265_key_type (type);
+  return is_h265_key_type (type);
 }
 
 WhepKeyframeTest

@@ -30,7 +30,9 @@ static const struct
   { "a PPS", BYTES ("\x44\1\xc1"), { SET, FLV_SET_PPS } },
   { "a delimiter", BYTES ("\x46\1\x50"), { FLV_NALU_USELESS } },
   { "filler", BYTES ("\x4c\1\xff"), { FLV_NALU_USELESS } },
-  { "information before the slices", BYTES ("\x4e\1\5"), { FLV_NALU_OTHER } },
+  { "information before the slices", BYTES ("\x4e\1\x89"), { FLV_NALU_OTHER } },
+  { "information of no kind", BYTES ("\x4e\1"), { FLV_NALU_OTHER } },
+  { "user data", BYTES ("\x4e\1\5"), { FLV_NALU_USELESS } },
   { "information behind them", BYTES ("\x50\1\x84"), { FLV_NALU_USELESS } },
   { "the end of a sequence", BYTES ("\x48\1"), { FLV_NALU_OTHER } },
 };

@@ -255,7 +255,7 @@ videofault_suite (void)
   TCase *tcase = tcase_create ("videofault");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_unchecked_fixture (tcase, make_film, free_film);
+  tcase_add_checked_fixture (tcase, make_film, free_film);
   tcase_add_loop_test (tcase, it_is_told_once_and_the_sound_goes_on, 0,
       G_N_ELEMENTS (faults));
   tcase_add_test (tcase, one_frame_a_second_is_told_of_after_two);
