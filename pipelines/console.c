@@ -3,7 +3,12 @@
 
 #include "pipelines/console.h"
 
+#include "pipelines/printable.h"
+
 #include <string.h>
+
+/* Of a value or a notice: more is no line for a person any more. */
+#define MAX_SHOWN_CHARACTERS 4096
 
 G_DEFINE_QUARK (console - error - quark, console_error);
 
@@ -148,11 +153,12 @@ static gchar *
 to_json (JsonObject *object)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autofree gchar *json = NULL;
+  g_autofree gchar *json = NULL, *printable = NULL;
 
   json_node_set_object (node, object);
   json = json_to_string (node, FALSE);
-  return g_strconcat (json, "\n", NULL);
+  printable = printable_json (json);
+  return g_strconcat (printable, "\n", NULL);
 }
 
 static void
@@ -170,12 +176,24 @@ print_member (JsonObject *object, const gchar *name, JsonNode *node,
   GString *out = user_data;
 
   if (json_node_get_value_type (node) == G_TYPE_STRING) {
-    g_string_append_printf (out, "%s: %s\n", name, json_node_get_string (node));
+    g_autofree gchar *text =
+        printable_from (json_node_get_string (node), MAX_SHOWN_CHARACTERS);
+
+    g_string_append_printf (out, "%s: %s\n", name, text);
   } else {
     g_autofree gchar *json = json_to_string (node, FALSE);
+    g_autofree gchar *text = printable_json (json);
 
-    g_string_append_printf (out, "%s: %s\n", name, json);
+    g_string_append_printf (out, "%s: %s\n", name, text);
   }
+}
+
+static gchar *
+line_of (const gchar *text)
+{
+  g_autofree gchar *printable = printable_from (text, MAX_SHOWN_CHARACTERS);
+
+  return g_strconcat (printable, "\n", NULL);
 }
 
 gchar *
@@ -192,7 +210,7 @@ console_answer (JsonObject *fields, const GError *error, gboolean is_json)
   if (is_json)
     return to_json (object);
   if (error != NULL)
-    return g_strdup_printf ("%s\n", error->message);
+    return line_of (error->message);
 
   text = g_string_new (NULL);
   if (fields != NULL)
@@ -202,13 +220,16 @@ console_answer (JsonObject *fields, const GError *error, gboolean is_json)
 }
 
 gchar *
-console_notice (const gchar *event, const gchar *text, gboolean is_json)
+console_notice (const gchar *event, const gchar *text, JsonObject *fields,
+    gboolean is_json)
 {
   g_autoptr (JsonObject) object = json_object_new ();
 
   if (!is_json)
-    return g_strdup_printf ("%s\n", text);
+    return line_of (text);
   json_object_set_string_member (object, "event", event);
   json_object_set_string_member (object, "text", text);
+  if (fields != NULL)
+    json_object_foreach_member (fields, copy_member, object);
   return to_json (object);
 }

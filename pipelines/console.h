@@ -56,11 +56,13 @@ const gchar *console_help (void);
 /* Returns: (transfer full): what is answered, with its line end. @fields
  * (nullable): what there is to tell; @error (nullable): why it was not done.
  * For a person "NAME: VALUE" lines and "OK.", or the error; for a program one
- * line of JSON with "ok". */
+ * line of JSON with "ok". Whatever the values hold, a terminal obeys none of
+ * it. */
 gchar *console_answer (JsonObject *fields, const GError *error,
     gboolean is_json);
 /* Returns: (transfer full): what nobody asked for: @text to a person, to a
- * program an object with the @event's name, too. */
-gchar *console_notice (const gchar *event, const gchar *text, gboolean is_json);
+ * program an object with the @event's name and its @fields (nullable), too. */
+gchar *console_notice (const gchar *event, const gchar *text,
+    JsonObject *fields, gboolean is_json);
 
 G_END_DECLS

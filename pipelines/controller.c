@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* rtmp-webrtc-controller: runs a .launch file and takes commands on stdin. */
 
+#include "pipelines/commandline-io.h"
 #include "pipelines/console.h"
+#include "pipelines/duration.h"
+#include "pipelines/gstendpoints.h"
 #include "pipelines/gstlaunchplayer.h"
-#include "pipelines/launchfile.h"
+#include "pipelines/printable.h"
 #include "pipelines/terminal-io.h"
+#include "pipelines/testpicture-io.h"
 
 #include <glib-unix.h>
+#include <stdio.h>
 #include <string.h>
 
 #define STATUS_DONE 0
@@ -19,21 +24,19 @@
 #define LAST_BACK_OFF_S 30
 /* A file that is longer than this shows how far it is. */
 #define LONG_FILE (GST_SECOND * 20)
+/* Characters of what is said about a wrong call. */
+#define MAX_MESSAGE 1024
 
 typedef struct
 {
   GMainLoop *loop;
   Terminal *terminal;
-  GHashTable *values; /* of the command line */
-  gchar *description;
-  gboolean is_json;
-  gboolean loops;
-  gboolean reconnects;
-  gboolean starts_paused;
+  CommandLine line;
 
   LaunchPlayer *player; /* NULL while it waits to start again */
   gboolean wants_to_play;
   gboolean is_ending;
+  TestPicture *picture; /* nullable */
   GstClockTime last_position;
   gint64 started_us;
   guint back_off_s;
@@ -50,12 +53,32 @@ quit (Controller *self, gint status)
   g_main_loop_quit (self->loop);
 }
 
+/* What nobody asked for. */
 static void
-notice (Controller *self, const gchar *event, const gchar *text)
+notice (Controller *self, const gchar *event, const gchar *text,
+    JsonObject *fields)
 {
-  g_autofree gchar *line = console_notice (event, text, self->is_json);
+  g_autofree gchar *line = NULL;
 
+  if (self->line.flags.is_quiet)
+    return;
+  line = console_notice (event, text, fields, self->line.flags.is_json);
   terminal_print (self->terminal, line);
+}
+
+/* What is wrong goes to stderr, and to a program that reads stdout as well. */
+static void
+complain (Controller *self, const gchar *event, const gchar *text,
+    JsonObject *fields)
+{
+  g_autofree gchar *words = console_notice (event, text, NULL, FALSE);
+
+  if (self->line.flags.is_json) {
+    g_autofree gchar *json = console_notice (event, text, fields, TRUE);
+
+    terminal_print (self->terminal, json);
+  }
+  terminal_print_error (self->terminal, words);
 }
 
 static gboolean
@@ -92,10 +115,81 @@ try_again (Controller *self, const gchar *why)
   if (played_us > LAST_BACK_OFF_S * G_USEC_PER_SEC)
     self->back_off_s = FIRST_BACK_OFF_S;
   text = g_strdup_printf ("%s Again in %u s.", why, self->back_off_s);
-  notice (self, "reconnect", text);
+  complain (self, "reconnect", text, NULL);
   drop_player (self);
   self->back_off = g_timeout_add_seconds (self->back_off_s, on_back_off, self);
   self->back_off_s = MIN (2 * self->back_off_s, LAST_BACK_OFF_S);
+}
+
+static void
+on_activity (const Activity *activity, gpointer user_data)
+{
+  Controller *self = user_data;
+  ActivityLevel level = activity_level (activity);
+  g_autofree gchar *line =
+      activity_line (activity, self->line.flags.is_verbose);
+  g_autoptr (JsonObject) fields = activity_fields (activity);
+
+  if (level == ACTIVITY_WARNING)
+    complain (self, activity->event, line, fields);
+  else if (level == ACTIVITY_NOTICE || self->line.flags.is_verbose)
+    notice (self, activity->event, line, fields);
+}
+
+/* One line each. */
+static void
+tell_places (Controller *self, const gchar *event, const gchar *what,
+    GPtrArray *places)
+{
+  for (guint i = 0; i < places->len; i++) {
+    g_autofree gchar *text = g_strdup_printf ("%s %s", what,
+        (const gchar *) g_ptr_array_index (places, i));
+    g_autoptr (JsonObject) fields = json_object_new ();
+
+    json_object_set_string_member (fields, "url",
+        g_ptr_array_index (places, i));
+    notice (self, event, text, fields);
+  }
+}
+
+static void
+on_picture_end (gpointer user_data)
+{
+  Controller *self = user_data;
+
+  g_clear_pointer (&self->picture, test_picture_free);
+  if (self->is_ending && self->player != NULL)
+    launch_player_end (self->player);
+  else if (self->is_ending)
+    quit (self, STATUS_DONE);
+  else
+    complain (self, "warning", "The test picture has ended.", NULL);
+}
+
+static void
+start_picture (Controller *self, guint port)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->picture =
+      test_picture_new (self->line.folder, port, on_picture_end, self, &error);
+  if (self->picture == NULL)
+    complain (self, "warning", error->message, NULL);
+}
+
+/* Now it is true that it serves. */
+static void
+on_plays (Controller *self)
+{
+  GstEndpoints endpoints;
+
+  gst_endpoints_init (&endpoints, launch_player_bin (self->player));
+  tell_places (self, "publish", "Publish to", endpoints.publish);
+  tell_places (self, "watch", "Watch at  ", endpoints.watch);
+  if (self->line.flags.has_test_picture && self->picture == NULL &&
+      !self->is_ending)
+    start_picture (self, endpoints.rtmp_port);
+  gst_endpoints_clear (&endpoints);
 }
 
 static void
@@ -104,8 +198,11 @@ on_player (LaunchPlayerEvent event, const gchar *text, gpointer user_data)
   Controller *self = user_data;
 
   switch (event) {
+    case LAUNCH_PLAYER_PLAYS:
+      on_plays (self);
+      return;
     case LAUNCH_PLAYER_WARNING:
-      notice (self, "warning", text);
+      complain (self, "warning", text, NULL);
       return;
     case LAUNCH_PLAYER_ENDED:
       quit (self, STATUS_DONE);
@@ -114,10 +211,10 @@ on_player (LaunchPlayerEvent event, const gchar *text, gpointer user_data)
     case LAUNCH_PLAYER_LOST:
       if (self->is_ending) {
         quit (self, STATUS_DONE);
-      } else if (event == LAUNCH_PLAYER_LOST && self->reconnects) {
+      } else if (event == LAUNCH_PLAYER_LOST && self->line.flags.reconnects) {
         try_again (self, text);
       } else {
-        notice (self, "error", text);
+        complain (self, "error", text, NULL);
         quit (self, STATUS_FAILED);
       }
       return;
@@ -128,17 +225,18 @@ static void
 start (Controller *self)
 {
   const LaunchPlayerParams params = {
-    .description = self->description,
-    .loops = self->loops,
+    .description = self->line.description,
+    .loops = self->line.flags.loops,
     .start = self->last_position,
     .func = on_player,
+    .activity_func = on_activity,
     .user_data = self,
   };
   g_autoptr (GError) error = NULL;
 
   self->player = launch_player_new (&params, &error);
   if (self->player == NULL) {
-    notice (self, "error", error->message);
+    complain (self, "error", error->message, NULL);
     quit (self, STATUS_USAGE);
     return;
   }
@@ -158,7 +256,10 @@ end (Controller *self)
     return;
   }
   self->is_ending = TRUE;
-  launch_player_end (self->player);
+  if (self->picture != NULL)
+    test_picture_end (self->picture);
+  else
+    launch_player_end (self->player);
 }
 
 static void
@@ -210,7 +311,7 @@ help (Controller *self)
 {
   JsonObject *fields;
 
-  if (!self->is_json) {
+  if (!self->line.flags.is_json) {
     terminal_print (self->terminal, console_help ());
     return NULL;
   }
@@ -222,7 +323,8 @@ help (Controller *self)
 static void
 answer (Controller *self, JsonObject *fields, const GError *error)
 {
-  g_autofree gchar *text = console_answer (fields, error, self->is_json);
+  g_autofree gchar *text =
+      console_answer (fields, error, self->line.flags.is_json);
 
   terminal_print (self->terminal, text);
 }
@@ -283,15 +385,6 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static gchar *
-clock_text (GstClockTime time)
-{
-  guint seconds = GST_TIME_AS_SECONDS (time);
-
-  return g_strdup_printf ("%u:%02u:%02u", seconds / 3600, seconds / 60 % 60,
-      seconds % 60);
-}
-
 /* Where it is, to start there again after a failure; on a terminal, for whoever
  * waits for the end of a long file, too. */
 static gboolean
@@ -311,87 +404,11 @@ on_second (gpointer user_data)
   self->last_position = position % duration;
   if (duration < LONG_FILE || !terminal_has_prompt (self->terminal))
     return G_SOURCE_CONTINUE;
-  now = clock_text (self->last_position);
-  whole = clock_text (duration);
+  now = duration_to_clock (self->last_position);
+  whole = duration_to_clock (duration);
   prompt = g_strdup_printf ("%s of %s> ", now, whole);
   terminal_set_prompt (self->terminal, prompt);
   return G_SOURCE_CONTINUE;
-}
-
-static const gchar *
-look_up (const gchar *name, gpointer user_data)
-{
-  Controller *self = user_data;
-  const gchar *value = g_hash_table_lookup (self->values, name);
-
-  return value != NULL ? value : g_getenv (name);
-}
-
-static gboolean
-read_file (Controller *self, const gchar *path, GError **error)
-{
-  g_autofree gchar *text = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, error))
-    return FALSE;
-  self->description = launchfile_expand (text, look_up, self, error);
-  return self->description != NULL;
-}
-
-/* The file, and NAME=value for its placeholders. */
-static gboolean
-read_arguments (Controller *self, gchar **arguments, GError **error)
-{
-  if (arguments == NULL || arguments[0] == NULL) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-        "Which .launch file?");
-    return FALSE;
-  }
-  for (guint i = 1; arguments[i] != NULL; i++) {
-    gchar *equals = strchr (arguments[i], '=');
-
-    if (equals == NULL) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-          "\"%s\" is not NAME=value.", arguments[i]);
-      return FALSE;
-    }
-    g_hash_table_replace (self->values,
-        g_strndup (arguments[i], equals - arguments[i]), g_strdup (equals + 1));
-  }
-  return read_file (self, arguments[0], error);
-}
-
-static gboolean
-parse_options (Controller *self, gint *argc, gchar ***argv, GError **error)
-{
-  g_auto (GStrv) arguments = NULL;
-  const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &self->is_json,
-        "Answers and tells in lines of JSON", NULL },
-    { "loop", 0, 0, G_OPTION_ARG_NONE, &self->loops,
-        "Starts over at the end of the file", NULL },
-    { "pause", 0, 0, G_OPTION_ARG_NONE, &self->starts_paused,
-        "Waits for \"play\"", NULL },
-    { "reconnect", 0, 0, G_OPTION_ARG_NONE, &self->reconnects,
-        "Starts again, after a while, when it fails", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL,
-        "FILE.launch [NAME=value ...]" },
-    { NULL },
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-
-  g_option_context_set_summary (context,
-      "Runs a pipeline from a file and takes commands on stdin: play, pause, "
-      "exit,\nstatus, get ELEMENT PROPERTY, set ELEMENT PROPERTY VALUE, help.");
-  g_option_context_set_description (context,
-      "${NAME} and ${NAME:-default} in the file are filled from the arguments, "
-      "then from\nthe environment. Ends with 0 when done, 1 when something "
-      "failed, 2 when it was\ncalled wrongly.\n");
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_add_group (context, gst_init_get_option_group ());
-  if (!g_option_context_parse (context, argc, argv, error))
-    return FALSE;
-  return read_arguments (self, arguments, error);
 }
 
 static void
@@ -399,16 +416,17 @@ run (Controller *self)
 {
   self->loop = g_main_loop_new (NULL, FALSE);
   self->terminal =
-      terminal_new (self->is_json, console_complete, on_line, self);
+      terminal_new (self->line.flags.is_json, console_complete, on_line, self);
   g_unix_signal_add (SIGINT, on_signal, self);
   g_unix_signal_add (SIGTERM, on_signal, self);
   g_timeout_add_seconds (1, on_second, self);
   self->back_off_s = FIRST_BACK_OFF_S;
-  self->wants_to_play = !self->starts_paused;
+  self->wants_to_play = !self->line.flags.starts_paused;
   start (self);
   /* A file that can't be understood has told so already. */
   if (self->player != NULL)
     g_main_loop_run (self->loop);
+  test_picture_free (self->picture);
   launch_player_free (self->player);
   terminal_free (self->terminal);
   g_main_loop_unref (self->loop);
@@ -418,18 +436,19 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  Controller self = {
-    .values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
-  };
+  Controller self = { 0 };
 
-  g_set_prgname ("rtmp-webrtc-controller");
-  if (parse_options (&self, &argc, &argv, &error)) {
-    run (&self);
-  } else {
-    g_printerr ("%s\nTry: %s --help\n", error->message, g_get_prgname ());
+  if (!command_line_read (&self.line, argv, &error)) {
+    g_autofree gchar *why = printable_from (error->message, MAX_MESSAGE);
+
+    g_printerr ("%s: %s\nTry: %s --help\n", g_get_prgname (), why,
+        g_get_prgname ());
     self.status = STATUS_USAGE;
+  } else if (self.line.answer != NULL) {
+    fputs (self.line.answer, stdout);
+  } else {
+    run (&self);
   }
-  g_free (self.description);
-  g_hash_table_unref (self.values);
+  command_line_clear (&self.line);
   return self.status;
 }

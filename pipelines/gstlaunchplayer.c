@@ -3,6 +3,8 @@
 
 #include "pipelines/gstlaunchplayer.h"
 
+#include "pipelines/gstactivity.h"
+
 #include <string.h>
 
 /* Of what an error adds in words for us. */
@@ -32,7 +34,8 @@ tell (LaunchPlayer *self, LaunchPlayerEvent event, const gchar *text)
 {
   if (self->has_ended)
     return;
-  self->has_ended = event != LAUNCH_PLAYER_WARNING;
+  self->has_ended =
+      event != LAUNCH_PLAYER_WARNING && event != LAUNCH_PLAYER_PLAYS;
   self->params.func (event, text, self->params.user_data);
 }
 
@@ -232,10 +235,21 @@ on_state (LaunchPlayer *self, GstMessage *message)
   if (GST_MESSAGE_SRC (message) != GST_OBJECT (self->pipeline) ||
       state != GST_STATE_PLAYING)
     return;
+  if (!self->has_played)
+    tell (self, LAUNCH_PLAYER_PLAYS, "It plays.");
   self->has_played = TRUE;
   if (self->is_end_due)
     send_eos (self);
   self->is_end_due = FALSE;
+}
+
+static void
+on_element_message (LaunchPlayer *self, GstMessage *message)
+{
+  Activity activity;
+
+  if (!self->has_ended && gst_activity_from (message, &activity))
+    self->params.activity_func (&activity, self->params.user_data);
 }
 
 static gboolean
@@ -256,6 +270,9 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
     case GST_MESSAGE_EOS:
       if (self->farewell == 0)
         self->farewell = g_timeout_add (FAREWELL_MS, on_farewell, self);
+      break;
+    case GST_MESSAGE_ELEMENT:
+      on_element_message (self, message);
       break;
     case GST_MESSAGE_STATE_CHANGED:
       on_state (self, message);
@@ -391,6 +408,12 @@ launch_player_end (LaunchPlayer *self)
     self->is_end_due = TRUE;
   else if (self->farewell == 0)
     self->farewell = g_idle_add (on_nothing_to_end, self);
+}
+
+GstBin *
+launch_player_bin (LaunchPlayer *self)
+{
+  return GST_BIN (self->pipeline);
 }
 
 GstClockTime

@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "pipelines/activity.h"
+
 #include <gst/gst.h>
 #include <json-glib/json-glib.h>
 
@@ -21,11 +23,16 @@ typedef enum
   LAUNCH_PLAYER_FAILED,  /* @text names the element and the cause */
   LAUNCH_PLAYER_LOST,    /* the same: a server or a device, which may be back */
   LAUNCH_PLAYER_WARNING, /* the same, and it goes on */
+  LAUNCH_PLAYER_PLAYS,   /* for the first time: who serves others does now */
 } LaunchPlayerEvent;
 
 /* After ENDED, FAILED and LOST the player is of no more use but to be freed. */
 typedef void (*LaunchPlayerFunc) (LaunchPlayerEvent event, const gchar *text,
     gpointer user_data);
+
+/* Who comes and goes, in a pipeline with our elements. */
+typedef void (
+    *LaunchPlayerActivityFunc) (const Activity *activity, gpointer user_data);
 
 typedef struct
 {
@@ -33,6 +40,7 @@ typedef struct
   gboolean loops;           /* starts over at the end of its files */
   GstClockTime start;       /* where in its files it starts; 0: where they do */
   LaunchPlayerFunc func;
+  LaunchPlayerActivityFunc activity_func;
   gpointer user_data;
 } LaunchPlayerParams;
 
@@ -46,6 +54,9 @@ void launch_player_play (LaunchPlayer *self);
 void launch_player_pause (LaunchPlayer *self);
 /* Lets what is under way arrive and says goodbye to servers; ENDED follows. */
 void launch_player_end (LaunchPlayer *self);
+
+/* Returns: (transfer none) */
+GstBin *launch_player_bin (LaunchPlayer *self);
 
 /* GST_CLOCK_TIME_NONE: not known, as with live sources. */
 GstClockTime launch_player_position (LaunchPlayer *self);

@@ -23,6 +23,9 @@ typedef struct
   gboolean is_in_word;
   gboolean has_assignment; /* it has a "=" */
   gboolean is_value_empty; /* and nothing came behind that yet */
+  const gchar *word;
+  GString *comment; /* right above; none behind a word or a blank line */
+  gchar *element;   /* nullable: the factory of the last element */
   GString *out;
   LaunchfileLookup lookup;
   gpointer user_data;
@@ -64,13 +67,17 @@ ends_value (gchar c)
   return c == '\0' || g_ascii_isspace (c);
 }
 
+/* At the end of a placeholder. */
+static gboolean
+is_whole (const Reader *self)
+{
+  return self->quote == 0 && self->is_value_empty && ends_value (*self->at);
+}
+
 static gboolean
 append_value (Reader *self, const gchar *name, const gchar *value,
     GError **error)
 {
-  gboolean is_whole =
-      self->quote == 0 && self->is_value_empty && ends_value (*self->at);
-
   if (strlen (value) > LAUNCHFILE_MAX_VALUE ||
       !g_utf8_validate (value, -1, NULL)) {
     g_set_error (error, LAUNCHFILE_ERROR, LAUNCHFILE_ERROR_VALUE,
@@ -80,7 +87,7 @@ append_value (Reader *self, const gchar *name, const gchar *value,
   }
   if (is_plain (value)) {
     g_string_append (self->out, value);
-  } else if (is_whole) {
+  } else if (is_whole (self)) {
     append_wrapped (self->out, value);
   } else if (*value != '\0') {
     g_set_error (error, LAUNCHFILE_ERROR, LAUNCHFILE_ERROR_VALUE,
@@ -111,20 +118,72 @@ set_syntax_error (const Reader *self, const gchar *what, GError **error)
       self->line, what);
 }
 
-static gboolean
-substitute (Reader *self, const gchar *name, const gchar *fallback,
-    GError **error)
+/* Letters, digits and hyphens up to the "=", if its value is all there is
+ * behind.
+ *
+ * Returns: (nullable) */
+static gchar *
+dup_property (const Reader *self)
 {
-  const gchar *value = self->lookup (name, self->user_data);
+  gsize size = strcspn (self->word, "=");
 
-  if (value == NULL)
-    value = fallback;
-  if (value == NULL) {
-    g_set_error (error, LAUNCHFILE_ERROR, LAUNCHFILE_ERROR_MISSING,
-        "Line %u: %s has no value; say %s=VALUE.", self->line, name, name);
+  if (!is_whole (self))
+    return NULL;
+  for (gsize i = 0; i < size; i++)
+    if (!g_ascii_isalnum (self->word[i]) && self->word[i] != '-')
+      return NULL;
+  return g_strndup (self->word, size);
+}
+
+/* "--NAME: help" */
+static void
+take_comment (Reader *self, LaunchfileSetting *setting)
+{
+  gchar *colon = strstr (self->comment->str, ": ");
+
+  if (!g_str_has_prefix (self->comment->str, "--") || colon == NULL)
+    return;
+  setting->option =
+      g_strndup (self->comment->str + 2, colon - self->comment->str - 2);
+  setting->help = g_strdup (colon + 2);
+  g_string_truncate (self->comment, 0);
+}
+
+static gboolean
+substitute (Reader *self, LaunchfileSetting *setting, GError **error)
+{
+  GError *own_error = NULL;
+  g_autofree gchar *value = NULL;
+
+  setting->element = g_strdup (self->element);
+  setting->property = dup_property (self);
+  take_comment (self, setting);
+  value = self->lookup (setting, self->user_data, &own_error);
+  if (own_error != NULL) {
+    g_propagate_error (error, own_error);
     return FALSE;
   }
-  return append_value (self, name, value, error);
+  if (value == NULL) {
+    g_set_error (error, LAUNCHFILE_ERROR, LAUNCHFILE_ERROR_MISSING,
+        "Line %u: %s has no value; say %s=VALUE.", self->line, setting->name,
+        setting->name);
+    return FALSE;
+  }
+  return append_value (self, setting->name, value, error);
+}
+
+/* Cuts @text at @mark.
+ *
+ * Returns: (nullable): what is behind it. */
+static gchar *
+split_at (gchar *text, const gchar *mark)
+{
+  gchar *found = strstr (text, mark);
+
+  if (found == NULL)
+    return NULL;
+  *found = '\0';
+  return found + strlen (mark);
 }
 
 /* At "${". */
@@ -133,8 +192,7 @@ read_placeholder (Reader *self, GError **error)
 {
   const gchar *start = self->at + 2;
   const gchar *end = strpbrk (start, "}\n");
-  g_autofree gchar *inner = NULL;
-  gchar *fallback;
+  g_autoptr (LaunchfileSetting) setting = g_new0 (LaunchfileSetting, 1);
 
   if (!self->has_assignment) {
     set_syntax_error (self, "a placeholder belongs behind a \"=\"", error);
@@ -148,25 +206,49 @@ read_placeholder (Reader *self, GError **error)
     set_syntax_error (self, "a placeholder without its \"}\"", error);
     return FALSE;
   }
-  inner = g_strndup (start, end - start);
-  fallback = strstr (inner, ":-");
-  if (fallback != NULL) {
-    *fallback = '\0';
-    fallback += strlen (":-");
-  }
-  if (!is_name (inner)) {
-    set_syntax_error (self, "a placeholder is ${NAME} or ${NAME:-default}",
+  setting->name = g_strndup (start, end - start);
+  setting->fallback = g_strdup (split_at (setting->name, ":-"));
+  setting->kind = g_strdup (split_at (setting->name, "@"));
+  if (!is_name (setting->name) || (setting->kind && *setting->kind == '\0')) {
+    set_syntax_error (self,
+        "a placeholder is ${NAME}, ${NAME:-default} or ${NAME@KIND:-default}",
         error);
     return FALSE;
   }
   self->at = end + 1;
-  return substitute (self, inner, fallback, error);
+  return substitute (self, setting, error);
 }
 
+/* Lines of a comment follow each other as words do. */
 static void
-skip_comment (Reader *self)
+read_comment (Reader *self)
 {
-  self->at += strcspn (self->at, "\n");
+  gsize size = strcspn (self->at, "\n");
+  g_autofree gchar *line = g_strndup (self->at + 1, size - 1);
+
+  if (self->comment->len > 0)
+    g_string_append_c (self->comment, ' ');
+  g_string_append (self->comment, g_strstrip (line));
+  self->at += size;
+}
+
+/* An element is a word alone that is neither a link nor another's name. A
+ * comment is for the first placeholder below it, not for one behind another
+ * property. */
+static void
+end_word (Reader *self)
+{
+  gsize size = self->at - self->word - 1;
+
+  if (!self->is_in_word)
+    return;
+  if (self->has_assignment) {
+    g_string_truncate (self->comment, 0);
+  } else if (g_ascii_isalpha (*self->word)) {
+    g_clear_pointer (&self->element, g_free);
+    if (self->word[size - 1] != '.')
+      self->element = g_strndup (self->word, size);
+  }
 }
 
 static void
@@ -175,18 +257,24 @@ copy (Reader *self)
   gchar c = *self->at++;
 
   g_string_append_c (self->out, c);
-  if (c == '\n')
+  if (c == '\n') {
     self->line++;
+    if (*self->at == '\n')
+      g_string_truncate (self->comment, 0);
+  }
   if (self->quote != 0) {
     if (c == self->quote)
       self->quote = 0;
   } else if (g_ascii_isspace (c)) {
+    end_word (self);
     self->is_in_word = FALSE;
     self->has_assignment = FALSE;
     return;
   } else if (c == '"' || c == '\'') {
     self->quote = c;
   }
+  if (!self->is_in_word)
+    self->word = self->at - 1;
   self->is_in_word = TRUE;
   self->is_value_empty = c == '=' && !self->has_assignment;
   self->has_assignment |= c == '=';
@@ -197,7 +285,7 @@ read_all (Reader *self, GError **error)
 {
   while (*self->at != '\0') {
     if (*self->at == '#' && !self->is_in_word && self->quote == 0)
-      skip_comment (self);
+      read_comment (self);
     else if (!g_str_has_prefix (self->at, "${"))
       copy (self);
     else if (!read_placeholder (self, error))
@@ -220,6 +308,7 @@ launchfile_expand (const gchar *text, LaunchfileLookup lookup,
     .lookup = lookup,
     .user_data = user_data,
   };
+  gboolean is_valid;
 
   if (strlen (text) > LAUNCHFILE_MAX_BYTES ||
       !g_utf8_validate (text, -1, NULL)) {
@@ -228,9 +317,86 @@ launchfile_expand (const gchar *text, LaunchfileLookup lookup,
     return NULL;
   }
   reader.out = g_string_new (NULL);
-  if (!read_all (&reader, error)) {
-    g_string_free (reader.out, TRUE);
-    return NULL;
+  reader.comment = g_string_new (NULL);
+  is_valid = read_all (&reader, error);
+  g_string_free (reader.comment, TRUE);
+  g_free (reader.element);
+  return g_string_free (reader.out, !is_valid);
+}
+
+void
+launchfile_setting_free (LaunchfileSetting *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->kind);
+  g_free (self->fallback);
+  g_free (self->option);
+  g_free (self->help);
+  g_free (self->element);
+  g_free (self->property);
+  g_free (self);
+}
+
+static LaunchfileSetting *
+copy_setting (const LaunchfileSetting *of)
+{
+  LaunchfileSetting *copy = g_new0 (LaunchfileSetting, 1);
+
+  copy->name = g_strdup (of->name);
+  copy->kind = g_strdup (of->kind);
+  copy->fallback = g_strdup (of->fallback);
+  copy->option = g_strdup (of->option);
+  copy->help = g_strdup (of->help);
+  copy->element = g_strdup (of->element);
+  copy->property = g_strdup (of->property);
+  return copy;
+}
+
+/* Any value does: the file is read for its placeholders alone. */
+static gchar *
+collect (const LaunchfileSetting *setting, gpointer user_data, GError **error)
+{
+  GPtrArray *settings = user_data;
+
+  for (guint i = 0; i < settings->len; i++) {
+    const LaunchfileSetting *known = g_ptr_array_index (settings, i);
+
+    if (strcmp (known->name, setting->name) == 0)
+      return g_strdup ("1");
   }
-  return g_string_free (reader.out, FALSE);
+  g_ptr_array_add (settings, copy_setting (setting));
+  return g_strdup ("1");
+}
+
+GPtrArray *
+launchfile_settings (const gchar *text, GError **error)
+{
+  GPtrArray *settings =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) launchfile_setting_free);
+  g_autofree gchar *expanded =
+      launchfile_expand (text, collect, settings, error);
+
+  if (expanded == NULL)
+    g_clear_pointer (&settings, g_ptr_array_unref);
+  return settings;
+}
+
+/* The first paragraph of comments. */
+gchar *
+launchfile_summary (const gchar *text)
+{
+  GString *summary = g_string_new (NULL);
+
+  while (*text == '#') {
+    gsize size = strcspn (text, "\n");
+    g_autofree gchar *line = g_strndup (text + 1, size - 1);
+
+    if (*g_strstrip (line) == '\0')
+      break;
+    g_string_append_printf (summary, "%s\n", line);
+    text += size + (text[size] == '\n');
+  }
+  return g_string_free (summary, FALSE);
 }

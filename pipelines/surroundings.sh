@@ -26,16 +26,3 @@ for folder in "${BUILD:-$top/_build}" "$top"/lib/gstreamer-1.0 \
     break
   fi
 done
-
-# refuse MESSAGE
-refuse () {
-  echo "$(basename "$0"): $1" >&2
-  echo "Try: $(basename "$0") --help" >&2
-  exit 2
-}
-
-# set_variable NAME VALUE: for the controller, in place of one of that name in
-# the environment.
-set_variable () {
-  export "$1=$2"
-}

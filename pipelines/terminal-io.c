@@ -293,13 +293,27 @@ terminal_set_prompt (Terminal *self, const gchar *prompt)
 }
 
 /* In place of the prompt, which comes again below. */
+static void
+print (Terminal *self, FILE *stream, const gchar *text)
+{
+  if (self->has_prompt) {
+    fputs ("\r\033[K", stdout);
+    fflush (stdout);
+  }
+  fputs (text, stream);
+  fflush (stream);
+  if (self->has_prompt && !self->is_entered)
+    rl_forced_update_display ();
+}
+
 void
 terminal_print (Terminal *self, const gchar *text)
 {
-  if (self->has_prompt)
-    fputs ("\r\033[K", stdout);
-  fputs (text, stdout);
-  fflush (stdout);
-  if (self->has_prompt && !self->is_entered)
-    rl_forced_update_display ();
+  print (self, stdout, text);
+}
+
+void
+terminal_print_error (Terminal *self, const gchar *text)
+{
+  print (self, stderr, text);
 }

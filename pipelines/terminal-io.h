@@ -28,5 +28,7 @@ gboolean terminal_has_prompt (const Terminal *self);
 void terminal_set_prompt (Terminal *self, const gchar *prompt);
 /* @text ends its line. */
 void terminal_print (Terminal *self, const gchar *text);
+/* The same on stderr. */
+void terminal_print_error (Terminal *self, const gchar *text);
 
 G_END_DECLS

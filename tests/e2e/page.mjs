@@ -213,7 +213,7 @@ async function saysWhoMayWatch(world) {
 async function saysWhatItWaitsFor(world) {
   const { publishers } = world;
   const gateway = await world.startGateway({ name: 'waiting',
-    options: ['MAX_BACKLOG_TIME=1000000000'] });
+    options: ['MAX_BACKLOG_TIME=1s'] });
   const publisher = publishers.ffmpeg(gateway, 'waiting', { h264: TWO_KEYS });
   try {
     await publishing(publisher, async () => {

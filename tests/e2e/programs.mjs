@@ -24,11 +24,13 @@ class Program {
   constructor(world, script, args) {
     this.child = spawn(join(world.root, 'pipelines', script), args, {
       env: { ...process.env, BUILD: world.build },
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.ended = once(this.child, 'close');
     this.said = '';
-    this.child.stdout.on('data', (bytes) => { this.said += bytes; });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.on('data', (bytes) => { this.said += bytes; });
+    }
     world.programs.push(this);
   }
 

@@ -217,8 +217,8 @@ function nComers(gateway) {
 async function everybodyGoesOn(world) {
   const clips = CLIPS.map((_, i) => makeClip(world, i));
   const gateway = await world.startGateway({ name: 'returns',
-    options: [`IDLE_TIMEOUT=${IDLE_TIMEOUT_S}`,
-      `LINGER=${RETURN_LINGER_S * 1e9}`],
+    options: [`IDLE_TIMEOUT=${IDLE_TIMEOUT_S}s`,
+      `LINGER=${RETURN_LINGER_S}s`],
     env: { GST_DEBUG: 'whepmedia:4' } });
   const streams = Array.from({ length: N_STREAMS }, (_, i) => ({ gateway, clips,
     name: `returns-${i}`, next: numbersFrom(SEED + i), mortals: [], backMs: [],
@@ -245,7 +245,7 @@ const LINGER_S = 1;
 
 async function waitsAfterLinger(world) {
   const gateway = await world.startGateway({ name: 'lingers',
-    options: [`LINGER=${LINGER_S * 1e9}`] });
+    options: [`LINGER=${LINGER_S}s`] });
   try {
     const first = world.publishers.ffmpeg(gateway, 'left');
     await publishing(first, () => gateway.hasStream('left').then(() =>

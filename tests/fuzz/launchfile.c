@@ -6,11 +6,13 @@
 
 #include <string.h>
 
-static const gchar *
-look_up (const gchar *name, gpointer value)
+static gchar *
+look_up (const LaunchfileSetting *setting, gpointer value, GError **error)
 {
-  g_assert (*name != '\0' && strpbrk (name, " \n}$") == NULL);
-  return *name == 'N' ? NULL : value;
+  g_assert (
+      *setting->name != '\0' && strpbrk (setting->name, " \n}$@:") == NULL);
+  g_assert (setting->option == NULL || setting->help != NULL);
+  return *setting->name == 'N' ? NULL : g_strdup (value);
 }
 
 /* Behind "a=" alone, a value has no blank, and no quote but in its wrapping. */
@@ -38,11 +40,15 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autofree gchar *text = g_strndup ((const gchar *) data, size);
   gchar *file = strchr (text, '\n');
   g_autofree gchar *out = NULL;
+  g_autofree gchar *summary = NULL;
+  g_autoptr (GPtrArray) settings = NULL;
   g_autoptr (GError) error = NULL;
 
   if (file != NULL)
     *file++ = '\0';
   assert_wrapped (text);
+  summary = launchfile_summary (text);
+  settings = launchfile_settings (file == NULL ? "" : file, NULL);
   out = launchfile_expand (file == NULL ? "" : file, look_up, text, &error);
   g_assert ((out == NULL) == (error != NULL));
   return 0;

@@ -25,15 +25,24 @@ def use_build(path):
     return build
 
 
-class Process:
-    """A command with its output in a file; ends when its block ends."""
+def read_all(file):
+    with open(f'/proc/self/fd/{file.fileno()}', encoding='utf-8',
+              errors='replace') as reader:
+        return reader.read()
 
-    def __init__(self, *args, env=None, cwd=None, stdin=subprocess.DEVNULL):
+
+class Process:
+    """A command with its output in a file, what it says on stderr in the same
+    unless that is kept apart; ends when its block ends."""
+
+    def __init__(self, *args, env=None, cwd=None, stdin=subprocess.DEVNULL,
+                 keeps_errors_apart=False):
         self.log = tempfile.TemporaryFile('w+')
+        self.errors = tempfile.TemporaryFile('w+')
         self.popen = subprocess.Popen(
-            [str(arg) for arg in args], stdin=stdin,
-            stdout=self.log, stderr=subprocess.STDOUT, text=True,
-            cwd=cwd, env={**os.environ, **(env or {})},
+            [str(arg) for arg in args], stdin=stdin, stdout=self.log,
+            stderr=self.errors if keeps_errors_apart else subprocess.STDOUT,
+            text=True, cwd=cwd, env={**os.environ, **(env or {})},
             start_new_session=True)
 
     def __enter__(self):
@@ -50,6 +59,7 @@ class Process:
         if self.popen.stdin:
             self.popen.stdin.close()
         self.log.close()
+        self.errors.close()
 
     def types(self, words):
         """Needs stdin=subprocess.PIPE."""
@@ -75,8 +85,12 @@ class Process:
         return self.popen.wait(LIMIT_S)
 
     def output(self):
-        self.log.seek(0)
-        return self.log.read()
+        """Read from a description of its own: the command's has the place
+        where it writes."""
+        return read_all(self.log)
+
+    def error_output(self):
+        return read_all(self.errors)
 
     def is_running(self):
         return self.popen.poll() is None

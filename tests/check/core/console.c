@@ -128,11 +128,40 @@ GST_END_TEST;
 
 GST_START_TEST (what_nobody_asked_for_is_an_event)
 {
-  g_autofree gchar *plain = console_notice ("error", "It broke.", FALSE);
-  g_autofree gchar *json = console_notice ("error", "It broke.", TRUE);
+  g_autoptr (JsonObject) fields = json_object_new ();
+  g_autofree gchar *plain =
+      console_notice ("error", "It broke.", fields, FALSE);
+  g_autofree gchar *json = console_notice ("error", "It broke.", NULL, TRUE);
+  g_autofree gchar *more = NULL;
 
+  json_object_set_int_member (fields, "width", 640);
+  more = console_notice ("error", "It broke.", fields, TRUE);
   ck_assert_str_eq (plain, "It broke.\n");
   ck_assert_str_eq (json, "{\"event\":\"error\",\"text\":\"It broke.\"}\n");
+  ck_assert_str_eq (more,
+      "{\"event\":\"error\",\"text\":\"It broke.\",\"width\":640}\n");
+}
+GST_END_TEST;
+
+/* ESC ] sets a window's title, U+009B is ESC [ in one character. */
+GST_START_TEST (a_terminal_obeys_nothing_of_it)
+{
+  static const gchar hostile[] = "a\033]0;x\007\302\233mb\nOK.";
+  g_autoptr (JsonObject) fields = json_object_new ();
+  g_autoptr (GError) error =
+      g_error_new_literal (CONSOLE_ERROR, CONSOLE_ERROR_USAGE, hostile);
+  g_autofree gchar *notice = console_notice ("warning", hostile, NULL, FALSE);
+  g_autofree gchar *json = console_notice ("warning", hostile, NULL, TRUE);
+
+  json_object_set_string_member (fields, "name", hostile);
+  ck_assert_str_eq (notice, "a\\u{1b}]0;x\\u{7}\\u{9b}mb\\nOK.\n");
+  ck_assert_str_eq (json,
+      "{\"event\":\"warning\",\"text\":\"a\\u001b]0;x\\u0007\\u009bmb\\nOK."
+      "\"}\n");
+  assert_answer (fields, NULL, "name: a\\u{1b}]0;x\\u{7}\\u{9b}mb\\nOK.\nOK.\n",
+      "{\"ok\":true,\"name\":\"a\\u001b]0;x\\u0007\\u009bmb\\nOK.\"}\n");
+  assert_answer (NULL, error, "a\\u{1b}]0;x\\u{7}\\u{9b}mb\\nOK.\n",
+      "{\"ok\":false,\"error\":\"a\\u001b]0;x\\u0007\\u009bmb\\nOK.\"}\n");
 }
 GST_END_TEST;
 
@@ -150,6 +179,7 @@ console_suite (void)
   tcase_add_test (tcase, help_names_every_command);
   tcase_add_test (tcase, an_answer_is_ok_or_says_why_not);
   tcase_add_test (tcase, what_nobody_asked_for_is_an_event);
+  tcase_add_test (tcase, a_terminal_obeys_nothing_of_it);
   return suite;
 }
 

@@ -7,11 +7,13 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* The value of X; everything else has none. */
-static const gchar *
-only_x (const gchar *name, gpointer value)
+/* The value of X; everything else has what is in the file. */
+static gchar *
+only_x (const LaunchfileSetting *setting, gpointer value, GError **error)
 {
-  return strcmp (name, "X") == 0 ? value : NULL;
+  return g_strdup (strcmp (setting->name, "X") == 0 && value != NULL
+          ? value
+          : setting->fallback);
 }
 
 static gchar *
@@ -32,6 +34,8 @@ GST_START_TEST (comments_go_and_placeholders_are_filled)
     { "a b=${X}", "1935", "a b=1935" },
     { "a b=${X:-7}", NULL, "a b=7" },
     { "a b=${X:-7}", "8", "a b=8" },
+    { "a b=${X@ns:-7}", "8", "a b=8" },
+    { "a b=${X@ip:-::}", NULL, "a b=\\\"\\\\072\\\\072\\\"" },
     { "a b=${Y:-}", NULL, "a b=\\\"\\\"" },
     { "a b=rtmp://${X}:1/live c=1", "host.lan",
         "a b=rtmp://host.lan:1/live c=1" },
@@ -68,6 +72,8 @@ GST_START_TEST (what_is_wrong_is_named_with_its_line)
     { "a=${}", "1", LAUNCHFILE_ERROR_SYNTAX, "${NAME}" },
     { "a=${1X}", "1", LAUNCHFILE_ERROR_SYNTAX, "${NAME}" },
     { "a=${X-1}", "1", LAUNCHFILE_ERROR_SYNTAX, "${NAME}" },
+    { "a=${X@}", "1", LAUNCHFILE_ERROR_SYNTAX, "${NAME}" },
+    { "a=${@ns}", "1", LAUNCHFILE_ERROR_SYNTAX, "${NAME}" },
     { "a=\"x", NULL, LAUNCHFILE_ERROR_SYNTAX, "quote" },
     { "a=b${X}", "c d", LAUNCHFILE_ERROR_VALUE, "the value of X" },
     { "a=${X}b", "c!d", LAUNCHFILE_ERROR_VALUE, "the value of X" },
@@ -85,6 +91,75 @@ GST_START_TEST (what_is_wrong_is_named_with_its_line)
         "%s: %s", files[i].text, error->message);
     ck_assert_msg (strstr (error->message, files[i].says) != NULL, "%s: %s",
         files[i].text, error->message);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (settings_are_found_with_all_that_is_known_of_them)
+{
+  static const gchar text[] =
+      "# A file.\n"
+      "# --none: is no option's help.\n"
+      "\n"
+      "src name=a\n"
+      "  # --port: where it listens,\n"
+      "  # and where not\n"
+      "  port=${PORT:-1935}\n"
+      "  # for us alone\n"
+      "  time=${TIME@ns:-15s}\n"
+      "# --width: of it\n"
+      "! video/x-raw,width=${WIDTH@1..9}\n"
+      "! mux. other::p=${CHILD:-} q=\"${QUOTED:-}\" r=x${PART:-}\n"
+      "# --device: one\n"
+      "sink device=${DEVICE:-} port=${PORT:-7}";
+  static const LaunchfileSetting known[] = {
+    { "PORT", NULL, "1935", "port", "where it listens, and where not", "src",
+        "port" },
+    { "TIME", "ns", "15s", NULL, NULL, "src", "time" },
+    { "WIDTH", "1..9", NULL, "width", "of it", "src", NULL },
+    { "CHILD", NULL, "", NULL, NULL, NULL, NULL },
+    { "QUOTED", NULL, "", NULL, NULL, NULL, NULL },
+    { "PART", NULL, "", NULL, NULL, NULL, NULL },
+    { "DEVICE", NULL, "", "device", "one", "sink", "device" },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) settings = launchfile_settings (text, &error);
+
+  g_assert_no_error (error);
+  ck_assert_uint_eq (settings->len, G_N_ELEMENTS (known));
+  for (guint i = 0; i < settings->len; i++) {
+    const LaunchfileSetting *setting = g_ptr_array_index (settings, i);
+
+    ck_assert_str_eq (setting->name, known[i].name);
+    ck_assert (g_strcmp0 (setting->kind, known[i].kind) == 0);
+    ck_assert (g_strcmp0 (setting->fallback, known[i].fallback) == 0);
+    ck_assert (g_strcmp0 (setting->option, known[i].option) == 0);
+    ck_assert (g_strcmp0 (setting->help, known[i].help) == 0);
+    ck_assert (g_strcmp0 (setting->element, known[i].element) == 0);
+    ck_assert (g_strcmp0 (setting->property, known[i].property) == 0);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (the_head_of_a_file_is_its_summary)
+{
+  static const struct
+  {
+    const gchar *text, *summary;
+  } files[] = {
+    { "# A file.\n# Of two lines.\n#\n# More.\n\nsrc",
+        "A file.\nOf two "
+        "lines.\n" },
+    { "# A file.\n\n# Not of it.\nsrc", "A file.\n" },
+    { "src # no head", "" },
+    { "#", "" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree gchar *summary = launchfile_summary (files[i].text);
+
+    ck_assert_str_eq (summary, files[i].summary);
   }
 }
 GST_END_TEST;
@@ -180,6 +255,8 @@ launchfile_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, comments_go_and_placeholders_are_filled);
   tcase_add_test (tcase, what_is_wrong_is_named_with_its_line);
+  tcase_add_test (tcase, settings_are_found_with_all_that_is_known_of_them);
+  tcase_add_test (tcase, the_head_of_a_file_is_its_summary);
   tcase_add_test (tcase, hostile_values_stay_values);
   tcase_add_test (tcase, a_long_hostile_value_stays_a_value);
   tcase_add_test (tcase, any_string_stays_a_value);
