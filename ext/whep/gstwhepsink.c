@@ -44,7 +44,8 @@
  *
  * - `viewer-added`: a viewer's DTLS is up. `stream-name`, `id` (its name in
  *   logs and in `/api/streams/APP/KEY/viewers`), `address` (IP:PORT of its
- *   media), `user-agent`, `video` and `audio` (encoding names of what it is sent).
+ *   media), `user-agent`, `video` and `audio` (encoding names of what it is
+ *   sent).
  * - `viewer-removed`: the same, with `reason` and `duration` (guint64).
  * - `viewer-refused`: an offer was answered with 4xx or 5xx. `stream-name`,
  *   `address` (IP:PORT of the HTTP request), `user-agent`, `reason`. One client

@@ -211,7 +211,7 @@ async function joinsLate(world, gateway, inBrowser) {
 function joinsAtOnce(inBrowser) {
   return async (world) => {
     const gateway = await world.startGateway({ name: 'late',
-      options: [`MAX_BACKLOG_TIME=${KEPT_S * 1e9}`] });
+      options: [`MAX_BACKLOG_TIME=${KEPT_S}s`] });
     try {
       await joinsLate(world, gateway, inBrowser);
     } finally {

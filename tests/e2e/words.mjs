@@ -158,7 +158,7 @@ async function isNotLiveWithSoundAlone(world) {
 
 async function losesOnlyWhatIsLost(world) {
   const { publishers } = world;
-  await withGateway(world, { name: 'loses', options: ['LINGER=1000000000'] },
+  await withGateway(world, { name: 'loses', options: ['LINGER=1s'] },
     async (gateway) => {
       const first = publishers.ffmpeg(gateway, 'left');
       await publishing(first, async () => {
