@@ -277,6 +277,7 @@ flv_codec_mend_config (const FlvCodec *self, GstBuffer *raw,
 {
   FlvNaluSyntax syntax =
       self->codec == FLV_CODEC_HEVC ? FLV_NALU_HEVC : FLV_NALU_H264;
+  g_autoptr (GBytes) record = NULL;
   FlvDecoderConfig config;
   GstMapInfo map;
 
@@ -287,6 +288,6 @@ flv_codec_mend_config (const FlvCodec *self, GstBuffer *raw,
   *n_length_bytes = config.n_length_bytes;
   if (config.record == NULL)
     return NULL;
-  return gst_buffer_new_wrapped_bytes (
-      g_byte_array_free_to_bytes (config.record));
+  record = g_byte_array_free_to_bytes (config.record);
+  return gst_buffer_new_wrapped_bytes (record);
 }
