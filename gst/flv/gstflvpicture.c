@@ -298,6 +298,7 @@ flv_pictures_end (FlvPictures *self)
 GstBuffer *
 flv_pictures_write_config (FlvPictures *self, GstBuffer *picture)
 {
+  g_autoptr (GBytes) bytes = NULL;
   GByteArray *record = NULL;
   GstMapInfo map;
 
@@ -309,5 +310,6 @@ flv_pictures_write_config (FlvPictures *self, GstBuffer *picture)
   gst_buffer_unmap (picture, &map);
   if (record == NULL)
     return NULL;
-  return gst_buffer_new_wrapped_bytes (g_byte_array_free_to_bytes (record));
+  bytes = g_byte_array_free_to_bytes (record);
+  return gst_buffer_new_wrapped_bytes (bytes);
 }
