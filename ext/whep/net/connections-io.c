@@ -4,10 +4,12 @@
  * libsoup 3.2 could accept by itself, but loses a socket object with each
  * connection, and stops for good when the machine has once no descriptor to
  * spare. It never closes a connection that ends between two requests either:
- * that is done here. */
+ * that is done here. What it reads of a connection comes by a request stream.
+ */
 
 #include "ext/whep/net/connections-io.h"
 #include "ext/whep/category.h"
+#include "ext/whep/net/requeststream-io.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -32,7 +34,8 @@ WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 typedef struct
 {
   WhepConnections *owner;
-  GSocketConnection *connection; /* the server's; its end ends the entry */
+  GSocketConnection *connection; /* the stream's; its end ends the entry */
+  WhepRequestStream *stream;     /* the server's */
   GSource *end;                  /* waits for the peer's; NULL once it came */
   gint64 since_us;               /* it is free for a request */
   gboolean is_asking;            /* a request has begun, and has not ended */
@@ -205,6 +208,7 @@ on_request_ended (SoupServer *server, SoupServerMessage *message,
   if (entry == NULL)
     return;
   entry->is_asking = FALSE;
+  whep_request_stream_next (entry->stream);
   if (entry->is_kept)
     renew (self, entry);
   if (entry->end == NULL)
@@ -241,12 +245,13 @@ whep_connections_hang_up (SoupServerMessage *message)
 
 static void
 add (WhepConnections *self, GSocketConnection *connection,
-    GSocketAddress *remote)
+    WhepRequestStream *stream, GSocketAddress *remote)
 {
   Entry *entry = g_new0 (Entry, 1);
 
   entry->owner = self;
   entry->connection = connection;
+  entry->stream = stream;
   wait_for_end (entry);
   entry->since_us = g_get_monotonic_time ();
   g_object_weak_ref (G_OBJECT (connection), on_connection_gone, entry);
@@ -269,13 +274,14 @@ take (WhepConnections *self, GSocket *socket)
   g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
   g_autoptr (GSocketAddress) remote =
       g_socket_get_remote_address (socket, NULL);
+  g_autoptr (WhepRequestStream) stream = whep_request_stream_new (connection);
 
   /* Gone already. */
   if (local == NULL || remote == NULL)
     return;
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  add (self, connection, remote);
-  soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local,
+  add (self, connection, stream, remote);
+  soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local,
       remote, NULL);
 }
 

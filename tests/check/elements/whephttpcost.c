@@ -181,6 +181,10 @@ static const struct
   { "CONNECT elsewhere.example:443 HTTP/1.1\r\n" HOST CLOSE "\r\n", 1, "405" },
   { "TRACE / HTTP/1.1\r\n" HOST CLOSE "\r\n", 1, "405" },
   { "GET /healthz HTTP/1.0\r\n\r\n", 1, "200" },
+  { "BREW / HTTP/1.1\r\n" HOST "\r\n" GET ("/healthz"), 1, "501" },
+  { "get / HTTP/1.1\r\n" HOST "\r\n" GET ("/healthz"), 1, "501" },
+  { "\r\n\r\n" GET ("/healthz") "\r\n" LAST ("/healthz"), 2, "200" },
+  { GET ("/healthz") "OPTIONSS / HTTP/1.1\r\n" HOST "\r\n", 2, "200" },
   { "GET /healthz HTTP/1.1\r\n" CLOSE "\r\n", 1, "400" },
   /* A body that is announced belongs to its request, wanted or not. */
   { "GET /healthz HTTP/1.1\r\n" HOST
@@ -403,7 +407,7 @@ whephttpcost_suite (void)
   tcase_add_test (tcase, each_request_has_one_answer);
   tcase_add_loop_test (tcase, answers_that_nobody_reads_are_not_made, 0,
       G_N_ELEMENTS (gluttons));
-  tcase_add_loop_test (tcase, what_a_client_says_is_not_kept, 1, 7);
+  tcase_add_loop_test (tcase, what_a_client_says_is_not_kept, 0, 7);
   return suite;
 }
 

@@ -119,7 +119,7 @@ static const struct
   { "PUT", "/watch/live/cam", "GET, HEAD, OPTIONS" },
   { "DELETE", "/api/streams", "GET, HEAD, OPTIONS" },
   { "POST", "/healthz", "GET, HEAD, OPTIONS" },
-  { "BREW", "/healthz", "GET, HEAD, OPTIONS" },
+  { "TRACE", "/healthz", "GET, HEAD, OPTIONS" },
 };
 
 GST_START_TEST (a_wrong_method_is_told_the_right_ones)

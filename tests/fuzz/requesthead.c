@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* However a request comes, its head ends in one place, behind an empty line,
+ * and no method is let through that isn't one of HTTP. */
+
+#include "ext/whep/net/requesthead.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+/* The first byte says in what pieces the rest comes. */
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  WhepRequestHead whole = { 0 }, pieces = { 0 };
+  gsize step, n_whole, n = 0;
+
+  if (size == 0)
+    return 0;
+  step = 1 + data[0];
+  data++;
+  size--;
+  g_assert (whep_requesthead_skip (&whole, data, size) <= size);
+  n_whole = whep_requesthead_take (&whole, data, size);
+  while (n < size && pieces.state < WHEP_REQUESTHEAD_ENDS)
+    n += whep_requesthead_take (&pieces, data + n, MIN (step, size - n));
+  g_assert (n == n_whole && pieces.state == whole.state);
+  g_assert (strlen (whole.method) <= WHEP_REQUESTHEAD_METHOD_MAX);
+  if (whole.state == WHEP_REQUESTHEAD_ENDS)
+    g_assert (n_whole >= 2 && data[n_whole - 1] == '\n');
+  else
+    g_assert (whole.state == WHEP_REQUESTHEAD_UNKNOWN || n_whole == size);
+  return 0;
+}
