@@ -269,8 +269,10 @@ static gboolean
 cut_insides (FlvNalus *self, FlvNaluSyntax syntax, const guint8 *data)
 {
   gboolean has_slices = FALSE;
-  FlvNalus whole = *self;
+  FlvNalus whole;
 
+  whole.n_units = self->n_units;
+  memcpy (whole.units, self->units, self->n_units * sizeof whole.units[0]);
   for (guint i = 0; i < whole.n_units; i++)
     has_slices |= is_slice (syntax, data[whole.units[i].offset]);
   self->n_units = 0;
