@@ -13,6 +13,9 @@
 #include <glib-unix.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #define STATUS_DONE 0
 #define STATUS_FAILED 1
@@ -24,6 +27,8 @@
 #define LAST_BACK_OFF_S 30
 /* A file that is longer than this shows how far it is. */
 #define LONG_FILE (GST_SECOND * 20)
+/* A picture of 720p, or what is kept of a stream, has more. */
+#define LARGE_BYTES (1024 * 1024)
 /* Characters of what is said about a wrong call. */
 #define MAX_MESSAGE 1024
 
@@ -432,12 +437,24 @@ run (Controller *self)
   g_main_loop_unref (self->loop);
 }
 
+/* What is larger goes back to the system when it is freed. glibc would learn
+ * from the first raw picture to keep such memory, up to 64 MiB in each of its
+ * arenas; GStreamer's pools keep what a stream needs again. */
+static void
+bound_heap (void)
+{
+#ifdef __GLIBC__
+  mallopt (M_MMAP_THRESHOLD, LARGE_BYTES);
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   Controller self = { 0 };
 
+  bound_heap ();
   if (!command_line_read (&self.line, argv, &error)) {
     g_autofree gchar *why = printable_from (error->message, MAX_MESSAGE);
 
