@@ -20,8 +20,7 @@ const N_STREAMS = 2;
 const N_KILLS = 25; // of each
 const N_TABS = 3; // of each stream's viewers, Chromium's
 const N_PEERS = 7; // and those of tests/bench/audience
-// More than a busy machine takes to send the next frame.
-const IDLE_TIMEOUT_S = 6;
+const IDLE_TIMEOUT_S = 2;
 // Less than linger, so that what is said of a failure is not of a new session.
 const PATIENCE_MS = 60000;
 const RETURN_LINGER_S = 120;
