@@ -244,7 +244,8 @@ export async function lipSync({ beepHz, nBeeps }) {
   await ears.close();
   const pairs = heard.map(({ time, wait }) => ({ wait, apart: time
     - flashes.reduce((best, flash) =>
-      (Math.abs(flash - time) < Math.abs(best - time) ? flash : best)) }));
+      (Math.abs(flash - time) < Math.abs(best - time) ? flash : best),
+    Infinity) }));
   return {
     apart: median(pairs.map(({ apart }) => apart)),
     waits: median(pairs.map(({ wait }) => wait)),
