@@ -27,8 +27,9 @@
 #define LAST_BACK_OFF_S 30
 /* A file that is longer than this shows how far it is. */
 #define LONG_FILE (GST_SECOND * 20)
-/* A picture of 720p, or what is kept of a stream, has more. */
-#define LARGE_BYTES (1024 * 1024)
+/* A block this large is mapped by itself, and goes back to the system when it
+ * is freed, as does the end of a heap. */
+#define MAPPED_BLOCK_BYTES (128 * 1024)
 /* Characters of what is said about a wrong call. */
 #define MAX_MESSAGE 1024
 
@@ -437,14 +438,15 @@ run (Controller *self)
   g_main_loop_unref (self->loop);
 }
 
-/* What is larger goes back to the system when it is freed. glibc would learn
- * from the first raw picture to keep such memory, up to 64 MiB in each of its
- * arenas; GStreamer's pools keep what a stream needs again. */
+/* Left alone, glibc learns from the first raw picture, or from a frame that an
+ * attacker begins, to keep blocks of that size: up to 64 MiB in each of its
+ * arenas (mallopt(3)). GStreamer's pools keep what a stream needs again. */
 static void
 bound_heap (void)
 {
 #ifdef __GLIBC__
-  mallopt (M_MMAP_THRESHOLD, LARGE_BYTES);
+  mallopt (M_MMAP_THRESHOLD, MAPPED_BLOCK_BYTES);
+  mallopt (M_TRIM_THRESHOLD, MAPPED_BLOCK_BYTES);
 #endif
 }
 

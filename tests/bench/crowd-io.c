@@ -2,6 +2,7 @@
 /* Many peers in one thread: see crowd-io.h. */
 
 #include "tests/bench/crowd-io.h"
+#include "tests/support/feedback.h"
 #include "tests/support/peersdp.h"
 
 #include <arpa/inet.h>
@@ -275,6 +276,30 @@ crowd_storm (Crowd *self, const gchar *url, guint n_peers)
   g_free (self->storm_url);
   self->storm_url = g_strdup (url);
   self->n_coming = n_peers;
+}
+
+static void
+ask_for_all (Crowd *self, Member *member)
+{
+  guint16 seqs[FEEDBACK_MAX_SEQS];
+
+  for (guint kind = 0; kind < WHEP_N_TRACKS; kind++) {
+    const Reception *reception = peer_reception (member->peer, kind);
+
+    for (guint i = 0; i < G_N_ELEMENTS (seqs); i++)
+      seqs[i] = reception->highest_seq - i;
+    peer_nacks (member->peer, kind, seqs, G_N_ELEMENTS (seqs), self->out);
+  }
+  peer_asks_for_key (member->peer, self->out);
+  flush (self, member->fd);
+}
+
+void
+crowd_ask_for_all (Crowd *self)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    if (member (self, i)->first_packet_us != 0)
+      ask_for_all (self, member (self, i));
 }
 
 guint

@@ -55,6 +55,10 @@ void crowd_storm (Crowd *self, const gchar *url, guint n_peers);
  * that was sent. Borrows @frames. */
 void crowd_follow (Crowd *self, FrameTimes *frames);
 
+/* Each peer that has got media asks for all that a NACK can name, of both
+ * tracks, and for a key frame. */
+void crowd_ask_for_all (Crowd *self);
+
 /* Those that have got media say goodbye. Returns how many there were. */
 guint crowd_dismiss (Crowd *self);
 

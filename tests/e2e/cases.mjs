@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserCases } from './browsers.mjs';
+import { floodCases } from './floods.mjs';
 import { hostileCases } from './hostile.mjs';
 import { lossCases } from './losses.mjs';
 import { pageCases } from './page.mjs';
@@ -371,6 +372,7 @@ export const cases = [
   ...lossCases,
   ...returnCases,
   ...hostileCases,
+  ...floodCases,
   ...renditionCases,
   ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
 ];

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Watches a stream as so many viewers who ask again and again for all that they
+ * have got, and for a key frame:
+ *
+ *     flood URL VIEWERS
+ *
+ * Ends by SIGINT, with a line of JSON: how often each asked, and how many
+ * packets all of them have got. */
+
+#include "tests/bench/crowd-io.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#define JOIN_LIMIT_US (30 * G_USEC_PER_SEC)
+/* Of each viewer, 200 times a second. */
+#define ASK_US (5 * 1000)
+
+static volatile sig_atomic_t is_over;
+
+static void
+on_signal (int number)
+{
+  is_over = TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  guint n_viewers = argc == 3 ? strtoul (argv[2], NULL, 10) : 0;
+  g_autoptr (GError) error = NULL;
+  guint n_asked = 0;
+  Crowd *crowd;
+
+  if (n_viewers == 0 || n_viewers > CROWD_MAX_PEERS)
+    g_error ("usage: %s URL VIEWERS", argv[0]);
+  signal (SIGINT, on_signal);
+  crowd = crowd_new ();
+  for (guint i = 0; i < n_viewers; i++)
+    if (!crowd_post (crowd, argv[1], &error))
+      g_error ("viewer %u: %s", i, error->message);
+  if (!crowd_run_until_playing (crowd, JOIN_LIMIT_US))
+    g_error ("not all of them play");
+  for (; !is_over; n_asked++) {
+    crowd_ask_for_all (crowd);
+    crowd_run_for (crowd, ASK_US);
+  }
+  g_print ("{\"asked\": %u, \"packets\": %" G_GUINT64_FORMAT "}\n", n_asked,
+      crowd_count (crowd).n_packets);
+  crowd_free (crowd);
+  return 0;
+}
