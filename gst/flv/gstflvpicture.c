@@ -113,6 +113,14 @@ find_runs (const FlvNalus *nalus, Run runs[MAX_RUNS])
   return n_runs;
 }
 
+/* By bytes: GST_WRITE_UINT32_BE stores a word, wherever that may lie. */
+static void
+write_length (guint8 *out, gsize size)
+{
+  for (guint i = 0; i < FLV_NALU_LENGTH_BYTES; i++)
+    out[i] = size >> 8 * (FLV_NALU_LENGTH_BYTES - 1 - i);
+}
+
 static GstBuffer *
 copy_units (const FlvNalus *nalus, const guint8 *data)
 {
@@ -127,7 +135,7 @@ copy_units (const FlvNalus *nalus, const guint8 *data)
   for (guint i = 0; i < nalus->n_units; i++) {
     const FlvNalu *unit = &nalus->units[i];
 
-    GST_WRITE_UINT32_BE (map.data + at, unit->size);
+    write_length (map.data + at, unit->size);
     memcpy (map.data + at + FLV_NALU_LENGTH_BYTES, data + unit->offset,
         unit->size);
     at += FLV_NALU_LENGTH_BYTES + unit->size;
