@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The head of a request, as far as it must be known before libsoup reads it: it
- * keeps each method that it has ever heard of, however long, for good. Pure. */
+/* The head of a request, as far as it must be known before libsoup reads it,
+ * which keeps for good each method that it has ever heard of, and the path of
+ * each request whose length it can't tell, however long they are. Pure. */
 
 #pragma once
 
@@ -10,23 +11,25 @@ G_BEGIN_DECLS
 
 /* The longest method that there is: CONNECT, OPTIONS. */
 #define WHEP_REQUESTHEAD_METHOD_MAX 7
+/* Of a line, what has to be known: a name, spaces, a number of 19 digits. */
+#define WHEP_REQUESTHEAD_LINE_MAX 63
 
 typedef enum
 {
-  WHEP_REQUESTHEAD_BEGINS,  /* at most the method has come */
-  WHEP_REQUESTHEAD_GOES_ON, /* the method is one that is known */
-  WHEP_REQUESTHEAD_ENDS,    /* what follows is a body */
-  WHEP_REQUESTHEAD_UNKNOWN, /* no such method: nothing of it may be read */
+  WHEP_REQUESTHEAD_BEGINS,    /* at most the method has come */
+  WHEP_REQUESTHEAD_GOES_ON,   /* the method is one that is known */
+  WHEP_REQUESTHEAD_ENDS,      /* what follows is a body, of a known length */
+  WHEP_REQUESTHEAD_NO_METHOD, /* there is none such: nothing may be read */
+  WHEP_REQUESTHEAD_MALFORMED, /* the same of its lines */
 } WhepRequestHeadState;
 
 /* Zeroed, it waits for a request. */
 typedef struct
 {
   WhepRequestHeadState state;
-  gchar method[WHEP_REQUESTHEAD_METHOD_MAX + 1]; /* so far */
-  guint method_size;
-  guint n_breaks;      /* LFs in a row, a CR before each aside */
-  gboolean has_return; /* the last byte was a CR */
+  gchar line[WHEP_REQUESTHEAD_LINE_MAX + 1]; /* how it begins, so far */
+  gsize line_size;                           /* of the whole */
+  guint n_lines;                             /* that are complete */
 } WhepRequestHead;
 
 /* Returns: how many of @size bytes are empty lines before the request, to be
@@ -36,8 +39,7 @@ gsize whep_requesthead_skip (const WhepRequestHead *self, const guint8 *data,
 
 /* Takes bytes that follow those before, up to the end of the head.
  *
- * Returns: how many; as many as there are unless the head ends or its method is
- * unknown. */
+ * Returns: how many; as many as there are unless the head ends or is none. */
 gsize whep_requesthead_take (WhepRequestHead *self, const guint8 *data,
     gsize size);
 

@@ -11,9 +11,7 @@
 
 WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 
-#define UNKNOWN_METHOD                                                         \
-  "HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n"                      \
-  "Content-Length: 0\r\n\r\n"
+#define REFUSAL "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 #define WHEP_TYPE_REQUEST_INPUT (whep_request_input_get_type ())
 G_DECLARE_FINAL_TYPE (WhepRequestInput, whep_request_input, WHEP, REQUEST_INPUT,
@@ -64,11 +62,15 @@ peek (WhepRequestInput *self, void *buffer, gsize size, GError **error)
 static gssize
 refuse (WhepRequestInput *self, GError **error)
 {
-  GST_DEBUG ("hanging up on a method that is none");
-  g_socket_send_with_blocking (self->socket, UNKNOWN_METHOD,
-      strlen (UNKNOWN_METHOD), FALSE, NULL, NULL);
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-      "no such method");
+  const gchar *status = self->head.state == WHEP_REQUESTHEAD_NO_METHOD
+      ? "501 Not Implemented"
+      : "400 Bad Request";
+  g_autofree gchar *refusal = g_strdup_printf (REFUSAL, status);
+
+  GST_DEBUG ("hanging up: %s", status);
+  g_socket_send_with_blocking (self->socket, refusal, strlen (refusal), FALSE,
+      NULL, NULL);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, status);
   return -1;
 }
 
@@ -97,7 +99,7 @@ read_head (WhepRequestInput *self, guint8 *buffer, gsize size, GError **error)
   if (n_empty > 0)
     return pass_over (self, buffer, n_empty, error);
   n = whep_requesthead_take (&self->head, buffer, n);
-  if (self->head.state == WHEP_REQUESTHEAD_UNKNOWN)
+  if (self->head.state > WHEP_REQUESTHEAD_ENDS)
     return refuse (self, error);
   return receive (self, buffer, n, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A connection as libsoup reads it: heads of requests come to it one at a time,
- * once their method is known to be one of HTTP; any other is answered 501 and
- * hung up on. For the HTTP thread. */
+ * as far as they are what requesthead.h knows; any other is answered 501 or 400
+ * and hung up on. For the HTTP thread. */
 
 #pragma once
 

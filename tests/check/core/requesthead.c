@@ -21,14 +21,32 @@ static const struct
   { "GET / HTTP/1.1\n\nGET", 16, WHEP_REQUESTHEAD_ENDS },
   { "GET / HTTP/1.1\n\r\nGET", 17, WHEP_REQUESTHEAD_ENDS },
   { "GET / HTTP/1.1\r\n\r\r\n", 19, WHEP_REQUESTHEAD_GOES_ON },
+  { "GET / HTTP/1.1\r\nContent-Length: 12 \r\n\r\n", 39,
+      WHEP_REQUESTHEAD_ENDS },
+  { "GET / HTTP/1.1\r\nTRANSFER-ENCODING:chunked\r\n\r\n", 45,
+      WHEP_REQUESTHEAD_ENDS },
+  { "GET / HTTP/1.1\r\nContent-Length: 1x\r\n", 36,
+      WHEP_REQUESTHEAD_MALFORMED },
+  { "GET / HTTP/1.1\r\ncontent-length:\r\n", 33, WHEP_REQUESTHEAD_MALFORMED },
+  { "GET / HTTP/1.1\r\nContent-Length: +1\n", 35, WHEP_REQUESTHEAD_MALFORMED },
+  { "GET / HTTP/1.1\r\nContent-Length: 1, 1\n", 37,
+      WHEP_REQUESTHEAD_MALFORMED },
+  { "GET / HTTP/1.1\nContent-Length:                                       "
+    "                1\n",
+      87, WHEP_REQUESTHEAD_MALFORMED },
+  { "GET / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n", 41,
+      WHEP_REQUESTHEAD_MALFORMED },
+  { "GET / HTTP/1.1\r\nTransfer-Encoding: chunked, gzip\r\n", 50,
+      WHEP_REQUESTHEAD_MALFORMED },
+  { "GET / HTTP/1.1\r\nA: b\r\n c\r\n", 26, WHEP_REQUESTHEAD_MALFORMED },
   { "GET / HTTP/1.1\r\nA: b\r\n\r\nbody", 24, WHEP_REQUESTHEAD_ENDS },
   { "OPTIONS ", 8, WHEP_REQUESTHEAD_GOES_ON },
-  { "OPTIONSS", 8, WHEP_REQUESTHEAD_UNKNOWN },
-  { "get /", 1, WHEP_REQUESTHEAD_UNKNOWN },
-  { "GET\t/", 4, WHEP_REQUESTHEAD_UNKNOWN },
-  { "GETS /", 5, WHEP_REQUESTHEAD_UNKNOWN },
-  { " /", 1, WHEP_REQUESTHEAD_UNKNOWN },
-  { "\x16\x03\x01", 1, WHEP_REQUESTHEAD_UNKNOWN },
+  { "OPTIONSS", 8, WHEP_REQUESTHEAD_NO_METHOD },
+  { "get /", 1, WHEP_REQUESTHEAD_NO_METHOD },
+  { "GET\t/", 4, WHEP_REQUESTHEAD_NO_METHOD },
+  { "GETS /", 5, WHEP_REQUESTHEAD_NO_METHOD },
+  { " /", 1, WHEP_REQUESTHEAD_NO_METHOD },
+  { "\x16\x03\x01", 1, WHEP_REQUESTHEAD_NO_METHOD },
 };
 
 GST_START_TEST (a_head_is_taken_up_to_its_end)
@@ -41,6 +59,17 @@ GST_START_TEST (a_head_is_taken_up_to_its_end)
     ck_assert_msg (n == heads[i].n_taken && head.state == heads[i].state,
         "%s: %zu, %d", heads[i].bytes, n, head.state);
   }
+}
+GST_END_TEST;
+
+GST_START_TEST (nothing_is_hidden_in_a_line)
+{
+  static const guint8 bytes[] = "GET / HTTP/1.1\r\nTransfer-\0Encoding: gzip\n";
+  WhepRequestHead head = { 0 };
+
+  ck_assert_uint_eq (whep_requesthead_take (&head, bytes, sizeof (bytes) - 1),
+      26);
+  ck_assert_int_eq (head.state, WHEP_REQUESTHEAD_MALFORMED);
 }
 GST_END_TEST;
 
@@ -79,6 +108,7 @@ requesthead_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_head_is_taken_up_to_its_end);
+  tcase_add_test (tcase, nothing_is_hidden_in_a_line);
   tcase_add_test (tcase, it_does_not_matter_how_it_comes);
   tcase_add_test (tcase, empty_lines_before_a_request_are_passed_over);
   return suite;

@@ -196,7 +196,7 @@ GST_END_TEST;
 
 GST_START_TEST (who_has_connected_gives_way_to_nobody)
 {
-  g_autofree gchar *paths[3] = { NULL };
+  gchar *paths[3];
   Hall hall;
 
   hall_init (&hall, G_N_ELEMENTS (paths), 0);
@@ -219,6 +219,8 @@ GST_START_TEST (who_has_connected_gives_way_to_nobody)
     ck_assert (hall_has (&hall, after));
   }
   hall_is_cleared_up (&hall, G_N_ELEMENTS (paths));
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    g_free (paths[i]);
   hall_clear (&hall);
 }
 GST_END_TEST;

@@ -6,7 +6,11 @@
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
-#include <unistd.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/allocator_interface.h>
+#else
+#include <malloc.h>
+#endif
 
 #define CLOSE "Connection: close\r\n"
 #define HOST "Host: here\r\n"
@@ -18,15 +22,10 @@
 #define N_READERS 6
 #define N_PIPELINED 40
 /* Requests with something new in them. */
-#define N_NOVELTIES 400
+#define N_NOVELTIES 100
 #define NOVELTY_BYTES (60 * 1024)
 #define REQUEST_BYTES (32 * 1024)
-#ifdef __SANITIZE_ADDRESS__
-/* What is freed is not used again at once. */
-#define READER_BYTES (16 * 1024 * 1024)
-#else
 #define READER_BYTES (1024 * 1024)
-#endif
 
 static GSocketConnection *
 connect_to (const WhepServer *server)
@@ -105,7 +104,6 @@ static const gchar *const extras[] = {
   "Range: lines=0-1\r\n",
   "rAnGe:bytes=0-,1-\r\n",
   "Range: bytes=0-,2-\r\nRange: bytes=1-,3-\r\n",
-  "Range: bytes=0-,\r\n 2-\r\n",
   "Range: bytes=0-\r\nIf-Range: \"tag\"\r\n",
   "Range: bytes=0-,1-\r\nIf-Range: Thu, 01 Jan 2026 00:00:00 GMT\r\n",
   "Request-Range: bytes=0-,1-\r\n",
@@ -201,7 +199,9 @@ static const struct
       1, "409" },
   { POST (SDP "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")
           GET ("/healthz"),
-      1, "501" },
+      1, "400" },
+  { "GET / HTTP/1.1\r\n" HOST "Range: bytes=0-,\r\n 1-\r\n\r\n", 1, "400" },
+  { POST (SDP "Content-Length: x\r\n\r\n") GET ("/healthz"), 1, "400" },
   /* Sent without waiting for the word to go on (RFC 9110 section 10.1.1). */
   { POST (TEXT "Expect: 100-continue\r\nContent-Length: 37\r\n\r\n")
           GET ("/healthz"),
@@ -250,16 +250,17 @@ GST_START_TEST (each_request_has_one_answer)
 }
 GST_END_TEST;
 
-/* What the process has in memory, in bytes. */
+/* What is allocated at the moment, in bytes. */
 static gsize
-resident_bytes (void)
+allocated_bytes (void)
 {
-  g_autofree gchar *statm = NULL;
-  gulong n_pages;
+#ifdef __SANITIZE_ADDRESS__
+  return __sanitizer_get_current_allocated_bytes ();
+#else
+  struct mallinfo2 info = mallinfo2 ();
 
-  ck_assert (g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL));
-  ck_assert_int_eq (sscanf (statm, "%*u %lu", &n_pages), 1);
-  return n_pages * sysconf (_SC_PAGESIZE);
+  return info.uordblks + info.hblkhd;
+#endif
 }
 
 /* The HTTP thread has been round once more, and did what could be done. */
@@ -325,13 +326,13 @@ GST_START_TEST (answers_that_nobody_reads_are_not_made)
 
   whep_server_init (&server, 10);
   go_round (&server);
-  before = resident_bytes ();
+  before = allocated_bytes ();
   for (guint i = 0; i < N_READERS; i++) {
     readers[i] = connect_to (&server);
     say_what_is_taken (readers[i], words);
   }
   go_round (&server);
-  after = resident_bytes ();
+  after = allocated_bytes ();
   ck_assert_msg (after < before + N_READERS * READER_BYTES, "%zu bytes more",
       after - before);
 
@@ -342,38 +343,38 @@ GST_START_TEST (answers_that_nobody_reads_are_not_made)
 }
 GST_END_TEST;
 
-/* Words of the client's that libsoup might keep: @number makes each of them
- * new. */
+/* Requests with a word of the client's, new each time, that libsoup might keep:
+ * whether they can be answered or not. */
+static const gchar *const novelties[] = {
+  "%s / HTTP/1.1\r\n" HOST CLOSE "\r\n",
+  "GET / HTTP/1.1\r\n" HOST CLOSE "%s: y\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" HOST CLOSE "\r\n",
+  "GET %s://here/ HTTP/1.1\r\n" HOST CLOSE "\r\n",
+  "GET /?%s=1 HTTP/1.1\r\n" HOST CLOSE "\r\n",
+  "GET / HTTP/1.1\r\n" HOST CLOSE "Connection: %s\r\n\r\n",
+  "POST /whep/live/cam HTTP/1.1\r\n" HOST CLOSE "Content-Type: %s\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" CLOSE "\r\n",
+  "GET /%s HTTP/9.1\r\n" HOST CLOSE "\r\n",
+  "GET /%s HTTP/1.1\r\n" CLOSE "Host: a/b\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" CLOSE "Host: a:b:c\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" HOST CLOSE "Content-Length: x\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" HOST CLOSE "Content-Length:\r\n 1x\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" HOST CLOSE "Transfer-Encoding: gzip\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" HOST CLOSE "transfer-encoding:gzip\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" HOST CLOSE
+  "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n\r\n",
+  "GET /%s HTTP/1.1\r\n" HOST CLOSE "no header\r\n\r\n",
+  "CONNECT %s HTTP/1.1\r\n" HOST CLOSE "\r\n",
+  "OPTIONS * HTTP/1.1\r\n" HOST CLOSE "X: %s\r\n\r\n",
+};
+
 static gchar *
-novelty (guint kind, guint number)
+novelty (const gchar *request, guint number)
 {
   g_autofree gchar *word = g_strnfill (NOVELTY_BYTES, 'A' + number % 26);
+  g_auto (GStrv) parts = g_strsplit (request, "%s", 2);
 
-  switch (kind) {
-    case 0:
-      return g_strdup_printf ("%s%u / HTTP/1.1\r\n" HOST CLOSE "\r\n", word,
-          number);
-    case 1:
-      return g_strdup_printf ("GET / HTTP/1.1\r\n" HOST CLOSE "%s%u: y\r\n\r\n",
-          word, number);
-    case 2:
-      return g_strdup_printf ("GET /%s%u HTTP/1.1\r\n" HOST CLOSE "\r\n", word,
-          number);
-    case 3:
-      return g_strdup_printf ("GET %s%u://here/ HTTP/1.1\r\n" HOST CLOSE "\r\n",
-          word, number);
-    case 4:
-      return g_strdup_printf ("GET /?%s%u=1 HTTP/1.1\r\n" HOST CLOSE "\r\n",
-          word, number);
-    case 5:
-      return g_strdup_printf ("GET / HTTP/1.1\r\n" HOST CLOSE
-                              "Connection: %s%u\r\n\r\n",
-          word, number);
-    default:
-      return g_strdup_printf ("POST /whep/live/cam HTTP/1.1\r\n" HOST CLOSE
-                              "Content-Type: %s%u\r\n\r\n",
-          word, number);
-  }
+  return g_strdup_printf ("%s%s%u%s", parts[0], word, number, parts[1]);
 }
 
 GST_START_TEST (what_a_client_says_is_not_kept)
@@ -383,14 +384,14 @@ GST_START_TEST (what_a_client_says_is_not_kept)
 
   whep_server_init (&server, 10);
   for (guint i = 0; i < N_NOVELTIES; i++) {
-    g_autofree gchar *words = novelty (__i__, i);
+    g_autofree gchar *words = novelty (novelties[__i__], i);
 
     g_string_free (converse (&server, words), TRUE);
     if (i == N_NOVELTIES / 4)
-      before = resident_bytes ();
+      before = allocated_bytes ();
   }
-  ck_assert_msg (resident_bytes () < before + N_NOVELTIES * NOVELTY_BYTES / 4,
-      "%zu bytes more", resident_bytes () - before);
+  ck_assert_msg (allocated_bytes () < before + N_NOVELTIES * NOVELTY_BYTES / 4,
+      "%zu bytes more", allocated_bytes () - before);
   whep_server_clear (&server);
 }
 GST_END_TEST;
@@ -407,7 +408,8 @@ whephttpcost_suite (void)
   tcase_add_test (tcase, each_request_has_one_answer);
   tcase_add_loop_test (tcase, answers_that_nobody_reads_are_not_made, 0,
       G_N_ELEMENTS (gluttons));
-  tcase_add_loop_test (tcase, what_a_client_says_is_not_kept, 0, 7);
+  tcase_add_loop_test (tcase, what_a_client_says_is_not_kept, 0,
+      G_N_ELEMENTS (novelties));
   return suite;
 }
 
