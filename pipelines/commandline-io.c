@@ -3,6 +3,7 @@
 
 #include "pipelines/commandline-io.h"
 
+#include "pipelines/duration.h"
 #include "pipelines/gstsetting.h"
 #include "pipelines/streamersource-io.h"
 
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define PROGRAM_OPTION "--program="
+#define MAX_END_LIMIT (3600 * GST_SECOND)
 
 static const gchar *const streamer_files[] = { "streamer-test.launch",
   "streamer-file.launch", "streamer-copy.launch" };
@@ -143,6 +145,22 @@ describe (Invocation *self, CommandLine *line, GError **error)
 }
 
 static gboolean
+read_end_limit (const Invocation *self, CommandLine *line, GError **error)
+{
+  const gchar *text =
+      self->end_limit != NULL ? self->end_limit : INVOCATION_END_LIMIT;
+  guint64 time_ns;
+
+  if (!duration_from_text (text, &time_ns) || time_ns > MAX_END_LIMIT) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+        "--end-limit: \"%.64s\" is out of range; 0s to 1h is allowed", text);
+    return FALSE;
+  }
+  line->end_limit_ms = time_ns / GST_MSECOND;
+  return TRUE;
+}
+
+static gboolean
 read_all (Invocation *self, CommandLine *line, gchar **arguments,
     GError **error)
 {
@@ -160,7 +178,7 @@ read_all (Invocation *self, CommandLine *line, gchar **arguments,
   if (line->answer != NULL)
     return TRUE;
   if (!invocation_take_rest (self, rest + 1, error) ||
-      !describe (self, line, error))
+      !read_end_limit (self, line, error) || !describe (self, line, error))
     return FALSE;
   line->flags = self->flags;
   return TRUE;

@@ -12,6 +12,7 @@ typedef struct
   InvocationFlags flags;
   gchar *description; /* of the pipeline, as gst_parse_launch() takes it */
   gchar *folder;      /* of its .launch file */
+  guint end_limit_ms;
   gchar *answer; /* nullable: what --help or --version say; that is all then */
 } CommandLine;
 

@@ -234,6 +234,7 @@ start (Controller *self)
     .description = self->line.description,
     .loops = self->line.flags.loops,
     .start = self->last_position,
+    .end_limit_ms = self->line.end_limit_ms,
     .func = on_player,
     .activity_func = on_activity,
     .user_data = self,

@@ -400,7 +400,7 @@ launch_player_end (LaunchPlayer *self)
   if (self->end_timeout != 0)
     return;
   self->end_timeout =
-      g_timeout_add_seconds (LAUNCH_PLAYER_END_LIMIT_S, on_end_timeout, self);
+      g_timeout_add (self->params.end_limit_ms, on_end_timeout, self);
   change = gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   if (change != GST_STATE_CHANGE_ASYNC)
     send_eos (self);

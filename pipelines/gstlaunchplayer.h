@@ -11,10 +11,6 @@
 
 G_BEGIN_DECLS
 
-/* An end that takes longer than this is cut short: somebody doesn't take the
- * rest. */
-#define LAUNCH_PLAYER_END_LIMIT_S 5
-
 typedef struct _LaunchPlayer LaunchPlayer;
 
 typedef enum
@@ -39,6 +35,7 @@ typedef struct
   const gchar *description; /* as gst_parse_launch() takes it */
   gboolean loops;           /* starts over at the end of its files */
   GstClockTime start;       /* where in its files it starts; 0: where they do */
+  guint end_limit_ms; /* of an end that is asked for; then it is cut short */
   LaunchPlayerFunc func;
   LaunchPlayerActivityFunc activity_func;
   gpointer user_data;

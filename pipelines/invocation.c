@@ -127,6 +127,7 @@ invocation_clear (Invocation *self)
     g_ptr_array_unref (self->settings[i]);
   }
   g_hash_table_unref (self->values);
+  g_free (self->end_limit);
   g_free (self->seconds);
   g_free (self->file);
   g_free (self->url);
@@ -176,6 +177,7 @@ invocation_option_names (const Invocation *self)
   for (const InvocationFlag *flag = flags; flag->name != NULL; flag++)
     if ((flag->programs & self->program) != 0)
       g_ptr_array_add (names, (gpointer) flag->name);
+  g_ptr_array_add (names, (gpointer) "end-limit");
   if (self->program == PROGRAM_STREAMER)
     g_ptr_array_add (names, (gpointer) "seconds");
   for (guint file = 0; file < self->n_files; file++) {
@@ -202,17 +204,23 @@ invocation_set (Invocation *self, const gchar *name, const gchar *value,
   g_hash_table_replace (self->values, g_strdup (name), given);
 }
 
+static void
+set_string (gchar **string, const gchar *value)
+{
+  g_free (*string);
+  *string = g_strdup (value);
+}
+
 void
 invocation_set_option (Invocation *self, const gchar *option,
     const gchar *value)
 {
   g_autofree gchar *said_as = g_strconcat ("--", option, NULL);
 
-  if (self->program == PROGRAM_STREAMER && strcmp (option, "seconds") == 0) {
-    g_free (self->seconds);
-    self->seconds = g_strdup (value);
-    return;
-  }
+  if (self->program == PROGRAM_STREAMER && strcmp (option, "seconds") == 0)
+    set_string (&self->seconds, value);
+  if (strcmp (option, "end-limit") == 0)
+    set_string (&self->end_limit, value);
   for (guint file = 0; file < self->n_files; file++) {
     for (guint i = 0; i < self->settings[file]->len; i++) {
       const LaunchfileSetting *setting =
@@ -425,6 +433,8 @@ invocation_help (const Invocation *self)
     g_string_append_c (out, '\n');
   }
   add_flag_help (self, out);
+  help_text_add_option (out, "end-limit", INVOCATION_END_LIMIT,
+      "what takes longer to end is cut short");
   g_string_append_c (out, '\n');
   if (self->n_files == 1 && self->settings[0]->len > 0)
     add_variable_help (self, out);

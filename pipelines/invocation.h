@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* An end that takes longer is cut short: somebody doesn't take the rest. */
+#define INVOCATION_END_LIMIT "5s"
+
 typedef enum
 {
   PROGRAM_CONTROLLER = 1 << 0,
@@ -64,6 +67,7 @@ typedef struct
 
   InvocationFlags flags;
   GHashTable *values; /* name of a placeholder → InvocationValue */
+  gchar *end_limit;   /* nullable: the usual one */
   gchar *seconds;     /* of the streamer; nullable */
   gchar *file, *url;  /* of the streamer; nullable */
 } Invocation;

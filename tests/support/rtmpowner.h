@@ -99,6 +99,7 @@ receive (Server *self, const guint8 *data, gsize size)
 
   while (rtmp_session_receive (self->session, &data, &size, self->out, &event))
     on_event (self, &event);
-  if (rtmp_session_state (self->session) != RTMP_SESSION_CLOSED)
-    ck_assert_uint_eq (size, 0);
+  /* An assertion that holds is a system call, too many for each byte. */
+  if (rtmp_session_state (self->session) != RTMP_SESSION_CLOSED && size != 0)
+    ck_abort_msg ("%" G_GSIZE_FORMAT " bytes are not read", size);
 }

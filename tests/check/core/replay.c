@@ -109,14 +109,14 @@ GST_END_TEST;
 static const gchar *
 why_at (Server *server, const gchar *file, gsize n)
 {
-  const gchar *why;
+  const gchar *why = rtmp_session_why (server->session);
 
-  ck_assert_msg (rtmp_session_why (server->session) == NULL,
-      "%s up to %" G_GSIZE_FORMAT ": %s", file, n,
-      rtmp_session_why (server->session));
+  /* An assertion that holds is a system call, too many for each byte. */
+  if (why != NULL)
+    ck_abort_msg ("%s up to %" G_GSIZE_FORMAT ": %s", file, n, why);
   why = rtmp_session_why_at_end (server->session);
-  ck_assert_msg (g_str_has_prefix (why, "the peer "),
-      "%s up to %" G_GSIZE_FORMAT ": %s", file, n, why);
+  if (!g_str_has_prefix (why, "the peer "))
+    ck_abort_msg ("%s up to %" G_GSIZE_FORMAT ": %s", file, n, why);
   return why;
 }
 
@@ -160,9 +160,9 @@ GST_START_TEST (a_connection_may_be_cut_anywhere)
       receive (&server, (guint8 *) data, n);
       why = why_at (&server, captures[i].file, n);
       rtmp_session_end (server.session, why);
-      ck_assert_int_eq (rtmp_session_state (server.session),
-          RTMP_SESSION_CLOSED);
-      ck_assert_str_eq (rtmp_session_why (server.session), why);
+      if (rtmp_session_state (server.session) != RTMP_SESSION_CLOSED ||
+          strcmp (rtmp_session_why (server.session), why) != 0)
+        ck_abort_msg ("%s up to %" G_GSIZE_FORMAT, captures[i].file, n);
       server_free (&server);
     }
   }
@@ -209,8 +209,8 @@ flipper_flip (Flipper *self, gsize begin, gsize end)
   rtmp_session_end (self->server.session,
       rtmp_session_why_at_end (self->server.session));
   why = rtmp_session_why (self->server.session);
-  ck_assert_msg (why != NULL && *why != '\0', "%s, byte %" G_GSIZE_FORMAT,
-      self->file, begin);
+  if (why == NULL || *why == '\0')
+    ck_abort_msg ("%s, byte %" G_GSIZE_FORMAT, self->file, begin);
   server_free (&self->server);
   self->server = server_new ();
   receive (&self->server, self->data, end);
@@ -266,7 +266,6 @@ replay_suite (void)
   TCase *tcase = tcase_create ("replay");
 
   suite_add_tcase (suite, tcase);
-  tcase_set_timeout (tcase, 90);
   tcase_add_test (tcase, captures_replay_whole);
   tcase_add_test (tcase, captures_replay_byte_by_byte);
   tcase_add_test (tcase, captures_replay_in_pieces);

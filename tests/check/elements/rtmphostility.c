@@ -20,6 +20,8 @@
 #define MAX_GROWTH_BYTES (2 * RTMP_CHUNK_MAX_BUFFERED_BYTES)
 #endif
 #define N_HALF_OPEN 1000
+/* What a test needs besides: the registry, a siege, standard streams. */
+#define N_OTHER_DESCRIPTORS 64
 /* More than may be connected at once, those on their way out included. */
 #define N_MAX_CONNECTED (64 + 64 + 64)
 /* Who come when there are fewer descriptors than they need. */
@@ -379,15 +381,27 @@ GST_START_TEST (who_dribbles_is_hung_up_on)
 }
 GST_END_TEST;
 
-static void
-allow_descriptors (guint n)
+/* Where both ends of so many can't be had, there are as many as can be: it is
+ * enough that they are more than may be connected.
+ *
+ * Returns: how many there are. */
+static guint
+n_half_open_possible (void)
 {
   struct rlimit limit;
+  guint n = N_HALF_OPEN;
 
   ck_assert_int_eq (getrlimit (RLIMIT_NOFILE, &limit), 0);
-  limit.rlim_cur = MAX (limit.rlim_cur, MIN (limit.rlim_max, n));
+  limit.rlim_cur = MAX (limit.rlim_cur,
+      MIN (limit.rlim_max, 2 * N_HALF_OPEN + N_OTHER_DESCRIPTORS));
   ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &limit), 0);
-  ck_assert_uint_ge (limit.rlim_cur, n);
+  if (limit.rlim_cur < 2 * N_HALF_OPEN + N_OTHER_DESCRIPTORS) {
+    n = (limit.rlim_cur - N_OTHER_DESCRIPTORS) / 2 / N_PARTS * N_PARTS;
+    g_print ("# %u descriptors: %u half-open connections instead of %u\n",
+        (guint) limit.rlim_cur, n, N_HALF_OPEN);
+  }
+  ck_assert_uint_gt (n, N_MAX_CONNECTED);
+  return n;
 }
 
 /* From another address of this machine. */
@@ -414,16 +428,16 @@ GST_START_TEST (a_thousand_half_open_connections_keep_nobody_out)
   static Client half_open[N_HALF_OPEN];
   Siege siege;
   Client other;
+  guint n = n_half_open_possible ();
   guint n_let_go = 0;
 
-  allow_descriptors (2 * N_HALF_OPEN);
   siege = siege_new ();
-  for (guint i = 0; i < N_HALF_OPEN; i++) {
+  for (guint i = 0; i < n; i++) {
     half_open[i] = client_new (siege.server, WITNESS);
     /* Some say nothing, some a part of the handshake. */
     client_says (&half_open[i], (guint8 *) half_open[i].data, i % 100);
     g_clear_pointer (&half_open[i].data, g_free);
-    if (i % (N_HALF_OPEN / N_PARTS) == 0)
+    if (i % (n / N_PARTS) == 0)
       witness_goes_on (&siege);
   }
   other = client_from_elsewhere (siege.server);
@@ -434,14 +448,14 @@ GST_START_TEST (a_thousand_half_open_connections_keep_nobody_out)
   ck_assert_uint_eq (count_tags (stream_at (siege.server, 1)).n_video,
       captures[WITNESS].n_video);
 
-  for (guint i = 0; i + N_MAX_CONNECTED < N_HALF_OPEN; i++) {
+  for (guint i = 0; i + N_MAX_CONNECTED < n; i++) {
     g_free (client_listen (&half_open[i]));
     n_let_go++;
   }
   ck_assert_uint_ge (n_closed ("others connect, and this is the oldest of too "
                                "many"),
       n_let_go / 2);
-  for (guint i = 0; i < N_HALF_OPEN; i++)
+  for (guint i = 0; i < n; i++)
     client_clear (&half_open[i]);
   client_clear (&other);
   siege_end (&siege);

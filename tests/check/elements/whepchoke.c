@@ -115,7 +115,6 @@ whepchoke_suite (void)
   Suite *suite = suite_create ("whepchoke");
   TCase *tests = tcase_create ("whepchoke");
 
-  tcase_set_timeout (tests, 60);
   tcase_add_test (tests, a_viewer_waits_and_goes_on_with_the_newest_key_frame);
   suite_add_tcase (suite, tests);
   return suite;

@@ -144,7 +144,6 @@ whepthreads_suite (void)
   Suite *suite = suite_create ("whepthreads");
   TCase *tests = tcase_create ("whepthreads");
 
-  tcase_set_timeout (tests, 60);
   tcase_add_test (tests, a_viewer_is_served_whichever_socket_it_reaches);
   tcase_add_test (tests,
       an_ice_restart_stays_with_its_thread_and_loses_no_frame);
