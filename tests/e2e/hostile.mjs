@@ -10,7 +10,7 @@ import { numbersFrom } from '../support/relay.mjs';
 import { HANDSHAKE } from '../support/rtmptalk.mjs';
 import { comesTo } from './page.mjs';
 import { eventually } from './process.mjs';
-import { publishing } from './publishers.mjs';
+import { COUNTS, nPublished, publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
 const SEED = 5;
@@ -30,7 +30,6 @@ const FROM = { halfOpen: '127.0.0.2', dribble: '127.0.0.3',
 
 // One key frame, so that a frame that is lost is never made up for.
 const ONE_KEY = ['-preset', 'ultrafast', '-g', '100000', '-sc_threshold', '0'];
-const COUNTS = ['-stats', '-stats_period', '0.1'];
 // From whepsink's pad to the network, for each frame: the histogram's last
 // bound, which a machine that is busy stays within, and a queue would not.
 const MAX_LATENCY_S = 1;
@@ -52,11 +51,6 @@ async function countFrames() {
   return { received: report.framesReceived, decoded: report.framesDecoded,
     keys: report.keyFramesDecoded, lost: report.packetsLost,
     plis: report.pliCount };
-}
-
-function nPublished({ process }) {
-  const counts = [...process.output.matchAll(/frame= *(\d+)/g)];
-  return counts.length > 0 ? Number(counts.at(-1)[1]) : 0;
 }
 
 // The enemies of one gateway; each of @all has come to it.

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Relay, withoutRtx } from '../support/relay.mjs';
 import { withFirefox } from './browsers.mjs';
 import { eventually } from './process.mjs';
+import { COUNTS, nPublished } from './publishers.mjs';
 import { RemoteWatcher } from './remote.mjs';
 import { Watcher } from './watcher.mjs';
 
@@ -140,38 +141,49 @@ function goesBack(inBrowser, { from, lost, maxGapS }) {
   });
 }
 
-// Returns how long that was, until the gateway was at work again.
-async function standsStill(gateway) {
-  const startMs = Date.now();
-  gateway.process.kill('SIGSTOP');
-  await pause(STALL_S * 1000);
-  gateway.process.kill('SIGCONT');
-  await eventually(() => gateway.isServing(), 'it serves again');
-  return Date.now() - startMs;
+// Runs in the page: the time of the frame that is shown, by the stream's clock.
+async function shownTime() {
+  const video = document.querySelector('video');
+  return new Promise((resolve) => {
+    video.requestVideoFrameCallback((now, { rtpTimestamp }) =>
+      resolve(rtpTimestamp));
+  });
+}
+
+// How many frames of the stream's clock have been published since @start, and
+// are not shown yet.
+async function behind(watcher, publisher, start) {
+  const n = nPublished(publisher) - start.n;
+  const time = await watcher.page.evaluate(shownTime);
+  return n - FRAMES_PER_S * ((time - start.time) | 0) / 90000;
 }
 
 // A gateway that stands still, as a machine does that is suspended. Meanwhile
-// come key frames, and its viewers are behind all but the last of them.
+// come key frames. Whether its viewers get all that they missed, at once, or
+// only the newest picture is a race between its threads: they are live again,
+// and don't stay behind.
 function fallsBehind(inBrowser) {
-  return (world) => publishing(world, 'behind', keysEach(SHORT_GOP_S), () =>
-    inBrowser(world, async (address, open) => {
-      const watcher = await open(
-        `http://${address}:${world.gateway.httpPort}/watch/live/behind`);
-      await watcher.showsPicture();
-      await watcher.decodedOver(SHORT_WATCH_S);
-      const counting = watcher.decodedOver(LEAD_S + STALL_S + SHORT_WATCH_S);
-      await pause(LEAD_S * 1000);
-      const stallMs = await standsStill(world.gateway);
-      const counts = await counting;
-      world.note(JSON.stringify(counts));
-      await watcher.playsSmoothly(SHORT_WATCH_S);
-      assert.ok(counts.decoded <= FRAMES_PER_S * (counts.seconds - SHORT_GOP_S),
-        'it is sent all that it missed');
-      assert.ok(counts.maxGapS <= stallMs / 1000 + SHORT_GOP_S,
-        'it waited for more');
-      assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
-        'the viewer came anew');
-    }));
+  return (world) => publishing(world, 'behind',
+    [...keysEach(SHORT_GOP_S), ...COUNTS], (publisher) =>
+      inBrowser(world, async (address, open) => {
+        const watcher = await open(
+          `http://${address}:${world.gateway.httpPort}/watch/live/behind`);
+        await watcher.showsPicture();
+        await watcher.decodedOver(SHORT_WATCH_S);
+        const start = { n: nPublished(publisher),
+          time: await watcher.page.evaluate(shownTime) };
+        world.gateway.process.kill('SIGSTOP');
+        await pause(STALL_S * 1000);
+        world.gateway.process.kill('SIGCONT');
+        await eventually(async () => {
+          const n = await behind(watcher, publisher, start);
+          world.note(`${n} frames behind`);
+          return n <= LIVE_FRAMES;
+        }, 'it is live again');
+        await watcher.playsSmoothly(SHORT_WATCH_S);
+        assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
+          'the viewer came anew');
+      }));
 }
 
 const receivedBy = (watcher) => watcher.page.evaluate(received);

@@ -53,6 +53,14 @@ function ffmpegArgs(url, colour, tone, h264 = ['-preset', 'ultrafast']) {
     '-c:a', 'aac', '-ac', '2', '-b:a', '96k', '-f', 'flv', url];
 }
 
+// As part of @h264: ffmpeg says how many frames it has sent so far.
+export const COUNTS = ['-stats', '-stats_period', '0.1'];
+
+export function nPublished({ process }) {
+  const counts = [...process.output.matchAll(/frame= *(\d+)/g)];
+  return counts.length > 0 ? Number(counts.at(-1)[1]) : 0;
+}
+
 function argb(colour) {
   return 0xff000000 + COLOURS[colour]
     .reduce((all, part) => all * 256 + part, 0);
