@@ -41,7 +41,7 @@ bench: deps-test build tests/e2e/node_modules
 tests/e2e/node_modules:
 	npm --prefix tests/e2e ci --ignore-scripts --no-audit --no-fund
 
-# The image of the gateway, and the one it was built and tested in.
+# The image of the gateway, and the one it was built in and can be tested in.
 docker-build:
 	$(DOCKER) build -f build/Dockerfile --target build -t $(IMAGE):build .
 	$(DOCKER) build -f build/Dockerfile -t $(IMAGE) .
