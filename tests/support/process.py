@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ import urllib.request
 # What should happen at once has happened by then, on a loaded machine, too.
 LIMIT_S = 120
 POLL_S = 0.05
+# Below those of net.ipv4.ip_local_port_range, as it usually is.
+PORTS = (20000, 32768)
 
 
 def use_build(path):
@@ -105,15 +108,16 @@ class Process:
 
 
 def free_port():
-    """Free for TCP and UDP at the moment."""
+    """Free for TCP and UDP at the moment, and not one of those that the kernel
+    gives to whoever asks for any: somebody would before it is used."""
     for _ in range(100):
+        port = random.SystemRandom().randrange(*PORTS)
         with socket.socket() as tcp, \
-                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind(('', 0))
-            port = tcp.getsockname()[1]
-            with contextlib.suppress(OSError):
-                udp.bind(('', port))
-                return port
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
+                contextlib.suppress(OSError):
+            tcp.bind(('', port))
+            udp.bind(('', port))
+            return port
     raise AssertionError('no free port')
 
 
