@@ -378,21 +378,30 @@ novelty (const gchar *request, guint number)
   return g_strdup_printf ("%s%s%u%s", parts[0], word, number, parts[1]);
 }
 
-GST_START_TEST (what_a_client_says_is_not_kept)
+static void
+check_that_it_is_not_kept (const WhepServer *server, const gchar *request)
 {
-  WhepServer server;
   gsize before = 0;
 
-  whep_server_init (&server, 10);
   for (guint i = 0; i < N_NOVELTIES; i++) {
-    g_autofree gchar *words = novelty (novelties[__i__], i);
+    g_autofree gchar *words = novelty (request, i);
 
-    g_string_free (converse (&server, words), TRUE);
+    g_string_free (converse (server, words), TRUE);
     if (i == N_NOVELTIES / 4)
       before = allocated_bytes ();
   }
   ck_assert_msg (allocated_bytes () < before + N_NOVELTIES * NOVELTY_BYTES / 4,
-      "%zu bytes more", allocated_bytes () - before);
+      "%s: %zu bytes more", request, allocated_bytes () - before);
+}
+
+/* In one process: under a sanitizer, each takes long to end. */
+GST_START_TEST (what_a_client_says_is_not_kept)
+{
+  WhepServer server;
+
+  whep_server_init (&server, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (novelties); i++)
+    check_that_it_is_not_kept (&server, novelties[i]);
   whep_server_clear (&server);
 }
 GST_END_TEST;
@@ -409,8 +418,7 @@ whephttpcost_suite (void)
   tcase_add_test (tcase, each_request_has_one_answer);
   tcase_add_loop_test (tcase, answers_that_nobody_reads_are_not_made, 0,
       G_N_ELEMENTS (gluttons));
-  tcase_add_loop_test (tcase, what_a_client_says_is_not_kept, 0,
-      G_N_ELEMENTS (novelties));
+  tcase_add_test (tcase, what_a_client_says_is_not_kept);
   return suite;
 }
 
