@@ -189,11 +189,12 @@ on_plays (Controller *self)
 {
   GstEndpoints endpoints;
 
+  if (self->is_ending)
+    return;
   gst_endpoints_init (&endpoints, launch_player_bin (self->player));
   tell_places (self, "publish", "Publish to", endpoints.publish);
   tell_places (self, "watch", "Watch at  ", endpoints.watch);
-  if (self->line.flags.has_test_picture && self->picture == NULL &&
-      !self->is_ending)
+  if (self->line.flags.has_test_picture && self->picture == NULL)
     start_picture (self, endpoints.rtmp_port);
   gst_endpoints_clear (&endpoints);
 }

@@ -255,9 +255,12 @@ check_kind (const LaunchfileSetting *setting, GParamSpec *spec,
   Range range = { .unit_ns = unit_of (kind) };
   gint min, max;
 
-  if (range.unit_ns != 0 && spec != NULL && G_IS_PARAM_SPEC_ENUM (spec))
+  /* The element is missing, which is told when it is wanted. */
+  if (range.unit_ns != 0 && spec == NULL)
+    return g_strdup (value);
+  if (range.unit_ns != 0 && G_IS_PARAM_SPEC_ENUM (spec))
     return check_member (value, spec, kind, error);
-  if (range.unit_ns != 0 && spec != NULL && range_of (spec, &range))
+  if (range.unit_ns != 0 && range_of (spec, &range))
     return check_time (value, &range, error);
   if (sscanf (kind, "%d..%d", &min, &max) == 2) {
     range = (Range){ .min = min, .max = MAX (0, max) };

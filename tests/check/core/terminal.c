@@ -129,12 +129,18 @@ is_in_line_mode (void)
 }
 
 static void
-desk_clear (Desk *self)
+desk_free (Desk *self)
 {
   terminal_free (self->terminal);
-  ck_assert (is_in_line_mode ());
   g_ptr_array_unref (self->lines);
   g_main_loop_unref (self->loop);
+}
+
+static void
+desk_clear (Desk *self)
+{
+  desk_free (self);
+  ck_assert (is_in_line_mode ());
   close (self->person);
 }
 
@@ -218,7 +224,7 @@ GST_START_TEST (a_terminal_that_is_closed_is_an_end)
   close (desk.person);
   desk_run (&desk);
   ck_assert_uint_eq (desk.lines->len, 0);
-  terminal_free (desk.terminal);
+  desk_free (&desk);
 }
 GST_END_TEST;
 
