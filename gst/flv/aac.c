@@ -2,6 +2,7 @@
 /* AAC's headers: see aac.h. */
 
 #include "gst/flv/aac.h"
+#include "gst/bitstream/bitreader.h"
 
 /* Audio object types, ISO 14496-3 table 1.17. */
 #define AAC_MAIN 1
@@ -25,48 +26,22 @@
 static const guint rates[] = { 96000, 88200, 64000, 48000, 44100, 32000, 24000,
   22050, 16000, 12000, 11025, 8000, 7350 };
 
-typedef struct
-{
-  const guint8 *data;
-  gsize n_bits;
-  gsize n_read;
-  gboolean is_cut;
-} Bits;
-
 static guint
-read_bits (Bits *self, guint n_bits)
+read_object_type (BitReader *bits)
 {
-  guint value = 0;
+  guint type = bit_reader_read (bits, 5);
 
-  if (self->n_bits - self->n_read < n_bits) {
-    self->is_cut = TRUE;
-    self->n_read = self->n_bits;
-    return 0;
-  }
-  for (guint i = 0; i < n_bits; i++, self->n_read++) {
-    guint bit = self->data[self->n_read / 8] >> (7 - self->n_read % 8) & 1;
-
-    value = value << 1 | bit;
-  }
-  return value;
-}
-
-static guint
-read_object_type (Bits *bits)
-{
-  guint type = read_bits (bits, 5);
-
-  return type == ESCAPE ? 32 + read_bits (bits, 6) : type;
+  return type == ESCAPE ? 32 + bit_reader_read (bits, 6) : type;
 }
 
 /* Returns 0 for a reserved number. */
 static guint
-read_rate (Bits *bits)
+read_rate (BitReader *bits)
 {
-  guint index = read_bits (bits, 4);
+  guint index = bit_reader_read (bits, 4);
 
   if (index == EXPLICIT_RATE)
-    return read_bits (bits, 24);
+    return bit_reader_read (bits, 24);
   return index < G_N_ELEMENTS (rates) ? rates[index] : 0;
 }
 
@@ -100,24 +75,25 @@ frame_samples (guint object_type, gboolean is_short)
 FlvAacVerdict
 flv_aac_config_parse (FlvAacConfig *config, const guint8 *data, gsize size)
 {
-  Bits bits = { .data = data, .n_bits = size * 8 };
+  BitReader bits;
 
+  bit_reader_init (&bits, data, size);
   *config = (FlvAacConfig){ .object_type = read_object_type (&bits) };
   config->rate = read_rate (&bits);
-  config->n_channels = read_bits (&bits, 4);
+  config->n_channels = bit_reader_read (&bits, 4);
   if (config->object_type == AAC_SBR || config->object_type == AAC_PS) {
     read_rate (&bits);
     config->object_type = read_object_type (&bits);
   }
-  if (bits.is_cut)
+  if (bit_reader_is_past_end (&bits))
     return FLV_AAC_MALFORMED;
   if (!is_supported (config->object_type))
     return config->object_type == 0 ? FLV_AAC_MALFORMED : FLV_AAC_UNSUPPORTED;
   if (config->rate == 0 || IS_RESERVED_LAYOUT (config->n_channels))
     return FLV_AAC_MALFORMED;
   config->n_samples =
-      frame_samples (config->object_type, read_bits (&bits, 1) != 0);
-  return bits.is_cut ? FLV_AAC_MALFORMED : FLV_AAC_OK;
+      frame_samples (config->object_type, bit_reader_read (&bits, 1) != 0);
+  return bit_reader_is_past_end (&bits) ? FLV_AAC_MALFORMED : FLV_AAC_OK;
 }
 
 static gboolean

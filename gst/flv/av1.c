@@ -2,6 +2,7 @@
 /* AV1's own sequence header: see av1.h. */
 
 #include "gst/flv/av1.h"
+#include "gst/bitstream/leb128.h"
 
 /* AV1, section 5.3.2. */
 #define OBU_FORBIDDEN_BIT 0x80
@@ -11,23 +12,6 @@
 #define OBU_SEQUENCE_HEADER 1
 /* It comes behind nothing but a delimiter; encoders put metadata there, too. */
 #define OBUS_LIMIT 16
-/* Section 4.10.5. */
-#define LEB128_BYTES 8
-
-/* Returns FALSE if it is cut or doesn't end. */
-static gboolean
-read_leb128 (const guint8 *data, gsize size, gsize *at, guint64 *number)
-{
-  *number = 0;
-  for (guint i = 0; i < LEB128_BYTES && *at < size; i++) {
-    guint8 byte = data[(*at)++];
-
-    *number |= (guint64) (byte & 0x7f) << 7 * i;
-    if ((byte & 0x80) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
 
 gboolean
 flv_av1_has_sequence_header (const guint8 *data, gsize size)
@@ -44,7 +28,7 @@ flv_av1_has_sequence_header (const guint8 *data, gsize size)
       at++;
     if ((header & OBU_HAS_SIZE) == 0)
       return OBU_TYPE (header) == OBU_SEQUENCE_HEADER && at < size;
-    if (!read_leb128 (data, size, &at, &n_bytes) || n_bytes > size - at)
+    if (!leb128_read (data, size, &at, &n_bytes) || n_bytes > size - at)
       return FALSE;
     if (OBU_TYPE (header) == OBU_SEQUENCE_HEADER)
       return n_bytes > 0;

@@ -2,6 +2,7 @@
 /* NAL units cut apart: see nalu.h. */
 
 #include "gst/flv/nalu.h"
+#include "gst/bitstream/startcode.h"
 
 #include <string.h>
 
@@ -24,7 +25,6 @@
 #define HEVC_TEMPORAL_ID_MASK 0x07
 #define FORBIDDEN_BIT 0x80
 
-#define START_CODE_BYTES 3
 #define NOWHERE G_MAXSIZE
 
 typedef struct
@@ -58,23 +58,6 @@ has_long_start_code (const guint8 *data, gsize size)
   return has_start_code (data, size) ||
       (size > START_CODE_BYTES && data[0] == 0 &&
           has_start_code (data + 1, size - 1));
-}
-
-/* Returns: where the next start code is, or @size. */
-static gsize
-find_start_code (const guint8 *data, gsize size, gsize at)
-{
-  while (size - at >= START_CODE_BYTES) {
-    const guint8 *one = memchr (data + at + 2, 1, size - at - 2);
-
-    if (one == NULL)
-      return size;
-    at = one - data - 2;
-    if (has_start_code (data + at, size - at))
-      return at;
-    at++;
-  }
-  return size;
 }
 
 static gsize
@@ -209,7 +192,7 @@ static gboolean
 cut_by_start_code (FlvNalus *self, Cutter *cutter, gsize *at)
 {
   gsize start =
-      find_start_code (cutter->data, cutter->size, *at) + START_CODE_BYTES;
+      start_code_find (cutter->data, cutter->size, *at) + START_CODE_BYTES;
 
   *at = find_end (cutter, start);
   return add (self, start, trim (cutter->data, start, *at) - start, FALSE);
@@ -247,7 +230,7 @@ cut_inside (FlvNalus *self, const FlvNalu *unit, const guint8 *data)
 {
   gsize end = unit->offset + unit->size;
   gsize start = unit->offset;
-  gsize next = find_start_code (data, end, start);
+  gsize next = start_code_find (data, end, start);
 
   if (next == end)
     return add (self, unit->offset, unit->size, unit->has_length);
@@ -256,7 +239,7 @@ cut_inside (FlvNalus *self, const FlvNalu *unit, const guint8 *data)
     return FALSE;
   while (next < end) {
     start = next + START_CODE_BYTES;
-    next = find_start_code (data, end, start);
+    next = start_code_find (data, end, start);
     if (!add (self, start, trim (data, start, next) - start, FALSE))
       return FALSE;
   }
@@ -321,13 +304,13 @@ flv_nalus_parse (FlvNalus *self, FlvNaluSyntax syntax, guint n_length_bytes,
 gboolean
 flv_nalus_parse_byte_stream (FlvNalus *self, const guint8 *data, gsize size)
 {
-  gsize next = find_start_code (data, size, 0);
+  gsize next = start_code_find (data, size, 0);
 
   self->n_units = 0;
   while (next < size) {
     gsize start = next + START_CODE_BYTES;
 
-    next = find_start_code (data, size, start);
+    next = start_code_find (data, size, start);
     if (!add (self, start, trim (data, start, next) - start, FALSE))
       return FALSE;
   }

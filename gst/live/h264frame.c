@@ -3,7 +3,9 @@
 
 #include "gst/live/h264frame.h"
 
-#include "gst/live/startcode.h"
+#include "gst/bitstream/bitreader.h"
+#include "gst/bitstream/sei.h"
+#include "gst/bitstream/startcode.h"
 
 #include <string.h>
 
@@ -23,67 +25,19 @@
 #define SLICE_SI 4
 #define N_SLICE_TYPES 5
 
-/* Section D.1. */
-#define SEI_RECOVERY_POINT 6
-#define SEI_END 0x80
-
-/* Both numbers before the end of interest are short: 8 bytes hold them, even
- * with a first macroblock of 8K. */
-#define SLICE_HEADER_BITS 64
-/* Of 2^17 macroblocks' addresses. */
-#define UE_MAX_ZEROES 20
-
 /* Annex B. */
 static const guint8 start_code[] = { 0, 0, 1 };
-
-/* Behind the end there are zeroes. */
-static guint
-read_bits (guint64 bits, guint *at, guint n)
-{
-  guint number = 0;
-
-  for (guint i = 0; i < n; i++, (*at)++) {
-    guint bit =
-        *at < SLICE_HEADER_BITS ? bits >> (SLICE_HEADER_BITS - 1 - *at) & 1 : 0;
-
-    number = number << 1 | bit;
-  }
-  return number;
-}
-
-/* Section 9.1. */
-static guint
-read_ue (guint64 bits, guint *at)
-{
-  guint n_zeroes = 0;
-
-  while (n_zeroes < UE_MAX_ZEROES && read_bits (bits, at, 1) == 0)
-    n_zeroes++;
-  return (1u << n_zeroes) - 1 + read_bits (bits, at, n_zeroes);
-}
 
 /* first_mb_in_slice, then slice_type. Emulation prevention takes a run of two
  * zero bytes, which only the address of a slice behind the first can have. */
 static guint
 slice_type (const guint8 *header, gsize size)
 {
-  guint64 bits = 0;
-  guint at = 0, n_zeroes = 0, n_taken = 0;
+  BitReader reader;
 
-  for (gsize i = 0; i < size && n_taken < sizeof bits; i++) {
-    gboolean is_emulation = n_zeroes >= 2 && header[i] == 3;
-
-    n_zeroes = header[i] == 0 ? n_zeroes + 1 : 0;
-    if (is_emulation)
-      continue;
-    bits = bits << 8 | header[i];
-    n_taken++;
-  }
-  if (n_taken == 0)
-    return 0;
-  bits <<= 8 * (sizeof bits - n_taken);
-  read_ue (bits, &at);
-  return read_ue (bits, &at) % N_SLICE_TYPES;
+  bit_reader_init_rbsp (&reader, header, size);
+  bit_reader_read_ue (&reader);
+  return bit_reader_read_ue (&reader) % N_SLICE_TYPES;
 }
 
 /* Of what no type is given to, a decoder needs nothing. */
@@ -147,39 +101,6 @@ h264_frame_copy_sets (const guint8 *data, gsize size, guint8 *out)
   return copy_units (data, size, out, is_set);
 }
 
-/* A run of 255s and a last byte. FALSE: it is cut. */
-static gboolean
-read_sei_number (const guint8 *data, gsize size, gsize *at, gsize *number)
-{
-  *number = 0;
-  while (*at < size && data[*at] == 0xff)
-    *number += data[(*at)++];
-  if (*at == size)
-    return FALSE;
-  *number += data[(*at)++];
-  return TRUE;
-}
-
-/* Section 7.3.2.3.1. Emulation prevention may make a size too small by a few
- * bytes; a recovery point is the first message in practice. */
-static gboolean
-has_recovery_point (const guint8 *sei, gsize size)
-{
-  gsize at = 0, type, n_bytes;
-
-  while (at < size && sei[at] != SEI_END) {
-    if (!read_sei_number (sei, size, &at, &type) ||
-        !read_sei_number (sei, size, &at, &n_bytes))
-      return FALSE;
-    if (type == SEI_RECOVERY_POINT)
-      return TRUE;
-    if (size - at < n_bytes)
-      return FALSE;
-    at += n_bytes;
-  }
-  return FALSE;
-}
-
 static void
 read_slice (H264Frame *self, const guint8 *unit, gsize size, guint *n_slices)
 {
@@ -207,7 +128,7 @@ h264_frame_read (H264Frame *self, const guint8 *data, gsize size)
     self->has_extras |= !is_needed (type);
     self->has_sps |= type == NAL_SPS;
     if (type == NAL_SEI)
-      self->is_recovery_point |= has_recovery_point (data + at + 1,
+      self->is_recovery_point |= sei_has_recovery_point (data + at + 1,
           unit_size (data, at, next, size) - 1);
     if (type == NAL_SLICE || type == NAL_PARTITION_A || type == NAL_IDR)
       read_slice (self, data + at, size - at, &n_slices);

@@ -2,6 +2,7 @@
 /* Units of AV1, read and packed: see obu.h. */
 
 #include "gst/live/obu.h"
+#include "gst/bitstream/leb128.h"
 
 #include <string.h>
 
@@ -9,9 +10,6 @@
 #define HEADER_FORBIDDEN 0x80
 #define HEADER_HAS_EXTENSION 0x04
 #define HEADER_HAS_SIZE 0x02
-
-/* Section 4.10.5: seven bits a byte; a size has to fit into 32 bits. */
-#define LEB128_MAX_BYTES 8
 
 /* The aggregation header. */
 #define CONTINUES_OBU 0x80
@@ -22,20 +20,6 @@
 /* Two bytes of LEB128 say at most this. */
 #define TWO_BYTES_LIMIT 16384
 #define ONE_BYTE_LIMIT 128
-
-static gboolean
-read_leb128 (const guint8 *data, gsize size, gsize *n_read, guint64 *number)
-{
-  *number = 0;
-  for (guint i = 0; i < LEB128_MAX_BYTES && *n_read < size; i++) {
-    guint8 byte = data[(*n_read)++];
-
-    *number |= (guint64) (byte & 0x7f) << (7 * i);
-    if ((byte & 0x80) == 0)
-      return *number <= G_MAXUINT32;
-  }
-  return FALSE;
-}
 
 /* Returns how many bytes it has, 0 if it is cut. */
 static gsize
@@ -59,7 +43,7 @@ read_obu (Obu *self, const guint8 *data, gsize size)
 
   if ((header & HEADER_HAS_SIZE) == 0)
     n_payload = size - n_read;
-  else if (!read_leb128 (data, size, &n_read, &n_payload))
+  else if (!leb128_read (data, size, &n_read, &n_payload))
     return 0;
   if (n_payload > size - n_read)
     return 0;

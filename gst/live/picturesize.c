@@ -3,9 +3,9 @@
 
 #include "gst/live/picturesize.h"
 
-#include "gst/live/bitreader.h"
+#include "gst/bitstream/bitreader.h"
 #include "gst/live/obu.h"
-#include "gst/live/startcode.h"
+#include "gst/bitstream/startcode.h"
 #include "gst/live/vp8frame.h"
 #include "gst/live/vp9frame.h"
 

@@ -3,7 +3,7 @@
 
 #include "gst/live/vp9frame.h"
 
-#include "gst/live/bitreader.h"
+#include "gst/bitstream/bitreader.h"
 
 /* Sections 6.2 and 7.2. */
 #define FRAME_MARKER 2

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Bits come in order, and zeroes behind the end. */
 
-#include "gst/live/bitreader.h"
+#include "gst/bitstream/bitreader.h"
 
 #include <gst/check/gstcheck.h>
 

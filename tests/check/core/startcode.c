@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Start codes are found, and what looks like them is not. */
 
-#include "gst/live/startcode.h"
+#include "gst/bitstream/startcode.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -31,6 +31,16 @@ GST_START_TEST (the_next_unit_is_found)
 }
 GST_END_TEST;
 
+GST_START_TEST (the_code_itself_is_found_also_at_the_end)
+{
+  ck_assert_uint_eq (start_code_find (BYTES (""), 0), 0);
+  ck_assert_uint_eq (start_code_find (BYTES ("\0\0\1"), 0), 0);
+  ck_assert_uint_eq (start_code_find (BYTES ("\0\0\0\1\x65"), 0), 1);
+  ck_assert_uint_eq (start_code_find (BYTES ("\0\0\1\x65\0\0\1"), 1), 4);
+  ck_assert_uint_eq (start_code_find (BYTES ("\0\0\1\x65"), 1), 4);
+}
+GST_END_TEST;
+
 static Suite *
 startcode_suite (void)
 {
@@ -39,6 +49,7 @@ startcode_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_next_unit_is_found);
+  tcase_add_test (tcase, the_code_itself_is_found_also_at_the_end);
   return suite;
 }
 

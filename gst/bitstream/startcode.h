@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 
 #define START_CODE_BYTES 3
 
+/* Returns: the offset of the next start code, from @at on, which is @size at
+ * most; @size if none comes. */
+gsize start_code_find (const guint8 *data, gsize size, gsize at);
+
 /* Returns: the offset of the first byte behind the next start code, from @at
  * on; @size if none comes or nothing follows it. */
 gsize start_code_next (const guint8 *data, gsize size, gsize at);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Bits, one after the other: see bitreader.h. */
 
-#include "gst/live/bitreader.h"
+#include "gst/bitstream/bitreader.h"
 
 #define EMULATION_PREVENTION 3
 #define EMULATED_ZEROES 2
