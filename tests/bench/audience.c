@@ -13,7 +13,6 @@
 #include <stdlib.h>
 
 #define TELL_US (50 * 1000)
-#define JOIN_LIMIT_US (30 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -85,7 +84,6 @@ int
 main (int argc, char **argv)
 {
   guint n_viewers = argc == 3 ? strtoul (argv[2], NULL, 10) : 0;
-  g_autoptr (GError) error = NULL;
   Crowd *crowd;
 
   if (n_viewers == 0 || n_viewers > CROWD_MAX_PEERS)
@@ -93,11 +91,7 @@ main (int argc, char **argv)
   signal (SIGINT, on_signal);
   crowd = crowd_new ();
   crowd_open_packets (crowd);
-  for (guint i = 0; i < n_viewers; i++)
-    if (!crowd_post (crowd, argv[1], &error))
-      g_error ("viewer %u: %s", i, error->message);
-  if (!crowd_run_until_playing (crowd, JOIN_LIMIT_US))
-    g_error ("not all of them play");
+  crowd_join (crowd, argv[1], n_viewers);
   watch (crowd, n_viewers);
   crowd_free (crowd);
   return 0;

@@ -22,6 +22,7 @@
 /* How late a check, a report or a retransmission of DTLS may be. */
 #define TICK_US (5 * 1000)
 #define DATAGRAM_MAX 2048
+#define JOIN_LIMIT_US (30 * G_USEC_PER_SEC)
 #define STAMP_BYTES CMSG_SPACE (sizeof (struct timespec))
 
 typedef struct
@@ -493,6 +494,18 @@ crowd_run_until_playing (Crowd *self, gint64 limit_us)
     run_once (self);
   }
   return TRUE;
+}
+
+void
+crowd_join (Crowd *self, const gchar *url, guint n_peers)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < n_peers; i++)
+    if (!crowd_post (self, url, &error))
+      g_error ("viewer %u: %s", i, error->message);
+  if (!crowd_run_until_playing (self, JOIN_LIMIT_US))
+    g_error ("not all of them play");
 }
 
 static gboolean

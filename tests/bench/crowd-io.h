@@ -51,6 +51,9 @@ gboolean crowd_post (Crowd *self, const gchar *url, GError **error);
  * crowd is served next, 64 ask at once, and with each answer another. The
  * program ends if one is refused. */
 void crowd_storm (Crowd *self, const gchar *url, guint n_peers);
+/* So many peers, one after the other, until all of them have got media. The
+ * program ends if one is refused, or has none after 30 s. */
+void crowd_join (Crowd *self, const gchar *url, guint n_peers);
 /* The newest peer opens the last packet of each frame of video, to see when
  * that was sent. Borrows @frames. */
 void crowd_follow (Crowd *self, FrameTimes *frames);

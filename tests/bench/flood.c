@@ -12,7 +12,6 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#define JOIN_LIMIT_US (30 * G_USEC_PER_SEC)
 /* Of each viewer, 200 times a second. */
 #define ASK_US (5 * 1000)
 
@@ -28,7 +27,6 @@ int
 main (int argc, char **argv)
 {
   guint n_viewers = argc == 3 ? strtoul (argv[2], NULL, 10) : 0;
-  g_autoptr (GError) error = NULL;
   guint n_asked = 0;
   Crowd *crowd;
 
@@ -36,11 +34,7 @@ main (int argc, char **argv)
     g_error ("usage: %s URL VIEWERS", argv[0]);
   signal (SIGINT, on_signal);
   crowd = crowd_new ();
-  for (guint i = 0; i < n_viewers; i++)
-    if (!crowd_post (crowd, argv[1], &error))
-      g_error ("viewer %u: %s", i, error->message);
-  if (!crowd_run_until_playing (crowd, JOIN_LIMIT_US))
-    g_error ("not all of them play");
+  crowd_join (crowd, argv[1], n_viewers);
   for (; !is_over; n_asked++) {
     crowd_ask_for_all (crowd);
     crowd_run_for (crowd, ASK_US);
