@@ -125,11 +125,18 @@ tell (GstH264Pay *self, const gchar *trouble)
 }
 
 /* There is nothing to leave out of a stream that only lacks IDR frames. */
-static void
-set_told (GstH264Pay *self, GstBFrames told)
+static GstBFrames
+told_of (const GstH264Pay *self, GstBFrames action)
 {
-  if (told == GST_B_FRAMES_DROP && !self->has_b_frames)
-    told = GST_B_FRAMES_PASS;
+  return action == GST_B_FRAMES_DROP && !self->has_b_frames ? GST_B_FRAMES_PASS
+                                                            : action;
+}
+
+static void
+set_told (GstH264Pay *self, GstBFrames action)
+{
+  GstBFrames told = told_of (self, action);
+
   if (told == self->told)
     return;
   self->told = told;
@@ -144,8 +151,7 @@ notice (GstH264Pay *self, gboolean *trouble, const gchar *name)
     self->told = self->action;
   }
   *trouble = TRUE;
-  if (self->told == GST_B_FRAMES_DROP && !self->has_b_frames)
-    self->told = GST_B_FRAMES_PASS;
+  self->told = told_of (self, self->told);
   tell (self, name);
 }
 
