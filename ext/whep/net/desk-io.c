@@ -397,10 +397,11 @@ follow_offer (WhepDesk *self, SoupServerMessage *message)
 {
   WhepRoute route;
 
+  if (soup_server_message_get_method (message) != SOUP_METHOD_POST)
+    return;
   whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
       &route);
-  if (route.kind == WHEP_ROUTE_WHEP &&
-      soup_server_message_get_method (message) == SOUP_METHOD_POST)
+  if (route.kind == WHEP_ROUTE_WHEP)
     g_signal_connect (message, "finished", G_CALLBACK (on_offer_finished),
         self);
 }
