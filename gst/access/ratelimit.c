@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How often something may be done: see ratelimit.h. */
 
-#include "gst/rtmp/ratelimit.h"
+#include "gst/access/ratelimit.h"
 
 gboolean
-rtmp_ratelimit_take (RtmpRateLimit *self, gint64 now_us)
+access_ratelimit_take (AccessRateLimit *self, gint64 now_us)
 {
-  gint64 each_us = G_USEC_PER_SEC / self->per_second;
-  gint64 next_us = MAX (self->debt_until_us, now_us) + each_us;
+  gint64 full_us = MAX (self->full_us, now_us) + self->token_us;
 
-  if (next_us - now_us > self->burst * each_us)
+  if (full_us - now_us > self->burst * self->token_us)
     return FALSE;
-  self->debt_until_us = next_us;
+  self->full_us = full_us;
   return TRUE;
 }

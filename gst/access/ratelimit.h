@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How often something may be done: some times at once, then so many a second (a
+/* How often something may be done: some times at once, then once in so long (a
  * token bucket). Pure. */
 
 #pragma once
@@ -8,15 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* To be embedded. */
+/* To be embedded, with the first two set. */
 typedef struct
 {
   guint burst;
-  guint per_second;
-  gint64 debt_until_us; /* when all of the burst is there again */
-} RtmpRateLimit;
+  gint64 token_us;
+  gint64 full_us; /* when all of the burst is there again */
+} AccessRateLimit;
 
 /* Returns FALSE if it was done too often of late. */
-gboolean rtmp_ratelimit_take (RtmpRateLimit *self, gint64 now_us);
+gboolean access_ratelimit_take (AccessRateLimit *self, gint64 now_us);
 
 G_END_DECLS

@@ -3,7 +3,7 @@
 
 #include "gst/rtmp/gstrtmppeer.h"
 
-#include "gst/rtmp/ratelimit.h"
+#include "gst/access/ratelimit.h"
 
 void
 gst_rtmp_peer_clear (GstRtmpPeer *self)
@@ -16,7 +16,7 @@ struct _GstRtmpRefusals
 {
   GstElement *element;
   GMutex lock; /* what follows */
-  RtmpRateLimit limit;
+  AccessRateLimit limit;
 };
 
 GstRtmpRefusals *
@@ -27,7 +27,7 @@ gst_rtmp_refusals_new (GstElement *element)
   self->element = element;
   g_mutex_init (&self->lock);
   self->limit.burst = GST_RTMP_REFUSALS_BURST;
-  self->limit.per_second = GST_RTMP_REFUSALS_PER_SECOND;
+  self->limit.token_us = G_USEC_PER_SEC / GST_RTMP_REFUSALS_PER_SECOND;
   return self;
 }
 
@@ -48,7 +48,7 @@ gst_rtmp_refusals_post (GstRtmpRefusals *self, const gchar *name,
   gboolean may_post;
 
   g_mutex_lock (&self->lock);
-  may_post = rtmp_ratelimit_take (&self->limit, g_get_monotonic_time ());
+  may_post = access_ratelimit_take (&self->limit, g_get_monotonic_time ());
   g_mutex_unlock (&self->lock);
   if (!may_post)
     return;

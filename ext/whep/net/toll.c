@@ -2,12 +2,12 @@
 /* Tokens for each address: see toll.h. */
 
 #include "ext/whep/net/toll.h"
+#include "gst/access/ratelimit.h"
 
 typedef struct
 {
   gchar *address;
-  /* When the bucket is full again: each request moves it by a token. */
-  gint64 full_us;
+  AccessRateLimit limit;
   GList link; /* in by_age */
 } Bucket;
 
@@ -66,7 +66,7 @@ forget_quietest (WhepToll *self)
 }
 
 static Bucket *
-bucket_for (WhepToll *self, const gchar *address, gint64 now_us)
+bucket_for (WhepToll *self, const gchar *address)
 {
   Bucket *bucket = g_hash_table_lookup (self->buckets, address);
 
@@ -78,7 +78,8 @@ bucket_for (WhepToll *self, const gchar *address, gint64 now_us)
     bucket = g_new0 (Bucket, 1);
     bucket->address = g_strdup (address);
     bucket->link.data = bucket;
-    bucket->full_us = now_us;
+    bucket->limit.burst = self->burst;
+    bucket->limit.token_us = self->token_us;
     g_hash_table_insert (self->buckets, bucket->address, bucket);
   }
   g_queue_push_tail_link (&self->by_age, &bucket->link);
@@ -88,11 +89,5 @@ bucket_for (WhepToll *self, const gchar *address, gint64 now_us)
 gboolean
 whep_toll_pay (WhepToll *self, const gchar *address, gint64 now_us)
 {
-  Bucket *bucket = bucket_for (self, address, now_us);
-  gint64 full_us = MAX (bucket->full_us, now_us) + self->token_us;
-
-  if (full_us - now_us > self->burst * self->token_us)
-    return FALSE;
-  bucket->full_us = full_us;
-  return TRUE;
+  return access_ratelimit_take (&bucket_for (self, address)->limit, now_us);
 }

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A burst at once, then so many a second. */
 
-#include "gst/rtmp/ratelimit.h"
+#include "gst/access/ratelimit.h"
 
 #include <gst/check/gstcheck.h>
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 
 static guint
-take_all (RtmpRateLimit *limit, gint64 now_us)
+take_all (AccessRateLimit *limit, gint64 now_us)
 {
   guint n_taken = 0;
 
-  while (rtmp_ratelimit_take (limit, now_us))
+  while (access_ratelimit_take (limit, now_us))
     n_taken++;
   return n_taken;
 }
 
 GST_START_TEST (a_burst_and_then_so_many_a_second)
 {
-  RtmpRateLimit limit = { .burst = 5, .per_second = 2 };
+  AccessRateLimit limit = { .burst = 5, .token_us = G_USEC_PER_SEC / 2 };
 
   ck_assert_uint_eq (take_all (&limit, 1000 * SECOND), 5);
   ck_assert_uint_eq (take_all (&limit, 1000 * SECOND), 0);
