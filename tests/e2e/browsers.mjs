@@ -92,7 +92,7 @@ function startFirefox(world, name, prefs) {
     address: namespace.address,
     close: async () => {
       await browser.close();
-      namespace.close();
+      await namespace.close();
     },
   };
 }

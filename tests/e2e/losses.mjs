@@ -40,8 +40,11 @@ const STALL_S = 4;
 // One key frame, which the gateway keeps: who comes late begins with it.
 const ONE_KEY_S = 3600;
 const KEPT_S = 60;
+// A browser that is short of time loses some of the burst, and is sent key
+// frames alone until it has lost nothing for a while.
+const CATCH_UP_LIMIT_MS = 45000;
 const LATE_S = 5;
-// Who is as far as the other, but for so many frames, is live.
+// Who has all that were published, but for so many frames, is live.
 const LIVE_FRAMES = 15;
 
 // A key frame each so many seconds, and no other.
@@ -186,38 +189,35 @@ function fallsBehind(inBrowser) {
       }));
 }
 
-const receivedBy = (watcher) => watcher.page.evaluate(received);
-
-// Both begin with the only key frame.
-async function catchesUp(world, late, live) {
+// There is one key frame to begin with. A browser that lost the picture may
+// have been sent it once more.
+async function catchesUp(world, late, publisher) {
   await eventually(async () => {
-    const [is, has] = await Promise.all([live, late].map(receivedBy));
-    world.note(`${is.frames} frames so far: ${JSON.stringify(has)}`);
-    assert.ok(has.keyFrames <= 1 && is.keyFrames === 1, JSON.stringify(is));
-    return has.keyFrames === 1 && has.frames >= is.frames - LIVE_FRAMES;
-  }, 'who came late is live');
+    const has = await late.page.evaluate(received);
+    const n = nPublished(publisher);
+    world.note(`${n} frames so far: ${JSON.stringify(has)}`);
+    return has.keyFrames > 0 && has.frames >= n - LIVE_FRAMES;
+  }, 'who came late is live', CATCH_UP_LIMIT_MS);
 }
 
-// Of a stream that is late in its GOP, all before is decoded at once: who comes
-// late is as far as a Chromium that was there from the first frame on.
+// Of a stream that is late in its GOP, all before is decoded at once.
 async function joinsLate(world, gateway, inBrowser) {
   const mine = { ...world, gateway };
-  const urlAt = (address) => `http://${address}:${gateway.httpPort}`;
   const path = '/watch/live/late';
-  await inBrowser(mine, (address, openLate) =>
-    inChromium(mine, async (local, open) => {
-      // A browser's start takes long on a busy machine.
-      const late = await openLate(urlAt(address));
-      await publishing(mine, 'late', keysEach(ONE_KEY_S), async (publisher) => {
-        const live = await open(urlAt(local) + path);
-        await live.showsPicture();
-        await live.decodedOver(LATE_S);
-        await late.page.goto(urlAt(address) + path);
+  await inBrowser(mine, async (address, open) => {
+    const url = `http://${address}:${gateway.httpPort}`;
+    // A browser's start takes long on a busy machine.
+    const late = await open(url);
+    await publishing(mine, 'late', [...keysEach(ONE_KEY_S), ...COUNTS],
+      async (publisher) => {
+        await eventually(() => nPublished(publisher) > FRAMES_PER_S * LATE_S,
+          'the stream is late in its GOP');
+        await late.page.goto(url + path);
         await late.showsPicture();
-        await catchesUp(world, late, live);
+        await catchesUp(world, late, publisher);
         await late.sees(publisher.picture);
       });
-    }));
+  });
 }
 
 function joinsAtOnce(inBrowser) {

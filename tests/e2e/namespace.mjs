@@ -3,9 +3,12 @@
 // with 127.0.0.1. Needs root.
 
 import { execFileSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 
 // RFC 2544's, for tests of networks: nobody lives there.
 const PREFIX = '198.18';
+const REMOVE_TRIES = 20;
+const REMOVE_PAUSE_MS = 500;
 
 function ip(...args) {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -49,10 +52,20 @@ export class Namespace {
     ip('-n', this.name, 'route', 'add', 'default', 'via', this.address);
   }
 
-  // The cable goes with it.
-  close() {
+  // The cable goes with it. What ran inside may take a while to be gone.
+  async close() {
     process.off('exit', this.remove);
-    this.remove();
+    for (let i = 1; ; i += 1) {
+      try {
+        this.remove();
+        return;
+      } catch (error) {
+        if (i === REMOVE_TRIES) {
+          throw error;
+        }
+        await pause(REMOVE_PAUSE_MS);
+      }
+    }
   }
 
   // What runs @command inside.

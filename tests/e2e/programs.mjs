@@ -92,13 +92,13 @@ async function pausesAndPlays(world, name, args) {
   await gateway.hasStream(name);
   await watching(world, gateway.watchUrl(name), async (watcher) => {
     await watcher.showsPicture();
-    await watcher.playsSmoothly(SHORT_WATCH_S);
+    await watcher.playsWhatIsEncoded(SHORT_WATCH_S);
     await streamer.obeys('pause');
     assert.match(await streamer.obeys('status'), /state: paused/);
     await pause(PAUSE_MS);
     await gateway.hasStream(name);
     await streamer.obeys('play');
-    await watcher.playsSmoothly(SHORT_WATCH_S);
+    await watcher.playsWhatIsEncoded(SHORT_WATCH_S);
     assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
       'the viewer came anew');
   });
@@ -128,7 +128,7 @@ async function gatewayPauses(world) {
       [`rtmp://127.0.0.1:${rtmpPort}/live/x`]);
     await watching(mine, `${url}/watch/live/x`, async (watcher) => {
       await watcher.showsPicture();
-      await watcher.playsSmoothly(SHORT_WATCH_S);
+      await watcher.playsWhatIsEncoded(SHORT_WATCH_S);
       await gateway.obeys('pause');
       const received = () => watcher.page.evaluate(async () =>
         [...(await window.peers.at(-1).getStats()).values()].find((r) =>
@@ -139,7 +139,7 @@ async function gatewayPauses(world) {
         return await received() === before;
       }, 'no frames come in a pause');
       await gateway.obeys('play');
-      await watcher.playsSmoothly(SHORT_WATCH_S);
+      await watcher.playsWhatIsEncoded(SHORT_WATCH_S);
       assert.equal(await watcher.page.evaluate(() => window.peers.length), 1);
       assert.match(await gateway.obeys('status'), /viewers: 1/);
     });

@@ -118,8 +118,8 @@ export class Watcher {
     return counts;
   }
 
-  // The same of video that the server encodes: what it can't keep up with on a
-  // busy machine, it leaves out, but not always.
+  // The same of video that the server or our streamer encodes: what they can't
+  // keep up with on a busy machine, they leave out, but not always.
   async playsWhatIsEncoded(seconds) {
     let counts;
     await eventually(async () => {
