@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Encoders that write FLV in ways of their own: each file holds one habit, and
-// is published byte for byte.
+// Encoders with ways of their own: most habits are a file each, which is
+// published byte for byte.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { decodedOver, soundOver } from './inpage.mjs';
-import { publishing } from './publishers.mjs';
+import { eventually } from './process.mjs';
+import { COUNTS, nPublished, publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
 // The others are of pictures alone.
@@ -14,6 +15,12 @@ const FRAMES_PER_S = 30;
 const MIN_DECODED = 0.95;
 const MAX_FREEZE_S = 0.5;
 const MAX_CONCEALED = 0.03;
+const INTRA_REFRESH = ['-preset', 'ultrafast', '-intra-refresh', '1'];
+// Longer than a log reaches back without a key frame, at this bit rate.
+const GONE_S = 6;
+// Longer than a publisher may leave a ping without an answer.
+const SLOW_FRAME_S = 7;
+const N_SLOW_FRAMES = 4;
 const SETTLE_S = 1;
 const WATCH_S = 4;
 // A machine that is busy may be late for one look, but not for each of so many;
@@ -75,6 +82,47 @@ function eachPlays(names, options = []) {
     })));
 }
 
+// The only IDR picture is long gone when the second viewer comes.
+async function intraRefreshPlays(world) {
+  const { gateway, publishers } = world;
+  const publisher = publishers.ffmpeg(gateway, 'intra-refresh',
+    { h264: INTRA_REFRESH });
+  await publishing(publisher, async () => {
+    await gateway.hasStream('intra-refresh');
+    const url = gateway.watchUrl('intra-refresh');
+    await watching(world, url, async (first) => {
+      await first.showsPicture();
+      await first.decodedOver(GONE_S);
+      await watching(world, url, async (late) => {
+        const { picture, sound } = await playsWhole(late, true);
+        world.note(JSON.stringify({ ...picture, ...sound }));
+      });
+    });
+  });
+  await gateway.hasNoStream('intra-refresh');
+}
+
+// One picture each SLOW_FRAME_S seconds and nothing else: the publisher reads
+// nothing in between, so no ping of RTMP is answered.
+async function slowFramesStay(world) {
+  const { gateway, publishers } = world;
+  const publisher = { process: publishers.start('slow-frames', 'ffmpeg',
+    ['-v', 'error', '-nostdin', ...COUNTS,
+      '-re', '-f', 'lavfi', '-i', `color=c=green:s=320x180:r=1/${SLOW_FRAME_S}`,
+      '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency',
+      '-g', '1', '-f', 'flv', gateway.rtmpUrl('slow-frames')]) };
+  await publishing(publisher, async () => {
+    const { since } = await gateway.hasStream('slow-frames');
+    await eventually(() => nPublished(publisher) >= N_SLOW_FRAMES,
+      'some frames are published', 2 * N_SLOW_FRAMES * SLOW_FRAME_S * 1000);
+    assert.equal((await gateway.stream('slow-frames'))?.since, since);
+    await watching(world, gateway.watchUrl('slow-frames'),
+      (watcher) => watcher.showsPicture());
+    assert.ok(publisher.process.isRunning, publisher.process.output);
+  });
+  await gateway.hasNoStream('slow-frames');
+}
+
 export const encoderCases = [
   ['pictures and parameter sets in several tags play',
     eachPlays(['split-slices', 'split-sets'])],
@@ -88,4 +136,7 @@ export const encoderCases = [
     eachPlays(['resized', 'two-sps'])],
   ['sound whose times come in steps plays whole',
     eachPlays(['shared-times'], ['--by-frames'])],
+  ['an intra-refresh stream plays for a viewer who joins late',
+    intraRefreshPlays],
+  ['a publisher that sends a frame each 7 s stays', slowFramesStay],
 ];
