@@ -32,7 +32,7 @@ typedef struct
   const gchar *changes;
   const gchar *why;
   const gchar *source; /* who found out */
-  const gchar *test;   /* in tests/check/core/browser.c */
+  const gchar *test;   /* in tests/check/sdp/browser.c */
 } SdpRule;
 
 /* On how many lines each rule fired, in the order of the table. */

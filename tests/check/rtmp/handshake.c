@@ -72,7 +72,7 @@ GST_START_TEST (single_bytes_make_the_same_handshake)
 }
 GST_END_TEST;
 
-/* That the digests are right is shown by tests/check/core/digest.c. */
+/* That the digests are right is shown by tests/check/rtmp/digest.c. */
 GST_START_TEST (a_client_with_a_digest_sees_a_server_with_one)
 {
   g_autofree gchar *path = g_build_filename (g_getenv ("SUPPORT_DIR"),
