@@ -2,7 +2,7 @@
 /* What can be set on whepsink: see gstwhepsettings.h. */
 
 #include "ext/whep/gstwhepsettings.h"
-#include "ext/whep/net/media-io.h"
+#include "ext/whep/media/media-io.h"
 
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 8080

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "ext/whep/net/tally.h"
+#include "ext/whep/media/tally.h"
 
 #include <gst/gst.h>
 

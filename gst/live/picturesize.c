@@ -4,8 +4,8 @@
 #include "gst/live/picturesize.h"
 
 #include "gst/bitstream/bitreader.h"
-#include "gst/live/obu.h"
 #include "gst/bitstream/startcode.h"
+#include "gst/live/obu.h"
 #include "gst/live/vp8frame.h"
 #include "gst/live/vp9frame.h"
 

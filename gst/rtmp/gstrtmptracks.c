@@ -3,10 +3,10 @@
 
 #include "gst/rtmp/gstrtmptracks.h"
 
-#include "gst/rtmp/streamname.h"
 #include "gst/rtmp/flvwriter.h"
 #include "gst/rtmp/gstrtmpoutlet.h"
 #include "gst/rtmp/multitrack.h"
+#include "gst/rtmp/streamname.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 /* A judge of answers: see sdpcheck.h. */
 
 #include "tests/support/sdpcheck.h"
-#include "tests/support/sdpview.h"
 #include "tests/support/formatcheck.h"
+#include "tests/support/sdpview.h"
 #include "tests/support/transportcheck.h"
 
 #include <string.h>

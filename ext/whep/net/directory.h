@@ -4,8 +4,8 @@
 
 #pragma once
 
+#include "ext/whep/media/tally.h"
 #include "ext/whep/net/sessions.h"
-#include "ext/whep/net/tally.h"
 #include "ext/whep/stream/demand.h"
 
 G_BEGIN_DECLS

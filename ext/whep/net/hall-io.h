@@ -4,9 +4,9 @@
 
 #pragma once
 
+#include "ext/whep/media/media-io.h"
 #include "ext/whep/net/directory.h"
 #include "ext/whep/net/events-io.h"
-#include "ext/whep/net/media-io.h"
 #include "ext/whep/net/news.h"
 
 G_BEGIN_DECLS

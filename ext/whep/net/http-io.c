@@ -3,9 +3,9 @@
 
 #include "ext/whep/net/http-io.h"
 #include "ext/whep/category.h"
+#include "ext/whep/media/mailbox-io.h"
 #include "ext/whep/net/connections-io.h"
 #include "ext/whep/net/desk-io.h"
-#include "ext/whep/net/mailbox-io.h"
 #include "ext/whep/net/reply-io.h"
 
 #include <glib-unix.h>

@@ -5,10 +5,10 @@
 
 #pragma once
 
+#include "ext/whep/media/media-io.h"
 #include "ext/whep/net/certificate-io.h"
 #include "ext/whep/net/gate-io.h"
 #include "ext/whep/net/ingest.h"
-#include "ext/whep/net/media-io.h"
 #include "ext/whep/net/news.h"
 #include "ext/whep/net/route.h"
 #include "ext/whep/stream/demand.h"

@@ -3,7 +3,7 @@
  * call of its own, and no memory beyond a few kilobytes. The calls of this
  * program are counted by standing before those of the C library. */
 
-#include "ext/whep/net/udp-io.h"
+#include "ext/whep/media/udp-io.h"
 #include "tests/support/sending.h"
 #include "tests/support/watchingclaims.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a media thread sleeps for: see poll-io.h. */
 
-#include "ext/whep/net/poll-io.h"
+#include "ext/whep/media/poll-io.h"
 #include "ext/whep/category.h"
 
 #include <errno.h>

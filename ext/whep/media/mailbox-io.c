@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Messages from any thread to the owner of the mailbox: see mailbox-io.h. */
 
-#include "ext/whep/net/mailbox-io.h"
+#include "ext/whep/media/mailbox-io.h"
 
 #include <errno.h>
 #include <gio/gio.h>

@@ -6,10 +6,10 @@
 
 #pragma once
 
-#include "ext/whep/net/media-io.h"
-#include "ext/whep/net/order.h"
-#include "ext/whep/net/tally.h"
-#include "ext/whep/net/udp-io.h"
+#include "ext/whep/media/media-io.h"
+#include "ext/whep/media/order.h"
+#include "ext/whep/media/tally.h"
+#include "ext/whep/media/udp-io.h"
 
 G_BEGIN_DECLS
 

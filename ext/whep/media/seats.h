@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/net/tally.h"
+#include "ext/whep/media/tally.h"
 
 G_BEGIN_DECLS
 

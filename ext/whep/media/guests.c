@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whose datagrams are another thread's: see guests.h. */
 
-#include "ext/whep/net/guests.h"
-#include "ext/whep/net/seats.h"
+#include "ext/whep/media/guests.h"
+#include "ext/whep/media/seats.h"
 
 struct _WhepGuests
 {

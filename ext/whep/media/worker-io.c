@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One media thread: see worker-io.h. */
 
-#include "ext/whep/net/worker-io.h"
+#include "ext/whep/media/worker-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/net/guests.h"
-#include "ext/whep/net/poll-io.h"
-#include "ext/whep/net/seats.h"
+#include "ext/whep/media/guests.h"
+#include "ext/whep/media/poll-io.h"
+#include "ext/whep/media/seats.h"
 #include "ext/whep/stream/streams.h"
 
 #include <string.h>

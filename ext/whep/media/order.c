@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a media thread is told: see order.h. */
 
-#include "ext/whep/net/order.h"
+#include "ext/whep/media/order.h"
 
 WhepOrder *
 whep_order_new (WhepOrderKind kind, guint n_packets)

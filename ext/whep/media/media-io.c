@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The media threads: see media-io.h. */
 
-#include "ext/whep/net/media-io.h"
+#include "ext/whep/media/media-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/net/worker-io.h"
+#include "ext/whep/media/worker-io.h"
 
 WHEP_CATEGORY ("whepcrew", "All media threads of WHEP");
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What media threads have counted: see tally.h. */
 
-#include "ext/whep/net/tally.h"
+#include "ext/whep/media/tally.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* What the outbox holds arrives datagram by datagram, over real loopback. That
  * the kernel has no room is said by standing before its sendmmsg(). */
 
-#include "ext/whep/net/udp-io.h"
+#include "ext/whep/media/udp-io.h"
 
 #include <dlfcn.h>
 #include <errno.h>

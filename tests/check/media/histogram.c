@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Durations are counted by upper bounds, and read back as Prometheus does. */
 
-#include "ext/whep/stream/histogram.h"
+#include "ext/whep/media/histogram.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "ext/whep/stream/histogram.h"
+#include "ext/whep/media/histogram.h"
 #include "ext/whep/viewer/viewer.h"
 
 G_BEGIN_DECLS

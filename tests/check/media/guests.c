@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whose datagrams are another thread's. */
 
-#include "ext/whep/net/guests.h"
+#include "ext/whep/media/guests.h"
 
 #include <gst/check/gstcheck.h>
 

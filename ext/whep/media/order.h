@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/net/mailbox-io.h"
+#include "ext/whep/media/mailbox-io.h"
 #include "ext/whep/viewer/viewer.h"
 
 G_BEGIN_DECLS

@@ -2,7 +2,7 @@
 /* A thread's viewers are found by ufrag, by address and by deadline, whatever
  * was added, moved and removed before. */
 
-#include "ext/whep/net/seats.h"
+#include "ext/whep/media/seats.h"
 
 #include <gst/check/gstcheck.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The viewers of one media thread: see seats.h. */
 
-#include "ext/whep/net/seats.h"
+#include "ext/whep/media/seats.h"
 
 #include <string.h>
 

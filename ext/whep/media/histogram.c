@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How long something took, many times over: see histogram.h. */
 
-#include "ext/whep/stream/histogram.h"
+#include "ext/whep/media/histogram.h"
 
 static const gint64 BOUNDS_US[WHEP_HISTOGRAM_BOUNDS] = { 50, 100, 200, 500,
   1000, 2000, 5000, 10 * 1000, 20 * 1000, 50 * 1000, 100 * 1000, 200 * 1000,

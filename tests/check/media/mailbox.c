@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Every mail arrives once, in its sender's order, and wakes the owner. */
 
-#include "ext/whep/net/mailbox-io.h"
+#include "ext/whep/media/mailbox-io.h"
 
 #include <gst/check/gstcheck.h>
 #include <poll.h>

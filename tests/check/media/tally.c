@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What threads have counted is added up; who has left still counts. */
 
-#include "ext/whep/net/tally.h"
+#include "ext/whep/media/tally.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>

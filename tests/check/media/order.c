@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An order gives back what nobody took from it. */
 
-#include "ext/whep/net/order.h"
+#include "ext/whep/media/order.h"
 
 #include <gst/check/gstcheck.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The UDP socket: see udp-io.h. */
 
-#include "ext/whep/net/udp-io.h"
+#include "ext/whep/media/udp-io.h"
 #include "ext/whep/category.h"
 
 #include <errno.h>
