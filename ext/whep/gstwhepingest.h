@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "ext/whep/net/ingest.h"
+#include "ext/whep/http/ingest.h"
 
 #include <gst/gst.h>
 

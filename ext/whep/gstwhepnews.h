@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/net/news.h"
+#include "ext/whep/http/news.h"
 
 #include <gst/gst.h>
 

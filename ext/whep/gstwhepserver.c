@@ -3,7 +3,7 @@
 
 #include "ext/whep/gstwhepserver.h"
 #include "ext/whep/gstwhepnews.h"
-#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/http/certificate-io.h"
 
 /* With port 0, UDP's free port may be taken on TCP: another is tried. */
 #define PORT_TRIES 16

@@ -3,8 +3,8 @@
 
 #pragma once
 
+#include "ext/whep/http/http-io.h"
 #include "ext/whep/media/media-io.h"
-#include "ext/whep/net/http-io.h"
 
 #include <gst/gst.h>
 

@@ -3,8 +3,8 @@
  * program pushes, without RTMP, HTTP and transcoding. Counts the CPU time of
  * the media thread. Prints a line of JSON. */
 
+#include "ext/whep/http/certificate-io.h"
 #include "ext/whep/media/media-io.h"
-#include "ext/whep/net/certificate-io.h"
 #include "gst/sdp/answer.h"
 #include "tests/bench/crowd-io.h"
 #include "tests/bench/usage-io.h"

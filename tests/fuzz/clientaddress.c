@@ -2,7 +2,7 @@
 /* Whatever X-Forwarded-For says, a request counts for one client, and whoever
  * isn't on this machine can't choose which. */
 
-#include "ext/whep/net/clientaddress.h"
+#include "ext/whep/http/clientaddress.h"
 
 #include <string.h>
 

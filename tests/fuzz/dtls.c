@@ -2,7 +2,7 @@
 /* Any datagrams, in any number, as a handshake: each is two bytes of length
  * and the bytes. Without the certificate of the offer nobody gets in. */
 
-#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/http/certificate-io.h"
 #include "ext/whep/viewer/dtls.h"
 
 #include <openssl/err.h>

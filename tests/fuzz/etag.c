@@ -2,7 +2,7 @@
 /* Any If-Match is read to its end, and matches only if it has the tag or an
  * asterisk in it. */
 
-#include "ext/whep/net/etag.h"
+#include "ext/whep/http/etag.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any list of events is read or refused, and names none that we don't have. */
 
-#include "ext/whep/net/event.h"
+#include "ext/whep/http/event.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 

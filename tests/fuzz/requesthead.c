@@ -2,7 +2,7 @@
 /* However a request comes, its head ends in one place, behind an empty line,
  * and no method is let through that isn't one of HTTP. */
 
-#include "ext/whep/net/requesthead.h"
+#include "ext/whep/http/requesthead.h"
 
 #include <string.h>
 

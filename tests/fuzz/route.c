@@ -2,7 +2,7 @@
 /* Any path is one of the routes, with names that hold what they promise, and
  * a Location leads back to the session, or on to a page of ours. */
 
-#include "ext/whep/net/route.h"
+#include "ext/whep/http/route.h"
 
 #include <string.h>
 

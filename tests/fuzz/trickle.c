@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any fragment is read to its end and no further. */
 
-#include "ext/whep/net/trickle.h"
+#include "ext/whep/http/trickle.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* Both ends of a DTLS handshake in virtual time: see dtlspair.h. */
 
 #include "tests/support/dtlspair.h"
-#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/http/certificate-io.h"
 #include "tests/support/virtualclock.h"
 
 #include <gst/check/gstcheck.h>

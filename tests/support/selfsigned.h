@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/http/certificate-io.h"
 
 /* Writes a certificate and its key, which is the same file if @key_path is
  * NULL. */

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/http/certificate-io.h"
 #include "ext/whep/viewer/viewer.h"
 #include "tests/support/camera.h"
 #include "tests/support/network.h"

@@ -2,7 +2,7 @@
 /* The gateway's HTTP on loopback: see whepserver.h. */
 
 #include "tests/support/whepserver.h"
-#include "ext/whep/net/problem.h"
+#include "ext/whep/http/problem.h"
 #include "tests/support/browseroffer.h"
 
 #include <gst/check/gstcheck.h>

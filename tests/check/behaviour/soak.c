@@ -5,7 +5,7 @@
  * another, numbers that roll over. Each packet that is sealed is counted: no
  * SRTP index has two contents, and each repair is the packet that was lost. */
 
-#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/http/certificate-io.h"
 #include "ext/whep/viewer/viewer.h"
 #include "tests/support/lossylink.h"
 #include "tests/support/network.h"

@@ -2,8 +2,8 @@
 /* draft-ietf-wish-whep, clause by clause, as a client sees it; what it takes
  * over from WHIP has the sections of RFC 9725. Tokens: whepaccess.c. */
 
-#include "ext/whep/net/problem.h"
-#include "ext/whep/net/toll.h"
+#include "ext/whep/http/problem.h"
+#include "ext/whep/http/toll.h"
 #include "tests/support/browseroffer.h"
 #include "tests/support/sdpcheck.h"
 #include "tests/support/whepserver.h"

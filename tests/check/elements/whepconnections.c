@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Connections that come and say nothing. */
 
-#include "ext/whep/net/connections-io.h"
+#include "ext/whep/http/connections-io.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Server-sent events, as draft-ietf-wish-whep's extension has them. */
 
-#include "ext/whep/net/connections-io.h"
-#include "ext/whep/net/event.h"
-#include "ext/whep/net/events-io.h"
+#include "ext/whep/http/connections-io.h"
+#include "ext/whep/http/event.h"
+#include "ext/whep/http/events-io.h"
 #include "tests/support/browseroffer.h"
 #include "tests/support/whepserver.h"
 

@@ -3,7 +3,7 @@
 
 #include "gst/rtmp/tls.h"
 
-#include "ext/whep/net/certificate-io.h"
+#include "ext/whep/http/certificate-io.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Lets a viewer in: see admission-io.h. */
+
+#include "ext/whep/http/admission-io.h"
+#include "ext/whep/http/certificate-io.h"
+#include "ext/whep/http/fragment.h"
+#include "ext/whep/viewer/fingerprint.h"
+#include "gst/sdp/answer.h"
+
+#include <string.h>
+
+/* RFC 7022: 96 random bits or more; ties audio and video for lip sync. */
+#define CNAME_LENGTH 20
+/* RFC 3711 section 3.3.1: a first number below 2^15 keeps the receiver from
+ * guessing the rollover counter wrong when the first packets are lost. */
+#define FIRST_SEQ_MASK 0x7fff
+/* RFC 8866 section 5.2: a browser reads it as a signed number. */
+#define SESSION_ID_MASK G_MAXINT64
+
+/* Renditions of H.264 have the profile that every browser has. */
+#define RENDITION_PROFILE_LEVEL_ID 0x42e01f
+
+/* Each track's, then that of its retransmissions. */
+#define N_SSRCS (2 * WHEP_N_TRACKS)
+
+/* What is random of a viewer, and its names. */
+typedef struct
+{
+  gchar ice_pwd[WHEP_ICE_OUR_PWD + 1];
+  gchar cname[CNAME_LENGTH + 1];
+  guint64 session_id;
+  guint32 ssrcs[N_SSRCS];
+} Identity;
+
+/* RFC 3550 section 8: no two alike, and 0 means none. */
+static gboolean
+are_distinct (const guint32 *ssrcs)
+{
+  for (guint i = 0; i < N_SSRCS; i++) {
+    if (ssrcs[i] == 0)
+      return FALSE;
+    for (guint k = 0; k < i; k++)
+      if (ssrcs[i] == ssrcs[k])
+        return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+identity_init (Identity *self)
+{
+  whep_random_text (self->ice_pwd, WHEP_ICE_OUR_PWD);
+  whep_random_text (self->cname, CNAME_LENGTH);
+  whep_random_bytes (&self->session_id, sizeof (self->session_id));
+  self->session_id &= SESSION_ID_MASK;
+  do
+    whep_random_bytes (self->ssrcs, sizeof (self->ssrcs));
+  while (!are_distinct (self->ssrcs));
+}
+
+static SdpSource
+source_of (const WhepAdmissionParams *params, const Identity *identity,
+    WhepTrackKind kind)
+{
+  const WhepListedTrack *track = &params->listing->tracks[kind];
+
+  return (SdpSource){
+    .encoding_name = track->encoding_name,
+    .profile_level_id = track->profile_level_id,
+    .ssrc = identity->ssrcs[kind],
+    .rtx_ssrc = identity->ssrcs[WHEP_N_TRACKS + kind],
+  };
+}
+
+static SdpSource
+rendition_of (const WhepAdmissionParams *params, const Identity *identity)
+{
+  SdpSource source = source_of (params, identity, WHEP_VIDEO);
+
+  source.encoding_name = params->listing->tracks[WHEP_VIDEO].rendition;
+  source.profile_level_id = RENDITION_PROFILE_LEVEL_ID;
+  return source;
+}
+
+static SdpAnswer *
+answer (const SdpOffer *offer, const WhepAdmissionParams *params,
+    const Identity *identity, const SdpSource *video, GError **error)
+{
+  const SdpAnswerParams answer_params = {
+    .video = *video,
+    .audio = source_of (params, identity, WHEP_AUDIO),
+    .session_id = identity->session_id,
+    .ice_ufrag = params->ice_ufrag,
+    .ice_pwd = identity->ice_pwd,
+    .fingerprint = params->fingerprint,
+    .cname = identity->cname,
+    .stream_id = "stream",
+    .port = params->port,
+    .addresses = params->addresses,
+  };
+
+  return sdp_answer_new (offer, &answer_params, error);
+}
+
+/* With the publisher's own video; or else, where the browser lacks its codec
+ * and there is another rendition, with that. */
+static SdpAnswer *
+answer_somehow (const SdpOffer *offer, const WhepAdmissionParams *params,
+    const Identity *identity, gboolean *needs_rendition, GError **error)
+{
+  SdpSource video = source_of (params, identity, WHEP_VIDEO);
+  SdpSource rendition = rendition_of (params, identity);
+  g_autoptr (GError) own_error = NULL;
+  SdpAnswer *sdp = answer (offer, params, identity, &video, &own_error);
+
+  if (sdp == NULL && rendition.encoding_name != NULL &&
+      g_error_matches (own_error, SDP_ERROR, SDP_ERROR_NO_VIDEO_CODEC)) {
+    sdp = answer (offer, params, identity, &rendition, NULL);
+    *needs_rendition = sdp != NULL;
+  }
+  if (sdp == NULL)
+    g_propagate_error (error, g_steal_pointer (&own_error));
+  return sdp;
+}
+
+static WhepSenderParams
+sender_of (const SdpAnswerMedia *media, const Identity *identity,
+    WhepTrackKind kind)
+{
+  WhepSenderParams sender = {
+    .media = *media,
+    .ssrc = identity->ssrcs[kind],
+    .rtx_ssrc = identity->ssrcs[WHEP_N_TRACKS + kind],
+  };
+
+  whep_random_bytes (&sender.first_seq, sizeof (sender.first_seq));
+  sender.first_seq &= FIRST_SEQ_MASK;
+  whep_random_bytes (&sender.first_rtp_time, sizeof (sender.first_rtp_time));
+  return sender;
+}
+
+static WhepViewer *
+viewer_new (const WhepAdmissionParams *params, const Identity *identity,
+    const SdpOffer *offer, const SdpAnswer *sdp, gboolean needs_rendition)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  WhepViewerParams viewer = {
+    .stream_name = params->listing->name,
+    .ice_ufrag = params->ice_ufrag,
+    .ice_pwd = identity->ice_pwd,
+    .remote_ufrag = sdp_offer_ice_ufrag (offer),
+    .cname = identity->cname,
+    .tracks = {
+      [WHEP_VIDEO] = sender_of (&sdp->video, identity, WHEP_VIDEO),
+      [WHEP_AUDIO] = sender_of (&sdp->audio, identity, WHEP_AUDIO),
+    },
+    .takes_rendition = needs_rendition,
+    .wall_offset_us = g_get_real_time () - now_us,
+    .dtls_context = params->dtls_context,
+  };
+  gboolean is_valid = whep_fingerprint_init (&viewer.fingerprint,
+      sdp_offer_fingerprint (offer));
+
+  /* The offer was checked for that. */
+  g_assert (is_valid);
+  return whep_viewer_new (&viewer, now_us);
+}
+
+gboolean
+whep_admission_init (WhepAdmission *self, const WhepAdmissionParams *params,
+    GError **error)
+{
+  g_autoptr (SdpOffer) offer =
+      sdp_offer_parse (params->offer, params->offer_size, error);
+  g_autoptr (SdpAnswer) sdp = NULL;
+  Identity identity;
+
+  memset (self, 0, sizeof (*self));
+  if (offer == NULL)
+    return FALSE;
+  identity_init (&identity);
+  sdp =
+      answer_somehow (offer, params, &identity, &self->needs_rendition, error);
+  if (sdp == NULL)
+    return FALSE;
+  self->viewer =
+      viewer_new (params, &identity, offer, sdp, self->needs_rendition);
+  self->remote_ufrag = g_strdup (sdp_offer_ice_ufrag (offer));
+  self->fragment =
+      whep_fragment_new (sdp->text, params->ice_ufrag, identity.ice_pwd);
+  if (sdp->video.is_accepted)
+    self->encoding_names[WHEP_VIDEO] = sdp->video.encoding_name;
+  if (sdp->audio.is_accepted)
+    self->encoding_names[WHEP_AUDIO] = sdp->audio.encoding_name;
+  self->answer = g_steal_pointer (&sdp->text);
+  return TRUE;
+}
+
+void
+whep_admission_clear (WhepAdmission *self)
+{
+  g_clear_pointer (&self->answer, g_free);
+  g_clear_pointer (&self->remote_ufrag, g_free);
+  g_clear_pointer (&self->fragment, g_free);
+  g_clear_pointer (&self->viewer, whep_viewer_free);
+}

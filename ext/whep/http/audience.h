@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The viewers of one stream, each with what it was sent and has said of it.
+ * Pure. */
+
+#pragma once
+
+#include "ext/whep/http/sessions.h"
+#include "ext/whep/media/tally.h"
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full): a JSON array; docs/whep.md says what is in it. */
+gchar *whep_audience_to_json (const WhepTally *tally,
+    const WhepSessions *sessions, const gchar *stream);
+
+G_END_DECLS

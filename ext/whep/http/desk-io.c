@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The desk: see desk-io.h. */
+
+#include "ext/whep/http/desk-io.h"
+#include "ext/whep/category.h"
+#include "ext/whep/http/audience.h"
+#include "ext/whep/http/endpoint-io.h"
+#include "ext/whep/http/pages-io.h"
+#include "ext/whep/http/refusals.h"
+#include "ext/whep/http/reply-io.h"
+#include "ext/whep/http/request-io.h"
+#include "ext/whep/http/session-io.h"
+#include "ext/whep/http/toll.h"
+
+#include <string.h>
+
+WHEP_CATEGORY ("whepdesk", "The replies to HTTP requests");
+
+/* By then an address may ask WHEP_TOLL_RATE times again. */
+#define HURRIED_RETRY_S 1
+
+#define JSON "application/json"
+#define METRICS "text/plain; version=0.0.4; charset=utf-8"
+#define TEXT "text/plain; charset=utf-8"
+
+#define READ_METHODS "GET, HEAD, OPTIONS"
+
+struct _WhepDesk
+{
+  WhepHall hall;
+  WhepEndpoint *endpoint;
+  WhepToll *toll;
+  WhepRefusals *refusals;
+  WhepIngest *ingest; /* nullable */
+};
+
+WhepDesk *
+whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
+    const WhepCertificate *certificate, GError **error)
+{
+  WhepDesk *self = g_new0 (WhepDesk, 1);
+
+  whep_hall_init (&self->hall, media, params->news_func, params->news_data);
+  self->refusals = whep_refusals_new ();
+  self->toll = whep_toll_new (WHEP_TOLL_BURST, WHEP_TOLL_TOKEN_US);
+  self->endpoint = whep_endpoint_new (params, &self->hall, certificate, error);
+  if (self->endpoint == NULL)
+    g_clear_pointer (&self, whep_desk_free);
+  return self;
+}
+
+void
+whep_desk_free (WhepDesk *self)
+{
+  if (self == NULL)
+    return;
+  whep_endpoint_free (self->endpoint);
+  whep_toll_free (self->toll);
+  whep_refusals_free (self->refusals);
+  whep_ingest_free (self->ingest);
+  whep_hall_clear (&self->hall);
+  g_free (self);
+}
+
+void
+whep_desk_close (WhepDesk *self)
+{
+  whep_endpoint_close (self->endpoint);
+  whep_hall_close (&self->hall);
+}
+
+WhepHall *
+whep_desk_hall (WhepDesk *self)
+{
+  return &self->hall;
+}
+
+void
+whep_desk_take_ingest (WhepDesk *self, WhepIngest *ingest)
+{
+  whep_ingest_free (self->ingest);
+  self->ingest = ingest;
+}
+
+/* Returns: (nullable): the session, if it is one of that stream. */
+static const WhepSession *
+find_session (const WhepDesk *self, const WhepRoute *route)
+{
+  const WhepSession *session =
+      whep_sessions_by_id (self->hall.sessions, route->session_id);
+
+  if (session == NULL || strcmp (session->stream, route->session_stream) != 0)
+    return NULL;
+  return session;
+}
+
+static void
+serve_whep (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
+{
+  const WhepSession *session = find_session (self, route);
+  gboolean is_offer =
+      soup_server_message_get_method (message) == SOUP_METHOD_POST;
+
+  if (session != NULL)
+    whep_session_serve (&self->hall, session, message);
+  else if (route->session_id[0] != '\0' && !is_offer)
+    whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
+        "There is no such session, or it has ended.");
+  else
+    whep_endpoint_serve (self->endpoint, message, route);
+}
+
+static void
+serve_events (WhepDesk *self, SoupServerMessage *message,
+    const WhepRoute *route)
+{
+  const WhepSession *session =
+      whep_sessions_by_id (self->hall.sessions, route->session_id);
+
+  if (session == NULL)
+    whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
+        "There is no such session, or it has ended.");
+  else if (route->listener_id[0] == '\0')
+    whep_events_serve (self->hall.events, session, message);
+  else
+    whep_events_serve_listener (self->hall.events, session->id,
+        route->listener_id, message);
+}
+
+static void
+describe_events (SoupServerMessage *message, const WhepRoute *route)
+{
+  if (route->listener_id[0] == '\0')
+    whep_events_describe (message);
+  else
+    whep_events_describe_listener (message);
+}
+
+static void
+serve_options (const WhepDesk *self, SoupServerMessage *message,
+    const WhepRoute *route)
+{
+  if (route->kind == WHEP_ROUTE_EVENTS)
+    describe_events (message, route);
+  else if (route->kind != WHEP_ROUTE_WHEP)
+    whep_reply_options (message, READ_METHODS);
+  else if (find_session (self, route) != NULL)
+    whep_session_describe (message);
+  else
+    whep_endpoint_describe (message);
+}
+
+static void
+serve_page (SoupServerMessage *message, guint status, const gchar *name,
+    const gchar *root)
+{
+  g_autofree gchar *html = whep_pages_html (name, root);
+
+  whep_reply_page (message, status, html);
+}
+
+static void
+serve_missing (SoupServerMessage *message, const WhepRoute *route)
+{
+  const gchar *method = soup_server_message_get_method (message);
+
+  soup_message_headers_append (soup_server_message_get_response_headers (
+                                   message),
+      "Vary", "Accept");
+  if ((method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD) &&
+      whep_reply_wants_page (message))
+    serve_page (message, SOUP_STATUS_NOT_FOUND, "missing.html", route->root);
+  else
+    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
+        "There is nothing at this address.");
+}
+
+static void
+serve_moved (SoupServerMessage *message, const WhepRoute *route)
+{
+  g_autofree gchar *location = whep_route_moved_location (route,
+      g_uri_get_query (soup_server_message_get_uri (message)));
+
+  whep_reply_moved (message, location);
+}
+
+static void
+serve_asset (SoupServerMessage *message, const WhepRoute *route)
+{
+  const gchar *content_type;
+  g_autoptr (GBytes) bytes = whep_pages_asset (route->asset, &content_type);
+
+  if (bytes == NULL)
+    serve_missing (message, route);
+  else
+    whep_reply_bytes (message, content_type, bytes);
+}
+
+static void
+serve_streams (const WhepDesk *self, SoupServerMessage *message)
+{
+  g_autofree gchar *json = NULL;
+  WhepTally tally;
+
+  whep_media_tally (self->hall.media, &tally);
+  json = whep_directory_to_json (self->hall.directory, self->hall.sessions,
+      &tally);
+  whep_tally_clear (&tally);
+  whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
+}
+
+static void
+serve_ingest (const WhepDesk *self, SoupServerMessage *message)
+{
+  g_autofree gchar *json = whep_ingest_to_json (self->ingest);
+
+  whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
+}
+
+static void
+serve_viewers (const WhepDesk *self, SoupServerMessage *message,
+    const gchar *stream)
+{
+  g_autofree gchar *json = NULL;
+  WhepTally tally;
+
+  whep_media_tally (self->hall.media, &tally);
+  json = whep_audience_to_json (&tally, self->hall.sessions, stream);
+  whep_tally_clear (&tally);
+  whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
+}
+
+static void
+serve_metrics (const WhepDesk *self, SoupServerMessage *message)
+{
+  g_autofree gchar *streams =
+      whep_directory_to_metrics (self->hall.directory, self->hall.sessions);
+  g_autofree gchar *viewers = NULL;
+  g_autofree gchar *text = NULL;
+  WhepTally tally;
+
+  whep_media_tally (self->hall.media, &tally);
+  viewers = whep_tally_to_metrics (&tally);
+  whep_tally_clear (&tally);
+  text = g_strconcat (streams, viewers, NULL);
+  whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
+}
+
+/* What only answers GET and HEAD. */
+static void
+serve_read (const WhepDesk *self, SoupServerMessage *message,
+    const WhepRoute *route)
+{
+  switch (route->kind) {
+    case WHEP_ROUTE_LIST:
+      serve_page (message, SOUP_STATUS_OK, "index.html", route->root);
+      return;
+    case WHEP_ROUTE_WATCH:
+      serve_page (message, SOUP_STATUS_OK, "watch.html", route->root);
+      return;
+    case WHEP_ROUTE_STREAMS:
+      serve_streams (self, message);
+      return;
+    case WHEP_ROUTE_INGEST:
+      serve_ingest (self, message);
+      return;
+    case WHEP_ROUTE_VIEWERS:
+      serve_viewers (self, message, route->stream);
+      return;
+    case WHEP_ROUTE_METRICS:
+      serve_metrics (self, message);
+      return;
+    case WHEP_ROUTE_HEALTH:
+      whep_reply_text (message, SOUP_STATUS_OK, TEXT, "ok\n");
+      return;
+    case WHEP_ROUTE_ASSET:
+      serve_asset (message, route);
+      return;
+    case WHEP_ROUTE_MOVED:
+      serve_moved (message, route);
+      return;
+    case WHEP_ROUTE_NONE:
+    case WHEP_ROUTE_WHEP:
+    case WHEP_ROUTE_EVENTS:
+      g_assert_not_reached ();
+  }
+}
+
+void
+whep_desk_serve (WhepDesk *self, SoupServerMessage *message)
+{
+  const gchar *method = soup_server_message_get_method (message);
+  WhepRoute route;
+
+  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
+      &route);
+  if (route.kind == WHEP_ROUTE_NONE)
+    serve_missing (message, &route);
+  else if (method == SOUP_METHOD_OPTIONS)
+    serve_options (self, message, &route);
+  else if (route.kind == WHEP_ROUTE_WHEP)
+    serve_whep (self, message, &route);
+  else if (route.kind == WHEP_ROUTE_EVENTS)
+    serve_events (self, message, &route);
+  else if (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD)
+    serve_read (self, message, &route);
+  else
+    whep_reply_not_allowed (message, READ_METHODS);
+}
+
+static void
+refuse_body (SoupServerMessage *message)
+{
+  whep_reply_problem (message, WHEP_PROBLEM_TOO_LONG,
+      "The body is longer than any offer.");
+}
+
+/* Not all clients say beforehand how much they send. */
+static void
+on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+
+  if (body->length <= WHEP_HTTP_MAX_BODY_BYTES ||
+      soup_server_message_get_status (message) != 0)
+    return;
+  soup_message_body_truncate (body);
+  refuse_body (message);
+}
+
+/* @accept is the header that tells the right type (RFC 5789 section 2.2). */
+static void
+demand_type (SoupServerMessage *message, const gchar *type, const gchar *accept,
+    const gchar *detail)
+{
+  const gchar *content_type = soup_message_headers_get_content_type (
+      soup_server_message_get_request_headers (message), NULL);
+
+  if (content_type != NULL && g_ascii_strcasecmp (content_type, type) == 0)
+    return;
+  soup_message_headers_replace (soup_server_message_get_response_headers (
+                                    message),
+      accept, type);
+  whep_reply_problem (message, WHEP_PROBLEM_WRONG_TYPE, detail);
+}
+
+static void
+check_type (SoupServerMessage *message, const gchar *path)
+{
+  const gchar *method = soup_server_message_get_method (message);
+  WhepRoute route;
+
+  whep_route_parse (path, &route);
+  if (route.kind == WHEP_ROUTE_EVENTS && method == SOUP_METHOD_POST)
+    demand_type (message, JSON, "Accept-Post",
+        "A list of events has the type " JSON ".");
+  if (route.kind != WHEP_ROUTE_WHEP)
+    return;
+  if (method == SOUP_METHOD_POST)
+    demand_type (message, WHEP_ENDPOINT_SDP, "Accept-Post",
+        "An offer has the type " WHEP_ENDPOINT_SDP ".");
+  if (method == g_intern_static_string ("PATCH"))
+    demand_type (message, WHEP_SESSION_FRAGMENT, "Accept-Patch",
+        "Candidates have the type " WHEP_SESSION_FRAGMENT ".");
+}
+
+/* An offer that is answered by now, one way or the other. */
+static void
+on_offer_finished (SoupServerMessage *message, WhepDesk *self)
+{
+  g_autofree gchar *address = whep_request_dup_address (message);
+  g_autofree gchar *user_agent = whep_request_dup_user_agent (message);
+  WhepNews news = {
+    .kind = WHEP_NEWS_REFUSED,
+    .address = address,
+    .user_agent = user_agent,
+    .reason = whep_reply_reason (message),
+  };
+  gchar client[WHEP_CLIENT_MAX + 1];
+  WhepRoute route;
+
+  if (news.reason == NULL)
+    return;
+  whep_request_client (message, client);
+  if (!whep_refusals_may_tell (self->refusals, client, g_get_monotonic_time (),
+          &news.n_untold))
+    return;
+  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
+      &route);
+  if (route.stream[0] != '\0')
+    news.stream = route.stream;
+  whep_hall_tell (&self->hall, &news);
+}
+
+static void
+follow_offer (WhepDesk *self, SoupServerMessage *message)
+{
+  WhepRoute route;
+
+  if (soup_server_message_get_method (message) != SOUP_METHOD_POST)
+    return;
+  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
+      &route);
+  if (route.kind == WHEP_ROUTE_WHEP)
+    g_signal_connect (message, "finished", G_CALLBACK (on_offer_finished),
+        self);
+}
+
+/* Whether the request's address may ask once more; if not, it is told so. */
+static gboolean
+take_toll (WhepDesk *self, SoupServerMessage *message)
+{
+  const gchar *method = soup_server_message_get_method (message);
+  gchar client[WHEP_CLIENT_MAX + 1];
+
+  if (method != SOUP_METHOD_POST && method != SOUP_METHOD_DELETE &&
+      method != g_intern_static_string ("PATCH"))
+    return TRUE;
+  whep_request_client (message, client);
+  if (whep_toll_pay (self->toll, client, g_get_monotonic_time ()))
+    return TRUE;
+  GST_DEBUG ("%s asks too often", client);
+  whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_REQUESTS, HURRIED_RETRY_S,
+      "So many requests came from your address that this one must wait.");
+  return FALSE;
+}
+
+/* libsoup serves each range that is asked for, and each may be the whole: a
+ * kilobyte of header would bring a hundred copies. Without the header it is the
+ * plain answer, as RFC 9110 section 14.2 allows. */
+static void
+ignore_ranges (SoupServerMessage *message)
+{
+  soup_message_headers_remove (soup_server_message_get_request_headers (
+                                   message),
+      "Range");
+}
+
+static void
+check_request (WhepDesk *self, SoupServerMessage *message)
+{
+  if (!take_toll (self, message))
+    return;
+  if (soup_message_headers_get_content_length (
+          soup_server_message_get_request_headers (message)) >
+      WHEP_HTTP_MAX_BODY_BYTES) {
+    refuse_body (message);
+    return;
+  }
+  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), NULL);
+  check_type (message, g_uri_get_path (soup_server_message_get_uri (message)));
+}
+
+/* Where a request ends must not be a matter of opinion, or what one reads as a
+ * body another takes for the next request: who asks whether to go on may have
+ * gone on (RFC 9110 section 10.1.1), and chunks may come with another length
+ * beside them (RFC 9112 section 6.1). No browser sends either. */
+static gboolean
+has_clear_end (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers =
+      soup_server_message_get_request_headers (message);
+  SoupExpectation expectations =
+      soup_message_headers_get_expectations (headers);
+  gboolean is_refused = soup_server_message_get_status (message) != 0;
+
+  if (is_refused && (expectations & SOUP_EXPECTATION_CONTINUE) != 0)
+    return FALSE;
+  return soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CHUNKED;
+}
+
+void
+whep_desk_greet (WhepDesk *self, SoupServerMessage *message)
+{
+  whep_reply_begin (message);
+  ignore_ranges (message);
+  follow_offer (self, message);
+  check_request (self, message);
+  if (!has_clear_end (message))
+    soup_message_headers_replace (soup_server_message_get_response_headers (
+                                      message),
+        "Connection", "close");
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The streams that are live, as HTTP sees them: what an answer needs to know of
+ * their tracks, and the list for people. Pure; owned by the HTTP thread. */
+
+#pragma once
+
+#include "ext/whep/http/sessions.h"
+#include "ext/whep/media/tally.h"
+#include "ext/whep/stream/demand.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint64 id;                 /* the publisher's track; 0: there is none */
+  const gchar *encoding_name; /* interned; NULL: there is none */
+  guint32 profile_level_id;   /* of H.264; 0: not known */
+  const gchar *b_frames;      /* interned: what is done with them; NULL: there
+                               * are none so far */
+  const gchar *rendition;     /* interned: another codec that it can be had in;
+                               * NULL: there is none */
+  WhepDemand *demand;         /* owned: who needs that; NULL: see above */
+} WhepListedTrack;
+
+/* A track of the publisher's that viewers don't get. */
+typedef struct
+{
+  guint64 id;    /* of whoever says so; 0: nobody does */
+  gchar *codec;  /* owned: as people call it; NULL: not known */
+  gchar *reason; /* owned: words for viewers */
+} WhepListedFault;
+
+typedef struct
+{
+  gchar *name;     /* APP/KEY */
+  gint64 since_us; /* wall clock: when its first track began */
+  WhepListedTrack tracks[WHEP_N_TRACKS];
+  WhepListedFault faults[WHEP_N_TRACKS];
+} WhepListing;
+
+typedef struct _WhepDirectory WhepDirectory;
+
+WhepDirectory *whep_directory_new (void);
+void whep_directory_free (WhepDirectory *self);
+
+/* A track began, taking over from another if need be, or its facts changed.
+ * A stream is listed while it has a track or a fault. */
+void whep_directory_begin_track (WhepDirectory *self, guint64 id,
+    const gchar *stream, WhepTrackKind kind, const gchar *encoding_name,
+    guint32 profile_level_id, gint64 wall_us);
+/* The track has B-frames; does nothing if another has taken it over. */
+void whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
+    const gchar *what_is_done);
+/* The track can be had in that codec, too, and @demand is who is told how many
+ * need it. Does nothing if another has taken it over. */
+void whep_directory_offer_rendition (WhepDirectory *self, guint64 id,
+    const gchar *encoding_name, WhepDemand *demand);
+/* The publisher has a track of that kind that viewers don't get; @codec may be
+ * NULL. Holds until whep_directory_end_track() of that @id, or until another
+ * track of the kind begins. */
+void whep_directory_note_unplayable (WhepDirectory *self, guint64 id,
+    const gchar *stream, WhepTrackKind kind, const gchar *codec,
+    const gchar *reason, gint64 wall_us);
+/* Does nothing if another has taken it over. */
+void whep_directory_end_track (WhepDirectory *self, guint64 id);
+
+/* Returns: (nullable): the stream if somebody publishes it. */
+const WhepListing *whep_directory_find (const WhepDirectory *self,
+    const gchar *stream);
+/* Whether there is a track to watch or to hear. */
+gboolean whep_listing_is_playable (const WhepListing *self);
+/* Returns: (nullable) (transfer full): which tracks viewers don't get, and why,
+ * in a sentence; NULL if they get all. */
+gchar *whep_listing_dup_fault (const WhepListing *self);
+
+/* Returns: (transfer full): a JSON array of all, by name; docs/whep.md says
+ * what is in it. */
+gchar *whep_directory_to_json (const WhepDirectory *self,
+    const WhepSessions *sessions, const WhepTally *tally);
+/* Returns: (transfer full): the same in Prometheus' text format 0.0.4. */
+gchar *whep_directory_to_metrics (const WhepDirectory *self,
+    const WhepSessions *sessions);
+
+G_END_DECLS

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The WHEP endpoint: see endpoint-io.h. */
+
+#include "ext/whep/http/endpoint-io.h"
+#include "ext/whep/category.h"
+#include "ext/whep/http/admission-io.h"
+#include "ext/whep/http/event.h"
+#include "ext/whep/http/iceservers.h"
+#include "ext/whep/http/interfaces-io.h"
+#include "ext/whep/http/reply-io.h"
+#include "ext/whep/http/request-io.h"
+#include "ext/whep/http/session-io.h"
+
+#include <string.h>
+
+WHEP_CATEGORY ("whependpoint", "The WHEP endpoint: offers and answers");
+
+/* A publisher that comes back is soon found, and asking costs little. */
+#define NOBODY_RETRY_S 2
+/* Viewers leave at a slower pace. */
+#define FULL_RETRY_S 10
+
+#define METHODS "POST, OPTIONS"
+
+struct _WhepEndpoint
+{
+  WhepHall *hall;
+  WhepGate *gate;
+  SSL_CTX *dtls_context;
+  gchar *fingerprint;
+  gchar *address;
+  GStrv advertise;
+  GStrv ice_servers; /* values of Link */
+  guint16 media_port;
+  guint max_viewers;
+  guint max_viewers_per_address; /* 0: no limit */
+};
+
+static gboolean
+is_any (const gchar *address)
+{
+  return g_str_equal (address, "::") || g_str_equal (address, "0.0.0.0");
+}
+
+static gboolean
+check_advertise (const gchar *const *advertise, GError **error)
+{
+  WhepCandidates candidates;
+  gboolean is_valid = TRUE;
+
+  whep_candidates_init (&candidates, FALSE);
+  for (guint i = 0; is_valid && advertise[i] != NULL; i++) {
+    is_valid = *advertise[i] == '\0' ||
+        whep_candidates_add (&candidates, advertise[i]);
+    if (!is_valid)
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+          "“%s” is not an IP address", advertise[i]);
+  }
+  whep_candidates_clear (&candidates);
+  return is_valid;
+}
+
+WhepEndpoint *
+whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
+    const WhepCertificate *certificate, GError **error)
+{
+  static const gchar *const nothing[] = { NULL };
+  const gchar *const *advertise =
+      params->advertise == NULL ? nothing : params->advertise;
+  g_auto (GStrv) ice_servers = NULL;
+  WhepGate *gate;
+  WhepEndpoint *self;
+
+  if (!check_advertise (advertise, error))
+    return NULL;
+  ice_servers = whep_iceservers_links (params->ice_servers, error);
+  if (ice_servers == NULL)
+    return NULL;
+  gate = whep_gate_new (&params->gate, error);
+  if (gate == NULL)
+    return NULL;
+  self = g_new0 (WhepEndpoint, 1);
+  self->hall = hall;
+  self->gate = gate;
+  self->dtls_context =
+      whep_dtls_context_new (certificate->x509, certificate->key);
+  self->fingerprint = g_strdup (certificate->fingerprint);
+  self->address = g_strdup (params->address);
+  self->advertise = g_strdupv ((GStrv) advertise);
+  self->ice_servers = g_steal_pointer (&ice_servers);
+  self->media_port = params->media_port;
+  self->max_viewers = params->max_viewers;
+  self->max_viewers_per_address = params->max_viewers_per_address;
+  return self;
+}
+
+void
+whep_endpoint_free (WhepEndpoint *self)
+{
+  if (self == NULL)
+    return;
+  whep_gate_free (self->gate);
+  SSL_CTX_free (self->dtls_context);
+  g_free (self->fingerprint);
+  g_free (self->address);
+  g_strfreev (self->advertise);
+  g_strfreev (self->ice_servers);
+  g_free (self);
+}
+
+void
+whep_endpoint_close (WhepEndpoint *self)
+{
+  whep_gate_close (self->gate);
+}
+
+/* Where a browser may reach us, the likeliest first. */
+static void
+list_addresses (const WhepEndpoint *self, SoupServerMessage *message,
+    WhepCandidates *candidates)
+{
+  GSocketAddress *local = soup_server_message_get_local_address (message);
+  const gchar *host = g_uri_get_host (soup_server_message_get_uri (message));
+
+  whep_candidates_init (candidates, strchr (self->address, ':') == NULL);
+  if (is_any (self->address)) {
+    /* What the person typed has brought the request here. */
+    whep_candidates_add (candidates, host);
+    if (G_IS_INET_SOCKET_ADDRESS (local)) {
+      g_autofree gchar *text = g_inet_address_to_string (
+          g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
+
+      whep_candidates_add (candidates, text);
+    }
+  } else {
+    whep_candidates_add (candidates, self->address);
+  }
+  for (guint i = 0; self->advertise[i] != NULL; i++)
+    whep_candidates_add (candidates, self->advertise[i]);
+  if (is_any (self->address))
+    whep_interfaces_list (candidates);
+}
+
+/* Where the session's events are, for players that know the extension. */
+static void
+add_event_link (SoupServerMessage *message, const gchar *session_id)
+{
+  g_autofree gchar *link = NULL;
+  WhepRoute route;
+
+  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
+      &route);
+  link = g_strdup_printf ("<%sevents/%s>; rel=\"" WHEP_EVENT_URN "\"; "
+                          "events=\"" WHEP_EVENT_NAMES "\"",
+      route.root, session_id);
+  soup_message_headers_append (soup_server_message_get_response_headers (
+                                   message),
+      "Link", link);
+}
+
+static void
+add_ice_links (const WhepEndpoint *self, SoupServerMessage *message)
+{
+  for (guint i = 0; self->ice_servers[i] != NULL; i++)
+    soup_message_headers_append (soup_server_message_get_response_headers (
+                                     message),
+        "Link", self->ice_servers[i]);
+}
+
+static void
+describe_session (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepListing *listing, const gchar *id, const WhepAdmission *admission)
+{
+  g_autofree gchar *user_agent = whep_request_dup_user_agent (message);
+  WhepSessionFacts facts = {
+    .user_agent = user_agent,
+    .needs_rendition = admission->needs_rendition,
+  };
+
+  whep_request_client (message, facts.client);
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    if (listing->tracks[i].id != 0)
+      facts.encoding_names[i] = admission->encoding_names[i];
+  whep_sessions_describe (self->hall->sessions, id, &facts);
+}
+
+/* The viewer is let in: the media thread takes it, the client hears of it. */
+static void
+open_session (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepListing *listing, const gchar *ufrag, WhepAdmission *admission)
+{
+  WhepSessions *sessions = self->hall->sessions;
+  SoupMessageHeaders *headers =
+      soup_server_message_get_response_headers (message);
+  const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
+  gchar id[WHEP_SESSION_ID_LENGTH + 1];
+  g_autofree gchar *location = NULL;
+
+  whep_random_text (id, WHEP_SESSION_ID_LENGTH);
+  location = whep_route_location (path, id);
+  whep_sessions_add (sessions, id, ufrag, listing->name,
+      admission->remote_ufrag, admission->fragment);
+  describe_session (self, message, listing, id, admission);
+  GST_DEBUG ("%s %s: session begins, asked for by %s", listing->name, ufrag,
+      soup_server_message_get_remote_host (message));
+  whep_media_open_viewer (self->hall->media,
+      g_steal_pointer (&admission->viewer));
+  whep_events_viewers_changed (self->hall->events);
+
+  soup_message_headers_replace (headers, "Location", location);
+  soup_message_headers_replace (headers, "Accept-Patch", WHEP_SESSION_FRAGMENT);
+  whep_session_tag (whep_sessions_by_id (sessions, id), message);
+  add_event_link (message, id);
+  add_ice_links (self, message);
+  whep_reply_text (message, SOUP_STATUS_CREATED, WHEP_ENDPOINT_SDP,
+      admission->answer);
+}
+
+static void
+refuse_offer (SoupServerMessage *message, const WhepListing *listing,
+    const GError *error)
+{
+  WhepProblem problem = whep_problem_of_offer (error->code);
+
+  GST_INFO ("%s: an offer is refused: %s", listing->name, error->message);
+  whep_reply_refusal (message, &problem, error->message);
+}
+
+/* A seat for one viewer more, and who has to give way for it. */
+typedef struct
+{
+  gboolean is_free;
+  const WhepSession *gives_way; /* nullable: nobody */
+  WhepProblemKind problem;      /* if there is none */
+  const gchar *why;
+} Seat;
+
+static Seat
+find_seat (const WhepEndpoint *self, const gchar *client)
+{
+  const WhepSessions *sessions = self->hall->sessions;
+  guint n_seats = whep_sessions_count_seats (sessions);
+  gboolean is_leaving_full =
+      whep_sessions_count (sessions) - n_seats >= WHEP_SESSIONS_MAX_LEAVING;
+  Seat seat = { .problem = WHEP_PROBLEM_TOO_MANY_VIEWERS,
+    .why = "As many people watch as the server allows." };
+
+  if (self->max_viewers_per_address > 0 &&
+      whep_sessions_count_seats_of (sessions, client) >=
+          self->max_viewers_per_address) {
+    seat.problem = WHEP_PROBLEM_TOO_MANY_OF_ADDRESS;
+    seat.why = "As many people watch from your address as the server allows.";
+    seat.gives_way = whep_sessions_find_one_too_many (sessions, client);
+  } else if (n_seats >= self->max_viewers) {
+    seat.gives_way = whep_sessions_find_one_too_many (sessions, NULL);
+  } else {
+    seat.is_free = TRUE;
+    return seat;
+  }
+  seat.is_free = seat.gives_way != NULL && !is_leaving_full;
+  return seat;
+}
+
+/* Its media thread has the last word: one that has connected stays. */
+static void
+make_room (WhepEndpoint *self, const WhepSession *session)
+{
+  if (session == NULL)
+    return;
+  GST_DEBUG ("%s %s: session is asked to give way, %s", session->stream,
+      session->ufrag, session->facts.client);
+  whep_sessions_ask_to_leave (self->hall->sessions, session);
+  whep_media_let_give_way (self->hall->media, session->ufrag);
+}
+
+static void
+answer_offer (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepListing *listing, const Seat *seat)
+{
+  g_autoptr (GBytes) offer = soup_message_body_flatten (
+      soup_server_message_get_request_body (message));
+  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
+  g_autoptr (GError) error = NULL;
+  WhepCandidates candidates;
+  WhepAdmission admission;
+  WhepAdmissionParams params = {
+    .listing = listing,
+    .ice_ufrag = ufrag,
+    .addresses = (const gchar *const *) candidates.texts,
+    .port = self->media_port,
+    .dtls_context = self->dtls_context,
+    .fingerprint = self->fingerprint,
+  };
+
+  params.offer = g_bytes_get_data (offer, &params.offer_size);
+  whep_hall_new_ufrag (self->hall, ufrag);
+  list_addresses (self, message, &candidates);
+  if (whep_admission_init (&admission, &params, &error)) {
+    make_room (self, seat->gives_way);
+    open_session (self, message, listing, ufrag, &admission);
+  } else {
+    refuse_offer (message, listing, error);
+  }
+  whep_admission_clear (&admission);
+  whep_candidates_clear (&candidates);
+}
+
+static void
+seek_seat (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepListing *listing)
+{
+  gchar client[WHEP_CLIENT_MAX + 1];
+  Seat seat;
+
+  whep_request_client (message, client);
+  seat = find_seat (self, client);
+  if (seat.is_free) {
+    answer_offer (self, message, listing, &seat);
+    return;
+  }
+  GST_INFO ("%s: a viewer is turned away: %s", listing->name, seat.why);
+  whep_reply_later (message, seat.problem, FULL_RETRY_S, seat.why);
+}
+
+/* The viewer may watch. */
+static void
+take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
+{
+  WhepEndpoint *self = user_data;
+  const WhepListing *listing =
+      whep_directory_find (self->hall->directory, stream);
+
+  if (listing == NULL) {
+    whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,
+        "Nobody publishes this stream at the moment.");
+  } else if (!whep_listing_is_playable (listing)) {
+    g_autofree gchar *fault = whep_listing_dup_fault (listing);
+
+    whep_reply_later (message, WHEP_PROBLEM_UNPLAYABLE, NOBODY_RETRY_S, fault);
+  } else {
+    seek_seat (self, message, listing);
+  }
+}
+
+/* Who may not watch doesn't hear who is live either. */
+static void
+hear_offer (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepRoute *route)
+{
+  if (route->stream[0] == '\0')
+    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
+        "No stream can have this name.");
+  else
+    whep_gate_pass (self->gate, message, route->stream, take_offer, self);
+}
+
+void
+whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepRoute *route)
+{
+  if (soup_server_message_get_method (message) == SOUP_METHOD_POST)
+    hear_offer (self, message, route);
+  else
+    whep_reply_not_allowed (message, METHODS);
+}
+
+void
+whep_endpoint_describe (SoupServerMessage *message)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (
+                                    message),
+      "Accept-Post", WHEP_ENDPOINT_SDP);
+  whep_reply_options (message, METHODS);
+}

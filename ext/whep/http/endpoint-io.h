@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The WHEP endpoint of all streams: an offer becomes an answer, a viewer and a
+ * session. For the HTTP thread. */
+
+#pragma once
+
+#include "ext/whep/http/hall-io.h"
+#include "ext/whep/http/http-io.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/* The type of offers and answers. */
+#define WHEP_ENDPOINT_SDP "application/sdp"
+
+typedef struct _WhepEndpoint WhepEndpoint;
+
+/* @hall outlives it. */
+WhepEndpoint *whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
+    const WhepCertificate *certificate, GError **error);
+void whep_endpoint_free (WhepEndpoint *self);
+/* Refuses offers that wait to be let in; on the HTTP thread, at its end. */
+void whep_endpoint_close (WhepEndpoint *self);
+
+/* Serves all methods but OPTIONS. */
+void whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,
+    const WhepRoute *route);
+/* OPTIONS */
+void whep_endpoint_describe (SoupServerMessage *message);
+
+G_END_DECLS

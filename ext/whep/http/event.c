@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The server-sent events of WHEP: see event.h. */
+
+#include "ext/whep/http/event.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+static const struct
+{
+  const gchar *name;
+  WhepEventTypes type;
+} names[] = {
+  { "active", WHEP_EVENT_ACTIVE },
+  { "inactive", WHEP_EVENT_INACTIVE },
+  { "viewercount", WHEP_EVENT_VIEWERCOUNT },
+};
+
+static WhepEventTypes
+type_of (JsonNode *node)
+{
+  const gchar *name = json_node_get_value_type (node) == G_TYPE_STRING
+      ? json_node_get_string (node)
+      : NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (g_strcmp0 (name, names[i].name) == 0)
+      return names[i].type;
+  }
+  return 0;
+}
+
+/* Names have no brackets, and json-glib loses what it has read so far when
+ * something follows the first value. */
+static gboolean
+is_one_flat_array (const gchar *text)
+{
+  gsize length = strlen (text);
+
+  return length >= 2 && text[0] == '[' && text[length - 1] == ']' &&
+      strcspn (text + 1, "[]{}") == length - 2;
+}
+
+gboolean
+whep_event_read_types (const gchar *json, gsize size, WhepEventTypes *types)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree gchar *text = NULL;
+  JsonNode *root;
+  JsonArray *array;
+
+  *types = 0;
+  if (size == 0 || size > WHEP_EVENT_MAX_BYTES)
+    return FALSE;
+  text = g_strstrip (g_strndup (json, size));
+  if (!is_one_flat_array (text) ||
+      !json_parser_load_from_data (parser, text, -1, NULL))
+    return FALSE;
+  root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
+    return FALSE;
+  array = json_node_get_array (root);
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    JsonNode *node = json_array_get_element (array, i);
+
+    if (JSON_NODE_HOLDS_VALUE (node))
+      *types |= type_of (node);
+  }
+  return TRUE;
+}
+
+/* At first a listener takes it for granted that nobody publishes. */
+static void
+tell_activity (WhepEventState *self, gboolean is_active, GString *text)
+{
+  WhepEventTypes type = is_active ? WHEP_EVENT_ACTIVE : WHEP_EVENT_INACTIVE;
+
+  if (self->is_told_active == is_active)
+    return;
+  self->is_told_active = is_active;
+  if (self->types & type)
+    g_string_append_printf (text, "event: %s\ndata: {}\n\n",
+        is_active ? "active" : "inactive");
+}
+
+static void
+tell_viewers (WhepEventState *self, guint n_viewers, GString *text)
+{
+  if (!(self->types & WHEP_EVENT_VIEWERCOUNT))
+    return;
+  if (self->is_told_viewers && self->told_viewers == n_viewers)
+    return;
+  self->is_told_viewers = TRUE;
+  self->told_viewers = n_viewers;
+  g_string_append_printf (text,
+      "event: viewercount\ndata: {\"viewercount\":%u}\n\n", n_viewers);
+}
+
+gchar *
+whep_event_next (WhepEventState *self, gboolean is_active, guint n_viewers)
+{
+  GString *text = g_string_new (NULL);
+
+  tell_activity (self, is_active, text);
+  tell_viewers (self, n_viewers, text);
+  return g_string_free (text, text->len == 0);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The gate: see gate-io.h. */
+
+#include "ext/whep/http/gate-io.h"
+#include "ext/whep/category.h"
+#include "ext/whep/http/reply-io.h"
+#include "gst/access/keysfile-io.h"
+#include "gst/access/query.h"
+
+#include <string.h>
+
+WHEP_CATEGORY ("whepgate", "Who may watch by WHEP");
+
+#define SCHEME "Bearer "
+/* Before it is worth to ask a server again that doesn't answer. */
+#define UNDECIDED_RETRY_S 5
+
+struct _WhepGate
+{
+  AccessKeysFile *keys; /* nullable: everybody may watch */
+  WhepGateFunc func;
+  gpointer func_data;
+  AccessHook *hook; /* nullable */
+  GQueue asking;    /* of Ask */
+  gboolean is_closed;
+};
+
+/* A request that waits for the server. */
+typedef struct
+{
+  WhepGate *gate;
+  GList link;
+  SoupServerMessage *message;
+  gchar *stream;
+  gboolean has_token;
+  GCancellable *cancellable;
+  GSource *timer;
+  gboolean is_gone; /* its connection has ended */
+  WhepGateOpened opened;
+  gpointer opened_data;
+} Ask;
+
+WhepGate *
+whep_gate_new (const WhepGateParams *params, GError **error)
+{
+  WhepGate *self = g_new0 (WhepGate, 1);
+
+  g_queue_init (&self->asking);
+  self->func = params->func;
+  self->func_data = params->func_data;
+  if (params->keys != NULL && *params->keys != '\0') {
+    self->keys = access_keysfile_new (params->keys, error);
+    if (self->keys == NULL)
+      g_clear_pointer (&self, whep_gate_free);
+  }
+  if (self != NULL && params->hook != NULL && *params->hook != '\0') {
+    self->hook = access_hook_new (params->hook, error);
+    if (self->hook == NULL)
+      g_clear_pointer (&self, whep_gate_free);
+  }
+  return self;
+}
+
+void
+whep_gate_free (WhepGate *self)
+{
+  if (self == NULL)
+    return;
+  g_assert (g_queue_is_empty (&self->asking));
+  access_hook_free (self->hook);
+  access_keysfile_free (self->keys);
+  g_free (self);
+}
+
+/* Returns: (nullable) (transfer full): that of the header. */
+static gchar *
+dup_bearer (SoupServerMessage *message)
+{
+  const gchar *header =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (
+                                        message),
+          "Authorization");
+
+  if (header == NULL ||
+      g_ascii_strncasecmp (header, SCHEME, strlen (SCHEME)) != 0)
+    return NULL;
+  return g_strstrip (g_strdup (header + strlen (SCHEME)));
+}
+
+/* Returns: (transfer full): the query as if the header's token had been given
+ * there, so that who is asked finds it in one place. */
+static gchar *
+dup_query (SoupServerMessage *message)
+{
+  const gchar *query = g_uri_get_query (soup_server_message_get_uri (message));
+  g_autofree gchar *bearer = dup_bearer (message);
+  g_autofree gchar *escaped = NULL;
+
+  if (query == NULL)
+    query = "";
+  if (bearer == NULL)
+    return g_strdup (query);
+  escaped = g_uri_escape_string (bearer, NULL, FALSE);
+  return g_strconcat ("token=", escaped, *query == '\0' ? "" : "&", query,
+      NULL);
+}
+
+/* RFC 6750 section 3: a request without a token isn't told of an error. */
+static void
+refuse_token (SoupServerMessage *message, gboolean has_token,
+    const gchar *detail)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (
+                                    message),
+      "WWW-Authenticate",
+      has_token ? "Bearer error=\"invalid_token\"" : "Bearer");
+  whep_reply_problem (message,
+      has_token ? WHEP_PROBLEM_TOKEN_REFUSED : WHEP_PROBLEM_TOKEN_NEEDED,
+      detail);
+}
+
+static void
+refuse_visit (SoupServerMessage *message, const gchar *stream, const gchar *why)
+{
+  GST_INFO ("%s: a viewer is refused: %s", stream, why);
+  whep_reply_problem (message, WHEP_PROBLEM_NOT_ALLOWED, why);
+}
+
+static gboolean
+check_keys (WhepGate *self, SoupServerMessage *message,
+    const AccessVisit *visit, const gchar *token)
+{
+  g_autoptr (GError) error = NULL;
+  const AccessKeys *keys;
+
+  if (self->keys == NULL)
+    return TRUE;
+  keys = access_keysfile_read (self->keys, &error);
+  if (error != NULL)
+    GST_WARNING ("nobody may watch: %s", error->message);
+  if (token != NULL && keys != NULL &&
+      access_keys_allow (keys, visit->stream, token))
+    return TRUE;
+  GST_INFO ("%s: a viewer has %s", visit->stream,
+      token == NULL ? "no token" : "a token that isn't the stream's");
+  refuse_token (message, token != NULL,
+      token != NULL ? "The token doesn't allow to watch this stream."
+                    : "To watch this stream, a token is needed.");
+  return FALSE;
+}
+
+static gboolean
+check_application (WhepGate *self, SoupServerMessage *message,
+    const AccessVisit *visit)
+{
+  g_autofree gchar *why =
+      self->func == NULL ? NULL : self->func (visit, self->func_data);
+
+  if (why == NULL)
+    return TRUE;
+  refuse_visit (message, visit->stream, why);
+  return FALSE;
+}
+
+static void
+on_disconnected (SoupServerMessage *message, Ask *ask)
+{
+  ask->is_gone = TRUE;
+  g_cancellable_cancel (ask->cancellable);
+}
+
+static gboolean
+on_late (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static Ask *
+ask_new (WhepGate *self, SoupServerMessage *message, const gchar *stream,
+    gboolean has_token)
+{
+  Ask *ask = g_new0 (Ask, 1);
+
+  ask->gate = self;
+  ask->link.data = ask;
+  ask->message = g_object_ref (message);
+  ask->stream = g_strdup (stream);
+  ask->has_token = has_token;
+  ask->cancellable = g_cancellable_new ();
+  ask->timer = g_timeout_source_new_seconds (ACCESS_HOOK_TIMEOUT_S);
+  g_source_set_callback (ask->timer, on_late, ask->cancellable, NULL);
+  g_source_attach (ask->timer, g_main_context_get_thread_default ());
+  g_signal_connect (message, "disconnected", G_CALLBACK (on_disconnected), ask);
+  g_queue_push_tail_link (&self->asking, &ask->link);
+  return ask;
+}
+
+static void
+ask_free (Ask *ask)
+{
+  g_queue_unlink (&ask->gate->asking, &ask->link);
+  g_signal_handlers_disconnect_by_data (ask->message, ask);
+  g_source_destroy (ask->timer);
+  g_source_unref (ask->timer);
+  g_object_unref (ask->cancellable);
+  g_object_unref (ask->message);
+  g_free (ask->stream);
+  g_free (ask);
+}
+
+/* @status: of the server's answer; 0: there was none. One that has failed knows
+ * no better.
+ * @why: (nullable): NULL for yes. */
+static void
+follow (Ask *ask, guint status, const gchar *why)
+{
+  if (why == NULL)
+    ask->opened (ask->message, ask->stream, ask->opened_data);
+  else if (status == 0 || SOUP_STATUS_IS_SERVER_ERROR (status))
+    whep_reply_later (ask->message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
+        "Who may watch can't be found out at the moment.");
+  else if (status == SOUP_STATUS_UNAUTHORIZED)
+    refuse_token (ask->message, ask->has_token, why);
+  else
+    refuse_visit (ask->message, ask->stream, why);
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Ask *ask = user_data;
+  guint status;
+  g_autofree gchar *why = access_hook_ask_finish (result, &status);
+
+  if (!ask->is_gone) {
+    follow (ask, status, why);
+    soup_server_message_unpause (ask->message);
+  }
+  ask_free (ask);
+}
+
+static void
+ask_server (WhepGate *self, SoupServerMessage *message,
+    const AccessVisit *visit, gboolean has_token, WhepGateOpened opened,
+    gpointer user_data)
+{
+  Ask *ask;
+
+  if (self->is_closed || self->asking.length >= WHEP_GATE_MAX_ASKING) {
+    whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
+        "Too many wait to hear whether they may watch.");
+    return;
+  }
+  ask = ask_new (self, message, visit->stream, has_token);
+  ask->opened = opened;
+  ask->opened_data = user_data;
+  soup_server_message_pause (message);
+  access_hook_ask_async (self->hook, visit, ask->cancellable, on_answer, ask);
+}
+
+static void
+cancel (gpointer ask, gpointer user_data)
+{
+  g_cancellable_cancel (((Ask *) ask)->cancellable);
+}
+
+void
+whep_gate_close (WhepGate *self)
+{
+  self->is_closed = TRUE;
+  g_queue_foreach (&self->asking, cancel, NULL);
+  while (!g_queue_is_empty (&self->asking))
+    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
+  g_clear_pointer (&self->hook, access_hook_free);
+}
+
+void
+whep_gate_pass (WhepGate *self, SoupServerMessage *message, const gchar *stream,
+    WhepGateOpened opened, gpointer user_data)
+{
+  const gchar *address = soup_server_message_get_remote_host (message);
+  g_autofree gchar *query = dup_query (message);
+  g_autofree gchar *token = access_query_get (query, "token");
+  const AccessVisit visit = {
+    .action = "watch",
+    .stream = stream,
+    .query = query,
+    .address = address == NULL ? "" : address,
+  };
+
+  if (!check_keys (self, message, &visit, token) ||
+      !check_application (self, message, &visit))
+    return;
+  if (self->hook == NULL)
+    opened (message, stream, user_data);
+  else
+    ask_server (self, message, &visit, token != NULL, opened, user_data);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The hall: see hall-io.h. */
+
+#include "ext/whep/http/hall-io.h"
+#include "ext/whep/category.h"
+#include "ext/whep/http/certificate-io.h"
+
+#include <string.h>
+
+WHEP_CATEGORY ("whephall", "Who watches by WHEP");
+
+void
+whep_hall_init (WhepHall *self, WhepMedia *media, WhepNewsFunc news_func,
+    gpointer news_data)
+{
+  self->news_func = news_func;
+  self->news_data = news_data;
+  self->media = media;
+  self->directory = whep_directory_new ();
+  self->sessions = whep_sessions_new ();
+  self->events = whep_events_new (&whep_events_default_params, self->directory,
+      self->sessions);
+}
+
+void
+whep_hall_clear (WhepHall *self)
+{
+  whep_events_free (self->events);
+  whep_directory_free (self->directory);
+  whep_sessions_free (self->sessions);
+  memset (self, 0, sizeof (*self));
+}
+
+void
+whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag)
+{
+  do
+    whep_random_text (ufrag, WHEP_ICE_OUR_UFRAG);
+  while (whep_sessions_by_ufrag (self->sessions, ufrag) != NULL);
+}
+
+void
+whep_hall_count_demand (WhepHall *self, const gchar *stream)
+{
+  const WhepListing *listing = whep_directory_find (self->directory, stream);
+  WhepDemand *demand =
+      listing == NULL ? NULL : listing->tracks[WHEP_VIDEO].demand;
+
+  if (demand != NULL)
+    whep_demand_set_viewers (demand,
+        whep_sessions_count_renditions (self->sessions, stream));
+}
+
+void
+whep_hall_tell (const WhepHall *self, const WhepNews *news)
+{
+  if (self->news_func != NULL)
+    self->news_func (news, self->news_data);
+}
+
+static void
+tell_of_viewer (const WhepHall *self, const WhepSession *session,
+    const gchar *why)
+{
+  g_autofree gchar *address = whep_client_address_to_string (&session->address);
+  const WhepNews news = {
+    .kind = why == NULL ? WHEP_NEWS_ADDED : WHEP_NEWS_REMOVED,
+    .stream = session->stream,
+    .id = session->ufrag,
+    .address = address,
+    .user_agent = session->facts.user_agent,
+    .video = session->facts.encoding_names[WHEP_VIDEO],
+    .audio = session->facts.encoding_names[WHEP_AUDIO],
+    .reason = why,
+    .duration_us = g_get_monotonic_time () - session->connected_us,
+  };
+
+  /* Of who never came, nobody has heard. */
+  if (session->state == WHEP_SESSION_CONNECTED)
+    whep_hall_tell (self, &news);
+}
+
+static void
+tell_of_end (const WhepSession *session, gpointer user_data)
+{
+  tell_of_viewer (user_data, session, "the server stops");
+}
+
+void
+whep_hall_close (WhepHall *self)
+{
+  whep_sessions_foreach (self->sessions, tell_of_end, self);
+}
+
+void
+whep_hall_connect (WhepHall *self, const gchar *ufrag,
+    const WhepAddress *address)
+{
+  const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
+
+  if (session == NULL)
+    return;
+  GST_DEBUG ("%s %s: session connects", session->stream, ufrag);
+  whep_sessions_connect (self->sessions, session, address,
+      g_get_monotonic_time ());
+  tell_of_viewer (self, session, NULL);
+  whep_hall_count_demand (self, session->stream);
+}
+
+void
+whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why)
+{
+  const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
+  g_autofree gchar *stream = NULL;
+
+  if (session == NULL)
+    return;
+  stream = g_strdup (session->stream);
+  GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
+  tell_of_viewer (self, session, why);
+  whep_events_end_session (self->events, session->id);
+  whep_sessions_remove (self->sessions, session);
+  whep_hall_count_demand (self, stream);
+  whep_events_viewers_changed (self->events);
+}

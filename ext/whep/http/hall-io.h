@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The hall: which streams are live and who watches, for all that answer HTTP.
+ * For the HTTP thread. */
+
+#pragma once
+
+#include "ext/whep/http/directory.h"
+#include "ext/whep/http/events-io.h"
+#include "ext/whep/http/news.h"
+#include "ext/whep/media/media-io.h"
+
+G_BEGIN_DECLS
+
+/* All are there from init to clear. */
+typedef struct
+{
+  WhepMedia *media; /* not owned */
+  WhepDirectory *directory;
+  WhepSessions *sessions;
+  WhepEvents *events;
+  WhepNewsFunc news_func; /* nullable */
+  gpointer news_data;
+} WhepHall;
+
+void whep_hall_init (WhepHall *self, WhepMedia *media, WhepNewsFunc news_func,
+    gpointer news_data);
+/* Tells of the viewers who are there that they leave; on the HTTP thread, at
+ * its end. */
+void whep_hall_close (WhepHall *self);
+void whep_hall_clear (WhepHall *self);
+
+/* A ufrag of ours that nobody has. @ufrag has room for WHEP_ICE_OUR_UFRAG + 1
+ * characters. */
+void whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag);
+
+/* Who needs another rendition of the stream has changed, or whom to tell. */
+void whep_hall_count_demand (WhepHall *self, const gchar *stream);
+
+/* A viewer's DTLS is up; unknown ones are ignored. */
+void whep_hall_connect (WhepHall *self, const gchar *ufrag,
+    const WhepAddress *address);
+/* A viewer has ended; unknown ones are ignored. */
+void whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why);
+
+void whep_hall_tell (const WhepHall *self, const WhepNews *news);
+
+G_END_DECLS

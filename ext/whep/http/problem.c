@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What HTTP refuses: see problem.h. */
+
+#include "ext/whep/http/problem.h"
+
+#include <json-glib/json-glib.h>
+
+static const WhepProblem problems[WHEP_N_PROBLEMS] = {
+  [WHEP_PROBLEM_MALFORMED_FRAGMENT] = { 400, "malformed-fragment",
+      "The body is no fragment of SDP" },
+  [WHEP_PROBLEM_MALFORMED_LIST] = { 400, "malformed-list",
+      "The body is no list of events" },
+  [WHEP_PROBLEM_TOKEN_NEEDED] = { 401, "token-needed", "A token is needed" },
+  [WHEP_PROBLEM_TOKEN_REFUSED] = { 401, "token-refused",
+      "The token doesn't open the stream" },
+  [WHEP_PROBLEM_NOT_ALLOWED] = { 403, "not-allowed",
+      "Watching is not allowed" },
+  [WHEP_PROBLEM_NOT_FOUND] = { 404, "not-found",
+      "There is nothing at this address" },
+  [WHEP_PROBLEM_NO_SESSION] = { 404, "no-session",
+      "The session doesn't exist" },
+  [WHEP_PROBLEM_NO_LISTENER] = { 404, "no-listener", "The events don't exist" },
+  [WHEP_PROBLEM_NO_METHOD] = { 405, "no-method",
+      "The address has no such method" },
+  [WHEP_PROBLEM_NO_PUBLISHER] = { 409, "no-publisher",
+      "Nobody publishes the stream" },
+  [WHEP_PROBLEM_UNPLAYABLE] = { 409, "unplayable",
+      "The stream has nothing that can be played" },
+  [WHEP_PROBLEM_OTHER_ICE_SESSION] = { 412, "other-ice-session",
+      "The ICE session is another one by now" },
+  [WHEP_PROBLEM_TOO_LONG] = { 413, "too-long", "The body is too long" },
+  [WHEP_PROBLEM_WRONG_TYPE] = { 415, "wrong-type",
+      "The body has another type than expected" },
+  [WHEP_PROBLEM_UNUSABLE_FRAGMENT] = { 422, "unusable-fragment",
+      "The fragment's ICE credentials can't be used" },
+  [WHEP_PROBLEM_IF_MATCH_NEEDED] = { 428, "if-match-needed",
+      "The request has no If-Match" },
+  [WHEP_PROBLEM_TOO_MANY_REQUESTS] = { 429, "too-many-requests",
+      "Too many requests" },
+  [WHEP_PROBLEM_UNDECIDED] = { 503, "undecided",
+      "Who may watch can't be found out" },
+  [WHEP_PROBLEM_TOO_MANY_VIEWERS] = { 503, "too-many-viewers",
+      "As many watch as the server allows" },
+  [WHEP_PROBLEM_TOO_MANY_OF_ADDRESS] = { 503, "too-many-of-address",
+      "As many watch from one address as the server allows" },
+  [WHEP_PROBLEM_TOO_MANY_LISTENERS] = { 503, "too-many-listeners",
+      "As many listen to events as the server allows" },
+};
+
+const WhepProblem *
+whep_problem (WhepProblemKind kind)
+{
+  return &problems[kind];
+}
+
+WhepProblem
+whep_problem_of_offer (SdpError code)
+{
+  const SdpRefusal *refusal = sdp_refusal (code);
+
+  return (WhepProblem){ code == SDP_ERROR_MALFORMED ? 400 : 406, refusal->type,
+    refusal->title };
+}
+
+static void
+add_text (JsonBuilder *json, const gchar *name, const gchar *value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_string_value (json, value);
+}
+
+gchar *
+whep_problem_to_json (const WhepProblem *self, const gchar *detail)
+{
+  g_autofree gchar *type = g_strconcat (WHEP_PROBLEM_URN, self->type, NULL);
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (json);
+  add_text (json, "type", type);
+  add_text (json, "title", self->title);
+  json_builder_set_member_name (json, "status");
+  json_builder_add_int_value (json, self->status);
+  add_text (json, "detail", detail);
+  json_builder_end_object (json);
+  root = json_builder_get_root (json);
+  return json_to_string (root, FALSE);
+}

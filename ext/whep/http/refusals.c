@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which refusals are told: see refusals.h. */
+
+#include "ext/whep/http/refusals.h"
+#include "ext/whep/http/toll.h"
+
+/* No client is called that. */
+#define ALL ""
+
+struct _WhepRefusals
+{
+  WhepToll *of_client;
+  WhepToll *of_all;
+  guint n_untold;
+};
+
+WhepRefusals *
+whep_refusals_new (void)
+{
+  WhepRefusals *self = g_new0 (WhepRefusals, 1);
+
+  self->of_client = whep_toll_new (WHEP_REFUSALS_BURST, WHEP_REFUSALS_REST_US);
+  self->of_all =
+      whep_toll_new (WHEP_REFUSALS_ALL_BURST, WHEP_REFUSALS_ALL_REST_US);
+  return self;
+}
+
+void
+whep_refusals_free (WhepRefusals *self)
+{
+  if (self == NULL)
+    return;
+  whep_toll_free (self->of_client);
+  whep_toll_free (self->of_all);
+  g_free (self);
+}
+
+gboolean
+whep_refusals_may_tell (WhepRefusals *self, const gchar *client, gint64 now_us,
+    guint *n_untold)
+{
+  if (!whep_toll_pay (self->of_client, client, now_us) ||
+      !whep_toll_pay (self->of_all, ALL, now_us)) {
+    self->n_untold++;
+    return FALSE;
+  }
+  *n_untold = self->n_untold;
+  self->n_untold = 0;
+  return TRUE;
+}

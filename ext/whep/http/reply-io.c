@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Replies to HTTP requests: see reply-io.h. */
+
+#include "ext/whep/http/reply-io.h"
+
+#include <string.h>
+
+/* A refusal's detail, kept with its message. */
+#define REASON_KEY "whep-reason"
+#define EVENT_STREAM "text/event-stream"
+/* A day: what may be asked from other sites doesn't change. */
+#define PREFLIGHT_MAX_AGE_S "86400"
+
+/* Whoever reaches the gateway may watch, from any site: there are no cookies
+ * to misuse. */
+static const struct
+{
+  const gchar *name, *value;
+} every_reply[] = {
+  { "Access-Control-Allow-Origin", "*" },
+  { "Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE, OPTIONS" },
+  { "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match" },
+  { "Access-Control-Expose-Headers",
+      "Location, ETag, Link, Retry-After, Accept-Patch, Accept-Post, "
+      "WWW-Authenticate" },
+  { "Cache-Control", "no-cache" },
+  { "Referrer-Policy", "no-referrer" },
+  { "X-Content-Type-Options", "nosniff" },
+};
+
+/* Other sites may show the player in a frame. */
+#define CONTENT_SECURITY_POLICY                                                \
+  "default-src 'none'; script-src 'self'; style-src 'self'; "                  \
+  "connect-src 'self'; img-src 'self'; media-src 'self'; base-uri 'self'; "    \
+  "form-action 'none'"
+
+/* libsoup doesn't know those of RFC 6585. */
+static const gchar *
+phrase_of (guint status)
+{
+  switch (status) {
+    case 428:
+      return "Precondition Required";
+    case 429:
+      return "Too Many Requests";
+    default:
+      return soup_status_get_phrase (status);
+  }
+}
+
+static SoupMessageHeaders *
+headers (SoupServerMessage *message)
+{
+  return soup_server_message_get_response_headers (message);
+}
+
+void
+whep_reply_begin (SoupServerMessage *message)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (every_reply); i++)
+    soup_message_headers_replace (headers (message), every_reply[i].name,
+        every_reply[i].value);
+}
+
+void
+whep_reply_empty (SoupServerMessage *message, guint status)
+{
+  soup_server_message_set_status (message, status, NULL);
+  /* libsoup hangs up after a reply without a length, and 204 has none. */
+  if (status == SOUP_STATUS_NO_CONTENT)
+    soup_message_headers_replace (headers (message), "Connection", "close");
+  else
+    soup_message_headers_set_content_length (headers (message), 0);
+}
+
+void
+whep_reply_text (SoupServerMessage *message, guint status,
+    const gchar *content_type, const gchar *text)
+{
+  soup_server_message_set_status (message, status, phrase_of (status));
+  soup_server_message_set_response (message, content_type, SOUP_MEMORY_COPY,
+      text, strlen (text));
+}
+
+void
+whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
+    GBytes *bytes)
+{
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_message_headers_replace (headers (message), "Content-Type",
+      content_type);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (
+                                      message),
+      bytes);
+}
+
+/* HTTP/1.0, which some proxies speak, has no chunks. */
+void
+whep_reply_stream (SoupServerMessage *message)
+{
+  gboolean has_chunks =
+      soup_server_message_get_http_version (message) != SOUP_HTTP_1_0;
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_message_headers_set_content_type (headers (message), EVENT_STREAM, NULL);
+  soup_message_headers_set_encoding (headers (message),
+      has_chunks ? SOUP_ENCODING_CHUNKED : SOUP_ENCODING_EOF);
+  /* nginx would keep it until it has enough. */
+  soup_message_headers_replace (headers (message), "X-Accel-Buffering", "no");
+  soup_message_body_set_accumulate (soup_server_message_get_response_body (
+                                        message),
+      FALSE);
+}
+
+gboolean
+whep_reply_is_stream (SoupServerMessage *message)
+{
+  const gchar *content_type =
+      soup_message_headers_get_content_type (headers (message), NULL);
+
+  return g_strcmp0 (content_type, EVENT_STREAM) == 0;
+}
+
+void
+whep_reply_page (SoupServerMessage *message, guint status, const gchar *html)
+{
+  soup_message_headers_replace (headers (message), "Content-Security-Policy",
+      CONTENT_SECURITY_POLICY);
+  whep_reply_text (message, status, "text/html; charset=utf-8", html);
+}
+
+void
+whep_reply_moved (SoupServerMessage *message, const gchar *location)
+{
+  soup_message_headers_replace (headers (message), "Location", location);
+  whep_reply_empty (message, SOUP_STATUS_MOVED_PERMANENTLY);
+}
+
+/* Browsers name the type; what takes anything is a program. */
+gboolean
+whep_reply_wants_page (SoupServerMessage *message)
+{
+  const gchar *accept =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (
+                                         message),
+          "Accept");
+
+  return accept != NULL && strstr (accept, "text/html") != NULL;
+}
+
+void
+whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,
+    const gchar *detail)
+{
+  g_autofree gchar *json = whep_problem_to_json (problem, detail);
+
+  /* What may still come of a body that is refused is thrown away. */
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (
+                                        message),
+      FALSE);
+  whep_reply_text (message, problem->status, "application/problem+json", json);
+  g_object_set_data_full (G_OBJECT (message), REASON_KEY, g_strdup (detail),
+      g_free);
+}
+
+const gchar *
+whep_reply_reason (SoupServerMessage *message)
+{
+  return g_object_get_data (G_OBJECT (message), REASON_KEY);
+}
+
+void
+whep_reply_problem (SoupServerMessage *message, WhepProblemKind kind,
+    const gchar *detail)
+{
+  whep_reply_refusal (message, whep_problem (kind), detail);
+}
+
+void
+whep_reply_later (SoupServerMessage *message, WhepProblemKind kind,
+    guint retry_after_s, const gchar *detail)
+{
+  g_autofree gchar *seconds = g_strdup_printf ("%u", retry_after_s);
+
+  soup_message_headers_replace (headers (message), "Retry-After", seconds);
+  whep_reply_problem (message, kind, detail);
+}
+
+void
+whep_reply_not_allowed (SoupServerMessage *message, const gchar *allow)
+{
+  soup_message_headers_replace (headers (message), "Allow", allow);
+  whep_reply_problem (message, WHEP_PROBLEM_NO_METHOD,
+      "This address has no such method.");
+}
+
+void
+whep_reply_options (SoupServerMessage *message, const gchar *allow)
+{
+  soup_message_headers_replace (headers (message), "Allow", allow);
+  soup_message_headers_replace (headers (message), "Access-Control-Max-Age",
+      PREFLIGHT_MAX_AGE_S);
+  whep_reply_empty (message, SOUP_STATUS_NO_CONTENT);
+}

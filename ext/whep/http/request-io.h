@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a request says of who sends it. For the HTTP thread. */
+
+#pragma once
+
+#include "ext/whep/http/clientaddress.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/* Bytes of a User-Agent that are worth to be shown. */
+#define WHEP_USER_AGENT_MAX 128
+
+/* Whom it counts for, see clientaddress.h. @client has room for
+ * WHEP_CLIENT_MAX + 1 characters. */
+void whep_request_client (SoupServerMessage *message, gchar *client);
+/* Returns: (transfer full): IP:PORT of the connection's other end. */
+gchar *whep_request_dup_address (SoupServerMessage *message);
+/* Returns: (transfer full) (nullable): its User-Agent, fit for a log. */
+gchar *whep_request_dup_user_agent (SoupServerMessage *message);
+
+G_END_DECLS

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The address of an open session: see session-io.h. */
+
+#include "ext/whep/http/session-io.h"
+#include "ext/whep/category.h"
+#include "ext/whep/http/certificate-io.h"
+#include "ext/whep/http/etag.h"
+#include "ext/whep/http/fragment.h"
+#include "ext/whep/http/reply-io.h"
+#include "ext/whep/http/trickle.h"
+
+WHEP_CATEGORY ("whepsession", "Open sessions of WHEP over HTTP");
+
+#define METHODS "GET, HEAD, PATCH, DELETE, OPTIONS"
+
+static SoupMessageHeaders *
+headers (SoupServerMessage *message)
+{
+  return soup_server_message_get_response_headers (message);
+}
+
+void
+whep_session_tag (const WhepSession *session, SoupServerMessage *message)
+{
+  g_autofree gchar *etag = whep_etag_write (session->ice_ufrag);
+
+  soup_message_headers_replace (headers (message), "ETag", etag);
+}
+
+/* Whether the request is meant for the ICE session that there is; if not, it is
+ * told so (RFC 9110 section 13.1.1, RFC 6585 section 3). */
+static gboolean
+is_meant (const WhepSession *session, SoupServerMessage *message)
+{
+  const gchar *if_match =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (
+                                         message),
+          "If-Match");
+
+  switch (whep_etag_read (if_match, session->ice_ufrag)) {
+    case WHEP_ETAG_MATCHES:
+      return TRUE;
+    case WHEP_ETAG_DIFFERS:
+      whep_reply_problem (message, WHEP_PROBLEM_OTHER_ICE_SESSION,
+          "ICE has been restarted since.");
+      return FALSE;
+    case WHEP_ETAG_MISSING:
+      whep_reply_problem (message, WHEP_PROBLEM_IF_MATCH_NEEDED,
+          "If-Match says which ICE session this is for.");
+      return FALSE;
+  }
+  return FALSE;
+}
+
+/* Of an ICE session, candidates name the ufrag: that says as much as If-Match,
+ * without which whip-whep, the players' reference, sends them. */
+static gboolean
+names_itself (const WhepTrickle *trickle, SoupServerMessage *message)
+{
+  SoupMessageHeaders *asked = soup_server_message_get_request_headers (message);
+
+  return trickle->ufrag[0] != '\0' &&
+      soup_message_headers_get_list (asked, "If-Match") == NULL;
+}
+
+/* Each thread's share of all ufrags is alike. */
+static void
+new_ufrag (const WhepHall *hall, const WhepSession *session, gchar *ufrag)
+{
+  do
+    whep_hall_new_ufrag (hall, ufrag);
+  while (!whep_media_may_restart_as (hall->media, session->ufrag, ufrag));
+}
+
+static void
+restart (WhepHall *hall, const WhepSession *session, SoupServerMessage *message,
+    const gchar *remote_ufrag)
+{
+  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
+  gchar pwd[WHEP_ICE_OUR_PWD + 1];
+  WhepIceCredentials credentials;
+  g_autofree gchar *fragment = NULL;
+
+  new_ufrag (hall, session, ufrag);
+  whep_random_text (pwd, WHEP_ICE_OUR_PWD);
+  fragment = whep_fragment_new (session->fragment, ufrag, pwd);
+  whep_ice_credentials_init (&credentials, ufrag, pwd, remote_ufrag);
+  GST_DEBUG ("%s %s: ICE restarts", session->stream, session->ufrag);
+
+  whep_media_restart_ice (hall->media, session->ufrag, &credentials);
+  whep_sessions_restart (hall->sessions, session, ufrag, remote_ufrag);
+  whep_session_tag (session, message);
+  whep_reply_text (message, SOUP_STATUS_OK, WHEP_SESSION_FRAGMENT, fragment);
+}
+
+/* As ICE-lite we answer checks from wherever they come and need no candidates;
+ * but clients send them. */
+static void
+take_fragment (WhepHall *hall, const WhepSession *session,
+    SoupServerMessage *message)
+{
+  g_autoptr (GBytes) body = soup_message_body_flatten (
+      soup_server_message_get_request_body (message));
+  gsize size;
+  const gchar *fragment = g_bytes_get_data (body, &size);
+  WhepTrickle trickle;
+
+  whep_trickle_read (&trickle, fragment, size, session->remote_ufrag);
+  switch (trickle.kind) {
+    case WHEP_TRICKLE_CANDIDATES:
+      if (names_itself (&trickle, message) || is_meant (session, message))
+        whep_reply_empty (message, SOUP_STATUS_NO_CONTENT);
+      return;
+    case WHEP_TRICKLE_RESTART:
+      if (is_meant (session, message))
+        restart (hall, session, message, trickle.ufrag);
+      return;
+    case WHEP_TRICKLE_MALFORMED:
+      whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_FRAGMENT,
+          "The body is no fragment of SDP.");
+      return;
+    case WHEP_TRICKLE_UNUSABLE:
+      whep_reply_problem (message, WHEP_PROBLEM_UNUSABLE_FRAGMENT,
+          "An ICE restart needs one new ice-ufrag and one ice-pwd.");
+      return;
+  }
+}
+
+/* Whatever If-Match says: the whole session ends. */
+static void
+end (WhepHall *hall, const WhepSession *session, SoupServerMessage *message)
+{
+  whep_media_close_viewer (hall->media, session->ufrag);
+  whep_hall_leave (hall, session->ufrag, "deleted");
+  whep_reply_empty (message, SOUP_STATUS_OK);
+}
+
+void
+whep_session_serve (WhepHall *hall, const WhepSession *session,
+    SoupServerMessage *message)
+{
+  const gchar *method = soup_server_message_get_method (message);
+
+  soup_message_headers_replace (headers (message), "Accept-Patch",
+      WHEP_SESSION_FRAGMENT);
+  if (method == SOUP_METHOD_DELETE)
+    end (hall, session, message);
+  else if (method == g_intern_static_string ("PATCH"))
+    take_fragment (hall, session, message);
+  else if (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD)
+    whep_reply_text (message, SOUP_STATUS_OK, "application/sdp", "");
+  else
+    whep_reply_not_allowed (message, METHODS);
+}
+
+void
+whep_session_describe (SoupServerMessage *message)
+{
+  soup_message_headers_replace (headers (message), "Accept-Patch",
+      WHEP_SESSION_FRAGMENT);
+  whep_reply_options (message, METHODS);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The WHEP sessions that are open: see sessions.h. */
+
+#include "ext/whep/http/sessions.h"
+
+#include <string.h>
+
+struct _WhepSessions
+{
+  GHashTable *by_id; /* owns the sessions; id → WhepSession */
+  GHashTable *by_ufrag;
+  GQueue by_age; /* of WhepSession, the oldest first */
+  guint n_leaving;
+};
+
+static void
+session_free (gpointer data)
+{
+  WhepSession *session = data;
+
+  g_free (session->ufrag);
+  g_free (session->stream);
+  g_free (session->ice_ufrag);
+  g_free (session->remote_ufrag);
+  g_free (session->fragment);
+  g_free ((gchar *) session->facts.user_agent);
+  g_free (session);
+}
+
+WhepSessions *
+whep_sessions_new (void)
+{
+  WhepSessions *self = g_new0 (WhepSessions, 1);
+
+  self->by_id =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, session_free);
+  self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
+  g_queue_init (&self->by_age);
+  return self;
+}
+
+void
+whep_sessions_free (WhepSessions *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->by_ufrag);
+  g_hash_table_unref (self->by_id);
+  g_free (self);
+}
+
+void
+whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
+    const gchar *stream, const gchar *remote_ufrag, const gchar *fragment)
+{
+  WhepSession *session = g_new0 (WhepSession, 1);
+  gboolean is_new;
+
+  g_assert (strlen (id) == WHEP_SESSION_ID_LENGTH);
+  memcpy (session->id, id, sizeof (session->id));
+  session->ufrag = g_strdup (ufrag);
+  session->stream = g_strdup (stream);
+  session->ice_ufrag = g_strdup (ufrag);
+  session->remote_ufrag = g_strdup (remote_ufrag);
+  session->fragment = g_strdup (fragment);
+  is_new = g_hash_table_insert (self->by_id, session->id, session);
+  g_assert (is_new);
+  is_new = g_hash_table_insert (self->by_ufrag, session->ufrag, session);
+  g_assert (is_new);
+  session->link.data = session;
+  g_queue_push_tail_link (&self->by_age, &session->link);
+}
+
+/* The session's own, that is: it is const to others. */
+static WhepSession *
+own (const WhepSessions *self, const WhepSession *session)
+{
+  return g_hash_table_lookup (self->by_id, session->id);
+}
+
+void
+whep_sessions_restart (WhepSessions *self, const WhepSession *session,
+    const gchar *ufrag, const gchar *remote_ufrag)
+{
+  WhepSession *changed = own (self, session);
+
+  if (strcmp (changed->ice_ufrag, changed->ufrag) != 0)
+    g_hash_table_remove (self->by_ufrag, changed->ice_ufrag);
+  g_free (changed->ice_ufrag);
+  g_free (changed->remote_ufrag);
+  changed->ice_ufrag = g_strdup (ufrag);
+  changed->remote_ufrag = g_strdup (remote_ufrag);
+  g_hash_table_insert (self->by_ufrag, changed->ice_ufrag, changed);
+}
+
+/* Nobody who has connected gives way. */
+static void
+set_state (WhepSessions *self, WhepSession *session, WhepSessionState state)
+{
+  g_assert (session->state != WHEP_SESSION_CONNECTED);
+  self->n_leaving += state == WHEP_SESSION_LEAVING;
+  self->n_leaving -= session->state == WHEP_SESSION_LEAVING;
+  session->state = state;
+}
+
+void
+whep_sessions_describe (WhepSessions *self, const gchar *id,
+    const WhepSessionFacts *facts)
+{
+  WhepSession *session = g_hash_table_lookup (self->by_id, id);
+
+  g_free ((gchar *) session->facts.user_agent);
+  session->facts = *facts;
+  session->facts.user_agent = g_strdup (facts->user_agent);
+}
+
+void
+whep_sessions_connect (WhepSessions *self, const WhepSession *session,
+    const WhepAddress *address, gint64 now_us)
+{
+  WhepSession *changed = own (self, session);
+
+  set_state (self, changed, WHEP_SESSION_CONNECTED);
+  changed->address = *address;
+  changed->connected_us = now_us;
+  whep_client_from_address (address, changed->facts.client);
+}
+
+void
+whep_sessions_ask_to_leave (WhepSessions *self, const WhepSession *session)
+{
+  set_state (self, own (self, session), WHEP_SESSION_LEAVING);
+}
+
+void
+whep_sessions_remove (WhepSessions *self, const WhepSession *session)
+{
+  self->n_leaving -= session->state == WHEP_SESSION_LEAVING;
+  g_queue_unlink (&self->by_age, &own (self, session)->link);
+  g_hash_table_remove (self->by_ufrag, session->ice_ufrag);
+  g_hash_table_remove (self->by_ufrag, session->ufrag);
+  g_hash_table_remove (self->by_id, session->id);
+}
+
+const WhepSession *
+whep_sessions_by_id (const WhepSessions *self, const gchar *id)
+{
+  return g_hash_table_lookup (self->by_id, id);
+}
+
+const WhepSession *
+whep_sessions_by_ufrag (const WhepSessions *self, const gchar *ufrag)
+{
+  return g_hash_table_lookup (self->by_ufrag, ufrag);
+}
+
+guint
+whep_sessions_count (const WhepSessions *self)
+{
+  return g_hash_table_size (self->by_id);
+}
+
+guint
+whep_sessions_count_seats (const WhepSessions *self)
+{
+  return whep_sessions_count (self) - self->n_leaving;
+}
+
+guint
+whep_sessions_count_seats_of (const WhepSessions *self, const gchar *client)
+{
+  guint n = 0;
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    const WhepSession *session = link->data;
+
+    n += session->state != WHEP_SESSION_LEAVING &&
+        strcmp (session->facts.client, client) == 0;
+  }
+  return n;
+}
+
+guint
+whep_sessions_count_stream (const WhepSessions *self, const gchar *stream)
+{
+  guint n = 0;
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next)
+    n += strcmp (((WhepSession *) link->data)->stream, stream) == 0;
+  return n;
+}
+
+guint
+whep_sessions_count_renditions (const WhepSessions *self, const gchar *stream)
+{
+  guint n = 0;
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    const WhepSession *session = link->data;
+
+    n += session->state == WHEP_SESSION_CONNECTED &&
+        session->facts.needs_rendition && strcmp (session->stream, stream) == 0;
+  }
+  return n;
+}
+
+/* How many each client has that never connected. */
+static GHashTable *
+count_offered (const WhepSessions *self)
+{
+  GHashTable *counts = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    WhepSession *session = link->data;
+    gchar *client = session->facts.client;
+    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, client));
+
+    if (session->state == WHEP_SESSION_OFFERED)
+      g_hash_table_replace (counts, client, GUINT_TO_POINTER (n + 1));
+  }
+  return counts;
+}
+
+const WhepSession *
+whep_sessions_find_one_too_many (const WhepSessions *self, const gchar *client)
+{
+  g_autoptr (GHashTable) counts = count_offered (self);
+  const WhepSession *found = NULL;
+  guint n_most = 0;
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    const WhepSession *session = link->data;
+    guint n =
+        GPOINTER_TO_UINT (g_hash_table_lookup (counts, session->facts.client));
+
+    if (session->state != WHEP_SESSION_OFFERED || n <= n_most)
+      continue;
+    if (client != NULL && strcmp (session->facts.client, client) != 0)
+      continue;
+    found = session;
+    n_most = n;
+  }
+  return found;
+}
+
+void
+whep_sessions_foreach (const WhepSessions *self, WhepSessionFunc func,
+    gpointer user_data)
+{
+  for (GList *link = self->by_age.head; link != NULL; link = link->next)
+    func (link->data, user_data);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tokens for each address: see toll.h. */
+
+#include "ext/whep/http/toll.h"
+#include "gst/access/ratelimit.h"
+
+typedef struct
+{
+  gchar *address;
+  AccessRateLimit limit;
+  GList link; /* in by_age */
+} Bucket;
+
+struct _WhepToll
+{
+  guint burst;
+  gint64 token_us;
+  GHashTable *buckets; /* owns them; address → Bucket */
+  GQueue by_age;       /* the one that asked last at the tail */
+};
+
+static void
+bucket_free (gpointer data)
+{
+  Bucket *bucket = data;
+
+  g_free (bucket->address);
+  g_free (bucket);
+}
+
+WhepToll *
+whep_toll_new (guint burst, gint64 token_us)
+{
+  WhepToll *self = g_new0 (WhepToll, 1);
+
+  self->burst = burst;
+  self->token_us = token_us;
+  self->buckets =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, bucket_free);
+  g_queue_init (&self->by_age);
+  return self;
+}
+
+void
+whep_toll_free (WhepToll *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->buckets);
+  g_free (self);
+}
+
+guint
+whep_toll_count (const WhepToll *self)
+{
+  return g_hash_table_size (self->buckets);
+}
+
+static void
+forget_quietest (WhepToll *self)
+{
+  GList *link = g_queue_pop_head_link (&self->by_age);
+  Bucket *bucket = link->data;
+
+  g_hash_table_remove (self->buckets, bucket->address);
+}
+
+static Bucket *
+bucket_for (WhepToll *self, const gchar *address)
+{
+  Bucket *bucket = g_hash_table_lookup (self->buckets, address);
+
+  if (bucket != NULL) {
+    g_queue_unlink (&self->by_age, &bucket->link);
+  } else {
+    if (whep_toll_count (self) == WHEP_TOLL_MAX_ADDRESSES)
+      forget_quietest (self);
+    bucket = g_new0 (Bucket, 1);
+    bucket->address = g_strdup (address);
+    bucket->link.data = bucket;
+    bucket->limit.burst = self->burst;
+    bucket->limit.token_us = self->token_us;
+    g_hash_table_insert (self->buckets, bucket->address, bucket);
+  }
+  g_queue_push_tail_link (&self->by_age, &bucket->link);
+  return bucket;
+}
+
+gboolean
+whep_toll_pay (WhepToll *self, const gchar *address, gint64 now_us)
+{
+  return access_ratelimit_take (&bucket_for (self, address)->limit, now_us);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is told of a stream's viewers. */
+
+#include "ext/whep/http/audience.h"
+
+#include <gst/check/gstcheck.h>
+
+#define ID "abcdefghijklmnopqrstuvwxyzABCDE"
+
+static WhepTally tally;
+static WhepSessions *sessions;
+
+static void
+setup (void)
+{
+  const WhepViewerStats stats = { .n_packets = 10,
+    .n_bytes = 1000,
+    .n_retransmitted = 2,
+    .n_nacks = 3,
+    .n_plis = 1,
+    .n_jumps = 4,
+    .n_thinned = 5,
+    .fraction_lost = 64,
+    .round_trip_us = 1500 };
+  const WhepViewerStats nothing = { 0 };
+
+  whep_tally_init (&tally);
+  whep_tally_add_viewer (&tally, "one", &stats);
+  whep_tally_add_viewer (&tally, "two", &nothing);
+  whep_tally_add_viewer (&tally, "three", &stats);
+  whep_tally_add_viewer (&tally, "gone", &stats);
+  sessions = whep_sessions_new ();
+  whep_sessions_add (sessions, ID "1", "one", "live/cam", "theirs", "");
+  whep_sessions_add (sessions, ID "2", "two", "live/cam", "theirs", "");
+  whep_sessions_add (sessions, ID "3", "three", "live/other", "theirs", "");
+}
+
+static void
+teardown (void)
+{
+  whep_sessions_free (sessions);
+  whep_tally_clear (&tally);
+}
+
+GST_START_TEST (each_viewer_of_the_stream_is_told_of)
+{
+  g_autofree gchar *json = whep_audience_to_json (&tally, sessions, "live/cam");
+
+  ck_assert_str_eq (json,
+      "[{\"viewer\":\"one\",\"packets\":10,\"bytes\":1000,"
+      "\"retransmitted\":2,\"nacked\":3,\"key_frame_requests\":1,"
+      "\"jumps\":4,\"thinning\":\"all\",\"thinned\":5,"
+      "\"lost_percent\":25,\"round_trip_us\":1500},"
+      "{\"viewer\":\"two\",\"packets\":0,\"bytes\":0,\"retransmitted\":0,"
+      "\"nacked\":0,\"key_frame_requests\":0,\"jumps\":0,"
+      "\"thinning\":\"all\",\"thinned\":0,\"lost_percent\":0}]");
+}
+GST_END_TEST;
+
+GST_START_TEST (nobody_watches_a_stream_that_nobody_knows)
+{
+  g_autofree gchar *json = whep_audience_to_json (&tally, sessions, "live/x");
+
+  ck_assert_str_eq (json, "[]");
+}
+GST_END_TEST;
+
+static Suite *
+audience_suite (void)
+{
+  Suite *suite = suite_create ("audience");
+  TCase *tcase = tcase_create ("audience");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase, each_viewer_of_the_stream_is_told_of);
+  tcase_add_test (tcase, nobody_watches_a_stream_that_nobody_knows);
+  return suite;
+}
+
+GST_CHECK_MAIN (audience);

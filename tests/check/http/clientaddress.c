@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whom requests and datagrams count for. */
+
+#include "ext/whep/http/clientaddress.h"
+
+#include <gst/check/gstcheck.h>
+
+static const struct
+{
+  const gchar *peer, *forwarded, *client;
+} requests[] = {
+  { "192.0.2.1", NULL, "192.0.2.1" },
+  { "::ffff:192.0.2.1", NULL, "192.0.2.1" },
+  { "2001:db8:1:2:3:4:5:6", NULL, "2001:db8:1:2::/64" },
+  { "2001:db8:1:2::1", NULL, "2001:db8:1:2::/64" },
+  { "2001:db8:1:3::1", NULL, "2001:db8:1:3::/64" },
+  { "fe80::1%eth0", NULL, "fe80::1%eth0" },
+  { "", NULL, "" },
+  /* Whoever isn't on this machine says what it likes. */
+  { "192.0.2.1", "198.51.100.7", "192.0.2.1" },
+  { "2001:db8:1:2::1", "198.51.100.7", "2001:db8:1:2::/64" },
+  { "127.0.0.1", "198.51.100.7", "198.51.100.7" },
+  { "127.1.2.3", "198.51.100.7", "198.51.100.7" },
+  { "::1", "198.51.100.7", "198.51.100.7" },
+  { "::ffff:127.0.0.1", "2001:db8:1:2:3::4", "2001:db8:1:2::/64" },
+  /* The proxy adds the last one, the client may have sent the others. */
+  { "127.0.0.1", "203.0.113.9, 198.51.100.7", "198.51.100.7" },
+  { "127.0.0.1", "203.0.113.9,198.51.100.7 ", "198.51.100.7" },
+  { "127.0.0.1", "", "127.0.0.1" },
+  { "127.0.0.1", "unknown", "127.0.0.1" },
+  { "127.0.0.1", "198.51.100.7,", "127.0.0.1" },
+  { "127.0.0.1", NULL, "127.0.0.1" },
+  { "::1", NULL, "::/64" },
+};
+
+GST_START_TEST (a_request_counts_for_its_client)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++) {
+    gchar client[WHEP_CLIENT_MAX + 1];
+
+    whep_client_from_request (requests[i].peer, requests[i].forwarded, client);
+    ck_assert_msg (strcmp (client, requests[i].client) == 0, "%s, %s: %s",
+        requests[i].peer, requests[i].forwarded, client);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_datagram_counts_for_the_same_client)
+{
+  const WhepAddress ipv4 = { .remote_ip = { [10] = 0xff, 0xff, 192, 0, 2, 1 },
+    .remote_port = 5000 };
+  const WhepAddress ipv6 = { .remote_ip = { 0x20, 0x01, 0x0d, 0xb8, 0, 1, 0, 2,
+                                 0, 3, 0, 4, 0, 5, 0, 6 },
+    .remote_port = 5000 };
+  g_autofree gchar *ipv4_text = whep_client_address_to_string (&ipv4);
+  g_autofree gchar *ipv6_text = whep_client_address_to_string (&ipv6);
+  gchar client[WHEP_CLIENT_MAX + 1];
+
+  whep_client_from_address (&ipv4, client);
+  ck_assert_str_eq (client, "192.0.2.1");
+  whep_client_from_address (&ipv6, client);
+  ck_assert_str_eq (client, "2001:db8:1:2::/64");
+  ck_assert_str_eq (ipv4_text, "192.0.2.1:5000");
+  ck_assert_str_eq (ipv6_text, "[2001:db8:1:2:3:4:5:6]:5000");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_peer_without_end_is_cut)
+{
+  g_autofree gchar *peer = g_strnfill (1000, 'x');
+  gchar client[WHEP_CLIENT_MAX + 1];
+
+  whep_client_from_request (peer, peer, client);
+  ck_assert_uint_eq (strlen (client), WHEP_CLIENT_MAX);
+}
+GST_END_TEST;
+
+static Suite *
+clientaddress_suite (void)
+{
+  Suite *suite = suite_create ("clientaddress");
+  TCase *tcase = tcase_create ("clientaddress");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_request_counts_for_its_client);
+  tcase_add_test (tcase, a_datagram_counts_for_the_same_client);
+  tcase_add_test (tcase, a_peer_without_end_is_cut);
+  return suite;
+}
+
+GST_CHECK_MAIN (clientaddress);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What listeners ask for, and what they are told. */
+
+#include "ext/whep/http/event.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define ALL (WHEP_EVENT_ACTIVE | WHEP_EVENT_INACTIVE | WHEP_EVENT_VIEWERCOUNT)
+#define ACTIVE "event: active\ndata: {}\n\n"
+#define INACTIVE "event: inactive\ndata: {}\n\n"
+#define VIEWERS(n) "event: viewercount\ndata: {\"viewercount\":" n "}\n\n"
+
+static const struct
+{
+  const gchar *json;
+  gboolean is_list;
+  WhepEventTypes types;
+} lists[] = {
+  { "[\"active\",\"inactive\",\"viewercount\"]", TRUE, ALL },
+  { " [ \"viewercount\" ] ", TRUE, WHEP_EVENT_VIEWERCOUNT },
+  { "[]", TRUE, 0 },
+  { "[\"layers\",\"active\",\"scte35\"]", TRUE, WHEP_EVENT_ACTIVE },
+  { "[1,null,true,\"active\"]", TRUE, WHEP_EVENT_ACTIVE },
+  { "", FALSE, 0 },
+  { " ", FALSE, 0 },
+  { "active", FALSE, 0 },
+  { "\"active\"", FALSE, 0 },
+  { "{\"active\":1}", FALSE, 0 },
+  { "[\"active\"", FALSE, 0 },
+  { "[{},[\"inactive\"],\"active\"]", FALSE, 0 },
+  { "1[\"active\"]", FALSE, 0 },
+  { "[\"active\"][]", FALSE, 0 },
+};
+
+GST_START_TEST (a_list_names_the_events_that_are_wanted)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    /* No NUL behind it: as from the network. */
+    gsize size = strlen (lists[i].json);
+    g_autofree gchar *bytes = g_memdup2 (lists[i].json, size);
+    WhepEventTypes types;
+
+    ck_assert_msg (whep_event_read_types (bytes, size, &types) ==
+            lists[i].is_list,
+        "%s", lists[i].json);
+    ck_assert_msg (types == lists[i].types, "%s: %u", lists[i].json, types);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_list_too_long_or_too_deep_is_none)
+{
+  gsize size = 64 * 1024;
+  g_autofree gchar *deep = g_strnfill (size, '[');
+  WhepEventTypes types;
+
+  ck_assert (!whep_event_read_types (deep, size, &types));
+  ck_assert (!whep_event_read_types (deep, WHEP_EVENT_MAX_BYTES, &types));
+}
+GST_END_TEST;
+
+typedef struct
+{
+  gboolean is_active;
+  guint n_viewers;
+  const gchar *text;
+} Step;
+
+static void
+assert_steps (WhepEventTypes types, const Step *steps, guint n_steps)
+{
+  WhepEventState state = { .types = types };
+
+  for (guint i = 0; i < n_steps; i++) {
+    g_autofree gchar *text =
+        whep_event_next (&state, steps[i].is_active, steps[i].n_viewers);
+
+    ck_assert_msg (g_strcmp0 (text, steps[i].text) == 0, "step %u: %s", i,
+        text);
+  }
+}
+
+GST_START_TEST (a_listener_is_told_of_each_change_once)
+{
+  static const Step steps[] = {
+    { TRUE, 1, ACTIVE VIEWERS ("1") },
+    { TRUE, 1, NULL },
+    { TRUE, 3, VIEWERS ("3") },
+    { FALSE, 3, INACTIVE },
+    { FALSE, 0, VIEWERS ("0") },
+    { TRUE, 0, ACTIVE },
+  };
+
+  assert_steps (ALL, steps, G_N_ELEMENTS (steps));
+}
+GST_END_TEST;
+
+GST_START_TEST (who_comes_while_nobody_publishes_is_not_told_inactive)
+{
+  static const Step steps[] = {
+    { FALSE, 2, VIEWERS ("2") },
+    { TRUE, 2, ACTIVE },
+    { FALSE, 2, INACTIVE },
+  };
+
+  assert_steps (ALL, steps, G_N_ELEMENTS (steps));
+}
+GST_END_TEST;
+
+GST_START_TEST (a_listener_is_told_only_what_it_wants)
+{
+  static const Step steps[] = {
+    { TRUE, 1, NULL },
+    { FALSE, 2, INACTIVE },
+    { TRUE, 3, NULL },
+    { FALSE, 4, INACTIVE },
+  };
+
+  assert_steps (WHEP_EVENT_INACTIVE, steps, G_N_ELEMENTS (steps));
+}
+GST_END_TEST;
+
+static Suite *
+event_suite (void)
+{
+  Suite *suite = suite_create ("event");
+  TCase *tcase = tcase_create ("event");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_list_names_the_events_that_are_wanted);
+  tcase_add_test (tcase, a_list_too_long_or_too_deep_is_none);
+  tcase_add_test (tcase, a_listener_is_told_of_each_change_once);
+  tcase_add_test (tcase, who_comes_while_nobody_publishes_is_not_told_inactive);
+  tcase_add_test (tcase, a_listener_is_told_only_what_it_wants);
+  return suite;
+}
+
+GST_CHECK_MAIN (event);
