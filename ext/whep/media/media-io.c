@@ -5,11 +5,11 @@
 #include "ext/whep/category.h"
 #include "ext/whep/media/worker-io.h"
 
-WHEP_CATEGORY ("whepcrew", "All media threads of WHEP");
+WHEP_CATEGORY ("whepmedia_pool", "All media threads of WHEP");
 
 struct _WhepMedia
 {
-  WhepCrew crew;
+  WhepWorkerPool pool;
   guint16 port;
 
   gboolean is_tracing;
@@ -64,7 +64,7 @@ whep_media_tally (WhepMedia *self, WhepTally *tally)
 {
   whep_tally_init (tally);
   g_mutex_lock (&self->lock);
-  for (guint i = 0; i < self->crew.n_workers; i++)
+  for (guint i = 0; i < self->pool.n_workers; i++)
     whep_tally_merge (tally, &self->tallies[i]);
   g_mutex_unlock (&self->lock);
 }
@@ -74,8 +74,8 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
     GError **error)
 {
   const WhepWorkerParams worker_params = {
-    .crew = &self->crew,
-    .number = self->crew.n_workers,
+    .pool = &self->pool,
+    .number = self->pool.n_workers,
     .limits = params->limits,
     .listener = { on_connected, on_closed },
     .tally_func = on_tally,
@@ -88,8 +88,8 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
   worker = whep_worker_new (&worker_params, udp, error);
   if (worker == NULL)
     return FALSE;
-  whep_tally_init (&self->tallies[self->crew.n_workers]);
-  self->crew.workers[self->crew.n_workers++] = worker;
+  whep_tally_init (&self->tallies[self->pool.n_workers]);
+  self->pool.workers[self->pool.n_workers++] = worker;
   return TRUE;
 }
 
@@ -103,7 +103,7 @@ hire_all (WhepMedia *self, const WhepMediaParams *params, GError **error)
   if (!hire (self, params, first, error))
     return FALSE;
   self->port = whep_udp_port (first);
-  while (self->crew.n_workers < MIN (n_threads, WHEP_MEDIA_MAX_THREADS))
+  while (self->pool.n_workers < MIN (n_threads, WHEP_MEDIA_MAX_THREADS))
     if (!hire (self, params, whep_udp_new_beside (first, error), error))
       return FALSE;
   return TRUE;
@@ -120,8 +120,8 @@ whep_media_new (const WhepMediaParams *params, GError **error)
     whep_media_free (self);
     return NULL;
   }
-  for (guint i = 0; i < self->crew.n_workers; i++)
-    whep_worker_start (self->crew.workers[i]);
+  for (guint i = 0; i < self->pool.n_workers; i++)
+    whep_worker_start (self->pool.workers[i]);
   return self;
 }
 
@@ -131,11 +131,11 @@ whep_media_free (WhepMedia *self)
 {
   if (self == NULL)
     return;
-  for (guint i = 0; i < self->crew.n_workers; i++)
-    whep_worker_stop (self->crew.workers[i]);
-  for (guint i = 0; i < self->crew.n_workers; i++)
-    whep_worker_free (self->crew.workers[i]);
-  for (guint i = 0; i < self->crew.n_workers; i++)
+  for (guint i = 0; i < self->pool.n_workers; i++)
+    whep_worker_stop (self->pool.workers[i]);
+  for (guint i = 0; i < self->pool.n_workers; i++)
+    whep_worker_free (self->pool.workers[i]);
+  for (guint i = 0; i < self->pool.n_workers; i++)
     whep_tally_clear (&self->tallies[i]);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -150,7 +150,7 @@ whep_media_port (const WhepMedia *self)
 guint
 whep_media_n_threads (const WhepMedia *self)
 {
-  return self->crew.n_workers;
+  return self->pool.n_workers;
 }
 
 guint
@@ -158,8 +158,8 @@ whep_media_n_viewers (const WhepMedia *self)
 {
   guint n_viewers = 0;
 
-  for (guint i = 0; i < self->crew.n_workers; i++)
-    n_viewers += whep_worker_n_viewers (self->crew.workers[i]);
+  for (guint i = 0; i < self->pool.n_workers; i++)
+    n_viewers += whep_worker_n_viewers (self->pool.workers[i]);
   return n_viewers;
 }
 
@@ -179,15 +179,15 @@ void
 whep_media_begin_track (WhepMedia *self, guint64 id, const gchar *stream,
     WhepTrackKind kind, const gchar *encoding_name, guint clock_rate)
 {
-  for (guint i = 0; i < self->crew.n_workers; i++) {
-    WhepOrder *order = whep_order_new (WHEP_ORDER_BEGIN_TRACK, 0);
+  for (guint i = 0; i < self->pool.n_workers; i++) {
+    WhepMessage *order = whep_message_new (WHEP_MESSAGE_BEGIN_TRACK, 0);
 
     order->track_id = id;
     order->name = g_strdup (stream);
     order->track_kind = kind;
     order->encoding_name = g_intern_string (encoding_name);
     order->clock_rate = clock_rate;
-    whep_worker_post (self->crew.workers[i], order);
+    whep_worker_post (self->pool.workers[i], order);
   }
   GST_INFO ("%s: %s begins, %s", stream, kind == WHEP_AUDIO ? "audio" : "video",
       encoding_name);
@@ -197,12 +197,12 @@ void
 whep_media_offer_rendition (WhepMedia *self, guint64 id,
     const gchar *encoding_name)
 {
-  for (guint i = 0; i < self->crew.n_workers; i++) {
-    WhepOrder *order = whep_order_new (WHEP_ORDER_RENDITION, 0);
+  for (guint i = 0; i < self->pool.n_workers; i++) {
+    WhepMessage *order = whep_message_new (WHEP_MESSAGE_RENDITION, 0);
 
     order->track_id = id;
     order->encoding_name = g_intern_string (encoding_name);
-    whep_worker_post (self->crew.workers[i], order);
+    whep_worker_post (self->pool.workers[i], order);
   }
 }
 
@@ -222,13 +222,13 @@ whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
 {
   if (self->is_tracing)
     stamp (packets, n_packets);
-  for (guint i = 0; i < self->crew.n_workers; i++) {
-    WhepOrder *order = whep_order_new (WHEP_ORDER_PACKETS, n_packets);
+  for (guint i = 0; i < self->pool.n_workers; i++) {
+    WhepMessage *order = whep_message_new (WHEP_MESSAGE_PACKETS, n_packets);
 
     order->track_id = id;
     for (guint k = 0; k < n_packets; k++)
       order->packets[k] = whep_packet_ref (packets[k]);
-    if (!whep_worker_offer (self->crew.workers[i], order))
+    if (!whep_worker_try_post (self->pool.workers[i], order))
       GST_WARNING ("media thread %u does not keep up: %u packets dropped", i,
           n_packets);
   }
@@ -239,35 +239,35 @@ whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
 void
 whep_media_end_track (WhepMedia *self, guint64 id)
 {
-  for (guint i = 0; i < self->crew.n_workers; i++) {
-    WhepOrder *order = whep_order_new (WHEP_ORDER_END_TRACK, 0);
+  for (guint i = 0; i < self->pool.n_workers; i++) {
+    WhepMessage *order = whep_message_new (WHEP_MESSAGE_END_TRACK, 0);
 
     order->track_id = id;
-    whep_worker_post (self->crew.workers[i], order);
+    whep_worker_post (self->pool.workers[i], order);
   }
 }
 
 void
 whep_media_set_paused (WhepMedia *self, gboolean is_paused)
 {
-  for (guint i = 0; i < self->crew.n_workers; i++) {
-    WhepOrder *order = whep_order_new (WHEP_ORDER_PAUSE, 0);
+  for (guint i = 0; i < self->pool.n_workers; i++) {
+    WhepMessage *order = whep_message_new (WHEP_MESSAGE_PAUSE, 0);
 
     order->is_paused = is_paused;
-    whep_worker_post (self->crew.workers[i], order);
+    whep_worker_post (self->pool.workers[i], order);
   }
 }
 
 static WhepWorker *
 owner_of (const WhepMedia *self, const gchar *ufrag)
 {
-  return self->crew.workers[whep_crew_owner (&self->crew, ufrag)];
+  return self->pool.workers[whep_worker_pool_owner (&self->pool, ufrag)];
 }
 
 void
 whep_media_open_viewer (WhepMedia *self, WhepViewer *viewer)
 {
-  WhepOrder *order = whep_order_new (WHEP_ORDER_OPEN, 0);
+  WhepMessage *order = whep_message_new (WHEP_MESSAGE_OPEN, 0);
 
   order->viewer = viewer;
   whep_worker_post (owner_of (self, whep_viewer_ufrag (viewer)), order);
@@ -284,7 +284,7 @@ void
 whep_media_restart_ice (WhepMedia *self, const gchar *name,
     const WhepIceCredentials *credentials)
 {
-  WhepOrder *order = whep_order_new (WHEP_ORDER_RESTART_ICE, 0);
+  WhepMessage *order = whep_message_new (WHEP_MESSAGE_RESTART_ICE, 0);
 
   g_assert (whep_media_may_restart_as (self, name, credentials->ufrag));
   order->name = g_strdup (name);
@@ -293,9 +293,9 @@ whep_media_restart_ice (WhepMedia *self, const gchar *name,
 }
 
 static void
-post_about (WhepMedia *self, WhepOrderKind kind, const gchar *ufrag)
+post_about (WhepMedia *self, WhepMessageKind kind, const gchar *ufrag)
 {
-  WhepOrder *order = whep_order_new (kind, 0);
+  WhepMessage *order = whep_message_new (kind, 0);
 
   order->name = g_strdup (ufrag);
   whep_worker_post (owner_of (self, ufrag), order);
@@ -304,11 +304,11 @@ post_about (WhepMedia *self, WhepOrderKind kind, const gchar *ufrag)
 void
 whep_media_close_viewer (WhepMedia *self, const gchar *ufrag)
 {
-  post_about (self, WHEP_ORDER_CLOSE, ufrag);
+  post_about (self, WHEP_MESSAGE_CLOSE, ufrag);
 }
 
 void
 whep_media_let_give_way (WhepMedia *self, const gchar *ufrag)
 {
-  post_about (self, WHEP_ORDER_GIVE_WAY, ufrag);
+  post_about (self, WHEP_MESSAGE_GIVE_WAY, ufrag);
 }

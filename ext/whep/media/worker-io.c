@@ -146,7 +146,7 @@ serve_news (WhepWorker *self, gint64 now_us)
 }
 
 static void
-open_viewer (WhepWorker *self, WhepOrder *order, gint64 now_us)
+open_viewer (WhepWorker *self, WhepMessage *order, gint64 now_us)
 {
   WhepViewer *viewer = g_steal_pointer (&order->viewer);
   WhepStream *stream = whep_streams_get (self->streams,
@@ -175,10 +175,10 @@ note_connection (WhepWorker *self, WhepSeat *seat)
 
 /* Who has connected by now gives no way, and was told of. */
 static void
-close_viewer (WhepWorker *self, const WhepOrder *order)
+close_viewer (WhepWorker *self, const WhepMessage *order)
 {
   WhepSeat *seat = whep_seats_by_ufrag (self->seats, order->name);
-  gboolean gives_way = order->kind == WHEP_ORDER_GIVE_WAY;
+  gboolean gives_way = order->kind == WHEP_MESSAGE_GIVE_WAY;
 
   if (seat == NULL || (gives_way && seat->is_connected))
     return;
@@ -189,7 +189,7 @@ close_viewer (WhepWorker *self, const WhepOrder *order)
 }
 
 static void
-restart_ice (WhepWorker *self, const WhepOrder *order)
+restart_ice (WhepWorker *self, const WhepMessage *order)
 {
   WhepSeat *seat = whep_seats_by_ufrag (self->seats, order->name);
 
@@ -252,17 +252,17 @@ seat_for (WhepWorker *self, const guint8 *data, gsize size,
 /* Tells the one who forwarded a check that this address is ours, before our
  * answer goes out and draws more datagrams there. */
 static void
-accept_guest (WhepWorker *self, const WhepOrder *forward)
+confirm_route (WhepWorker *self, const WhepMessage *forward)
 {
-  WhepOrder *order = whep_order_new (WHEP_ORDER_GUEST, 0);
+  WhepMessage *order = whep_message_new (WHEP_MESSAGE_LEARN_ROUTE, 0);
 
   order->from = forward->from;
   order->worker = self->params.number;
-  whep_worker_offer (self->params.crew->workers[forward->worker], order);
+  whep_worker_try_post (self->params.pool->workers[forward->worker], order);
 }
 
 static void
-take_forward (WhepWorker *self, const WhepOrder *order, gint64 now_us)
+take_forward (WhepWorker *self, const WhepMessage *order, gint64 now_us)
 {
   WhepSeat *seat = seat_for (self, order->datagram, order->size, &order->from);
   gboolean is_proved;
@@ -272,11 +272,11 @@ take_forward (WhepWorker *self, const WhepOrder *order, gint64 now_us)
   take_datagram (self, seat, order->datagram, order->size, &order->from, now_us,
       &is_proved);
   if (is_proved)
-    accept_guest (self, order);
+    confirm_route (self, order);
 }
 
 static void
-take_packets (WhepWorker *self, WhepOrder *order, gint64 now_us)
+take_packets (WhepWorker *self, WhepMessage *order, gint64 now_us)
 {
   gint64 came_us = order->packets[0]->came_us;
 
@@ -287,43 +287,43 @@ take_packets (WhepWorker *self, WhepOrder *order, gint64 now_us)
 }
 
 static void
-obey (WhepWorker *self, WhepOrder *order, gint64 now_us)
+obey (WhepWorker *self, WhepMessage *order, gint64 now_us)
 {
   switch (order->kind) {
-    case WHEP_ORDER_BEGIN_TRACK:
+    case WHEP_MESSAGE_BEGIN_TRACK:
       whep_streams_begin_track (self->streams, order->track_id, order->name,
           order->track_kind, order->encoding_name, order->clock_rate, now_us);
       return;
-    case WHEP_ORDER_RENDITION:
+    case WHEP_MESSAGE_RENDITION:
       whep_streams_offer_rendition (self->streams, order->track_id,
           order->encoding_name);
       return;
-    case WHEP_ORDER_PACKETS:
+    case WHEP_MESSAGE_PACKETS:
       take_packets (self, order, now_us);
       return;
-    case WHEP_ORDER_END_TRACK:
+    case WHEP_MESSAGE_END_TRACK:
       whep_streams_end_track (self->streams, order->track_id, now_us);
       return;
-    case WHEP_ORDER_OPEN:
+    case WHEP_MESSAGE_OPEN:
       open_viewer (self, order, now_us);
       return;
-    case WHEP_ORDER_CLOSE:
-    case WHEP_ORDER_GIVE_WAY:
+    case WHEP_MESSAGE_CLOSE:
+    case WHEP_MESSAGE_GIVE_WAY:
       close_viewer (self, order);
       return;
-    case WHEP_ORDER_RESTART_ICE:
+    case WHEP_MESSAGE_RESTART_ICE:
       restart_ice (self, order);
       return;
-    case WHEP_ORDER_PAUSE:
+    case WHEP_MESSAGE_PAUSE:
       set_paused (self, order->is_paused);
       return;
-    case WHEP_ORDER_FORWARD:
+    case WHEP_MESSAGE_FORWARD:
       take_forward (self, order, now_us);
       return;
-    case WHEP_ORDER_GUEST:
+    case WHEP_MESSAGE_LEARN_ROUTE:
       whep_guests_learn (self->guests, &order->from, order->worker);
       return;
-    case WHEP_ORDER_STOP:
+    case WHEP_MESSAGE_STOP:
       self->is_stopping = TRUE;
       return;
   }
@@ -338,8 +338,8 @@ read_mailbox (WhepWorker *self)
   while (head != NULL) {
     WhepMail *next = head->next;
 
-    obey (self, (WhepOrder *) head, now_us);
-    whep_order_free ((WhepOrder *) head);
+    obey (self, (WhepMessage *) head, now_us);
+    whep_message_free ((WhepMessage *) head);
     head = next;
   }
   serve_news (self, now_us);
@@ -354,22 +354,22 @@ find_owner (WhepWorker *self, const WhepDatagram *datagram, guint *owner)
 
   if (!whep_ice_peek_ufrag (datagram->data, datagram->size, ufrag))
     return whep_guests_find (self->guests, &datagram->from, owner);
-  *owner = whep_crew_owner (self->params.crew, ufrag);
+  *owner = whep_worker_pool_owner (self->params.pool, ufrag);
   return TRUE;
 }
 
 static void
 forward (WhepWorker *self, const WhepDatagram *datagram, guint owner)
 {
-  WhepWorker *to = self->params.crew->workers[owner];
-  WhepOrder *order = whep_order_new (WHEP_ORDER_FORWARD, 0);
+  WhepWorker *to = self->params.pool->workers[owner];
+  WhepMessage *order = whep_message_new (WHEP_MESSAGE_FORWARD, 0);
 
   order->worker = self->params.number;
   order->from = datagram->from;
   order->datagram = g_memdup2 (datagram->data, datagram->size);
   order->size = datagram->size;
   if (!whep_mailbox_offer (to->mailbox, &order->head, MAX_WAITING_FORWARDS))
-    whep_order_free (order);
+    whep_message_free (order);
 }
 
 static void
@@ -385,7 +385,7 @@ receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
         now_us, &is_proved);
     return;
   }
-  if (self->params.crew->n_workers == 1)
+  if (self->params.pool->n_workers == 1)
     return;
   /* That this address is a guest's may have been posted since we looked. */
   if (!find_owner (self, datagram, &owner)) {
@@ -548,7 +548,7 @@ whep_worker_stop (WhepWorker *self)
 {
   if (self->thread == NULL)
     return;
-  whep_worker_post (self, whep_order_new (WHEP_ORDER_STOP, 0));
+  whep_worker_post (self, whep_message_new (WHEP_MESSAGE_STOP, 0));
   g_thread_join (self->thread);
   self->thread = NULL;
 }
@@ -560,7 +560,7 @@ whep_worker_free (WhepWorker *self)
     return;
   g_assert (self->thread == NULL);
   /* What was posted after the stop, nobody will read. */
-  whep_order_free_all (whep_mailbox_take (self->mailbox));
+  whep_message_free_all (whep_mailbox_take (self->mailbox));
   whep_mailbox_free (self->mailbox);
   whep_udp_free (self->udp);
   whep_seats_free (self->seats);
@@ -578,22 +578,22 @@ whep_worker_n_viewers (const WhepWorker *self)
 }
 
 guint
-whep_crew_owner (const WhepCrew *self, const gchar *ufrag)
+whep_worker_pool_owner (const WhepWorkerPool *self, const gchar *ufrag)
 {
   return g_str_hash (ufrag) % self->n_workers;
 }
 
 void
-whep_worker_post (WhepWorker *self, WhepOrder *order)
+whep_worker_post (WhepWorker *self, WhepMessage *order)
 {
   whep_mailbox_post (self->mailbox, &order->head);
 }
 
 gboolean
-whep_worker_offer (WhepWorker *self, WhepOrder *order)
+whep_worker_try_post (WhepWorker *self, WhepMessage *order)
 {
   if (whep_mailbox_offer (self->mailbox, &order->head, WHEP_MAILBOX_MAX))
     return TRUE;
-  whep_order_free (order);
+  whep_message_free (order);
   return FALSE;
 }

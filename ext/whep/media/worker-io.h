@@ -7,7 +7,7 @@
 #pragma once
 
 #include "ext/whep/media/media-io.h"
-#include "ext/whep/media/order.h"
+#include "ext/whep/media/message.h"
 #include "ext/whep/media/tally.h"
 #include "ext/whep/media/udp-io.h"
 
@@ -20,7 +20,7 @@ typedef struct
 {
   guint n_workers;
   WhepWorker *workers[WHEP_MEDIA_MAX_THREADS];
-} WhepCrew;
+} WhepWorkerPool;
 
 /* Called on the worker's thread, once a second while there is something to
  * tell; @tally is the worker's. */
@@ -29,7 +29,7 @@ typedef void (*WhepWorkerTallyFunc) (guint number, const WhepTally *tally,
 
 typedef struct
 {
-  const WhepCrew *crew;
+  const WhepWorkerPool *pool;
   guint number; /* its place in the crew */
   WhepStreamLimits limits;
   WhepMediaListener listener;
@@ -50,11 +50,11 @@ void whep_worker_stop (WhepWorker *self);
 guint whep_worker_n_viewers (const WhepWorker *self);
 
 /* Who owns the viewer of that ufrag. */
-guint whep_crew_owner (const WhepCrew *self, const gchar *ufrag);
+guint whep_worker_pool_owner (const WhepWorkerPool *self, const gchar *ufrag);
 
 /* Takes the order. Those that may be lost are offered: FALSE, and the order is
  * freed, when the worker does not keep up. */
-void whep_worker_post (WhepWorker *self, WhepOrder *order);
-gboolean whep_worker_offer (WhepWorker *self, WhepOrder *order);
+void whep_worker_post (WhepWorker *self, WhepMessage *order);
+gboolean whep_worker_try_post (WhepWorker *self, WhepMessage *order);
 
 G_END_DECLS

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a media thread is told: see order.h. */
+/* What a media thread is told: see message.h. */
 
-#include "ext/whep/media/order.h"
+#include "ext/whep/media/message.h"
 
-WhepOrder *
-whep_order_new (WhepOrderKind kind, guint n_packets)
+WhepMessage *
+whep_message_new (WhepMessageKind kind, guint n_packets)
 {
-  WhepOrder *self =
-      g_malloc0 (sizeof (WhepOrder) + n_packets * sizeof (self->packets[0]));
+  WhepMessage *self =
+      g_malloc0 (sizeof (WhepMessage) + n_packets * sizeof (self->packets[0]));
 
   self->kind = kind;
   self->n_packets = n_packets;
@@ -15,7 +15,7 @@ whep_order_new (WhepOrderKind kind, guint n_packets)
 }
 
 void
-whep_order_free (WhepOrder *self)
+whep_message_free (WhepMessage *self)
 {
   for (guint i = 0; i < self->n_packets; i++)
     if (self->packets[i] != NULL)
@@ -28,12 +28,12 @@ whep_order_free (WhepOrder *self)
 }
 
 void
-whep_order_free_all (WhepMail *mail)
+whep_message_free_all (WhepMail *mail)
 {
   while (mail != NULL) {
     WhepMail *next = mail->next;
 
-    whep_order_free ((WhepOrder *) mail);
+    whep_message_free ((WhepMessage *) mail);
     mail = next;
   }
 }

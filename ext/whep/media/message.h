@@ -11,25 +11,25 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WHEP_ORDER_BEGIN_TRACK,
-  WHEP_ORDER_RENDITION,
-  WHEP_ORDER_PACKETS,
-  WHEP_ORDER_END_TRACK,
-  WHEP_ORDER_OPEN,
-  WHEP_ORDER_CLOSE,
-  WHEP_ORDER_GIVE_WAY,
-  WHEP_ORDER_RESTART_ICE,
-  WHEP_ORDER_PAUSE,
-  WHEP_ORDER_FORWARD,
-  WHEP_ORDER_GUEST,
-  WHEP_ORDER_STOP,
-} WhepOrderKind;
+  WHEP_MESSAGE_BEGIN_TRACK,
+  WHEP_MESSAGE_RENDITION,
+  WHEP_MESSAGE_PACKETS,
+  WHEP_MESSAGE_END_TRACK,
+  WHEP_MESSAGE_OPEN,
+  WHEP_MESSAGE_CLOSE,
+  WHEP_MESSAGE_GIVE_WAY,
+  WHEP_MESSAGE_RESTART_ICE,
+  WHEP_MESSAGE_PAUSE,
+  WHEP_MESSAGE_FORWARD,
+  WHEP_MESSAGE_LEARN_ROUTE,
+  WHEP_MESSAGE_STOP,
+} WhepMessageKind;
 
 /* Fields that a kind has no use for are zero. */
 typedef struct
 {
   WhepMail head;
-  WhepOrderKind kind;
+  WhepMessageKind kind;
   guint64 track_id;
   gchar *name; /* of a stream, or a viewer's ufrag; owned */
   WhepTrackKind track_kind;
@@ -44,11 +44,11 @@ typedef struct
   gsize size;       /* of the datagram, in bytes */
   guint n_packets;
   WhepPacket *packets[]; /* owned; NULL: taken */
-} WhepOrder;
+} WhepMessage;
 
-WhepOrder *whep_order_new (WhepOrderKind kind, guint n_packets);
-void whep_order_free (WhepOrder *self);
+WhepMessage *whep_message_new (WhepMessageKind kind, guint n_packets);
+void whep_message_free (WhepMessage *self);
 /* All that came with one take. */
-void whep_order_free_all (WhepMail *mail);
+void whep_message_free_all (WhepMail *mail);
 
 G_END_DECLS

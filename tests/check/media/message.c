@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An order gives back what nobody took from it. */
 
-#include "ext/whep/media/order.h"
+#include "ext/whep/media/message.h"
 
 #include <gst/check/gstcheck.h>
 
 GST_START_TEST (packets_that_nobody_took_are_given_back)
 {
-  WhepOrder *order = whep_order_new (WHEP_ORDER_PACKETS, 2);
+  WhepMessage *order = whep_message_new (WHEP_MESSAGE_PACKETS, 2);
   WhepPacket *left = whep_packet_new (1), *taken = whep_packet_new (1);
 
   order->packets[0] = whep_packet_ref (left);
   order->packets[1] = taken;
   taken = g_steal_pointer (&order->packets[1]);
-  whep_order_free (order);
+  whep_message_free (order);
 
   ck_assert_int_eq (left->ref_count, 1);
   ck_assert_int_eq (taken->ref_count, 1);
@@ -23,9 +23,9 @@ GST_START_TEST (packets_that_nobody_took_are_given_back)
 GST_END_TEST;
 
 static Suite *
-order_suite (void)
+message_suite (void)
 {
-  Suite *suite = suite_create ("order");
+  Suite *suite = suite_create ("message");
   TCase *tests = tcase_create ("order");
 
   tcase_add_test (tests, packets_that_nobody_took_are_given_back);
@@ -33,4 +33,4 @@ order_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (order);
+GST_CHECK_MAIN (message);
