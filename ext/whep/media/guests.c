@@ -2,7 +2,7 @@
 /* Whose datagrams are another thread's: see guests.h. */
 
 #include "ext/whep/media/guests.h"
-#include "ext/whep/media/seats.h"
+#include "ext/whep/media/viewerindex.h"
 
 struct _WhepGuests
 {
@@ -20,7 +20,7 @@ whep_guests_new (void)
 {
   WhepGuests *self = g_new (WhepGuests, 1);
 
-  self->by_address = g_hash_table_new_full (whep_seats_hash_address,
+  self->by_address = g_hash_table_new_full (whep_viewer_index_hash_address,
       equal_addresses, g_free, NULL);
   return self;
 }

@@ -5,7 +5,7 @@
 #include "ext/whep/category.h"
 #include "ext/whep/media/guests.h"
 #include "ext/whep/media/poll-io.h"
-#include "ext/whep/media/seats.h"
+#include "ext/whep/media/viewerindex.h"
 #include "ext/whep/stream/streams.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ struct _WhepWorker
   /* All below is the worker's thread's alone. */
   WhepUdp *udp;
   WhepOutbox *out;
-  WhepSeats *seats;
+  WhepViewerIndex *seats;
   WhepGuests *guests;
   WhepStreams *streams;
   WhepTally tally;
@@ -82,7 +82,7 @@ flush (WhepWorker *self)
 
 /* The viewer has said its last; its news go out, then it is freed. */
 static void
-bury (WhepWorker *self, WhepSeat *seat)
+bury (WhepWorker *self, WhepViewerEntry *seat)
 {
   WhepViewer *viewer = seat->viewer;
   WhepStream *stream = seat->stream;
@@ -100,14 +100,14 @@ bury (WhepWorker *self, WhepSeat *seat)
 
   g_atomic_int_add (&self->n_viewers, -1);
   g_ptr_array_remove_fast (stream->viewers, seat);
-  whep_seats_remove (self->seats, seat);
+  whep_viewer_index_remove (self->seats, seat);
   whep_streams_release (self->streams, stream);
 }
 
 /* A closed one is buried next. Without room, who has waited longest comes back
  * first. */
 static gint64
-deadline_us (const WhepWorker *self, const WhepSeat *seat, gint64 now_us)
+deadline_us (const WhepWorker *self, const WhepViewerEntry *seat, gint64 now_us)
 {
   if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED)
     return G_MININT64;
@@ -118,13 +118,14 @@ deadline_us (const WhepWorker *self, const WhepSeat *seat, gint64 now_us)
 
 /* Sends what is to be sent now and notes when to come back. */
 static void
-serve (WhepWorker *self, WhepSeat *seat, gint64 now_us)
+serve (WhepWorker *self, WhepViewerEntry *seat, gint64 now_us)
 {
   /* Each turn sends an outbox full of what a log holds at the most. */
   while (
       !self->is_choked && !whep_viewer_pump (seat->viewer, now_us, self->out))
     flush (self);
-  whep_seats_set_deadline (self->seats, seat, deadline_us (self, seat, now_us));
+  whep_viewer_index_set_deadline (self->seats, seat,
+      deadline_us (self, seat, now_us));
 }
 
 static void
@@ -151,7 +152,7 @@ open_viewer (WhepWorker *self, WhepMessage *order, gint64 now_us)
   WhepViewer *viewer = g_steal_pointer (&order->viewer);
   WhepStream *stream = whep_streams_get (self->streams,
       whep_viewer_stream_name (viewer), now_us);
-  WhepSeat *seat = whep_seats_add (self->seats, viewer, stream);
+  WhepViewerEntry *seat = whep_viewer_index_add (self->seats, viewer, stream);
 
   GST_INFO ("%s %s: viewer comes", stream->name, whep_viewer_ufrag (viewer));
   g_atomic_int_inc (&self->n_viewers);
@@ -163,7 +164,7 @@ open_viewer (WhepWorker *self, WhepMessage *order, gint64 now_us)
 
 /* Tells once that DTLS is up. */
 static void
-note_connection (WhepWorker *self, WhepSeat *seat)
+note_connection (WhepWorker *self, WhepViewerEntry *seat)
 {
   if (seat->is_connected ||
       whep_viewer_state (seat->viewer) != WHEP_VIEWER_PLAYING)
@@ -177,7 +178,7 @@ note_connection (WhepWorker *self, WhepSeat *seat)
 static void
 close_viewer (WhepWorker *self, const WhepMessage *order)
 {
-  WhepSeat *seat = whep_seats_by_ufrag (self->seats, order->name);
+  WhepViewerEntry *seat = whep_viewer_index_by_ufrag (self->seats, order->name);
   gboolean gives_way = order->kind == WHEP_MESSAGE_GIVE_WAY;
 
   if (seat == NULL || (gives_way && seat->is_connected))
@@ -191,18 +192,18 @@ close_viewer (WhepWorker *self, const WhepMessage *order)
 static void
 restart_ice (WhepWorker *self, const WhepMessage *order)
 {
-  WhepSeat *seat = whep_seats_by_ufrag (self->seats, order->name);
+  WhepViewerEntry *seat = whep_viewer_index_by_ufrag (self->seats, order->name);
 
   if (seat != NULL)
-    whep_seats_restart_ice (self->seats, seat, order->credentials);
+    whep_viewer_index_restart_ice (self->seats, seat, order->credentials);
 }
 
 static void
 close_all (WhepWorker *self)
 {
-  WhepSeat *seat;
+  WhepViewerEntry *seat;
 
-  while ((seat = whep_seats_soonest (self->seats)) != NULL) {
+  while ((seat = whep_viewer_index_soonest (self->seats)) != NULL) {
     whep_viewer_close (seat->viewer, "gateway stops", self->out);
     bury (self, seat);
     flush (self);
@@ -214,14 +215,15 @@ static void
 set_paused (WhepWorker *self, gboolean is_paused)
 {
   self->is_paused = is_paused;
-  for (guint i = 0; i < whep_seats_count (self->seats); i++)
-    whep_viewer_set_paused (whep_seats_get (self->seats, i)->viewer, is_paused);
+  for (guint i = 0; i < whep_viewer_index_count (self->seats); i++)
+    whep_viewer_set_paused (whep_viewer_index_get (self->seats, i)->viewer,
+        is_paused);
   whep_streams_note_all (self->streams);
 }
 
 static void
-take_datagram (WhepWorker *self, WhepSeat *seat, const guint8 *data, gsize size,
-    const WhepAddress *from, gint64 now_us, gboolean *is_proved)
+take_datagram (WhepWorker *self, WhepViewerEntry *seat, const guint8 *data,
+    gsize size, const WhepAddress *from, gint64 now_us, gboolean *is_proved)
 {
   /* Room for a DTLS flight, so that no answer is lost for want of it. */
   if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
@@ -229,23 +231,23 @@ take_datagram (WhepWorker *self, WhepSeat *seat, const guint8 *data, gsize size,
   *is_proved =
       whep_viewer_receive (seat->viewer, data, size, from, now_us, self->out);
   if (*is_proved)
-    whep_seats_learn (self->seats, seat, from);
+    whep_viewer_index_learn (self->seats, seat, from);
   note_connection (self, seat);
   serve (self, seat, now_us);
 }
 
 /* A known address, or a check that names the viewer in its USERNAME. */
-static WhepSeat *
-seat_for (WhepWorker *self, const guint8 *data, gsize size,
+static WhepViewerEntry *
+entry_for (WhepWorker *self, const guint8 *data, gsize size,
     const WhepAddress *from)
 {
-  WhepSeat *seat = NULL;
+  WhepViewerEntry *seat = NULL;
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
 
   if (whep_ice_peek_ufrag (data, size, ufrag))
-    seat = whep_seats_by_ufrag (self->seats, ufrag);
+    seat = whep_viewer_index_by_ufrag (self->seats, ufrag);
   if (seat == NULL)
-    seat = whep_seats_by_address (self->seats, from);
+    seat = whep_viewer_index_by_address (self->seats, from);
   return seat;
 }
 
@@ -264,7 +266,8 @@ confirm_route (WhepWorker *self, const WhepMessage *forward)
 static void
 take_forward (WhepWorker *self, const WhepMessage *order, gint64 now_us)
 {
-  WhepSeat *seat = seat_for (self, order->datagram, order->size, &order->from);
+  WhepViewerEntry *seat =
+      entry_for (self, order->datagram, order->size, &order->from);
   gboolean is_proved;
 
   if (seat == NULL)
@@ -375,8 +378,8 @@ forward (WhepWorker *self, const WhepDatagram *datagram, guint owner)
 static void
 receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
 {
-  WhepSeat *seat =
-      seat_for (self, datagram->data, datagram->size, &datagram->from);
+  WhepViewerEntry *seat =
+      entry_for (self, datagram->data, datagram->size, &datagram->from);
   gboolean is_proved;
   guint owner;
 
@@ -419,7 +422,7 @@ read_socket (WhepWorker *self, gint64 now_us)
 }
 
 static void
-tick_viewer (WhepWorker *self, WhepSeat *seat, gint64 now_us)
+tick_viewer (WhepWorker *self, WhepViewerEntry *seat, gint64 now_us)
 {
   if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED) {
     bury (self, seat);
@@ -437,9 +440,9 @@ tick (WhepWorker *self, gint64 now_us)
 {
   gint64 until_us = g_get_monotonic_time () + TICKS_MAX_US;
   guint n_served = 0;
-  WhepSeat *seat;
+  WhepViewerEntry *seat;
 
-  while ((seat = whep_seats_soonest (self->seats)) != NULL &&
+  while ((seat = whep_viewer_index_soonest (self->seats)) != NULL &&
       seat->deadline_us <= now_us && !self->is_choked) {
     tick_viewer (self, seat, now_us);
     if (++n_served >= TICKS_MIN && g_get_monotonic_time () >= until_us)
@@ -463,7 +466,7 @@ tell_tally (WhepWorker *self, gint64 now_us)
     return;
   whep_tally_forget (&self->tally);
   whep_streams_foreach (self->streams, add_stream, &self->tally);
-  whep_seats_tally (self->seats, &self->tally);
+  whep_viewer_index_tally (self->seats, &self->tally);
   self->params.tally_func (self->params.number, &self->tally,
       self->params.user_data);
   self->tally_us = has_any ? now_us + TALLY_INTERVAL_US : G_MAXINT64;
@@ -473,7 +476,8 @@ tell_tally (WhepWorker *self, gint64 now_us)
 static WhepWork
 wait_for_work (WhepWorker *self)
 {
-  WhepSeat *seat = self->is_choked ? NULL : whep_seats_soonest (self->seats);
+  WhepViewerEntry *seat =
+      self->is_choked ? NULL : whep_viewer_index_soonest (self->seats);
   WhepPoll poll = {
     .mailbox_fd = whep_mailbox_fd (self->mailbox),
     .udp_fd = whep_udp_fd (self->udp),
@@ -526,7 +530,7 @@ whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
   self->udp = udp;
   self->mailbox = mailbox;
   self->out = whep_outbox_new ();
-  self->seats = whep_seats_new ();
+  self->seats = whep_viewer_index_new ();
   self->guests = whep_guests_new ();
   whep_tally_init (&self->tally);
   self->tally_us = G_MAXINT64;
@@ -563,7 +567,7 @@ whep_worker_free (WhepWorker *self)
   whep_message_free_all (whep_mailbox_take (self->mailbox));
   whep_mailbox_free (self->mailbox);
   whep_udp_free (self->udp);
-  whep_seats_free (self->seats);
+  whep_viewer_index_free (self->seats);
   whep_guests_free (self->guests);
   whep_tally_clear (&self->tally);
   whep_streams_free (self->streams);

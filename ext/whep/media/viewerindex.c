@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The viewers of one media thread: see seats.h. */
+/* The viewers of one media thread: see viewerindex.h. */
 
-#include "ext/whep/media/seats.h"
+#include "ext/whep/media/viewerindex.h"
 
 #include <string.h>
 
-struct _WhepSeats
+struct _WhepViewerIndex
 {
-  /* The viewer's ufrag, and that of its newest ICE session → WhepSeat */
+  /* The viewer's ufrag, and that of its newest ICE session → WhepViewerEntry */
   GHashTable *by_ufrag;
-  GHashTable *by_address; /* an address inside a seat → WhepSeat */
-  GPtrArray *heap;        /* of WhepSeat, the soonest deadline first */
+  GHashTable *by_address; /* an address inside a seat → WhepViewerEntry */
+  GPtrArray *heap;        /* of WhepViewerEntry, the soonest deadline first */
 };
 
 /* FNV-1a: the addresses are checked ones, so nobody chooses them to collide. */
 guint
-whep_seats_hash_address (gconstpointer key)
+whep_viewer_index_hash_address (gconstpointer key)
 {
   const WhepAddress *address = key;
   guint hash = 2166136261u ^ address->remote_port;
@@ -31,25 +31,25 @@ equal_addresses (gconstpointer a, gconstpointer b)
   return whep_address_equal (a, b);
 }
 
-WhepSeats *
-whep_seats_new (void)
+WhepViewerIndex *
+whep_viewer_index_new (void)
 {
-  WhepSeats *self = g_new0 (WhepSeats, 1);
+  WhepViewerIndex *self = g_new0 (WhepViewerIndex, 1);
 
   self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_address =
-      g_hash_table_new (whep_seats_hash_address, equal_addresses);
+      g_hash_table_new (whep_viewer_index_hash_address, equal_addresses);
   self->heap = g_ptr_array_new ();
   return self;
 }
 
 void
-whep_seats_free (WhepSeats *self)
+whep_viewer_index_free (WhepViewerIndex *self)
 {
   if (self == NULL)
     return;
   while (self->heap->len > 0)
-    whep_seats_remove (self, g_ptr_array_index (self->heap, 0));
+    whep_viewer_index_remove (self, g_ptr_array_index (self->heap, 0));
   g_hash_table_unref (self->by_ufrag);
   g_hash_table_unref (self->by_address);
   g_ptr_array_unref (self->heap);
@@ -57,22 +57,22 @@ whep_seats_free (WhepSeats *self)
 }
 
 guint
-whep_seats_count (const WhepSeats *self)
+whep_viewer_index_count (const WhepViewerIndex *self)
 {
   return self->heap->len;
 }
 
-WhepSeat *
-whep_seats_get (const WhepSeats *self, guint index)
+WhepViewerEntry *
+whep_viewer_index_get (const WhepViewerIndex *self, guint index)
 {
   return g_ptr_array_index (self->heap, index);
 }
 
 void
-whep_seats_tally (const WhepSeats *self, WhepTally *tally)
+whep_viewer_index_tally (const WhepViewerIndex *self, WhepTally *tally)
 {
   for (guint i = 0; i < self->heap->len; i++) {
-    const WhepViewer *viewer = whep_seats_get (self, i)->viewer;
+    const WhepViewer *viewer = whep_viewer_index_get (self, i)->viewer;
     WhepViewerStats stats;
 
     whep_viewer_stats (viewer, &stats);
@@ -81,7 +81,7 @@ whep_seats_tally (const WhepSeats *self, WhepTally *tally)
 }
 
 static void
-put (WhepSeats *self, guint index, WhepSeat *seat)
+put (WhepViewerIndex *self, guint index, WhepViewerEntry *seat)
 {
   g_ptr_array_index (self->heap, index) = seat;
   seat->heap_index = index;
@@ -90,39 +90,39 @@ put (WhepSeats *self, guint index, WhepSeat *seat)
 /* Moves @seat from the free @index towards the root until its parent is due no
  * later. Returns where it could be put. */
 static guint
-sift_up (WhepSeats *self, guint index, const WhepSeat *seat)
+sift_up (WhepViewerIndex *self, guint index, const WhepViewerEntry *seat)
 {
   while (index > 0) {
     guint parent = (index - 1) / 2;
 
-    if (whep_seats_get (self, parent)->deadline_us <= seat->deadline_us)
+    if (whep_viewer_index_get (self, parent)->deadline_us <= seat->deadline_us)
       break;
-    put (self, index, whep_seats_get (self, parent));
+    put (self, index, whep_viewer_index_get (self, parent));
     index = parent;
   }
   return index;
 }
 
 static guint
-sift_down (WhepSeats *self, guint index, const WhepSeat *seat)
+sift_down (WhepViewerIndex *self, guint index, const WhepViewerEntry *seat)
 {
   guint child;
 
   while ((child = 2 * index + 1) < self->heap->len) {
     if (child + 1 < self->heap->len &&
-        whep_seats_get (self, child + 1)->deadline_us <
-            whep_seats_get (self, child)->deadline_us)
+        whep_viewer_index_get (self, child + 1)->deadline_us <
+            whep_viewer_index_get (self, child)->deadline_us)
       child++;
-    if (seat->deadline_us <= whep_seats_get (self, child)->deadline_us)
+    if (seat->deadline_us <= whep_viewer_index_get (self, child)->deadline_us)
       break;
-    put (self, index, whep_seats_get (self, child));
+    put (self, index, whep_viewer_index_get (self, child));
     index = child;
   }
   return index;
 }
 
 static void
-place (WhepSeats *self, guint index, WhepSeat *seat)
+place (WhepViewerIndex *self, guint index, WhepViewerEntry *seat)
 {
   index = sift_up (self, index, seat);
   put (self, sift_down (self, index, seat), seat);
@@ -130,7 +130,7 @@ place (WhepSeats *self, guint index, WhepSeat *seat)
 
 /* The keys lie in the viewer; before a restart both are one. */
 static void
-insert_ufrags (WhepSeats *self, WhepSeat *seat)
+insert_ufrags (WhepViewerIndex *self, WhepViewerEntry *seat)
 {
   const gchar *name = whep_viewer_ufrag (seat->viewer);
   const gchar *newest = whep_viewer_ice_ufrag (seat->viewer);
@@ -140,16 +140,17 @@ insert_ufrags (WhepSeats *self, WhepSeat *seat)
 }
 
 static void
-remove_ufrags (WhepSeats *self, const WhepViewer *viewer)
+remove_ufrags (WhepViewerIndex *self, const WhepViewer *viewer)
 {
   g_hash_table_remove (self->by_ufrag, whep_viewer_ice_ufrag (viewer));
   g_hash_table_remove (self->by_ufrag, whep_viewer_ufrag (viewer));
 }
 
-WhepSeat *
-whep_seats_add (WhepSeats *self, WhepViewer *viewer, WhepStream *stream)
+WhepViewerEntry *
+whep_viewer_index_add (WhepViewerIndex *self, WhepViewer *viewer,
+    WhepStream *stream)
 {
-  WhepSeat *seat = g_new0 (WhepSeat, 1);
+  WhepViewerEntry *seat = g_new0 (WhepViewerEntry, 1);
 
   seat->viewer = viewer;
   seat->stream = stream;
@@ -161,7 +162,7 @@ whep_seats_add (WhepSeats *self, WhepViewer *viewer, WhepStream *stream)
 
 /* An address may have moved on to another viewer since. */
 static void
-forget (WhepSeats *self, WhepSeat *seat, guint index)
+forget (WhepViewerIndex *self, WhepViewerEntry *seat, guint index)
 {
   const WhepAddress *address = &seat->addresses[index];
 
@@ -170,7 +171,7 @@ forget (WhepSeats *self, WhepSeat *seat, guint index)
 }
 
 void
-whep_seats_restart_ice (WhepSeats *self, WhepSeat *seat,
+whep_viewer_index_restart_ice (WhepViewerIndex *self, WhepViewerEntry *seat,
     const WhepIceCredentials *credentials)
 {
   remove_ufrags (self, seat->viewer);
@@ -179,10 +180,10 @@ whep_seats_restart_ice (WhepSeats *self, WhepSeat *seat,
 }
 
 static void
-remove_from_heap (WhepSeats *self, const WhepSeat *seat)
+remove_from_heap (WhepViewerIndex *self, const WhepViewerEntry *seat)
 {
   guint index = seat->heap_index;
-  WhepSeat *last =
+  WhepViewerEntry *last =
       g_ptr_array_steal_index_fast (self->heap, self->heap->len - 1);
 
   if (last != seat)
@@ -190,7 +191,7 @@ remove_from_heap (WhepSeats *self, const WhepSeat *seat)
 }
 
 void
-whep_seats_remove (WhepSeats *self, WhepSeat *seat)
+whep_viewer_index_remove (WhepViewerIndex *self, WhepViewerEntry *seat)
 {
   for (guint i = 0; i < seat->n_addresses; i++)
     forget (self, seat, i);
@@ -200,14 +201,15 @@ whep_seats_remove (WhepSeats *self, WhepSeat *seat)
   g_free (seat);
 }
 
-WhepSeat *
-whep_seats_by_ufrag (const WhepSeats *self, const gchar *ufrag)
+WhepViewerEntry *
+whep_viewer_index_by_ufrag (const WhepViewerIndex *self, const gchar *ufrag)
 {
   return g_hash_table_lookup (self->by_ufrag, ufrag);
 }
 
-WhepSeat *
-whep_seats_by_address (const WhepSeats *self, const WhepAddress *address)
+WhepViewerEntry *
+whep_viewer_index_by_address (const WhepViewerIndex *self,
+    const WhepAddress *address)
 {
   return g_hash_table_lookup (self->by_address, address);
 }
@@ -215,12 +217,13 @@ whep_seats_by_address (const WhepSeats *self, const WhepAddress *address)
 /* The table's keys lie in the seats: a slot is forgotten before it is used for
  * another address, and a key is replaced together with its seat. */
 void
-whep_seats_learn (WhepSeats *self, WhepSeat *seat, const WhepAddress *address)
+whep_viewer_index_learn (WhepViewerIndex *self, WhepViewerEntry *seat,
+    const WhepAddress *address)
 {
-  if (whep_seats_by_address (self, address) == seat)
+  if (whep_viewer_index_by_address (self, address) == seat)
     return;
-  if (seat->n_addresses == WHEP_SEAT_MAX_ADDRESSES) {
-    for (guint i = 0; i < WHEP_SEAT_MAX_ADDRESSES; i++)
+  if (seat->n_addresses == WHEP_VIEWER_ENTRY_MAX_ADDRESSES) {
+    for (guint i = 0; i < WHEP_VIEWER_ENTRY_MAX_ADDRESSES; i++)
       forget (self, seat, i);
     seat->n_addresses = 0;
   }
@@ -231,7 +234,8 @@ whep_seats_learn (WhepSeats *self, WhepSeat *seat, const WhepAddress *address)
 }
 
 void
-whep_seats_set_deadline (WhepSeats *self, WhepSeat *seat, gint64 deadline_us)
+whep_viewer_index_set_deadline (WhepViewerIndex *self, WhepViewerEntry *seat,
+    gint64 deadline_us)
 {
   if (deadline_us == seat->deadline_us)
     return;
@@ -239,8 +243,8 @@ whep_seats_set_deadline (WhepSeats *self, WhepSeat *seat, gint64 deadline_us)
   place (self, seat->heap_index, seat);
 }
 
-WhepSeat *
-whep_seats_soonest (const WhepSeats *self)
+WhepViewerEntry *
+whep_viewer_index_soonest (const WhepViewerIndex *self)
 {
-  return self->heap->len == 0 ? NULL : whep_seats_get (self, 0);
+  return self->heap->len == 0 ? NULL : whep_viewer_index_get (self, 0);
 }

@@ -2,7 +2,7 @@
 /* A thread's viewers are found by ufrag, by address and by deadline, whatever
  * was added, moved and removed before. */
 
-#include "ext/whep/media/seats.h"
+#include "ext/whep/media/viewerindex.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -24,8 +24,8 @@ teardown (void)
   SSL_CTX_free (context);
 }
 
-static WhepSeat *
-add_seat (WhepSeats *seats, const gchar *ufrag)
+static WhepViewerEntry *
+add_seat (WhepViewerIndex *seats, const gchar *ufrag)
 {
   WhepViewerParams params = { .stream_name = "live/cam",
     .ice_ufrag = ufrag,
@@ -34,7 +34,7 @@ add_seat (WhepSeats *seats, const gchar *ufrag)
     .cname = "test",
     .dtls_context = context };
 
-  return whep_seats_add (seats, whep_viewer_new (&params, 0), NULL);
+  return whep_viewer_index_add (seats, whep_viewer_new (&params, 0), NULL);
 }
 
 static WhepAddress
@@ -44,77 +44,78 @@ address_of (guint16 port)
 }
 
 static void
-learn (WhepSeats *seats, WhepSeat *seat, guint16 port)
+learn (WhepViewerIndex *seats, WhepViewerEntry *seat, guint16 port)
 {
   WhepAddress address = address_of (port);
 
-  whep_seats_learn (seats, seat, &address);
+  whep_viewer_index_learn (seats, seat, &address);
 }
 
 static void
-assert_found (const WhepSeats *seats, guint16 port, const WhepSeat *seat)
+assert_found (const WhepViewerIndex *seats, guint16 port,
+    const WhepViewerEntry *seat)
 {
   WhepAddress address = address_of (port);
 
-  ck_assert_msg (whep_seats_by_address (seats, &address) == seat, "port %u",
-      port);
+  ck_assert_msg (whep_viewer_index_by_address (seats, &address) == seat,
+      "port %u", port);
 }
 
 GST_START_TEST (a_seat_is_found_by_its_ufrag_until_it_is_removed)
 {
-  WhepSeats *seats = whep_seats_new ();
-  WhepSeat *one = add_seat (seats, "one");
-  WhepSeat *two = add_seat (seats, "two");
+  WhepViewerIndex *seats = whep_viewer_index_new ();
+  WhepViewerEntry *one = add_seat (seats, "one");
+  WhepViewerEntry *two = add_seat (seats, "two");
 
-  ck_assert_uint_eq (whep_seats_count (seats), 2);
-  ck_assert (whep_seats_by_ufrag (seats, "one") == one);
-  ck_assert (whep_seats_by_ufrag (seats, "two") == two);
-  ck_assert (whep_seats_by_ufrag (seats, "three") == NULL);
+  ck_assert_uint_eq (whep_viewer_index_count (seats), 2);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "one") == one);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "two") == two);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "three") == NULL);
 
-  whep_seats_remove (seats, one);
-  ck_assert_uint_eq (whep_seats_count (seats), 1);
-  ck_assert (whep_seats_by_ufrag (seats, "one") == NULL);
-  ck_assert (whep_seats_by_ufrag (seats, "two") == two);
-  whep_seats_free (seats);
+  whep_viewer_index_remove (seats, one);
+  ck_assert_uint_eq (whep_viewer_index_count (seats), 1);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "one") == NULL);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "two") == two);
+  whep_viewer_index_free (seats);
 }
 GST_END_TEST;
 
 static void
-restart (WhepSeats *seats, WhepSeat *seat, const gchar *ufrag)
+restart (WhepViewerIndex *seats, WhepViewerEntry *seat, const gchar *ufrag)
 {
   WhepIceCredentials credentials;
 
   whep_ice_credentials_init (&credentials, ufrag, "new-password-of-24-chars",
       "they");
-  whep_seats_restart_ice (seats, seat, &credentials);
+  whep_viewer_index_restart_ice (seats, seat, &credentials);
 }
 
 GST_START_TEST (a_seat_is_found_by_its_first_and_its_newest_ufrag)
 {
-  WhepSeats *seats = whep_seats_new ();
-  WhepSeat *seat = add_seat (seats, "first");
+  WhepViewerIndex *seats = whep_viewer_index_new ();
+  WhepViewerEntry *seat = add_seat (seats, "first");
 
   restart (seats, seat, "second");
-  ck_assert (whep_seats_by_ufrag (seats, "first") == seat);
-  ck_assert (whep_seats_by_ufrag (seats, "second") == seat);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "first") == seat);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "second") == seat);
   restart (seats, seat, "third");
-  ck_assert (whep_seats_by_ufrag (seats, "first") == seat);
-  ck_assert (whep_seats_by_ufrag (seats, "second") == NULL);
-  ck_assert (whep_seats_by_ufrag (seats, "third") == seat);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "first") == seat);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "second") == NULL);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "third") == seat);
   ck_assert_str_eq (whep_viewer_ufrag (seat->viewer), "first");
 
-  whep_seats_remove (seats, seat);
-  ck_assert (whep_seats_by_ufrag (seats, "first") == NULL);
-  ck_assert (whep_seats_by_ufrag (seats, "third") == NULL);
-  whep_seats_free (seats);
+  whep_viewer_index_remove (seats, seat);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "first") == NULL);
+  ck_assert (whep_viewer_index_by_ufrag (seats, "third") == NULL);
+  whep_viewer_index_free (seats);
 }
 GST_END_TEST;
 
 GST_START_TEST (an_address_belongs_to_who_proved_it_last)
 {
-  WhepSeats *seats = whep_seats_new ();
-  WhepSeat *one = add_seat (seats, "one");
-  WhepSeat *two = add_seat (seats, "two");
+  WhepViewerIndex *seats = whep_viewer_index_new ();
+  WhepViewerEntry *one = add_seat (seats, "one");
+  WhepViewerEntry *two = add_seat (seats, "two");
 
   learn (seats, one, 1);
   learn (seats, one, 1);
@@ -124,35 +125,35 @@ GST_START_TEST (an_address_belongs_to_who_proved_it_last)
   learn (seats, two, 1);
   assert_found (seats, 1, two);
   /* Who had it before takes nothing along. */
-  whep_seats_remove (seats, one);
+  whep_viewer_index_remove (seats, one);
   assert_found (seats, 1, two);
-  whep_seats_remove (seats, two);
+  whep_viewer_index_remove (seats, two);
   assert_found (seats, 1, NULL);
-  whep_seats_free (seats);
+  whep_viewer_index_free (seats);
 }
 GST_END_TEST;
 
 GST_START_TEST (one_address_too_many_starts_the_list_anew)
 {
-  WhepSeats *seats = whep_seats_new ();
-  WhepSeat *one = add_seat (seats, "one");
+  WhepViewerIndex *seats = whep_viewer_index_new ();
+  WhepViewerEntry *one = add_seat (seats, "one");
 
-  for (guint16 port = 1; port <= WHEP_SEAT_MAX_ADDRESSES; port++)
+  for (guint16 port = 1; port <= WHEP_VIEWER_ENTRY_MAX_ADDRESSES; port++)
     learn (seats, one, port);
-  for (guint16 port = 1; port <= WHEP_SEAT_MAX_ADDRESSES; port++)
+  for (guint16 port = 1; port <= WHEP_VIEWER_ENTRY_MAX_ADDRESSES; port++)
     assert_found (seats, port, one);
 
-  learn (seats, one, WHEP_SEAT_MAX_ADDRESSES + 1);
+  learn (seats, one, WHEP_VIEWER_ENTRY_MAX_ADDRESSES + 1);
   ck_assert_uint_eq (one->n_addresses, 1);
-  assert_found (seats, WHEP_SEAT_MAX_ADDRESSES + 1, one);
-  for (guint16 port = 1; port <= WHEP_SEAT_MAX_ADDRESSES; port++)
+  assert_found (seats, WHEP_VIEWER_ENTRY_MAX_ADDRESSES + 1, one);
+  for (guint16 port = 1; port <= WHEP_VIEWER_ENTRY_MAX_ADDRESSES; port++)
     assert_found (seats, port, NULL);
-  whep_seats_free (seats);
+  whep_viewer_index_free (seats);
 }
 GST_END_TEST;
 
 static gint64
-soonest_of (WhepSeat *const *all)
+soonest_of (WhepViewerEntry *const *all)
 {
   gint64 soonest_us = G_MAXINT64;
 
@@ -163,7 +164,7 @@ soonest_of (WhepSeat *const *all)
 }
 
 static void
-move_one (WhepSeats *seats, WhepSeat **all, GRand *rand)
+move_one (WhepViewerIndex *seats, WhepViewerEntry **all, GRand *rand)
 {
   guint index = g_rand_int_range (rand, 0, N_SEATS);
 
@@ -172,41 +173,41 @@ move_one (WhepSeats *seats, WhepSeat **all, GRand *rand)
 
     all[index] = add_seat (seats, ufrag);
   } else if (g_rand_int_range (rand, 0, 4) == 0) {
-    whep_seats_remove (seats, all[index]);
+    whep_viewer_index_remove (seats, all[index]);
     all[index] = NULL;
   } else {
-    whep_seats_set_deadline (seats, all[index],
+    whep_viewer_index_set_deadline (seats, all[index],
         g_rand_int_range (rand, 0, 1000));
   }
 }
 
 GST_START_TEST (the_soonest_deadline_comes_first_however_they_move)
 {
-  WhepSeats *seats = whep_seats_new ();
-  WhepSeat *all[N_SEATS] = { NULL };
+  WhepViewerIndex *seats = whep_viewer_index_new ();
+  WhepViewerEntry *all[N_SEATS] = { NULL };
   GRand *rand = g_rand_new_with_seed (SEED);
 
-  ck_assert (whep_seats_soonest (seats) == NULL);
+  ck_assert (whep_viewer_index_soonest (seats) == NULL);
   for (guint i = 0; i < N_MOVES; i++) {
-    WhepSeat *soonest;
+    WhepViewerEntry *soonest;
 
     move_one (seats, all, rand);
-    soonest = whep_seats_soonest (seats);
+    soonest = whep_viewer_index_soonest (seats);
     if (soonest == NULL)
-      ck_assert_uint_eq (whep_seats_count (seats), 0);
+      ck_assert_uint_eq (whep_viewer_index_count (seats), 0);
     else
       ck_assert_msg (soonest->deadline_us == soonest_of (all),
           "move %u of seed %u", i, SEED);
   }
   g_rand_free (rand);
-  whep_seats_free (seats);
+  whep_viewer_index_free (seats);
 }
 GST_END_TEST;
 
 static Suite *
-seats_suite (void)
+viewerindex_suite (void)
 {
-  Suite *suite = suite_create ("seats");
+  Suite *suite = suite_create ("viewerindex");
   TCase *tcase = tcase_create ("seats");
 
   tcase_add_checked_fixture (tcase, setup, teardown);
@@ -219,4 +220,4 @@ seats_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (seats);
+GST_CHECK_MAIN (viewerindex);
