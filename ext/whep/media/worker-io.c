@@ -3,7 +3,7 @@
 
 #include "ext/whep/media/worker-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/media/guests.h"
+#include "ext/whep/media/forwardtable.h"
 #include "ext/whep/media/poll-io.h"
 #include "ext/whep/media/viewerindex.h"
 #include "ext/whep/stream/streams.h"
@@ -42,7 +42,7 @@ struct _WhepWorker
   WhepUdp *udp;
   WhepOutbox *out;
   WhepViewerIndex *seats;
-  WhepGuests *guests;
+  WhepForwardTable *guests;
   WhepStreams *streams;
   WhepTally tally;
   gint64 tally_us; /* when the next one is due; G_MAXINT64: nothing to tell */
@@ -324,7 +324,7 @@ obey (WhepWorker *self, WhepMessage *order, gint64 now_us)
       take_forward (self, order, now_us);
       return;
     case WHEP_MESSAGE_LEARN_ROUTE:
-      whep_guests_learn (self->guests, &order->from, order->worker);
+      whep_forward_table_learn (self->guests, &order->from, order->worker);
       return;
     case WHEP_MESSAGE_STOP:
       self->is_stopping = TRUE;
@@ -356,7 +356,7 @@ find_owner (WhepWorker *self, const WhepDatagram *datagram, guint *owner)
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
 
   if (!whep_ice_peek_ufrag (datagram->data, datagram->size, ufrag))
-    return whep_guests_find (self->guests, &datagram->from, owner);
+    return whep_forward_table_find (self->guests, &datagram->from, owner);
   *owner = whep_worker_pool_owner (self->params.pool, ufrag);
   return TRUE;
 }
@@ -531,7 +531,7 @@ whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
   self->mailbox = mailbox;
   self->out = whep_outbox_new ();
   self->seats = whep_viewer_index_new ();
-  self->guests = whep_guests_new ();
+  self->guests = whep_forward_table_new ();
   whep_tally_init (&self->tally);
   self->tally_us = G_MAXINT64;
   self->streams = whep_streams_new (&params->limits);
@@ -568,7 +568,7 @@ whep_worker_free (WhepWorker *self)
   whep_mailbox_free (self->mailbox);
   whep_udp_free (self->udp);
   whep_viewer_index_free (self->seats);
-  whep_guests_free (self->guests);
+  whep_forward_table_free (self->guests);
   whep_tally_clear (&self->tally);
   whep_streams_free (self->streams);
   whep_outbox_free (self->out);

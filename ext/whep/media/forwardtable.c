@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whose datagrams are another thread's: see guests.h. */
+/* Whose datagrams are another thread's: see forwardtable.h. */
 
-#include "ext/whep/media/guests.h"
+#include "ext/whep/media/forwardtable.h"
 #include "ext/whep/media/viewerindex.h"
 
-struct _WhepGuests
+struct _WhepForwardTable
 {
   GHashTable *by_address; /* WhepAddress → number of a worker */
 };
@@ -15,10 +15,10 @@ equal_addresses (gconstpointer a, gconstpointer b)
   return whep_address_equal (a, b);
 }
 
-WhepGuests *
-whep_guests_new (void)
+WhepForwardTable *
+whep_forward_table_new (void)
 {
-  WhepGuests *self = g_new (WhepGuests, 1);
+  WhepForwardTable *self = g_new (WhepForwardTable, 1);
 
   self->by_address = g_hash_table_new_full (whep_viewer_index_hash_address,
       equal_addresses, g_free, NULL);
@@ -26,7 +26,7 @@ whep_guests_new (void)
 }
 
 void
-whep_guests_free (WhepGuests *self)
+whep_forward_table_free (WhepForwardTable *self)
 {
   if (self == NULL)
     return;
@@ -35,21 +35,22 @@ whep_guests_free (WhepGuests *self)
 }
 
 void
-whep_guests_learn (WhepGuests *self, const WhepAddress *address, guint worker)
+whep_forward_table_learn (WhepForwardTable *self, const WhepAddress *address,
+    guint worker)
 {
   guint known;
 
-  if (whep_guests_find (self, address, &known) && known == worker)
+  if (whep_forward_table_find (self, address, &known) && known == worker)
     return;
-  if (whep_guests_count (self) == WHEP_GUESTS_MAX)
+  if (whep_forward_table_count (self) == WHEP_FORWARD_TABLE_MAX)
     g_hash_table_remove_all (self->by_address);
   g_hash_table_replace (self->by_address,
       g_memdup2 (address, sizeof (*address)), GUINT_TO_POINTER (worker));
 }
 
 gboolean
-whep_guests_find (const WhepGuests *self, const WhepAddress *address,
-    guint *worker)
+whep_forward_table_find (const WhepForwardTable *self,
+    const WhepAddress *address, guint *worker)
 {
   gpointer found;
 
@@ -60,7 +61,7 @@ whep_guests_find (const WhepGuests *self, const WhepAddress *address,
 }
 
 guint
-whep_guests_count (const WhepGuests *self)
+whep_forward_table_count (const WhepForwardTable *self)
 {
   return g_hash_table_size (self->by_address);
 }

@@ -11,19 +11,19 @@ G_BEGIN_DECLS
 
 /* Eight addresses of each of 4,096 viewers. When it is full all are forgotten:
  * a viewer's next check, some seconds later at the most, brings it back. */
-#define WHEP_GUESTS_MAX (8 * 4096)
+#define WHEP_FORWARD_TABLE_MAX (8 * 4096)
 
-typedef struct _WhepGuests WhepGuests;
+typedef struct _WhepForwardTable WhepForwardTable;
 
-WhepGuests *whep_guests_new (void);
-void whep_guests_free (WhepGuests *self);
+WhepForwardTable *whep_forward_table_new (void);
+void whep_forward_table_free (WhepForwardTable *self);
 
 /* Datagrams from @address are for the worker of that number from now on. */
-void whep_guests_learn (WhepGuests *self, const WhepAddress *address,
-    guint worker);
+void whep_forward_table_learn (WhepForwardTable *self,
+    const WhepAddress *address, guint worker);
 /* Returns FALSE if the address is nobody's. */
-gboolean whep_guests_find (const WhepGuests *self, const WhepAddress *address,
-    guint *worker);
-guint whep_guests_count (const WhepGuests *self);
+gboolean whep_forward_table_find (const WhepForwardTable *self,
+    const WhepAddress *address, guint *worker);
+guint whep_forward_table_count (const WhepForwardTable *self);
 
 G_END_DECLS

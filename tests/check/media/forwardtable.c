@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whose datagrams are another thread's. */
+
+#include "ext/whep/media/forwardtable.h"
+
+#include <gst/check/gstcheck.h>
+
+static WhepAddress
+address (guint number)
+{
+  WhepAddress address = { .remote_port = number,
+    .remote_ip = { [13] = number >> 16, [15] = 1 } };
+
+  return address;
+}
+
+GST_START_TEST (a_guest_is_found_where_it_was_last_seen)
+{
+  WhepForwardTable *guests = whep_forward_table_new ();
+  WhepAddress alice = address (1), bob = address (2);
+  guint worker;
+
+  ck_assert (!whep_forward_table_find (guests, &alice, &worker));
+  whep_forward_table_learn (guests, &alice, 3);
+  ck_assert (whep_forward_table_find (guests, &alice, &worker));
+  ck_assert_uint_eq (worker, 3);
+  ck_assert (!whep_forward_table_find (guests, &bob, &worker));
+  whep_forward_table_learn (guests, &alice, 1);
+  ck_assert (whep_forward_table_find (guests, &alice, &worker));
+  ck_assert_uint_eq (worker, 1);
+  ck_assert_uint_eq (whep_forward_table_count (guests), 1);
+  whep_forward_table_free (guests);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_book_does_not_grow_for_ever)
+{
+  WhepForwardTable *guests = whep_forward_table_new ();
+  guint worker;
+
+  for (guint i = 0; i <= WHEP_FORWARD_TABLE_MAX; i++) {
+    WhepAddress guest = address (i);
+
+    whep_forward_table_learn (guests, &guest, 1);
+    ck_assert (whep_forward_table_find (guests, &guest, &worker));
+  }
+  ck_assert_uint_eq (whep_forward_table_count (guests), 1);
+  whep_forward_table_free (guests);
+}
+GST_END_TEST;
+
+static Suite *
+forwardtable_suite (void)
+{
+  Suite *suite = suite_create ("forwardtable");
+  TCase *tests = tcase_create ("guests");
+
+  tcase_add_test (tests, a_guest_is_found_where_it_was_last_seen);
+  tcase_add_test (tests, the_book_does_not_grow_for_ever);
+  suite_add_tcase (suite, tests);
+  return suite;
+}
+
+GST_CHECK_MAIN (forwardtable);
