@@ -413,19 +413,19 @@ static GstStructure *
 stats_new (GstWhepSink *self)
 {
   GstStructure *stats;
-  WhepTally tally;
+  WhepMediaStats media_stats;
   gboolean is_running;
 
   GST_OBJECT_LOCK (self);
   is_running = self->media != NULL;
   if (is_running)
-    whep_media_tally (self->media, &tally);
+    whep_media_stats (self->media, &media_stats);
   GST_OBJECT_UNLOCK (self);
 
   if (!is_running)
     return NULL;
-  stats = gst_whep_stats_new (&tally);
-  whep_tally_clear (&tally);
+  stats = gst_whep_stats_new (&media_stats);
+  whep_media_stats_clear (&media_stats);
   return stats;
 }
 

@@ -26,7 +26,7 @@ add_stage (GstStructure *stats, const gchar *name,
 }
 
 static GstStructure *
-viewer_stats_new (const WhepTallyViewer *viewer)
+viewer_stats_new (const WhepMediaStatsViewer *viewer)
 {
   const WhepViewerStats *stats = &viewer->stats;
 
@@ -42,26 +42,27 @@ viewer_stats_new (const WhepTallyViewer *viewer)
 }
 
 static void
-add_viewers (GstStructure *stats, const WhepTally *tally)
+add_viewers (GstStructure *stats, const WhepMediaStats *media_stats)
 {
   GValue list = G_VALUE_INIT;
 
-  gst_value_list_init (&list, tally->viewers->len);
-  for (guint i = 0; i < tally->viewers->len; i++) {
+  gst_value_list_init (&list, media_stats->viewers->len);
+  for (guint i = 0; i < media_stats->viewers->len; i++) {
     GValue item = G_VALUE_INIT;
 
     g_value_init (&item, GST_TYPE_STRUCTURE);
     g_value_take_boxed (&item,
-        viewer_stats_new (&g_array_index (tally->viewers, WhepTallyViewer, i)));
+        viewer_stats_new (
+            &g_array_index (media_stats->viewers, WhepMediaStatsViewer, i)));
     gst_value_list_append_and_take_value (&list, &item);
   }
   gst_structure_take_value (stats, "viewers", &list);
 }
 
 GstStructure *
-gst_whep_stats_new (const WhepTally *tally)
+gst_whep_stats_new (const WhepMediaStats *media_stats)
 {
-  WhepTallySums total = whep_tally_total (tally);
+  WhepMediaStatsSums total = whep_media_stats_total (media_stats);
   GstStructure *stats = gst_structure_new ("stats", "packets", G_TYPE_UINT64,
       total.n_packets, "bytes", G_TYPE_UINT64, total.n_bytes, "retransmitted",
       G_TYPE_UINT64, total.n_retransmitted, "nacked", G_TYPE_UINT64,
@@ -69,8 +70,8 @@ gst_whep_stats_new (const WhepTally *tally)
       G_TYPE_UINT64, total.n_jumps, "thinned", G_TYPE_UINT64, total.n_thinned,
       NULL);
 
-  add_stage (stats, "log", &tally->stages[WHEP_STAGE_LOG]);
-  add_stage (stats, "socket", &tally->stages[WHEP_STAGE_SOCKET]);
-  add_viewers (stats, tally);
+  add_stage (stats, "log", &media_stats->stages[WHEP_STAGE_LOG]);
+  add_stage (stats, "socket", &media_stats->stages[WHEP_STAGE_SOCKET]);
+  add_viewers (stats, media_stats);
   return stats;
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "ext/whep/media/tally.h"
+#include "ext/whep/media/mediastats.h"
 
 #include <gst/gst.h>
 
@@ -12,6 +12,6 @@ G_BEGIN_DECLS
 /* Sums over all viewers that there ever were; "viewers", a list of those who
  * are there; "log" and "socket", the stages of a live frame's way. Times are in
  * nanoseconds. */
-GstStructure *gst_whep_stats_new (const WhepTally *tally);
+GstStructure *gst_whep_stats_new (const WhepMediaStats *media_stats);
 
 G_END_DECLS

@@ -21,7 +21,7 @@ add_text (JsonBuilder *json, const gchar *name, const gchar *value)
 }
 
 static void
-add_viewer (JsonBuilder *json, const WhepTallyViewer *viewer)
+add_viewer (JsonBuilder *json, const WhepMediaStatsViewer *viewer)
 {
   const WhepViewerStats *stats = &viewer->stats;
 
@@ -51,16 +51,16 @@ is_of_stream (const WhepSessions *sessions, const gchar *ufrag,
 }
 
 gchar *
-whep_audience_to_json (const WhepTally *tally, const WhepSessions *sessions,
-    const gchar *stream)
+whep_audience_to_json (const WhepMediaStats *media_stats,
+    const WhepSessions *sessions, const gchar *stream)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_array (json);
-  for (guint i = 0; i < tally->viewers->len; i++) {
-    const WhepTallyViewer *viewer =
-        &g_array_index (tally->viewers, WhepTallyViewer, i);
+  for (guint i = 0; i < media_stats->viewers->len; i++) {
+    const WhepMediaStatsViewer *viewer =
+        &g_array_index (media_stats->viewers, WhepMediaStatsViewer, i);
 
     if (is_of_stream (sessions, viewer->ufrag, stream))
       add_viewer (json, viewer);

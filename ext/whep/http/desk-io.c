@@ -200,12 +200,12 @@ static void
 serve_streams (const WhepDesk *self, SoupServerMessage *message)
 {
   g_autofree gchar *json = NULL;
-  WhepTally tally;
+  WhepMediaStats media_stats;
 
-  whep_media_tally (self->hall.media, &tally);
+  whep_media_stats (self->hall.media, &media_stats);
   json = whep_directory_to_json (self->hall.directory, self->hall.sessions,
-      &tally);
-  whep_tally_clear (&tally);
+      &media_stats);
+  whep_media_stats_clear (&media_stats);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
 
@@ -222,11 +222,11 @@ serve_viewers (const WhepDesk *self, SoupServerMessage *message,
     const gchar *stream)
 {
   g_autofree gchar *json = NULL;
-  WhepTally tally;
+  WhepMediaStats media_stats;
 
-  whep_media_tally (self->hall.media, &tally);
-  json = whep_audience_to_json (&tally, self->hall.sessions, stream);
-  whep_tally_clear (&tally);
+  whep_media_stats (self->hall.media, &media_stats);
+  json = whep_audience_to_json (&media_stats, self->hall.sessions, stream);
+  whep_media_stats_clear (&media_stats);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
 
@@ -237,11 +237,11 @@ serve_metrics (const WhepDesk *self, SoupServerMessage *message)
       whep_directory_to_metrics (self->hall.directory, self->hall.sessions);
   g_autofree gchar *viewers = NULL;
   g_autofree gchar *text = NULL;
-  WhepTally tally;
+  WhepMediaStats media_stats;
 
-  whep_media_tally (self->hall.media, &tally);
-  viewers = whep_tally_to_metrics (&tally);
-  whep_tally_clear (&tally);
+  whep_media_stats (self->hall.media, &media_stats);
+  viewers = whep_media_stats_to_metrics (&media_stats);
+  whep_media_stats_clear (&media_stats);
   text = g_strconcat (streams, viewers, NULL);
   whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
 }

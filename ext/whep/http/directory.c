@@ -230,7 +230,7 @@ add_wait (JsonBuilder *json, gint64 gop_us)
 
 /* @gop: (nullable): of video, if anything is known. */
 static void
-add_gop (JsonBuilder *json, const WhepTallyStream *gop)
+add_gop (JsonBuilder *json, const WhepMediaStatsStream *gop)
 {
   if (gop == NULL)
     return;
@@ -253,7 +253,7 @@ add_text (JsonBuilder *json, const gchar *name, const gchar *text)
 
 static void
 add_facts (JsonBuilder *json, const WhepListedTrack *track,
-    const WhepTallyStream *gop)
+    const WhepMediaStatsStream *gop)
 {
   if (track->profile_level_id != 0) {
     g_autofree gchar *hex = g_strdup_printf ("%06x", track->profile_level_id);
@@ -268,7 +268,7 @@ add_facts (JsonBuilder *json, const WhepListedTrack *track,
 
 static void
 add_track (JsonBuilder *json, const gchar *name, const WhepListing *listing,
-    WhepTrackKind kind, const WhepTallyStream *gop)
+    WhepTrackKind kind, const WhepMediaStatsStream *gop)
 {
   const WhepListedTrack *track = &listing->tracks[kind];
   const WhepListedFault *fault = &listing->faults[kind];
@@ -287,7 +287,7 @@ add_track (JsonBuilder *json, const gchar *name, const WhepListing *listing,
 
 static void
 add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers,
-    const WhepTallyStream *gop)
+    const WhepMediaStatsStream *gop)
 {
   g_autoptr (GDateTime) since =
       g_date_time_new_from_unix_utc (listing->since_us / G_USEC_PER_SEC);
@@ -319,7 +319,7 @@ sorted_names (const WhepDirectory *self)
 
 gchar *
 whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions,
-    const WhepTally *tally)
+    const WhepMediaStats *media_stats)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (GList) names = sorted_names (self);
@@ -329,7 +329,7 @@ whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions,
   for (GList *name = names; name != NULL; name = name->next)
     add_listing (json, whep_directory_find (self, name->data),
         whep_sessions_count_stream (sessions, name->data),
-        whep_tally_find_stream (tally, name->data));
+        whep_media_stats_find_stream (media_stats, name->data));
   json_builder_end_array (json);
   root = json_builder_get_root (json);
   return json_to_string (root, FALSE);

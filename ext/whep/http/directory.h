@@ -5,7 +5,7 @@
 #pragma once
 
 #include "ext/whep/http/sessions.h"
-#include "ext/whep/media/tally.h"
+#include "ext/whep/media/mediastats.h"
 #include "ext/whep/stream/demand.h"
 
 G_BEGIN_DECLS
@@ -76,7 +76,7 @@ gchar *whep_listing_dup_fault (const WhepListing *self);
 /* Returns: (transfer full): a JSON array of all, by name; docs/whep.md says
  * what is in it. */
 gchar *whep_directory_to_json (const WhepDirectory *self,
-    const WhepSessions *sessions, const WhepTally *tally);
+    const WhepSessions *sessions, const WhepMediaStats *media_stats);
 /* Returns: (transfer full): the same in Prometheus' text format 0.0.4. */
 gchar *whep_directory_to_metrics (const WhepDirectory *self,
     const WhepSessions *sessions);

@@ -17,7 +17,7 @@ struct _WhepMedia
   GMutex lock;                /* of all below */
   WhepMediaListener listener; /* zeroed: none */
   gpointer listener_data;
-  WhepTally tallies[WHEP_MEDIA_MAX_THREADS]; /* of each worker */
+  WhepMediaStats tallies[WHEP_MEDIA_MAX_THREADS]; /* of each worker */
 };
 
 /* The listener only posts elsewhere, so the lock is held for an instant. */
@@ -46,26 +46,26 @@ on_closed (const gchar *ufrag, const gchar *why, const WhepViewerStats *stats,
 }
 
 static void
-on_tally (guint number, const WhepTally *tally, gpointer user_data)
+on_tally (guint number, const WhepMediaStats *media_stats, gpointer user_data)
 {
   WhepMedia *self = user_data;
-  WhepTally copy;
+  WhepMediaStats copy;
 
-  whep_tally_init (&copy);
-  whep_tally_merge (&copy, tally);
+  whep_media_stats_init (&copy);
+  whep_media_stats_merge (&copy, media_stats);
   g_mutex_lock (&self->lock);
-  whep_tally_clear (&self->tallies[number]);
+  whep_media_stats_clear (&self->tallies[number]);
   self->tallies[number] = copy;
   g_mutex_unlock (&self->lock);
 }
 
 void
-whep_media_tally (WhepMedia *self, WhepTally *tally)
+whep_media_stats (WhepMedia *self, WhepMediaStats *media_stats)
 {
-  whep_tally_init (tally);
+  whep_media_stats_init (media_stats);
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->pool.n_workers; i++)
-    whep_tally_merge (tally, &self->tallies[i]);
+    whep_media_stats_merge (media_stats, &self->tallies[i]);
   g_mutex_unlock (&self->lock);
 }
 
@@ -78,7 +78,7 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
     .number = self->pool.n_workers,
     .limits = params->limits,
     .listener = { on_connected, on_closed },
-    .tally_func = on_tally,
+    .stats_func = on_tally,
     .user_data = self,
   };
   WhepWorker *worker;
@@ -88,7 +88,7 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
   worker = whep_worker_new (&worker_params, udp, error);
   if (worker == NULL)
     return FALSE;
-  whep_tally_init (&self->tallies[self->pool.n_workers]);
+  whep_media_stats_init (&self->tallies[self->pool.n_workers]);
   self->pool.workers[self->pool.n_workers++] = worker;
   return TRUE;
 }
@@ -136,7 +136,7 @@ whep_media_free (WhepMedia *self)
   for (guint i = 0; i < self->pool.n_workers; i++)
     whep_worker_free (self->pool.workers[i]);
   for (guint i = 0; i < self->pool.n_workers; i++)
-    whep_tally_clear (&self->tallies[i]);
+    whep_media_stats_clear (&self->tallies[i]);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

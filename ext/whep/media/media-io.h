@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "ext/whep/media/tally.h"
+#include "ext/whep/media/mediastats.h"
 
 G_BEGIN_DECLS
 
@@ -47,7 +47,7 @@ guint whep_media_n_viewers (const WhepMedia *self);
 
 /* What all threads have counted, a second old at the most. @tally is not
  * initialised yet; clear it. */
-void whep_media_tally (WhepMedia *self, WhepTally *tally);
+void whep_media_stats (WhepMedia *self, WhepMediaStats *media_stats);
 
 /* Whom to tell of viewers; NULL for nobody. After the call returns, the former
  * listener is not called any more. */

@@ -69,14 +69,16 @@ whep_viewer_index_get (const WhepViewerIndex *self, guint index)
 }
 
 void
-whep_viewer_index_tally (const WhepViewerIndex *self, WhepTally *tally)
+whep_viewer_index_add_stats (const WhepViewerIndex *self,
+    WhepMediaStats *media_stats)
 {
   for (guint i = 0; i < self->heap->len; i++) {
     const WhepViewer *viewer = whep_viewer_index_get (self, i)->viewer;
     WhepViewerStats stats;
 
     whep_viewer_stats (viewer, &stats);
-    whep_tally_add_viewer (tally, whep_viewer_ufrag (viewer), &stats);
+    whep_media_stats_add_viewer (media_stats, whep_viewer_ufrag (viewer),
+        &stats);
   }
 }
 

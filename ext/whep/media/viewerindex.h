@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/media/tally.h"
+#include "ext/whep/media/mediastats.h"
 
 G_BEGIN_DECLS
 
@@ -33,7 +33,8 @@ WhepViewerEntry *whep_viewer_index_get (const WhepViewerIndex *self,
     guint index);
 
 /* Adds all viewers to @tally. */
-void whep_viewer_index_tally (const WhepViewerIndex *self, WhepTally *tally);
+void whep_viewer_index_add_stats (const WhepViewerIndex *self,
+    WhepMediaStats *media_stats);
 
 /* Takes the viewer; its first deadline is "now". */
 WhepViewerEntry *whep_viewer_index_add (WhepViewerIndex *self,

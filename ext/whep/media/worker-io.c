@@ -26,7 +26,7 @@ WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
  * a live frame should not wait for all who come at the same time. */
 #define HANDSHAKES_PER_LOOK 8
 /* Between two looks at what viewers have been sent. */
-#define TALLY_INTERVAL_US G_USEC_PER_SEC
+#define STATS_INTERVAL_US G_USEC_PER_SEC
 /* Forwarded datagrams give way to packets: a flood of checks for viewers that
  * don't exist must not fill another worker's mailbox. */
 #define MAX_WAITING_FORWARDS (WHEP_MAILBOX_MAX / 4)
@@ -44,8 +44,8 @@ struct _WhepWorker
   WhepViewerIndex *seats;
   WhepForwardTable *guests;
   WhepStreams *streams;
-  WhepTally tally;
-  gint64 tally_us; /* when the next one is due; G_MAXINT64: nothing to tell */
+  WhepMediaStats media_stats;
+  gint64 stats_us; /* when the next one is due; G_MAXINT64: nothing to tell */
   WhepDatagram batch[WHEP_UDP_BATCH];
   /* The kernel has no room. Until it has, what viewers are sent stays in the
    * logs, where a cursor that falls behind jumps to a key frame; answers to
@@ -62,7 +62,7 @@ note_latencies (WhepWorker *self)
   gint64 now_us = self->out->n_traces == 0 ? 0 : g_get_monotonic_time ();
 
   for (guint i = 0; i < self->out->n_traces; i++)
-    whep_histogram_add (&self->tally.stages[WHEP_STAGE_SOCKET],
+    whep_histogram_add (&self->media_stats.stages[WHEP_STAGE_SOCKET],
         now_us - self->out->traces[i]);
 }
 
@@ -94,7 +94,7 @@ bury (WhepWorker *self, WhepViewerEntry *seat)
       stream->name, whep_viewer_ufrag (viewer), whep_viewer_why (viewer),
       stats.n_packets, stats.n_retransmitted);
 
-  whep_tally_add_gone (&self->tally, &stats);
+  whep_media_stats_add_gone (&self->media_stats, &stats);
   self->params.listener.closed (whep_viewer_ufrag (viewer),
       whep_viewer_why (viewer), &stats, self->params.user_data);
 
@@ -284,7 +284,8 @@ take_packets (WhepWorker *self, WhepMessage *order, gint64 now_us)
   gint64 came_us = order->packets[0]->came_us;
 
   if (came_us != 0)
-    whep_histogram_add (&self->tally.stages[WHEP_STAGE_LOG], now_us - came_us);
+    whep_histogram_add (&self->media_stats.stages[WHEP_STAGE_LOG],
+        now_us - came_us);
   whep_streams_add (self->streams, order->track_id, order->packets,
       order->n_packets);
 }
@@ -451,9 +452,9 @@ tick (WhepWorker *self, gint64 now_us)
 }
 
 static void
-add_stream (gpointer stream, gpointer tally)
+add_stream (gpointer stream, gpointer media_stats)
 {
-  whep_tally_add_stream (tally, stream);
+  whep_media_stats_add_stream (media_stats, stream);
 }
 
 /* Tells once more when all have gone. */
@@ -462,14 +463,14 @@ tell_tally (WhepWorker *self, gint64 now_us)
 {
   gboolean has_any = whep_streams_count (self->streams) > 0;
 
-  if (now_us < self->tally_us && (self->tally_us != G_MAXINT64 || !has_any))
+  if (now_us < self->stats_us && (self->stats_us != G_MAXINT64 || !has_any))
     return;
-  whep_tally_forget (&self->tally);
-  whep_streams_foreach (self->streams, add_stream, &self->tally);
-  whep_viewer_index_tally (self->seats, &self->tally);
-  self->params.tally_func (self->params.number, &self->tally,
+  whep_media_stats_forget (&self->media_stats);
+  whep_streams_foreach (self->streams, add_stream, &self->media_stats);
+  whep_viewer_index_add_stats (self->seats, &self->media_stats);
+  self->params.stats_func (self->params.number, &self->media_stats,
       self->params.user_data);
-  self->tally_us = has_any ? now_us + TALLY_INTERVAL_US : G_MAXINT64;
+  self->stats_us = has_any ? now_us + STATS_INTERVAL_US : G_MAXINT64;
 }
 
 /* Sleeps until there is mail, a datagram, a deadline, or room for the rest. */
@@ -483,7 +484,7 @@ wait_for_work (WhepWorker *self)
     .udp_fd = whep_udp_fd (self->udp),
     .wants_room = self->is_choked,
     .deadline_us =
-        MIN (self->tally_us, seat == NULL ? G_MAXINT64 : seat->deadline_us),
+        MIN (self->stats_us, seat == NULL ? G_MAXINT64 : seat->deadline_us),
   };
 
   return whep_poll (&poll);
@@ -532,8 +533,8 @@ whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
   self->out = whep_outbox_new ();
   self->seats = whep_viewer_index_new ();
   self->guests = whep_forward_table_new ();
-  whep_tally_init (&self->tally);
-  self->tally_us = G_MAXINT64;
+  whep_media_stats_init (&self->media_stats);
+  self->stats_us = G_MAXINT64;
   self->streams = whep_streams_new (&params->limits);
   return self;
 }
@@ -569,7 +570,7 @@ whep_worker_free (WhepWorker *self)
   whep_udp_free (self->udp);
   whep_viewer_index_free (self->seats);
   whep_forward_table_free (self->guests);
-  whep_tally_clear (&self->tally);
+  whep_media_stats_clear (&self->media_stats);
   whep_streams_free (self->streams);
   whep_outbox_free (self->out);
   g_free (self);

@@ -7,8 +7,8 @@
 #pragma once
 
 #include "ext/whep/media/media-io.h"
+#include "ext/whep/media/mediastats.h"
 #include "ext/whep/media/message.h"
-#include "ext/whep/media/tally.h"
 #include "ext/whep/media/udp-io.h"
 
 G_BEGIN_DECLS
@@ -24,8 +24,8 @@ typedef struct
 
 /* Called on the worker's thread, once a second while there is something to
  * tell; @tally is the worker's. */
-typedef void (*WhepWorkerTallyFunc) (guint number, const WhepTally *tally,
-    gpointer user_data);
+typedef void (*WhepWorkerStatsFunc) (guint number,
+    const WhepMediaStats *media_stats, gpointer user_data);
 
 typedef struct
 {
@@ -33,7 +33,7 @@ typedef struct
   guint number; /* its place in the crew */
   WhepStreamLimits limits;
   WhepMediaListener listener;
-  WhepWorkerTallyFunc tally_func;
+  WhepWorkerStatsFunc stats_func;
   gpointer user_data; /* of all */
 } WhepWorkerParams;
 

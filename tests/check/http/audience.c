@@ -7,7 +7,7 @@
 
 #define ID "abcdefghijklmnopqrstuvwxyzABCDE"
 
-static WhepTally tally;
+static WhepMediaStats media_stats;
 static WhepSessions *sessions;
 
 static void
@@ -24,11 +24,11 @@ setup (void)
     .round_trip_us = 1500 };
   const WhepViewerStats nothing = { 0 };
 
-  whep_tally_init (&tally);
-  whep_tally_add_viewer (&tally, "one", &stats);
-  whep_tally_add_viewer (&tally, "two", &nothing);
-  whep_tally_add_viewer (&tally, "three", &stats);
-  whep_tally_add_viewer (&tally, "gone", &stats);
+  whep_media_stats_init (&media_stats);
+  whep_media_stats_add_viewer (&media_stats, "one", &stats);
+  whep_media_stats_add_viewer (&media_stats, "two", &nothing);
+  whep_media_stats_add_viewer (&media_stats, "three", &stats);
+  whep_media_stats_add_viewer (&media_stats, "gone", &stats);
   sessions = whep_sessions_new ();
   whep_sessions_add (sessions, ID "1", "one", "live/cam", "theirs", "");
   whep_sessions_add (sessions, ID "2", "two", "live/cam", "theirs", "");
@@ -39,12 +39,13 @@ static void
 teardown (void)
 {
   whep_sessions_free (sessions);
-  whep_tally_clear (&tally);
+  whep_media_stats_clear (&media_stats);
 }
 
 GST_START_TEST (each_viewer_of_the_stream_is_told_of)
 {
-  g_autofree gchar *json = whep_audience_to_json (&tally, sessions, "live/cam");
+  g_autofree gchar *json =
+      whep_audience_to_json (&media_stats, sessions, "live/cam");
 
   ck_assert_str_eq (json,
       "[{\"viewer\":\"one\",\"packets\":10,\"bytes\":1000,"
@@ -59,7 +60,8 @@ GST_END_TEST;
 
 GST_START_TEST (nobody_watches_a_stream_that_nobody_knows)
 {
-  g_autofree gchar *json = whep_audience_to_json (&tally, sessions, "live/x");
+  g_autofree gchar *json =
+      whep_audience_to_json (&media_stats, sessions, "live/x");
 
   ck_assert_str_eq (json, "[]");
 }

@@ -14,12 +14,12 @@
 static gchar *
 to_json (const WhepDirectory *directory, const WhepSessions *sessions)
 {
-  WhepTally tally;
+  WhepMediaStats media_stats;
   gchar *json;
 
-  whep_tally_init (&tally);
-  json = whep_directory_to_json (directory, sessions, &tally);
-  whep_tally_clear (&tally);
+  whep_media_stats_init (&media_stats);
+  json = whep_directory_to_json (directory, sessions, &media_stats);
+  whep_media_stats_clear (&media_stats);
   return json;
 }
 
@@ -239,15 +239,15 @@ GST_START_TEST (the_list_says_how_long_who_joins_may_wait)
   begin_video (directory, 1, "live/cam");
   begin_audio (directory, 2, "live/cam");
   for (guint i = 0; i < G_N_ELEMENTS (gops); i++) {
-    WhepTallyStream stream = { g_strdup ("live/cam"), gops[i].gop_us,
+    WhepMediaStatsStream stream = { g_strdup ("live/cam"), gops[i].gop_us,
       gops[i].has_key_frame };
-    WhepTally tally;
+    WhepMediaStats media_stats;
     g_autofree gchar *json = NULL;
 
-    whep_tally_init (&tally);
-    g_array_append_val (tally.streams, stream);
-    json = whep_directory_to_json (directory, sessions, &tally);
-    whep_tally_clear (&tally);
+    whep_media_stats_init (&media_stats);
+    g_array_append_val (media_stats.streams, stream);
+    json = whep_directory_to_json (directory, sessions, &media_stats);
+    whep_media_stats_clear (&media_stats);
     ck_assert_msg (strstr (json, gops[i].words) != NULL, "%s", json);
     ck_assert_msg (strstr (json, "\"audio\":{\"codec\":\"OPUS\"}") != NULL,
         "%s", json);

@@ -24,7 +24,7 @@ typedef struct
 {
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
   WhepViewerStats stats;
-} WhepTallyViewer;
+} WhepMediaStatsViewer;
 
 /* One stream that a thread knows. */
 typedef struct
@@ -32,7 +32,7 @@ typedef struct
   gchar *name;
   gint64 gop_us;          /* between its last two key frames; 0: not known */
   gboolean has_key_frame; /* a viewer who joins now starts at once */
-} WhepTallyStream;
+} WhepMediaStatsStream;
 
 typedef struct
 {
@@ -43,37 +43,39 @@ typedef struct
   guint64 n_plis;
   guint64 n_jumps;
   guint64 n_thinned;
-} WhepTallySums;
+} WhepMediaStatsSums;
 
 typedef struct
 {
-  WhepTallySums gone; /* of viewers who have left */
+  WhepMediaStatsSums gone; /* of viewers who have left */
   WhepHistogram stages[WHEP_N_STAGES];
-  GArray *viewers; /* of WhepTallyViewer */
-  GArray *streams; /* of WhepTallyStream */
-} WhepTally;
+  GArray *viewers; /* of WhepMediaStatsViewer */
+  GArray *streams; /* of WhepMediaStatsStream */
+} WhepMediaStats;
 
-void whep_tally_init (WhepTally *self);
-void whep_tally_clear (WhepTally *self);
+void whep_media_stats_init (WhepMediaStats *self);
+void whep_media_stats_clear (WhepMediaStats *self);
 /* Drops viewers and streams; what was counted stays. */
-void whep_tally_forget (WhepTally *self);
+void whep_media_stats_forget (WhepMediaStats *self);
 
 /* What a viewer had been sent who has left. */
-void whep_tally_add_gone (WhepTally *self, const WhepViewerStats *stats);
-void whep_tally_add_viewer (WhepTally *self, const gchar *ufrag,
+void whep_media_stats_add_gone (WhepMediaStats *self,
     const WhepViewerStats *stats);
-void whep_tally_add_stream (WhepTally *self, const WhepStream *stream);
+void whep_media_stats_add_viewer (WhepMediaStats *self, const gchar *ufrag,
+    const WhepViewerStats *stats);
+void whep_media_stats_add_stream (WhepMediaStats *self,
+    const WhepStream *stream);
 /* Adds another thread's; streams that both know stay one. */
-void whep_tally_merge (WhepTally *self, const WhepTally *other);
+void whep_media_stats_merge (WhepMediaStats *self, const WhepMediaStats *other);
 
 /* Returns: (nullable): what is known of the stream. */
-const WhepTallyStream *whep_tally_find_stream (const WhepTally *self,
-    const gchar *name);
+const WhepMediaStatsStream *
+whep_media_stats_find_stream (const WhepMediaStats *self, const gchar *name);
 
 /* Returns: the sums of all viewers that there ever were. */
-WhepTallySums whep_tally_total (const WhepTally *self);
+WhepMediaStatsSums whep_media_stats_total (const WhepMediaStats *self);
 
 /* Returns: (transfer full): all in Prometheus' text format 0.0.4. */
-gchar *whep_tally_to_metrics (const WhepTally *self);
+gchar *whep_media_stats_to_metrics (const WhepMediaStats *self);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What media threads have counted: see tally.h. */
+/* What media threads have counted: see mediastats.h. */
 
-#include "ext/whep/media/tally.h"
+#include "ext/whep/media/mediastats.h"
 
 #include <string.h>
 
@@ -13,34 +13,34 @@ static const gchar *const STAGES[WHEP_N_STAGES] = {
 static void
 clear_stream (gpointer stream)
 {
-  g_free (((WhepTallyStream *) stream)->name);
+  g_free (((WhepMediaStatsStream *) stream)->name);
 }
 
 void
-whep_tally_init (WhepTally *self)
+whep_media_stats_init (WhepMediaStats *self)
 {
   memset (self, 0, sizeof (*self));
-  self->viewers = g_array_new (FALSE, FALSE, sizeof (WhepTallyViewer));
-  self->streams = g_array_new (FALSE, FALSE, sizeof (WhepTallyStream));
+  self->viewers = g_array_new (FALSE, FALSE, sizeof (WhepMediaStatsViewer));
+  self->streams = g_array_new (FALSE, FALSE, sizeof (WhepMediaStatsStream));
   g_array_set_clear_func (self->streams, clear_stream);
 }
 
 void
-whep_tally_clear (WhepTally *self)
+whep_media_stats_clear (WhepMediaStats *self)
 {
   g_clear_pointer (&self->viewers, g_array_unref);
   g_clear_pointer (&self->streams, g_array_unref);
 }
 
 void
-whep_tally_forget (WhepTally *self)
+whep_media_stats_forget (WhepMediaStats *self)
 {
   g_array_set_size (self->viewers, 0);
   g_array_set_size (self->streams, 0);
 }
 
 static void
-add_sums (WhepTallySums *self, const WhepTallySums *other)
+add_sums (WhepMediaStatsSums *self, const WhepMediaStatsSums *other)
 {
   self->n_packets += other->n_packets;
   self->n_bytes += other->n_bytes;
@@ -51,10 +51,10 @@ add_sums (WhepTallySums *self, const WhepTallySums *other)
   self->n_thinned += other->n_thinned;
 }
 
-static WhepTallySums
+static WhepMediaStatsSums
 sums_of (const WhepViewerStats *stats)
 {
-  return (WhepTallySums){ .n_packets = stats->n_packets,
+  return (WhepMediaStatsSums){ .n_packets = stats->n_packets,
     .n_bytes = stats->n_bytes,
     .n_retransmitted = stats->n_retransmitted,
     .n_nacks = stats->n_nacks,
@@ -64,34 +64,34 @@ sums_of (const WhepViewerStats *stats)
 }
 
 void
-whep_tally_add_gone (WhepTally *self, const WhepViewerStats *stats)
+whep_media_stats_add_gone (WhepMediaStats *self, const WhepViewerStats *stats)
 {
-  WhepTallySums sums = sums_of (stats);
+  WhepMediaStatsSums sums = sums_of (stats);
 
   add_sums (&self->gone, &sums);
 }
 
 void
-whep_tally_add_viewer (WhepTally *self, const gchar *ufrag,
+whep_media_stats_add_viewer (WhepMediaStats *self, const gchar *ufrag,
     const WhepViewerStats *stats)
 {
-  WhepTallyViewer viewer = { .stats = *stats };
+  WhepMediaStatsViewer viewer = { .stats = *stats };
 
   g_strlcpy (viewer.ufrag, ufrag, sizeof (viewer.ufrag));
   g_array_append_val (self->viewers, viewer);
 }
 
 static void
-add_stream (WhepTally *self, const gchar *name, gint64 gop_us,
+add_stream (WhepMediaStats *self, const gchar *name, gint64 gop_us,
     gboolean has_key_frame)
 {
-  WhepTallyStream stream = { g_strdup (name), gop_us, has_key_frame };
+  WhepMediaStatsStream stream = { g_strdup (name), gop_us, has_key_frame };
 
   g_array_append_val (self->streams, stream);
 }
 
 void
-whep_tally_add_stream (WhepTally *self, const WhepStream *stream)
+whep_media_stats_add_stream (WhepMediaStats *self, const WhepStream *stream)
 {
   const WhepLog *log = stream->tracks[WHEP_VIDEO].log;
   guint64 key;
@@ -101,7 +101,7 @@ whep_tally_add_stream (WhepTally *self, const WhepStream *stream)
 }
 
 void
-whep_tally_merge (WhepTally *self, const WhepTally *other)
+whep_media_stats_merge (WhepMediaStats *self, const WhepMediaStats *other)
 {
   add_sums (&self->gone, &other->gone);
   for (guint i = 0; i < WHEP_N_STAGES; i++)
@@ -109,20 +109,20 @@ whep_tally_merge (WhepTally *self, const WhepTally *other)
   g_array_append_vals (self->viewers, other->viewers->data,
       other->viewers->len);
   for (guint i = 0; i < other->streams->len; i++) {
-    const WhepTallyStream *stream =
-        &g_array_index (other->streams, WhepTallyStream, i);
+    const WhepMediaStatsStream *stream =
+        &g_array_index (other->streams, WhepMediaStatsStream, i);
 
-    if (whep_tally_find_stream (self, stream->name) == NULL)
+    if (whep_media_stats_find_stream (self, stream->name) == NULL)
       add_stream (self, stream->name, stream->gop_us, stream->has_key_frame);
   }
 }
 
-const WhepTallyStream *
-whep_tally_find_stream (const WhepTally *self, const gchar *name)
+const WhepMediaStatsStream *
+whep_media_stats_find_stream (const WhepMediaStats *self, const gchar *name)
 {
   for (guint i = 0; i < self->streams->len; i++) {
-    const WhepTallyStream *stream =
-        &g_array_index (self->streams, WhepTallyStream, i);
+    const WhepMediaStatsStream *stream =
+        &g_array_index (self->streams, WhepMediaStatsStream, i);
 
     if (strcmp (stream->name, name) == 0)
       return stream;
@@ -130,14 +130,14 @@ whep_tally_find_stream (const WhepTally *self, const gchar *name)
   return NULL;
 }
 
-WhepTallySums
-whep_tally_total (const WhepTally *self)
+WhepMediaStatsSums
+whep_media_stats_total (const WhepMediaStats *self)
 {
-  WhepTallySums total = self->gone;
+  WhepMediaStatsSums total = self->gone;
 
   for (guint i = 0; i < self->viewers->len; i++) {
-    WhepTallySums sums =
-        sums_of (&g_array_index (self->viewers, WhepTallyViewer, i).stats);
+    WhepMediaStatsSums sums =
+        sums_of (&g_array_index (self->viewers, WhepMediaStatsViewer, i).stats);
 
     add_sums (&total, &sums);
   }
@@ -154,18 +154,19 @@ append_counter (GString *text, const gchar *name, const gchar *help,
 }
 
 static guint
-n_thinned_viewers (const WhepTally *self)
+n_thinned_viewers (const WhepMediaStats *self)
 {
   guint n = 0;
 
   for (guint i = 0; i < self->viewers->len; i++)
-    n += g_array_index (self->viewers, WhepTallyViewer, i).stats.thinning !=
+    n +=
+        g_array_index (self->viewers, WhepMediaStatsViewer, i).stats.thinning !=
         WHEP_THINNING_NONE;
   return n;
 }
 
 static void
-append_stages (const WhepTally *self, GString *text)
+append_stages (const WhepMediaStats *self, GString *text)
 {
   g_string_append (text,
       "# HELP whep_latency_seconds How long live packets took, with "
@@ -176,9 +177,9 @@ append_stages (const WhepTally *self, GString *text)
 }
 
 gchar *
-whep_tally_to_metrics (const WhepTally *self)
+whep_media_stats_to_metrics (const WhepMediaStats *self)
 {
-  WhepTallySums total = whep_tally_total (self);
+  WhepMediaStatsSums total = whep_media_stats_total (self);
   GString *text = g_string_new (NULL);
 
   append_counter (text, "whep_packets_sent_total",

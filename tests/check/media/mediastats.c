@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What threads have counted is added up; who has left still counts. */
 
-#include "ext/whep/media/tally.h"
+#include "ext/whep/media/mediastats.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -29,17 +29,17 @@ add_key_frame (WhepStream *stream, gint64 media_us)
 
 GST_START_TEST (who_has_left_still_counts)
 {
-  WhepTally thread, all;
-  WhepTallySums total;
+  WhepMediaStats thread, all;
+  WhepMediaStatsSums total;
 
-  whep_tally_init (&thread);
-  whep_tally_init (&all);
-  whep_tally_add_gone (&thread, &clean);
-  whep_tally_add_viewer (&thread, "abcdefgh", &lossy);
-  whep_tally_merge (&all, &thread);
-  whep_tally_merge (&all, &thread);
+  whep_media_stats_init (&thread);
+  whep_media_stats_init (&all);
+  whep_media_stats_add_gone (&thread, &clean);
+  whep_media_stats_add_viewer (&thread, "abcdefgh", &lossy);
+  whep_media_stats_merge (&all, &thread);
+  whep_media_stats_merge (&all, &thread);
 
-  total = whep_tally_total (&all);
+  total = whep_media_stats_total (&all);
   ck_assert_uint_eq (all.viewers->len, 2);
   ck_assert_uint_eq (total.n_packets, 220);
   ck_assert_uint_eq (total.n_bytes, 2000);
@@ -49,10 +49,10 @@ GST_START_TEST (who_has_left_still_counts)
   ck_assert_uint_eq (total.n_jumps, 10);
   ck_assert_uint_eq (total.n_thinned, 12);
 
-  whep_tally_forget (&thread);
-  ck_assert_uint_eq (whep_tally_total (&thread).n_packets, 100);
-  whep_tally_clear (&thread);
-  whep_tally_clear (&all);
+  whep_media_stats_forget (&thread);
+  ck_assert_uint_eq (whep_media_stats_total (&thread).n_packets, 100);
+  whep_media_stats_clear (&thread);
+  whep_media_stats_clear (&all);
 }
 GST_END_TEST;
 
@@ -60,28 +60,29 @@ GST_START_TEST (a_stream_says_how_long_its_gops_are)
 {
   const WhepStreamLimits limits = { 1024, 10 * G_USEC_PER_SEC, 0 };
   WhepStream *stream = whep_stream_new ("live/cam", &limits, NOW_US);
-  WhepTally thread, all;
+  WhepMediaStats thread, all;
 
-  whep_tally_init (&thread);
-  whep_tally_init (&all);
+  whep_media_stats_init (&thread);
+  whep_media_stats_init (&all);
   add_key_frame (stream, G_USEC_PER_SEC);
   add_key_frame (stream, 15 * G_USEC_PER_SEC);
-  whep_tally_add_stream (&thread, stream);
-  whep_tally_merge (&all, &thread);
-  whep_tally_merge (&all, &thread);
+  whep_media_stats_add_stream (&thread, stream);
+  whep_media_stats_merge (&all, &thread);
+  whep_media_stats_merge (&all, &thread);
   ck_assert_uint_eq (all.streams->len, 1);
-  ck_assert_int_eq (whep_tally_find_stream (&all, "live/cam")->gop_us,
+  ck_assert_int_eq (whep_media_stats_find_stream (&all, "live/cam")->gop_us,
       14 * G_USEC_PER_SEC);
-  ck_assert (whep_tally_find_stream (&all, "live/cam")->has_key_frame);
-  ck_assert (whep_tally_find_stream (&all, "live/door") == NULL);
+  ck_assert (whep_media_stats_find_stream (&all, "live/cam")->has_key_frame);
+  ck_assert (whep_media_stats_find_stream (&all, "live/door") == NULL);
 
   /* Nothing but the key frame has outgrown the log's limit. */
   whep_log_add (stream->tracks[WHEP_VIDEO].log, whep_packet_new (1020));
-  whep_tally_forget (&thread);
-  whep_tally_add_stream (&thread, stream);
-  ck_assert (!whep_tally_find_stream (&thread, "live/cam")->has_key_frame);
-  whep_tally_clear (&thread);
-  whep_tally_clear (&all);
+  whep_media_stats_forget (&thread);
+  whep_media_stats_add_stream (&thread, stream);
+  ck_assert (
+      !whep_media_stats_find_stream (&thread, "live/cam")->has_key_frame);
+  whep_media_stats_clear (&thread);
+  whep_media_stats_clear (&all);
   whep_stream_free (stream);
 }
 GST_END_TEST;
@@ -103,23 +104,23 @@ GST_START_TEST (metrics_are_what_prometheus_reads)
     "\nwhep_latency_seconds_sum{stage=\"socket\"} 0.000700\n",
   };
   g_autofree gchar *text = NULL;
-  WhepTally tally;
+  WhepMediaStats media_stats;
 
-  whep_tally_init (&tally);
-  whep_tally_add_viewer (&tally, "abcdefgh", &clean);
-  whep_tally_add_viewer (&tally, "ijklmnop", &lossy);
-  whep_histogram_add (&tally.stages[WHEP_STAGE_SOCKET], 700);
-  text = whep_tally_to_metrics (&tally);
+  whep_media_stats_init (&media_stats);
+  whep_media_stats_add_viewer (&media_stats, "abcdefgh", &clean);
+  whep_media_stats_add_viewer (&media_stats, "ijklmnop", &lossy);
+  whep_histogram_add (&media_stats.stages[WHEP_STAGE_SOCKET], 700);
+  text = whep_media_stats_to_metrics (&media_stats);
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     ck_assert_msg (strstr (text, lines[i]) != NULL, "%s in %s", lines[i], text);
-  whep_tally_clear (&tally);
+  whep_media_stats_clear (&media_stats);
 }
 GST_END_TEST;
 
 static Suite *
-tally_suite (void)
+mediastats_suite (void)
 {
-  Suite *suite = suite_create ("tally");
+  Suite *suite = suite_create ("mediastats");
   TCase *tcase = tcase_create ("tally");
 
   suite_add_tcase (suite, tcase);
@@ -129,4 +130,4 @@ tally_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (tally);
+GST_CHECK_MAIN (mediastats);
