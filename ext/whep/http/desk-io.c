@@ -6,17 +6,17 @@
 #include "ext/whep/http/audience.h"
 #include "ext/whep/http/endpoint-io.h"
 #include "ext/whep/http/pages-io.h"
+#include "ext/whep/http/ratelimit.h"
 #include "ext/whep/http/refusals.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/request-io.h"
 #include "ext/whep/http/session-io.h"
-#include "ext/whep/http/toll.h"
 
 #include <string.h>
 
 WHEP_CATEGORY ("whepdesk", "The replies to HTTP requests");
 
-/* By then an address may ask WHEP_TOLL_RATE times again. */
+/* By then an address may ask WHEP_RATE_LIMIT_RATE times again. */
 #define HURRIED_RETRY_S 1
 
 #define JSON "application/json"
@@ -29,7 +29,7 @@ struct _WhepDesk
 {
   WhepHall hall;
   WhepEndpoint *endpoint;
-  WhepToll *toll;
+  WhepRateLimit *rate_limit;
   WhepRefusals *refusals;
   WhepIngest *ingest; /* nullable */
 };
@@ -42,7 +42,8 @@ whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
 
   whep_hall_init (&self->hall, media, params->news_func, params->news_data);
   self->refusals = whep_refusals_new ();
-  self->toll = whep_toll_new (WHEP_TOLL_BURST, WHEP_TOLL_TOKEN_US);
+  self->rate_limit =
+      whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, WHEP_RATE_LIMIT_TOKEN_US);
   self->endpoint = whep_endpoint_new (params, &self->hall, certificate, error);
   if (self->endpoint == NULL)
     g_clear_pointer (&self, whep_desk_free);
@@ -55,7 +56,7 @@ whep_desk_free (WhepDesk *self)
   if (self == NULL)
     return;
   whep_endpoint_free (self->endpoint);
-  whep_toll_free (self->toll);
+  whep_rate_limit_free (self->rate_limit);
   whep_refusals_free (self->refusals);
   whep_ingest_free (self->ingest);
   whep_hall_clear (&self->hall);
@@ -417,7 +418,7 @@ take_toll (WhepDesk *self, SoupServerMessage *message)
       method != g_intern_static_string ("PATCH"))
     return TRUE;
   whep_request_client (message, client);
-  if (whep_toll_pay (self->toll, client, g_get_monotonic_time ()))
+  if (whep_rate_limit_take (self->rate_limit, client, g_get_monotonic_time ()))
     return TRUE;
   GST_DEBUG ("%s asks too often", client);
   whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_REQUESTS, HURRIED_RETRY_S,

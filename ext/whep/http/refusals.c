@@ -2,15 +2,15 @@
 /* Which refusals are told: see refusals.h. */
 
 #include "ext/whep/http/refusals.h"
-#include "ext/whep/http/toll.h"
+#include "ext/whep/http/ratelimit.h"
 
 /* No client is called that. */
 #define ALL ""
 
 struct _WhepRefusals
 {
-  WhepToll *of_client;
-  WhepToll *of_all;
+  WhepRateLimit *of_client;
+  WhepRateLimit *of_all;
   guint n_untold;
 };
 
@@ -19,9 +19,10 @@ whep_refusals_new (void)
 {
   WhepRefusals *self = g_new0 (WhepRefusals, 1);
 
-  self->of_client = whep_toll_new (WHEP_REFUSALS_BURST, WHEP_REFUSALS_REST_US);
+  self->of_client =
+      whep_rate_limit_new (WHEP_REFUSALS_BURST, WHEP_REFUSALS_REST_US);
   self->of_all =
-      whep_toll_new (WHEP_REFUSALS_ALL_BURST, WHEP_REFUSALS_ALL_REST_US);
+      whep_rate_limit_new (WHEP_REFUSALS_ALL_BURST, WHEP_REFUSALS_ALL_REST_US);
   return self;
 }
 
@@ -30,8 +31,8 @@ whep_refusals_free (WhepRefusals *self)
 {
   if (self == NULL)
     return;
-  whep_toll_free (self->of_client);
-  whep_toll_free (self->of_all);
+  whep_rate_limit_free (self->of_client);
+  whep_rate_limit_free (self->of_all);
   g_free (self);
 }
 
@@ -39,8 +40,8 @@ gboolean
 whep_refusals_may_tell (WhepRefusals *self, const gchar *client, gint64 now_us,
     guint *n_untold)
 {
-  if (!whep_toll_pay (self->of_client, client, now_us) ||
-      !whep_toll_pay (self->of_all, ALL, now_us)) {
+  if (!whep_rate_limit_take (self->of_client, client, now_us) ||
+      !whep_rate_limit_take (self->of_all, ALL, now_us)) {
     self->n_untold++;
     return FALSE;
   }

@@ -3,7 +3,7 @@
  * over from WHIP has the sections of RFC 9725. Tokens: whepaccess.c. */
 
 #include "ext/whep/http/problem.h"
-#include "ext/whep/http/toll.h"
+#include "ext/whep/http/ratelimit.h"
 #include "tests/support/browseroffer.h"
 #include "tests/support/sdpcheck.h"
 #include "tests/support/whepserver.h"
@@ -542,7 +542,7 @@ GST_START_TEST (who_asks_too_often_is_told_when_to_ask_again)
     g_auto (Reply) reply = post (&server, SDP, "v=0\r\n");
 
     status = reply.status;
-    ck_assert_uint_lt (n_served, 100 * WHEP_TOLL_BURST);
+    ck_assert_uint_lt (n_served, 100 * WHEP_RATE_LIMIT_BURST);
     if (status != 429)
       continue;
     reply_assert_problem (&reply, 429, "address");
@@ -550,7 +550,7 @@ GST_START_TEST (who_asks_too_often_is_told_when_to_ask_again)
         "Too Many Requests");
     ck_assert_str_eq (reply_header (&reply, "Retry-After"), "1");
   }
-  ck_assert_uint_gt (n_served, WHEP_TOLL_BURST);
+  ck_assert_uint_gt (n_served, WHEP_RATE_LIMIT_BURST);
   {
     /* What costs nothing is not counted. */
     g_auto (Reply) reply = whep_server_ask (&server, "OPTIONS", ENDPOINT);

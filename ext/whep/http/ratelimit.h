@@ -10,22 +10,23 @@
 G_BEGIN_DECLS
 
 /* A hall full of viewers behind one NAT or proxy may come at once. */
-#define WHEP_TOLL_BURST 1000
+#define WHEP_RATE_LIMIT_BURST 1000
 /* After that, so many a second: a session costs about a millisecond. */
-#define WHEP_TOLL_RATE 100
-#define WHEP_TOLL_TOKEN_US (G_USEC_PER_SEC / WHEP_TOLL_RATE)
+#define WHEP_RATE_LIMIT_RATE 100
+#define WHEP_RATE_LIMIT_TOKEN_US (G_USEC_PER_SEC / WHEP_RATE_LIMIT_RATE)
 /* Addresses that are remembered. One that comes again after it was forgotten
  * has a full bucket. */
-#define WHEP_TOLL_MAX_ADDRESSES 1024
+#define WHEP_RATE_LIMIT_MAX_ADDRESSES 1024
 
-typedef struct _WhepToll WhepToll;
+typedef struct _WhepRateLimit WhepRateLimit;
 
 /* @burst times at once, and after that once in @token_us. */
-WhepToll *whep_toll_new (guint burst, gint64 token_us);
-void whep_toll_free (WhepToll *self);
-guint whep_toll_count (const WhepToll *self);
+WhepRateLimit *whep_rate_limit_new (guint burst, gint64 token_us);
+void whep_rate_limit_free (WhepRateLimit *self);
+guint whep_rate_limit_count (const WhepRateLimit *self);
 
 /* Whether @address may ask once more. */
-gboolean whep_toll_pay (WhepToll *self, const gchar *address, gint64 now_us);
+gboolean whep_rate_limit_take (WhepRateLimit *self, const gchar *address,
+    gint64 now_us);
 
 G_END_DECLS

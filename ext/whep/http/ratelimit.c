@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tokens for each address: see toll.h. */
+/* Tokens for each address: see ratelimit.h. */
 
-#include "ext/whep/http/toll.h"
+#include "ext/whep/http/ratelimit.h"
 #include "gst/access/ratelimit.h"
 
 typedef struct
@@ -11,7 +11,7 @@ typedef struct
   GList link; /* in by_age */
 } Bucket;
 
-struct _WhepToll
+struct _WhepRateLimit
 {
   guint burst;
   gint64 token_us;
@@ -28,10 +28,10 @@ bucket_free (gpointer data)
   g_free (bucket);
 }
 
-WhepToll *
-whep_toll_new (guint burst, gint64 token_us)
+WhepRateLimit *
+whep_rate_limit_new (guint burst, gint64 token_us)
 {
-  WhepToll *self = g_new0 (WhepToll, 1);
+  WhepRateLimit *self = g_new0 (WhepRateLimit, 1);
 
   self->burst = burst;
   self->token_us = token_us;
@@ -42,7 +42,7 @@ whep_toll_new (guint burst, gint64 token_us)
 }
 
 void
-whep_toll_free (WhepToll *self)
+whep_rate_limit_free (WhepRateLimit *self)
 {
   if (self == NULL)
     return;
@@ -51,13 +51,13 @@ whep_toll_free (WhepToll *self)
 }
 
 guint
-whep_toll_count (const WhepToll *self)
+whep_rate_limit_count (const WhepRateLimit *self)
 {
   return g_hash_table_size (self->buckets);
 }
 
 static void
-forget_quietest (WhepToll *self)
+forget_quietest (WhepRateLimit *self)
 {
   GList *link = g_queue_pop_head_link (&self->by_age);
   Bucket *bucket = link->data;
@@ -66,14 +66,14 @@ forget_quietest (WhepToll *self)
 }
 
 static Bucket *
-bucket_for (WhepToll *self, const gchar *address)
+bucket_for (WhepRateLimit *self, const gchar *address)
 {
   Bucket *bucket = g_hash_table_lookup (self->buckets, address);
 
   if (bucket != NULL) {
     g_queue_unlink (&self->by_age, &bucket->link);
   } else {
-    if (whep_toll_count (self) == WHEP_TOLL_MAX_ADDRESSES)
+    if (whep_rate_limit_count (self) == WHEP_RATE_LIMIT_MAX_ADDRESSES)
       forget_quietest (self);
     bucket = g_new0 (Bucket, 1);
     bucket->address = g_strdup (address);
@@ -87,7 +87,7 @@ bucket_for (WhepToll *self, const gchar *address)
 }
 
 gboolean
-whep_toll_pay (WhepToll *self, const gchar *address, gint64 now_us)
+whep_rate_limit_take (WhepRateLimit *self, const gchar *address, gint64 now_us)
 {
   return access_ratelimit_take (&bucket_for (self, address)->limit, now_us);
 }
