@@ -4,8 +4,8 @@
 #include "ext/whep/http/http-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/http/connections-io.h"
-#include "ext/whep/http/desk-io.h"
 #include "ext/whep/http/reply-io.h"
+#include "ext/whep/http/router-io.h"
 #include "ext/whep/media/mailbox-io.h"
 
 #include <glib-unix.h>
@@ -61,7 +61,7 @@ struct _WhepHttp
   GSource *mail_source;
   SoupServer *server;
   WhepConnections *connections;
-  WhepDesk *desk;
+  WhepRouter *router;
 };
 
 static void
@@ -91,7 +91,7 @@ begin_track (WhepHall *hall, const Mail *mail)
 static void
 read_mail (WhepHttp *self, Mail *mail)
 {
-  WhepHall *hall = whep_desk_hall (self->desk);
+  WhepHall *hall = whep_router_hall (self->router);
 
   switch (mail->kind) {
     case MAIL_BEGIN_TRACK:
@@ -106,7 +106,7 @@ read_mail (WhepHttp *self, Mail *mail)
           g_get_real_time ());
       return;
     case MAIL_INGEST:
-      whep_desk_take_ingest (self->desk, g_steal_pointer (&mail->ingest));
+      whep_router_take_ingest (self->router, g_steal_pointer (&mail->ingest));
       return;
     case MAIL_END_TRACK:
       whep_directory_end_track (hall->directory, mail->track_id);
@@ -146,7 +146,7 @@ on_headers (SoupServer *server, SoupServerMessage *message, const char *path,
 {
   WhepHttp *self = user_data;
 
-  whep_desk_greet (self->desk, message);
+  whep_router_greet (self->router, message);
 }
 
 static void
@@ -155,7 +155,7 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path,
 {
   WhepHttp *self = user_data;
 
-  whep_desk_serve (self->desk, message);
+  whep_router_serve (self->router, message);
   if (whep_reply_is_stream (message))
     whep_connections_keep (self->connections, message);
 }
@@ -254,7 +254,7 @@ run (gpointer user_data)
 
   g_main_context_push_thread_default (self->context);
   g_main_loop_run (self->loop);
-  whep_desk_close (self->desk);
+  whep_router_close (self->router);
   stop_server (self);
   g_main_context_pop_thread_default (self->context);
   return NULL;
@@ -323,8 +323,8 @@ start (WhepHttp *self, const WhepHttpParams *params,
   self->mailbox = whep_mailbox_new (error);
   if (self->mailbox == NULL)
     return FALSE;
-  self->desk = whep_desk_new (params, self->media, certificate, error);
-  if (self->desk == NULL)
+  self->router = whep_router_new (params, self->media, certificate, error);
+  if (self->router == NULL)
     return FALSE;
   watch_mailbox (self);
   g_main_context_push_thread_default (self->context);
@@ -381,7 +381,7 @@ whep_http_free (WhepHttp *self)
   if (self->mail_source != NULL)
     g_source_destroy (self->mail_source);
   g_clear_pointer (&self->mail_source, g_source_unref);
-  whep_desk_free (self->desk);
+  whep_router_free (self->router);
   whep_mailbox_free (self->mailbox);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);

@@ -153,15 +153,15 @@ line_at (Desk *self, guint index)
 
 GST_START_TEST (control_d_counts_while_a_line_is_obeyed)
 {
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, NULL);
-  desk.types_meanwhile = CONTROL_D;
-  person_types (&desk, "status\n");
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 1);
-  ck_assert_str_eq (line_at (&desk, 0), "status");
-  desk_clear (&desk);
+  desk_init (&router, NULL);
+  router.types_meanwhile = CONTROL_D;
+  person_types (&router, "status\n");
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 1);
+  ck_assert_str_eq (line_at (&router, 0), "status");
+  desk_clear (&router);
 }
 GST_END_TEST;
 
@@ -173,72 +173,72 @@ static const gchar *const next_lines[] = {
 
 GST_START_TEST (what_is_typed_while_a_line_is_obeyed_is_the_next)
 {
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, NULL);
-  desk.types_meanwhile = next_lines[__i__];
-  person_types (&desk, "status\n");
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 3);
-  ck_assert_str_eq (line_at (&desk, 1), "pause");
-  ck_assert_str_eq (line_at (&desk, 2), "play");
-  desk_clear (&desk);
+  desk_init (&router, NULL);
+  router.types_meanwhile = next_lines[__i__];
+  person_types (&router, "status\n");
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 3);
+  ck_assert_str_eq (line_at (&router, 1), "pause");
+  ck_assert_str_eq (line_at (&router, 2), "play");
+  desk_clear (&router);
 }
 GST_END_TEST;
 
 GST_START_TEST (what_is_typed_before_the_prompt_counts)
 {
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, "status\n\npause\n" CONTROL_D);
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 3);
-  ck_assert_str_eq (line_at (&desk, 0), "status");
-  ck_assert_str_eq (line_at (&desk, 1), "");
-  ck_assert_str_eq (line_at (&desk, 2), "pause");
-  desk_clear (&desk);
+  desk_init (&router, "status\n\npause\n" CONTROL_D);
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 3);
+  ck_assert_str_eq (line_at (&router, 0), "status");
+  ck_assert_str_eq (line_at (&router, 1), "");
+  ck_assert_str_eq (line_at (&router, 2), "pause");
+  desk_clear (&router);
 }
 GST_END_TEST;
 
 GST_START_TEST (control_d_in_a_line_before_the_prompt_ends_nothing)
 {
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, "pause\nsta" CONTROL_D "tus\npla" CONTROL_D);
-  person_types (&desk, "y\n" CONTROL_D);
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 3);
-  ck_assert_str_eq (line_at (&desk, 0), "pause");
-  ck_assert_str_eq (line_at (&desk, 1), "status");
-  ck_assert_str_eq (line_at (&desk, 2), "play");
-  desk_clear (&desk);
+  desk_init (&router, "pause\nsta" CONTROL_D "tus\npla" CONTROL_D);
+  person_types (&router, "y\n" CONTROL_D);
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 3);
+  ck_assert_str_eq (line_at (&router, 0), "pause");
+  ck_assert_str_eq (line_at (&router, 1), "status");
+  ck_assert_str_eq (line_at (&router, 2), "play");
+  desk_clear (&router);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_terminal_that_is_closed_is_an_end)
 {
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, NULL);
-  g_source_remove (desk.shown);
-  close (desk.person);
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 0);
-  desk_free (&desk);
+  desk_init (&router, NULL);
+  g_source_remove (router.shown);
+  close (router.person);
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 0);
+  desk_free (&router);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_line_may_be_begun_before_the_prompt_and_ended_after)
 {
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, "status\npau");
-  person_types (&desk, "se\n" CONTROL_D);
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 2);
-  ck_assert_str_eq (line_at (&desk, 0), "status");
-  ck_assert_str_eq (line_at (&desk, 1), "pause");
-  desk_clear (&desk);
+  desk_init (&router, "status\npau");
+  person_types (&router, "se\n" CONTROL_D);
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 2);
+  ck_assert_str_eq (line_at (&router, 0), "status");
+  ck_assert_str_eq (line_at (&router, 1), "pause");
+  desk_clear (&router);
 }
 GST_END_TEST;
 
@@ -246,22 +246,22 @@ GST_END_TEST;
 GST_START_TEST (what_is_pasted_arrives_line_by_line)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, NULL);
+  desk_init (&router, NULL);
   for (guint i = 0; i < N_ROUNDS; i++)
     g_string_append_printf (text, "set sink name a%u\n", i);
   g_string_append (text, CONTROL_D);
-  desk.types_meanwhile = text->str;
-  person_types (&desk, "status\n");
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 1 + N_ROUNDS);
+  router.types_meanwhile = text->str;
+  person_types (&router, "status\n");
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 1 + N_ROUNDS);
   for (guint i = 0; i < N_ROUNDS; i++) {
     g_autofree gchar *line = g_strdup_printf ("set sink name a%u", i);
 
-    ck_assert_str_eq (line_at (&desk, 1 + i), line);
+    ck_assert_str_eq (line_at (&router, 1 + i), line);
   }
-  desk_clear (&desk);
+  desk_clear (&router);
 }
 GST_END_TEST;
 
@@ -270,31 +270,31 @@ GST_START_TEST (a_line_longer_than_line_mode_takes_is_pasted_whole)
   g_autofree gchar *word = g_strnfill (3900, 'x');
   g_autofree gchar *line = g_strconcat ("set a b ", word, NULL);
   g_autofree gchar *typed = g_strconcat (line, "\n" CONTROL_D, NULL);
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, NULL);
-  desk.types_meanwhile = typed;
-  person_types (&desk, "status\n");
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 2);
-  ck_assert_str_eq (line_at (&desk, 1), line);
-  desk_clear (&desk);
+  desk_init (&router, NULL);
+  router.types_meanwhile = typed;
+  person_types (&router, "status\n");
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 2);
+  ck_assert_str_eq (line_at (&router, 1), line);
+  desk_clear (&router);
 }
 GST_END_TEST;
 
 GST_START_TEST (control_d_in_a_line_and_control_space_end_nothing)
 {
-  Desk desk;
+  Desk router;
 
-  desk_init (&desk, NULL);
-  person_types (&desk, "sta" CONTROL_D "tus\n");
-  ck_assert_int_eq (write (desk.person, "\0", 1), 1);
-  person_types (&desk, "play\n" CONTROL_D);
-  desk_run (&desk);
-  ck_assert_uint_eq (desk.lines->len, 2);
-  ck_assert_str_eq (line_at (&desk, 0), "status");
-  ck_assert_str_eq (line_at (&desk, 1), "play");
-  desk_clear (&desk);
+  desk_init (&router, NULL);
+  person_types (&router, "sta" CONTROL_D "tus\n");
+  ck_assert_int_eq (write (router.person, "\0", 1), 1);
+  person_types (&router, "play\n" CONTROL_D);
+  desk_run (&router);
+  ck_assert_uint_eq (router.lines->len, 2);
+  ck_assert_str_eq (line_at (&router, 0), "status");
+  ck_assert_str_eq (line_at (&router, 1), "play");
+  desk_clear (&router);
 }
 GST_END_TEST;
 

@@ -11,23 +11,23 @@
 
 G_BEGIN_DECLS
 
-typedef struct _WhepDesk WhepDesk;
+typedef struct _WhepRouter WhepRouter;
 
-WhepDesk *whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
+WhepRouter *whep_router_new (const WhepHttpParams *params, WhepMedia *media,
     const WhepCertificate *certificate, GError **error);
-void whep_desk_free (WhepDesk *self);
+void whep_router_free (WhepRouter *self);
 /* Answers who waits; on the HTTP thread, at its end. */
-void whep_desk_close (WhepDesk *self);
+void whep_router_close (WhepRouter *self);
 
 /* To be told of tracks that begin and end, and of viewers that have ended. */
-WhepHall *whep_desk_hall (WhepDesk *self);
+WhepHall *whep_router_hall (WhepRouter *self);
 
 /* Takes @ingest, which may be NULL: where the page sends publishers. */
-void whep_desk_take_ingest (WhepDesk *self, WhepIngest *ingest);
+void whep_router_take_ingest (WhepRouter *self, WhepIngest *ingest);
 
 /* The headers of a request are here: refuses at once what may not come. */
-void whep_desk_greet (WhepDesk *self, SoupServerMessage *message);
+void whep_router_greet (WhepRouter *self, SoupServerMessage *message);
 /* The whole request is here, and was not refused. */
-void whep_desk_serve (WhepDesk *self, SoupServerMessage *message);
+void whep_router_serve (WhepRouter *self, SoupServerMessage *message);
 
 G_END_DECLS

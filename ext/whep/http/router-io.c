@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The desk: see desk-io.h. */
+/* The desk: see router-io.h. */
 
-#include "ext/whep/http/desk-io.h"
+#include "ext/whep/http/router-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/http/audience.h"
 #include "ext/whep/http/endpoint-io.h"
@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-WHEP_CATEGORY ("whepdesk", "The replies to HTTP requests");
+WHEP_CATEGORY ("wheprouter", "The replies to HTTP requests");
 
 /* By then an address may ask WHEP_RATE_LIMIT_RATE times again. */
 #define HURRIED_RETRY_S 1
@@ -25,7 +25,7 @@ WHEP_CATEGORY ("whepdesk", "The replies to HTTP requests");
 
 #define READ_METHODS "GET, HEAD, OPTIONS"
 
-struct _WhepDesk
+struct _WhepRouter
 {
   WhepHall hall;
   WhepEndpoint *endpoint;
@@ -34,11 +34,11 @@ struct _WhepDesk
   WhepIngest *ingest; /* nullable */
 };
 
-WhepDesk *
-whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
+WhepRouter *
+whep_router_new (const WhepHttpParams *params, WhepMedia *media,
     const WhepCertificate *certificate, GError **error)
 {
-  WhepDesk *self = g_new0 (WhepDesk, 1);
+  WhepRouter *self = g_new0 (WhepRouter, 1);
 
   whep_hall_init (&self->hall, media, params->news_func, params->news_data);
   self->refusals = whep_refusals_new ();
@@ -46,12 +46,12 @@ whep_desk_new (const WhepHttpParams *params, WhepMedia *media,
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, WHEP_RATE_LIMIT_TOKEN_US);
   self->endpoint = whep_endpoint_new (params, &self->hall, certificate, error);
   if (self->endpoint == NULL)
-    g_clear_pointer (&self, whep_desk_free);
+    g_clear_pointer (&self, whep_router_free);
   return self;
 }
 
 void
-whep_desk_free (WhepDesk *self)
+whep_router_free (WhepRouter *self)
 {
   if (self == NULL)
     return;
@@ -64,20 +64,20 @@ whep_desk_free (WhepDesk *self)
 }
 
 void
-whep_desk_close (WhepDesk *self)
+whep_router_close (WhepRouter *self)
 {
   whep_endpoint_close (self->endpoint);
   whep_hall_close (&self->hall);
 }
 
 WhepHall *
-whep_desk_hall (WhepDesk *self)
+whep_router_hall (WhepRouter *self)
 {
   return &self->hall;
 }
 
 void
-whep_desk_take_ingest (WhepDesk *self, WhepIngest *ingest)
+whep_router_take_ingest (WhepRouter *self, WhepIngest *ingest)
 {
   whep_ingest_free (self->ingest);
   self->ingest = ingest;
@@ -85,7 +85,7 @@ whep_desk_take_ingest (WhepDesk *self, WhepIngest *ingest)
 
 /* Returns: (nullable): the session, if it is one of that stream. */
 static const WhepSession *
-find_session (const WhepDesk *self, const WhepRoute *route)
+find_session (const WhepRouter *self, const WhepRoute *route)
 {
   const WhepSession *session =
       whep_sessions_by_id (self->hall.sessions, route->session_id);
@@ -96,7 +96,8 @@ find_session (const WhepDesk *self, const WhepRoute *route)
 }
 
 static void
-serve_whep (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
+serve_whep (WhepRouter *self, SoupServerMessage *message,
+    const WhepRoute *route)
 {
   const WhepSession *session = find_session (self, route);
   gboolean is_offer =
@@ -112,7 +113,7 @@ serve_whep (WhepDesk *self, SoupServerMessage *message, const WhepRoute *route)
 }
 
 static void
-serve_events (WhepDesk *self, SoupServerMessage *message,
+serve_events (WhepRouter *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   const WhepSession *session =
@@ -138,7 +139,7 @@ describe_events (SoupServerMessage *message, const WhepRoute *route)
 }
 
 static void
-serve_options (const WhepDesk *self, SoupServerMessage *message,
+serve_options (const WhepRouter *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   if (route->kind == WHEP_ROUTE_EVENTS)
@@ -198,7 +199,7 @@ serve_asset (SoupServerMessage *message, const WhepRoute *route)
 }
 
 static void
-serve_streams (const WhepDesk *self, SoupServerMessage *message)
+serve_streams (const WhepRouter *self, SoupServerMessage *message)
 {
   g_autofree gchar *json = NULL;
   WhepMediaStats media_stats;
@@ -211,7 +212,7 @@ serve_streams (const WhepDesk *self, SoupServerMessage *message)
 }
 
 static void
-serve_ingest (const WhepDesk *self, SoupServerMessage *message)
+serve_ingest (const WhepRouter *self, SoupServerMessage *message)
 {
   g_autofree gchar *json = whep_ingest_to_json (self->ingest);
 
@@ -219,7 +220,7 @@ serve_ingest (const WhepDesk *self, SoupServerMessage *message)
 }
 
 static void
-serve_viewers (const WhepDesk *self, SoupServerMessage *message,
+serve_viewers (const WhepRouter *self, SoupServerMessage *message,
     const gchar *stream)
 {
   g_autofree gchar *json = NULL;
@@ -232,7 +233,7 @@ serve_viewers (const WhepDesk *self, SoupServerMessage *message,
 }
 
 static void
-serve_metrics (const WhepDesk *self, SoupServerMessage *message)
+serve_metrics (const WhepRouter *self, SoupServerMessage *message)
 {
   g_autofree gchar *streams =
       whep_directory_to_metrics (self->hall.directory, self->hall.sessions);
@@ -249,7 +250,7 @@ serve_metrics (const WhepDesk *self, SoupServerMessage *message)
 
 /* What only answers GET and HEAD. */
 static void
-serve_read (const WhepDesk *self, SoupServerMessage *message,
+serve_read (const WhepRouter *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   switch (route->kind) {
@@ -288,7 +289,7 @@ serve_read (const WhepDesk *self, SoupServerMessage *message,
 }
 
 void
-whep_desk_serve (WhepDesk *self, SoupServerMessage *message)
+whep_router_serve (WhepRouter *self, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
   WhepRoute route;
@@ -367,7 +368,7 @@ check_type (SoupServerMessage *message, const gchar *path)
 
 /* An offer that is answered by now, one way or the other. */
 static void
-on_offer_finished (SoupServerMessage *message, WhepDesk *self)
+on_offer_finished (SoupServerMessage *message, WhepRouter *self)
 {
   g_autofree gchar *address = whep_request_dup_address (message);
   g_autofree gchar *user_agent = whep_request_dup_user_agent (message);
@@ -394,7 +395,7 @@ on_offer_finished (SoupServerMessage *message, WhepDesk *self)
 }
 
 static void
-follow_offer (WhepDesk *self, SoupServerMessage *message)
+follow_offer (WhepRouter *self, SoupServerMessage *message)
 {
   WhepRoute route;
 
@@ -409,7 +410,7 @@ follow_offer (WhepDesk *self, SoupServerMessage *message)
 
 /* Whether the request's address may ask once more; if not, it is told so. */
 static gboolean
-take_toll (WhepDesk *self, SoupServerMessage *message)
+take_toll (WhepRouter *self, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
   gchar client[WHEP_CLIENT_MAX + 1];
@@ -438,7 +439,7 @@ ignore_ranges (SoupServerMessage *message)
 }
 
 static void
-check_request (WhepDesk *self, SoupServerMessage *message)
+check_request (WhepRouter *self, SoupServerMessage *message)
 {
   if (!take_toll (self, message))
     return;
@@ -471,7 +472,7 @@ has_clear_end (SoupServerMessage *message)
 }
 
 void
-whep_desk_greet (WhepDesk *self, SoupServerMessage *message)
+whep_router_greet (WhepRouter *self, SoupServerMessage *message)
 {
   whep_reply_begin (message);
   ignore_ranges (message);
