@@ -24,7 +24,7 @@ WHEP_CATEGORY ("whependpoint", "The WHEP endpoint: offers and answers");
 
 struct _WhepEndpoint
 {
-  WhepHall *hall;
+  WhepRegistry *registry;
   WhepGate *gate;
   SSL_CTX *dtls_context;
   gchar *fingerprint;
@@ -61,7 +61,7 @@ check_advertise (const gchar *const *advertise, GError **error)
 }
 
 WhepEndpoint *
-whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
+whep_endpoint_new (const WhepHttpParams *params, WhepRegistry *registry,
     const WhepCertificate *certificate, GError **error)
 {
   static const gchar *const nothing[] = { NULL };
@@ -80,7 +80,7 @@ whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
   if (gate == NULL)
     return NULL;
   self = g_new0 (WhepEndpoint, 1);
-  self->hall = hall;
+  self->registry = registry;
   self->gate = gate;
   self->dtls_context =
       whep_dtls_context_new (certificate->x509, certificate->key);
@@ -181,7 +181,7 @@ describe_session (WhepEndpoint *self, SoupServerMessage *message,
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
     if (listing->tracks[i].id != 0)
       facts.encoding_names[i] = admission->encoding_names[i];
-  whep_sessions_describe (self->hall->sessions, id, &facts);
+  whep_sessions_describe (self->registry->sessions, id, &facts);
 }
 
 /* The viewer is let in: the media thread takes it, the client hears of it. */
@@ -189,7 +189,7 @@ static void
 open_session (WhepEndpoint *self, SoupServerMessage *message,
     const WhepListing *listing, const gchar *ufrag, WhepAdmission *admission)
 {
-  WhepSessions *sessions = self->hall->sessions;
+  WhepSessions *sessions = self->registry->sessions;
   SoupMessageHeaders *headers =
       soup_server_message_get_response_headers (message);
   const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
@@ -203,9 +203,9 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
   describe_session (self, message, listing, id, admission);
   GST_DEBUG ("%s %s: session begins, asked for by %s", listing->name, ufrag,
       soup_server_message_get_remote_host (message));
-  whep_media_open_viewer (self->hall->media,
+  whep_media_open_viewer (self->registry->media,
       g_steal_pointer (&admission->viewer));
-  whep_events_viewers_changed (self->hall->events);
+  whep_events_viewers_changed (self->registry->events);
 
   soup_message_headers_replace (headers, "Location", location);
   soup_message_headers_replace (headers, "Accept-Patch", WHEP_SESSION_FRAGMENT);
@@ -238,7 +238,7 @@ typedef struct
 static Seat
 find_seat (const WhepEndpoint *self, const gchar *client)
 {
-  const WhepSessions *sessions = self->hall->sessions;
+  const WhepSessions *sessions = self->registry->sessions;
   guint n_seats = whep_sessions_count_seats (sessions);
   gboolean is_leaving_full =
       whep_sessions_count (sessions) - n_seats >= WHEP_SESSIONS_MAX_LEAVING;
@@ -269,8 +269,8 @@ make_room (WhepEndpoint *self, const WhepSession *session)
     return;
   GST_DEBUG ("%s %s: session is asked to give way, %s", session->stream,
       session->ufrag, session->facts.client);
-  whep_sessions_ask_to_leave (self->hall->sessions, session);
-  whep_media_let_give_way (self->hall->media, session->ufrag);
+  whep_sessions_ask_to_leave (self->registry->sessions, session);
+  whep_media_let_give_way (self->registry->media, session->ufrag);
 }
 
 static void
@@ -293,7 +293,7 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
   };
 
   params.offer = g_bytes_get_data (offer, &params.offer_size);
-  whep_hall_new_ufrag (self->hall, ufrag);
+  whep_registry_new_ufrag (self->registry, ufrag);
   list_addresses (self, message, &candidates);
   if (whep_admission_init (&admission, &params, &error)) {
     make_room (self, seat->gives_way);
@@ -328,7 +328,7 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
 {
   WhepEndpoint *self = user_data;
   const WhepListing *listing =
-      whep_directory_find (self->hall->directory, stream);
+      whep_directory_find (self->registry->directory, stream);
 
   if (listing == NULL) {
     whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,

@@ -4,8 +4,8 @@
 
 #pragma once
 
-#include "ext/whep/http/hall-io.h"
 #include "ext/whep/http/http-io.h"
+#include "ext/whep/http/registry-io.h"
 
 #include <libsoup/soup.h>
 
@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 typedef struct _WhepEndpoint WhepEndpoint;
 
 /* @hall outlives it. */
-WhepEndpoint *whep_endpoint_new (const WhepHttpParams *params, WhepHall *hall,
-    const WhepCertificate *certificate, GError **error);
+WhepEndpoint *whep_endpoint_new (const WhepHttpParams *params,
+    WhepRegistry *registry, const WhepCertificate *certificate, GError **error);
 void whep_endpoint_free (WhepEndpoint *self);
 /* Refuses offers that wait to be let in; on the HTTP thread, at its end. */
 void whep_endpoint_close (WhepEndpoint *self);

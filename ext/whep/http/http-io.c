@@ -76,32 +76,33 @@ mail_free (Mail *mail)
 }
 
 static void
-begin_track (WhepHall *hall, const Mail *mail)
+begin_track (WhepRegistry *registry, const Mail *mail)
 {
-  whep_directory_begin_track (hall->directory, mail->track_id, mail->name,
+  whep_directory_begin_track (registry->directory, mail->track_id, mail->name,
       mail->track_kind, mail->encoding_name, mail->profile_level_id,
       g_get_real_time ());
   if (mail->demand != NULL)
-    whep_directory_offer_rendition (hall->directory, mail->track_id,
+    whep_directory_offer_rendition (registry->directory, mail->track_id,
         mail->rendition, mail->demand);
-  whep_hall_count_demand (hall, mail->name);
-  whep_events_publisher_changed (hall->events);
+  whep_registry_count_demand (registry, mail->name);
+  whep_events_publisher_changed (registry->events);
 }
 
 static void
 read_mail (WhepHttp *self, Mail *mail)
 {
-  WhepHall *hall = whep_router_hall (self->router);
+  WhepRegistry *registry = whep_router_hall (self->router);
 
   switch (mail->kind) {
     case MAIL_BEGIN_TRACK:
-      begin_track (hall, mail);
+      begin_track (registry, mail);
       return;
     case MAIL_B_FRAMES:
-      whep_directory_note_b_frames (hall->directory, mail->track_id, mail->why);
+      whep_directory_note_b_frames (registry->directory, mail->track_id,
+          mail->why);
       return;
     case MAIL_UNPLAYABLE:
-      whep_directory_note_unplayable (hall->directory, mail->track_id,
+      whep_directory_note_unplayable (registry->directory, mail->track_id,
           mail->name, mail->track_kind, mail->codec, mail->why,
           g_get_real_time ());
       return;
@@ -109,14 +110,14 @@ read_mail (WhepHttp *self, Mail *mail)
       whep_router_take_ingest (self->router, g_steal_pointer (&mail->ingest));
       return;
     case MAIL_END_TRACK:
-      whep_directory_end_track (hall->directory, mail->track_id);
-      whep_events_publisher_changed (hall->events);
+      whep_directory_end_track (registry->directory, mail->track_id);
+      whep_events_publisher_changed (registry->events);
       return;
     case MAIL_VIEWER_CONNECTED:
-      whep_hall_connect (hall, mail->name, &mail->address);
+      whep_registry_connect (registry, mail->name, &mail->address);
       return;
     case MAIL_VIEWER_LEFT:
-      whep_hall_leave (hall, mail->name, mail->why);
+      whep_registry_leave (registry, mail->name, mail->why);
       return;
     case MAIL_STOP:
       g_main_loop_quit (self->loop);

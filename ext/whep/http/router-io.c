@@ -27,7 +27,7 @@ WHEP_CATEGORY ("wheprouter", "The replies to HTTP requests");
 
 struct _WhepRouter
 {
-  WhepHall hall;
+  WhepRegistry registry;
   WhepEndpoint *endpoint;
   WhepRateLimit *rate_limit;
   WhepRefusals *refusals;
@@ -40,11 +40,13 @@ whep_router_new (const WhepHttpParams *params, WhepMedia *media,
 {
   WhepRouter *self = g_new0 (WhepRouter, 1);
 
-  whep_hall_init (&self->hall, media, params->news_func, params->news_data);
+  whep_registry_init (&self->registry, media, params->news_func,
+      params->news_data);
   self->refusals = whep_refusals_new ();
   self->rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, WHEP_RATE_LIMIT_TOKEN_US);
-  self->endpoint = whep_endpoint_new (params, &self->hall, certificate, error);
+  self->endpoint =
+      whep_endpoint_new (params, &self->registry, certificate, error);
   if (self->endpoint == NULL)
     g_clear_pointer (&self, whep_router_free);
   return self;
@@ -59,7 +61,7 @@ whep_router_free (WhepRouter *self)
   whep_rate_limit_free (self->rate_limit);
   whep_refusals_free (self->refusals);
   whep_ingest_free (self->ingest);
-  whep_hall_clear (&self->hall);
+  whep_registry_clear (&self->registry);
   g_free (self);
 }
 
@@ -67,13 +69,13 @@ void
 whep_router_close (WhepRouter *self)
 {
   whep_endpoint_close (self->endpoint);
-  whep_hall_close (&self->hall);
+  whep_registry_close (&self->registry);
 }
 
-WhepHall *
+WhepRegistry *
 whep_router_hall (WhepRouter *self)
 {
-  return &self->hall;
+  return &self->registry;
 }
 
 void
@@ -88,7 +90,7 @@ static const WhepSession *
 find_session (const WhepRouter *self, const WhepRoute *route)
 {
   const WhepSession *session =
-      whep_sessions_by_id (self->hall.sessions, route->session_id);
+      whep_sessions_by_id (self->registry.sessions, route->session_id);
 
   if (session == NULL || strcmp (session->stream, route->session_stream) != 0)
     return NULL;
@@ -104,7 +106,7 @@ serve_whep (WhepRouter *self, SoupServerMessage *message,
       soup_server_message_get_method (message) == SOUP_METHOD_POST;
 
   if (session != NULL)
-    whep_session_serve (&self->hall, session, message);
+    whep_session_serve (&self->registry, session, message);
   else if (route->session_id[0] != '\0' && !is_offer)
     whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
         "There is no such session, or it has ended.");
@@ -117,15 +119,15 @@ serve_events (WhepRouter *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   const WhepSession *session =
-      whep_sessions_by_id (self->hall.sessions, route->session_id);
+      whep_sessions_by_id (self->registry.sessions, route->session_id);
 
   if (session == NULL)
     whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
         "There is no such session, or it has ended.");
   else if (route->listener_id[0] == '\0')
-    whep_events_serve (self->hall.events, session, message);
+    whep_events_serve (self->registry.events, session, message);
   else
-    whep_events_serve_listener (self->hall.events, session->id,
+    whep_events_serve_listener (self->registry.events, session->id,
         route->listener_id, message);
 }
 
@@ -204,9 +206,9 @@ serve_streams (const WhepRouter *self, SoupServerMessage *message)
   g_autofree gchar *json = NULL;
   WhepMediaStats media_stats;
 
-  whep_media_stats (self->hall.media, &media_stats);
-  json = whep_directory_to_json (self->hall.directory, self->hall.sessions,
-      &media_stats);
+  whep_media_stats (self->registry.media, &media_stats);
+  json = whep_directory_to_json (self->registry.directory,
+      self->registry.sessions, &media_stats);
   whep_media_stats_clear (&media_stats);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
@@ -226,8 +228,8 @@ serve_viewers (const WhepRouter *self, SoupServerMessage *message,
   g_autofree gchar *json = NULL;
   WhepMediaStats media_stats;
 
-  whep_media_stats (self->hall.media, &media_stats);
-  json = whep_audience_to_json (&media_stats, self->hall.sessions, stream);
+  whep_media_stats (self->registry.media, &media_stats);
+  json = whep_audience_to_json (&media_stats, self->registry.sessions, stream);
   whep_media_stats_clear (&media_stats);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
@@ -236,12 +238,13 @@ static void
 serve_metrics (const WhepRouter *self, SoupServerMessage *message)
 {
   g_autofree gchar *streams =
-      whep_directory_to_metrics (self->hall.directory, self->hall.sessions);
+      whep_directory_to_metrics (self->registry.directory,
+          self->registry.sessions);
   g_autofree gchar *viewers = NULL;
   g_autofree gchar *text = NULL;
   WhepMediaStats media_stats;
 
-  whep_media_stats (self->hall.media, &media_stats);
+  whep_media_stats (self->registry.media, &media_stats);
   viewers = whep_media_stats_to_metrics (&media_stats);
   whep_media_stats_clear (&media_stats);
   text = g_strconcat (streams, viewers, NULL);
@@ -391,7 +394,7 @@ on_offer_finished (SoupServerMessage *message, WhepRouter *self)
       &route);
   if (route.stream[0] != '\0')
     news.stream = route.stream;
-  whep_hall_tell (&self->hall, &news);
+  whep_registry_tell (&self->registry, &news);
 }
 
 static void

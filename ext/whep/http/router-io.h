@@ -4,8 +4,8 @@
 
 #pragma once
 
-#include "ext/whep/http/hall-io.h"
 #include "ext/whep/http/http-io.h"
+#include "ext/whep/http/registry-io.h"
 
 #include <libsoup/soup.h>
 
@@ -20,7 +20,7 @@ void whep_router_free (WhepRouter *self);
 void whep_router_close (WhepRouter *self);
 
 /* To be told of tracks that begin and end, and of viewers that have ended. */
-WhepHall *whep_router_hall (WhepRouter *self);
+WhepRegistry *whep_router_hall (WhepRouter *self);
 
 /* Takes @ingest, which may be NULL: where the page sends publishers. */
 void whep_router_take_ingest (WhepRouter *self, WhepIngest *ingest);

@@ -65,30 +65,31 @@ names_itself (const WhepTrickle *trickle, SoupServerMessage *message)
 
 /* Each thread's share of all ufrags is alike. */
 static void
-new_ufrag (const WhepHall *hall, const WhepSession *session, gchar *ufrag)
+new_ufrag (const WhepRegistry *registry, const WhepSession *session,
+    gchar *ufrag)
 {
   do
-    whep_hall_new_ufrag (hall, ufrag);
-  while (!whep_media_may_restart_as (hall->media, session->ufrag, ufrag));
+    whep_registry_new_ufrag (registry, ufrag);
+  while (!whep_media_may_restart_as (registry->media, session->ufrag, ufrag));
 }
 
 static void
-restart (WhepHall *hall, const WhepSession *session, SoupServerMessage *message,
-    const gchar *remote_ufrag)
+restart (WhepRegistry *registry, const WhepSession *session,
+    SoupServerMessage *message, const gchar *remote_ufrag)
 {
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
   gchar pwd[WHEP_ICE_OUR_PWD + 1];
   WhepIceCredentials credentials;
   g_autofree gchar *fragment = NULL;
 
-  new_ufrag (hall, session, ufrag);
+  new_ufrag (registry, session, ufrag);
   whep_random_text (pwd, WHEP_ICE_OUR_PWD);
   fragment = whep_fragment_new (session->fragment, ufrag, pwd);
   whep_ice_credentials_init (&credentials, ufrag, pwd, remote_ufrag);
   GST_DEBUG ("%s %s: ICE restarts", session->stream, session->ufrag);
 
-  whep_media_restart_ice (hall->media, session->ufrag, &credentials);
-  whep_sessions_restart (hall->sessions, session, ufrag, remote_ufrag);
+  whep_media_restart_ice (registry->media, session->ufrag, &credentials);
+  whep_sessions_restart (registry->sessions, session, ufrag, remote_ufrag);
   whep_session_tag (session, message);
   whep_reply_text (message, SOUP_STATUS_OK, WHEP_SESSION_FRAGMENT, fragment);
 }
@@ -96,7 +97,7 @@ restart (WhepHall *hall, const WhepSession *session, SoupServerMessage *message,
 /* As ICE-lite we answer checks from wherever they come and need no candidates;
  * but clients send them. */
 static void
-take_fragment (WhepHall *hall, const WhepSession *session,
+take_fragment (WhepRegistry *registry, const WhepSession *session,
     SoupServerMessage *message)
 {
   g_autoptr (GBytes) body = soup_message_body_flatten (
@@ -113,7 +114,7 @@ take_fragment (WhepHall *hall, const WhepSession *session,
       return;
     case WHEP_TRICKLE_RESTART:
       if (is_meant (session, message))
-        restart (hall, session, message, trickle.ufrag);
+        restart (registry, session, message, trickle.ufrag);
       return;
     case WHEP_TRICKLE_MALFORMED:
       whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_FRAGMENT,
@@ -128,15 +129,16 @@ take_fragment (WhepHall *hall, const WhepSession *session,
 
 /* Whatever If-Match says: the whole session ends. */
 static void
-end (WhepHall *hall, const WhepSession *session, SoupServerMessage *message)
+end (WhepRegistry *registry, const WhepSession *session,
+    SoupServerMessage *message)
 {
-  whep_media_close_viewer (hall->media, session->ufrag);
-  whep_hall_leave (hall, session->ufrag, "deleted");
+  whep_media_close_viewer (registry->media, session->ufrag);
+  whep_registry_leave (registry, session->ufrag, "deleted");
   whep_reply_empty (message, SOUP_STATUS_OK);
 }
 
 void
-whep_session_serve (WhepHall *hall, const WhepSession *session,
+whep_session_serve (WhepRegistry *registry, const WhepSession *session,
     SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
@@ -144,9 +146,9 @@ whep_session_serve (WhepHall *hall, const WhepSession *session,
   soup_message_headers_replace (headers (message), "Accept-Patch",
       WHEP_SESSION_FRAGMENT);
   if (method == SOUP_METHOD_DELETE)
-    end (hall, session, message);
+    end (registry, session, message);
   else if (method == g_intern_static_string ("PATCH"))
-    take_fragment (hall, session, message);
+    take_fragment (registry, session, message);
   else if (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD)
     whep_reply_text (message, SOUP_STATUS_OK, "application/sdp", "");
   else

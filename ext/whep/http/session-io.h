@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/http/hall-io.h"
+#include "ext/whep/http/registry-io.h"
 
 #include <libsoup/soup.h>
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define WHEP_SESSION_FRAGMENT "application/trickle-ice-sdpfrag"
 
 /* Serves all methods but OPTIONS. */
-void whep_session_serve (WhepHall *hall, const WhepSession *session,
+void whep_session_serve (WhepRegistry *registry, const WhepSession *session,
     SoupServerMessage *message);
 /* OPTIONS */
 void whep_session_describe (SoupServerMessage *message);

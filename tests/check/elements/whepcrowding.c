@@ -154,21 +154,21 @@ hall_is_cleared_up (Hall *self, guint n_viewers)
 GST_START_TEST (a_thousand_offers_keep_nobody_out)
 {
   g_autofree gchar *watched = NULL;
-  Hall hall;
+  Hall registry;
 
-  hall_init (&hall, MAX_VIEWERS, 0);
+  hall_init (&registry, MAX_VIEWERS, 0);
   for (guint i = 0; i < FLOOD - 1; i++) {
-    g_auto (Reply) reply = hall_offer (&hall, NULL);
+    g_auto (Reply) reply = hall_offer (&registry, NULL);
 
     /* Or a media thread without a core has not let the last ones go yet. */
     ck_assert_msg (reply.status == 201 || reply.status == 503, "offer %u: %s",
         i, reply.body);
   }
-  hall_is_cleared_up (&hall, MAX_VIEWERS);
-  watched = hall_watch (&hall);
-  ck_assert_uint_eq (crowd_count (hall.crowd).n_playing, 1);
-  hall_is_cleared_up (&hall, MAX_VIEWERS);
-  hall_clear (&hall);
+  hall_is_cleared_up (&registry, MAX_VIEWERS);
+  watched = hall_watch (&registry);
+  ck_assert_uint_eq (crowd_count (registry.crowd).n_playing, 1);
+  hall_is_cleared_up (&registry, MAX_VIEWERS);
+  hall_clear (&registry);
 }
 GST_END_TEST;
 
@@ -176,106 +176,107 @@ GST_START_TEST (the_oldest_of_the_client_with_the_most_gives_way)
 {
   g_autofree gchar *other = NULL, *first = NULL, *second = NULL;
   g_autofree gchar *third = NULL, *last = NULL;
-  Hall hall;
+  Hall registry;
 
-  hall_init (&hall, 4, 0);
-  other = hall_take_seat (&hall, "192.0.2.1");
+  hall_init (&registry, 4, 0);
+  other = hall_take_seat (&registry, "192.0.2.1");
   /* One network, and so one client. */
-  first = hall_take_seat (&hall, "2001:db8:1:2::1");
-  second = hall_take_seat (&hall, "2001:db8:1:2::2");
-  third = hall_take_seat (&hall, "2001:db8:1:2:3::");
-  last = hall_take_seat (&hall, "198.51.100.1");
+  first = hall_take_seat (&registry, "2001:db8:1:2::1");
+  second = hall_take_seat (&registry, "2001:db8:1:2::2");
+  third = hall_take_seat (&registry, "2001:db8:1:2:3::");
+  last = hall_take_seat (&registry, "198.51.100.1");
 
-  hall_loses (&hall, first);
-  ck_assert (hall_has (&hall, other) && hall_has (&hall, second));
-  ck_assert (hall_has (&hall, third) && hall_has (&hall, last));
-  hall_is_cleared_up (&hall, 4);
-  hall_clear (&hall);
+  hall_loses (&registry, first);
+  ck_assert (hall_has (&registry, other) && hall_has (&registry, second));
+  ck_assert (hall_has (&registry, third) && hall_has (&registry, last));
+  hall_is_cleared_up (&registry, 4);
+  hall_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (who_has_connected_gives_way_to_nobody)
 {
   gchar *paths[3];
-  Hall hall;
+  Hall registry;
 
-  hall_init (&hall, G_N_ELEMENTS (paths), 0);
+  hall_init (&registry, G_N_ELEMENTS (paths), 0);
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    paths[i] = hall_watch (&hall);
+    paths[i] = hall_watch (&registry);
   for (guint i = 0; i < MAX_VIEWERS; i++)
-    hall_refuses (&hall, NULL, "As many people watch");
+    hall_refuses (&registry, NULL, "As many people watch");
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    ck_assert (hall_has (&hall, paths[i]));
-  ck_assert_uint_eq (crowd_count (hall.crowd).n_ended, 0);
+    ck_assert (hall_has (&registry, paths[i]));
+  ck_assert_uint_eq (crowd_count (registry.crowd).n_ended, 0);
 
   /* One that leaves makes room. */
   {
-    g_auto (Reply) gone = whep_server_ask (&hall.server, "DELETE", paths[0]);
-    g_autofree gchar *next = hall_take_seat (&hall, NULL);
-    g_autofree gchar *after = hall_take_seat (&hall, NULL);
+    g_auto (Reply) gone =
+        whep_server_ask (&registry.server, "DELETE", paths[0]);
+    g_autofree gchar *next = hall_take_seat (&registry, NULL);
+    g_autofree gchar *after = hall_take_seat (&registry, NULL);
 
     ck_assert_uint_eq (gone.status, 200);
-    hall_loses (&hall, next);
-    ck_assert (hall_has (&hall, after));
+    hall_loses (&registry, next);
+    ck_assert (hall_has (&registry, after));
   }
-  hall_is_cleared_up (&hall, G_N_ELEMENTS (paths));
+  hall_is_cleared_up (&registry, G_N_ELEMENTS (paths));
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     g_free (paths[i]);
-  hall_clear (&hall);
+  hall_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (an_address_has_only_so_many_seats)
 {
   g_autofree gchar *first = NULL, *stranger = NULL;
-  Hall hall;
+  Hall registry;
 
-  hall_init (&hall, MAX_VIEWERS, PER_ADDRESS);
-  stranger = hall_take_seat (&hall, "198.51.100.1");
-  first = hall_take_seat (&hall, "192.0.2.1");
+  hall_init (&registry, MAX_VIEWERS, PER_ADDRESS);
+  stranger = hall_take_seat (&registry, "198.51.100.1");
+  first = hall_take_seat (&registry, "192.0.2.1");
   for (guint i = 1; i < PER_ADDRESS; i++)
-    g_free (hall_take_seat (&hall, "192.0.2.1"));
-  ck_assert (hall_has (&hall, first));
+    g_free (hall_take_seat (&registry, "192.0.2.1"));
+  ck_assert (hall_has (&registry, first));
   /* Of those who never came, its own oldest gives way. */
-  g_free (hall_take_seat (&hall, "192.0.2.1"));
-  hall_loses (&hall, first);
-  ck_assert (hall_has (&hall, stranger));
-  hall_is_cleared_up (&hall, PER_ADDRESS + 1);
-  hall_clear (&hall);
+  g_free (hall_take_seat (&registry, "192.0.2.1"));
+  hall_loses (&registry, first);
+  ck_assert (hall_has (&registry, stranger));
+  hall_is_cleared_up (&registry, PER_ADDRESS + 1);
+  hall_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (connected_viewers_count_for_where_their_media_goes)
 {
-  Hall hall;
+  Hall registry;
 
-  hall_init (&hall, MAX_VIEWERS, PER_ADDRESS);
+  hall_init (&registry, MAX_VIEWERS, PER_ADDRESS);
   for (guint i = 0; i < PER_ADDRESS; i++)
-    g_free (hall_watch (&hall));
-  hall_refuses (&hall, NULL, "from your address");
+    g_free (hall_watch (&registry));
+  hall_refuses (&registry, NULL, "from your address");
   /* Behind a proxy on this machine are others. */
-  g_free (hall_take_seat (&hall, "192.0.2.1"));
-  hall_is_cleared_up (&hall, PER_ADDRESS + 1);
-  hall_clear (&hall);
+  g_free (hall_take_seat (&registry, "192.0.2.1"));
+  hall_is_cleared_up (&registry, PER_ADDRESS + 1);
+  hall_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (an_offer_that_cannot_be_answered_costs_nobody_a_seat)
 {
   g_autofree gchar *path = NULL;
-  Hall hall;
+  Hall registry;
 
-  hall_init (&hall, 1, 0);
-  path = hall_take_seat (&hall, NULL);
+  hall_init (&registry, 1, 0);
+  path = hall_take_seat (&registry, NULL);
   for (guint i = 0; i < MAX_VIEWERS; i++) {
-    g_auto (Reply) reply = whep_server_ask_with (&hall.server, "POST", ENDPOINT,
-        "application/sdp", "v=0\r\n");
+    g_auto (Reply) reply = whep_server_ask_with (&registry.server, "POST",
+        ENDPOINT, "application/sdp", "v=0\r\n");
 
     ck_assert_uint_eq (reply.status, 400);
   }
-  ck_assert (hall_has (&hall, path));
-  hall_is_cleared_up (&hall, 1);
-  hall_clear (&hall);
+  ck_assert (hall_has (&registry, path));
+  hall_is_cleared_up (&registry, 1);
+  hall_clear (&registry);
 }
 GST_END_TEST;
 

@@ -20,28 +20,29 @@ typedef struct
   WhepEvents *events;
   WhepNewsFunc news_func; /* nullable */
   gpointer news_data;
-} WhepHall;
+} WhepRegistry;
 
-void whep_hall_init (WhepHall *self, WhepMedia *media, WhepNewsFunc news_func,
-    gpointer news_data);
+void whep_registry_init (WhepRegistry *self, WhepMedia *media,
+    WhepNewsFunc news_func, gpointer news_data);
 /* Tells of the viewers who are there that they leave; on the HTTP thread, at
  * its end. */
-void whep_hall_close (WhepHall *self);
-void whep_hall_clear (WhepHall *self);
+void whep_registry_close (WhepRegistry *self);
+void whep_registry_clear (WhepRegistry *self);
 
 /* A ufrag of ours that nobody has. @ufrag has room for WHEP_ICE_OUR_UFRAG + 1
  * characters. */
-void whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag);
+void whep_registry_new_ufrag (const WhepRegistry *self, gchar *ufrag);
 
 /* Who needs another rendition of the stream has changed, or whom to tell. */
-void whep_hall_count_demand (WhepHall *self, const gchar *stream);
+void whep_registry_count_demand (WhepRegistry *self, const gchar *stream);
 
 /* A viewer's DTLS is up; unknown ones are ignored. */
-void whep_hall_connect (WhepHall *self, const gchar *ufrag,
+void whep_registry_connect (WhepRegistry *self, const gchar *ufrag,
     const WhepAddress *address);
 /* A viewer has ended; unknown ones are ignored. */
-void whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why);
+void whep_registry_leave (WhepRegistry *self, const gchar *ufrag,
+    const gchar *why);
 
-void whep_hall_tell (const WhepHall *self, const WhepNews *news);
+void whep_registry_tell (const WhepRegistry *self, const WhepNews *news);
 
 G_END_DECLS

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The hall: see hall-io.h. */
+/* The hall: see registry-io.h. */
 
-#include "ext/whep/http/hall-io.h"
+#include "ext/whep/http/registry-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/http/certificate-io.h"
 
 #include <string.h>
 
-WHEP_CATEGORY ("whephall", "Who watches by WHEP");
+WHEP_CATEGORY ("whepregistry", "Who watches by WHEP");
 
 void
-whep_hall_init (WhepHall *self, WhepMedia *media, WhepNewsFunc news_func,
-    gpointer news_data)
+whep_registry_init (WhepRegistry *self, WhepMedia *media,
+    WhepNewsFunc news_func, gpointer news_data)
 {
   self->news_func = news_func;
   self->news_data = news_data;
@@ -23,7 +23,7 @@ whep_hall_init (WhepHall *self, WhepMedia *media, WhepNewsFunc news_func,
 }
 
 void
-whep_hall_clear (WhepHall *self)
+whep_registry_clear (WhepRegistry *self)
 {
   whep_events_free (self->events);
   whep_directory_free (self->directory);
@@ -32,7 +32,7 @@ whep_hall_clear (WhepHall *self)
 }
 
 void
-whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag)
+whep_registry_new_ufrag (const WhepRegistry *self, gchar *ufrag)
 {
   do
     whep_random_text (ufrag, WHEP_ICE_OUR_UFRAG);
@@ -40,7 +40,7 @@ whep_hall_new_ufrag (const WhepHall *self, gchar *ufrag)
 }
 
 void
-whep_hall_count_demand (WhepHall *self, const gchar *stream)
+whep_registry_count_demand (WhepRegistry *self, const gchar *stream)
 {
   const WhepListing *listing = whep_directory_find (self->directory, stream);
   WhepDemand *demand =
@@ -52,14 +52,14 @@ whep_hall_count_demand (WhepHall *self, const gchar *stream)
 }
 
 void
-whep_hall_tell (const WhepHall *self, const WhepNews *news)
+whep_registry_tell (const WhepRegistry *self, const WhepNews *news)
 {
   if (self->news_func != NULL)
     self->news_func (news, self->news_data);
 }
 
 static void
-tell_of_viewer (const WhepHall *self, const WhepSession *session,
+tell_of_viewer (const WhepRegistry *self, const WhepSession *session,
     const gchar *why)
 {
   g_autofree gchar *address = whep_client_address_to_string (&session->address);
@@ -77,7 +77,7 @@ tell_of_viewer (const WhepHall *self, const WhepSession *session,
 
   /* Of who never came, nobody has heard. */
   if (session->state == WHEP_SESSION_CONNECTED)
-    whep_hall_tell (self, &news);
+    whep_registry_tell (self, &news);
 }
 
 static void
@@ -87,13 +87,13 @@ tell_of_end (const WhepSession *session, gpointer user_data)
 }
 
 void
-whep_hall_close (WhepHall *self)
+whep_registry_close (WhepRegistry *self)
 {
   whep_sessions_foreach (self->sessions, tell_of_end, self);
 }
 
 void
-whep_hall_connect (WhepHall *self, const gchar *ufrag,
+whep_registry_connect (WhepRegistry *self, const gchar *ufrag,
     const WhepAddress *address)
 {
   const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
@@ -104,11 +104,11 @@ whep_hall_connect (WhepHall *self, const gchar *ufrag,
   whep_sessions_connect (self->sessions, session, address,
       g_get_monotonic_time ());
   tell_of_viewer (self, session, NULL);
-  whep_hall_count_demand (self, session->stream);
+  whep_registry_count_demand (self, session->stream);
 }
 
 void
-whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why)
+whep_registry_leave (WhepRegistry *self, const gchar *ufrag, const gchar *why)
 {
   const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
   g_autofree gchar *stream = NULL;
@@ -120,6 +120,6 @@ whep_hall_leave (WhepHall *self, const gchar *ufrag, const gchar *why)
   tell_of_viewer (self, session, why);
   whep_events_end_session (self->events, session->id);
   whep_sessions_remove (self->sessions, session);
-  whep_hall_count_demand (self, stream);
+  whep_registry_count_demand (self, stream);
   whep_events_viewers_changed (self->events);
 }
