@@ -5,7 +5,7 @@
 #pragma once
 
 #include "ext/whep/gstwhepsettings.h"
-#include "ext/whep/http/http-io.h"
+#include "ext/whep/http/server-io.h"
 
 G_BEGIN_DECLS
 

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "ext/whep/http/http-io.h"
+#include "ext/whep/http/server-io.h"
 
 #include <libsoup/soup.h>
 

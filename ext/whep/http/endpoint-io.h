@@ -4,8 +4,8 @@
 
 #pragma once
 
-#include "ext/whep/http/http-io.h"
 #include "ext/whep/http/registry-io.h"
+#include "ext/whep/http/server-io.h"
 
 #include <libsoup/soup.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The HTTP thread: see http-io.h. */
+/* The HTTP thread: see server-io.h. */
 
-#include "ext/whep/http/http-io.h"
+#include "ext/whep/http/server-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/http/connections-io.h"
 #include "ext/whep/http/reply-io.h"
