@@ -3,10 +3,10 @@
 
 #include "ext/whep/http/endpoint-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/http/admission-io.h"
 #include "ext/whep/http/event.h"
 #include "ext/whep/http/iceservers.h"
 #include "ext/whep/http/interfaces-io.h"
+#include "ext/whep/http/negotiation-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/request-io.h"
 #include "ext/whep/http/session-io.h"
@@ -169,25 +169,27 @@ add_ice_links (const WhepEndpoint *self, SoupServerMessage *message)
 
 static void
 describe_session (WhepEndpoint *self, SoupServerMessage *message,
-    const WhepListing *listing, const gchar *id, const WhepAdmission *admission)
+    const WhepListing *listing, const gchar *id,
+    const WhepNegotiation *negotiation)
 {
   g_autofree gchar *user_agent = whep_request_dup_user_agent (message);
   WhepSessionFacts facts = {
     .user_agent = user_agent,
-    .needs_rendition = admission->needs_rendition,
+    .needs_rendition = negotiation->needs_rendition,
   };
 
   whep_request_client (message, facts.client);
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
     if (listing->tracks[i].id != 0)
-      facts.encoding_names[i] = admission->encoding_names[i];
+      facts.encoding_names[i] = negotiation->encoding_names[i];
   whep_sessions_describe (self->registry->sessions, id, &facts);
 }
 
 /* The viewer is let in: the media thread takes it, the client hears of it. */
 static void
 open_session (WhepEndpoint *self, SoupServerMessage *message,
-    const WhepListing *listing, const gchar *ufrag, WhepAdmission *admission)
+    const WhepListing *listing, const gchar *ufrag,
+    WhepNegotiation *negotiation)
 {
   WhepSessions *sessions = self->registry->sessions;
   SoupMessageHeaders *headers =
@@ -199,12 +201,12 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
   whep_random_text (id, WHEP_SESSION_ID_LENGTH);
   location = whep_route_location (path, id);
   whep_sessions_add (sessions, id, ufrag, listing->name,
-      admission->remote_ufrag, admission->fragment);
-  describe_session (self, message, listing, id, admission);
+      negotiation->remote_ufrag, negotiation->fragment);
+  describe_session (self, message, listing, id, negotiation);
   GST_DEBUG ("%s %s: session begins, asked for by %s", listing->name, ufrag,
       soup_server_message_get_remote_host (message));
   whep_media_open_viewer (self->registry->media,
-      g_steal_pointer (&admission->viewer));
+      g_steal_pointer (&negotiation->viewer));
   whep_events_viewers_changed (self->registry->events);
 
   soup_message_headers_replace (headers, "Location", location);
@@ -213,7 +215,7 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
   add_event_link (message, id);
   add_ice_links (self, message);
   whep_reply_text (message, SOUP_STATUS_CREATED, WHEP_ENDPOINT_SDP,
-      admission->answer);
+      negotiation->answer);
 }
 
 static void
@@ -282,8 +284,8 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
   g_autoptr (GError) error = NULL;
   WhepCandidates candidates;
-  WhepAdmission admission;
-  WhepAdmissionParams params = {
+  WhepNegotiation negotiation;
+  WhepNegotiationParams params = {
     .listing = listing,
     .ice_ufrag = ufrag,
     .addresses = (const gchar *const *) candidates.texts,
@@ -295,13 +297,13 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
   params.offer = g_bytes_get_data (offer, &params.offer_size);
   whep_registry_new_ufrag (self->registry, ufrag);
   list_addresses (self, message, &candidates);
-  if (whep_admission_init (&admission, &params, &error)) {
+  if (whep_negotiation_init (&negotiation, &params, &error)) {
     make_room (self, seat->gives_way);
-    open_session (self, message, listing, ufrag, &admission);
+    open_session (self, message, listing, ufrag, &negotiation);
   } else {
     refuse_offer (message, listing, error);
   }
-  whep_admission_clear (&admission);
+  whep_negotiation_clear (&negotiation);
   whep_candidates_clear (&candidates);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lets a viewer in: see admission-io.h. */
+/* Lets a viewer in: see negotiation-io.h. */
 
-#include "ext/whep/http/admission-io.h"
+#include "ext/whep/http/negotiation-io.h"
 #include "ext/whep/http/certificate-io.h"
 #include "ext/whep/http/fragment.h"
 #include "ext/whep/viewer/fingerprint.h"
@@ -59,7 +59,7 @@ identity_init (Identity *self)
 }
 
 static SdpSource
-source_of (const WhepAdmissionParams *params, const Identity *identity,
+source_of (const WhepNegotiationParams *params, const Identity *identity,
     WhepTrackKind kind)
 {
   const WhepListedTrack *track = &params->listing->tracks[kind];
@@ -73,7 +73,7 @@ source_of (const WhepAdmissionParams *params, const Identity *identity,
 }
 
 static SdpSource
-rendition_of (const WhepAdmissionParams *params, const Identity *identity)
+rendition_of (const WhepNegotiationParams *params, const Identity *identity)
 {
   SdpSource source = source_of (params, identity, WHEP_VIDEO);
 
@@ -83,7 +83,7 @@ rendition_of (const WhepAdmissionParams *params, const Identity *identity)
 }
 
 static SdpAnswer *
-answer (const SdpOffer *offer, const WhepAdmissionParams *params,
+answer (const SdpOffer *offer, const WhepNegotiationParams *params,
     const Identity *identity, const SdpSource *video, GError **error)
 {
   const SdpAnswerParams answer_params = {
@@ -105,7 +105,7 @@ answer (const SdpOffer *offer, const WhepAdmissionParams *params,
 /* With the publisher's own video; or else, where the browser lacks its codec
  * and there is another rendition, with that. */
 static SdpAnswer *
-answer_somehow (const SdpOffer *offer, const WhepAdmissionParams *params,
+answer_somehow (const SdpOffer *offer, const WhepNegotiationParams *params,
     const Identity *identity, gboolean *needs_rendition, GError **error)
 {
   SdpSource video = source_of (params, identity, WHEP_VIDEO);
@@ -140,7 +140,7 @@ sender_of (const SdpAnswerMedia *media, const Identity *identity,
 }
 
 static WhepViewer *
-viewer_new (const WhepAdmissionParams *params, const Identity *identity,
+viewer_new (const WhepNegotiationParams *params, const Identity *identity,
     const SdpOffer *offer, const SdpAnswer *sdp, gboolean needs_rendition)
 {
   gint64 now_us = g_get_monotonic_time ();
@@ -167,8 +167,8 @@ viewer_new (const WhepAdmissionParams *params, const Identity *identity,
 }
 
 gboolean
-whep_admission_init (WhepAdmission *self, const WhepAdmissionParams *params,
-    GError **error)
+whep_negotiation_init (WhepNegotiation *self,
+    const WhepNegotiationParams *params, GError **error)
 {
   g_autoptr (SdpOffer) offer =
       sdp_offer_parse (params->offer, params->offer_size, error);
@@ -197,7 +197,7 @@ whep_admission_init (WhepAdmission *self, const WhepAdmissionParams *params,
 }
 
 void
-whep_admission_clear (WhepAdmission *self)
+whep_negotiation_clear (WhepNegotiation *self)
 {
   g_clear_pointer (&self->answer, g_free);
   g_clear_pointer (&self->remote_ufrag, g_free);

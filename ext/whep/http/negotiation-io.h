@@ -19,7 +19,7 @@ typedef struct
   guint16 port;
   SSL_CTX *dtls_context;
   const gchar *fingerprint; /* of ours */
-} WhepAdmissionParams;
+} WhepNegotiationParams;
 
 typedef struct
 {
@@ -29,12 +29,12 @@ typedef struct
   WhepViewer *viewer;
   gboolean needs_rendition;                   /* see WhepListedTrack */
   const gchar *encoding_names[WHEP_N_TRACKS]; /* static; NULL: rejected */
-} WhepAdmission;
+} WhepNegotiation;
 
 /* Fails with an SDP_ERROR, for the person in front of the browser. */
-gboolean whep_admission_init (WhepAdmission *self,
-    const WhepAdmissionParams *params, GError **error);
+gboolean whep_negotiation_init (WhepNegotiation *self,
+    const WhepNegotiationParams *params, GError **error);
 /* Frees what is still there. */
-void whep_admission_clear (WhepAdmission *self);
+void whep_negotiation_clear (WhepNegotiation *self);
 
 G_END_DECLS
