@@ -42,17 +42,17 @@ add_viewer (JsonBuilder *json, const WhepMediaStatsViewer *viewer)
 }
 
 static gboolean
-is_of_stream (const WhepSessions *sessions, const gchar *ufrag,
+is_of_stream (const WhepSessionTable *sessions, const gchar *ufrag,
     const gchar *stream)
 {
-  const WhepSession *session = whep_sessions_by_ufrag (sessions, ufrag);
+  const WhepSession *session = whep_session_table_by_ufrag (sessions, ufrag);
 
   return session != NULL && strcmp (session->stream, stream) == 0;
 }
 
 gchar *
 whep_audience_to_json (const WhepMediaStats *media_stats,
-    const WhepSessions *sessions, const gchar *stream)
+    const WhepSessionTable *sessions, const gchar *stream)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;

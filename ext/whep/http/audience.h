@@ -4,13 +4,13 @@
 
 #pragma once
 
-#include "ext/whep/http/sessions.h"
+#include "ext/whep/http/sessiontable.h"
 #include "ext/whep/media/mediastats.h"
 
 G_BEGIN_DECLS
 
 /* Returns: (transfer full): a JSON array; docs/whep.md says what is in it. */
 gchar *whep_audience_to_json (const WhepMediaStats *media_stats,
-    const WhepSessions *sessions, const gchar *stream);
+    const WhepSessionTable *sessions, const gchar *stream);
 
 G_END_DECLS

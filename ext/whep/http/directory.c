@@ -318,8 +318,8 @@ sorted_names (const WhepDirectory *self)
 }
 
 gchar *
-whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions,
-    const WhepMediaStats *media_stats)
+whep_directory_to_json (const WhepDirectory *self,
+    const WhepSessionTable *sessions, const WhepMediaStats *media_stats)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (GList) names = sorted_names (self);
@@ -328,7 +328,7 @@ whep_directory_to_json (const WhepDirectory *self, const WhepSessions *sessions,
   json_builder_begin_array (json);
   for (GList *name = names; name != NULL; name = name->next)
     add_listing (json, whep_directory_find (self, name->data),
-        whep_sessions_count_stream (sessions, name->data),
+        whep_session_table_count_stream (sessions, name->data),
         whep_media_stats_find_stream (media_stats, name->data));
   json_builder_end_array (json);
   root = json_builder_get_root (json);
@@ -370,7 +370,7 @@ append_sample (GString *text, const gchar *name, const gchar *stream,
 
 gchar *
 whep_directory_to_metrics (const WhepDirectory *self,
-    const WhepSessions *sessions)
+    const WhepSessionTable *sessions)
 {
   g_autoptr (GList) names = sorted_names (self);
   GString *text = g_string_new (NULL);
@@ -381,11 +381,11 @@ whep_directory_to_metrics (const WhepDirectory *self,
   append_gauge (text, "whep_sessions",
       "Sessions of viewers, also those whose publisher is away.");
   g_string_append_printf (text, "whep_sessions %u\n",
-      whep_sessions_count (sessions));
+      whep_session_table_count (sessions));
   append_gauge (text, "whep_stream_viewers", "Sessions of a live stream.");
   for (GList *name = names; name != NULL; name = name->next)
     append_sample (text, "whep_stream_viewers", name->data,
-        whep_sessions_count_stream (sessions, name->data));
+        whep_session_table_count_stream (sessions, name->data));
   append_gauge (text, "whep_stream_start_time_seconds",
       "When a live stream began, since 1970.");
   for (GList *name = names; name != NULL; name = name->next)

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/http/sessions.h"
+#include "ext/whep/http/sessiontable.h"
 #include "ext/whep/media/mediastats.h"
 #include "ext/whep/stream/demand.h"
 
@@ -76,9 +76,9 @@ gchar *whep_listing_dup_fault (const WhepListing *self);
 /* Returns: (transfer full): a JSON array of all, by name; docs/whep.md says
  * what is in it. */
 gchar *whep_directory_to_json (const WhepDirectory *self,
-    const WhepSessions *sessions, const WhepMediaStats *media_stats);
+    const WhepSessionTable *sessions, const WhepMediaStats *media_stats);
 /* Returns: (transfer full): the same in Prometheus' text format 0.0.4. */
 gchar *whep_directory_to_metrics (const WhepDirectory *self,
-    const WhepSessions *sessions);
+    const WhepSessionTable *sessions);
 
 G_END_DECLS

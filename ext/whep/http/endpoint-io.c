@@ -182,7 +182,7 @@ describe_session (WhepEndpoint *self, SoupServerMessage *message,
   for (guint i = 0; i < WHEP_N_TRACKS; i++)
     if (listing->tracks[i].id != 0)
       facts.encoding_names[i] = negotiation->encoding_names[i];
-  whep_sessions_describe (self->registry->sessions, id, &facts);
+  whep_session_table_describe (self->registry->sessions, id, &facts);
 }
 
 /* The viewer is let in: the media thread takes it, the client hears of it. */
@@ -191,7 +191,7 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
     const WhepListing *listing, const gchar *ufrag,
     WhepNegotiation *negotiation)
 {
-  WhepSessions *sessions = self->registry->sessions;
+  WhepSessionTable *sessions = self->registry->sessions;
   SoupMessageHeaders *headers =
       soup_server_message_get_response_headers (message);
   const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
@@ -200,7 +200,7 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
 
   whep_random_text (id, WHEP_SESSION_ID_LENGTH);
   location = whep_route_location (path, id);
-  whep_sessions_add (sessions, id, ufrag, listing->name,
+  whep_session_table_add (sessions, id, ufrag, listing->name,
       negotiation->remote_ufrag, negotiation->fragment);
   describe_session (self, message, listing, id, negotiation);
   GST_DEBUG ("%s %s: session begins, asked for by %s", listing->name, ufrag,
@@ -211,7 +211,7 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
 
   soup_message_headers_replace (headers, "Location", location);
   soup_message_headers_replace (headers, "Accept-Patch", WHEP_SESSION_FRAGMENT);
-  whep_session_tag (whep_sessions_by_id (sessions, id), message);
+  whep_session_tag (whep_session_table_by_id (sessions, id), message);
   add_event_link (message, id);
   add_ice_links (self, message);
   whep_reply_text (message, SOUP_STATUS_CREATED, WHEP_ENDPOINT_SDP,
@@ -240,21 +240,21 @@ typedef struct
 static Seat
 find_seat (const WhepEndpoint *self, const gchar *client)
 {
-  const WhepSessions *sessions = self->registry->sessions;
-  guint n_seats = whep_sessions_count_seats (sessions);
-  gboolean is_leaving_full =
-      whep_sessions_count (sessions) - n_seats >= WHEP_SESSIONS_MAX_LEAVING;
+  const WhepSessionTable *sessions = self->registry->sessions;
+  guint n_seats = whep_session_table_count_seats (sessions);
+  gboolean is_leaving_full = whep_session_table_count (sessions) - n_seats >=
+      WHEP_SESSIONS_MAX_LEAVING;
   Seat seat = { .problem = WHEP_PROBLEM_TOO_MANY_VIEWERS,
     .why = "As many people watch as the server allows." };
 
   if (self->max_viewers_per_address > 0 &&
-      whep_sessions_count_seats_of (sessions, client) >=
+      whep_session_table_count_seats_of (sessions, client) >=
           self->max_viewers_per_address) {
     seat.problem = WHEP_PROBLEM_TOO_MANY_OF_ADDRESS;
     seat.why = "As many people watch from your address as the server allows.";
-    seat.gives_way = whep_sessions_find_one_too_many (sessions, client);
+    seat.gives_way = whep_session_table_find_one_too_many (sessions, client);
   } else if (n_seats >= self->max_viewers) {
-    seat.gives_way = whep_sessions_find_one_too_many (sessions, NULL);
+    seat.gives_way = whep_session_table_find_one_too_many (sessions, NULL);
   } else {
     seat.is_free = TRUE;
     return seat;
@@ -271,7 +271,7 @@ make_room (WhepEndpoint *self, const WhepSession *session)
     return;
   GST_DEBUG ("%s %s: session is asked to give way, %s", session->stream,
       session->ufrag, session->facts.client);
-  whep_sessions_ask_to_leave (self->registry->sessions, session);
+  whep_session_table_ask_to_leave (self->registry->sessions, session);
   whep_media_let_give_way (self->registry->media, session->ufrag);
 }
 

@@ -42,7 +42,7 @@ struct _WhepEvents
 {
   WhepEventsParams params;
   const WhepDirectory *directory;
-  const WhepSessions *sessions;
+  const WhepSessionTable *sessions;
   GHashTable *listeners; /* owns them; the session's id → Listener */
   gboolean have_viewers_changed;
   GSource *timer; /* while somebody listens */
@@ -78,7 +78,7 @@ update (Listener *listener)
   if (listener->message == NULL || listener->is_writing)
     return;
   text = whep_event_next (&listener->state, is_active (self, listener->stream),
-      whep_sessions_count_stream (self->sessions, listener->stream));
+      whep_session_table_count_stream (self->sessions, listener->stream));
   if (text != NULL)
     say (listener, text);
 }
@@ -198,7 +198,7 @@ listener_free (gpointer data)
 
 WhepEvents *
 whep_events_new (const WhepEventsParams *params, const WhepDirectory *directory,
-    const WhepSessions *sessions)
+    const WhepSessionTable *sessions)
 {
   WhepEvents *self = g_new0 (WhepEvents, 1);
 

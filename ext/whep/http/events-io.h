@@ -32,7 +32,7 @@ typedef struct _WhepEvents WhepEvents;
 
 /* Both outlive it. */
 WhepEvents *whep_events_new (const WhepEventsParams *params,
-    const WhepDirectory *directory, const WhepSessions *sessions);
+    const WhepDirectory *directory, const WhepSessionTable *sessions);
 /* Ends all. */
 void whep_events_free (WhepEvents *self);
 

@@ -17,7 +17,7 @@ whep_registry_init (WhepRegistry *self, WhepMedia *media,
   self->news_data = news_data;
   self->media = media;
   self->directory = whep_directory_new ();
-  self->sessions = whep_sessions_new ();
+  self->sessions = whep_session_table_new ();
   self->events = whep_events_new (&whep_events_default_params, self->directory,
       self->sessions);
 }
@@ -27,7 +27,7 @@ whep_registry_clear (WhepRegistry *self)
 {
   whep_events_free (self->events);
   whep_directory_free (self->directory);
-  whep_sessions_free (self->sessions);
+  whep_session_table_free (self->sessions);
   memset (self, 0, sizeof (*self));
 }
 
@@ -36,7 +36,7 @@ whep_registry_new_ufrag (const WhepRegistry *self, gchar *ufrag)
 {
   do
     whep_random_text (ufrag, WHEP_ICE_OUR_UFRAG);
-  while (whep_sessions_by_ufrag (self->sessions, ufrag) != NULL);
+  while (whep_session_table_by_ufrag (self->sessions, ufrag) != NULL);
 }
 
 void
@@ -48,7 +48,7 @@ whep_registry_count_demand (WhepRegistry *self, const gchar *stream)
 
   if (demand != NULL)
     whep_demand_set_viewers (demand,
-        whep_sessions_count_renditions (self->sessions, stream));
+        whep_session_table_count_renditions (self->sessions, stream));
 }
 
 void
@@ -89,19 +89,20 @@ tell_of_end (const WhepSession *session, gpointer user_data)
 void
 whep_registry_close (WhepRegistry *self)
 {
-  whep_sessions_foreach (self->sessions, tell_of_end, self);
+  whep_session_table_foreach (self->sessions, tell_of_end, self);
 }
 
 void
 whep_registry_connect (WhepRegistry *self, const gchar *ufrag,
     const WhepAddress *address)
 {
-  const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
+  const WhepSession *session =
+      whep_session_table_by_ufrag (self->sessions, ufrag);
 
   if (session == NULL)
     return;
   GST_DEBUG ("%s %s: session connects", session->stream, ufrag);
-  whep_sessions_connect (self->sessions, session, address,
+  whep_session_table_connect (self->sessions, session, address,
       g_get_monotonic_time ());
   tell_of_viewer (self, session, NULL);
   whep_registry_count_demand (self, session->stream);
@@ -110,7 +111,8 @@ whep_registry_connect (WhepRegistry *self, const gchar *ufrag,
 void
 whep_registry_leave (WhepRegistry *self, const gchar *ufrag, const gchar *why)
 {
-  const WhepSession *session = whep_sessions_by_ufrag (self->sessions, ufrag);
+  const WhepSession *session =
+      whep_session_table_by_ufrag (self->sessions, ufrag);
   g_autofree gchar *stream = NULL;
 
   if (session == NULL)
@@ -119,7 +121,7 @@ whep_registry_leave (WhepRegistry *self, const gchar *ufrag, const gchar *why)
   GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
   tell_of_viewer (self, session, why);
   whep_events_end_session (self->events, session->id);
-  whep_sessions_remove (self->sessions, session);
+  whep_session_table_remove (self->sessions, session);
   whep_registry_count_demand (self, stream);
   whep_events_viewers_changed (self->events);
 }

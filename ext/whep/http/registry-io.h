@@ -16,7 +16,7 @@ typedef struct
 {
   WhepMedia *media; /* not owned */
   WhepDirectory *directory;
-  WhepSessions *sessions;
+  WhepSessionTable *sessions;
   WhepEvents *events;
   WhepNewsFunc news_func; /* nullable */
   gpointer news_data;

@@ -90,7 +90,7 @@ static const WhepSession *
 find_session (const WhepRouter *self, const WhepRoute *route)
 {
   const WhepSession *session =
-      whep_sessions_by_id (self->registry.sessions, route->session_id);
+      whep_session_table_by_id (self->registry.sessions, route->session_id);
 
   if (session == NULL || strcmp (session->stream, route->session_stream) != 0)
     return NULL;
@@ -119,7 +119,7 @@ serve_events (WhepRouter *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   const WhepSession *session =
-      whep_sessions_by_id (self->registry.sessions, route->session_id);
+      whep_session_table_by_id (self->registry.sessions, route->session_id);
 
   if (session == NULL)
     whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,

@@ -89,7 +89,7 @@ restart (WhepRegistry *registry, const WhepSession *session,
   GST_DEBUG ("%s %s: ICE restarts", session->stream, session->ufrag);
 
   whep_media_restart_ice (registry->media, session->ufrag, &credentials);
-  whep_sessions_restart (registry->sessions, session, ufrag, remote_ufrag);
+  whep_session_table_restart (registry->sessions, session, ufrag, remote_ufrag);
   whep_session_tag (session, message);
   whep_reply_text (message, SOUP_STATUS_OK, WHEP_SESSION_FRAGMENT, fragment);
 }

@@ -6,7 +6,7 @@
 #include "ext/whep/media/forwardtable.h"
 #include "ext/whep/media/poll-io.h"
 #include "ext/whep/media/viewerindex.h"
-#include "ext/whep/stream/streams.h"
+#include "ext/whep/stream/streamtable.h"
 
 #include <string.h>
 
@@ -43,7 +43,7 @@ struct _WhepWorker
   WhepOutbox *out;
   WhepViewerIndex *seats;
   WhepForwardTable *guests;
-  WhepStreams *streams;
+  WhepStreamTable *streams;
   WhepMediaStats media_stats;
   gint64 stats_us; /* when the next one is due; G_MAXINT64: nothing to tell */
   WhepDatagram batch[WHEP_UDP_BATCH];
@@ -101,7 +101,7 @@ bury (WhepWorker *self, WhepViewerEntry *seat)
   g_atomic_int_add (&self->n_viewers, -1);
   g_ptr_array_remove_fast (stream->viewers, seat);
   whep_viewer_index_remove (self->seats, seat);
-  whep_streams_release (self->streams, stream);
+  whep_stream_table_release (self->streams, stream);
 }
 
 /* A closed one is buried next. Without room, who has waited longest comes back
@@ -142,7 +142,7 @@ serve_news (WhepWorker *self, gint64 now_us)
 {
   WhepStream *stream;
 
-  while ((stream = whep_streams_take_news (self->streams)) != NULL)
+  while ((stream = whep_stream_table_take_news (self->streams)) != NULL)
     serve_stream (self, stream, now_us);
 }
 
@@ -150,7 +150,7 @@ static void
 open_viewer (WhepWorker *self, WhepMessage *order, gint64 now_us)
 {
   WhepViewer *viewer = g_steal_pointer (&order->viewer);
-  WhepStream *stream = whep_streams_get (self->streams,
+  WhepStream *stream = whep_stream_table_get (self->streams,
       whep_viewer_stream_name (viewer), now_us);
   WhepViewerEntry *seat = whep_viewer_index_add (self->seats, viewer, stream);
 
@@ -218,7 +218,7 @@ set_paused (WhepWorker *self, gboolean is_paused)
   for (guint i = 0; i < whep_viewer_index_count (self->seats); i++)
     whep_viewer_set_paused (whep_viewer_index_get (self->seats, i)->viewer,
         is_paused);
-  whep_streams_note_all (self->streams);
+  whep_stream_table_note_all (self->streams);
 }
 
 static void
@@ -286,7 +286,7 @@ take_packets (WhepWorker *self, WhepMessage *order, gint64 now_us)
   if (came_us != 0)
     whep_histogram_add (&self->media_stats.stages[WHEP_STAGE_LOG],
         now_us - came_us);
-  whep_streams_add (self->streams, order->track_id, order->packets,
+  whep_stream_table_add (self->streams, order->track_id, order->packets,
       order->n_packets);
 }
 
@@ -295,18 +295,19 @@ obey (WhepWorker *self, WhepMessage *order, gint64 now_us)
 {
   switch (order->kind) {
     case WHEP_MESSAGE_BEGIN_TRACK:
-      whep_streams_begin_track (self->streams, order->track_id, order->name,
-          order->track_kind, order->encoding_name, order->clock_rate, now_us);
+      whep_stream_table_begin_track (self->streams, order->track_id,
+          order->name, order->track_kind, order->encoding_name,
+          order->clock_rate, now_us);
       return;
     case WHEP_MESSAGE_RENDITION:
-      whep_streams_offer_rendition (self->streams, order->track_id,
+      whep_stream_table_offer_rendition (self->streams, order->track_id,
           order->encoding_name);
       return;
     case WHEP_MESSAGE_PACKETS:
       take_packets (self, order, now_us);
       return;
     case WHEP_MESSAGE_END_TRACK:
-      whep_streams_end_track (self->streams, order->track_id, now_us);
+      whep_stream_table_end_track (self->streams, order->track_id, now_us);
       return;
     case WHEP_MESSAGE_OPEN:
       open_viewer (self, order, now_us);
@@ -461,12 +462,12 @@ add_stream (gpointer stream, gpointer media_stats)
 static void
 tell_tally (WhepWorker *self, gint64 now_us)
 {
-  gboolean has_any = whep_streams_count (self->streams) > 0;
+  gboolean has_any = whep_stream_table_count (self->streams) > 0;
 
   if (now_us < self->stats_us && (self->stats_us != G_MAXINT64 || !has_any))
     return;
   whep_media_stats_forget (&self->media_stats);
-  whep_streams_foreach (self->streams, add_stream, &self->media_stats);
+  whep_stream_table_foreach (self->streams, add_stream, &self->media_stats);
   whep_viewer_index_add_stats (self->seats, &self->media_stats);
   self->params.stats_func (self->params.number, &self->media_stats,
       self->params.user_data);
@@ -535,7 +536,7 @@ whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
   self->guests = whep_forward_table_new ();
   whep_media_stats_init (&self->media_stats);
   self->stats_us = G_MAXINT64;
-  self->streams = whep_streams_new (&params->limits);
+  self->streams = whep_stream_table_new (&params->limits);
   return self;
 }
 
@@ -571,7 +572,7 @@ whep_worker_free (WhepWorker *self)
   whep_viewer_index_free (self->seats);
   whep_forward_table_free (self->guests);
   whep_media_stats_clear (&self->media_stats);
-  whep_streams_free (self->streams);
+  whep_stream_table_free (self->streams);
   whep_outbox_free (self->out);
   g_free (self);
 }

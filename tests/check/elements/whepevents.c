@@ -314,7 +314,7 @@ GST_END_TEST;
 typedef struct
 {
   WhepDirectory *directory;
-  WhepSessions *sessions;
+  WhepSessionTable *sessions;
   WhepEvents *events;
   SoupServer *server;
   WhepConnections *connections;
@@ -331,7 +331,7 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path,
 
   if (soup_server_message_get_method (message) == SOUP_METHOD_POST) {
     whep_events_serve (self->events,
-        whep_sessions_by_id (self->sessions, path + 1), message);
+        whep_session_table_by_id (self->sessions, path + 1), message);
     g_free (self->listener);
     self->listener = g_strdup (
         soup_message_headers_get_one (soup_server_message_get_response_headers (
@@ -370,10 +370,11 @@ static void
 hasty_init (Hasty *self, const WhepEventsParams *params)
 {
   *self = (Hasty){ .directory = whep_directory_new (),
-    .sessions = whep_sessions_new (),
+    .sessions = whep_session_table_new (),
     .server = soup_server_new (NULL, NULL) };
   self->events = whep_events_new (params, self->directory, self->sessions);
-  whep_sessions_add (self->sessions, ID, "ufrag", "live/cam", "theirs", "");
+  whep_session_table_add (self->sessions, ID, "ufrag", "live/cam", "theirs",
+      "");
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
   g_signal_connect (self->server, "request-finished", G_CALLBACK (on_ended),
       self);
@@ -390,7 +391,7 @@ hasty_clear (Hasty *self)
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
   g_object_unref (self->address);
-  whep_sessions_free (self->sessions);
+  whep_session_table_free (self->sessions);
   whep_directory_free (self->directory);
   g_free (self->listener);
 }
@@ -474,7 +475,7 @@ GST_START_TEST (no_more_listeners_than_there_is_room_for)
   for (guint i = 0; i <= WHEP_EVENTS_MAX; i++) {
     g_autofree gchar *id = g_strdup_printf ("%032u", i);
 
-    whep_sessions_add (hasty.sessions, id, id, "live/cam", "theirs", "");
+    whep_session_table_add (hasty.sessions, id, id, "live/cam", "theirs", "");
   }
   socket = hasty_connect (&hasty);
   for (guint i = 0; i < WHEP_EVENTS_MAX; i++)

@@ -8,7 +8,7 @@
 #define ID "abcdefghijklmnopqrstuvwxyzABCDE"
 
 static WhepMediaStats media_stats;
-static WhepSessions *sessions;
+static WhepSessionTable *sessions;
 
 static void
 setup (void)
@@ -29,16 +29,17 @@ setup (void)
   whep_media_stats_add_viewer (&media_stats, "two", &nothing);
   whep_media_stats_add_viewer (&media_stats, "three", &stats);
   whep_media_stats_add_viewer (&media_stats, "gone", &stats);
-  sessions = whep_sessions_new ();
-  whep_sessions_add (sessions, ID "1", "one", "live/cam", "theirs", "");
-  whep_sessions_add (sessions, ID "2", "two", "live/cam", "theirs", "");
-  whep_sessions_add (sessions, ID "3", "three", "live/other", "theirs", "");
+  sessions = whep_session_table_new ();
+  whep_session_table_add (sessions, ID "1", "one", "live/cam", "theirs", "");
+  whep_session_table_add (sessions, ID "2", "two", "live/cam", "theirs", "");
+  whep_session_table_add (sessions, ID "3", "three", "live/other", "theirs",
+      "");
 }
 
 static void
 teardown (void)
 {
-  whep_sessions_free (sessions);
+  whep_session_table_free (sessions);
   whep_media_stats_clear (&media_stats);
 }
 

@@ -12,7 +12,7 @@
 
 /* While the media threads know nothing. */
 static gchar *
-to_json (const WhepDirectory *directory, const WhepSessions *sessions)
+to_json (const WhepDirectory *directory, const WhepSessionTable *sessions)
 {
   WhepMediaStats media_stats;
   gchar *json;
@@ -92,7 +92,7 @@ GST_END_TEST;
 GST_START_TEST (b_frames_are_listed_until_the_track_ends)
 {
   WhepDirectory *directory = whep_directory_new ();
-  WhepSessions *sessions = whep_sessions_new ();
+  WhepSessionTable *sessions = whep_session_table_new ();
   g_autofree gchar *with = NULL;
   g_autofree gchar *without = NULL;
 
@@ -105,7 +105,7 @@ GST_START_TEST (b_frames_are_listed_until_the_track_ends)
   begin_video (directory, 2, "live/a");
   without = to_json (directory, sessions);
   ck_assert (strstr (without, "b_frames") == NULL);
-  whep_sessions_free (sessions);
+  whep_session_table_free (sessions);
   whep_directory_free (directory);
 }
 GST_END_TEST;
@@ -122,7 +122,7 @@ note (WhepDirectory *self, guint64 id, WhepTrackKind kind, const gchar *codec)
 GST_START_TEST (a_track_that_viewers_do_not_get_is_listed_with_its_reason)
 {
   WhepDirectory *directory = whep_directory_new ();
-  WhepSessions *sessions = whep_sessions_new ();
+  WhepSessionTable *sessions = whep_session_table_new ();
   g_autofree gchar *alone = NULL;
   g_autofree gchar *beside = NULL;
   g_autofree gchar *mended = NULL;
@@ -140,7 +140,7 @@ GST_START_TEST (a_track_that_viewers_do_not_get_is_listed_with_its_reason)
   begin_video (directory, 4, "live/cam");
   mended = to_json (directory, sessions);
   ck_assert (strstr (mended, "unplayable") == NULL);
-  whep_sessions_free (sessions);
+  whep_session_table_free (sessions);
   whep_directory_free (directory);
 }
 GST_END_TEST;
@@ -148,7 +148,7 @@ GST_END_TEST;
 GST_START_TEST (a_track_that_began_may_become_unplayable)
 {
   WhepDirectory *directory = whep_directory_new ();
-  WhepSessions *sessions = whep_sessions_new ();
+  WhepSessionTable *sessions = whep_session_table_new ();
   g_autofree gchar *json = NULL;
 
   begin_video (directory, 1, "live/cam");
@@ -159,7 +159,7 @@ GST_START_TEST (a_track_that_began_may_become_unplayable)
                  "\"video\":{\"codec\":\"H264\","
                  "\"profile_level_id\":\"42c01f\","
                  "\"unplayable\":\"" WHY "\"}") != NULL);
-  whep_sessions_free (sessions);
+  whep_session_table_free (sessions);
   whep_directory_free (directory);
 }
 GST_END_TEST;
@@ -191,14 +191,14 @@ GST_END_TEST;
 GST_START_TEST (the_list_is_sorted_and_escaped)
 {
   WhepDirectory *directory = whep_directory_new ();
-  WhepSessions *sessions = whep_sessions_new ();
+  WhepSessionTable *sessions = whep_session_table_new ();
   g_autofree gchar *empty = to_json (directory, sessions);
   g_autofree gchar *list = NULL;
 
   begin_audio (directory, 1, "live/b\"c");
   begin_video (directory, 2, "live/a");
   begin_audio (directory, 3, "live/a");
-  whep_sessions_add (sessions, ID "1", "frag1", "live/a", "theirs",
+  whep_session_table_add (sessions, ID "1", "frag1", "live/a", "theirs",
       "a=ice-lite\r\n");
   list = to_json (directory, sessions);
 
@@ -210,7 +210,7 @@ GST_START_TEST (the_list_is_sorted_and_escaped)
       "\"audio\":{\"codec\":\"OPUS\"}},"
       "{\"name\":\"live/b\\\"c\",\"live_since\":\"2026-01-02T03:04:06Z\","
       "\"viewers\":0,\"audio\":{\"codec\":\"OPUS\"}}]");
-  whep_sessions_free (sessions);
+  whep_session_table_free (sessions);
   whep_directory_free (directory);
 }
 GST_END_TEST;
@@ -234,7 +234,7 @@ static const struct
 GST_START_TEST (the_list_says_how_long_who_joins_may_wait)
 {
   WhepDirectory *directory = whep_directory_new ();
-  WhepSessions *sessions = whep_sessions_new ();
+  WhepSessionTable *sessions = whep_session_table_new ();
 
   begin_video (directory, 1, "live/cam");
   begin_audio (directory, 2, "live/cam");
@@ -252,7 +252,7 @@ GST_START_TEST (the_list_says_how_long_who_joins_may_wait)
     ck_assert_msg (strstr (json, "\"audio\":{\"codec\":\"OPUS\"}") != NULL,
         "%s", json);
   }
-  whep_sessions_free (sessions);
+  whep_session_table_free (sessions);
   whep_directory_free (directory);
 }
 GST_END_TEST;
@@ -265,16 +265,16 @@ GST_END_TEST;
 GST_START_TEST (metrics_are_what_prometheus_reads)
 {
   WhepDirectory *directory = whep_directory_new ();
-  WhepSessions *sessions = whep_sessions_new ();
+  WhepSessionTable *sessions = whep_session_table_new ();
   g_autofree gchar *text = NULL;
   g_auto (GStrv) lines = NULL;
   guint i;
 
   begin_video (directory, 1, "live/cam");
   begin_video (directory, 2, "live/\"\\\n\xff");
-  whep_sessions_add (sessions, ID "1", "ufrag", "live/cam", "remote",
+  whep_session_table_add (sessions, ID "1", "ufrag", "live/cam", "remote",
       "a=ice-lite\r\n");
-  whep_sessions_add (sessions, ID "2", "other", "live/gone", "remote",
+  whep_session_table_add (sessions, ID "2", "other", "live/gone", "remote",
       "a=ice-lite\r\n");
   text = whep_directory_to_metrics (directory, sessions);
   ck_assert (g_str_has_suffix (text, "\n"));
@@ -292,7 +292,7 @@ GST_START_TEST (metrics_are_what_prometheus_reads)
   ck_assert (strstr (text,
                  "\nwhep_stream_start_time_seconds{stream=\"live/cam\"} "
                  "1767323045\n") != NULL);
-  whep_sessions_free (sessions);
+  whep_session_table_free (sessions);
   whep_directory_free (directory);
 }
 GST_END_TEST;

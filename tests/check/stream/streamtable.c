@@ -2,30 +2,30 @@
 /* A thread's streams are there while somebody needs them, and tell once of what
  * came for their viewers. */
 
-#include "ext/whep/stream/streams.h"
+#include "ext/whep/stream/streamtable.h"
 
 #include <gst/check/gstcheck.h>
 
 #define NOW_US 1000
 
-static WhepStreams *streams;
+static WhepStreamTable *streams;
 
 static void
 setup (void)
 {
-  streams = whep_streams_new (&whep_stream_default_limits);
+  streams = whep_stream_table_new (&whep_stream_default_limits);
 }
 
 static void
 teardown (void)
 {
-  whep_streams_free (streams);
+  whep_stream_table_free (streams);
 }
 
 static void
 begin_video (guint64 id, const gchar *name)
 {
-  whep_streams_begin_track (streams, id, name, WHEP_VIDEO, "H264", 90000,
+  whep_stream_table_begin_track (streams, id, name, WHEP_VIDEO, "H264", 90000,
       NOW_US);
 }
 
@@ -35,7 +35,7 @@ add_packet (guint64 id)
 {
   WhepPacket *packet = whep_packet_new (10);
 
-  whep_streams_add (streams, id, &packet, 1);
+  whep_stream_table_add (streams, id, &packet, 1);
   if (packet == NULL)
     return TRUE;
   whep_packet_unref (packet);
@@ -48,32 +48,32 @@ GST_START_TEST (a_stream_goes_once_nobody_needs_it)
   gint viewer;
 
   begin_video (1, "live/cam");
-  stream = whep_streams_get (streams, "live/cam", NOW_US);
+  stream = whep_stream_table_get (streams, "live/cam", NOW_US);
   g_ptr_array_add (stream->viewers, &viewer);
-  whep_streams_end_track (streams, 1, NOW_US);
-  ck_assert_uint_eq (whep_streams_count (streams), 1);
-  ck_assert (whep_streams_take_news (streams) == stream);
-  ck_assert (whep_streams_get (streams, "live/cam", NOW_US) == stream);
+  whep_stream_table_end_track (streams, 1, NOW_US);
+  ck_assert_uint_eq (whep_stream_table_count (streams), 1);
+  ck_assert (whep_stream_table_take_news (streams) == stream);
+  ck_assert (whep_stream_table_get (streams, "live/cam", NOW_US) == stream);
 
   g_ptr_array_remove_fast (stream->viewers, &viewer);
-  whep_streams_release (streams, stream);
-  ck_assert_uint_eq (whep_streams_count (streams), 0);
+  whep_stream_table_release (streams, stream);
+  ck_assert_uint_eq (whep_stream_table_count (streams), 0);
 }
 GST_END_TEST;
 
 GST_START_TEST (what_came_together_is_news_once)
 {
   begin_video (1, "live/cam");
-  whep_streams_begin_track (streams, 2, "live/cam", WHEP_AUDIO, "OPUS", 48000,
-      NOW_US);
+  whep_stream_table_begin_track (streams, 2, "live/cam", WHEP_AUDIO, "OPUS",
+      48000, NOW_US);
   begin_video (3, "live/door");
-  ck_assert (whep_streams_take_news (streams) == NULL);
+  ck_assert (whep_stream_table_take_news (streams) == NULL);
 
   ck_assert (add_packet (1));
   ck_assert (add_packet (2));
   ck_assert (add_packet (1));
-  ck_assert_str_eq (whep_streams_take_news (streams)->name, "live/cam");
-  ck_assert (whep_streams_take_news (streams) == NULL);
+  ck_assert_str_eq (whep_stream_table_take_news (streams)->name, "live/cam");
+  ck_assert (whep_stream_table_take_news (streams) == NULL);
 }
 GST_END_TEST;
 
@@ -82,10 +82,10 @@ GST_START_TEST (all_streams_may_have_news)
   begin_video (1, "live/cam");
   begin_video (2, "live/door");
   ck_assert (add_packet (2));
-  whep_streams_note_all (streams);
-  ck_assert (whep_streams_take_news (streams) != NULL);
-  ck_assert (whep_streams_take_news (streams) != NULL);
-  ck_assert (whep_streams_take_news (streams) == NULL);
+  whep_stream_table_note_all (streams);
+  ck_assert (whep_stream_table_take_news (streams) != NULL);
+  ck_assert (whep_stream_table_take_news (streams) != NULL);
+  ck_assert (whep_stream_table_take_news (streams) == NULL);
 }
 GST_END_TEST;
 
@@ -93,8 +93,8 @@ GST_START_TEST (a_stream_that_went_has_no_news)
 {
   begin_video (1, "live/cam");
   ck_assert (add_packet (1));
-  whep_streams_end_track (streams, 1, NOW_US);
-  ck_assert (whep_streams_take_news (streams) == NULL);
+  whep_stream_table_end_track (streams, 1, NOW_US);
+  ck_assert (whep_stream_table_take_news (streams) == NULL);
 }
 GST_END_TEST;
 
@@ -105,7 +105,7 @@ GST_START_TEST (packets_of_strangers_are_not_taken)
   begin_video (2, "live/cam");
   ck_assert (!add_packet (1));
   ck_assert (add_packet (2));
-  whep_streams_end_track (streams, 2, NOW_US);
+  whep_stream_table_end_track (streams, 2, NOW_US);
   ck_assert (!add_packet (2));
 }
 GST_END_TEST;
@@ -117,14 +117,14 @@ GST_START_TEST (viewers_take_turns_at_being_the_first)
   guint n_first[3] = { 0 };
 
   begin_video (1, "live/cam");
-  stream = whep_streams_get (streams, "live/cam", NOW_US);
+  stream = whep_stream_table_get (streams, "live/cam", NOW_US);
   for (guint i = 0; i < 3; i++)
     g_ptr_array_add (stream->viewers, &viewers[i]);
   for (guint turn = 0; turn < 6; turn++) {
     guint first;
 
     ck_assert (add_packet (1));
-    ck_assert (whep_streams_take_news (streams) == stream);
+    ck_assert (whep_stream_table_take_news (streams) == stream);
     first = (gint *) whep_stream_get_viewer (stream, 0) - viewers;
     n_first[first]++;
     for (guint i = 1; i < 3; i++)
@@ -137,9 +137,9 @@ GST_START_TEST (viewers_take_turns_at_being_the_first)
 GST_END_TEST;
 
 static Suite *
-streams_suite (void)
+streamtable_suite (void)
 {
-  Suite *suite = suite_create ("streams");
+  Suite *suite = suite_create ("streamtable");
   TCase *tcase = tcase_create ("streams");
 
   suite_add_tcase (suite, tcase);
@@ -153,4 +153,4 @@ streams_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (streams);
+GST_CHECK_MAIN (streamtable);

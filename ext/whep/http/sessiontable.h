@@ -47,46 +47,48 @@ typedef struct
   gint64 connected_us;
 } WhepSession;
 
-typedef struct _WhepSessions WhepSessions;
+typedef struct _WhepSessionTable WhepSessionTable;
 
-WhepSessions *whep_sessions_new (void);
-void whep_sessions_free (WhepSessions *self);
+WhepSessionTable *whep_session_table_new (void);
+void whep_session_table_free (WhepSessionTable *self);
 
 /* @id and @ufrag are new. */
-void whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
-    const gchar *stream, const gchar *remote_ufrag, const gchar *fragment);
+void whep_session_table_add (WhepSessionTable *self, const gchar *id,
+    const gchar *ufrag, const gchar *stream, const gchar *remote_ufrag,
+    const gchar *fragment);
 /* Its ICE session is another one; @ufrag is new and finds it, too. */
-void whep_sessions_restart (WhepSessions *self, const WhepSession *session,
-    const gchar *ufrag, const gchar *remote_ufrag);
+void whep_session_table_restart (WhepSessionTable *self,
+    const WhepSession *session, const gchar *ufrag, const gchar *remote_ufrag);
 /* Copies @facts. */
-void whep_sessions_describe (WhepSessions *self, const gchar *id,
+void whep_session_table_describe (WhepSessionTable *self, const gchar *id,
     const WhepSessionFacts *facts);
 /* DTLS is up, with @address, whose client it counts for from now on: behind a
  * proxy for HTTP, media tells viewers apart. */
-void whep_sessions_connect (WhepSessions *self, const WhepSession *session,
-    const WhepAddress *address, gint64 now_us);
+void whep_session_table_connect (WhepSessionTable *self,
+    const WhepSession *session, const WhepAddress *address, gint64 now_us);
 /* The session has been asked to give way. */
-void whep_sessions_ask_to_leave (WhepSessions *self,
+void whep_session_table_ask_to_leave (WhepSessionTable *self,
     const WhepSession *session);
 /* Frees the session. */
-void whep_sessions_remove (WhepSessions *self, const WhepSession *session);
+void whep_session_table_remove (WhepSessionTable *self,
+    const WhepSession *session);
 
-const WhepSession *whep_sessions_by_id (const WhepSessions *self,
+const WhepSession *whep_session_table_by_id (const WhepSessionTable *self,
     const gchar *id);
 /* By its first or its newest. */
-const WhepSession *whep_sessions_by_ufrag (const WhepSessions *self,
+const WhepSession *whep_session_table_by_ufrag (const WhepSessionTable *self,
     const gchar *ufrag);
 
 /* All of them; and the seats that are taken, which those who leave are not. */
-guint whep_sessions_count (const WhepSessions *self);
-guint whep_sessions_count_seats (const WhepSessions *self);
-guint whep_sessions_count_seats_of (const WhepSessions *self,
+guint whep_session_table_count (const WhepSessionTable *self);
+guint whep_session_table_count_seats (const WhepSessionTable *self);
+guint whep_session_table_count_seats_of (const WhepSessionTable *self,
     const gchar *client);
-guint whep_sessions_count_stream (const WhepSessions *self,
+guint whep_session_table_count_stream (const WhepSessionTable *self,
     const gchar *stream);
 /* Those of them that need another rendition of the video, and are connected: an
  * offer alone costs no decoder. */
-guint whep_sessions_count_renditions (const WhepSessions *self,
+guint whep_session_table_count_renditions (const WhepSessionTable *self,
     const gchar *stream);
 
 /* Whose turn it is to give way: of the client that has the most sessions which
@@ -94,13 +96,14 @@ guint whep_sessions_count_renditions (const WhepSessions *self,
  * out who comes from another; or of @client alone, if it isn't NULL.
  *
  * Returns: (nullable): none if all are connected. */
-const WhepSession *whep_sessions_find_one_too_many (const WhepSessions *self,
+const WhepSession *
+whep_session_table_find_one_too_many (const WhepSessionTable *self,
     const gchar *client);
 
 /* Calls @func for each, the oldest first; @func changes nothing. */
 typedef void (
     *WhepSessionFunc) (const WhepSession *session, gpointer user_data);
-void whep_sessions_foreach (const WhepSessions *self, WhepSessionFunc func,
-    gpointer user_data);
+void whep_session_table_foreach (const WhepSessionTable *self,
+    WhepSessionFunc func, gpointer user_data);
 
 G_END_DECLS

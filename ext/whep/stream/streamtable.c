@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The streams of one media thread: see streams.h. */
+/* The streams of one media thread: see streamtable.h. */
 
-#include "ext/whep/stream/streams.h"
+#include "ext/whep/stream/streamtable.h"
 
 /* A publisher's track: where its packets go. */
 typedef struct
@@ -10,7 +10,7 @@ typedef struct
   WhepTrackKind kind;
 } Source;
 
-struct _WhepStreams
+struct _WhepStreamTable
 {
   WhepStreamLimits limits;
   GHashTable *by_name; /* name → WhepStream, owned */
@@ -24,10 +24,10 @@ free_stream (gpointer stream)
   whep_stream_free (stream);
 }
 
-WhepStreams *
-whep_streams_new (const WhepStreamLimits *limits)
+WhepStreamTable *
+whep_stream_table_new (const WhepStreamLimits *limits)
 {
-  WhepStreams *self = g_new0 (WhepStreams, 1);
+  WhepStreamTable *self = g_new0 (WhepStreamTable, 1);
 
   self->limits = *limits;
   self->by_name =
@@ -39,7 +39,7 @@ whep_streams_new (const WhepStreamLimits *limits)
 }
 
 void
-whep_streams_free (WhepStreams *self)
+whep_stream_table_free (WhepStreamTable *self)
 {
   if (self == NULL)
     return;
@@ -50,13 +50,14 @@ whep_streams_free (WhepStreams *self)
 }
 
 guint
-whep_streams_count (const WhepStreams *self)
+whep_stream_table_count (const WhepStreamTable *self)
 {
   return g_hash_table_size (self->by_name);
 }
 
 void
-whep_streams_foreach (const WhepStreams *self, GFunc func, gpointer user_data)
+whep_stream_table_foreach (const WhepStreamTable *self, GFunc func,
+    gpointer user_data)
 {
   GHashTableIter iter;
   gpointer stream;
@@ -67,7 +68,7 @@ whep_streams_foreach (const WhepStreams *self, GFunc func, gpointer user_data)
 }
 
 WhepStream *
-whep_streams_get (WhepStreams *self, const gchar *name, gint64 now_us)
+whep_stream_table_get (WhepStreamTable *self, const gchar *name, gint64 now_us)
 {
   WhepStream *stream = g_hash_table_lookup (self->by_name, name);
 
@@ -79,7 +80,7 @@ whep_streams_get (WhepStreams *self, const gchar *name, gint64 now_us)
 }
 
 void
-whep_streams_release (WhepStreams *self, WhepStream *stream)
+whep_stream_table_release (WhepStreamTable *self, WhepStream *stream)
 {
   if (!whep_stream_is_idle (stream))
     return;
@@ -88,22 +89,22 @@ whep_streams_release (WhepStreams *self, WhepStream *stream)
 }
 
 void
-whep_streams_begin_track (WhepStreams *self, guint64 id, const gchar *name,
-    WhepTrackKind kind, const gchar *encoding_name, guint clock_rate,
-    gint64 now_us)
+whep_stream_table_begin_track (WhepStreamTable *self, guint64 id,
+    const gchar *name, WhepTrackKind kind, const gchar *encoding_name,
+    guint clock_rate, gint64 now_us)
 {
   Source *source;
 
   g_return_if_fail (!g_hash_table_contains (self->sources, &id));
   source = g_new (Source, 1);
-  source->stream = whep_streams_get (self, name, now_us);
+  source->stream = whep_stream_table_get (self, name, now_us);
   source->kind = kind;
   g_hash_table_insert (self->sources, g_memdup2 (&id, sizeof (id)), source);
   whep_stream_begin_track (source->stream, kind, id, encoding_name, clock_rate);
 }
 
 void
-whep_streams_offer_rendition (WhepStreams *self, guint64 id,
+whep_stream_table_offer_rendition (WhepStreamTable *self, guint64 id,
     const gchar *encoding_name)
 {
   Source *source = g_hash_table_lookup (self->sources, &id);
@@ -113,7 +114,7 @@ whep_streams_offer_rendition (WhepStreams *self, guint64 id,
 }
 
 static void
-note_news (WhepStreams *self, WhepStream *stream)
+note_news (WhepStreamTable *self, WhepStream *stream)
 {
   if (!g_ptr_array_find (self->news, stream, NULL))
     g_ptr_array_add (self->news, stream);
@@ -126,7 +127,7 @@ note_each (gpointer stream, gpointer user_data)
 }
 
 void
-whep_streams_end_track (WhepStreams *self, guint64 id, gint64 now_us)
+whep_stream_table_end_track (WhepStreamTable *self, guint64 id, gint64 now_us)
 {
   Source *source = g_hash_table_lookup (self->sources, &id);
   WhepStream *stream;
@@ -139,11 +140,11 @@ whep_streams_end_track (WhepStreams *self, guint64 id, gint64 now_us)
   if (stream->viewers->len > 0)
     note_news (self, stream);
   else
-    whep_streams_release (self, stream);
+    whep_stream_table_release (self, stream);
 }
 
 void
-whep_streams_add (WhepStreams *self, guint64 id, WhepPacket **packets,
+whep_stream_table_add (WhepStreamTable *self, guint64 id, WhepPacket **packets,
     guint n_packets)
 {
   Source *source = g_hash_table_lookup (self->sources, &id);
@@ -160,13 +161,13 @@ whep_streams_add (WhepStreams *self, guint64 id, WhepPacket **packets,
 }
 
 void
-whep_streams_note_all (WhepStreams *self)
+whep_stream_table_note_all (WhepStreamTable *self)
 {
-  whep_streams_foreach (self, note_each, self);
+  whep_stream_table_foreach (self, note_each, self);
 }
 
 WhepStream *
-whep_streams_take_news (WhepStreams *self)
+whep_stream_table_take_news (WhepStreamTable *self)
 {
   WhepStream *stream;
 

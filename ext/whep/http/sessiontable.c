@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The WHEP sessions that are open: see sessions.h. */
+/* The WHEP sessions that are open: see sessiontable.h. */
 
-#include "ext/whep/http/sessions.h"
+#include "ext/whep/http/sessiontable.h"
 
 #include <string.h>
 
-struct _WhepSessions
+struct _WhepSessionTable
 {
   GHashTable *by_id; /* owns the sessions; id → WhepSession */
   GHashTable *by_ufrag;
@@ -27,10 +27,10 @@ session_free (gpointer data)
   g_free (session);
 }
 
-WhepSessions *
-whep_sessions_new (void)
+WhepSessionTable *
+whep_session_table_new (void)
 {
-  WhepSessions *self = g_new0 (WhepSessions, 1);
+  WhepSessionTable *self = g_new0 (WhepSessionTable, 1);
 
   self->by_id =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, session_free);
@@ -40,7 +40,7 @@ whep_sessions_new (void)
 }
 
 void
-whep_sessions_free (WhepSessions *self)
+whep_session_table_free (WhepSessionTable *self)
 {
   if (self == NULL)
     return;
@@ -50,8 +50,9 @@ whep_sessions_free (WhepSessions *self)
 }
 
 void
-whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
-    const gchar *stream, const gchar *remote_ufrag, const gchar *fragment)
+whep_session_table_add (WhepSessionTable *self, const gchar *id,
+    const gchar *ufrag, const gchar *stream, const gchar *remote_ufrag,
+    const gchar *fragment)
 {
   WhepSession *session = g_new0 (WhepSession, 1);
   gboolean is_new;
@@ -73,13 +74,13 @@ whep_sessions_add (WhepSessions *self, const gchar *id, const gchar *ufrag,
 
 /* The session's own, that is: it is const to others. */
 static WhepSession *
-own (const WhepSessions *self, const WhepSession *session)
+own (const WhepSessionTable *self, const WhepSession *session)
 {
   return g_hash_table_lookup (self->by_id, session->id);
 }
 
 void
-whep_sessions_restart (WhepSessions *self, const WhepSession *session,
+whep_session_table_restart (WhepSessionTable *self, const WhepSession *session,
     const gchar *ufrag, const gchar *remote_ufrag)
 {
   WhepSession *changed = own (self, session);
@@ -95,7 +96,7 @@ whep_sessions_restart (WhepSessions *self, const WhepSession *session,
 
 /* Nobody who has connected gives way. */
 static void
-set_state (WhepSessions *self, WhepSession *session, WhepSessionState state)
+set_state (WhepSessionTable *self, WhepSession *session, WhepSessionState state)
 {
   g_assert (session->state != WHEP_SESSION_CONNECTED);
   self->n_leaving += state == WHEP_SESSION_LEAVING;
@@ -104,7 +105,7 @@ set_state (WhepSessions *self, WhepSession *session, WhepSessionState state)
 }
 
 void
-whep_sessions_describe (WhepSessions *self, const gchar *id,
+whep_session_table_describe (WhepSessionTable *self, const gchar *id,
     const WhepSessionFacts *facts)
 {
   WhepSession *session = g_hash_table_lookup (self->by_id, id);
@@ -115,7 +116,7 @@ whep_sessions_describe (WhepSessions *self, const gchar *id,
 }
 
 void
-whep_sessions_connect (WhepSessions *self, const WhepSession *session,
+whep_session_table_connect (WhepSessionTable *self, const WhepSession *session,
     const WhepAddress *address, gint64 now_us)
 {
   WhepSession *changed = own (self, session);
@@ -127,13 +128,14 @@ whep_sessions_connect (WhepSessions *self, const WhepSession *session,
 }
 
 void
-whep_sessions_ask_to_leave (WhepSessions *self, const WhepSession *session)
+whep_session_table_ask_to_leave (WhepSessionTable *self,
+    const WhepSession *session)
 {
   set_state (self, own (self, session), WHEP_SESSION_LEAVING);
 }
 
 void
-whep_sessions_remove (WhepSessions *self, const WhepSession *session)
+whep_session_table_remove (WhepSessionTable *self, const WhepSession *session)
 {
   self->n_leaving -= session->state == WHEP_SESSION_LEAVING;
   g_queue_unlink (&self->by_age, &own (self, session)->link);
@@ -143,31 +145,32 @@ whep_sessions_remove (WhepSessions *self, const WhepSession *session)
 }
 
 const WhepSession *
-whep_sessions_by_id (const WhepSessions *self, const gchar *id)
+whep_session_table_by_id (const WhepSessionTable *self, const gchar *id)
 {
   return g_hash_table_lookup (self->by_id, id);
 }
 
 const WhepSession *
-whep_sessions_by_ufrag (const WhepSessions *self, const gchar *ufrag)
+whep_session_table_by_ufrag (const WhepSessionTable *self, const gchar *ufrag)
 {
   return g_hash_table_lookup (self->by_ufrag, ufrag);
 }
 
 guint
-whep_sessions_count (const WhepSessions *self)
+whep_session_table_count (const WhepSessionTable *self)
 {
   return g_hash_table_size (self->by_id);
 }
 
 guint
-whep_sessions_count_seats (const WhepSessions *self)
+whep_session_table_count_seats (const WhepSessionTable *self)
 {
-  return whep_sessions_count (self) - self->n_leaving;
+  return whep_session_table_count (self) - self->n_leaving;
 }
 
 guint
-whep_sessions_count_seats_of (const WhepSessions *self, const gchar *client)
+whep_session_table_count_seats_of (const WhepSessionTable *self,
+    const gchar *client)
 {
   guint n = 0;
 
@@ -181,7 +184,8 @@ whep_sessions_count_seats_of (const WhepSessions *self, const gchar *client)
 }
 
 guint
-whep_sessions_count_stream (const WhepSessions *self, const gchar *stream)
+whep_session_table_count_stream (const WhepSessionTable *self,
+    const gchar *stream)
 {
   guint n = 0;
 
@@ -191,7 +195,8 @@ whep_sessions_count_stream (const WhepSessions *self, const gchar *stream)
 }
 
 guint
-whep_sessions_count_renditions (const WhepSessions *self, const gchar *stream)
+whep_session_table_count_renditions (const WhepSessionTable *self,
+    const gchar *stream)
 {
   guint n = 0;
 
@@ -206,7 +211,7 @@ whep_sessions_count_renditions (const WhepSessions *self, const gchar *stream)
 
 /* How many each client has that never connected. */
 static GHashTable *
-count_offered (const WhepSessions *self)
+count_offered (const WhepSessionTable *self)
 {
   GHashTable *counts = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -222,7 +227,8 @@ count_offered (const WhepSessions *self)
 }
 
 const WhepSession *
-whep_sessions_find_one_too_many (const WhepSessions *self, const gchar *client)
+whep_session_table_find_one_too_many (const WhepSessionTable *self,
+    const gchar *client)
 {
   g_autoptr (GHashTable) counts = count_offered (self);
   const WhepSession *found = NULL;
@@ -244,7 +250,7 @@ whep_sessions_find_one_too_many (const WhepSessions *self, const gchar *client)
 }
 
 void
-whep_sessions_foreach (const WhepSessions *self, WhepSessionFunc func,
+whep_session_table_foreach (const WhepSessionTable *self, WhepSessionFunc func,
     gpointer user_data)
 {
   for (GList *link = self->by_age.head; link != NULL; link = link->next)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The streams of one media thread, found by name or by the track that a
+ * publisher pushes, and those of them that have news for their viewers. Pure;
+ * owned by the thread. */
+
+#pragma once
+
+#include "ext/whep/stream/stream.h"
+
+G_BEGIN_DECLS
+
+typedef struct _WhepStreamTable WhepStreamTable;
+
+WhepStreamTable *whep_stream_table_new (const WhepStreamLimits *limits);
+void whep_stream_table_free (WhepStreamTable *self);
+guint whep_stream_table_count (const WhepStreamTable *self);
+/* Calls @func with each WhepStream. */
+void whep_stream_table_foreach (const WhepStreamTable *self, GFunc func,
+    gpointer user_data);
+
+/* Returns: the stream of that name, made on first use. It stays until a
+ * whep_stream_table_release() finds it idle. */
+WhepStream *whep_stream_table_get (WhepStreamTable *self, const gchar *name,
+    gint64 now_us);
+/* Frees the stream if nobody publishes or watches it. */
+void whep_stream_table_release (WhepStreamTable *self, WhepStream *stream);
+
+/* A publisher's track; @id is unique for life. */
+void whep_stream_table_begin_track (WhepStreamTable *self, guint64 id,
+    const gchar *name, WhepTrackKind kind, const gchar *encoding_name,
+    guint clock_rate, gint64 now_us);
+/* The track can be had in that codec, too. */
+void whep_stream_table_offer_rendition (WhepStreamTable *self, guint64 id,
+    const gchar *encoding_name);
+/* Those who watch stay, and have the news that they wait for a publisher. */
+void whep_stream_table_end_track (WhepStreamTable *self, guint64 id,
+    gint64 now_us);
+
+/* Moves the packets into the log of the track, whose stream then has news;
+ * those of an unknown track, or of one that was taken over, stay where they
+ * are. */
+void whep_stream_table_add (WhepStreamTable *self, guint64 id,
+    WhepPacket **packets, guint n_packets);
+
+/* All streams have news: their viewers are to be looked after. */
+void whep_stream_table_note_all (WhepStreamTable *self);
+/* Returns: (nullable): a stream whose news nobody has taken yet; its viewers'
+ * next turn begins. */
+WhepStream *whep_stream_table_take_news (WhepStreamTable *self);
+
+G_END_DECLS

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The table of open sessions. */
+
+#include "ext/whep/http/sessiontable.h"
+
+#include <gst/check/gstcheck.h>
+
+#define ID "abcdefghijklmnopqrstuvwxyzABCDE"
+
+GST_START_TEST (a_session_is_found_by_id_and_by_ufrag)
+{
+  WhepSessionTable *sessions = whep_session_table_new ();
+  const WhepSession *session;
+
+  whep_session_table_add (sessions, ID "1", "frag1", "live/cam", "theirs",
+      "a=ice-lite\r\n");
+  session = whep_session_table_by_id (sessions, ID "1");
+  ck_assert (session != NULL);
+  ck_assert (session == whep_session_table_by_ufrag (sessions, "frag1"));
+  ck_assert_str_eq (session->stream, "live/cam");
+  ck_assert_str_eq (session->remote_ufrag, "theirs");
+  ck_assert (whep_session_table_by_id (sessions, ID "2") == NULL);
+  ck_assert (whep_session_table_by_id (sessions, "") == NULL);
+  ck_assert (whep_session_table_by_ufrag (sessions, "theirs") == NULL);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_session_that_is_removed_is_found_by_neither)
+{
+  WhepSessionTable *sessions = whep_session_table_new ();
+
+  whep_session_table_add (sessions, ID "1", "frag1", "live/cam", "theirs",
+      "a=ice-lite\r\n");
+  whep_session_table_remove (sessions,
+      whep_session_table_by_id (sessions, ID "1"));
+  ck_assert (whep_session_table_by_id (sessions, ID "1") == NULL);
+  ck_assert (whep_session_table_by_ufrag (sessions, "frag1") == NULL);
+  ck_assert_uint_eq (whep_session_table_count (sessions), 0);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_restarted_session_is_found_by_its_first_and_newest_ufrag)
+{
+  WhepSessionTable *sessions = whep_session_table_new ();
+  const WhepSession *session;
+
+  whep_session_table_add (sessions, ID "1", "frag1", "live/cam", "theirs", "");
+  session = whep_session_table_by_id (sessions, ID "1");
+  ck_assert_str_eq (session->ice_ufrag, "frag1");
+  whep_session_table_restart (sessions, session, "frag2", "theirs2");
+  whep_session_table_restart (sessions, session, "frag3", "theirs3");
+
+  ck_assert_str_eq (session->ufrag, "frag1");
+  ck_assert_str_eq (session->ice_ufrag, "frag3");
+  ck_assert_str_eq (session->remote_ufrag, "theirs3");
+  ck_assert (whep_session_table_by_ufrag (sessions, "frag1") == session);
+  ck_assert (whep_session_table_by_ufrag (sessions, "frag2") == NULL);
+  ck_assert (whep_session_table_by_ufrag (sessions, "frag3") == session);
+
+  whep_session_table_remove (sessions, session);
+  ck_assert (whep_session_table_by_ufrag (sessions, "frag1") == NULL);
+  ck_assert (whep_session_table_by_ufrag (sessions, "frag3") == NULL);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
+GST_START_TEST (sessions_are_counted_by_stream)
+{
+  WhepSessionTable *sessions = whep_session_table_new ();
+
+  whep_session_table_add (sessions, ID "1", "frag1", "live/cam", "theirs",
+      "a=ice-lite\r\n");
+  whep_session_table_add (sessions, ID "2", "frag2", "live/cam", "theirs",
+      "a=ice-lite\r\n");
+  whep_session_table_add (sessions, ID "3", "frag3", "live/other", "theirs",
+      "a=ice-lite\r\n");
+  ck_assert_uint_eq (whep_session_table_count (sessions), 3);
+  ck_assert_uint_eq (whep_session_table_count_stream (sessions, "live/cam"), 2);
+  ck_assert_uint_eq (whep_session_table_count_stream (sessions, "live"), 0);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
+static const WhepAddress somewhere = {
+  .remote_ip = { [10] = 0xff, 0xff, 203, 0, 113, 9 },
+};
+
+static const WhepSession *
+add (WhepSessionTable *sessions, const gchar *number, const gchar *client)
+{
+  g_autofree gchar *id = g_strconcat (ID, number, NULL);
+  WhepSessionFacts facts = { .needs_rendition = TRUE };
+
+  g_strlcpy (facts.client, client, sizeof (facts.client));
+  whep_session_table_add (sessions, id, number, "live/cam", "theirs", "");
+  whep_session_table_describe (sessions, id, &facts);
+  return whep_session_table_by_id (sessions, id);
+}
+
+GST_START_TEST (of_the_client_with_the_most_the_oldest_gives_way)
+{
+  WhepSessionTable *sessions = whep_session_table_new ();
+  const WhepSession *one = add (sessions, "1", "one");
+  const WhepSession *two = add (sessions, "2", "two");
+  const WhepSession *three = add (sessions, "3", "two");
+
+  ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == two);
+  ck_assert (whep_session_table_find_one_too_many (sessions, "one") == one);
+  ck_assert (whep_session_table_find_one_too_many (sessions, "three") == NULL);
+  /* Who was asked once is not asked again, and holds no seat. */
+  whep_session_table_ask_to_leave (sessions, two);
+  ck_assert_uint_eq (whep_session_table_count (sessions), 3);
+  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 2);
+  ck_assert_uint_eq (whep_session_table_count_seats_of (sessions, "two"), 1);
+  ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == one);
+  whep_session_table_remove (sessions, two);
+  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 2);
+
+  /* Who has connected is never asked. */
+  whep_session_table_connect (sessions, one, &somewhere, 1);
+  whep_session_table_connect (sessions, three, &somewhere, 1);
+  ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == NULL);
+  ck_assert_uint_eq (whep_session_table_count_seats_of (sessions, "one"), 0);
+  ck_assert_uint_eq (whep_session_table_count_seats_of (sessions,
+                         "203.0.113.9"),
+      2);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
+GST_START_TEST (who_connects_while_it_is_to_leave_stays)
+{
+  WhepSessionTable *sessions = whep_session_table_new ();
+  const WhepSession *session = add (sessions, "1", "one");
+
+  whep_session_table_ask_to_leave (sessions, session);
+  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 0);
+  whep_session_table_connect (sessions, session, &somewhere, 1);
+  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 1);
+  whep_session_table_remove (sessions, session);
+  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 0);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
+GST_START_TEST (only_who_has_connected_needs_a_rendition)
+{
+  WhepSessionTable *sessions = whep_session_table_new ();
+  const WhepSession *session = add (sessions, "1", "one");
+
+  ck_assert_uint_eq (whep_session_table_count_renditions (sessions, "live/cam"),
+      0);
+  whep_session_table_connect (sessions, session, &somewhere, 1);
+  ck_assert_uint_eq (whep_session_table_count_renditions (sessions, "live/cam"),
+      1);
+  ck_assert_uint_eq (whep_session_table_count_renditions (sessions, "live/b"),
+      0);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
+static Suite *
+sessiontable_suite (void)
+{
+  Suite *suite = suite_create ("sessiontable");
+  TCase *tcase = tcase_create ("sessions");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_session_is_found_by_id_and_by_ufrag);
+  tcase_add_test (tcase, a_session_that_is_removed_is_found_by_neither);
+  tcase_add_test (tcase,
+      a_restarted_session_is_found_by_its_first_and_newest_ufrag);
+  tcase_add_test (tcase, sessions_are_counted_by_stream);
+  tcase_add_test (tcase, of_the_client_with_the_most_the_oldest_gives_way);
+  tcase_add_test (tcase, who_connects_while_it_is_to_leave_stays);
+  tcase_add_test (tcase, only_who_has_connected_needs_a_rendition);
+  return suite;
+}
+
+GST_CHECK_MAIN (sessiontable);
