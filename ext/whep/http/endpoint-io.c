@@ -3,13 +3,13 @@
 
 #include "ext/whep/http/endpoint-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/http/event.h"
 #include "ext/whep/http/iceservers.h"
 #include "ext/whep/http/interfaces-io.h"
 #include "ext/whep/http/negotiation-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/request-io.h"
 #include "ext/whep/http/session-io.h"
+#include "ext/whep/http/sse.h"
 
 #include <string.h>
 
@@ -150,8 +150,8 @@ add_event_link (SoupServerMessage *message, const gchar *session_id)
 
   whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
       &route);
-  link = g_strdup_printf ("<%sevents/%s>; rel=\"" WHEP_EVENT_URN "\"; "
-                          "events=\"" WHEP_EVENT_NAMES "\"",
+  link = g_strdup_printf ("<%sevents/%s>; rel=\"" WHEP_SSE_URN "\"; "
+                          "events=\"" WHEP_SSE_NAMES "\"",
       route.root, session_id);
   soup_message_headers_append (soup_server_message_get_response_headers (
                                    message),
@@ -207,7 +207,7 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
       soup_server_message_get_remote_host (message));
   whep_media_open_viewer (self->registry->media,
       g_steal_pointer (&negotiation->viewer));
-  whep_events_viewers_changed (self->registry->events);
+  whep_subscribers_viewers_changed (self->registry->events);
 
   soup_message_headers_replace (headers, "Location", location);
   soup_message_headers_replace (headers, "Accept-Patch", WHEP_SESSION_FRAGMENT);

@@ -18,14 +18,14 @@ whep_registry_init (WhepRegistry *self, WhepMedia *media,
   self->media = media;
   self->directory = whep_directory_new ();
   self->sessions = whep_session_table_new ();
-  self->events = whep_events_new (&whep_events_default_params, self->directory,
-      self->sessions);
+  self->events = whep_subscribers_new (&whep_subscribers_default_params,
+      self->directory, self->sessions);
 }
 
 void
 whep_registry_clear (WhepRegistry *self)
 {
-  whep_events_free (self->events);
+  whep_subscribers_free (self->events);
   whep_directory_free (self->directory);
   whep_session_table_free (self->sessions);
   memset (self, 0, sizeof (*self));
@@ -120,8 +120,8 @@ whep_registry_leave (WhepRegistry *self, const gchar *ufrag, const gchar *why)
   stream = g_strdup (session->stream);
   GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
   tell_of_viewer (self, session, why);
-  whep_events_end_session (self->events, session->id);
+  whep_subscribers_end_session (self->events, session->id);
   whep_session_table_remove (self->sessions, session);
   whep_registry_count_demand (self, stream);
-  whep_events_viewers_changed (self->events);
+  whep_subscribers_viewers_changed (self->events);
 }

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "ext/whep/http/directory.h"
-#include "ext/whep/http/events-io.h"
 #include "ext/whep/http/news.h"
+#include "ext/whep/http/subscribers-io.h"
 #include "ext/whep/media/media-io.h"
 
 G_BEGIN_DECLS
@@ -17,7 +17,7 @@ typedef struct
   WhepMedia *media; /* not owned */
   WhepDirectory *directory;
   WhepSessionTable *sessions;
-  WhepEvents *events;
+  WhepSubscribers *events;
   WhepNewsFunc news_func; /* nullable */
   gpointer news_data;
 } WhepRegistry;

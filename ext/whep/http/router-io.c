@@ -125,9 +125,9 @@ serve_events (WhepRouter *self, SoupServerMessage *message,
     whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
         "There is no such session, or it has ended.");
   else if (route->listener_id[0] == '\0')
-    whep_events_serve (self->registry.events, session, message);
+    whep_subscribers_serve (self->registry.events, session, message);
   else
-    whep_events_serve_listener (self->registry.events, session->id,
+    whep_subscribers_serve_listener (self->registry.events, session->id,
         route->listener_id, message);
 }
 
@@ -135,9 +135,9 @@ static void
 describe_events (SoupServerMessage *message, const WhepRoute *route)
 {
   if (route->listener_id[0] == '\0')
-    whep_events_describe (message);
+    whep_subscribers_describe (message);
   else
-    whep_events_describe_listener (message);
+    whep_subscribers_describe_listener (message);
 }
 
 static void

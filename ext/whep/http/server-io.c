@@ -17,7 +17,7 @@ WHEP_CATEGORY ("whephttp", "The HTTP thread of WHEP");
 #define BACKLOG 128
 
 /* Or streams would be hung up on that somebody reads. */
-G_STATIC_ASSERT (WHEP_EVENTS_MAX <= WHEP_CONNECTIONS_MAX);
+G_STATIC_ASSERT (WHEP_SUBSCRIBERS_MAX <= WHEP_CONNECTIONS_MAX);
 
 typedef enum
 {
@@ -85,7 +85,7 @@ begin_track (WhepRegistry *registry, const Mail *mail)
     whep_directory_offer_rendition (registry->directory, mail->track_id,
         mail->rendition, mail->demand);
   whep_registry_count_demand (registry, mail->name);
-  whep_events_publisher_changed (registry->events);
+  whep_subscribers_publisher_changed (registry->events);
 }
 
 static void
@@ -111,7 +111,7 @@ read_mail (WhepHttp *self, Mail *mail)
       return;
     case MAIL_END_TRACK:
       whep_directory_end_track (registry->directory, mail->track_id);
-      whep_events_publisher_changed (registry->events);
+      whep_subscribers_publisher_changed (registry->events);
       return;
     case MAIL_VIEWER_CONNECTED:
       whep_registry_connect (registry, mail->name, &mail->address);

@@ -2,8 +2,8 @@
 /* Server-sent events, as draft-ietf-wish-whep's extension has them. */
 
 #include "ext/whep/http/connections-io.h"
-#include "ext/whep/http/event.h"
-#include "ext/whep/http/events-io.h"
+#include "ext/whep/http/sse.h"
+#include "ext/whep/http/subscribers-io.h"
 #include "tests/support/browseroffer.h"
 #include "tests/support/whepserver.h"
 
@@ -39,7 +39,7 @@ dup_event_path (const Reply *reply)
 
   ck_assert_msg (
       g_regex_match_simple ("^<\\.\\./\\.\\./events/[A-Za-z0-9]{32}>; "
-                            "rel=\"" WHEP_EVENT_URN "\"; "
+                            "rel=\"" WHEP_SSE_URN "\"; "
                             "events=\"active,inactive,viewercount\"$",
           link, 0, 0),
       "%s", link);
@@ -315,7 +315,7 @@ typedef struct
 {
   WhepDirectory *directory;
   WhepSessionTable *sessions;
-  WhepEvents *events;
+  WhepSubscribers *events;
   SoupServer *server;
   WhepConnections *connections;
   GSocketAddress *address;
@@ -330,7 +330,7 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path,
   Hasty *self = user_data;
 
   if (soup_server_message_get_method (message) == SOUP_METHOD_POST) {
-    whep_events_serve (self->events,
+    whep_subscribers_serve (self->events,
         whep_session_table_by_id (self->sessions, path + 1), message);
     g_free (self->listener);
     self->listener = g_strdup (
@@ -338,7 +338,7 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path,
                                           message),
             "Location"));
   } else {
-    whep_events_serve_listener (self->events, ID, strrchr (path, '/') + 1,
+    whep_subscribers_serve_listener (self->events, ID, strrchr (path, '/') + 1,
         message);
   }
 }
@@ -367,12 +367,12 @@ hasty_listen_somewhere (Hasty *self)
 }
 
 static void
-hasty_init (Hasty *self, const WhepEventsParams *params)
+hasty_init (Hasty *self, const WhepSubscribersParams *params)
 {
   *self = (Hasty){ .directory = whep_directory_new (),
     .sessions = whep_session_table_new (),
     .server = soup_server_new (NULL, NULL) };
-  self->events = whep_events_new (params, self->directory, self->sessions);
+  self->events = whep_subscribers_new (params, self->directory, self->sessions);
   whep_session_table_add (self->sessions, ID, "ufrag", "live/cam", "theirs",
       "");
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
@@ -386,7 +386,7 @@ hasty_init (Hasty *self, const WhepEventsParams *params)
 static void
 hasty_clear (Hasty *self)
 {
-  whep_events_free (self->events);
+  whep_subscribers_free (self->events);
   whep_connections_free (self->connections);
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
@@ -471,27 +471,28 @@ GST_START_TEST (no_more_listeners_than_there_is_room_for)
   g_autoptr (GSocket) socket = NULL;
   Hasty hasty;
 
-  hasty_init (&hasty, &whep_events_default_params);
-  for (guint i = 0; i <= WHEP_EVENTS_MAX; i++) {
+  hasty_init (&hasty, &whep_subscribers_default_params);
+  for (guint i = 0; i <= WHEP_SUBSCRIBERS_MAX; i++) {
     g_autofree gchar *id = g_strdup_printf ("%032u", i);
 
     whep_session_table_add (hasty.sessions, id, id, "live/cam", "theirs", "");
   }
   socket = hasty_connect (&hasty);
-  for (guint i = 0; i < WHEP_EVENTS_MAX; i++)
+  for (guint i = 0; i < WHEP_SUBSCRIBERS_MAX; i++)
     asks_for_events (socket, i, " 201 Created");
-  asks_for_events (socket, WHEP_EVENTS_MAX, "Retry-After: 10");
+  asks_for_events (socket, WHEP_SUBSCRIBERS_MAX, "Retry-After: 10");
   /* One in another's place needs none. */
   asks_for_events (socket, 0, " 201 Created");
-  whep_events_end_session (hasty.events, "00000000000000000000000000000001");
-  asks_for_events (socket, WHEP_EVENTS_MAX, " 201 Created");
+  whep_subscribers_end_session (hasty.events,
+      "00000000000000000000000000000001");
+  asks_for_events (socket, WHEP_SUBSCRIBERS_MAX, " 201 Created");
   hasty_clear (&hasty);
 }
 GST_END_TEST;
 
 GST_START_TEST (who_hears_nothing_is_kept_with_comments)
 {
-  const WhepEventsParams params = { .tick_ms = 1,
+  const WhepSubscribersParams params = { .tick_ms = 1,
     .keepalive_us = 1,
     .patience_us = WHEP_SERVER_PATIENCE_US };
   g_autoptr (GSocket) socket = NULL;
@@ -508,7 +509,7 @@ GST_END_TEST;
 
 GST_START_TEST (who_takes_nothing_is_hung_up_on)
 {
-  const WhepEventsParams params = { .tick_ms = 1,
+  const WhepSubscribersParams params = { .tick_ms = 1,
     .keepalive_us = G_USEC_PER_SEC,
     .patience_us = 50 * 1000 };
   gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
@@ -520,10 +521,10 @@ GST_START_TEST (who_takes_nothing_is_hung_up_on)
   for (guint64 id = 1; hasty.n_ended == 0; id++) {
     whep_directory_begin_track (hasty.directory, id, "live/cam", WHEP_VIDEO,
         "H264", 0, 0);
-    whep_events_publisher_changed (hasty.events);
+    whep_subscribers_publisher_changed (hasty.events);
     g_main_context_iteration (NULL, FALSE);
     whep_directory_end_track (hasty.directory, id);
-    whep_events_publisher_changed (hasty.events);
+    whep_subscribers_publisher_changed (hasty.events);
     ck_assert (g_get_monotonic_time () < deadline_us);
   }
   hasty_clear (&hasty);
@@ -533,8 +534,8 @@ GST_END_TEST;
 static Suite *
 whepevents_suite (void)
 {
-  Suite *suite = suite_create ("whepevents");
-  TCase *tcase = tcase_create ("whepevents");
+  Suite *suite = suite_create ("whepsubscribers");
+  TCase *tcase = tcase_create ("whepsubscribers");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_listener_hears_of_the_publisher_and_of_viewers);

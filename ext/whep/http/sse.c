@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The server-sent events of WHEP: see event.h. */
+/* The server-sent events of WHEP: see sse.h. */
 
-#include "ext/whep/http/event.h"
+#include "ext/whep/http/sse.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -9,14 +9,14 @@
 static const struct
 {
   const gchar *name;
-  WhepEventTypes type;
+  WhepSseTypes type;
 } names[] = {
-  { "active", WHEP_EVENT_ACTIVE },
-  { "inactive", WHEP_EVENT_INACTIVE },
-  { "viewercount", WHEP_EVENT_VIEWERCOUNT },
+  { "active", WHEP_SSE_ACTIVE },
+  { "inactive", WHEP_SSE_INACTIVE },
+  { "viewercount", WHEP_SSE_VIEWERCOUNT },
 };
 
-static WhepEventTypes
+static WhepSseTypes
 type_of (JsonNode *node)
 {
   const gchar *name = json_node_get_value_type (node) == G_TYPE_STRING
@@ -42,7 +42,7 @@ is_one_flat_array (const gchar *text)
 }
 
 gboolean
-whep_event_read_types (const gchar *json, gsize size, WhepEventTypes *types)
+whep_sse_read_types (const gchar *json, gsize size, WhepSseTypes *types)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autofree gchar *text = NULL;
@@ -50,7 +50,7 @@ whep_event_read_types (const gchar *json, gsize size, WhepEventTypes *types)
   JsonArray *array;
 
   *types = 0;
-  if (size == 0 || size > WHEP_EVENT_MAX_BYTES)
+  if (size == 0 || size > WHEP_SSE_MAX_BYTES)
     return FALSE;
   text = g_strstrip (g_strndup (json, size));
   if (!is_one_flat_array (text) ||
@@ -71,9 +71,9 @@ whep_event_read_types (const gchar *json, gsize size, WhepEventTypes *types)
 
 /* At first a listener takes it for granted that nobody publishes. */
 static void
-tell_activity (WhepEventState *self, gboolean is_active, GString *text)
+tell_activity (WhepSseState *self, gboolean is_active, GString *text)
 {
-  WhepEventTypes type = is_active ? WHEP_EVENT_ACTIVE : WHEP_EVENT_INACTIVE;
+  WhepSseTypes type = is_active ? WHEP_SSE_ACTIVE : WHEP_SSE_INACTIVE;
 
   if (self->is_told_active == is_active)
     return;
@@ -84,9 +84,9 @@ tell_activity (WhepEventState *self, gboolean is_active, GString *text)
 }
 
 static void
-tell_viewers (WhepEventState *self, guint n_viewers, GString *text)
+tell_viewers (WhepSseState *self, guint n_viewers, GString *text)
 {
-  if (!(self->types & WHEP_EVENT_VIEWERCOUNT))
+  if (!(self->types & WHEP_SSE_VIEWERCOUNT))
     return;
   if (self->is_told_viewers && self->told_viewers == n_viewers)
     return;
@@ -97,7 +97,7 @@ tell_viewers (WhepEventState *self, guint n_viewers, GString *text)
 }
 
 gchar *
-whep_event_next (WhepEventState *self, gboolean is_active, guint n_viewers)
+whep_sse_next (WhepSseState *self, gboolean is_active, guint n_viewers)
 {
   GString *text = g_string_new (NULL);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any list of events is read or refused, and names none that we don't have. */
 
-#include "ext/whep/http/event.h"
+#include "ext/whep/http/sse.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -9,11 +9,11 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree gchar *json = g_memdup2 (data, size);
-  WhepEventTypes types;
-  gboolean is_list = whep_event_read_types (json, size, &types);
+  WhepSseTypes types;
+  gboolean is_list = whep_sse_read_types (json, size, &types);
 
   g_assert (is_list || types == 0);
-  g_assert (types <=
-      (WHEP_EVENT_ACTIVE | WHEP_EVENT_INACTIVE | WHEP_EVENT_VIEWERCOUNT));
+  g_assert (
+      types <= (WHEP_SSE_ACTIVE | WHEP_SSE_INACTIVE | WHEP_SSE_VIEWERCOUNT));
   return 0;
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The listeners to server-sent events: see events-io.h. */
+/* The listeners to server-sent events: see subscribers-io.h. */
 
-#include "ext/whep/http/events-io.h"
+#include "ext/whep/http/subscribers-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/http/certificate-io.h"
 #include "ext/whep/http/connections-io.h"
-#include "ext/whep/http/event.h"
 #include "ext/whep/http/reply-io.h"
+#include "ext/whep/http/sse.h"
 
 #include <string.h>
 
-WHEP_CATEGORY ("whepevents", "Server-sent events of WHEP");
+WHEP_CATEGORY ("whepsubscribers", "Server-sent events of WHEP");
 
 #define METHODS "POST, OPTIONS"
 #define LISTENER_METHODS "GET, DELETE, OPTIONS"
@@ -20,7 +20,7 @@ WHEP_CATEGORY ("whepevents", "Server-sent events of WHEP");
 /* Who listens may leave at any time. */
 #define FULL_RETRY_S 10
 
-const WhepEventsParams whep_events_default_params = {
+const WhepSubscribersParams whep_subscribers_default_params = {
   .tick_ms = 250,
   .keepalive_us = 15 * G_USEC_PER_SEC,
   .patience_us = 30 * G_USEC_PER_SEC,
@@ -28,19 +28,19 @@ const WhepEventsParams whep_events_default_params = {
 
 typedef struct
 {
-  WhepEvents *owner;
+  WhepSubscribers *owner;
   gchar id[WHEP_SESSION_ID_LENGTH + 1]; /* secret, as that of the session */
   gchar session_id[WHEP_SESSION_ID_LENGTH + 1];
   gchar *stream;
-  WhepEventState state;
+  WhepSseState state;
   SoupServerMessage *message; /* nullable: nobody reads */
   gboolean is_writing;        /* the last chunk is not written yet */
   gint64 spoke_us;            /* when the last chunk was written, or began */
 } Listener;
 
-struct _WhepEvents
+struct _WhepSubscribers
 {
-  WhepEventsParams params;
+  WhepSubscribersParams params;
   const WhepDirectory *directory;
   const WhepSessionTable *sessions;
   GHashTable *listeners; /* owns them; the session's id → Listener */
@@ -61,7 +61,7 @@ say (Listener *listener, const gchar *text)
 }
 
 static gboolean
-is_active (const WhepEvents *self, const gchar *stream)
+is_active (const WhepSubscribers *self, const gchar *stream)
 {
   const WhepListing *listing = whep_directory_find (self->directory, stream);
 
@@ -72,19 +72,19 @@ is_active (const WhepEvents *self, const gchar *stream)
 static void
 update (Listener *listener)
 {
-  WhepEvents *self = listener->owner;
+  WhepSubscribers *self = listener->owner;
   g_autofree gchar *text = NULL;
 
   if (listener->message == NULL || listener->is_writing)
     return;
-  text = whep_event_next (&listener->state, is_active (self, listener->stream),
+  text = whep_sse_next (&listener->state, is_active (self, listener->stream),
       whep_session_table_count_stream (self->sessions, listener->stream));
   if (text != NULL)
     say (listener, text);
 }
 
 static void
-update_all (WhepEvents *self)
+update_all (WhepSubscribers *self)
 {
   GHashTableIter iter;
   gpointer listener;
@@ -141,7 +141,7 @@ hang_up (Listener *listener)
 static void
 keep_alive (Listener *listener, gint64 now_us)
 {
-  const WhepEventsParams *params = &listener->owner->params;
+  const WhepSubscribersParams *params = &listener->owner->params;
   gint64 silent_us = now_us - listener->spoke_us;
 
   if (listener->message == NULL)
@@ -155,7 +155,7 @@ keep_alive (Listener *listener, gint64 now_us)
 static gboolean
 on_tick (gpointer user_data)
 {
-  WhepEvents *self = user_data;
+  WhepSubscribers *self = user_data;
   gint64 now_us = g_get_monotonic_time ();
   GHashTableIter iter;
   gpointer listener;
@@ -170,7 +170,7 @@ on_tick (gpointer user_data)
 }
 
 static void
-set_timer (WhepEvents *self)
+set_timer (WhepSubscribers *self)
 {
   gboolean is_needed = g_hash_table_size (self->listeners) > 0;
 
@@ -196,11 +196,11 @@ listener_free (gpointer data)
   g_free (listener);
 }
 
-WhepEvents *
-whep_events_new (const WhepEventsParams *params, const WhepDirectory *directory,
-    const WhepSessionTable *sessions)
+WhepSubscribers *
+whep_subscribers_new (const WhepSubscribersParams *params,
+    const WhepDirectory *directory, const WhepSessionTable *sessions)
 {
-  WhepEvents *self = g_new0 (WhepEvents, 1);
+  WhepSubscribers *self = g_new0 (WhepSubscribers, 1);
 
   self->params = *params;
   self->directory = directory;
@@ -211,7 +211,7 @@ whep_events_new (const WhepEventsParams *params, const WhepDirectory *directory,
 }
 
 void
-whep_events_free (WhepEvents *self)
+whep_subscribers_free (WhepSubscribers *self)
 {
   if (self == NULL)
     return;
@@ -222,27 +222,27 @@ whep_events_free (WhepEvents *self)
 }
 
 void
-whep_events_publisher_changed (WhepEvents *self)
+whep_subscribers_publisher_changed (WhepSubscribers *self)
 {
   update_all (self);
 }
 
 void
-whep_events_viewers_changed (WhepEvents *self)
+whep_subscribers_viewers_changed (WhepSubscribers *self)
 {
   self->have_viewers_changed = TRUE;
 }
 
 void
-whep_events_end_session (WhepEvents *self, const gchar *session_id)
+whep_subscribers_end_session (WhepSubscribers *self, const gchar *session_id)
 {
   g_hash_table_remove (self->listeners, session_id);
   set_timer (self);
 }
 
 static Listener *
-add_listener (WhepEvents *self, const WhepSession *session,
-    WhepEventTypes types)
+add_listener (WhepSubscribers *self, const WhepSession *session,
+    WhepSseTypes types)
 {
   Listener *listener = g_new0 (Listener, 1);
 
@@ -257,14 +257,14 @@ add_listener (WhepEvents *self, const WhepSession *session,
 }
 
 static gboolean
-is_full (const WhepEvents *self, const WhepSession *session)
+is_full (const WhepSubscribers *self, const WhepSession *session)
 {
-  return g_hash_table_size (self->listeners) >= WHEP_EVENTS_MAX &&
+  return g_hash_table_size (self->listeners) >= WHEP_SUBSCRIBERS_MAX &&
       !g_hash_table_contains (self->listeners, session->id);
 }
 
 static void
-subscribe (WhepEvents *self, const WhepSession *session,
+subscribe (WhepSubscribers *self, const WhepSession *session,
     SoupServerMessage *message)
 {
   g_autoptr (GBytes) body = soup_message_body_flatten (
@@ -272,9 +272,9 @@ subscribe (WhepEvents *self, const WhepSession *session,
   gsize size;
   const gchar *json = g_bytes_get_data (body, &size);
   g_autofree gchar *location = NULL;
-  WhepEventTypes types;
+  WhepSseTypes types;
 
-  if (!whep_event_read_types (json, size, &types)) {
+  if (!whep_sse_read_types (json, size, &types)) {
     whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_LIST,
         "The body is no JSON array of names of events.");
     return;
@@ -293,7 +293,7 @@ subscribe (WhepEvents *self, const WhepSession *session,
 }
 
 void
-whep_events_serve (WhepEvents *self, const WhepSession *session,
+whep_subscribers_serve (WhepSubscribers *self, const WhepSession *session,
     SoupServerMessage *message)
 {
   if (soup_server_message_get_method (message) == SOUP_METHOD_POST)
@@ -307,7 +307,7 @@ static void
 attach (Listener *listener, SoupServerMessage *message)
 {
   stop_reading (listener);
-  listener->state = (WhepEventState){ .types = listener->state.types };
+  listener->state = (WhepSseState){ .types = listener->state.types };
   listener->message = g_object_ref (message);
   listener->is_writing = FALSE;
   g_signal_connect (message, "wrote-chunk", G_CALLBACK (on_wrote_chunk),
@@ -321,7 +321,7 @@ attach (Listener *listener, SoupServerMessage *message)
 
 /* Returns: (nullable) */
 static Listener *
-find_listener (const WhepEvents *self, const gchar *session_id,
+find_listener (const WhepSubscribers *self, const gchar *session_id,
     const gchar *listener_id)
 {
   Listener *listener = g_hash_table_lookup (self->listeners, session_id);
@@ -332,7 +332,7 @@ find_listener (const WhepEvents *self, const gchar *session_id,
 }
 
 void
-whep_events_serve_listener (WhepEvents *self, const gchar *session_id,
+whep_subscribers_serve_listener (WhepSubscribers *self, const gchar *session_id,
     const gchar *listener_id, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
@@ -344,7 +344,7 @@ whep_events_serve_listener (WhepEvents *self, const gchar *session_id,
   } else if (method == SOUP_METHOD_GET) {
     attach (listener, message);
   } else if (method == SOUP_METHOD_DELETE) {
-    whep_events_end_session (self, session_id);
+    whep_subscribers_end_session (self, session_id);
     whep_reply_empty (message, SOUP_STATUS_OK);
   } else {
     whep_reply_not_allowed (message, LISTENER_METHODS);
@@ -352,7 +352,7 @@ whep_events_serve_listener (WhepEvents *self, const gchar *session_id,
 }
 
 void
-whep_events_describe (SoupServerMessage *message)
+whep_subscribers_describe (SoupServerMessage *message)
 {
   soup_message_headers_replace (soup_server_message_get_response_headers (
                                     message),
@@ -361,7 +361,7 @@ whep_events_describe (SoupServerMessage *message)
 }
 
 void
-whep_events_describe_listener (SoupServerMessage *message)
+whep_subscribers_describe_listener (SoupServerMessage *message)
 {
   whep_reply_options (message, LISTENER_METHODS);
 }

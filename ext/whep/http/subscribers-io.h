@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* Each keeps a connection, which costs a file descriptor. */
-#define WHEP_EVENTS_MAX 256
+#define WHEP_SUBSCRIBERS_MAX 256
 
 typedef struct
 {
@@ -24,33 +24,35 @@ typedef struct
   gint64 keepalive_us;
   /* Who takes nothing for so long is hung up on. */
   gint64 patience_us;
-} WhepEventsParams;
+} WhepSubscribersParams;
 
-extern const WhepEventsParams whep_events_default_params;
+extern const WhepSubscribersParams whep_subscribers_default_params;
 
-typedef struct _WhepEvents WhepEvents;
+typedef struct _WhepSubscribers WhepSubscribers;
 
 /* Both outlive it. */
-WhepEvents *whep_events_new (const WhepEventsParams *params,
+WhepSubscribers *whep_subscribers_new (const WhepSubscribersParams *params,
     const WhepDirectory *directory, const WhepSessionTable *sessions);
 /* Ends all. */
-void whep_events_free (WhepEvents *self);
+void whep_subscribers_free (WhepSubscribers *self);
 
 /* The address of a session's events: POST makes a listener. */
-void whep_events_serve (WhepEvents *self, const WhepSession *session,
+void whep_subscribers_serve (WhepSubscribers *self, const WhepSession *session,
     SoupServerMessage *message);
 /* The address of a listener: GET reads its events, DELETE ends it. */
-void whep_events_serve_listener (WhepEvents *self, const gchar *session_id,
-    const gchar *listener_id, SoupServerMessage *message);
+void whep_subscribers_serve_listener (WhepSubscribers *self,
+    const gchar *session_id, const gchar *listener_id,
+    SoupServerMessage *message);
 /* OPTIONS */
-void whep_events_describe (SoupServerMessage *message);
-void whep_events_describe_listener (SoupServerMessage *message);
+void whep_subscribers_describe (SoupServerMessage *message);
+void whep_subscribers_describe_listener (SoupServerMessage *message);
 
 /* Tells who listens of what has changed since: publishers at once, viewers
  * soon. */
-void whep_events_publisher_changed (WhepEvents *self);
-void whep_events_viewers_changed (WhepEvents *self);
+void whep_subscribers_publisher_changed (WhepSubscribers *self);
+void whep_subscribers_viewers_changed (WhepSubscribers *self);
 /* The session has ended, and so do its events. */
-void whep_events_end_session (WhepEvents *self, const gchar *session_id);
+void whep_subscribers_end_session (WhepSubscribers *self,
+    const gchar *session_id);
 
 G_END_DECLS

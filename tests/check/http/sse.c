@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What listeners ask for, and what they are told. */
 
-#include "ext/whep/http/event.h"
+#include "ext/whep/http/sse.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-#define ALL (WHEP_EVENT_ACTIVE | WHEP_EVENT_INACTIVE | WHEP_EVENT_VIEWERCOUNT)
+#define ALL (WHEP_SSE_ACTIVE | WHEP_SSE_INACTIVE | WHEP_SSE_VIEWERCOUNT)
 #define ACTIVE "event: active\ndata: {}\n\n"
 #define INACTIVE "event: inactive\ndata: {}\n\n"
 #define VIEWERS(n) "event: viewercount\ndata: {\"viewercount\":" n "}\n\n"
@@ -15,13 +15,13 @@ static const struct
 {
   const gchar *json;
   gboolean is_list;
-  WhepEventTypes types;
+  WhepSseTypes types;
 } lists[] = {
   { "[\"active\",\"inactive\",\"viewercount\"]", TRUE, ALL },
-  { " [ \"viewercount\" ] ", TRUE, WHEP_EVENT_VIEWERCOUNT },
+  { " [ \"viewercount\" ] ", TRUE, WHEP_SSE_VIEWERCOUNT },
   { "[]", TRUE, 0 },
-  { "[\"layers\",\"active\",\"scte35\"]", TRUE, WHEP_EVENT_ACTIVE },
-  { "[1,null,true,\"active\"]", TRUE, WHEP_EVENT_ACTIVE },
+  { "[\"layers\",\"active\",\"scte35\"]", TRUE, WHEP_SSE_ACTIVE },
+  { "[1,null,true,\"active\"]", TRUE, WHEP_SSE_ACTIVE },
   { "", FALSE, 0 },
   { " ", FALSE, 0 },
   { "active", FALSE, 0 },
@@ -39,9 +39,9 @@ GST_START_TEST (a_list_names_the_events_that_are_wanted)
     /* No NUL behind it: as from the network. */
     gsize size = strlen (lists[i].json);
     g_autofree gchar *bytes = g_memdup2 (lists[i].json, size);
-    WhepEventTypes types;
+    WhepSseTypes types;
 
-    ck_assert_msg (whep_event_read_types (bytes, size, &types) ==
+    ck_assert_msg (whep_sse_read_types (bytes, size, &types) ==
             lists[i].is_list,
         "%s", lists[i].json);
     ck_assert_msg (types == lists[i].types, "%s: %u", lists[i].json, types);
@@ -53,10 +53,10 @@ GST_START_TEST (a_list_too_long_or_too_deep_is_none)
 {
   gsize size = 64 * 1024;
   g_autofree gchar *deep = g_strnfill (size, '[');
-  WhepEventTypes types;
+  WhepSseTypes types;
 
-  ck_assert (!whep_event_read_types (deep, size, &types));
-  ck_assert (!whep_event_read_types (deep, WHEP_EVENT_MAX_BYTES, &types));
+  ck_assert (!whep_sse_read_types (deep, size, &types));
+  ck_assert (!whep_sse_read_types (deep, WHEP_SSE_MAX_BYTES, &types));
 }
 GST_END_TEST;
 
@@ -68,13 +68,13 @@ typedef struct
 } Step;
 
 static void
-assert_steps (WhepEventTypes types, const Step *steps, guint n_steps)
+assert_steps (WhepSseTypes types, const Step *steps, guint n_steps)
 {
-  WhepEventState state = { .types = types };
+  WhepSseState state = { .types = types };
 
   for (guint i = 0; i < n_steps; i++) {
     g_autofree gchar *text =
-        whep_event_next (&state, steps[i].is_active, steps[i].n_viewers);
+        whep_sse_next (&state, steps[i].is_active, steps[i].n_viewers);
 
     ck_assert_msg (g_strcmp0 (text, steps[i].text) == 0, "step %u: %s", i,
         text);
@@ -117,14 +117,14 @@ GST_START_TEST (a_listener_is_told_only_what_it_wants)
     { FALSE, 4, INACTIVE },
   };
 
-  assert_steps (WHEP_EVENT_INACTIVE, steps, G_N_ELEMENTS (steps));
+  assert_steps (WHEP_SSE_INACTIVE, steps, G_N_ELEMENTS (steps));
 }
 GST_END_TEST;
 
 static Suite *
-event_suite (void)
+sse_suite (void)
 {
-  Suite *suite = suite_create ("event");
+  Suite *suite = suite_create ("sse");
   TCase *tcase = tcase_create ("event");
 
   suite_add_tcase (suite, tcase);
@@ -136,4 +136,4 @@ event_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (event);
+GST_CHECK_MAIN (sse);
