@@ -3,7 +3,7 @@
 
 #include "ext/whep/http/router-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/http/audience.h"
+#include "ext/whep/http/api.h"
 #include "ext/whep/http/endpoint-io.h"
 #include "ext/whep/http/pages-io.h"
 #include "ext/whep/http/ratelimit.h"
@@ -229,7 +229,7 @@ serve_viewers (const WhepRouter *self, SoupServerMessage *message,
   WhepMediaStats media_stats;
 
   whep_media_stats (self->registry.media, &media_stats);
-  json = whep_audience_to_json (&media_stats, self->registry.sessions, stream);
+  json = whep_api_viewers (&media_stats, self->registry.sessions, stream);
   whep_media_stats_clear (&media_stats);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }

@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* Returns: (transfer full): a JSON array; docs/whep.md says what is in it. */
-gchar *whep_audience_to_json (const WhepMediaStats *media_stats,
+gchar *whep_api_viewers (const WhepMediaStats *media_stats,
     const WhepSessionTable *sessions, const gchar *stream);
 
 G_END_DECLS

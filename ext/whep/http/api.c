@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The viewers of one stream: see audience.h. */
+/* The viewers of one stream: see api.h. */
 
-#include "ext/whep/http/audience.h"
+#include "ext/whep/http/api.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -51,7 +51,7 @@ is_of_stream (const WhepSessionTable *sessions, const gchar *ufrag,
 }
 
 gchar *
-whep_audience_to_json (const WhepMediaStats *media_stats,
+whep_api_viewers (const WhepMediaStats *media_stats,
     const WhepSessionTable *sessions, const gchar *stream)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is told of a stream's viewers. */
 
-#include "ext/whep/http/audience.h"
+#include "ext/whep/http/api.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -46,7 +46,7 @@ teardown (void)
 GST_START_TEST (each_viewer_of_the_stream_is_told_of)
 {
   g_autofree gchar *json =
-      whep_audience_to_json (&media_stats, sessions, "live/cam");
+      whep_api_viewers (&media_stats, sessions, "live/cam");
 
   ck_assert_str_eq (json,
       "[{\"viewer\":\"one\",\"packets\":10,\"bytes\":1000,"
@@ -61,17 +61,16 @@ GST_END_TEST;
 
 GST_START_TEST (nobody_watches_a_stream_that_nobody_knows)
 {
-  g_autofree gchar *json =
-      whep_audience_to_json (&media_stats, sessions, "live/x");
+  g_autofree gchar *json = whep_api_viewers (&media_stats, sessions, "live/x");
 
   ck_assert_str_eq (json, "[]");
 }
 GST_END_TEST;
 
 static Suite *
-audience_suite (void)
+api_suite (void)
 {
-  Suite *suite = suite_create ("audience");
+  Suite *suite = suite_create ("api");
   TCase *tcase = tcase_create ("audience");
 
   suite_add_tcase (suite, tcase);
@@ -81,4 +80,4 @@ audience_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (audience);
+GST_CHECK_MAIN (api);
