@@ -5,8 +5,8 @@
 #include "ext/whep/gstwhepcaps.h"
 #include "ext/whep/gstwhepnews.h"
 #include "ext/whep/gstwhepsink.h"
-#include "ext/whep/stream/anchor.h"
 #include "ext/whep/stream/keyframe.h"
+#include "ext/whep/stream/mediaclock.h"
 
 #include <gst/rtp/gstrtpbuffer.h>
 #include <string.h>
@@ -36,7 +36,7 @@ struct _GstWhepSinkPad
   /* Below is the streaming thread's. */
   gchar *upstream_name;
   GstSegment segment;
-  WhepAnchor anchor;
+  WhepMediaClock media_clock;
   guint64 id;            /* of the track in media and http; 0: none */
   gint has_track;        /* id is not 0; atomic, for other threads */
   guint64 fault_id;      /* of what http was told instead of one; 0: nothing */
@@ -317,7 +317,8 @@ media_us (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
     return now_us;
   late = GST_CLOCK_DIFF (running_time + gst_element_get_base_time (sink),
       gst_clock_get_time (clock));
-  return whep_anchor_map (&self->anchor, now_us - late / GST_USECOND, now_us);
+  return whep_media_clock_map (&self->media_clock, now_us - late / GST_USECOND,
+      now_us);
 }
 
 static void

@@ -80,7 +80,7 @@ adopt (FlvTimelineTrack *track, const FlvTimelineTrack *other)
 }
 
 static void
-anchor (FlvTimelineTrack *track, guint32 time_ms, gint64 at_us)
+media_clock (FlvTimelineTrack *track, guint32 time_ms, gint64 at_us)
 {
   track->has_time = TRUE;
   track->last_ms = time_ms;
@@ -130,7 +130,7 @@ flv_timeline_map (FlvTimeline *self, FlvTrackKind kind, guint32 time_ms,
       adopt (track, other);
     } else {
       stamp.is_jump = track->has_time;
-      anchor (track, time_ms,
+      media_clock (track, time_ms,
           now_us == FLV_TIMELINE_NO_ARRIVAL ? newest_us (self) : now_us);
     }
   }

@@ -14,16 +14,17 @@
 G_BEGIN_DECLS
 
 /* What jitter, a slow encoder or a decoder's delay account for. */
-#define WHEP_ANCHOR_MAX_US (G_USEC_PER_SEC / 2)
+#define WHEP_MEDIA_CLOCK_MAX_US (G_USEC_PER_SEC / 2)
 
 /* Starts zeroed. */
 typedef struct
 {
   gint64 shift_us;
-} WhepAnchor;
+} WhepMediaClock;
 
 /* Returns: @due_us on the clock of @now_us, shifted as it was before if that
  * puts it near @now_us, or else so that it is now. */
-gint64 whep_anchor_map (WhepAnchor *self, gint64 due_us, gint64 now_us);
+gint64 whep_media_clock_map (WhepMediaClock *self, gint64 due_us,
+    gint64 now_us);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Times of packets stay near the clock, and even while nothing happens. */
 
-#include "ext/whep/stream/anchor.h"
+#include "ext/whep/stream/mediaclock.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -9,14 +9,15 @@
 
 GST_START_TEST (jitter_changes_nothing)
 {
-  WhepAnchor anchor = { 0 };
+  WhepMediaClock media_clock = { 0 };
 
-  ck_assert_int_eq (whep_anchor_map (&anchor, 10 * SECOND, 10 * SECOND),
+  ck_assert_int_eq (whep_media_clock_map (&media_clock, 10 * SECOND,
+                        10 * SECOND),
       10 * SECOND);
-  ck_assert_int_eq (whep_anchor_map (&anchor, 11 * SECOND,
+  ck_assert_int_eq (whep_media_clock_map (&media_clock, 11 * SECOND,
                         11 * SECOND + SECOND / 2),
       11 * SECOND);
-  ck_assert_int_eq (whep_anchor_map (&anchor, 12 * SECOND,
+  ck_assert_int_eq (whep_media_clock_map (&media_clock, 12 * SECOND,
                         12 * SECOND - SECOND / 2),
       12 * SECOND);
 }
@@ -24,13 +25,14 @@ GST_END_TEST;
 
 GST_START_TEST (a_publisher_that_stood_still_is_as_new_as_before)
 {
-  WhepAnchor anchor = { 0 };
+  WhepMediaClock media_clock = { 0 };
 
-  whep_anchor_map (&anchor, 10 * SECOND, 10 * SECOND);
+  whep_media_clock_map (&media_clock, 10 * SECOND, 10 * SECOND);
   /* Twenty seconds later it goes on with its next frame. */
-  ck_assert_int_eq (whep_anchor_map (&anchor, 11 * SECOND, 30 * SECOND),
+  ck_assert_int_eq (whep_media_clock_map (&media_clock, 11 * SECOND,
+                        30 * SECOND),
       30 * SECOND);
-  ck_assert_int_eq (whep_anchor_map (&anchor, 12 * SECOND,
+  ck_assert_int_eq (whep_media_clock_map (&media_clock, 12 * SECOND,
                         31 * SECOND + SECOND / 4),
       31 * SECOND);
 }
@@ -38,19 +40,21 @@ GST_END_TEST;
 
 GST_START_TEST (times_ahead_of_the_clock_are_brought_back)
 {
-  WhepAnchor anchor = { 0 };
+  WhepMediaClock media_clock = { 0 };
 
-  ck_assert_int_eq (whep_anchor_map (&anchor, 30 * SECOND, 10 * SECOND),
+  ck_assert_int_eq (whep_media_clock_map (&media_clock, 30 * SECOND,
+                        10 * SECOND),
       10 * SECOND);
-  ck_assert_int_eq (whep_anchor_map (&anchor, 31 * SECOND, 11 * SECOND),
+  ck_assert_int_eq (whep_media_clock_map (&media_clock, 31 * SECOND,
+                        11 * SECOND),
       11 * SECOND);
 }
 GST_END_TEST;
 
 static Suite *
-anchor_suite (void)
+mediaclock_suite (void)
 {
-  Suite *suite = suite_create ("anchor");
+  Suite *suite = suite_create ("mediaclock");
   TCase *tcase = tcase_create ("anchor");
 
   suite_add_tcase (suite, tcase);
@@ -60,4 +64,4 @@ anchor_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (anchor);
+GST_CHECK_MAIN (mediaclock);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* When a track's packets were due: see mediaclock.h. */
+
+#include "ext/whep/stream/mediaclock.h"
+
+gint64
+whep_media_clock_map (WhepMediaClock *self, gint64 due_us, gint64 now_us)
+{
+  gint64 media_us = due_us + self->shift_us;
+
+  if (ABS (now_us - media_us) <= WHEP_MEDIA_CLOCK_MAX_US)
+    return media_us;
+  self->shift_us = now_us - due_us;
+  return now_us;
+}
