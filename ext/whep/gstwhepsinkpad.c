@@ -16,7 +16,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 
 /* What a datagram can carry, that of a retransmission too. */
 #define MAX_PAYLOAD_BYTES                                                      \
-  (WHEP_DATAGRAM_MAX - WHEP_HEADER_MAX - WHEP_RTX_PREFIX -                     \
+  (WHEP_DATAGRAM_MAX - WHEP_RTP_HEADER_MAX - WHEP_RTX_PREFIX -                 \
       WHEP_SRTP_MAX_OVERHEAD)
 
 /* Of each word that upstream has for viewers: a sentence. */

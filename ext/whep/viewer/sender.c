@@ -23,7 +23,7 @@ void
 whep_sender_init (WhepSender *self, WhepTrackKind kind,
     const WhepSenderParams *params, gint64 now_us)
 {
-  WhepHeaderExtensions extensions = {
+  WhepRtpHeaderExtensions extensions = {
     .playout_delay_id = params->media.playout_delay_id,
     .abs_capture_time_id = params->media.abs_capture_time_id,
   };
@@ -38,9 +38,10 @@ whep_sender_init (WhepSender *self, WhepTrackKind kind,
   self->n_rewind_bytes = WHEP_SENDER_REWIND_BYTES;
   whep_repairs_init (&self->repairs);
   whep_thinning_init (&self->thinning);
-  whep_header_init (&self->header, params->media.pt, params->ssrc, &extensions);
-  whep_header_init (&self->rtx_header, params->media.rtx_pt, params->rtx_ssrc,
+  whep_rtp_header_init (&self->header, params->media.pt, params->ssrc,
       &extensions);
+  whep_rtp_header_init (&self->rtx_header, params->media.rtx_pt,
+      params->rtx_ssrc, &extensions);
   self->next_rtx_seq = params->first_seq;
   whep_rewrite_init (&self->rewrite, params->first_seq);
 }
@@ -120,12 +121,12 @@ follow_clock (WhepSender *self, const WhepTrack *track,
 /* The same for every sending of a packet: a clock that was set meanwhile must
  * not change it (see whep_srtp_seal_rtp()). */
 static void
-set_header (const WhepSender *self, WhepHeader *header,
+set_header (const WhepSender *self, WhepRtpHeader *header,
     const WhepPacket *packet, guint64 seq, guint32 rtp_time)
 {
-  whep_header_set (header, packet->is_marked, seq, rtp_time);
+  whep_rtp_header_set (header, packet->is_marked, seq, rtp_time);
   if (header->capture_time_at != 0)
-    whep_header_set_capture_time (header,
+    whep_rtp_header_set_capture_time (header,
         whep_rtcp_ntp_time (packet->media_us + self->params.wall_offset_us));
 }
 

@@ -7,12 +7,12 @@
 
 #include "ext/whep/stream/stream.h"
 #include "ext/whep/viewer/cursor.h"
-#include "ext/whep/viewer/header.h"
 #include "ext/whep/viewer/outbox.h"
 #include "ext/whep/viewer/pacer.h"
 #include "ext/whep/viewer/repairs.h"
 #include "ext/whep/viewer/rewrite.h"
 #include "ext/whep/viewer/rtcp.h"
+#include "ext/whep/viewer/rtpheader.h"
 #include "ext/whep/viewer/srtp.h"
 #include "ext/whep/viewer/thinning.h"
 #include "gst/sdp/answer.h"
@@ -55,8 +55,8 @@ typedef struct
   WhepSenderParams params;
   WhepTrackKind kind;
   const gchar *encoding_name; /* interned, of what was agreed on */
-  WhepHeader header;
-  WhepHeader rtx_header;
+  WhepRtpHeader header;
+  WhepRtpHeader rtx_header;
   guint64 next_rtx_seq; /* extended */
   WhepCursor cursor;
   WhepRewrite rewrite;

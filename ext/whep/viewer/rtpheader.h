@@ -11,29 +11,29 @@ G_BEGIN_DECLS
 
 /* Fixed header, the extension's header, both elements in the two-byte form,
  * padding. */
-#define WHEP_HEADER_MAX (12 + 4 + (2 + 3) + (2 + 8) + 1)
+#define WHEP_RTP_HEADER_MAX (12 + 4 + (2 + 3) + (2 + 8) + 1)
 
 /* The negotiated ids; 0 for none. */
 typedef struct
 {
   guint8 playout_delay_id; /* says "render at once" (0/0) on each packet */
   guint8 abs_capture_time_id;
-} WhepHeaderExtensions;
+} WhepRtpHeaderExtensions;
 
 typedef struct
 {
-  guint8 bytes[WHEP_HEADER_MAX];
+  guint8 bytes[WHEP_RTP_HEADER_MAX];
   gsize size;
   gsize capture_time_at; /* its value's offset; 0: none */
-} WhepHeader;
+} WhepRtpHeader;
 
-void whep_header_init (WhepHeader *self, guint8 pt, guint32 ssrc,
-    const WhepHeaderExtensions *extensions);
+void whep_rtp_header_init (WhepRtpHeader *self, guint8 pt, guint32 ssrc,
+    const WhepRtpHeaderExtensions *extensions);
 
 /* Fills in what differs from packet to packet, in place. */
-void whep_header_set (WhepHeader *self, gboolean is_marked, guint16 seq,
+void whep_rtp_header_set (WhepRtpHeader *self, gboolean is_marked, guint16 seq,
     guint32 rtp_time);
 /* When the frame was captured, as NTP time; nothing if not negotiated. */
-void whep_header_set_capture_time (WhepHeader *self, guint64 ntp_time);
+void whep_rtp_header_set_capture_time (WhepRtpHeader *self, guint64 ntp_time);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The RTP header of one viewer's packets: see header.h. */
+/* The RTP header of one viewer's packets: see rtpheader.h. */
 
-#include "ext/whep/viewer/header.h"
+#include "ext/whep/viewer/rtpheader.h"
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ write_u32 (guint8 *bytes, guint32 value)
 
 /* Lays out one element of @size bytes, all zero. Returns its value's offset. */
 static gsize
-add_element (WhepHeader *self, gboolean is_one_byte, guint8 id, gsize size)
+add_element (WhepRtpHeader *self, gboolean is_one_byte, guint8 id, gsize size)
 {
   guint8 *element = self->bytes + self->size;
   gsize header_size = is_one_byte ? 1 : 2;
@@ -52,7 +52,7 @@ add_element (WhepHeader *self, gboolean is_one_byte, guint8 id, gsize size)
 
 /* Both forms of RFC 8285 section 4; one packet has but one of them. */
 static void
-add_extensions (WhepHeader *self, const WhepHeaderExtensions *ids)
+add_extensions (WhepRtpHeader *self, const WhepRtpHeaderExtensions *ids)
 {
   guint8 *extension = self->bytes + FIXED_SIZE;
   gboolean is_one_byte = ids->playout_delay_id <= ONE_BYTE_ID_MAX &&
@@ -73,8 +73,8 @@ add_extensions (WhepHeader *self, const WhepHeaderExtensions *ids)
 }
 
 void
-whep_header_init (WhepHeader *self, guint8 pt, guint32 ssrc,
-    const WhepHeaderExtensions *extensions)
+whep_rtp_header_init (WhepRtpHeader *self, guint8 pt, guint32 ssrc,
+    const WhepRtpHeaderExtensions *extensions)
 {
   memset (self, 0, sizeof (*self));
   self->bytes[0] = VERSION_2;
@@ -86,7 +86,7 @@ whep_header_init (WhepHeader *self, guint8 pt, guint32 ssrc,
 }
 
 void
-whep_header_set (WhepHeader *self, gboolean is_marked, guint16 seq,
+whep_rtp_header_set (WhepRtpHeader *self, gboolean is_marked, guint16 seq,
     guint32 rtp_time)
 {
   self->bytes[1] = (self->bytes[1] & 0x7f) | (is_marked ? 0x80 : 0);
@@ -95,7 +95,7 @@ whep_header_set (WhepHeader *self, gboolean is_marked, guint16 seq,
 }
 
 void
-whep_header_set_capture_time (WhepHeader *self, guint64 ntp_time)
+whep_rtp_header_set_capture_time (WhepRtpHeader *self, guint64 ntp_time)
 {
   guint8 *value = self->bytes + self->capture_time_at;
 

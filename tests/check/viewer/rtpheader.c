@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The bytes of the RTP header, against RFC 3550 and RFC 8285. */
 
-#include "ext/whep/viewer/header.h"
+#include "ext/whep/viewer/rtpheader.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -12,7 +12,7 @@ static const struct
   guint8 pt, playout_delay_id, abs_capture_time_id;
   gboolean is_marked;
   gsize size;
-  guint8 bytes[WHEP_HEADER_MAX];
+  guint8 bytes[WHEP_RTP_HEADER_MAX];
 } headers[] = {
   { "plain", 111, 0, 0, FALSE, 12,
       { 0x80, 111, 0x12, 0x34, 1, 2, 3, 4, 0xaa, 0xbb, 0xcc, 0xdd } },
@@ -41,13 +41,13 @@ static const struct
 GST_START_TEST (a_header_has_the_bytes_of_the_rfc)
 {
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
-    WhepHeaderExtensions ids = { headers[i].playout_delay_id,
+    WhepRtpHeaderExtensions ids = { headers[i].playout_delay_id,
       headers[i].abs_capture_time_id };
-    WhepHeader header;
+    WhepRtpHeader header;
 
-    whep_header_init (&header, headers[i].pt, 0xaabbccdd, &ids);
-    whep_header_set (&header, headers[i].is_marked, 0x1234, 0x01020304);
-    whep_header_set_capture_time (&header, 0xe102030405060708);
+    whep_rtp_header_init (&header, headers[i].pt, 0xaabbccdd, &ids);
+    whep_rtp_header_set (&header, headers[i].is_marked, 0x1234, 0x01020304);
+    whep_rtp_header_set_capture_time (&header, 0xe102030405060708);
     ck_assert_msg (header.size == headers[i].size, "%s", headers[i].why);
     ck_assert_msg (memcmp (header.bytes, headers[i].bytes, header.size) == 0,
         "%s", headers[i].why);
@@ -57,21 +57,21 @@ GST_END_TEST;
 
 GST_START_TEST (a_marker_does_not_stick)
 {
-  WhepHeaderExtensions ids = { .playout_delay_id = 5 };
-  WhepHeader header;
+  WhepRtpHeaderExtensions ids = { .playout_delay_id = 5 };
+  WhepRtpHeader header;
 
-  whep_header_init (&header, 96, 1, &ids);
-  whep_header_set (&header, TRUE, 1, 1);
-  whep_header_set (&header, FALSE, 2, 2);
+  whep_rtp_header_init (&header, 96, 1, &ids);
+  whep_rtp_header_set (&header, TRUE, 1, 1);
+  whep_rtp_header_set (&header, FALSE, 2, 2);
   ck_assert_uint_eq (header.bytes[1], 96);
   ck_assert_uint_eq (header.bytes[3], 2);
 }
 GST_END_TEST;
 
 static Suite *
-header_suite (void)
+rtpheader_suite (void)
 {
-  Suite *suite = suite_create ("header");
+  Suite *suite = suite_create ("rtpheader");
   TCase *tcase = tcase_create ("header");
 
   suite_add_tcase (suite, tcase);
@@ -80,4 +80,4 @@ header_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (header);
+GST_CHECK_MAIN (rtpheader);
