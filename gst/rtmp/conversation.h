@@ -13,12 +13,12 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  RTMP_EVENT_CONNECT,   /* asks for rtmp_session_welcome() or _reject() */
-  RTMP_EVENT_PUBLISH,   /* asks for rtmp_session_accept() or _refuse() */
-  RTMP_EVENT_MESSAGE,   /* audio, video or script data */
+  RTMP_EVENT_CONNECT, /* asks for rtmp_session_accept_connect() or _reject() */
+  RTMP_EVENT_PUBLISH, /* asks for rtmp_session_accept_publish() or _refuse() */
+  RTMP_EVENT_MESSAGE, /* audio, video or script data */
   RTMP_EVENT_UNPUBLISH, /* the stream ended, the connection goes on */
   RTMP_EVENT_REFUSED,   /* the session has said no to something */
-  RTMP_EVENT_QUIET,     /* of rtmp_publisher_next() alone: see there */
+  RTMP_EVENT_QUIET,     /* of rtmp_connection_next() alone: see there */
 } RtmpEventKind;
 
 typedef struct

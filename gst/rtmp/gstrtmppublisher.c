@@ -18,7 +18,7 @@ struct _GstRtmpPublisher
   RtmpGuard *guard;          /* not owned */
   GstRtmpRefusals *refusals; /* not owned */
   GstRtmpPeer peer;
-  RtmpPublisher *connection;
+  RtmpConnection *connection;
   RtmpGuardLogin login;
   GstRtmpOutlet *outlet;
   GstRtmpTracks *tracks; /* beside the first */
@@ -48,7 +48,7 @@ push_message (GstRtmpPublisher *self, RtmpMessage *message)
   guint8 *tag;
 
   announce (self, message);
-  gst_rtmp_tracks_take (self->tracks, rtmp_publisher_name (self->connection),
+  gst_rtmp_tracks_take (self->tracks, rtmp_connection_name (self->connection),
       message);
   tag = rtmp_flv_take_tag (message, &size);
   if (tag == NULL)
@@ -58,7 +58,7 @@ push_message (GstRtmpPublisher *self, RtmpMessage *message)
     g_autofree gchar *why = g_strdup_printf ("nobody takes the stream: %s",
         gst_flow_get_name (flow));
 
-    rtmp_publisher_end (self->connection, why);
+    rtmp_connection_end (self->connection, why);
   }
 }
 
@@ -67,7 +67,7 @@ yield_name (gpointer user_data)
 {
   GstRtmpPublisher *self = user_data;
 
-  rtmp_publisher_dispossess (self->connection);
+  rtmp_connection_dispossess (self->connection);
 }
 
 static void
@@ -81,13 +81,13 @@ greet (GstRtmpPublisher *self)
 {
   const gchar *why = NULL;
   g_autofree gchar *description = rtmp_guard_greet (self->guard, &self->login,
-      rtmp_publisher_app (self->connection),
-      rtmp_publisher_query (self->connection), g_get_monotonic_time (), &why);
+      rtmp_connection_app (self->connection),
+      rtmp_connection_query (self->connection), g_get_monotonic_time (), &why);
 
   if (description == NULL)
-    rtmp_publisher_welcome (self->connection);
+    rtmp_connection_accept_connect (self->connection);
   else
-    rtmp_publisher_reject (self->connection, description, why);
+    rtmp_connection_reject_connect (self->connection, description, why);
   /* What comes before that is a login's way. */
   if (g_strcmp0 (description, rtmp_login_failed) == 0)
     post_refusal (self, NULL, why);
@@ -113,9 +113,9 @@ judge (GstRtmpPublisher *self)
 {
   const AccessVisit visit = {
     .action = "publish",
-    .stream = rtmp_publisher_name (self->connection),
-    .query = rtmp_publisher_query (self->connection),
-    .address = rtmp_publisher_address (self->connection),
+    .stream = rtmp_connection_name (self->connection),
+    .query = rtmp_connection_query (self->connection),
+    .address = rtmp_connection_address (self->connection),
   };
   gchar *why = rtmp_guard_check_keys (self->guard, &self->login, &visit,
       g_get_monotonic_time ());
@@ -124,25 +124,25 @@ judge (GstRtmpPublisher *self)
     why = ask_application (self, &visit);
   if (why == NULL)
     why = rtmp_guard_ask (self->guard, &visit,
-        rtmp_publisher_cancellable (self->connection));
+        rtmp_connection_cancellable (self->connection));
   return why;
 }
 
 static void
 refuse (GstRtmpPublisher *self, RtmpRefusal refusal, const gchar *why)
 {
-  rtmp_publisher_refuse (self->connection, refusal, why);
+  rtmp_connection_reject_publish (self->connection, refusal, why);
   GST_WARNING_OBJECT (self->element, "%s: refused: %s",
-      rtmp_publisher_name (self->connection),
-      rtmp_publisher_why (self->connection));
-  post_refusal (self, rtmp_publisher_name (self->connection),
-      rtmp_publisher_why (self->connection));
+      rtmp_connection_name (self->connection),
+      rtmp_connection_why (self->connection));
+  post_refusal (self, rtmp_connection_name (self->connection),
+      rtmp_connection_why (self->connection));
 }
 
 static void
 begin_stream (GstRtmpPublisher *self)
 {
-  const gchar *name = rtmp_publisher_name (self->connection);
+  const gchar *name = rtmp_connection_name (self->connection);
   g_autofree gchar *why = judge (self);
   RtmpRefusal refusal;
 
@@ -156,9 +156,9 @@ begin_stream (GstRtmpPublisher *self)
   }
   g_atomic_int_set (&self->is_visiting, FALSE);
   g_clear_pointer (&self->peer.encoder, g_free);
-  rtmp_publisher_accept (self->connection);
+  rtmp_connection_accept_publish (self->connection);
   if (!gst_rtmp_outlet_open (self->outlet))
-    rtmp_publisher_end (self->connection, "the server ends it");
+    rtmp_connection_end (self->connection, "the server ends it");
 }
 
 static void
@@ -172,7 +172,7 @@ end_stream (GstRtmpPublisher *self, const gchar *why)
   if (gst_rtmp_outlet_close (self->outlet, why) && is_closed)
     g_atomic_int_set (&self->is_visiting, TRUE);
   else /* None may begin while a pad stays. */
-    rtmp_publisher_end (self->connection, "the server ends it");
+    rtmp_connection_end (self->connection, "the server ends it");
 }
 
 static void
@@ -194,7 +194,7 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
     case RTMP_EVENT_REFUSED:
       GST_WARNING_OBJECT (self->element, "%s: refused: %s",
           event->name != NULL ? event->name
-                              : rtmp_publisher_label (self->connection),
+                              : rtmp_connection_label (self->connection),
           event->why);
       post_refusal (self, event->name, event->why);
       return;
@@ -210,13 +210,13 @@ run (gpointer user_data)
   GstRtmpPublisher *self = user_data;
   RtmpEvent event;
 
-  while (rtmp_publisher_next (self->connection, &event))
+  while (rtmp_connection_next (self->connection, &event))
     obey (self, &event);
-  end_stream (self, rtmp_publisher_why (self->connection));
+  end_stream (self, rtmp_connection_why (self->connection));
   GST_INFO_OBJECT (self->element, "%s: closed: %s",
-      rtmp_publisher_label (self->connection),
-      rtmp_publisher_why (self->connection));
-  rtmp_publisher_close (self->connection);
+      rtmp_connection_label (self->connection),
+      rtmp_connection_why (self->connection));
+  rtmp_connection_close (self->connection);
   g_atomic_int_set (&self->is_done, TRUE);
   return NULL;
 }
@@ -224,14 +224,14 @@ run (gpointer user_data)
 GstRtmpPublisher *
 gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
     RtmpGuard *guard, GstRtmpRefusals *refusals, GMutex *pads_lock,
-    RtmpPublisher *connection)
+    RtmpConnection *connection)
 {
   GstRtmpPublisher *self = g_new0 (GstRtmpPublisher, 1);
 
   self->element = element;
   self->guard = guard;
   self->refusals = refusals;
-  self->peer.address = g_strdup (rtmp_publisher_endpoint (connection));
+  self->peer.address = g_strdup (rtmp_connection_endpoint (connection));
   self->connection = connection;
   self->outlet = gst_rtmp_outlet_new (element, roster, pads_lock, &self->peer);
   self->tracks = gst_rtmp_tracks_new (element, roster, pads_lock, &self->peer);
@@ -256,27 +256,27 @@ gst_rtmp_publisher_is_visitor (GstRtmpPublisher *self)
 const gchar *
 gst_rtmp_publisher_address (const GstRtmpPublisher *self)
 {
-  return rtmp_publisher_address (self->connection);
+  return rtmp_connection_address (self->connection);
 }
 
 void
 gst_rtmp_publisher_make_room (GstRtmpPublisher *self)
 {
   g_atomic_int_set (&self->is_visiting, FALSE);
-  rtmp_publisher_shut_down (self->connection,
+  rtmp_connection_shut_down (self->connection,
       "others connect, and this is the oldest of too many");
 }
 
 void
 gst_rtmp_publisher_finish (GstRtmpPublisher *self)
 {
-  rtmp_publisher_send_away (self->connection);
+  rtmp_connection_send_away (self->connection);
 }
 
 void
 gst_rtmp_publisher_interrupt (GstRtmpPublisher *self)
 {
-  rtmp_publisher_send_away (self->connection);
+  rtmp_connection_send_away (self->connection);
   gst_rtmp_outlet_interrupt (self->outlet);
   gst_rtmp_tracks_interrupt (self->tracks);
 }
@@ -287,7 +287,7 @@ gst_rtmp_publisher_free (GstRtmpPublisher *self)
   g_thread_join (self->thread);
   gst_rtmp_tracks_free (self->tracks);
   gst_rtmp_outlet_free (self->outlet);
-  rtmp_publisher_free (self->connection);
+  rtmp_connection_free (self->connection);
   rtmp_guard_login_clear (&self->login);
   gst_rtmp_peer_clear (&self->peer);
   g_free (self);

@@ -4,9 +4,9 @@
 
 #pragma once
 
+#include "gst/rtmp/connection-io.h"
 #include "gst/rtmp/gstrtmppeer.h"
 #include "gst/rtmp/guard-io.h"
-#include "gst/rtmp/publisher-io.h"
 #include "gst/rtmp/roster-io.h"
 
 #include <gst/gst.h>
@@ -19,7 +19,7 @@ typedef struct _GstRtmpPublisher GstRtmpPublisher;
  * @guard and @refusals outlive the publisher, too. @connection is taken. */
 GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
     RtmpRoster *roster, RtmpGuard *guard, GstRtmpRefusals *refusals,
-    GMutex *pads_lock, RtmpPublisher *connection);
+    GMutex *pads_lock, RtmpConnection *connection);
 /* Joins the thread; to be interrupted first, unless it is done. */
 void gst_rtmp_publisher_free (GstRtmpPublisher *self);
 

@@ -126,7 +126,7 @@ has_room (GstRtmpServer *self)
   return TRUE;
 }
 
-static RtmpPublisher *
+static RtmpConnection *
 new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
     RtmpDoor door)
 {
@@ -134,8 +134,8 @@ new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
 
   if (door == RTMP_DOOR_TLS)
     context = rtmp_credentials_context (self->credentials);
-  return rtmp_publisher_new (rtmp_transport_new (socket, label, context), label,
-      idle_us (self));
+  return rtmp_connection_new (rtmp_transport_new (socket, label, context),
+      label, idle_us (self));
 }
 
 static void

@@ -296,28 +296,28 @@ rtmp_session_receive (RtmpSession *self, const guint8 **data, gsize *size,
 }
 
 void
-rtmp_session_welcome (RtmpSession *self, GByteArray *out)
+rtmp_session_accept_connect (RtmpSession *self, GByteArray *out)
 {
   rtmp_conversation_welcome (&self->talk, out);
 }
 
 void
-rtmp_session_reject (RtmpSession *self, const gchar *description,
+rtmp_session_reject_connect (RtmpSession *self, const gchar *description,
     const gchar *why, GByteArray *out)
 {
   rtmp_conversation_reject (&self->talk, description, why, out);
 }
 
 void
-rtmp_session_accept (RtmpSession *self, GByteArray *out)
+rtmp_session_accept_publish (RtmpSession *self, GByteArray *out)
 {
   rtmp_conversation_accept (&self->talk, out);
   rtmp_chunk_reader_set_limit (self->reader, RTMP_MESSAGE_MAX_BYTES);
 }
 
 void
-rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal, const gchar *why,
-    GByteArray *out)
+rtmp_session_reject_publish (RtmpSession *self, RtmpRefusal refusal,
+    const gchar *why, GByteArray *out)
 {
   rtmp_conversation_refuse (&self->talk, refusal, why, out);
 }

@@ -29,14 +29,14 @@ gboolean rtmp_session_receive (RtmpSession *self, const guint8 **data,
 
 /* Answer RTMP_EVENT_CONNECT. A rejection closes the session; the peer hears
  * @description, the log @why. */
-void rtmp_session_welcome (RtmpSession *self, GByteArray *out);
-void rtmp_session_reject (RtmpSession *self, const gchar *description,
+void rtmp_session_accept_connect (RtmpSession *self, GByteArray *out);
+void rtmp_session_reject_connect (RtmpSession *self, const gchar *description,
     const gchar *why, GByteArray *out);
 
 /* Answer RTMP_EVENT_PUBLISH. A refusal closes the session; @why is (nullable)
  * for the usual words. */
-void rtmp_session_accept (RtmpSession *self, GByteArray *out);
-void rtmp_session_refuse (RtmpSession *self, RtmpRefusal refusal,
+void rtmp_session_accept_publish (RtmpSession *self, GByteArray *out);
+void rtmp_session_reject_publish (RtmpSession *self, RtmpRefusal refusal,
     const gchar *why, GByteArray *out);
 
 /* The server is about to end it: a publisher that knows how is asked to come

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A publisher by RTMP: see publisher-io.h. */
+/* A publisher by RTMP: see connection-io.h. */
 
 #include "tests/bench/publisher-io.h"
 

@@ -45,7 +45,7 @@ on_event (Owner *self, RtmpEvent *event)
       g_assert (rtmp_session_state (self->session) == RTMP_SESSION_KNOCKING);
       g_assert (rtmp_session_app (self->session) != NULL);
       g_assert (rtmp_session_query (self->session) != NULL);
-      rtmp_session_welcome (self->session, self->out);
+      rtmp_session_accept_connect (self->session, self->out);
       return;
     case RTMP_EVENT_PUBLISH:
       g_assert (rtmp_session_state (self->session) == RTMP_SESSION_ASKING);
@@ -53,10 +53,10 @@ on_event (Owner *self, RtmpEvent *event)
       g_assert (!self->is_publishing);
       self->is_publishing = !self->refuses;
       if (self->refuses)
-        rtmp_session_refuse (self->session, RTMP_REFUSAL_BAD_NAME, NULL,
+        rtmp_session_reject_publish (self->session, RTMP_REFUSAL_BAD_NAME, NULL,
             self->out);
       else
-        rtmp_session_accept (self->session, self->out);
+        rtmp_session_accept_publish (self->session, self->out);
       return;
     case RTMP_EVENT_MESSAGE:
       on_message (self, &event->message);

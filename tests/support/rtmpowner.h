@@ -58,18 +58,18 @@ on_event (Server *self, RtmpEvent *event)
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
       if (self->rejection != NULL)
-        rtmp_session_reject (self->session, self->rejection, "not welcome",
-            self->out);
+        rtmp_session_reject_connect (self->session, self->rejection,
+            "not welcome", self->out);
       else
-        rtmp_session_welcome (self->session, self->out);
+        rtmp_session_accept_connect (self->session, self->out);
       break;
     case RTMP_EVENT_PUBLISH:
       self->n_publishes++;
       if (self->refuses)
-        rtmp_session_refuse (self->session, self->refusal, self->reason,
+        rtmp_session_reject_publish (self->session, self->refusal, self->reason,
             self->out);
       else
-        rtmp_session_accept (self->session, self->out);
+        rtmp_session_accept_publish (self->session, self->out);
       break;
     case RTMP_EVENT_MESSAGE:
       self->n_messages[event->message.type]++;

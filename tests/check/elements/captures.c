@@ -78,10 +78,10 @@ replay (Rig *rig, const gchar *file)
       rtmp_session_receive (rig->session, &rest, &size, rig->replies, &event)) {
     switch (event.kind) {
       case RTMP_EVENT_CONNECT:
-        rtmp_session_welcome (rig->session, rig->replies);
+        rtmp_session_accept_connect (rig->session, rig->replies);
         break;
       case RTMP_EVENT_PUBLISH:
-        rtmp_session_accept (rig->session, rig->replies);
+        rtmp_session_accept_publish (rig->session, rig->replies);
         break;
       case RTMP_EVENT_MESSAGE:
         push_message (rig, &event.message);

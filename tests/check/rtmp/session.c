@@ -191,7 +191,7 @@ GST_START_TEST (nothing_is_read_until_the_owner_has_answered)
       !rtmp_session_receive (server.session, &data, &size, server.out, &event));
   ck_assert_uint_eq (size, n_left);
 
-  rtmp_session_accept (server.session, server.out);
+  rtmp_session_accept_publish (server.session, server.out);
   ck_assert (
       rtmp_session_receive (server.session, &data, &size, server.out, &event));
   ck_assert_int_eq (event.kind, RTMP_EVENT_MESSAGE);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One accepted connection: see publisher-io.h. */
+/* One accepted connection: see connection-io.h. */
 
-#include "gst/rtmp/publisher-io.h"
+#include "gst/rtmp/connection-io.h"
 
 #include <gst/gstinfo.h>
 #include <string.h>
 
-GST_DEBUG_CATEGORY_STATIC (rtmp_publisher_debug);
-#define GST_CAT_DEFAULT rtmp_publisher_debug
+GST_DEBUG_CATEGORY_STATIC (rtmp_connection_debug);
+#define GST_CAT_DEFAULT rtmp_connection_debug
 
-struct _RtmpPublisher
+struct _RtmpConnection
 {
   gchar *label;
   gchar *address;
@@ -47,13 +47,13 @@ new_session (const gchar *label)
   return rtmp_session_new (label, (const guint8 *) random);
 }
 
-RtmpPublisher *
-rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
+RtmpConnection *
+rtmp_connection_new (RtmpTransport *transport, const gchar *label,
     gint64 idle_us)
 {
-  RtmpPublisher *self = g_new0 (RtmpPublisher, 1);
+  RtmpConnection *self = g_new0 (RtmpConnection, 1);
 
-  GST_DEBUG_CATEGORY_INIT (rtmp_publisher_debug, "rtmppublisher", 0,
+  GST_DEBUG_CATEGORY_INIT (rtmp_connection_debug, "rtmpconnection", 0,
       "RTMP publisher's connection");
   self->label = g_strdup (label);
   self->address = rtmp_transport_dup_address (transport);
@@ -70,7 +70,7 @@ rtmp_publisher_new (RtmpTransport *transport, const gchar *label,
 }
 
 void
-rtmp_publisher_free (RtmpPublisher *self)
+rtmp_connection_free (RtmpConnection *self)
 {
   if (self == NULL)
     return;
@@ -87,7 +87,7 @@ rtmp_publisher_free (RtmpPublisher *self)
 }
 
 static const gchar *
-why_of (RtmpPublisher *self, const GError *error)
+why_of (RtmpConnection *self, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_atomic_pointer_get (&self->why_cut);
@@ -98,15 +98,15 @@ why_of (RtmpPublisher *self, const GError *error)
 
 /* Sends all that the session has said. Returns FALSE if the peer is gone. */
 static gboolean
-flush (RtmpPublisher *self, GError **error)
+flush (RtmpConnection *self, GError **error)
 {
   return rtmp_transport_send (self->transport, self->out,
-      RTMP_PUBLISHER_SEND_US, self->cancellable, error);
+      RTMP_CONNECTION_SEND_US, self->cancellable, error);
 }
 
 /* Says why it ends, as far as the socket takes it without waiting. */
 static void
-say_goodbye (RtmpPublisher *self)
+say_goodbye (RtmpConnection *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -123,24 +123,24 @@ say_goodbye (RtmpPublisher *self)
 }
 
 static void
-end_for_error (RtmpPublisher *self, const GError *error)
+end_for_error (RtmpConnection *self, const GError *error)
 {
   say_goodbye (self);
   rtmp_session_end (self->session, why_of (self, error));
 }
 
 static gboolean
-is_publishing (const RtmpPublisher *self)
+is_publishing (const RtmpConnection *self)
 {
   return rtmp_session_state (self->session) == RTMP_SESSION_PUBLISHING;
 }
 
 static gint64
-time_left_us (const RtmpPublisher *self)
+time_left_us (const RtmpConnection *self)
 {
   gint64 limit_us = is_publishing (self)
-      ? RTMP_PUBLISHER_MESSAGE_IDLES * self->idle_us
-      : RTMP_PUBLISHER_PATIENCE_US;
+      ? RTMP_CONNECTION_MESSAGE_IDLES * self->idle_us
+      : RTMP_CONNECTION_PATIENCE_US;
 
   return MAX (self->since_us + limit_us - g_get_monotonic_time (), 0);
 }
@@ -149,7 +149,7 @@ time_left_us (const RtmpPublisher *self)
  * connection is there, which the kernel watches. It has to finish what it has
  * begun. */
 static void
-end_for_time (RtmpPublisher *self)
+end_for_time (RtmpConnection *self)
 {
   if (!is_publishing (self))
     rtmp_session_end (self->session, "the peer took too long to publish");
@@ -160,14 +160,14 @@ end_for_time (RtmpPublisher *self)
 }
 
 static gboolean
-is_quiet (const RtmpPublisher *self)
+is_quiet (const RtmpConnection *self)
 {
   return self->quiet_us <= g_get_monotonic_time ();
 }
 
 /* Waits until there is something to read, or has been nothing for so long. */
 static void
-wait_for_bytes (RtmpPublisher *self)
+wait_for_bytes (RtmpConnection *self)
 {
   gint64 quiet_us = MAX (self->quiet_us - g_get_monotonic_time (), 0);
   g_autoptr (GError) error = NULL;
@@ -183,7 +183,7 @@ wait_for_bytes (RtmpPublisher *self)
 
 /* The kernel has given it up. */
 static void
-end_for_failure (RtmpPublisher *self, const GError *error)
+end_for_failure (RtmpConnection *self, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     rtmp_session_end (self->session, "the publisher fell silent");
@@ -193,7 +193,7 @@ end_for_failure (RtmpPublisher *self, const GError *error)
 
 /* Reads what is there, or waits for some; may end the session. */
 static void
-read_bytes (RtmpPublisher *self)
+read_bytes (RtmpConnection *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -219,14 +219,14 @@ read_bytes (RtmpPublisher *self)
 }
 
 static gboolean
-is_closed (const RtmpPublisher *self)
+is_closed (const RtmpConnection *self)
 {
   return rtmp_session_state (self->session) == RTMP_SESSION_CLOSED;
 }
 
 /* A message of any kind is what the time is for, once it publishes. */
 static void
-note_messages (RtmpPublisher *self)
+note_messages (RtmpConnection *self)
 {
   guint64 n_messages = rtmp_session_n_messages (self->session);
 
@@ -236,7 +236,7 @@ note_messages (RtmpPublisher *self)
 }
 
 static void
-note_event (RtmpPublisher *self, RtmpEventKind kind)
+note_event (RtmpConnection *self, RtmpEventKind kind)
 {
   self->has_last_words |= kind == RTMP_EVENT_REFUSED;
   if (kind != RTMP_EVENT_REFUSED)
@@ -244,7 +244,7 @@ note_event (RtmpPublisher *self, RtmpEventKind kind)
 }
 
 gboolean
-rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
+rtmp_connection_next (RtmpConnection *self, RtmpEvent *event)
 {
   /* What the last event took is not the peer's silence. */
   self->since_us = g_get_monotonic_time ();
@@ -273,113 +273,113 @@ rtmp_publisher_next (RtmpPublisher *self, RtmpEvent *event)
 }
 
 void
-rtmp_publisher_welcome (RtmpPublisher *self)
+rtmp_connection_accept_connect (RtmpConnection *self)
 {
-  rtmp_session_welcome (self->session, self->out);
+  rtmp_session_accept_connect (self->session, self->out);
 }
 
 void
-rtmp_publisher_reject (RtmpPublisher *self, const gchar *description,
+rtmp_connection_reject_connect (RtmpConnection *self, const gchar *description,
     const gchar *why)
 {
-  rtmp_session_reject (self->session, description, why, self->out);
+  rtmp_session_reject_connect (self->session, description, why, self->out);
   self->has_last_words = TRUE;
 }
 
 void
-rtmp_publisher_accept (RtmpPublisher *self)
+rtmp_connection_accept_publish (RtmpConnection *self)
 {
-  rtmp_session_accept (self->session, self->out);
-  self->quiet_us = g_get_monotonic_time () + RTMP_PUBLISHER_QUIET_US;
+  rtmp_session_accept_publish (self->session, self->out);
+  self->quiet_us = g_get_monotonic_time () + RTMP_CONNECTION_QUIET_US;
 }
 
 void
-rtmp_publisher_refuse (RtmpPublisher *self, RtmpRefusal refusal,
+rtmp_connection_reject_publish (RtmpConnection *self, RtmpRefusal refusal,
     const gchar *why)
 {
-  rtmp_session_refuse (self->session, refusal, why, self->out);
+  rtmp_session_reject_publish (self->session, refusal, why, self->out);
   self->has_last_words = TRUE;
 }
 
 void
-rtmp_publisher_end (RtmpPublisher *self, const gchar *why)
+rtmp_connection_end (RtmpConnection *self, const gchar *why)
 {
   say_goodbye (self);
   rtmp_session_end (self->session, why);
 }
 
 void
-rtmp_publisher_shut_down (RtmpPublisher *self, const gchar *why)
+rtmp_connection_shut_down (RtmpConnection *self, const gchar *why)
 {
   g_atomic_pointer_compare_and_exchange (&self->why_cut, NULL, why);
   g_cancellable_cancel (self->cancellable);
 }
 
 void
-rtmp_publisher_send_away (RtmpPublisher *self)
+rtmp_connection_send_away (RtmpConnection *self)
 {
   g_atomic_int_set (&self->is_sent_away, TRUE);
-  rtmp_publisher_shut_down (self, "the server ends it");
+  rtmp_connection_shut_down (self, "the server ends it");
 }
 
 void
-rtmp_publisher_dispossess (RtmpPublisher *self)
+rtmp_connection_dispossess (RtmpConnection *self)
 {
   g_atomic_int_set (&self->is_dispossessed, TRUE);
-  rtmp_publisher_shut_down (self, why_dispossessed);
+  rtmp_connection_shut_down (self, why_dispossessed);
 }
 
 void
-rtmp_publisher_close (RtmpPublisher *self)
+rtmp_connection_close (RtmpConnection *self)
 {
   rtmp_transport_close (self->transport,
-      self->has_last_words ? RTMP_PUBLISHER_LINGER_US : 0);
+      self->has_last_words ? RTMP_CONNECTION_LINGER_US : 0);
 }
 
 const gchar *
-rtmp_publisher_label (const RtmpPublisher *self)
+rtmp_connection_label (const RtmpConnection *self)
 {
   return self->label;
 }
 
 const gchar *
-rtmp_publisher_name (const RtmpPublisher *self)
+rtmp_connection_name (const RtmpConnection *self)
 {
   return rtmp_session_name (self->session);
 }
 
 const gchar *
-rtmp_publisher_app (const RtmpPublisher *self)
+rtmp_connection_app (const RtmpConnection *self)
 {
   return rtmp_session_app (self->session);
 }
 
 const gchar *
-rtmp_publisher_query (const RtmpPublisher *self)
+rtmp_connection_query (const RtmpConnection *self)
 {
   return rtmp_session_query (self->session);
 }
 
 const gchar *
-rtmp_publisher_address (const RtmpPublisher *self)
+rtmp_connection_address (const RtmpConnection *self)
 {
   return self->address;
 }
 
 const gchar *
-rtmp_publisher_endpoint (const RtmpPublisher *self)
+rtmp_connection_endpoint (const RtmpConnection *self)
 {
   return self->endpoint;
 }
 
 GCancellable *
-rtmp_publisher_cancellable (const RtmpPublisher *self)
+rtmp_connection_cancellable (const RtmpConnection *self)
 {
   return self->cancellable;
 }
 
 const gchar *
-rtmp_publisher_why (const RtmpPublisher *self)
+rtmp_connection_why (const RtmpConnection *self)
 {
   return rtmp_session_why (self->session);
 }
