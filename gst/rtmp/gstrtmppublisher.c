@@ -4,7 +4,7 @@
 #include "gst/rtmp/gstrtmppublisher.h"
 
 #include "gst/rtmp/flvwriter.h"
-#include "gst/rtmp/gstrtmpoutlet.h"
+#include "gst/rtmp/gstrtmpstream.h"
 #include "gst/rtmp/gstrtmptracks.h"
 #include "gst/rtmp/login.h"
 #include "gst/rtmp/metadata.h"
@@ -20,7 +20,7 @@ struct _GstRtmpPublisher
   GstRtmpPeer peer;
   RtmpConnection *connection;
   RtmpGuardLogin login;
-  GstRtmpOutlet *outlet;
+  GstRtmpStream *stream;
   GstRtmpTracks *tracks; /* beside the first */
   GThread *thread;
   gint is_done;     /* atomic */
@@ -37,7 +37,7 @@ announce (GstRtmpPublisher *self, const RtmpMessage *message)
     g_free (self->peer.encoder);
     self->peer.encoder = encoder;
   }
-  gst_rtmp_outlet_announce (self->outlet);
+  gst_rtmp_stream_announce (self->stream);
 }
 
 static void
@@ -53,7 +53,7 @@ push_message (GstRtmpPublisher *self, RtmpMessage *message)
   tag = rtmp_flv_take_tag (message, &size);
   if (tag == NULL)
     return;
-  flow = gst_rtmp_outlet_push (self->outlet, tag, size);
+  flow = gst_rtmp_stream_push (self->stream, tag, size);
   if (flow != GST_FLOW_OK) {
     g_autofree gchar *why = g_strdup_printf ("nobody takes the stream: %s",
         gst_flow_get_name (flow));
@@ -150,14 +150,14 @@ begin_stream (GstRtmpPublisher *self)
     refuse (self, RTMP_REFUSAL_UNAUTHORIZED, why);
     return;
   }
-  if (!gst_rtmp_outlet_claim (self->outlet, name, yield_name, self, &refusal)) {
+  if (!gst_rtmp_stream_claim (self->stream, name, yield_name, self, &refusal)) {
     refuse (self, refusal, NULL);
     return;
   }
   g_atomic_int_set (&self->is_visiting, FALSE);
   g_clear_pointer (&self->peer.encoder, g_free);
   rtmp_connection_accept_publish (self->connection);
-  if (!gst_rtmp_outlet_open (self->outlet))
+  if (!gst_rtmp_stream_open (self->stream))
     rtmp_connection_end (self->connection, "the server ends it");
 }
 
@@ -166,10 +166,10 @@ end_stream (GstRtmpPublisher *self, const gchar *why)
 {
   gboolean is_closed;
 
-  if (!gst_rtmp_outlet_is_open (self->outlet))
+  if (!gst_rtmp_stream_is_open (self->stream))
     return;
   is_closed = gst_rtmp_tracks_close (self->tracks, why);
-  if (gst_rtmp_outlet_close (self->outlet, why) && is_closed)
+  if (gst_rtmp_stream_close (self->stream, why) && is_closed)
     g_atomic_int_set (&self->is_visiting, TRUE);
   else /* None may begin while a pad stays. */
     rtmp_connection_end (self->connection, "the server ends it");
@@ -199,7 +199,7 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
       post_refusal (self, event->name, event->why);
       return;
     case RTMP_EVENT_QUIET:
-      gst_rtmp_outlet_announce (self->outlet);
+      gst_rtmp_stream_announce (self->stream);
       return;
   }
 }
@@ -233,7 +233,7 @@ gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
   self->refusals = refusals;
   self->peer.address = g_strdup (rtmp_connection_endpoint (connection));
   self->connection = connection;
-  self->outlet = gst_rtmp_outlet_new (element, roster, pads_lock, &self->peer);
+  self->stream = gst_rtmp_stream_new (element, roster, pads_lock, &self->peer);
   self->tracks = gst_rtmp_tracks_new (element, roster, pads_lock, &self->peer);
   self->is_visiting = TRUE;
   self->thread = g_thread_new ("rtmp-publisher", run, self);
@@ -277,7 +277,7 @@ void
 gst_rtmp_publisher_interrupt (GstRtmpPublisher *self)
 {
   rtmp_connection_send_away (self->connection);
-  gst_rtmp_outlet_interrupt (self->outlet);
+  gst_rtmp_stream_interrupt (self->stream);
   gst_rtmp_tracks_interrupt (self->tracks);
 }
 
@@ -286,7 +286,7 @@ gst_rtmp_publisher_free (GstRtmpPublisher *self)
 {
   g_thread_join (self->thread);
   gst_rtmp_tracks_free (self->tracks);
-  gst_rtmp_outlet_free (self->outlet);
+  gst_rtmp_stream_free (self->stream);
   rtmp_connection_free (self->connection);
   rtmp_guard_login_clear (&self->login);
   gst_rtmp_peer_clear (&self->peer);

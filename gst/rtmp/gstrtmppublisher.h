@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 typedef struct _GstRtmpPublisher GstRtmpPublisher;
 
-/* Starts the thread. For @element, @roster and @pads_lock see gstrtmpoutlet.h;
+/* Starts the thread. For @element, @roster and @pads_lock see gstrtmpstream.h;
  * @guard and @refusals outlive the publisher, too. @connection is taken. */
 GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
     RtmpRoster *roster, RtmpGuard *guard, GstRtmpRefusals *refusals,

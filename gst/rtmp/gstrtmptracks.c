@@ -4,7 +4,7 @@
 #include "gst/rtmp/gstrtmptracks.h"
 
 #include "gst/rtmp/flvwriter.h"
-#include "gst/rtmp/gstrtmpoutlet.h"
+#include "gst/rtmp/gstrtmpstream.h"
 #include "gst/rtmp/multitrack.h"
 #include "gst/rtmp/streamname.h"
 
@@ -29,7 +29,7 @@ typedef enum
 typedef struct
 {
   guint id;
-  GstRtmpOutlet *outlet;
+  GstRtmpStream *stream;
   gboolean has_own[N_KINDS];
   gint is_wanted; /* atomic: somebody else publishes under the name */
 } Track;
@@ -66,8 +66,8 @@ close_wanted (GstRtmpTracks *self)
     Track *track = &self->tracks[i];
 
     if (g_atomic_int_get (&track->is_wanted) &&
-        gst_rtmp_outlet_is_open (track->outlet))
-      gst_rtmp_outlet_close (track->outlet, "another publisher took its place");
+        gst_rtmp_stream_is_open (track->stream))
+      gst_rtmp_stream_close (track->stream, "another publisher took its place");
   }
 }
 
@@ -81,9 +81,9 @@ push (GstRtmpTracks *self, Track *track, RtmpMessage *message)
 
   if (tag == NULL)
     return;
-  flow = gst_rtmp_outlet_push (track->outlet, tag, size);
+  flow = gst_rtmp_stream_push (track->stream, tag, size);
   if (flow != GST_FLOW_OK)
-    gst_rtmp_outlet_close (track->outlet, gst_flow_get_name (flow));
+    gst_rtmp_stream_close (track->stream, gst_flow_get_name (flow));
 }
 
 static void
@@ -91,7 +91,7 @@ push_copy (GstRtmpTracks *self, Track *track, const RtmpMultitrack *from)
 {
   RtmpMessage single;
 
-  if (gst_rtmp_outlet_is_open (track->outlet) &&
+  if (gst_rtmp_stream_is_open (track->stream) &&
       rtmp_multitrack_copy (from, &single))
     push (self, track, &single);
 }
@@ -129,15 +129,15 @@ open_track (GstRtmpTracks *self, Track *track, const gchar *name, Kind kind,
   g_autofree gchar *own_name = g_strdup_printf ("%s/%u", name, track->id);
 
   if (strlen (own_name) > RTMP_STREAM_NAME_MAX_BYTES ||
-      !gst_rtmp_outlet_claim_free (track->outlet, own_name, yield_name,
+      !gst_rtmp_stream_claim_free (track->stream, own_name, yield_name,
           track)) {
     GST_WARNING_OBJECT (self->element, "%s: no room, or the name is taken",
         own_name);
     return;
   }
-  if (!gst_rtmp_outlet_open (track->outlet))
+  if (!gst_rtmp_stream_open (track->stream))
     return;
-  gst_rtmp_outlet_announce (track->outlet);
+  gst_rtmp_stream_announce (track->stream);
   push_header (self, track, N_KINDS - 1 - kind, time_ms);
 }
 
@@ -214,8 +214,8 @@ gst_rtmp_tracks_close (GstRtmpTracks *self, const gchar *why)
   for (guint i = 0; i < self->n_tracks; i++) {
     Track *track = &self->tracks[i];
 
-    if (gst_rtmp_outlet_is_open (track->outlet))
-      is_closed = gst_rtmp_outlet_close (track->outlet, why) && is_closed;
+    if (gst_rtmp_stream_is_open (track->stream))
+      is_closed = gst_rtmp_stream_close (track->stream, why) && is_closed;
     memset (track->has_own, 0, sizeof track->has_own);
     g_atomic_int_set (&track->is_wanted, FALSE);
   }
@@ -230,7 +230,7 @@ void
 gst_rtmp_tracks_interrupt (GstRtmpTracks *self)
 {
   for (guint i = 0; i < MAX_TRACKS; i++)
-    gst_rtmp_outlet_interrupt (self->tracks[i].outlet);
+    gst_rtmp_stream_interrupt (self->tracks[i].stream);
 }
 
 GstRtmpTracks *
@@ -241,8 +241,8 @@ gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock,
 
   self->element = element;
   for (guint i = 0; i < MAX_TRACKS; i++)
-    self->tracks[i].outlet =
-        gst_rtmp_outlet_new (element, roster, pads_lock, peer);
+    self->tracks[i].stream =
+        gst_rtmp_stream_new (element, roster, pads_lock, peer);
   return self;
 }
 
@@ -252,7 +252,7 @@ gst_rtmp_tracks_free (GstRtmpTracks *self)
   if (self == NULL)
     return;
   for (guint i = 0; i < MAX_TRACKS; i++)
-    gst_rtmp_outlet_free (self->tracks[i].outlet);
+    gst_rtmp_stream_free (self->tracks[i].stream);
   for (guint i = 0; i < N_KINDS; i++)
     rtmp_message_clear (&self->headers[i]);
   g_free (self);

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 typedef struct _GstRtmpTracks GstRtmpTracks;
 
-/* For the arguments see gstrtmpoutlet.h. */
+/* For the arguments see gstrtmpstream.h. */
 GstRtmpTracks *gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster,
     GMutex *pads_lock, const GstRtmpPeer *peer);
 /* Without a thread that uses it; to be closed or interrupted first. */
@@ -28,7 +28,7 @@ void gst_rtmp_tracks_take (GstRtmpTracks *self, const gchar *name,
     const RtmpMessage *message);
 /* All of them end. Returns FALSE if a pad has to stay: see there. */
 gboolean gst_rtmp_tracks_close (GstRtmpTracks *self, const gchar *why);
-/* Like gst_rtmp_outlet_interrupt(). */
+/* Like gst_rtmp_stream_interrupt(). */
 void gst_rtmp_tracks_interrupt (GstRtmpTracks *self);
 
 G_END_DECLS

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One stream's name and pad: see gstrtmpoutlet.h.
+/* One stream's name and pad: see gstrtmpstream.h.
  *
  * The thread that reads the publisher makes the pad, pushes it and removes it.
  * Only if the element stops meanwhile does the pad stay, flushing, until that
  * thread is joined: so no push ever blocks a state change. */
 
-#include "gst/rtmp/gstrtmpoutlet.h"
+#include "gst/rtmp/gstrtmpstream.h"
 
 #include "gst/rtmp/flvwriter.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
-struct _GstRtmpOutlet
+struct _GstRtmpStream
 {
   GstElement *element;     /* not owned */
   RtmpRoster *roster;      /* not owned */
@@ -89,7 +89,7 @@ push_sticky_events (GstElement *element, GstPad *pad, const gchar *name)
 }
 
 static GstStructure *
-new_message (const GstRtmpOutlet *self, const gchar *what,
+new_message (const GstRtmpStream *self, const gchar *what,
     const gchar *pad_name)
 {
   GstStructure *s = gst_structure_new (what, "stream-name", G_TYPE_STRING,
@@ -103,14 +103,14 @@ new_message (const GstRtmpOutlet *self, const gchar *what,
 
 /* Takes the structure. */
 static void
-post (GstRtmpOutlet *self, GstStructure *s)
+post (GstRtmpStream *self, GstStructure *s)
 {
   gst_element_post_message (self->element,
       gst_message_new_element (GST_OBJECT (self->element), s));
 }
 
 void
-gst_rtmp_outlet_announce (GstRtmpOutlet *self)
+gst_rtmp_stream_announce (GstRtmpStream *self)
 {
   if (!self->is_announced)
     post (self,
@@ -119,7 +119,7 @@ gst_rtmp_outlet_announce (GstRtmpOutlet *self)
 }
 
 static void
-post_removed (GstRtmpOutlet *self, const gchar *pad_name, const gchar *why)
+post_removed (GstRtmpStream *self, const gchar *pad_name, const gchar *why)
 {
   GstStructure *s = new_message (self, "publisher-removed", pad_name);
   guint64 duration = (g_get_monotonic_time () - self->since_us) * GST_USECOND;
@@ -130,20 +130,20 @@ post_removed (GstRtmpOutlet *self, const gchar *pad_name, const gchar *why)
 }
 
 static void
-notify_count (GstRtmpOutlet *self)
+notify_count (GstRtmpStream *self)
 {
   g_object_notify (G_OBJECT (self->element), "n-publishers");
 }
 
 static void
-release_name (GstRtmpOutlet *self)
+release_name (GstRtmpStream *self)
 {
   rtmp_roster_release (self->roster, self->name);
   g_clear_pointer (&self->name, g_free);
 }
 
 gboolean
-gst_rtmp_outlet_claim (GstRtmpOutlet *self, const gchar *name,
+gst_rtmp_stream_claim (GstRtmpStream *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, RtmpRefusal *refusal)
 {
   g_assert (self->name == NULL);
@@ -155,7 +155,7 @@ gst_rtmp_outlet_claim (GstRtmpOutlet *self, const gchar *name,
 }
 
 gboolean
-gst_rtmp_outlet_claim_free (GstRtmpOutlet *self, const gchar *name,
+gst_rtmp_stream_claim_free (GstRtmpStream *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data)
 {
   g_assert (self->name == NULL);
@@ -168,7 +168,7 @@ gst_rtmp_outlet_claim_free (GstRtmpOutlet *self, const gchar *name,
 
 /* Returns FALSE if the element is stopping. */
 static gboolean
-add_pad (GstRtmpOutlet *self)
+add_pad (GstRtmpStream *self)
 {
   GstPad *pad = gst_object_ref_sink (new_pad (self->element, self->number));
 
@@ -196,7 +196,7 @@ add_pad (GstRtmpOutlet *self)
 }
 
 static GstFlowReturn
-push_bytes (GstRtmpOutlet *self, guint8 *bytes, gsize size,
+push_bytes (GstRtmpStream *self, guint8 *bytes, gsize size,
     GstBufferFlags flags)
 {
   GstBuffer *buffer = gst_buffer_new_wrapped (bytes, size);
@@ -209,7 +209,7 @@ push_bytes (GstRtmpOutlet *self, guint8 *bytes, gsize size,
 }
 
 gboolean
-gst_rtmp_outlet_open (GstRtmpOutlet *self)
+gst_rtmp_stream_open (GstRtmpStream *self)
 {
   self->n_tags = 0;
   self->n_bytes = 0;
@@ -229,13 +229,13 @@ gst_rtmp_outlet_open (GstRtmpOutlet *self)
 }
 
 gboolean
-gst_rtmp_outlet_is_open (const GstRtmpOutlet *self)
+gst_rtmp_stream_is_open (const GstRtmpStream *self)
 {
   return self->pad != NULL;
 }
 
 GstFlowReturn
-gst_rtmp_outlet_push (GstRtmpOutlet *self, guint8 *tag, gsize size)
+gst_rtmp_stream_push (GstRtmpStream *self, guint8 *tag, gsize size)
 {
   self->n_tags++;
   self->n_bytes += size;
@@ -245,7 +245,7 @@ gst_rtmp_outlet_push (GstRtmpOutlet *self, guint8 *tag, gsize size)
 /* Returns: (transfer full) (nullable): the pad, unless it is needed to let the
  * interrupting thread through. */
 static GstPad *
-take_pad (GstRtmpOutlet *self)
+take_pad (GstRtmpStream *self)
 {
   GstPad *pad = NULL;
 
@@ -258,7 +258,7 @@ take_pad (GstRtmpOutlet *self)
 
 /* Takes the pad; the name is free for others once it is gone. */
 static void
-forget_stream (GstRtmpOutlet *self, GstPad *pad, const gchar *why)
+forget_stream (GstRtmpStream *self, GstPad *pad, const gchar *why)
 {
   g_autofree gchar *pad_name = gst_pad_get_name (pad);
 
@@ -274,14 +274,14 @@ forget_stream (GstRtmpOutlet *self, GstPad *pad, const gchar *why)
 }
 
 gboolean
-gst_rtmp_outlet_close (GstRtmpOutlet *self, const gchar *why)
+gst_rtmp_stream_close (GstRtmpStream *self, const gchar *why)
 {
   GstPad *pad;
 
   GST_INFO_OBJECT (self->element,
       "%s: ended after %" G_GUINT64_FORMAT " tags: %s", self->name,
       self->n_tags, why);
-  gst_rtmp_outlet_announce (self);
+  gst_rtmp_stream_announce (self);
   gst_pad_push_event (self->pad, gst_event_new_eos ());
   pad = take_pad (self);
   if (pad == NULL)
@@ -291,7 +291,7 @@ gst_rtmp_outlet_close (GstRtmpOutlet *self, const gchar *why)
 }
 
 void
-gst_rtmp_outlet_interrupt (GstRtmpOutlet *self)
+gst_rtmp_stream_interrupt (GstRtmpStream *self)
 {
   GstPad *pad = NULL;
 
@@ -309,11 +309,11 @@ gst_rtmp_outlet_interrupt (GstRtmpOutlet *self)
   gst_object_unref (pad);
 }
 
-GstRtmpOutlet *
-gst_rtmp_outlet_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock,
+GstRtmpStream *
+gst_rtmp_stream_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock,
     const GstRtmpPeer *peer)
 {
-  GstRtmpOutlet *self = g_new0 (GstRtmpOutlet, 1);
+  GstRtmpStream *self = g_new0 (GstRtmpStream, 1);
 
   self->element = element;
   self->roster = roster;
@@ -325,7 +325,7 @@ gst_rtmp_outlet_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock,
 }
 
 void
-gst_rtmp_outlet_free (GstRtmpOutlet *self)
+gst_rtmp_stream_free (GstRtmpStream *self)
 {
   if (self == NULL)
     return;
