@@ -122,7 +122,7 @@ on_connect (RtmpConversation *self, const RtmpCommand *command, GByteArray *out,
   self->query = g_strdup (rtmp_streamname_query (self->app, self->url));
   self->can_reconnect = rtmp_command_can_reconnect (command);
   rtmp_command_write_connected (self->result, command);
-  set_state (self, RTMP_SESSION_KNOCKING);
+  set_state (self, RTMP_SESSION_CONNECT_PENDING);
   event->kind = RTMP_EVENT_CONNECT;
   return TRUE;
 }
@@ -172,7 +172,7 @@ ask_to_publish (RtmpConversation *self, RtmpStreamName *stream,
   self->query = g_steal_pointer (&stream->query);
   g_free (self->label);
   self->label = g_strdup (self->name);
-  set_state (self, RTMP_SESSION_ASKING);
+  set_state (self, RTMP_SESSION_PUBLISH_PENDING);
   event->kind = RTMP_EVENT_PUBLISH;
 }
 
@@ -279,7 +279,7 @@ rtmp_conversation_obey (RtmpConversation *self, const RtmpCommand *command,
 void
 rtmp_conversation_welcome (RtmpConversation *self, GByteArray *out)
 {
-  g_assert (self->state == RTMP_SESSION_KNOCKING);
+  g_assert (self->state == RTMP_SESSION_CONNECT_PENDING);
   rtmp_reply_connected (out, self->result);
   set_state (self, RTMP_SESSION_CONNECTED);
 }
@@ -288,7 +288,7 @@ void
 rtmp_conversation_reject (RtmpConversation *self, const gchar *description,
     const gchar *why, GByteArray *out)
 {
-  g_assert (self->state == RTMP_SESSION_KNOCKING);
+  g_assert (self->state == RTMP_SESSION_CONNECT_PENDING);
   reject (self, description, why, out);
 }
 
@@ -323,7 +323,7 @@ rtmp_conversation_refuse (RtmpConversation *self, RtmpRefusal refusal,
   g_autofree gchar *reason =
       rtmp_command_dup_reason (why != NULL ? why : refusals[refusal].why);
 
-  g_assert (self->state == RTMP_SESSION_ASKING);
+  g_assert (self->state == RTMP_SESSION_PUBLISH_PENDING);
   refuse (self, refusals[refusal].code, reason, reason, out);
 }
 

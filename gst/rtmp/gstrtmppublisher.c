@@ -247,7 +247,7 @@ gst_rtmp_publisher_is_done (GstRtmpPublisher *self)
 }
 
 gboolean
-gst_rtmp_publisher_is_visitor (GstRtmpPublisher *self)
+gst_rtmp_publisher_is_unpublished (GstRtmpPublisher *self)
 {
   return g_atomic_int_get (&self->is_visiting) &&
       !gst_rtmp_publisher_is_done (self);

@@ -27,7 +27,7 @@ void gst_rtmp_publisher_free (GstRtmpPublisher *self);
 gboolean gst_rtmp_publisher_is_done (GstRtmpPublisher *self);
 
 /* Whether it is here without a stream, and may stay. */
-gboolean gst_rtmp_publisher_is_visitor (GstRtmpPublisher *self);
+gboolean gst_rtmp_publisher_is_unpublished (GstRtmpPublisher *self);
 /* The peer's IP address. */
 const gchar *gst_rtmp_publisher_address (const GstRtmpPublisher *self);
 /* Makes a visitor go: somebody else wants its place. */

@@ -81,7 +81,7 @@ count_visitors (GstRtmpServer *self)
     gpointer address = (gpointer) gst_rtmp_publisher_address (link->data);
     guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, address));
 
-    if (gst_rtmp_publisher_is_visitor (link->data))
+    if (gst_rtmp_publisher_is_unpublished (link->data))
       g_hash_table_replace (counts, address, GUINT_TO_POINTER (n + 1));
   }
   return counts;
@@ -100,7 +100,7 @@ find_one_too_many (GstRtmpServer *self)
     guint n = GPOINTER_TO_UINT (
         g_hash_table_lookup (counts, gst_rtmp_publisher_address (link->data)));
 
-    if (n <= n_most || !gst_rtmp_publisher_is_visitor (link->data))
+    if (n <= n_most || !gst_rtmp_publisher_is_unpublished (link->data))
       continue;
     found = link->data;
     n_most = n;
@@ -128,11 +128,11 @@ has_room (GstRtmpServer *self)
 
 static RtmpConnection *
 new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
-    RtmpDoor door)
+    RtmpListenerKind door)
 {
   SSL_CTX *context = NULL;
 
-  if (door == RTMP_DOOR_TLS)
+  if (door == RTMP_LISTENER_TLS)
     context = rtmp_credentials_context (self->credentials);
   return rtmp_connection_new (rtmp_transport_new (socket, label, context),
       label, idle_us (self));
@@ -150,7 +150,7 @@ hang_up (GstRtmpServer *self, GSocket *socket)
 }
 
 static void
-take_connection (GstRtmpServer *self, GSocket *socket, RtmpDoor door)
+take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind door)
 {
   g_autofree gchar *label =
       g_strdup_printf ("connection %u", self->n_accepted++);
@@ -173,7 +173,7 @@ static gpointer
 listen_for_publishers (gpointer user_data)
 {
   GstRtmpServer *self = user_data;
-  RtmpDoor door;
+  RtmpListenerKind door;
   GSocket *socket;
 
   while ((socket = rtmp_listener_accept (self->listener, &door)) != NULL) {
@@ -216,7 +216,7 @@ set_credentials (GstRtmpServer *self, const GstRtmpServerSettings *settings)
 }
 
 static gboolean
-open_door (GstRtmpServer *self, RtmpDoor door, const gchar *protocol,
+open_door (GstRtmpServer *self, RtmpListenerKind door, const gchar *protocol,
     const gchar *address, guint port)
 {
   g_autoptr (GError) error = NULL;
@@ -237,11 +237,11 @@ set_up (GstRtmpServer *self, const GstRtmpServerSettings *settings)
 {
   if (!set_guard (self, settings) || !set_credentials (self, settings))
     return FALSE;
-  if (!open_door (self, RTMP_DOOR_PLAIN, "RTMP", settings->address,
+  if (!open_door (self, RTMP_LISTENER_PLAIN, "RTMP", settings->address,
           settings->port))
     return FALSE;
   return self->credentials == NULL ||
-      open_door (self, RTMP_DOOR_TLS, "RTMPS", settings->address,
+      open_door (self, RTMP_LISTENER_TLS, "RTMPS", settings->address,
           settings->tls_port);
 }
 
@@ -336,7 +336,7 @@ gst_rtmp_server_finish (GstRtmpServer *self)
 }
 
 guint
-gst_rtmp_server_port (const GstRtmpServer *self, RtmpDoor door)
+gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind door)
 {
   return rtmp_listener_port (self->listener, door);
 }

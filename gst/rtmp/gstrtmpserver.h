@@ -42,6 +42,6 @@ void gst_rtmp_server_free (GstRtmpServer *self);
 void gst_rtmp_server_finish (GstRtmpServer *self);
 
 /* Returns: where the door is, 0 if it is not open. */
-guint gst_rtmp_server_port (const GstRtmpServer *self, RtmpDoor door);
+guint gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind door);
 
 G_END_DECLS

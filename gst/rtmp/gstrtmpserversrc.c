@@ -144,9 +144,10 @@ offer_ingest (GstRtmpServerSrc *self)
 
   GST_OBJECT_LOCK (self);
   gst_structure_set (s, "address", G_TYPE_STRING, self->settings.address,
-      "port", G_TYPE_UINT, gst_rtmp_server_port (self->server, RTMP_DOOR_PLAIN),
-      "access", G_TYPE_STRING, access_now (self), NULL);
-  tls_port = gst_rtmp_server_port (self->server, RTMP_DOOR_TLS);
+      "port", G_TYPE_UINT,
+      gst_rtmp_server_port (self->server, RTMP_LISTENER_PLAIN), "access",
+      G_TYPE_STRING, access_now (self), NULL);
+  tls_port = gst_rtmp_server_port (self->server, RTMP_LISTENER_TLS);
   if (tls_port != 0)
     gst_structure_set (s, "tls-port", G_TYPE_UINT, tls_port, NULL);
   GST_OBJECT_UNLOCK (self);
@@ -287,7 +288,7 @@ gst_rtmp_server_src_set_property (GObject *object, guint id,
 
 /* Where it listens, or else would. */
 static guint
-port_now (const GstRtmpServerSrc *self, RtmpDoor door, guint port)
+port_now (const GstRtmpServerSrc *self, RtmpListenerKind door, guint port)
 {
   guint actual = 0;
 
@@ -309,7 +310,7 @@ gst_rtmp_server_src_get_property (GObject *object, guint id, GValue *value,
       break;
     case PROP_PORT:
       g_value_set_uint (value,
-          port_now (self, RTMP_DOOR_PLAIN, self->settings.port));
+          port_now (self, RTMP_LISTENER_PLAIN, self->settings.port));
       break;
     case PROP_MAX_PUBLISHERS:
       g_value_set_uint (value, self->settings.max_publishers);
@@ -334,7 +335,7 @@ gst_rtmp_server_src_get_property (GObject *object, guint id, GValue *value,
       break;
     case PROP_TLS_PORT:
       g_value_set_uint (value,
-          port_now (self, RTMP_DOOR_TLS, self->settings.tls_port));
+          port_now (self, RTMP_LISTENER_TLS, self->settings.tls_port));
       break;
     case PROP_N_PUBLISHERS:
       g_value_set_uint (value, rtmp_roster_count (self->roster));

@@ -21,12 +21,12 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_listener_debug);
 
 struct _RtmpListener
 {
-  GSocket *sockets[RTMP_N_DOORS]; /* NULL: not open */
-  guint16 ports[RTMP_N_DOORS];
+  GSocket *sockets[RTMP_N_LISTENERS]; /* NULL: not open */
+  guint16 ports[RTMP_N_LISTENERS];
   GCancellable *cancellable;
-  GPollFD stop_fd;   /* of the cancellable: kept, for want of descriptors */
-  gboolean has_stop; /* there was one to be had */
-  RtmpDoor last;     /* that somebody came by */
+  GPollFD stop_fd;       /* of the cancellable: kept, for want of descriptors */
+  gboolean has_stop;     /* there was one to be had */
+  RtmpListenerKind last; /* that somebody came by */
 };
 
 static gboolean
@@ -116,7 +116,7 @@ rtmp_listener_free (RtmpListener *self)
 {
   if (self == NULL)
     return;
-  for (guint i = 0; i < RTMP_N_DOORS; i++)
+  for (guint i = 0; i < RTMP_N_LISTENERS; i++)
     g_clear_object (&self->sockets[i]);
   if (self->has_stop)
     g_cancellable_release_fd (self->cancellable);
@@ -125,8 +125,8 @@ rtmp_listener_free (RtmpListener *self)
 }
 
 gboolean
-rtmp_listener_open (RtmpListener *self, RtmpDoor door, const gchar *address,
-    guint16 port, GError **error)
+rtmp_listener_open (RtmpListener *self, RtmpListenerKind door,
+    const gchar *address, guint16 port, GError **error)
 {
   GSocket *socket = open_any (address, port, error);
 
@@ -140,7 +140,7 @@ rtmp_listener_open (RtmpListener *self, RtmpDoor door, const gchar *address,
 }
 
 guint16
-rtmp_listener_port (const RtmpListener *self, RtmpDoor door)
+rtmp_listener_port (const RtmpListener *self, RtmpListenerKind door)
 {
   return self->ports[door];
 }
@@ -156,7 +156,7 @@ add_doors (RtmpListener *self, GPollFD *fds)
 {
   guint n_fds = 0;
 
-  for (guint i = 0; i < RTMP_N_DOORS; i++) {
+  for (guint i = 0; i < RTMP_N_LISTENERS; i++) {
     if (self->sockets[i] == NULL)
       continue;
     fds[n_fds++] = (GPollFD){
@@ -171,7 +171,7 @@ add_doors (RtmpListener *self, GPollFD *fds)
 static void
 wait_for_somebody (RtmpListener *self, gboolean has_failed)
 {
-  GPollFD fds[1 + RTMP_N_DOORS];
+  GPollFD fds[1 + RTMP_N_LISTENERS];
   guint n_fds = has_failed ? 0 : add_doors (self, fds);
 
   if (!self->has_stop) {
@@ -215,14 +215,14 @@ accept_at (GSocket *door, GError **error)
 /* Looks at each door, at the one after the last first: so a crowd at one keeps
  * nobody out at the other. */
 static GSocket *
-accept_at_any (RtmpListener *self, RtmpDoor *door, gboolean *has_failed)
+accept_at_any (RtmpListener *self, RtmpListenerKind *door, gboolean *has_failed)
 {
   *has_failed = FALSE;
-  for (guint i = 1; i <= RTMP_N_DOORS; i++) {
+  for (guint i = 1; i <= RTMP_N_LISTENERS; i++) {
     g_autoptr (GError) error = NULL;
     GSocket *socket = NULL;
 
-    *door = (self->last + i) % RTMP_N_DOORS;
+    *door = (self->last + i) % RTMP_N_LISTENERS;
     if (self->sockets[*door] == NULL)
       continue;
     socket = accept_at (self->sockets[*door], &error);
@@ -241,14 +241,14 @@ accept_at_any (RtmpListener *self, RtmpDoor *door, gboolean *has_failed)
 static void
 close_doors (RtmpListener *self)
 {
-  for (guint i = 0; i < RTMP_N_DOORS; i++) {
+  for (guint i = 0; i < RTMP_N_LISTENERS; i++) {
     if (self->sockets[i] != NULL)
       g_socket_close (self->sockets[i], NULL);
   }
 }
 
 GSocket *
-rtmp_listener_accept (RtmpListener *self, RtmpDoor *door)
+rtmp_listener_accept (RtmpListener *self, RtmpListenerKind *door)
 {
   /* Ends when it is stopped. */
   while (!g_cancellable_is_cancelled (self->cancellable)) {

@@ -12,10 +12,10 @@ typedef struct _RtmpListener RtmpListener;
 
 typedef enum
 {
-  RTMP_DOOR_PLAIN,
-  RTMP_DOOR_TLS,
-  RTMP_N_DOORS,
-} RtmpDoor;
+  RTMP_LISTENER_PLAIN,
+  RTMP_LISTENER_TLS,
+  RTMP_N_LISTENERS,
+} RtmpListenerKind;
 
 /* Without a socket yet. */
 RtmpListener *rtmp_listener_new (void);
@@ -24,16 +24,16 @@ void rtmp_listener_free (RtmpListener *self);
 /* Listens on a literal @address ("::": all of them, IPv4 as well) and @port
  * (0: any free one). Without IPv6, "::" is all of IPv4. To be called before
  * anybody accepts, once for each door. */
-gboolean rtmp_listener_open (RtmpListener *self, RtmpDoor door,
+gboolean rtmp_listener_open (RtmpListener *self, RtmpListenerKind door,
     const gchar *address, guint16 port, GError **error);
 /* Returns: 0 if the door is not open. */
-guint16 rtmp_listener_port (const RtmpListener *self, RtmpDoor door);
+guint16 rtmp_listener_port (const RtmpListener *self, RtmpListenerKind door);
 
 /* Waits for a connection, and says by which door it came.
  *
  * Returns: (transfer full) (nullable): its socket, or NULL once the listener
  * was stopped. */
-GSocket *rtmp_listener_accept (RtmpListener *self, RtmpDoor *door);
+GSocket *rtmp_listener_accept (RtmpListener *self, RtmpListenerKind *door);
 void rtmp_listener_stop (RtmpListener *self);
 
 G_END_DECLS

@@ -256,8 +256,8 @@ read_aggregate (RtmpSession *self, RtmpEvent *event)
 static gboolean
 waits (const RtmpSession *self)
 {
-  return self->talk.state == RTMP_SESSION_KNOCKING ||
-      self->talk.state == RTMP_SESSION_ASKING ||
+  return self->talk.state == RTMP_SESSION_CONNECT_PENDING ||
+      self->talk.state == RTMP_SESSION_PUBLISH_PENDING ||
       self->talk.state == RTMP_SESSION_CLOSED;
 }
 

@@ -11,11 +11,11 @@ rtmp_sessionstate_name (RtmpSessionState state)
       return "handshaking";
     case RTMP_SESSION_CONNECTING:
       return "connecting";
-    case RTMP_SESSION_KNOCKING:
+    case RTMP_SESSION_CONNECT_PENDING:
       return "knocking";
     case RTMP_SESSION_CONNECTED:
       return "connected";
-    case RTMP_SESSION_ASKING:
+    case RTMP_SESSION_PUBLISH_PENDING:
       return "asking";
     case RTMP_SESSION_PUBLISHING:
       return "publishing";
@@ -33,14 +33,15 @@ rtmp_sessionstate_may_follow (RtmpSessionState from, RtmpSessionState to)
       return FALSE;
     case RTMP_SESSION_CONNECTING:
       return from == RTMP_SESSION_HANDSHAKING;
-    case RTMP_SESSION_KNOCKING:
+    case RTMP_SESSION_CONNECT_PENDING:
       return from == RTMP_SESSION_CONNECTING;
     case RTMP_SESSION_CONNECTED:
-      return from == RTMP_SESSION_KNOCKING || from == RTMP_SESSION_PUBLISHING;
-    case RTMP_SESSION_ASKING:
+      return from == RTMP_SESSION_CONNECT_PENDING ||
+          from == RTMP_SESSION_PUBLISHING;
+    case RTMP_SESSION_PUBLISH_PENDING:
       return from == RTMP_SESSION_CONNECTED;
     case RTMP_SESSION_PUBLISHING:
-      return from == RTMP_SESSION_ASKING;
+      return from == RTMP_SESSION_PUBLISH_PENDING;
     case RTMP_SESSION_CLOSED:
       return from != RTMP_SESSION_CLOSED;
   }

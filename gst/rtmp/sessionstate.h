@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 typedef enum
 {
   RTMP_SESSION_HANDSHAKING,
-  RTMP_SESSION_CONNECTING, /* the handshake is done, connect is to come */
-  RTMP_SESSION_KNOCKING,   /* connect has come; the owner has to answer */
+  RTMP_SESSION_CONNECTING,      /* the handshake is done, connect is to come */
+  RTMP_SESSION_CONNECT_PENDING, /* connect has come; the owner has to answer */
   RTMP_SESSION_CONNECTED,
-  RTMP_SESSION_ASKING, /* to publish; the owner has to answer */
+  RTMP_SESSION_PUBLISH_PENDING, /* to publish; the owner has to answer */
   RTMP_SESSION_PUBLISHING,
   RTMP_SESSION_CLOSED, /* rtmp_session_why() says why */
 } RtmpSessionState;

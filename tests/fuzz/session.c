@@ -42,13 +42,15 @@ on_event (Owner *self, RtmpEvent *event)
   g_byte_array_append (self->log, &kind, 1);
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
-      g_assert (rtmp_session_state (self->session) == RTMP_SESSION_KNOCKING);
+      g_assert (
+          rtmp_session_state (self->session) == RTMP_SESSION_CONNECT_PENDING);
       g_assert (rtmp_session_app (self->session) != NULL);
       g_assert (rtmp_session_query (self->session) != NULL);
       rtmp_session_accept_connect (self->session, self->out);
       return;
     case RTMP_EVENT_PUBLISH:
-      g_assert (rtmp_session_state (self->session) == RTMP_SESSION_ASKING);
+      g_assert (
+          rtmp_session_state (self->session) == RTMP_SESSION_PUBLISH_PENDING);
       g_assert (rtmp_session_name (self->session) != NULL);
       g_assert (!self->is_publishing);
       self->is_publishing = !self->refuses;

@@ -11,9 +11,9 @@
 static const gchar *const ways[N_STATES] = {
   [RTMP_SESSION_HANDSHAKING] = "connecting closed ",
   [RTMP_SESSION_CONNECTING] = "knocking closed ",
-  [RTMP_SESSION_KNOCKING] = "connected closed ",
+  [RTMP_SESSION_CONNECT_PENDING] = "connected closed ",
   [RTMP_SESSION_CONNECTED] = "asking closed ",
-  [RTMP_SESSION_ASKING] = "publishing closed ",
+  [RTMP_SESSION_PUBLISH_PENDING] = "publishing closed ",
   [RTMP_SESSION_PUBLISHING] = "connected closed ",
   [RTMP_SESSION_CLOSED] = "",
 };
