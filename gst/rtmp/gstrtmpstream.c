@@ -7,7 +7,7 @@
 
 #include "gst/rtmp/gstrtmpstream.h"
 
-#include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/flvtag.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug

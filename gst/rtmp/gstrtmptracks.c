@@ -3,7 +3,7 @@
 
 #include "gst/rtmp/gstrtmptracks.h"
 
-#include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/gstrtmpstream.h"
 #include "gst/rtmp/multitrack.h"
 #include "gst/rtmp/streamname.h"

@@ -6,7 +6,7 @@
 #include "gst/rtmp/ackwindow.h"
 #include "gst/rtmp/aggregate.h"
 #include "gst/rtmp/control.h"
-#include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/reply.h"
 
 #include <gst/gstinfo.h>

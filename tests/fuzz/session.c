@@ -3,7 +3,7 @@
  * with a reason. The first byte says how to cut; its lowest bit, whether the
  * handshake is done already; the next, whether publishing is refused. */
 
-#include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/session.h"
 
 #include <string.h>

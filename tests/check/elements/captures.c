@@ -2,7 +2,7 @@
 /* What real publishers said comes out as access units: each capture goes from
  * the session by its FLV through the demuxer. */
 
-#include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/session.h"
 #include "tests/support/demuxrig.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* RTMP messages become FLV tags: see flvwriter.h. */
+/* RTMP messages become FLV tags: see flvtag.h. */
 
-#include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/flvtag.h"
 
 #include <string.h>
 

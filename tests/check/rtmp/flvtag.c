@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Messages become FLV tags. */
 
-#include "gst/rtmp/flvwriter.h"
+#include "gst/rtmp/flvtag.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -74,9 +74,9 @@ GST_START_TEST (only_audio_video_and_script_data_are_media)
 GST_END_TEST;
 
 static Suite *
-flvwriter_suite (void)
+flvtag_suite (void)
 {
-  Suite *suite = suite_create ("flvwriter");
+  Suite *suite = suite_create ("flvtag");
   TCase *tcase = tcase_create ("flvwriter");
 
   suite_add_tcase (suite, tcase);
@@ -85,4 +85,4 @@ flvwriter_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (flvwriter);
+GST_CHECK_MAIN (flvtag);
