@@ -18,8 +18,8 @@ typedef struct
   const SdpOffer *offer;
   const SdpAnswerParams *params;
   SdpBrowser browser;
-  SdpTrack video;
-  SdpTrack audio;
+  SdpCodecMatch video;
+  SdpCodecMatch audio;
   /* Whose transport serves all that is bundled; NULL without a group. */
   const SdpSection *tag;
   /* Of the tag if it is no track: accepted for its transport alone. */
@@ -30,9 +30,9 @@ typedef struct
 static gboolean
 refuse_video (const Writer *self, GError **error)
 {
-  const gchar *name = sdp_track_codec_name (&self->video);
+  const gchar *name = sdp_codec_match_codec_name (&self->video);
 
-  return sdp_refuse (SDP_ERROR_NO_VIDEO_CODEC, error,
+  return sdp_error_set (SDP_ERROR_NO_VIDEO_CODEC, error,
       "This browser offers no %s video, which this stream needs. %s", name,
       sdp_browser_advice (self->browser, name));
 }
@@ -42,26 +42,26 @@ refuse_video (const Writer *self, GError **error)
 static gboolean
 check_outcomes (const Writer *self, GError **error)
 {
-  const SdpTrack *video = &self->video, *audio = &self->audio;
+  const SdpCodecMatch *video = &self->video, *audio = &self->audio;
 
   if (video->outcome == SDP_NO_CODEC)
     return refuse_video (self, error);
   if (video->outcome == SDP_MODE_0_ONLY)
-    return sdp_refuse (SDP_ERROR_PACKETIZATION_MODE, error,
+    return sdp_error_set (SDP_ERROR_PACKETIZATION_MODE, error,
         "This browser offers H.264 video in packetization mode 0 only, and "
         "this stream needs mode 1. Update the browser, or use another one.");
   if (video->outcome == SDP_SERVED || audio->outcome == SDP_SERVED)
     return TRUE;
   if (audio->outcome == SDP_NO_CODEC)
-    return sdp_refuse (SDP_ERROR_NO_AUDIO_CODEC, error,
+    return sdp_error_set (SDP_ERROR_NO_AUDIO_CODEC, error,
         "This player offers no audio codec that this stream could use. Use "
         "another browser.");
-  return sdp_refuse (SDP_ERROR_DIRECTION, error,
+  return sdp_error_set (SDP_ERROR_DIRECTION, error,
       "This player doesn't ask to receive audio or video: its offer must say "
       "a=recvonly or a=sendrecv.");
 }
 
-static const SdpTrack *
+static const SdpCodecMatch *
 track_of (const Writer *self, const SdpSection *section)
 {
   if (self->video.outcome == SDP_SERVED && self->video.section == section)
@@ -97,12 +97,12 @@ choose_tag (Writer *self, GError **error)
 
     if (section->port == 0 || !sdp_section_is_rtp (section))
       continue;
-    self->idle_format = sdp_track_find_known (section);
+    self->idle_format = sdp_codec_match_find_known (section);
     if (self->idle_format != NULL)
       self->tag = section;
   }
   return bundle->len == 0 || self->tag != NULL ||
-      sdp_refuse (SDP_ERROR_NO_BUNDLE, error,
+      sdp_error_set (SDP_ERROR_NO_BUNDLE, error,
           "This player can't be connected: its offer bundles audio and video "
           "into an m-section that can't be answered.");
 }
@@ -297,7 +297,7 @@ write_feedback (Writer *self, const SdpFormat *format)
  * The SPS travels with each key frame, for sprop-parameter-sets would grow
  * stale. */
 static void
-write_h264_parameters (Writer *self, const SdpTrack *track)
+write_h264_parameters (Writer *self, const SdpCodecMatch *track)
 {
   guint32 own = track->source->profile_level_id;
   SdpParameter id;
@@ -337,7 +337,7 @@ write_echo (Writer *self, const SdpFormat *format)
 }
 
 static void
-write_parameters (Writer *self, const SdpTrack *track)
+write_parameters (Writer *self, const SdpCodecMatch *track)
 {
   switch (track->codec->parameters) {
     case SDP_PARAMETERS_NONE:
@@ -355,7 +355,7 @@ write_parameters (Writer *self, const SdpTrack *track)
 }
 
 static void
-write_format (Writer *self, const SdpTrack *track)
+write_format (Writer *self, const SdpCodecMatch *track)
 {
   g_string_append_printf (self->text, "a=rtpmap:%u %s\r\n", track->format->pt,
       track->codec->rtpmap);
@@ -370,7 +370,7 @@ write_format (Writer *self, const SdpTrack *track)
 }
 
 static void
-write_ssrc (Writer *self, const SdpTrack *track, guint32 ssrc)
+write_ssrc (Writer *self, const SdpCodecMatch *track, guint32 ssrc)
 {
   const SdpAnswerParams *params = self->params;
 
@@ -382,7 +382,7 @@ write_ssrc (Writer *self, const SdpTrack *track, guint32 ssrc)
 
 /* One MediaStream for both tracks, so that they are kept in step. */
 static void
-write_source (Writer *self, const SdpTrack *track)
+write_source (Writer *self, const SdpCodecMatch *track)
 {
   const SdpSource *source = track->source;
 
@@ -408,7 +408,7 @@ write_connection (Writer *self, const SdpSection *section)
 }
 
 static void
-write_served (Writer *self, const SdpTrack *track)
+write_served (Writer *self, const SdpCodecMatch *track)
 {
   write_media (self, track->section, track->format, track->rtx);
   write_connection (self, track->section);
@@ -443,7 +443,7 @@ write_answer (Writer *self)
   write_session (self);
   for (guint i = 0; i < sdp_offer_n_sections (self->offer); i++) {
     const SdpSection *section = sdp_offer_section (self->offer, i);
-    const SdpTrack *track = track_of (self, section);
+    const SdpCodecMatch *track = track_of (self, section);
 
     if (track != NULL)
       write_served (self, track);
@@ -464,7 +464,7 @@ extension_id (const SdpSection *section, SdpExtensionKind kind)
 }
 
 static void
-fill_media (SdpAnswerMedia *media, const SdpTrack *track)
+fill_media (SdpAnswerMedia *media, const SdpCodecMatch *track)
 {
   if (track->outcome != SDP_SERVED)
     return;
@@ -501,8 +501,8 @@ writer_init (Writer *self, const SdpOffer *offer, const SdpAnswerParams *params,
   *self = (Writer){ .offer = offer, .params = params };
   self->browser =
       sdp_browser_detect (sdp_offer_text (offer), params->user_agent);
-  sdp_track_init (&self->video, "video", &params->video, "H264", offer);
-  sdp_track_init (&self->audio, "audio", &params->audio, "OPUS", offer);
+  sdp_codec_match_init (&self->video, "video", &params->video, "H264", offer);
+  sdp_codec_match_init (&self->audio, "audio", &params->audio, "OPUS", offer);
   return check_outcomes (self, error) && choose_tag (self, error);
 }
 

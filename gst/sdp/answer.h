@@ -7,7 +7,7 @@
 #pragma once
 
 #include "gst/sdp/browser.h"
-#include "gst/sdp/track.h"
+#include "gst/sdp/codecmatch.h"
 
 G_BEGIN_DECLS
 

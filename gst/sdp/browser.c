@@ -2,9 +2,9 @@
 /* What each browser needs done differently: see browser.h. */
 
 #include "gst/sdp/browser.h"
-#include "gst/sdp/draft.h"
-#include "gst/sdp/h264label.h"
+#include "gst/sdp/document.h"
 #include "gst/sdp/h264profile.h"
+#include "gst/sdp/profilelevelid.h"
 
 #include <string.h>
 
@@ -17,100 +17,100 @@
 
 /* Removes each line that @is_unwanted says so of. Returns how many. */
 static guint
-remove_lines (SdpDraft *draft, guint start, guint end,
+remove_lines (SdpDocument *draft, guint start, guint end,
     gboolean (*is_unwanted) (const gchar *line))
 {
   guint n_removed = 0;
 
   for (guint i = end; i > start; i--) {
-    if (!is_unwanted (sdp_draft_line (draft, i - 1)))
+    if (!is_unwanted (sdp_document_line (draft, i - 1)))
       continue;
-    sdp_draft_remove (draft, i - 1);
+    sdp_document_remove (draft, i - 1);
     n_removed++;
   }
   return n_removed;
 }
 
 static guint
-end_lines (SdpDraft *draft, const SdpMunging *munging)
+end_lines (SdpDocument *draft, const SdpMunging *munging)
 {
-  return sdp_draft_end_lines (draft);
+  return sdp_document_end_lines (draft);
 }
 
 /* Behind m= come i=, c=, b= and k= (RFC 8866 section 9), then attributes. */
 static guint
-first_attribute (const SdpDraft *draft, guint m_line)
+first_attribute (const SdpDocument *draft, guint m_line)
 {
   guint at = m_line + 1;
 
-  while (at < sdp_draft_n_lines (draft) &&
-      strchr ("icbk", *sdp_draft_line (draft, at)) != NULL)
+  while (at < sdp_document_n_lines (draft) &&
+      strchr ("icbk", *sdp_document_line (draft, at)) != NULL)
     at++;
   return at;
 }
 
 static guint
-spread_setup (SdpDraft *draft, const SdpMunging *munging)
+spread_setup (SdpDocument *draft, const SdpMunging *munging)
 {
-  const gchar *role = sdp_draft_find (draft, 0, "a=setup:");
-  guint at = sdp_draft_next_section (draft, 0);
+  const gchar *role = sdp_document_find (draft, 0, "a=setup:");
+  guint at = sdp_document_next_section (draft, 0);
   guint n_lines = 0;
 
-  while (role != NULL && at < sdp_draft_n_lines (draft)) {
-    if (sdp_draft_find (draft, at, "a=setup:") == NULL) {
+  while (role != NULL && at < sdp_document_n_lines (draft)) {
+    if (sdp_document_find (draft, at, "a=setup:") == NULL) {
       g_autofree gchar *line = g_strconcat ("a=setup:", role, NULL);
 
-      sdp_draft_insert (draft, first_attribute (draft, at), line);
+      sdp_document_insert (draft, first_attribute (draft, at), line);
       n_lines++;
     }
-    at = sdp_draft_next_section (draft, at + 1);
+    at = sdp_document_next_section (draft, at + 1);
   }
   return n_lines;
 }
 
 static guint
-open_bundle_only (SdpDraft *draft, const SdpMunging *munging)
+open_bundle_only (SdpDocument *draft, const SdpMunging *munging)
 {
-  guint at = sdp_draft_next_section (draft, 0);
+  guint at = sdp_document_next_section (draft, 0);
   guint n_lines = 0;
 
-  while (at < sdp_draft_n_lines (draft)) {
-    const gchar *line = sdp_draft_line (draft, at);
+  while (at < sdp_document_n_lines (draft)) {
+    const gchar *line = sdp_document_line (draft, at);
     const gchar *port = strchr (line, ' ');
 
     if (port != NULL && g_str_has_prefix (port, " 0 ") &&
-        sdp_draft_find (draft, at, "a=bundle-only") != NULL) {
-      sdp_draft_replace (draft, at, "%.*s 9%s", (gint) (port - line), line,
+        sdp_document_find (draft, at, "a=bundle-only") != NULL) {
+      sdp_document_replace (draft, at, "%.*s 9%s", (gint) (port - line), line,
           port + 2);
       n_lines++;
     }
-    at = sdp_draft_next_section (draft, at + 1);
+    at = sdp_document_next_section (draft, at + 1);
   }
   return n_lines;
 }
 
 /* Cuts the parameter out of its line, with its semicolon. */
 static void
-cut_parameter (SdpDraft *draft, guint index, const SdpParameter *parameter)
+cut_parameter (SdpDocument *draft, guint index, const SdpParameter *parameter)
 {
-  const gchar *line = sdp_draft_line (draft, index);
+  const gchar *line = sdp_document_line (draft, index);
   const gchar *end = parameter->start + parameter->size;
 
   end += *end == ';' ? 1 + strspn (end + 1, " ") : 0;
-  sdp_draft_replace (draft, index, "%.*s%s", (gint) (parameter->start - line),
-      line, end);
+  sdp_document_replace (draft, index, "%.*s%s",
+      (gint) (parameter->start - line), line, end);
 }
 
 static guint
-drop_sprop (SdpDraft *draft, const SdpMunging *munging)
+drop_sprop (SdpDocument *draft, const SdpMunging *munging)
 {
   SdpParameter parameter;
   guint n_lines = 0;
 
-  for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
+  for (guint i = 0; i < sdp_document_n_lines (draft); i++) {
     gboolean has_one = FALSE;
 
-    while (sdp_draft_find_parameter (draft, i, "sprop-parameter-sets",
+    while (sdp_document_find_parameter (draft, i, "sprop-parameter-sets",
         &parameter)) {
       cut_parameter (draft, i, &parameter);
       has_one = TRUE;
@@ -141,9 +141,9 @@ is_candidate_by_name (const gchar *line)
 }
 
 static guint
-drop_names (SdpDraft *draft, const SdpMunging *munging)
+drop_names (SdpDocument *draft, const SdpMunging *munging)
 {
-  return remove_lines (draft, 0, sdp_draft_n_lines (draft),
+  return remove_lines (draft, 0, sdp_document_n_lines (draft),
       is_candidate_by_name);
 }
 
@@ -167,48 +167,48 @@ is_rtx_mapping (const gchar *line)
 }
 
 static guint
-drop_mid_beside_rtx (SdpDraft *draft, const SdpMunging *munging)
+drop_mid_beside_rtx (SdpDocument *draft, const SdpMunging *munging)
 {
-  guint at = sdp_draft_next_section (draft, 0);
+  guint at = sdp_document_next_section (draft, 0);
   guint n_lines = 0;
 
-  while (at < sdp_draft_n_lines (draft)) {
-    guint end = sdp_draft_next_section (draft, at + 1);
+  while (at < sdp_document_n_lines (draft)) {
+    guint end = sdp_document_next_section (draft, at + 1);
     gboolean has_rtx = FALSE;
 
     for (guint i = at; i < end; i++)
-      has_rtx |= is_rtx_mapping (sdp_draft_line (draft, i));
+      has_rtx |= is_rtx_mapping (sdp_document_line (draft, i));
     if (has_rtx)
       n_lines += remove_lines (draft, at, end, is_mid_extension);
-    at = sdp_draft_next_section (draft, at + 1);
+    at = sdp_document_next_section (draft, at + 1);
   }
   return n_lines;
 }
 
 static guint
-ask_for_stereo (SdpDraft *draft, const SdpMunging *munging)
+ask_for_stereo (SdpDocument *draft, const SdpMunging *munging)
 {
   SdpParameter parameter;
   guint n_lines = 0;
 
-  for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
-    if (!sdp_draft_is_parameters_of (draft, i, "opus/48000/2") ||
-        sdp_draft_find_parameter (draft, i, "stereo", &parameter) ||
-        sdp_draft_find_parameter (draft, i, "sprop-stereo", &parameter))
+  for (guint i = 0; i < sdp_document_n_lines (draft); i++) {
+    if (!sdp_document_is_parameters_of (draft, i, "opus/48000/2") ||
+        sdp_document_find_parameter (draft, i, "stereo", &parameter) ||
+        sdp_document_find_parameter (draft, i, "sprop-stereo", &parameter))
       continue;
-    sdp_draft_replace (draft, i, "%s;stereo=1;sprop-stereo=1",
-        sdp_draft_line (draft, i));
+    sdp_document_replace (draft, i, "%s;stereo=1;sprop-stereo=1",
+        sdp_document_line (draft, i));
     n_lines++;
   }
   return n_lines;
 }
 
 static gboolean
-is_answer (const SdpDraft *draft)
+is_answer (const SdpDocument *draft)
 {
-  for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
-    if (sdp_draft_has_prefix (draft, i, "a=setup:active") ||
-        sdp_draft_has_prefix (draft, i, "a=setup:passive"))
+  for (guint i = 0; i < sdp_document_n_lines (draft); i++) {
+    if (sdp_document_has_prefix (draft, i, "a=setup:active") ||
+        sdp_document_has_prefix (draft, i, "a=setup:passive"))
       return TRUE;
   }
   return FALSE;
@@ -216,9 +216,9 @@ is_answer (const SdpDraft *draft)
 
 /* The first format of the m= line, and its retransmissions. */
 static void
-keep_first_codec (const SdpDraft *draft, guint m_line, gboolean *is_kept)
+keep_first_codec (const SdpDocument *draft, guint m_line, gboolean *is_kept)
 {
-  g_auto (GStrv) words = g_strsplit (sdp_draft_line (draft, m_line), " ", 5);
+  g_auto (GStrv) words = g_strsplit (sdp_document_line (draft, m_line), " ", 5);
   g_autofree gchar *apt = NULL;
   guint64 pt;
 
@@ -227,28 +227,28 @@ keep_first_codec (const SdpDraft *draft, guint m_line, gboolean *is_kept)
     return;
   is_kept[pt] = TRUE;
   apt = g_strdup_printf (" apt=%u", (guint) pt);
-  for (guint i = m_line + 1; i < sdp_draft_next_section (draft, m_line + 1);
+  for (guint i = m_line + 1; i < sdp_document_next_section (draft, m_line + 1);
        i++) {
-    gint rtx = sdp_draft_pt (draft, i, "a=fmtp:");
+    gint rtx = sdp_document_pt (draft, i, "a=fmtp:");
 
-    if (rtx >= 0 && g_str_has_suffix (sdp_draft_line (draft, i), apt))
+    if (rtx >= 0 && g_str_has_suffix (sdp_document_line (draft, i), apt))
       is_kept[rtx] = TRUE;
   }
 }
 
 static guint
-answer_one_video_codec (SdpDraft *draft, const SdpMunging *munging)
+answer_one_video_codec (SdpDocument *draft, const SdpMunging *munging)
 {
-  guint at = sdp_draft_next_section (draft, 0);
+  guint at = sdp_document_next_section (draft, 0);
   guint n_lines = 0;
 
-  while (is_answer (draft) && at < sdp_draft_n_lines (draft)) {
+  while (is_answer (draft) && at < sdp_document_n_lines (draft)) {
     gboolean is_kept[SDP_PT_MAX + 1] = { FALSE };
 
     keep_first_codec (draft, at, is_kept);
-    if (sdp_draft_has_prefix (draft, at, "m=video "))
-      n_lines += sdp_draft_keep_formats (draft, at, is_kept);
-    at = sdp_draft_next_section (draft, at + 1);
+    if (sdp_document_has_prefix (draft, at, "m=video "))
+      n_lines += sdp_document_keep_formats (draft, at, is_kept);
+    at = sdp_document_next_section (draft, at + 1);
   }
   return n_lines;
 }
@@ -291,18 +291,19 @@ nearest_label (const SdpMunging *munging, guint32 id)
 
 /* What the offer calls the format of the @index-th line, or @id. */
 static guint32
-offered_label (const SdpDraft *draft, guint index, const SdpOffer *offer,
+offered_label (const SdpDocument *draft, guint index, const SdpOffer *offer,
     guint32 id)
 {
   guint section = 0;
-  gint pt = sdp_draft_pt (draft, index, "a=fmtp:");
+  gint pt = sdp_document_pt (draft, index, "a=fmtp:");
 
-  for (guint i = sdp_draft_next_section (draft, 0);
-       i < sdp_draft_section_of (draft, index);
-       i = sdp_draft_next_section (draft, i + 1))
+  for (guint i = sdp_document_next_section (draft, 0);
+       i < sdp_document_section_of (draft, index);
+       i = sdp_document_next_section (draft, i + 1))
     section++;
   if (section < sdp_offer_n_sections (offer) && pt >= 0)
-    sdp_section_read_profile (sdp_offer_section (offer, section), pt, &id);
+    sdp_profile_level_id_read_section (sdp_offer_section (offer, section), pt,
+        &id);
   return id;
 }
 
@@ -313,7 +314,8 @@ safari_level (guint32 id)
 }
 
 static guint32
-label_for (const SdpDraft *draft, guint index, gconstpointer data, guint32 id)
+label_for (const SdpDocument *draft, guint index, gconstpointer data,
+    guint32 id)
 {
   const SdpMunging *munging = data;
 
@@ -325,13 +327,13 @@ label_for (const SdpDraft *draft, guint index, gconstpointer data, guint32 id)
 }
 
 static guint
-label_h264 (SdpDraft *draft, const SdpMunging *munging)
+label_h264 (SdpDocument *draft, const SdpMunging *munging)
 {
-  return sdp_h264_rename (draft, label_for, munging);
+  return sdp_profile_level_id_rewrite (draft, label_for, munging);
 }
 
 static guint32
-forced_label (const SdpDraft *draft, guint index, gconstpointer data,
+forced_label (const SdpDocument *draft, guint index, gconstpointer data,
     guint32 id)
 {
   const SdpMunging *munging = data;
@@ -340,9 +342,9 @@ forced_label (const SdpDraft *draft, guint index, gconstpointer data,
 }
 
 static guint
-force_label (SdpDraft *draft, const SdpMunging *munging)
+force_label (SdpDocument *draft, const SdpMunging *munging)
 {
-  return sdp_h264_rename (draft, forced_label, munging);
+  return sdp_profile_level_id_rewrite (draft, forced_label, munging);
 }
 
 /* THE table. They are applied from top to bottom. */
@@ -350,7 +352,7 @@ static const struct
 {
   SdpRule rule;
   guint browsers;
-  guint (*apply) (SdpDraft *draft, const SdpMunging *munging);
+  guint (*apply) (SdpDocument *draft, const SdpMunging *munging);
 } rules[SDP_N_RULES] = {
   { { "line-ends", "a line that LF alone ends", "CRLF ends it",
         "strict parsers want both", "RFC 8866 section 5",
@@ -500,7 +502,7 @@ gchar *
 sdp_browser_munge (const gchar *sdp, const SdpMunging *munging,
     SdpReport *report, GError **error)
 {
-  g_autoptr (SdpDraft) draft = sdp_draft_new (sdp, error);
+  g_autoptr (SdpDocument) draft = sdp_document_new (sdp, error);
 
   *report = (SdpReport){ 0 };
   if (draft == NULL)
@@ -510,7 +512,7 @@ sdp_browser_munge (const gchar *sdp, const SdpMunging *munging,
         !is_skipped (rules[i].rule.name, munging->skipped))
       report->n_lines[i] = rules[i].apply (draft, munging);
   }
-  return sdp_draft_to_text (draft);
+  return sdp_document_to_text (draft);
 }
 
 guint

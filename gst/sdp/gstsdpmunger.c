@@ -22,8 +22,8 @@
 
 #include "gst/sdp/gstsdpmunger.h"
 #include "gst/sdp/answer.h"
-#include "gst/sdp/draft.h"
-#include "gst/sdp/gststreamfacts.h"
+#include "gst/sdp/document.h"
+#include "gst/sdp/gstanswerparams.h"
 
 #include <string.h>
 
@@ -205,9 +205,9 @@ static void
 tell_refused (GstSdpMunger *self, const GError *error)
 {
   gboolean is_sdp = error->domain == SDP_ERROR;
-  const gchar *type = is_sdp ? sdp_refusal (error->code)->type : "facts";
+  const gchar *type = is_sdp ? sdp_error_type (error->code)->type : "facts";
   const gchar *title =
-      is_sdp ? sdp_refusal (error->code)->title : "The facts are incomplete";
+      is_sdp ? sdp_error_type (error->code)->title : "The facts are incomplete";
   g_autofree gchar *words = g_strdup_printf ("%s: %s", type, error->message);
 
   GST_WARNING_OBJECT (self, "%s", words);
@@ -230,9 +230,9 @@ munge (GstSdpMunger *self, const gchar *sdp, GError **error)
   settings_init (&settings, self);
   munging.browser = browser_for (&settings, sdp);
   munging.skipped = settings.skip_rules;
-  if (!gst_stream_facts_read_profile (settings.profile_level_id,
+  if (!gst_answer_params_read_profile (settings.profile_level_id,
           &munging.profile_level_id, error) ||
-      !gst_stream_facts_read_profile (settings.force_profile_level_id,
+      !gst_answer_params_read_profile (settings.force_profile_level_id,
           &munging.forced_profile_level_id, error))
     return NULL;
   munged = sdp_browser_munge (sdp, &munging, &report, error);
@@ -258,14 +258,14 @@ answer (GstSdpMunger *self, const gchar *sdp, const GstStructure *structure,
     GError **error)
 {
   g_autoptr (SdpOffer) offer = sdp_offer_parse (sdp, strlen (sdp), error);
-  g_auto (GstStreamFacts) facts = { 0 };
+  g_auto (GstAnswerParams) facts = { 0 };
   g_auto (Settings) settings = { 0 };
 
   settings_init (&settings, self);
-  if (offer == NULL || !gst_stream_facts_init (&facts, structure, error))
+  if (offer == NULL || !gst_answer_params_init (&facts, structure, error))
     return NULL;
   if (facts.params.video.profile_level_id == 0 &&
-      !gst_stream_facts_read_profile (settings.profile_level_id,
+      !gst_answer_params_read_profile (settings.profile_level_id,
           &facts.params.video.profile_level_id, error))
     return NULL;
   facts.params.user_agent = settings.user_agent;
@@ -319,7 +319,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstSdpMunger *self = GST_SDP_MUNGER (parent);
   gsize size = gst_buffer_get_size (buffer);
-  gboolean is_text = self->text->len + size <= SDP_DRAFT_MAX_BYTES;
+  gboolean is_text = self->text->len + size <= SDP_DOCUMENT_MAX_BYTES;
   GstMapInfo map;
 
   if (is_text && gst_buffer_map (buffer, &map, GST_MAP_READ)) {
@@ -332,7 +332,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     return GST_FLOW_OK;
   g_string_truncate (self->text, 0);
   GST_ELEMENT_ERROR (self, STREAM, DECODE, ("This is no session description."),
-      ("It has a NUL byte, or more than %u bytes.", SDP_DRAFT_MAX_BYTES));
+      ("It has a NUL byte, or more than %u bytes.", SDP_DOCUMENT_MAX_BYTES));
   return GST_FLOW_ERROR;
 }
 

@@ -128,7 +128,7 @@ read_line (SdpOffer *self, const SdpText *text)
 static gboolean
 refuse_line (guint number, const gchar *why, GError **error)
 {
-  return sdp_refuse (SDP_ERROR_MALFORMED, error,
+  return sdp_error_set (SDP_ERROR_MALFORMED, error,
       "The offer is no SDP that this server understands: line %u: %s.", number,
       why);
 }
@@ -161,7 +161,7 @@ check_mids (const SdpOffer *self, GError **error)
     const SdpSection *section = section_at (self, i);
 
     if (section->mid != NULL && find_section (self, section->mid) != section)
-      return sdp_refuse (SDP_ERROR_MALFORMED, error,
+      return sdp_error_set (SDP_ERROR_MALFORMED, error,
           "The offer names two m-sections \"%s\".", section->mid);
   }
   return TRUE;
@@ -224,7 +224,8 @@ find_transport (const SdpOffer *self)
 static gboolean
 refuse_transport (SdpError code, const gchar *why, GError **error)
 {
-  return sdp_refuse (code, error, "This player can't be connected: %s.", why);
+  return sdp_error_set (code, error, "This player can't be connected: %s.",
+      why);
 }
 
 /* Without BUNDLE each m-section has a transport of its own; we have one. */
@@ -310,7 +311,7 @@ sdp_offer_parse (const gchar *text, gsize size, GError **error)
   g_autoptr (SdpOffer) self = NULL;
 
   if (size > SDP_OFFER_MAX_BYTES || memchr (text, '\0', size) != NULL) {
-    sdp_refuse (SDP_ERROR_MALFORMED, error,
+    sdp_error_set (SDP_ERROR_MALFORMED, error,
         "The offer is no SDP: it is longer than %u bytes or holds a NUL.",
         SDP_OFFER_MAX_BYTES);
     return NULL;

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "gst/sdp/refusal.h"
+#include "gst/sdp/error.h"
 #include "gst/sdp/section.h"
 
 G_BEGIN_DECLS

@@ -41,7 +41,7 @@ answering_init (Answering *self, const gchar *offer, gsize size,
     return;
   }
   g_assert (error->domain == SDP_ERROR && error->message[0] != '\0');
-  self->refusal = sdp_refusal (error->code)->type;
+  self->refusal = sdp_error_type (error->code)->type;
   self->breaches = sdp_check_refusal (offer, size, self->refusal, facts);
 }
 

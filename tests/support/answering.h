@@ -14,7 +14,7 @@ SdpAnswerParams answering_params (const SdpCheckFacts *facts);
 typedef struct
 {
   SdpAnswer *answer;    /* nullable: refused */
-  const gchar *refusal; /* nullable: its name, see gst/sdp/refusal.h */
+  const gchar *refusal; /* nullable: its name, see gst/sdp/error.h */
   gchar *breaches;      /* nullable: what the judge has to say */
 } Answering;
 

@@ -25,7 +25,7 @@ gchar *sdp_check_answer (const gchar *offer, gsize offer_size,
     const gchar *answer, const SdpCheckFacts *facts);
 
 /* Whether an offer that was refused for @reason, one of the names of
- * gst/sdp/refusal.h, deserves it.
+ * gst/sdp/error.h, deserves it.
  * Returns: (nullable) (transfer full): why not. */
 gchar *sdp_check_refusal (const gchar *offer, gsize offer_size,
     const gchar *reason, const SdpCheckFacts *facts);

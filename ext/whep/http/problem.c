@@ -56,7 +56,7 @@ whep_problem (WhepProblemKind kind)
 WhepProblem
 whep_problem_of_offer (SdpError code)
 {
-  const SdpRefusal *refusal = sdp_refusal (code);
+  const SdpErrorType *refusal = sdp_error_type (code);
 
   return (WhepProblem){ code == SDP_ERROR_MALFORMED ? 400 : 406, refusal->type,
     refusal->title };

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "gst/sdp/refusal.h"
+#include "gst/sdp/error.h"
 
 G_BEGIN_DECLS
 

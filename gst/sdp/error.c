@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Why an offer can't be answered: see refusal.h. */
+/* Why an offer can't be answered: see error.h. */
 
-#include "gst/sdp/refusal.h"
+#include "gst/sdp/error.h"
 
-static const SdpRefusal refusals[SDP_N_ERRORS] = {
+static const SdpErrorType refusals[SDP_N_ERRORS] = {
   [SDP_ERROR_MALFORMED] = { "malformed-offer", "The offer is no SDP" },
   [SDP_ERROR_NO_MEDIA] = { "no-media",
       "The offer holds no audio or video over DTLS-SRTP" },
@@ -32,14 +32,14 @@ sdp_error_quark (void)
   return g_quark_from_static_string ("sdp-error-quark");
 }
 
-const SdpRefusal *
-sdp_refusal (SdpError code)
+const SdpErrorType *
+sdp_error_type (SdpError code)
 {
   return &refusals[code];
 }
 
 gboolean
-sdp_refuse (SdpError code, GError **error, const gchar *format, ...)
+sdp_error_set (SdpError code, GError **error, const gchar *format, ...)
 {
   va_list arguments;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A description that is being changed: see draft.h. */
+/* A description that is being changed: see document.h. */
 
-#include "gst/sdp/draft.h"
-#include "gst/sdp/refusal.h"
+#include "gst/sdp/document.h"
+#include "gst/sdp/error.h"
 #include "gst/sdp/section.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ typedef struct
   const gchar *end;  /* "\r\n", "\n" or "" */
 } Line;
 
-struct _SdpDraft
+struct _SdpDocument
 {
   gchar *copy; /* of what was given, cut into lines */
   gsize size;
@@ -26,7 +26,7 @@ struct _SdpDraft
 };
 
 static Line *
-line_at (const SdpDraft *self, guint index)
+line_at (const SdpDocument *self, guint index)
 {
   return &g_array_index (self->lines, Line, index);
 }
@@ -34,7 +34,8 @@ line_at (const SdpDraft *self, guint index)
 static gboolean
 refuse (guint number, const gchar *what, GError **error)
 {
-  return sdp_refuse (SDP_ERROR_MALFORMED, error, "Line %u: %s.", number, what);
+  return sdp_error_set (SDP_ERROR_MALFORMED, error, "Line %u: %s.", number,
+      what);
 }
 
 /* "m=MEDIA PORT PROTO FORMATS" (RFC 8866 section 5.14). */
@@ -79,13 +80,13 @@ cut_line (gchar *text, Line *line)
 }
 
 static gboolean
-read_lines (SdpDraft *self, GError **error)
+read_lines (SdpDocument *self, GError **error)
 {
   gchar *rest = self->copy;
   Line line;
 
   while (*rest != '\0') {
-    if (self->lines->len >= SDP_DRAFT_MAX_LINES)
+    if (self->lines->len >= SDP_DOCUMENT_MAX_LINES)
       return refuse (self->lines->len, "too many lines", error);
     rest = cut_line (rest, &line);
     g_array_append_val (self->lines, line);
@@ -95,17 +96,17 @@ read_lines (SdpDraft *self, GError **error)
   return self->lines->len > 0 || refuse (1, "there is none", error);
 }
 
-SdpDraft *
-sdp_draft_new (const gchar *sdp, GError **error)
+SdpDocument *
+sdp_document_new (const gchar *sdp, GError **error)
 {
-  g_autoptr (SdpDraft) self = NULL;
+  g_autoptr (SdpDocument) self = NULL;
   gsize size = strlen (sdp);
 
-  if (size > SDP_DRAFT_MAX_BYTES) {
+  if (size > SDP_DOCUMENT_MAX_BYTES) {
     refuse (1, "the description is too long", error);
     return NULL;
   }
-  self = g_new0 (SdpDraft, 1);
+  self = g_new0 (SdpDocument, 1);
   self->copy = g_strdup (sdp);
   self->size = size;
   self->changed = g_string_chunk_new (CHUNK_BYTES);
@@ -114,7 +115,7 @@ sdp_draft_new (const gchar *sdp, GError **error)
 }
 
 void
-sdp_draft_free (SdpDraft *self)
+sdp_document_free (SdpDocument *self)
 {
   if (self == NULL)
     return;
@@ -125,7 +126,7 @@ sdp_draft_free (SdpDraft *self)
 }
 
 gchar *
-sdp_draft_to_text (const SdpDraft *self)
+sdp_document_to_text (const SdpDocument *self)
 {
   GString *text = g_string_sized_new (self->size + CHUNK_BYTES);
 
@@ -137,31 +138,32 @@ sdp_draft_to_text (const SdpDraft *self)
 }
 
 guint
-sdp_draft_n_lines (const SdpDraft *self)
+sdp_document_n_lines (const SdpDocument *self)
 {
   return self->lines->len;
 }
 
 const gchar *
-sdp_draft_line (const SdpDraft *self, guint index)
+sdp_document_line (const SdpDocument *self, guint index)
 {
   return line_at (self, index)->text;
 }
 
 gboolean
-sdp_draft_has_prefix (const SdpDraft *self, guint index, const gchar *prefix)
+sdp_document_has_prefix (const SdpDocument *self, guint index,
+    const gchar *prefix)
 {
-  return g_str_has_prefix (sdp_draft_line (self, index), prefix);
+  return g_str_has_prefix (sdp_document_line (self, index), prefix);
 }
 
 void
-sdp_draft_remove (SdpDraft *self, guint index)
+sdp_document_remove (SdpDocument *self, guint index)
 {
   g_array_remove_index (self->lines, index);
 }
 
 void
-sdp_draft_insert (SdpDraft *self, guint index, const gchar *text)
+sdp_document_insert (SdpDocument *self, guint index, const gchar *text)
 {
   Line line = { g_string_chunk_insert (self->changed, text), "\r\n" };
 
@@ -169,7 +171,7 @@ sdp_draft_insert (SdpDraft *self, guint index, const gchar *text)
 }
 
 void
-sdp_draft_replace (SdpDraft *self, guint index, const gchar *format, ...)
+sdp_document_replace (SdpDocument *self, guint index, const gchar *format, ...)
 {
   g_autofree gchar *text = NULL;
   va_list arguments;
@@ -181,7 +183,7 @@ sdp_draft_replace (SdpDraft *self, guint index, const gchar *format, ...)
 }
 
 guint
-sdp_draft_end_lines (SdpDraft *self)
+sdp_document_end_lines (SdpDocument *self)
 {
   guint n_changed = 0;
 
@@ -195,79 +197,83 @@ sdp_draft_end_lines (SdpDraft *self)
 }
 
 guint
-sdp_draft_next_section (const SdpDraft *self, guint index)
+sdp_document_next_section (const SdpDocument *self, guint index)
 {
-  while (index < self->lines->len && !sdp_draft_has_prefix (self, index, "m="))
+  while (
+      index < self->lines->len && !sdp_document_has_prefix (self, index, "m="))
     index++;
   return index;
 }
 
 const gchar *
-sdp_draft_find (const SdpDraft *self, guint start, const gchar *prefix)
+sdp_document_find (const SdpDocument *self, guint start, const gchar *prefix)
 {
-  guint end = sdp_draft_next_section (self, start + 1);
+  guint end = sdp_document_next_section (self, start + 1);
 
   for (guint i = start; i < end; i++) {
-    if (sdp_draft_has_prefix (self, i, prefix))
-      return sdp_draft_line (self, i) + strlen (prefix);
+    if (sdp_document_has_prefix (self, i, prefix))
+      return sdp_document_line (self, i) + strlen (prefix);
   }
   return NULL;
 }
 
 guint
-sdp_draft_section_of (const SdpDraft *self, guint index)
+sdp_document_section_of (const SdpDocument *self, guint index)
 {
-  while (index > 0 && !sdp_draft_has_prefix (self, index, "m="))
+  while (index > 0 && !sdp_document_has_prefix (self, index, "m="))
     index--;
   return index;
 }
 
 gint
-sdp_draft_pt (const SdpDraft *self, guint index, const gchar *name)
+sdp_document_pt (const SdpDocument *self, guint index, const gchar *name)
 {
-  const gchar *pt = sdp_draft_line (self, index) + strlen (name);
+  const gchar *pt = sdp_document_line (self, index) + strlen (name);
   guint64 number;
   gchar *end;
 
-  if (!sdp_draft_has_prefix (self, index, name) || !g_ascii_isdigit (*pt))
+  if (!sdp_document_has_prefix (self, index, name) || !g_ascii_isdigit (*pt))
     return -1;
   number = g_ascii_strtoull (pt, &end, 10);
   return *end == ' ' && number <= SDP_PT_MAX ? (gint) number : -1;
 }
 
 gboolean
-sdp_draft_is_parameters_of (const SdpDraft *self, guint index,
+sdp_document_is_parameters_of (const SdpDocument *self, guint index,
     const gchar *encoding)
 {
-  gint pt = sdp_draft_pt (self, index, "a=fmtp:");
+  gint pt = sdp_document_pt (self, index, "a=fmtp:");
   g_autofree gchar *prefix = NULL;
   const gchar *mapping;
 
   if (pt < 0)
     return FALSE;
   prefix = g_strdup_printf ("a=rtpmap:%d ", pt);
-  mapping = sdp_draft_find (self, sdp_draft_section_of (self, index), prefix);
+  mapping =
+      sdp_document_find (self, sdp_document_section_of (self, index), prefix);
   return mapping != NULL &&
       g_ascii_strncasecmp (mapping, encoding, strlen (encoding)) == 0;
 }
 
 gboolean
-sdp_draft_find_parameter (const SdpDraft *self, guint index, const gchar *name,
-    SdpParameter *found)
+sdp_document_find_parameter (const SdpDocument *self, guint index,
+    const gchar *name, SdpParameter *found)
 {
-  const gchar *parameters = strchr (sdp_draft_line (self, index), ' ');
+  const gchar *parameters = strchr (sdp_document_line (self, index), ' ');
 
-  return sdp_draft_has_prefix (self, index, "a=fmtp:") && parameters != NULL &&
+  return sdp_document_has_prefix (self, index, "a=fmtp:") &&
+      parameters != NULL &&
       sdp_text_find_parameter (parameters + 1, name, found);
 }
 
 static gboolean
-is_of_other_format (const SdpDraft *self, guint index, const gboolean *is_kept)
+is_of_other_format (const SdpDocument *self, guint index,
+    const gboolean *is_kept)
 {
   static const gchar *const names[] = { "a=rtpmap:", "a=fmtp:", "a=rtcp-fb:" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    gint pt = sdp_draft_pt (self, index, names[i]);
+    gint pt = sdp_document_pt (self, index, names[i]);
 
     if (pt >= 0)
       return !is_kept[pt];
@@ -295,16 +301,18 @@ without_formats (const gchar *m_line, const gboolean *is_kept)
 }
 
 gboolean
-sdp_draft_keep_formats (SdpDraft *self, guint m_line, const gboolean *is_kept)
+sdp_document_keep_formats (SdpDocument *self, guint m_line,
+    const gboolean *is_kept)
 {
   g_autofree gchar *line =
-      without_formats (sdp_draft_line (self, m_line), is_kept);
+      without_formats (sdp_document_line (self, m_line), is_kept);
 
-  if (strcmp (line, sdp_draft_line (self, m_line)) == 0)
+  if (strcmp (line, sdp_document_line (self, m_line)) == 0)
     return FALSE;
-  sdp_draft_replace (self, m_line, "%s", line);
-  for (guint i = sdp_draft_next_section (self, m_line + 1); i > m_line + 1; i--)
+  sdp_document_replace (self, m_line, "%s", line);
+  for (guint i = sdp_document_next_section (self, m_line + 1); i > m_line + 1;
+       i--)
     if (is_of_other_format (self, i - 1, is_kept))
-      sdp_draft_remove (self, i - 1);
+      sdp_document_remove (self, i - 1);
   return TRUE;
 }

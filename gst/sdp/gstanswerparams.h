@@ -14,18 +14,18 @@ typedef struct
 {
   SdpAnswerParams params; /* its strings belong to the structure */
   gchar **addresses;
-} GstStreamFacts;
+} GstAnswerParams;
 
 /* Fails with a %GST_LIBRARY_ERROR_SETTINGS that names the field. What it has
  * set is to be cleared either way. */
-gboolean gst_stream_facts_init (GstStreamFacts *self, const GstStructure *facts,
-    GError **error);
-void gst_stream_facts_clear (GstStreamFacts *self);
+gboolean gst_answer_params_init (GstAnswerParams *self,
+    const GstStructure *facts, GError **error);
+void gst_answer_params_clear (GstAnswerParams *self);
 
 /* Six hex digits; NULL and "" mean none, which is 0. */
-gboolean gst_stream_facts_read_profile (const gchar *digits, guint32 *id,
+gboolean gst_answer_params_read_profile (const gchar *digits, guint32 *id,
     GError **error);
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstStreamFacts, gst_stream_facts_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstAnswerParams, gst_answer_params_clear)
 
 G_END_DECLS

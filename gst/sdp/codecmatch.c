@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One kind of track against an offer: see track.h. */
+/* One kind of track against an offer: see codecmatch.h. */
 
-#include "gst/sdp/track.h"
-#include "gst/sdp/h264label.h"
+#include "gst/sdp/codecmatch.h"
 #include "gst/sdp/h264profile.h"
+#include "gst/sdp/profilelevelid.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ read_profile_level_id (const SdpFormat *format, guint32 *id)
 
   *id = DEFAULT_PROFILE_LEVEL_ID;
   return !sdp_format_find_parameter (format, "profile-level-id", &parameter) ||
-      sdp_h264_read_id (parameter.value, parameter.value_size, id);
+      sdp_profile_level_id_parse (parameter.value, parameter.value_size, id);
 }
 
 /* Packetization modes never mix (RFC 6184 section 8.2.2); ours is 1, which
@@ -81,7 +81,7 @@ source_profile (const SdpSource *source)
 
 /* Returns: -1 for no H.264 that could be used. */
 static gint
-h264_distance (const SdpTrack *track, const SdpFormat *format)
+h264_distance (const SdpCodecMatch *track, const SdpFormat *format)
 {
   guint32 id;
 
@@ -92,7 +92,7 @@ h264_distance (const SdpTrack *track, const SdpFormat *format)
 }
 
 static SdpOutcome
-choose_h264 (const SdpTrack *track, const SdpSection *section,
+choose_h264 (const SdpCodecMatch *track, const SdpSection *section,
     const SdpFormat **chosen)
 {
   gint nearest = G_MAXINT;
@@ -129,7 +129,7 @@ has_profile (const SdpFormat *format, const SdpCodec *codec)
 }
 
 static SdpOutcome
-choose_first (const SdpTrack *track, const SdpSection *section,
+choose_first (const SdpCodecMatch *track, const SdpSection *section,
     const SdpFormat **chosen)
 {
   for (guint i = 0; i < section->formats->len; i++) {
@@ -142,7 +142,7 @@ choose_first (const SdpTrack *track, const SdpSection *section,
 }
 
 static SdpOutcome
-consider (const SdpTrack *track, const SdpSection *section,
+consider (const SdpCodecMatch *track, const SdpSection *section,
     const SdpFormat **chosen)
 {
   if (!sdp_section_receives (section))
@@ -185,7 +185,7 @@ find_rtx (const SdpSection *section, const SdpFormat *format)
 
 /* Takes the first m-section that will do; the others get port 0. */
 static void
-choose (SdpTrack *track, const SdpOffer *offer)
+choose (SdpCodecMatch *track, const SdpOffer *offer)
 {
   gboolean needs_bundle = sdp_offer_bundle (offer)->len > 0;
 
@@ -208,12 +208,12 @@ choose (SdpTrack *track, const SdpOffer *offer)
 }
 
 void
-sdp_track_init (SdpTrack *self, const gchar *media, const SdpSource *source,
-    const gchar *default_name, const SdpOffer *offer)
+sdp_codec_match_init (SdpCodecMatch *self, const gchar *media,
+    const SdpSource *source, const gchar *default_name, const SdpOffer *offer)
 {
   const gchar *name = source->encoding_name;
 
-  *self = (SdpTrack){
+  *self = (SdpCodecMatch){
     .media = media,
     .source = source,
     .codec = find_codec (name != NULL ? name : default_name),
@@ -226,7 +226,7 @@ sdp_track_init (SdpTrack *self, const gchar *media, const SdpSource *source,
 }
 
 const gchar *
-sdp_track_codec_name (const SdpTrack *self)
+sdp_codec_match_codec_name (const SdpCodecMatch *self)
 {
   const gchar *name = self->codec == NULL ? "such" : self->codec->encoding_name;
 
@@ -236,7 +236,7 @@ sdp_track_codec_name (const SdpTrack *self)
 }
 
 const SdpFormat *
-sdp_track_find_known (const SdpSection *section)
+sdp_codec_match_find_known (const SdpSection *section)
 {
   for (guint i = 0; i < section->formats->len; i++) {
     const SdpFormat *format = &g_array_index (section->formats, SdpFormat, i);

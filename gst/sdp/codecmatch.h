@@ -66,17 +66,17 @@ typedef struct
   const SdpSection *section; /* if SDP_SERVED, and the format */
   const SdpFormat *format;
   const SdpFormat *rtx; /* nullable: of its retransmissions (RFC 4588) */
-} SdpTrack;
+} SdpCodecMatch;
 
-void sdp_track_init (SdpTrack *self, const gchar *media,
+void sdp_codec_match_init (SdpCodecMatch *self, const gchar *media,
     const SdpSource *source, const gchar *default_name, const SdpOffer *offer);
 
 /* Returns: (nullable): the first format of the section that this server knows,
  * whatever the stream is. */
-const SdpFormat *sdp_track_find_known (const SdpSection *section);
+const SdpFormat *sdp_codec_match_find_known (const SdpSection *section);
 
 /* As people write it: "H.264"; never NULL. */
-const gchar *sdp_track_codec_name (const SdpTrack *self);
+const gchar *sdp_codec_match_codec_name (const SdpCodecMatch *self);
 
 /* FALSE if its a=fmtp has none. */
 gboolean sdp_format_find_parameter (const SdpFormat *format, const gchar *name,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an application says of its stream: see gststreamfacts.h. */
+/* What an application says of its stream: see gstanswerparams.h. */
 
-#include "gst/sdp/gststreamfacts.h"
-#include "gst/sdp/h264label.h"
+#include "gst/sdp/gstanswerparams.h"
+#include "gst/sdp/profilelevelid.h"
 #include "gst/sdp/sdptext.h"
 
 #include <string.h>
@@ -79,7 +79,7 @@ refuse (const gchar *name, const gchar *what, GError **error)
 }
 
 static gboolean
-read_texts (GstStreamFacts *self, const GstStructure *facts, GError **error)
+read_texts (GstAnswerParams *self, const GstStructure *facts, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     const gchar *value = gst_structure_get_string (facts, texts[i].name);
@@ -96,7 +96,7 @@ read_texts (GstStreamFacts *self, const GstStructure *facts, GError **error)
 }
 
 static gboolean
-read_ssrcs (GstStreamFacts *self, const GstStructure *facts, GError **error)
+read_ssrcs (GstAnswerParams *self, const GstStructure *facts, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (ssrcs); i++) {
     guint32 *field = G_STRUCT_MEMBER_P (&self->params, ssrcs[i].at);
@@ -112,7 +112,8 @@ read_ssrcs (GstStreamFacts *self, const GstStructure *facts, GError **error)
 }
 
 static gboolean
-read_addresses (GstStreamFacts *self, const GstStructure *facts, GError **error)
+read_addresses (GstAnswerParams *self, const GstStructure *facts,
+    GError **error)
 {
   const gchar *addresses = gst_structure_get_string (facts, "addresses");
   guint port = 0;
@@ -131,30 +132,31 @@ read_addresses (GstStreamFacts *self, const GstStructure *facts, GError **error)
 }
 
 gboolean
-gst_stream_facts_read_profile (const gchar *digits, guint32 *id, GError **error)
+gst_answer_params_read_profile (const gchar *digits, guint32 *id,
+    GError **error)
 {
   *id = 0;
   return digits == NULL || *digits == '\0' ||
-      sdp_h264_read_id (digits, strlen (digits), id) ||
+      sdp_profile_level_id_parse (digits, strlen (digits), id) ||
       refuse ("profile-level-id", "is none of six hex digits", error);
 }
 
 gboolean
-gst_stream_facts_init (GstStreamFacts *self, const GstStructure *facts,
+gst_answer_params_init (GstAnswerParams *self, const GstStructure *facts,
     GError **error)
 {
-  *self = (GstStreamFacts){ 0 };
+  *self = (GstAnswerParams){ 0 };
   gst_structure_get_uint64 (facts, "session-id", &self->params.session_id);
   self->params.session_id &= G_MAXINT64;
-  return gst_stream_facts_read_profile (gst_structure_get_string (facts,
-                                            "profile-level-id"),
+  return gst_answer_params_read_profile (gst_structure_get_string (facts,
+                                             "profile-level-id"),
              &self->params.video.profile_level_id, error) &&
       read_texts (self, facts, error) && read_ssrcs (self, facts, error) &&
       read_addresses (self, facts, error);
 }
 
 void
-gst_stream_facts_clear (GstStreamFacts *self)
+gst_answer_params_clear (GstAnswerParams *self)
 {
   g_clear_pointer (&self->addresses, g_strfreev);
 }

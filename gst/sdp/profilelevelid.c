@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a description calls its H.264: see h264label.h. */
+/* What a description calls its H.264: see profilelevelid.h. */
 
-#include "gst/sdp/h264label.h"
+#include "gst/sdp/profilelevelid.h"
 #include "gst/sdp/sdptext.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 #define N_DIGITS 6
 
 gboolean
-sdp_h264_read_id (const gchar *digits, gsize size, guint32 *id)
+sdp_profile_level_id_parse (const gchar *digits, gsize size, guint32 *id)
 {
   if (size != N_DIGITS || strspn (digits, DIGITS) < N_DIGITS)
     return FALSE;
@@ -22,25 +22,26 @@ sdp_h264_read_id (const gchar *digits, gsize size, guint32 *id)
 
 /* Returns: (nullable): where the digits are. */
 static const gchar *
-find_id (const SdpDraft *draft, guint index, guint32 *id)
+find_id (const SdpDocument *draft, guint index, guint32 *id)
 {
   SdpParameter parameter;
 
-  return sdp_draft_find_parameter (draft, index, "profile-level-id",
+  return sdp_document_find_parameter (draft, index, "profile-level-id",
              &parameter) &&
-          sdp_h264_read_id (parameter.value, parameter.value_size, id)
+          sdp_profile_level_id_parse (parameter.value, parameter.value_size, id)
       ? parameter.value
       : NULL;
 }
 
 guint
-sdp_h264_rename (SdpDraft *draft, SdpH264Namer namer, gconstpointer data)
+sdp_profile_level_id_rewrite (SdpDocument *draft, SdpProfileLevelIdFunc namer,
+    gconstpointer data)
 {
   guint n_lines = 0;
   guint32 id, name;
 
-  for (guint i = 0; i < sdp_draft_n_lines (draft); i++) {
-    const gchar *line = sdp_draft_line (draft, i);
+  for (guint i = 0; i < sdp_document_n_lines (draft); i++) {
+    const gchar *line = sdp_document_line (draft, i);
     const gchar *digits = find_id (draft, i, &id);
 
     if (digits == NULL)
@@ -48,7 +49,7 @@ sdp_h264_rename (SdpDraft *draft, SdpH264Namer namer, gconstpointer data)
     name = namer (draft, i, data, id);
     if (name == id)
       continue;
-    sdp_draft_replace (draft, i, "%.*s%06x%s", (gint) (digits - line), line,
+    sdp_document_replace (draft, i, "%.*s%06x%s", (gint) (digits - line), line,
         name, digits + N_DIGITS);
     n_lines++;
   }
@@ -56,7 +57,8 @@ sdp_h264_rename (SdpDraft *draft, SdpH264Namer namer, gconstpointer data)
 }
 
 void
-sdp_section_read_profile (const SdpSection *section, guint pt, guint32 *id)
+sdp_profile_level_id_read_section (const SdpSection *section, guint pt,
+    guint32 *id)
 {
   const SdpFormat *format = sdp_section_format (section, pt);
   SdpParameter parameter;
@@ -64,5 +66,5 @@ sdp_section_read_profile (const SdpSection *section, guint pt, guint32 *id)
   if (format != NULL && format->parameters != NULL &&
       sdp_text_find_parameter (format->parameters, "profile-level-id",
           &parameter))
-    sdp_h264_read_id (parameter.value, parameter.value_size, id);
+    sdp_profile_level_id_parse (parameter.value, parameter.value_size, id);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Real offers give each track the format it needs, or the reason why not. */
 
-#include "gst/sdp/track.h"
+#include "gst/sdp/codecmatch.h"
 #include "tests/support/browseroffer.h"
 
 #include <gst/check/gstcheck.h>
@@ -17,12 +17,12 @@ load_offer (const gchar *browser)
   return offer;
 }
 
-static SdpTrack
+static SdpCodecMatch
 video_of (const SdpOffer *offer, const SdpSource *source)
 {
-  SdpTrack track;
+  SdpCodecMatch track;
 
-  sdp_track_init (&track, "video", source, "H264", offer);
+  sdp_codec_match_init (&track, "video", source, "H264", offer);
   return track;
 }
 
@@ -41,7 +41,7 @@ GST_START_TEST (retransmissions_have_the_format_that_names_the_video)
   for (guint i = 0; i < G_N_ELEMENTS (retransmissions); i++) {
     g_autoptr (SdpOffer) offer = load_offer (retransmissions[i].browser);
     SdpSource source = { "H264", 0x42c01f, 1, 2 };
-    SdpTrack track = video_of (offer, &source);
+    SdpCodecMatch track = video_of (offer, &source);
 
     ck_assert_int_eq (track.outcome, SDP_SERVED);
     ck_assert_uint_eq (track.format->pt, retransmissions[i].pt);
@@ -85,7 +85,7 @@ GST_START_TEST (retransmissions_are_of_a_payload_type_or_of_nothing)
             associations[i].apt);
     g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), NULL);
     SdpSource source = { "H264", 0, 1, 2 };
-    SdpTrack track = video_of (offer, &source);
+    SdpCodecMatch track = video_of (offer, &source);
 
     ck_assert_msg ((track.rtx != NULL) == associations[i].is_rtx, "%s",
         associations[i].apt);
@@ -112,7 +112,7 @@ GST_START_TEST (video_is_taken_as_the_stream_has_it)
   for (guint i = 0; i < G_N_ELEMENTS (video_sources); i++) {
     g_autoptr (SdpOffer) offer = load_offer (video_sources[i].browser);
     SdpSource source = { video_sources[i].encoding_name, 0, 1, 2 };
-    SdpTrack track = video_of (offer, &source);
+    SdpCodecMatch track = video_of (offer, &source);
 
     ck_assert_msg (track.outcome == SDP_SERVED &&
             track.format->pt == video_sources[i].pt,
@@ -127,21 +127,21 @@ GST_START_TEST (what_a_browser_lacks_has_a_name)
 {
   g_autoptr (SdpOffer) offer = load_offer ("chromium-156-linux");
   SdpSource source = { "H265", 0, 1, 2 };
-  SdpTrack track = video_of (offer, &source);
+  SdpCodecMatch track = video_of (offer, &source);
 
   ck_assert_int_eq (track.outcome, SDP_NO_CODEC);
-  ck_assert_str_eq (sdp_track_codec_name (&track), "H.265");
+  ck_assert_str_eq (sdp_codec_match_codec_name (&track), "H.265");
   source.encoding_name = "MPEG4";
   track = video_of (offer, &source);
   ck_assert_int_eq (track.outcome, SDP_NO_CODEC);
-  ck_assert_str_eq (sdp_track_codec_name (&track), "such");
+  ck_assert_str_eq (sdp_codec_match_codec_name (&track), "such");
 }
 GST_END_TEST;
 
 static Suite *
-track_suite (void)
+codecmatch_suite (void)
 {
-  Suite *suite = suite_create ("track");
+  Suite *suite = suite_create ("codecmatch");
   TCase *tcase = tcase_create ("track");
 
   suite_add_tcase (suite, tcase);
@@ -152,4 +152,4 @@ track_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (track);
+GST_CHECK_MAIN (codecmatch);

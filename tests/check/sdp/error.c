@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Refusals: names that stay, titles for people. */
 
-#include "gst/sdp/refusal.h"
+#include "gst/sdp/error.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -30,14 +30,14 @@ GST_START_TEST (each_refusal_has_a_name_that_stays)
 {
   ck_assert_uint_eq (G_N_ELEMENTS (types), SDP_N_ERRORS);
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
-    ck_assert_str_eq (sdp_refusal (types[i].code)->type, types[i].type);
+    ck_assert_str_eq (sdp_error_type (types[i].code)->type, types[i].type);
 }
 GST_END_TEST;
 
 GST_START_TEST (each_refusal_has_a_title_that_fits_on_a_line)
 {
   for (guint i = 0; i < SDP_N_ERRORS; i++) {
-    const gchar *title = sdp_refusal (i)->title;
+    const gchar *title = sdp_error_type (i)->title;
 
     ck_assert (g_ascii_isupper (title[0]));
     ck_assert_uint_le (strlen (title), 60);
@@ -50,17 +50,17 @@ GST_START_TEST (a_refusal_is_an_error_in_words)
 {
   g_autoptr (GError) error = NULL;
 
-  ck_assert (!sdp_refuse (SDP_ERROR_SETUP, &error, "Line %u.", 7));
+  ck_assert (!sdp_error_set (SDP_ERROR_SETUP, &error, "Line %u.", 7));
   ck_assert (g_error_matches (error, SDP_ERROR, SDP_ERROR_SETUP));
   ck_assert_str_eq (error->message, "Line 7.");
-  ck_assert (!sdp_refuse (SDP_ERROR_SETUP, NULL, "Line %u.", 7));
+  ck_assert (!sdp_error_set (SDP_ERROR_SETUP, NULL, "Line %u.", 7));
 }
 GST_END_TEST;
 
 static Suite *
-refusal_suite (void)
+error_suite (void)
 {
-  Suite *suite = suite_create ("refusal");
+  Suite *suite = suite_create ("error");
   TCase *tcase = tcase_create ("refusal");
 
   suite_add_tcase (suite, tcase);
@@ -70,4 +70,4 @@ refusal_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (refusal);
+GST_CHECK_MAIN (error);

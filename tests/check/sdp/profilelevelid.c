@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* H.264's labels are read to the last digit, and changed in place. */
 
-#include "gst/sdp/h264label.h"
+#include "gst/sdp/profilelevelid.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -28,8 +28,8 @@ GST_START_TEST (an_id_is_six_hex_digits)
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
     guint32 id = 0;
 
-    ck_assert_msg (sdp_h264_read_id (ids[i].digits, strlen (ids[i].digits),
-                       &id) == ids[i].is_id,
+    ck_assert_msg (sdp_profile_level_id_parse (ids[i].digits,
+                       strlen (ids[i].digits), &id) == ids[i].is_id,
         "\"%s\"", ids[i].digits);
     ck_assert_uint_eq (id, ids[i].id);
   }
@@ -37,24 +37,25 @@ GST_START_TEST (an_id_is_six_hex_digits)
 GST_END_TEST;
 
 static guint32
-one_higher (const SdpDraft *draft, guint index, gconstpointer data, guint32 id)
+one_higher (const SdpDocument *draft, guint index, gconstpointer data,
+    guint32 id)
 {
   return id == 0x640028 ? id : id + 1;
 }
 
 GST_START_TEST (each_format_is_renamed_in_place)
 {
-  g_autoptr (SdpDraft) draft =
-      sdp_draft_new ("v=0\na=fmtp:1 a=b;profile-level-id=42E01F;c=d\n"
-                     "a=fmtp:2 profile-level-id=640028\n"
-                     "a=fmtp:3 profile-level-id=42e01\n"
-                     "a=fmtp:5 x-profile-level-id=42e01f\n"
-                     "a=x:4 profile-level-id=42e01f\n",
+  g_autoptr (SdpDocument) draft =
+      sdp_document_new ("v=0\na=fmtp:1 a=b;profile-level-id=42E01F;c=d\n"
+                        "a=fmtp:2 profile-level-id=640028\n"
+                        "a=fmtp:3 profile-level-id=42e01\n"
+                        "a=fmtp:5 x-profile-level-id=42e01f\n"
+                        "a=x:4 profile-level-id=42e01f\n",
           NULL);
   g_autofree gchar *text = NULL;
 
-  ck_assert_uint_eq (sdp_h264_rename (draft, one_higher, NULL), 1);
-  text = sdp_draft_to_text (draft);
+  ck_assert_uint_eq (sdp_profile_level_id_rewrite (draft, one_higher, NULL), 1);
+  text = sdp_document_to_text (draft);
   ck_assert_str_eq (text,
       "v=0\na=fmtp:1 a=b;profile-level-id=42e020;c=d\n"
       "a=fmtp:2 profile-level-id=640028\n"
@@ -73,19 +74,19 @@ GST_START_TEST (a_section_says_what_it_calls_its_format)
 
   sdp_section_begin (&section, m_line);
   sdp_section_read (&section, fmtp);
-  sdp_section_read_profile (&section, 97, &id);
-  sdp_section_read_profile (&section, 98, &id);
+  sdp_profile_level_id_read_section (&section, 97, &id);
+  sdp_profile_level_id_read_section (&section, 98, &id);
   ck_assert_uint_eq (id, 7);
-  sdp_section_read_profile (&section, 96, &id);
+  sdp_profile_level_id_read_section (&section, 96, &id);
   ck_assert_uint_eq (id, 0x42e034);
   sdp_section_clear (&section);
 }
 GST_END_TEST;
 
 static Suite *
-h264label_suite (void)
+profilelevelid_suite (void)
 {
-  Suite *suite = suite_create ("h264label");
+  Suite *suite = suite_create ("profilelevelid");
   TCase *tcase = tcase_create ("h264label");
 
   suite_add_tcase (suite, tcase);
@@ -95,4 +96,4 @@ h264label_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (h264label);
+GST_CHECK_MAIN (profilelevelid);

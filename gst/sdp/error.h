@@ -35,12 +35,12 @@ typedef struct
 {
   const gchar *type; /* of letters and "-": the end of a URI */
   const gchar *title;
-} SdpRefusal;
+} SdpErrorType;
 
-const SdpRefusal *sdp_refusal (SdpError code);
+const SdpErrorType *sdp_error_type (SdpError code);
 
 /* Sets @error. Returns: FALSE. */
-gboolean sdp_refuse (SdpError code, GError **error, const gchar *format, ...)
+gboolean sdp_error_set (SdpError code, GError **error, const gchar *format, ...)
     G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS
