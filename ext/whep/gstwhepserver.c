@@ -27,10 +27,10 @@ media_new (const GstWhepSettings *settings, GError **error)
 }
 
 static gchar *
-ask_application (const AccessVisit *visit, gpointer user_data)
+ask_application (const AccessRequest *visit, gpointer user_data)
 {
   const gchar *key;
-  g_autofree gchar *app = access_visit_split (visit, &key);
+  g_autofree gchar *app = access_request_split (visit, &key);
   gchar *why = NULL;
 
   g_signal_emit_by_name (user_data, "authorize-view", app, key, visit->query,

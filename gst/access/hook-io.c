@@ -15,7 +15,7 @@ GST_DEBUG_CATEGORY_STATIC (access_hook_debug);
 #define MAX_ANSWER_BYTES 4096
 
 gchar *
-access_visit_split (const AccessVisit *self, const gchar **key)
+access_request_split (const AccessRequest *self, const gchar **key)
 {
   gsize app_size = strcspn (self->stream, "/");
 
@@ -31,12 +31,12 @@ add (JsonBuilder *builder, const gchar *name, const gchar *value)
 }
 
 static GBytes *
-describe (const AccessVisit *visit)
+describe (const AccessRequest *visit)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
   const gchar *key;
-  g_autofree gchar *app = access_visit_split (visit, &key);
+  g_autofree gchar *app = access_request_split (visit, &key);
   gchar *text;
 
   json_builder_begin_object (builder);
@@ -98,7 +98,7 @@ init_category (void)
 
 /* Returns: (nullable) (transfer full): NULL if @url is none. */
 static SoupMessage *
-question_new (const gchar *url, const AccessVisit *visit)
+question_new (const gchar *url, const AccessRequest *visit)
 {
   SoupMessage *message = soup_message_new ("POST", url);
   g_autoptr (GBytes) body = describe (visit);
@@ -134,7 +134,7 @@ no_answer (const gchar *stream, const GError *error)
 }
 
 gchar *
-access_hook_ask (const gchar *url, const AccessVisit *visit,
+access_hook_ask (const gchar *url, const AccessRequest *visit,
     GCancellable *cancellable)
 {
   g_autoptr (SoupMessage) message = question_new (url, visit);
@@ -272,7 +272,7 @@ on_answer (GObject *session, GAsyncResult *result, gpointer user_data)
 }
 
 void
-access_hook_ask_async (AccessHook *self, const AccessVisit *visit,
+access_hook_ask_async (AccessHook *self, const AccessRequest *visit,
     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);

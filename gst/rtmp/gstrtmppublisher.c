@@ -95,10 +95,10 @@ greet (GstRtmpPublisher *self)
 
 /* Returns: (transfer full) (nullable): why the application does not agree. */
 static gchar *
-ask_application (GstRtmpPublisher *self, const AccessVisit *visit)
+ask_application (GstRtmpPublisher *self, const AccessRequest *visit)
 {
   const gchar *key;
-  g_autofree gchar *app = access_visit_split (visit, &key);
+  g_autofree gchar *app = access_request_split (visit, &key);
   gchar *why = NULL;
 
   g_signal_emit_by_name (self->element, "authorize-publish", app, key,
@@ -111,7 +111,7 @@ ask_application (GstRtmpPublisher *self, const AccessVisit *visit)
 static gchar *
 judge (GstRtmpPublisher *self)
 {
-  const AccessVisit visit = {
+  const AccessRequest visit = {
     .action = "publish",
     .stream = rtmp_connection_name (self->connection),
     .query = rtmp_connection_query (self->connection),

@@ -198,7 +198,7 @@ check_login_locked (RtmpGuard *self, RtmpGuardLogin *state,
 
 static const gchar *
 check_keys_locked (RtmpGuard *self, RtmpGuardLogin *state,
-    const AccessVisit *visit, gint64 now_us)
+    const AccessRequest *visit, gint64 now_us)
 {
   const AccessKeys *keys = read_keys_locked (self);
   g_autofree gchar *secret = access_query_secret (visit->query);
@@ -218,7 +218,7 @@ check_keys_locked (RtmpGuard *self, RtmpGuardLogin *state,
 
 gchar *
 rtmp_guard_check_keys (RtmpGuard *self, RtmpGuardLogin *login,
-    const AccessVisit *visit, gint64 now_us)
+    const AccessRequest *visit, gint64 now_us)
 {
   const gchar *why;
 
@@ -231,7 +231,7 @@ rtmp_guard_check_keys (RtmpGuard *self, RtmpGuardLogin *login,
 }
 
 gchar *
-rtmp_guard_ask (RtmpGuard *self, const AccessVisit *visit,
+rtmp_guard_ask (RtmpGuard *self, const AccessRequest *visit,
     GCancellable *cancellable)
 {
   if (self->url == NULL)

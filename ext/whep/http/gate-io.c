@@ -128,7 +128,7 @@ refuse_visit (SoupServerMessage *message, const gchar *stream, const gchar *why)
 
 static gboolean
 check_keys (WhepGate *self, SoupServerMessage *message,
-    const AccessVisit *visit, const gchar *token)
+    const AccessRequest *visit, const gchar *token)
 {
   g_autoptr (GError) error = NULL;
   const AccessKeys *keys;
@@ -151,7 +151,7 @@ check_keys (WhepGate *self, SoupServerMessage *message,
 
 static gboolean
 check_application (WhepGate *self, SoupServerMessage *message,
-    const AccessVisit *visit)
+    const AccessRequest *visit)
 {
   g_autofree gchar *why =
       self->func == NULL ? NULL : self->func (visit, self->func_data);
@@ -242,7 +242,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 
 static void
 ask_server (WhepGate *self, SoupServerMessage *message,
-    const AccessVisit *visit, gboolean has_token, WhepGateOpened opened,
+    const AccessRequest *visit, gboolean has_token, WhepGateOpened opened,
     gpointer user_data)
 {
   Ask *ask;
@@ -282,7 +282,7 @@ whep_gate_pass (WhepGate *self, SoupServerMessage *message, const gchar *stream,
   const gchar *address = soup_server_message_get_remote_host (message);
   g_autofree gchar *query = dup_query (message);
   g_autofree gchar *token = access_query_get (query, "token");
-  const AccessVisit visit = {
+  const AccessRequest visit = {
     .action = "watch",
     .stream = stream,
     .query = query,

@@ -25,7 +25,7 @@ GST_START_TEST (the_answer_decides)
   HookServer *server = hook_server_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (visits); i++) {
-    const AccessVisit visit = { "publish", visits[i].stream, "a=\"b", "::1" };
+    const AccessRequest visit = { "publish", visits[i].stream, "a=\"b", "::1" };
     g_autofree gchar *body = NULL;
     g_autofree gchar *why =
         access_hook_ask (hook_server_url (server), &visit, NULL);
@@ -46,7 +46,7 @@ GST_END_TEST;
 
 GST_START_TEST (no_answer_is_a_no)
 {
-  const AccessVisit visit = { "publish", "live/yes", "", "" };
+  const AccessRequest visit = { "publish", "live/yes", "", "" };
   HookServer *server = hook_server_new ();
   g_autofree gchar *url = g_strdup (hook_server_url (server));
   g_autofree gchar *why = NULL;
@@ -69,7 +69,7 @@ cancel_when_asked (gpointer user_data)
 
 GST_START_TEST (waiting_can_be_cancelled)
 {
-  const AccessVisit visit = { "publish", "live/slow", "", "" };
+  const AccessRequest visit = { "publish", "live/slow", "", "" };
   HookServer *server = hook_server_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   gpointer both[] = { server, cancellable };

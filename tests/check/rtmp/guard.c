@@ -69,7 +69,7 @@ static gboolean
 publishes (Fixture *self, RtmpGuardLogin *login, const gchar *answer,
     gint64 now_us)
 {
-  const AccessVisit visit = { "publish", "live/cam", answer, "::1" };
+  const AccessRequest visit = { "publish", "live/cam", answer, "::1" };
   g_autofree gchar *why =
       rtmp_guard_check_keys (self->guard, login, &visit, now_us);
 
