@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 /* What becomes of B-frames, and of streams without IDR frames. */
 typedef enum
 {
-  GST_B_FRAMES_TRANSCODE,
-  GST_B_FRAMES_DROP,
-  GST_B_FRAMES_PASS,
-  GST_B_FRAMES_REFUSE,
-} GstBFrames;
+  GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
+  GST_RTMP_WEBRTC_B_FRAMES_DROP,
+  GST_RTMP_WEBRTC_B_FRAMES_PASS,
+  GST_RTMP_WEBRTC_B_FRAMES_REFUSE,
+} GstRtmpWebrtcBFrames;
 
-#define GST_TYPE_B_FRAMES (gst_b_frames_get_type ())
-GType gst_b_frames_get_type (void);
-const gchar *gst_b_frames_name (GstBFrames self);
+#define GST_TYPE_RTMP_WEBRTC_B_FRAMES (gst_rtmp_webrtc_b_frames_get_type ())
+GType gst_rtmp_webrtc_b_frames_get_type (void);
+const gchar *gst_rtmp_webrtc_b_frames_name (GstRtmpWebrtcBFrames self);
 
 G_END_DECLS

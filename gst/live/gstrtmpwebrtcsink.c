@@ -103,8 +103,10 @@ static GType
 transcode_get_type (void)
 {
   static const GEnumValue values[] = {
-    { GST_TRANSCODE_AUTO, "Make H.264 of what browsers lack", "auto" },
-    { GST_TRANSCODE_NEVER, "Leave out or refuse what browsers lack", "never" },
+    { GST_RTMP_WEBRTC_TRANSCODE_AUTO, "Make H.264 of what browsers lack",
+        "auto" },
+    { GST_RTMP_WEBRTC_TRANSCODE_NEVER, "Leave out or refuse what browsers lack",
+        "never" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -115,7 +117,7 @@ transcode_get_type (void)
   return type;
 }
 
-GstTranscode
+GstRtmpWebrtcTranscode
 gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self)
 {
   return g_atomic_int_get (&self->transcode);
@@ -166,14 +168,15 @@ set_max_transcodes (GstRtmpWebrtcSink *self, guint number)
   transcode_slots_set_limit (self->slots, number);
 }
 
-GstBFrames
+GstRtmpWebrtcBFrames
 gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self)
 {
-  GstBFrames b_frames = g_atomic_int_get (&self->b_frames);
+  GstRtmpWebrtcBFrames b_frames = g_atomic_int_get (&self->b_frames);
 
-  if (b_frames == GST_B_FRAMES_TRANSCODE &&
-      gst_rtmp_webrtc_sink_get_transcode (self) == GST_TRANSCODE_NEVER)
-    return GST_B_FRAMES_PASS;
+  if (b_frames == GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE &&
+      gst_rtmp_webrtc_sink_get_transcode (self) ==
+          GST_RTMP_WEBRTC_TRANSCODE_NEVER)
+    return GST_RTMP_WEBRTC_B_FRAMES_PASS;
   return b_frames;
 }
 
@@ -501,7 +504,8 @@ install_own_properties (GObjectClass *object_class)
           "What is done with a stream that has B-frames, which browsers "
           "leave out or stand still at, or that goes on without IDR frames, "
           "which alone they begin with; counts for publishers that come later",
-          GST_TYPE_B_FRAMES, GST_B_FRAMES_TRANSCODE, flags));
+          GST_TYPE_RTMP_WEBRTC_B_FRAMES, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
+          flags));
   g_object_class_install_property (object_class, PROP_TRANSCODE,
       g_param_spec_enum ("transcode", "Transcode video",
           "Whether video that a browser lacks is decoded and encoded anew as "
@@ -509,7 +513,7 @@ install_own_properties (GObjectClass *object_class)
           "rendition while viewers need it. Once for all viewers; with "
           "\"never\" B-frames pass at best; counts for publishers that come "
           "later",
-          transcode_get_type (), GST_TRANSCODE_AUTO, flags));
+          transcode_get_type (), GST_RTMP_WEBRTC_TRANSCODE_AUTO, flags));
   g_object_class_install_property (object_class, PROP_OPUS_FRAME_SIZE,
       g_param_spec_enum ("opus-frame-size", "Opus frame size",
           "The length of a packet of sound that is made Opus, in milliseconds. "

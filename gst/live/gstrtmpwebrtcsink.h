@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "gst/live/gsth264pay.h"
+#include "gst/live/gsth264livepay.h"
 
 #include <gst/gst.h>
 
@@ -15,12 +15,14 @@ G_DECLARE_FINAL_TYPE (GstRtmpWebrtcSink, gst_rtmp_webrtc_sink, GST,
 /* What becomes of video that no browser plays. */
 typedef enum
 {
-  GST_TRANSCODE_AUTO,
-  GST_TRANSCODE_NEVER,
-} GstTranscode;
+  GST_RTMP_WEBRTC_TRANSCODE_AUTO,
+  GST_RTMP_WEBRTC_TRANSCODE_NEVER,
+} GstRtmpWebrtcTranscode;
 
-GstTranscode gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self);
-GstBFrames gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self);
+GstRtmpWebrtcTranscode gst_rtmp_webrtc_sink_get_transcode (
+    GstRtmpWebrtcSink *self);
+GstRtmpWebrtcBFrames gst_rtmp_webrtc_sink_get_b_frames (
+    GstRtmpWebrtcSink *self);
 guint gst_rtmp_webrtc_sink_get_max_area (GstRtmpWebrtcSink *self);
 /* Returns: (transfer none): of all streams. */
 TranscodeSlots *gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self);

@@ -163,7 +163,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   flow = gst_proxy_pad_chain_default (pad, parent, buffer);
   if (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING)
     return flow;
-  if (flow == GST_H264_PAY_REFUSED)
+  if (flow == GST_H264_LIVE_PAY_REFUSED)
     return GST_FLOW_ERROR;
   GST_DEBUG_OBJECT (pad, "the chain said %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_EOS &&
@@ -310,8 +310,8 @@ free_track (GstRtmpWebrtcSinkPad *self, Track *track)
 static gboolean
 may_transcode (GstRtmpWebrtcSinkPad *self)
 {
-  return gst_rtmp_webrtc_sink_get_transcode (
-             GST_RTMP_WEBRTC_SINK (self->bin)) == GST_TRANSCODE_AUTO;
+  return gst_rtmp_webrtc_sink_get_transcode (GST_RTMP_WEBRTC_SINK (
+             self->bin)) == GST_RTMP_WEBRTC_TRANSCODE_AUTO;
 }
 
 static void
@@ -382,7 +382,7 @@ set_up_chain (GstRtmpWebrtcSinkPad *self, GstElement *chain)
   if (pay != NULL) {
     g_object_set (pay, "b-frames", gst_rtmp_webrtc_sink_get_b_frames (sink),
         "max-picture-area", max_area_of (self), NULL);
-    gst_h264_pay_set_slots (GST_H264_PAY (pay), slots_of (self));
+    gst_h264_live_pay_set_slots (GST_H264_LIVE_PAY (pay), slots_of (self));
   }
   if (opus != NULL)
     g_object_set (opus, "frame-size",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What becomes of B-frames. */
 
-#include "gst/live/gsth264pay.h"
+#include "gst/live/gsth264livepay.h"
 #include "tests/support/flvfile.h"
 #include "tests/support/h264look.h"
 
@@ -40,7 +40,7 @@ on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
 
 /* Whoever publishes the file. */
 static void
-rig_open (Rig *rig, const gchar *file, GstBFrames b_frames)
+rig_open (Rig *rig, const gchar *file, GstRtmpWebrtcBFrames b_frames)
 {
   g_autoptr (GBytes) bytes = flv_file_load (file);
 
@@ -143,25 +143,29 @@ wait_for_eos (Rig *rig)
 static const struct
 {
   const gchar *file;
-  GstBFrames b_frames;
+  GstRtmpWebrtcBFrames b_frames;
   const gchar *news; /* NULL: nothing is said */
   guint min_frames, max_frames;
   gboolean comes_in_order;
 } cases[] = {
-  { "h264.flv", GST_B_FRAMES_TRANSCODE, NULL, N_FRAMES, N_FRAMES, TRUE },
-  { "h264.flv", GST_B_FRAMES_REFUSE, NULL, N_FRAMES, N_FRAMES, TRUE },
-  { "h264-bframes-aac.flv", GST_B_FRAMES_TRANSCODE, "transcode", 86, N_FRAMES,
+  { "h264.flv", GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE, NULL, N_FRAMES, N_FRAMES,
       TRUE },
-  { "h264-bframes-aac.flv", GST_B_FRAMES_DROP, "drop", 30, 60, TRUE },
-  { "h264-bframes-aac.flv", GST_B_FRAMES_PASS, "pass", N_FRAMES, N_FRAMES,
-      FALSE },
+  { "h264.flv", GST_RTMP_WEBRTC_B_FRAMES_REFUSE, NULL, N_FRAMES, N_FRAMES,
+      TRUE },
+  { "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE, "transcode", 86,
+      N_FRAMES, TRUE },
+  { "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_DROP, "drop", 30, 60,
+      TRUE },
+  { "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_PASS, "pass", N_FRAMES,
+      N_FRAMES, FALSE },
 };
 
 GST_START_TEST (b_frames_are_found_and_dealt_with)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree gchar *news = NULL;
-    gboolean all_come_out = cases[i].b_frames == GST_B_FRAMES_TRANSCODE;
+    gboolean all_come_out =
+        cases[i].b_frames == GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE;
     Rig rig;
 
     rig_open (&rig, cases[i].file, cases[i].b_frames);
@@ -186,8 +190,8 @@ GST_START_TEST (a_stream_may_be_refused_for_them)
   g_autofree gchar *news = NULL;
   Rig rig;
 
-  rig_open (&rig, "h264-bframes-aac.flv", GST_B_FRAMES_REFUSE);
-  ck_assert_int_eq (push_all (&rig, FALSE), GST_H264_PAY_REFUSED);
+  rig_open (&rig, "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_REFUSE);
+  ck_assert_int_eq (push_all (&rig, FALSE), GST_H264_LIVE_PAY_REFUSED);
   news = dup_news (&rig);
   ck_assert_str_eq (news, "refuse");
   rig_close (&rig);
@@ -199,7 +203,7 @@ GST_START_TEST (downstream_hears_of_them)
   g_autoptr (GstEvent) facts = NULL;
   Rig rig;
 
-  rig_open (&rig, "h264-bframes-aac.flv", GST_B_FRAMES_PASS);
+  rig_open (&rig, "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_PASS);
   push_all (&rig, FALSE);
   facts = gst_pad_get_sticky_event (rig.pay->sinkpad,
       GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, 0);
@@ -236,11 +240,11 @@ pull_nals (Rig *rig, GstClockTime *time)
 static const struct
 {
   const gchar *file;
-  GstBFrames b_frames;
+  GstRtmpWebrtcBFrames b_frames;
 } paid[] = {
-  { "h264.flv", GST_B_FRAMES_PASS },
-  { "h264-bframes-aac.flv", GST_B_FRAMES_PASS },
-  { "h264-bframes-aac.flv", GST_B_FRAMES_TRANSCODE },
+  { "h264.flv", GST_RTMP_WEBRTC_B_FRAMES_PASS },
+  { "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_PASS },
+  { "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE },
 };
 
 GST_START_TEST (only_what_decoders_need_goes_out_and_sets_before_each_idr)

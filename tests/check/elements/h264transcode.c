@@ -2,7 +2,7 @@
 /* Streams that go on without IDR frames are encoded anew, without a gap where
  * that begins; large pictures are not. */
 
-#include "gst/live/gsth264pay.h"
+#include "gst/live/gsth264livepay.h"
 #include "tests/support/exflv.h"
 
 #include <gst/check/gstcheck.h>
@@ -261,7 +261,7 @@ static const struct
 } otherwise[] = {
   { "pass", "pass ", GST_FLOW_OK },
   { "drop", "pass ", GST_FLOW_OK },
-  { "refuse", "refuse ", GST_H264_PAY_REFUSED },
+  { "refuse", "refuse ", GST_H264_LIVE_PAY_REFUSED },
 };
 
 GST_START_TEST (it_may_pass_or_be_refused)

@@ -10,7 +10,7 @@
  *
  * When a frame with B-slices comes, browsers would jump to and fro, since they
  * show what comes by WebRTC in the order in which it comes. The property
- * #GstH264Pay:b-frames says what is done then. By default the stream is decoded
+ * #GstH264LivePay:b-frames says what is done then. By default the stream is decoded
  * and encoded anew, from that frame on, once for all viewers, and is
  * 4 frames older with x264's defaults: 2 for their order, 2 on the way. With
  * `drop`, the frames that others refer to stay, and none of them has an earlier
@@ -27,7 +27,7 @@
  * `b-frames` is what is done, a string. Of a stream without IDR frames message
  * and field are called `no-idr-frames`.
  *
- * Pictures larger than #GstH264Pay:max-picture-area are not decoded: from the
+ * Pictures larger than #GstH264LivePay:max-picture-area are not decoded: from the
  * frame on that would be, nothing more comes out, and an element message
  * `track-unplayable` says why.
  *
@@ -39,7 +39,7 @@
  * ]|
  */
 
-#include "gst/live/gsth264pay.h"
+#include "gst/live/gsth264livepay.h"
 
 #include "gst/live/gsth264strip.h"
 #include "gst/live/gsth264transcoder.h"
@@ -49,13 +49,13 @@
 #include "gst/live/h264frame.h"
 #include "gst/live/h264refresh.h"
 
-GST_DEBUG_CATEGORY_STATIC (gst_h264_pay_debug);
-#define GST_CAT_DEFAULT gst_h264_pay_debug
+GST_DEBUG_CATEGORY_STATIC (gst_h264_live_pay_debug);
+#define GST_CAT_DEFAULT gst_h264_live_pay_debug
 
 #define B_FRAMES "b-frames"
 #define NO_IDR_FRAMES "no-idr-frames"
 
-struct _GstH264Pay
+struct _GstH264LivePay
 {
   GstBin parent;
 
@@ -69,8 +69,8 @@ struct _GstH264Pay
   H264Refresh refresh;
   gboolean has_b_frames;
   gboolean has_no_idr;
-  GstBFrames action; /* once it has one of both */
-  GstBFrames told;   /* what is said to be done */
+  GstRtmpWebrtcBFrames action; /* once it has one of both */
+  GstRtmpWebrtcBFrames told;   /* what is said to be done */
   GstH264Transcoder *transcoder;
   GstPictureLimit limit;
   gboolean is_too_large; /* some parameter set says so */
@@ -98,15 +98,15 @@ static GstStaticPadTemplate src_template =
         GST_STATIC_CAPS ("application/x-rtp, media=video, clock-rate=90000, "
                          "encoding-name=H264"));
 
-G_DEFINE_TYPE (GstH264Pay, gst_h264_pay, GST_TYPE_BIN);
+G_DEFINE_TYPE (GstH264LivePay, gst_h264_live_pay, GST_TYPE_BIN);
 GST_ELEMENT_REGISTER_DEFINE (h264livepay, "h264livepay", GST_RANK_NONE,
-    GST_TYPE_H264_PAY);
+    GST_TYPE_H264_LIVE_PAY);
 
 /* What becomes of the stream, as of B-frames and of IDR frames. */
 static void
-tell (GstH264Pay *self, const gchar *trouble)
+tell (GstH264LivePay *self, const gchar *trouble)
 {
-  const gchar *action = gst_b_frames_name (self->told);
+  const gchar *action = gst_rtmp_webrtc_b_frames_name (self->told);
   GstStructure *facts = gst_structure_new_empty ("rtmp-webrtc/stream-facts");
   GstStructure *news =
       gst_structure_new (trouble, trouble, G_TYPE_STRING, action, NULL);
@@ -125,17 +125,18 @@ tell (GstH264Pay *self, const gchar *trouble)
 }
 
 /* There is nothing to leave out of a stream that only lacks IDR frames. */
-static GstBFrames
-told_of (const GstH264Pay *self, GstBFrames action)
+static GstRtmpWebrtcBFrames
+told_of (const GstH264LivePay *self, GstRtmpWebrtcBFrames action)
 {
-  return action == GST_B_FRAMES_DROP && !self->has_b_frames ? GST_B_FRAMES_PASS
-                                                            : action;
+  return action == GST_RTMP_WEBRTC_B_FRAMES_DROP && !self->has_b_frames
+      ? GST_RTMP_WEBRTC_B_FRAMES_PASS
+      : action;
 }
 
 static void
-set_told (GstH264Pay *self, GstBFrames action)
+set_told (GstH264LivePay *self, GstRtmpWebrtcBFrames action)
 {
-  GstBFrames told = told_of (self, action);
+  GstRtmpWebrtcBFrames told = told_of (self, action);
 
   if (told == self->told)
     return;
@@ -144,7 +145,7 @@ set_told (GstH264Pay *self, GstBFrames action)
 }
 
 static void
-notice (GstH264Pay *self, gboolean *trouble, const gchar *name)
+notice (GstH264LivePay *self, gboolean *trouble, const gchar *name)
 {
   if (!self->has_b_frames && !self->has_no_idr) {
     self->action = g_atomic_int_get (&self->b_frames);
@@ -156,7 +157,7 @@ notice (GstH264Pay *self, gboolean *trouble, const gchar *name)
 }
 
 static void
-notice_trouble (GstH264Pay *self, GstBuffer *buffer, const H264Frame *frame)
+notice_trouble (GstH264LivePay *self, GstBuffer *buffer, const H264Frame *frame)
 {
   GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
 
@@ -168,14 +169,14 @@ notice_trouble (GstH264Pay *self, GstBuffer *buffer, const H264Frame *frame)
 }
 
 static gboolean
-has_trouble (const GstH264Pay *self)
+has_trouble (const GstH264LivePay *self)
 {
   return self->has_b_frames || self->has_no_idr;
 }
 
 /* Without its place in the order a frame would be shown in the past. */
 static GstBuffer *
-mend_time (GstH264Pay *self, GstBuffer *buffer)
+mend_time (GstH264LivePay *self, GstBuffer *buffer)
 {
   if (GST_BUFFER_PTS_IS_VALID (buffer) &&
       GST_CLOCK_TIME_IS_VALID (self->shown) &&
@@ -187,7 +188,7 @@ mend_time (GstH264Pay *self, GstBuffer *buffer)
 }
 
 static void
-note_shown (GstH264Pay *self, GstBuffer *buffer)
+note_shown (GstH264LivePay *self, GstBuffer *buffer)
 {
   if (!GST_BUFFER_PTS_IS_VALID (buffer))
     return;
@@ -200,12 +201,12 @@ static GstPadProbeReturn
 refuse (GstPadProbeInfo *info)
 {
   gst_clear_buffer ((GstBuffer **) &GST_PAD_PROBE_INFO_DATA (info));
-  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_H264_PAY_REFUSED;
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_H264_LIVE_PAY_REFUSED;
   return GST_PAD_PROBE_HANDLED;
 }
 
 static void
-end_transcoding (GstH264Pay *self)
+end_transcoding (GstH264LivePay *self)
 {
   if (self->transcoder == NULL)
     return;
@@ -215,7 +216,7 @@ end_transcoding (GstH264Pay *self)
 
 /* What can't be encoded anew would be of no use as it is. */
 static GstPadProbeReturn
-give_up (GstH264Pay *self)
+give_up (GstH264LivePay *self)
 {
   self->has_given_up = TRUE;
   gst_kept_frames_clear (&self->kept);
@@ -225,7 +226,7 @@ give_up (GstH264Pay *self)
 }
 
 static GstPadProbeReturn
-drop_unreferenced (GstH264Pay *self, GstPadProbeInfo *info,
+drop_unreferenced (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
 {
   if (self->has_b_frames && !frame->is_reference)
@@ -237,7 +238,7 @@ drop_unreferenced (GstH264Pay *self, GstPadProbeInfo *info,
 
 /* Until a slot is free, which is looked for where a decoder could start. */
 static GstPadProbeReturn
-go_without_slot (GstH264Pay *self, GstPadProbeInfo *info,
+go_without_slot (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
 {
   if (!self->has_no_slot) {
@@ -249,14 +250,15 @@ go_without_slot (GstH264Pay *self, GstPadProbeInfo *info,
         (NULL));
   }
   gst_kept_frames_clear (&self->kept);
-  set_told (self, GST_B_FRAMES_DROP);
+  set_told (self, GST_RTMP_WEBRTC_B_FRAMES_DROP);
   return drop_unreferenced (self, info, frame);
 }
 
 /* The decoder, whose caps tell it nothing, starts with the parameter sets, and
  * takes an intra frame for a start only if that is called a recovery point. */
 static void
-prepare_start (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
+prepare_start (GstH264LivePay *self, GstPadProbeInfo *info,
+    const H264Frame *frame)
 {
   /* Section D.1.8: recovery_frame_cnt is 0. */
   static const guint8 sei[] = { 0, 0, 1, 0x06, 0x06, 0x01, 0xc4, 0x80 };
@@ -274,14 +276,14 @@ prepare_start (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
 
 /* While the decoder can't show anything, the stream goes on as it is. */
 static void
-bypass (GstH264Pay *self, GstBuffer *frame)
+bypass (GstH264LivePay *self, GstBuffer *frame)
 {
   note_shown (self, frame);
   gst_h264_transcoder_bypass (self->transcoder, gst_buffer_ref (frame));
 }
 
 static GstPadProbeReturn
-transcode (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
+transcode (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
 {
   if (self->is_too_large)
     return give_up (self);
@@ -298,7 +300,7 @@ transcode (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
 }
 
 static void
-replay_kept (GstH264Pay *self)
+replay_kept (GstH264LivePay *self)
 {
   GstBuffer *buffer;
 
@@ -309,7 +311,7 @@ replay_kept (GstH264Pay *self)
 }
 
 static gboolean
-make_transcoder (GstH264Pay *self)
+make_transcoder (GstH264LivePay *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -320,14 +322,14 @@ make_transcoder (GstH264Pay *self)
   transcode_slots_give_back (self->slots);
   GST_ELEMENT_WARNING (self, CORE, MISSING_PLUGIN,
       ("The video can't be encoded anew."), ("%s", error->message));
-  self->action = GST_B_FRAMES_PASS;
-  set_told (self, GST_B_FRAMES_PASS);
+  self->action = GST_RTMP_WEBRTC_B_FRAMES_PASS;
+  set_told (self, GST_RTMP_WEBRTC_B_FRAMES_PASS);
   return FALSE;
 }
 
 /* From the key frame on that has been kept, or from this frame. */
 static GstPadProbeReturn
-begin_transcoding (GstH264Pay *self, GstPadProbeInfo *info,
+begin_transcoding (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
 {
   gboolean has_kept = !gst_kept_frames_is_empty (&self->kept);
@@ -341,7 +343,7 @@ begin_transcoding (GstH264Pay *self, GstPadProbeInfo *info,
     return go_without_slot (self, info, frame);
   if (!make_transcoder (self))
     return GST_PAD_PROBE_OK;
-  set_told (self, GST_B_FRAMES_TRANSCODE);
+  set_told (self, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE);
   if (has_kept || frame->is_key) {
     gst_h264_transcoder_take_over (self->transcoder, self->shown);
     replay_kept (self);
@@ -353,16 +355,16 @@ begin_transcoding (GstH264Pay *self, GstPadProbeInfo *info,
 }
 
 static GstPadProbeReturn
-act (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
+act (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
 {
   switch (self->action) {
-    case GST_B_FRAMES_TRANSCODE:
+    case GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE:
       return begin_transcoding (self, info, frame);
-    case GST_B_FRAMES_DROP:
+    case GST_RTMP_WEBRTC_B_FRAMES_DROP:
       return drop_unreferenced (self, info, frame);
-    case GST_B_FRAMES_PASS:
+    case GST_RTMP_WEBRTC_B_FRAMES_PASS:
       return GST_PAD_PROBE_OK;
-    case GST_B_FRAMES_REFUSE:
+    case GST_RTMP_WEBRTC_B_FRAMES_REFUSE:
       return refuse (info);
   }
   g_assert_not_reached ();
@@ -370,7 +372,7 @@ act (GstH264Pay *self, GstPadProbeInfo *info, const H264Frame *frame)
 
 /* A decoder goes by whichever of the parameter sets the stream refers to. */
 static void
-take_sets (GstH264Pay *self, GstBuffer *buffer, const GstMapInfo *map)
+take_sets (GstH264LivePay *self, GstBuffer *buffer, const GstMapInfo *map)
 {
   GstMapInfo out;
 
@@ -387,7 +389,7 @@ take_sets (GstH264Pay *self, GstBuffer *buffer, const GstMapInfo *map)
 }
 
 static gboolean
-read_frame (GstH264Pay *self, GstBuffer *buffer, H264Frame *frame)
+read_frame (GstH264LivePay *self, GstBuffer *buffer, H264Frame *frame)
 {
   GstMapInfo map;
 
@@ -403,7 +405,7 @@ read_frame (GstH264Pay *self, GstBuffer *buffer, H264Frame *frame)
 static GstPadProbeReturn
 on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  GstH264Pay *self = user_data;
+  GstH264LivePay *self = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   GstPadProbeReturn result = GST_PAD_PROBE_OK;
   H264Frame frame;
@@ -431,7 +433,7 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 static GstPadProbeReturn
 on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  GstH264Pay *self = user_data;
+  GstH264LivePay *self = user_data;
 
   if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS &&
       self->transcoder != NULL &&
@@ -441,7 +443,7 @@ on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 }
 
 static void
-start_over (GstH264Pay *self)
+start_over (GstH264LivePay *self)
 {
   gst_kept_frames_clear (&self->kept);
   end_transcoding (self);
@@ -458,7 +460,7 @@ start_over (GstH264Pay *self)
 static GstStateChangeReturn
 change_state (GstElement *element, GstStateChange transition)
 {
-  GstH264Pay *self = GST_H264_PAY (element);
+  GstH264LivePay *self = GST_H264_LIVE_PAY (element);
   GstStateChangeReturn result;
 
   if (self->pay == NULL) {
@@ -466,7 +468,7 @@ change_state (GstElement *element, GstStateChange transition)
         ("The element \"rtph264pay\" is missing."), (NULL));
     return GST_STATE_CHANGE_FAILURE;
   }
-  result = GST_ELEMENT_CLASS (gst_h264_pay_parent_class)
+  result = GST_ELEMENT_CLASS (gst_h264_live_pay_parent_class)
                ->change_state (element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     start_over (self);
@@ -474,7 +476,7 @@ change_state (GstElement *element, GstStateChange transition)
 }
 
 void
-gst_h264_pay_set_slots (GstH264Pay *self, TranscodeSlots *slots)
+gst_h264_live_pay_set_slots (GstH264LivePay *self, TranscodeSlots *slots)
 {
   g_clear_pointer (&self->slots, transcode_slots_unref);
   self->slots = transcode_slots_ref (slots);
@@ -483,7 +485,7 @@ gst_h264_pay_set_slots (GstH264Pay *self, TranscodeSlots *slots)
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
-  GstH264Pay *self = GST_H264_PAY (object);
+  GstH264LivePay *self = GST_H264_LIVE_PAY (object);
 
   switch (id) {
     case PROP_B_FRAMES:
@@ -500,7 +502,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 static void
 get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  GstH264Pay *self = GST_H264_PAY (object);
+  GstH264LivePay *self = GST_H264_LIVE_PAY (object);
 
   switch (id) {
     case PROP_B_FRAMES:
@@ -517,16 +519,16 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 static void
 finalize (GObject *object)
 {
-  GstH264Pay *self = GST_H264_PAY (object);
+  GstH264LivePay *self = GST_H264_LIVE_PAY (object);
 
   gst_kept_frames_clear (&self->kept);
   gst_clear_buffer (&self->sets);
   g_clear_pointer (&self->slots, transcode_slots_unref);
-  G_OBJECT_CLASS (gst_h264_pay_parent_class)->finalize (object);
+  G_OBJECT_CLASS (gst_h264_live_pay_parent_class)->finalize (object);
 }
 
 static void
-gst_h264_pay_init (GstH264Pay *self)
+gst_h264_live_pay_init (GstH264LivePay *self)
 {
   GstElementClass *element_class = GST_ELEMENT_GET_CLASS (self);
   g_autoptr (GstPad) sink = NULL;
@@ -555,12 +557,12 @@ gst_h264_pay_init (GstH264Pay *self)
 }
 
 static void
-gst_h264_pay_class_init (GstH264PayClass *klass)
+gst_h264_live_pay_class_init (GstH264LivePayClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_h264_pay_debug, "h264livepay", 0,
+  GST_DEBUG_CATEGORY_INIT (gst_h264_live_pay_debug, "h264livepay", 0,
       "H.264 to RTP");
   object_class->set_property = set_property;
   object_class->get_property = get_property;
@@ -572,7 +574,7 @@ gst_h264_pay_class_init (GstH264PayClass *klass)
           "What is done with a stream that has B-frames, which browsers "
           "leave out or stand still at, or that goes on without IDR frames, "
           "which alone they begin with; counts when that is found out",
-          GST_TYPE_B_FRAMES, GST_B_FRAMES_TRANSCODE,
+          GST_TYPE_RTMP_WEBRTC_B_FRAMES, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));
   g_object_class_install_property (object_class, PROP_MAX_PICTURE_AREA,
@@ -583,5 +585,5 @@ gst_h264_pay_class_init (GstH264PayClass *klass)
       "Codec/Payloader/Network/RTP",
       "Pays H.264 for browsers; takes B-frames out where there are any",
       "The gst-rtmp-webrtc developers");
-  gst_type_mark_as_plugin_api (GST_TYPE_B_FRAMES, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_B_FRAMES, 0);
 }

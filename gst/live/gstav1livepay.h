@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-#define GST_TYPE_AV1_PAY (gst_av1_pay_get_type ())
-G_DECLARE_FINAL_TYPE (GstAv1Pay, gst_av1_pay, GST, AV1_PAY, GstRTPBasePayload)
+#define GST_TYPE_AV1_LIVE_PAY (gst_av1_live_pay_get_type ())
+G_DECLARE_FINAL_TYPE (GstAv1LivePay, gst_av1_live_pay, GST, AV1_LIVE_PAY,
+    GstRTPBasePayload)
 
 GST_ELEMENT_REGISTER_DECLARE (av1livepay);
 

@@ -17,16 +17,16 @@
  * ]|
  */
 
-#include "gst/live/gstav1pay.h"
+#include "gst/live/gstav1livepay.h"
 
 #include "gst/live/obu.h"
 
 #include <gst/rtp/gstrtpbuffer.h>
 
-GST_DEBUG_CATEGORY_STATIC (gst_av1_pay_debug);
-#define GST_CAT_DEFAULT gst_av1_pay_debug
+GST_DEBUG_CATEGORY_STATIC (gst_av1_live_pay_debug);
+#define GST_CAT_DEFAULT gst_av1_live_pay_debug
 
-struct _GstAv1Pay
+struct _GstAv1LivePay
 {
   GstRTPBasePayload parent;
 
@@ -42,14 +42,14 @@ static GstStaticPadTemplate src_template =
         GST_STATIC_CAPS ("application/x-rtp, media=video, clock-rate=90000, "
                          "encoding-name=AV1, payload=[ 96, 127 ]"));
 
-G_DEFINE_TYPE (GstAv1Pay, gst_av1_pay, GST_TYPE_RTP_BASE_PAYLOAD);
+G_DEFINE_TYPE (GstAv1LivePay, gst_av1_live_pay, GST_TYPE_RTP_BASE_PAYLOAD);
 GST_ELEMENT_REGISTER_DEFINE (av1livepay, "av1livepay", GST_RANK_NONE,
-    GST_TYPE_AV1_PAY);
+    GST_TYPE_AV1_LIVE_PAY);
 
 static gboolean
 set_caps (GstRTPBasePayload *payload, GstCaps *caps)
 {
-  GstAv1Pay *self = GST_AV1_PAY (payload);
+  GstAv1LivePay *self = GST_AV1_LIVE_PAY (payload);
   const GstStructure *s = gst_caps_get_structure (caps, 0);
   const GValue *config = gst_structure_get_value (s, "codec_data");
 
@@ -60,7 +60,7 @@ set_caps (GstRTPBasePayload *payload, GstCaps *caps)
 }
 
 static GstBuffer *
-next_packet (GstAv1Pay *self, ObuPacker *packer, GstBuffer *unit,
+next_packet (GstAv1LivePay *self, ObuPacker *packer, GstBuffer *unit,
     gboolean starts_sequence)
 {
   GstRTPBasePayload *payload = GST_RTP_BASE_PAYLOAD (self);
@@ -89,7 +89,7 @@ next_packet (GstAv1Pay *self, ObuPacker *packer, GstBuffer *unit,
 }
 
 static GstBufferList *
-pay (GstAv1Pay *self, const ObuUnit *unit, GstBuffer *buffer)
+pay (GstAv1LivePay *self, const ObuUnit *unit, GstBuffer *buffer)
 {
   gboolean is_key =
       !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
@@ -108,7 +108,7 @@ pay (GstAv1Pay *self, const ObuUnit *unit, GstBuffer *buffer)
 /* Reads the sequence header of the caps into @unit, if there is one; @map stays
  * mapped for as long as @unit is used. */
 static void
-read_config (GstAv1Pay *self, ObuUnit *unit, GstMapInfo *map)
+read_config (GstAv1LivePay *self, ObuUnit *unit, GstMapInfo *map)
 {
   if (self->config == NULL || !gst_buffer_map (self->config, map, GST_MAP_READ))
     return;
@@ -121,7 +121,7 @@ read_config (GstAv1Pay *self, ObuUnit *unit, GstMapInfo *map)
 }
 
 static gboolean
-read_unit (GstAv1Pay *self, ObuUnit *unit, gboolean is_key,
+read_unit (GstAv1LivePay *self, ObuUnit *unit, gboolean is_key,
     const GstMapInfo *map, GstMapInfo *config)
 {
   if (!obu_unit_read (unit, map->data, map->size))
@@ -137,7 +137,7 @@ read_unit (GstAv1Pay *self, ObuUnit *unit, gboolean is_key,
 static GstFlowReturn
 handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
 {
-  GstAv1Pay *self = GST_AV1_PAY (payload);
+  GstAv1LivePay *self = GST_AV1_LIVE_PAY (payload);
   gboolean is_key =
       !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   GstBufferList *packets = NULL;
@@ -169,22 +169,23 @@ handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
 static void
 finalize (GObject *object)
 {
-  gst_clear_buffer (&GST_AV1_PAY (object)->config);
-  G_OBJECT_CLASS (gst_av1_pay_parent_class)->finalize (object);
+  gst_clear_buffer (&GST_AV1_LIVE_PAY (object)->config);
+  G_OBJECT_CLASS (gst_av1_live_pay_parent_class)->finalize (object);
 }
 
 static void
-gst_av1_pay_init (GstAv1Pay *self)
+gst_av1_live_pay_init (GstAv1LivePay *self)
 {
 }
 
 static void
-gst_av1_pay_class_init (GstAv1PayClass *klass)
+gst_av1_live_pay_class_init (GstAv1LivePayClass *klass)
 {
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
   GstRTPBasePayloadClass *payload_class = GST_RTP_BASE_PAYLOAD_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_av1_pay_debug, "av1livepay", 0, "AV1 to RTP");
+  GST_DEBUG_CATEGORY_INIT (gst_av1_live_pay_debug, "av1livepay", 0,
+      "AV1 to RTP");
   G_OBJECT_CLASS (klass)->finalize = finalize;
   payload_class->set_caps = set_caps;
   payload_class->handle_buffer = handle_buffer;

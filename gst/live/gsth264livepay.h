@@ -11,13 +11,14 @@
 G_BEGIN_DECLS
 
 /* What h264livepay answers once it has refused the stream. */
-#define GST_H264_PAY_REFUSED GST_FLOW_CUSTOM_ERROR
+#define GST_H264_LIVE_PAY_REFUSED GST_FLOW_CUSTOM_ERROR
 
-#define GST_TYPE_H264_PAY (gst_h264_pay_get_type ())
-G_DECLARE_FINAL_TYPE (GstH264Pay, gst_h264_pay, GST, H264_PAY, GstBin)
+#define GST_TYPE_H264_LIVE_PAY (gst_h264_live_pay_get_type ())
+G_DECLARE_FINAL_TYPE (GstH264LivePay, gst_h264_live_pay, GST, H264_LIVE_PAY,
+    GstBin)
 
 /* Transcodes only with one of @slots. To be called before the first frame. */
-void gst_h264_pay_set_slots (GstH264Pay *self, TranscodeSlots *slots);
+void gst_h264_live_pay_set_slots (GstH264LivePay *self, TranscodeSlots *slots);
 
 GST_ELEMENT_REGISTER_DECLARE (h264livepay);
 
