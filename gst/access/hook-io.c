@@ -31,20 +31,20 @@ add (JsonBuilder *builder, const gchar *name, const gchar *value)
 }
 
 static GBytes *
-describe (const AccessRequest *visit)
+describe (const AccessRequest *request)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
   const gchar *key;
-  g_autofree gchar *app = access_request_split (visit, &key);
+  g_autofree gchar *app = access_request_split (request, &key);
   gchar *text;
 
   json_builder_begin_object (builder);
-  add (builder, "action", visit->action);
+  add (builder, "action", request->action);
   add (builder, "app", app);
   add (builder, "key", key);
-  add (builder, "query", visit->query);
-  add (builder, "address", visit->address);
+  add (builder, "query", request->query);
+  add (builder, "address", request->address);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = json_to_string (root, FALSE);
@@ -98,10 +98,10 @@ init_category (void)
 
 /* Returns: (nullable) (transfer full): NULL if @url is none. */
 static SoupMessage *
-question_new (const gchar *url, const AccessRequest *visit)
+question_new (const gchar *url, const AccessRequest *request)
 {
   SoupMessage *message = soup_message_new ("POST", url);
-  g_autoptr (GBytes) body = describe (visit);
+  g_autoptr (GBytes) body = describe (request);
 
   if (message == NULL)
     return NULL;
@@ -134,10 +134,10 @@ no_answer (const gchar *stream, const GError *error)
 }
 
 gchar *
-access_hook_ask (const gchar *url, const AccessRequest *visit,
+access_hook_ask (const gchar *url, const AccessRequest *request,
     GCancellable *cancellable)
 {
-  g_autoptr (SoupMessage) message = question_new (url, visit);
+  g_autoptr (SoupMessage) message = question_new (url, request);
   g_autoptr (GError) error = NULL;
   gchar answer[MAX_ANSWER_BYTES];
   gsize size = 0;
@@ -146,8 +146,8 @@ access_hook_ask (const gchar *url, const AccessRequest *visit,
   if (message == NULL)
     return g_strdup ("nobody can be asked: the hook's URL is none");
   if (!post (message, answer, &size, cancellable, &error))
-    return no_answer (visit->stream, error);
-  GST_DEBUG ("%s: answered %u", visit->stream,
+    return no_answer (request->stream, error);
+  GST_DEBUG ("%s: answered %u", request->stream,
       soup_message_get_status (message));
   return read_verdict (soup_message_get_status (message), answer, size);
 }
@@ -272,7 +272,7 @@ on_answer (GObject *session, GAsyncResult *result, gpointer user_data)
 }
 
 void
-access_hook_ask_async (AccessHook *self, const AccessRequest *visit,
+access_hook_ask_async (AccessHook *self, const AccessRequest *request,
     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
@@ -280,8 +280,8 @@ access_hook_ask_async (AccessHook *self, const AccessRequest *visit,
 
   if (self->session == NULL)
     self->session = session_new ();
-  question->stream = g_strdup (visit->stream);
-  question->message = question_new (self->url, visit);
+  question->stream = g_strdup (request->stream);
+  question->message = question_new (self->url, request);
   g_task_set_task_data (task, question, question_free);
   soup_session_send_async (self->session, question->message, G_PRIORITY_DEFAULT,
       cancellable, on_answer, task);

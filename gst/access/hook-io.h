@@ -26,7 +26,7 @@ gchar *access_request_split (const AccessRequest *self, const gchar **key);
 
 /* Returns: (transfer full) (nullable): NULL for yes, else why not, in words for
  * the visitor. No answer is a no. */
-gchar *access_hook_ask (const gchar *url, const AccessRequest *visit,
+gchar *access_hook_ask (const gchar *url, const AccessRequest *request,
     GCancellable *cancellable);
 
 /* Whether a server at @url could be asked: http or https, and a host. */
@@ -44,7 +44,7 @@ AccessHook *access_hook_new (const gchar *url, GError **error);
 void access_hook_free (AccessHook *self);
 
 /* Asks; @callback is called later, also when @cancellable ends it. */
-void access_hook_ask_async (AccessHook *self, const AccessRequest *visit,
+void access_hook_ask_async (AccessHook *self, const AccessRequest *request,
     GCancellable *cancellable, GAsyncReadyCallback callback,
     gpointer user_data);
 /* @status: of HTTP; 0: no answer came.

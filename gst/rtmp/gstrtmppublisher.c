@@ -95,14 +95,14 @@ greet (GstRtmpPublisher *self)
 
 /* Returns: (transfer full) (nullable): why the application does not agree. */
 static gchar *
-ask_application (GstRtmpPublisher *self, const AccessRequest *visit)
+ask_application (GstRtmpPublisher *self, const AccessRequest *request)
 {
   const gchar *key;
-  g_autofree gchar *app = access_request_split (visit, &key);
+  g_autofree gchar *app = access_request_split (request, &key);
   gchar *why = NULL;
 
   g_signal_emit_by_name (self->element, "authorize-publish", app, key,
-      visit->query, visit->address, &why);
+      request->query, request->address, &why);
   return why;
 }
 
@@ -111,19 +111,19 @@ ask_application (GstRtmpPublisher *self, const AccessRequest *visit)
 static gchar *
 judge (GstRtmpPublisher *self)
 {
-  const AccessRequest visit = {
+  const AccessRequest request = {
     .action = "publish",
     .stream = rtmp_connection_name (self->connection),
     .query = rtmp_connection_query (self->connection),
     .address = rtmp_connection_address (self->connection),
   };
-  gchar *why = rtmp_guard_check_keys (self->guard, &self->login, &visit,
+  gchar *why = rtmp_guard_check_keys (self->guard, &self->login, &request,
       g_get_monotonic_time ());
 
   if (why == NULL)
-    why = ask_application (self, &visit);
+    why = ask_application (self, &request);
   if (why == NULL)
-    why = rtmp_guard_ask (self->guard, &visit,
+    why = rtmp_guard_ask (self->guard, &request,
         rtmp_connection_cancellable (self->connection));
   return why;
 }

@@ -198,43 +198,43 @@ check_login_locked (RtmpGuard *self, RtmpGuardLogin *state,
 
 static const gchar *
 check_keys_locked (RtmpGuard *self, RtmpGuardLogin *state,
-    const AccessRequest *visit, gint64 now_us)
+    const AccessRequest *request, gint64 now_us)
 {
   const AccessKeys *keys = read_keys_locked (self);
-  g_autofree gchar *secret = access_query_secret (visit->query);
+  g_autofree gchar *secret = access_query_secret (request->query);
   g_auto (RtmpLogin) login = { 0 };
 
   if (keys == NULL)
     return "nobody may publish now";
-  if (rtmp_login_read (&login, visit->query) == RTMP_LOGIN_ANSWERED)
-    return check_login_locked (self, state, keys, &login, visit->stream,
+  if (rtmp_login_read (&login, request->query) == RTMP_LOGIN_ANSWERED)
+    return check_login_locked (self, state, keys, &login, request->stream,
         now_us);
   if (secret == NULL)
     return "to publish this stream, a token or a password is needed";
-  return access_keys_allow (keys, visit->stream, secret)
+  return access_keys_allow (keys, request->stream, secret)
       ? NULL
       : "the token or password is not this stream's";
 }
 
 gchar *
 rtmp_guard_check_keys (RtmpGuard *self, RtmpGuardLogin *login,
-    const AccessRequest *visit, gint64 now_us)
+    const AccessRequest *request, gint64 now_us)
 {
   const gchar *why;
 
   if (self->keys == NULL)
     return NULL;
   g_mutex_lock (&self->lock);
-  why = check_keys_locked (self, login, visit, now_us);
+  why = check_keys_locked (self, login, request, now_us);
   g_mutex_unlock (&self->lock);
   return g_strdup (why);
 }
 
 gchar *
-rtmp_guard_ask (RtmpGuard *self, const AccessRequest *visit,
+rtmp_guard_ask (RtmpGuard *self, const AccessRequest *request,
     GCancellable *cancellable)
 {
   if (self->url == NULL)
     return NULL;
-  return access_hook_ask (self->url, visit, cancellable);
+  return access_hook_ask (self->url, request, cancellable);
 }

@@ -34,8 +34,8 @@ gchar *rtmp_guard_greet (RtmpGuard *self, RtmpGuardLogin *login,
 /* Both return: (transfer full) (nullable): NULL if it may publish, else why
  * not. The second waits for its answer. */
 gchar *rtmp_guard_check_keys (RtmpGuard *self, RtmpGuardLogin *login,
-    const AccessRequest *visit, gint64 now_us);
-gchar *rtmp_guard_ask (RtmpGuard *self, const AccessRequest *visit,
+    const AccessRequest *request, gint64 now_us);
+gchar *rtmp_guard_ask (RtmpGuard *self, const AccessRequest *request,
     GCancellable *cancellable);
 
 G_END_DECLS

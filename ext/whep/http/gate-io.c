@@ -128,7 +128,7 @@ refuse_visit (SoupServerMessage *message, const gchar *stream, const gchar *why)
 
 static gboolean
 check_keys (WhepGate *self, SoupServerMessage *message,
-    const AccessRequest *visit, const gchar *token)
+    const AccessRequest *request, const gchar *token)
 {
   g_autoptr (GError) error = NULL;
   const AccessKeys *keys;
@@ -139,9 +139,9 @@ check_keys (WhepGate *self, SoupServerMessage *message,
   if (error != NULL)
     GST_WARNING ("nobody may watch: %s", error->message);
   if (token != NULL && keys != NULL &&
-      access_keys_allow (keys, visit->stream, token))
+      access_keys_allow (keys, request->stream, token))
     return TRUE;
-  GST_INFO ("%s: a viewer has %s", visit->stream,
+  GST_INFO ("%s: a viewer has %s", request->stream,
       token == NULL ? "no token" : "a token that isn't the stream's");
   refuse_token (message, token != NULL,
       token != NULL ? "The token doesn't allow to watch this stream."
@@ -151,14 +151,14 @@ check_keys (WhepGate *self, SoupServerMessage *message,
 
 static gboolean
 check_application (WhepGate *self, SoupServerMessage *message,
-    const AccessRequest *visit)
+    const AccessRequest *request)
 {
   g_autofree gchar *why =
-      self->func == NULL ? NULL : self->func (visit, self->func_data);
+      self->func == NULL ? NULL : self->func (request, self->func_data);
 
   if (why == NULL)
     return TRUE;
-  refuse_visit (message, visit->stream, why);
+  refuse_visit (message, request->stream, why);
   return FALSE;
 }
 
@@ -242,7 +242,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 
 static void
 ask_server (WhepGate *self, SoupServerMessage *message,
-    const AccessRequest *visit, gboolean has_token, WhepGateOpened opened,
+    const AccessRequest *request, gboolean has_token, WhepGateOpened opened,
     gpointer user_data)
 {
   Ask *ask;
@@ -252,11 +252,11 @@ ask_server (WhepGate *self, SoupServerMessage *message,
         "Too many wait to hear whether they may watch.");
     return;
   }
-  ask = ask_new (self, message, visit->stream, has_token);
+  ask = ask_new (self, message, request->stream, has_token);
   ask->opened = opened;
   ask->opened_data = user_data;
   soup_server_message_pause (message);
-  access_hook_ask_async (self->hook, visit, ask->cancellable, on_answer, ask);
+  access_hook_ask_async (self->hook, request, ask->cancellable, on_answer, ask);
 }
 
 static void
@@ -282,18 +282,18 @@ whep_gate_pass (WhepGate *self, SoupServerMessage *message, const gchar *stream,
   const gchar *address = soup_server_message_get_remote_host (message);
   g_autofree gchar *query = dup_query (message);
   g_autofree gchar *token = access_query_get (query, "token");
-  const AccessRequest visit = {
+  const AccessRequest request = {
     .action = "watch",
     .stream = stream,
     .query = query,
     .address = address == NULL ? "" : address,
   };
 
-  if (!check_keys (self, message, &visit, token) ||
-      !check_application (self, message, &visit))
+  if (!check_keys (self, message, &request, token) ||
+      !check_application (self, message, &request))
     return;
   if (self->hook == NULL)
     opened (message, stream, user_data);
   else
-    ask_server (self, message, &visit, token != NULL, opened, user_data);
+    ask_server (self, message, &request, token != NULL, opened, user_data);
 }

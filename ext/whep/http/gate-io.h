@@ -22,7 +22,8 @@ G_BEGIN_DECLS
 /* Asks the application, from the HTTP thread.
  *
  * Returns: (transfer full) (nullable): NULL for yes, else why not. */
-typedef gchar *(*WhepGateFunc) (const AccessRequest *visit, gpointer user_data);
+typedef gchar *(
+    *WhepGateFunc) (const AccessRequest *request, gpointer user_data);
 
 typedef struct
 {

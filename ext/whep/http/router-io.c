@@ -73,7 +73,7 @@ whep_router_close (WhepRouter *self)
 }
 
 WhepRegistry *
-whep_router_hall (WhepRouter *self)
+whep_router_registry (WhepRouter *self)
 {
   return &self->registry;
 }
@@ -413,7 +413,7 @@ follow_offer (WhepRouter *self, SoupServerMessage *message)
 
 /* Whether the request's address may ask once more; if not, it is told so. */
 static gboolean
-take_toll (WhepRouter *self, SoupServerMessage *message)
+check_rate (WhepRouter *self, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
   gchar client[WHEP_CLIENT_MAX + 1];
@@ -444,7 +444,7 @@ ignore_ranges (SoupServerMessage *message)
 static void
 check_request (WhepRouter *self, SoupServerMessage *message)
 {
-  if (!take_toll (self, message))
+  if (!check_rate (self, message))
     return;
   if (soup_message_headers_get_content_length (
           soup_server_message_get_request_headers (message)) >
@@ -475,7 +475,7 @@ has_clear_end (SoupServerMessage *message)
 }
 
 void
-whep_router_greet (WhepRouter *self, SoupServerMessage *message)
+whep_router_check_headers (WhepRouter *self, SoupServerMessage *message)
 {
   whep_reply_begin (message);
   ignore_ranges (message);

@@ -20,13 +20,13 @@ void whep_router_free (WhepRouter *self);
 void whep_router_close (WhepRouter *self);
 
 /* To be told of tracks that begin and end, and of viewers that have ended. */
-WhepRegistry *whep_router_hall (WhepRouter *self);
+WhepRegistry *whep_router_registry (WhepRouter *self);
 
 /* Takes @ingest, which may be NULL: where the page sends publishers. */
 void whep_router_take_ingest (WhepRouter *self, WhepIngest *ingest);
 
 /* The headers of a request are here: refuses at once what may not come. */
-void whep_router_greet (WhepRouter *self, SoupServerMessage *message);
+void whep_router_check_headers (WhepRouter *self, SoupServerMessage *message);
 /* The whole request is here, and was not refused. */
 void whep_router_serve (WhepRouter *self, SoupServerMessage *message);
 

@@ -91,7 +91,7 @@ begin_track (WhepRegistry *registry, const Mail *mail)
 static void
 read_mail (WhepHttp *self, Mail *mail)
 {
-  WhepRegistry *registry = whep_router_hall (self->router);
+  WhepRegistry *registry = whep_router_registry (self->router);
 
   switch (mail->kind) {
     case MAIL_BEGIN_TRACK:
@@ -147,7 +147,7 @@ on_headers (SoupServer *server, SoupServerMessage *message, const char *path,
 {
   WhepHttp *self = user_data;
 
-  whep_router_greet (self->router, message);
+  whep_router_check_headers (self->router, message);
 }
 
 static void

@@ -46,7 +46,7 @@ on_closed (const gchar *ufrag, const gchar *why, const WhepViewerStats *stats,
 }
 
 static void
-on_tally (guint number, const WhepMediaStats *media_stats, gpointer user_data)
+on_stats (guint number, const WhepMediaStats *media_stats, gpointer user_data)
 {
   WhepMedia *self = user_data;
   WhepMediaStats copy;
@@ -70,7 +70,7 @@ whep_media_stats (WhepMedia *self, WhepMediaStats *media_stats)
 }
 
 static gboolean
-hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
+start_worker (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
     GError **error)
 {
   const WhepWorkerParams worker_params = {
@@ -78,7 +78,7 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
     .number = self->pool.n_workers,
     .limits = params->limits,
     .listener = { on_connected, on_closed },
-    .stats_func = on_tally,
+    .stats_func = on_stats,
     .user_data = self,
   };
   WhepWorker *worker;
@@ -94,17 +94,17 @@ hire (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
 }
 
 static gboolean
-hire_all (WhepMedia *self, const WhepMediaParams *params, GError **error)
+start_workers (WhepMedia *self, const WhepMediaParams *params, GError **error)
 {
   guint n_threads =
       params->n_threads == 0 ? g_get_num_processors () : params->n_threads;
   WhepUdp *first = whep_udp_new (params->address, params->port, error);
 
-  if (!hire (self, params, first, error))
+  if (!start_worker (self, params, first, error))
     return FALSE;
   self->port = whep_udp_port (first);
   while (self->pool.n_workers < MIN (n_threads, WHEP_MEDIA_MAX_THREADS))
-    if (!hire (self, params, whep_udp_new_beside (first, error), error))
+    if (!start_worker (self, params, whep_udp_new_beside (first, error), error))
       return FALSE;
   return TRUE;
 }
@@ -116,7 +116,7 @@ whep_media_new (const WhepMediaParams *params, GError **error)
 
   self->is_tracing = params->is_tracing;
   g_mutex_init (&self->lock);
-  if (!hire_all (self, params, error)) {
+  if (!start_workers (self, params, error)) {
     whep_media_free (self);
     return NULL;
   }
@@ -180,14 +180,14 @@ whep_media_begin_track (WhepMedia *self, guint64 id, const gchar *stream,
     WhepTrackKind kind, const gchar *encoding_name, guint clock_rate)
 {
   for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *order = whep_message_new (WHEP_MESSAGE_BEGIN_TRACK, 0);
+    WhepMessage *message = whep_message_new (WHEP_MESSAGE_BEGIN_TRACK, 0);
 
-    order->track_id = id;
-    order->name = g_strdup (stream);
-    order->track_kind = kind;
-    order->encoding_name = g_intern_string (encoding_name);
-    order->clock_rate = clock_rate;
-    whep_worker_post (self->pool.workers[i], order);
+    message->track_id = id;
+    message->name = g_strdup (stream);
+    message->track_kind = kind;
+    message->encoding_name = g_intern_string (encoding_name);
+    message->clock_rate = clock_rate;
+    whep_worker_post (self->pool.workers[i], message);
   }
   GST_INFO ("%s: %s begins, %s", stream, kind == WHEP_AUDIO ? "audio" : "video",
       encoding_name);
@@ -198,11 +198,11 @@ whep_media_offer_rendition (WhepMedia *self, guint64 id,
     const gchar *encoding_name)
 {
   for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *order = whep_message_new (WHEP_MESSAGE_RENDITION, 0);
+    WhepMessage *message = whep_message_new (WHEP_MESSAGE_RENDITION, 0);
 
-    order->track_id = id;
-    order->encoding_name = g_intern_string (encoding_name);
-    whep_worker_post (self->pool.workers[i], order);
+    message->track_id = id;
+    message->encoding_name = g_intern_string (encoding_name);
+    whep_worker_post (self->pool.workers[i], message);
   }
 }
 
@@ -223,12 +223,12 @@ whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
   if (self->is_tracing)
     stamp (packets, n_packets);
   for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *order = whep_message_new (WHEP_MESSAGE_PACKETS, n_packets);
+    WhepMessage *message = whep_message_new (WHEP_MESSAGE_PACKETS, n_packets);
 
-    order->track_id = id;
+    message->track_id = id;
     for (guint k = 0; k < n_packets; k++)
-      order->packets[k] = whep_packet_ref (packets[k]);
-    if (!whep_worker_try_post (self->pool.workers[i], order))
+      message->packets[k] = whep_packet_ref (packets[k]);
+    if (!whep_worker_try_post (self->pool.workers[i], message))
       GST_WARNING ("media thread %u does not keep up: %u packets dropped", i,
           n_packets);
   }
@@ -240,10 +240,10 @@ void
 whep_media_end_track (WhepMedia *self, guint64 id)
 {
   for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *order = whep_message_new (WHEP_MESSAGE_END_TRACK, 0);
+    WhepMessage *message = whep_message_new (WHEP_MESSAGE_END_TRACK, 0);
 
-    order->track_id = id;
-    whep_worker_post (self->pool.workers[i], order);
+    message->track_id = id;
+    whep_worker_post (self->pool.workers[i], message);
   }
 }
 
@@ -251,10 +251,10 @@ void
 whep_media_set_paused (WhepMedia *self, gboolean is_paused)
 {
   for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *order = whep_message_new (WHEP_MESSAGE_PAUSE, 0);
+    WhepMessage *message = whep_message_new (WHEP_MESSAGE_PAUSE, 0);
 
-    order->is_paused = is_paused;
-    whep_worker_post (self->pool.workers[i], order);
+    message->is_paused = is_paused;
+    whep_worker_post (self->pool.workers[i], message);
   }
 }
 
@@ -267,10 +267,10 @@ owner_of (const WhepMedia *self, const gchar *ufrag)
 void
 whep_media_open_viewer (WhepMedia *self, WhepViewer *viewer)
 {
-  WhepMessage *order = whep_message_new (WHEP_MESSAGE_OPEN, 0);
+  WhepMessage *message = whep_message_new (WHEP_MESSAGE_OPEN, 0);
 
-  order->viewer = viewer;
-  whep_worker_post (owner_of (self, whep_viewer_ufrag (viewer)), order);
+  message->viewer = viewer;
+  whep_worker_post (owner_of (self, whep_viewer_ufrag (viewer)), message);
 }
 
 gboolean
@@ -284,21 +284,21 @@ void
 whep_media_restart_ice (WhepMedia *self, const gchar *name,
     const WhepIceCredentials *credentials)
 {
-  WhepMessage *order = whep_message_new (WHEP_MESSAGE_RESTART_ICE, 0);
+  WhepMessage *message = whep_message_new (WHEP_MESSAGE_RESTART_ICE, 0);
 
   g_assert (whep_media_may_restart_as (self, name, credentials->ufrag));
-  order->name = g_strdup (name);
-  order->credentials = g_memdup2 (credentials, sizeof (*credentials));
-  whep_worker_post (owner_of (self, name), order);
+  message->name = g_strdup (name);
+  message->credentials = g_memdup2 (credentials, sizeof (*credentials));
+  whep_worker_post (owner_of (self, name), message);
 }
 
 static void
 post_about (WhepMedia *self, WhepMessageKind kind, const gchar *ufrag)
 {
-  WhepMessage *order = whep_message_new (kind, 0);
+  WhepMessage *message = whep_message_new (kind, 0);
 
-  order->name = g_strdup (ufrag);
-  whep_worker_post (owner_of (self, ufrag), order);
+  message->name = g_strdup (ufrag);
+  whep_worker_post (owner_of (self, ufrag), message);
 }
 
 void

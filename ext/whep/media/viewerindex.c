@@ -83,21 +83,21 @@ whep_viewer_index_add_stats (const WhepViewerIndex *self,
 }
 
 static void
-put (WhepViewerIndex *self, guint index, WhepViewerEntry *seat)
+put (WhepViewerIndex *self, guint index, WhepViewerEntry *entry)
 {
-  g_ptr_array_index (self->heap, index) = seat;
-  seat->heap_index = index;
+  g_ptr_array_index (self->heap, index) = entry;
+  entry->heap_index = index;
 }
 
 /* Moves @seat from the free @index towards the root until its parent is due no
  * later. Returns where it could be put. */
 static guint
-sift_up (WhepViewerIndex *self, guint index, const WhepViewerEntry *seat)
+sift_up (WhepViewerIndex *self, guint index, const WhepViewerEntry *entry)
 {
   while (index > 0) {
     guint parent = (index - 1) / 2;
 
-    if (whep_viewer_index_get (self, parent)->deadline_us <= seat->deadline_us)
+    if (whep_viewer_index_get (self, parent)->deadline_us <= entry->deadline_us)
       break;
     put (self, index, whep_viewer_index_get (self, parent));
     index = parent;
@@ -106,7 +106,7 @@ sift_up (WhepViewerIndex *self, guint index, const WhepViewerEntry *seat)
 }
 
 static guint
-sift_down (WhepViewerIndex *self, guint index, const WhepViewerEntry *seat)
+sift_down (WhepViewerIndex *self, guint index, const WhepViewerEntry *entry)
 {
   guint child;
 
@@ -115,7 +115,7 @@ sift_down (WhepViewerIndex *self, guint index, const WhepViewerEntry *seat)
         whep_viewer_index_get (self, child + 1)->deadline_us <
             whep_viewer_index_get (self, child)->deadline_us)
       child++;
-    if (seat->deadline_us <= whep_viewer_index_get (self, child)->deadline_us)
+    if (entry->deadline_us <= whep_viewer_index_get (self, child)->deadline_us)
       break;
     put (self, index, whep_viewer_index_get (self, child));
     index = child;
@@ -124,21 +124,21 @@ sift_down (WhepViewerIndex *self, guint index, const WhepViewerEntry *seat)
 }
 
 static void
-place (WhepViewerIndex *self, guint index, WhepViewerEntry *seat)
+place (WhepViewerIndex *self, guint index, WhepViewerEntry *entry)
 {
-  index = sift_up (self, index, seat);
-  put (self, sift_down (self, index, seat), seat);
+  index = sift_up (self, index, entry);
+  put (self, sift_down (self, index, entry), entry);
 }
 
 /* The keys lie in the viewer; before a restart both are one. */
 static void
-insert_ufrags (WhepViewerIndex *self, WhepViewerEntry *seat)
+insert_ufrags (WhepViewerIndex *self, WhepViewerEntry *entry)
 {
-  const gchar *name = whep_viewer_ufrag (seat->viewer);
-  const gchar *newest = whep_viewer_ice_ufrag (seat->viewer);
+  const gchar *name = whep_viewer_ufrag (entry->viewer);
+  const gchar *newest = whep_viewer_ice_ufrag (entry->viewer);
 
-  g_hash_table_replace (self->by_ufrag, (gpointer) newest, seat);
-  g_hash_table_replace (self->by_ufrag, (gpointer) name, seat);
+  g_hash_table_replace (self->by_ufrag, (gpointer) newest, entry);
+  g_hash_table_replace (self->by_ufrag, (gpointer) name, entry);
 }
 
 static void
@@ -152,55 +152,55 @@ WhepViewerEntry *
 whep_viewer_index_add (WhepViewerIndex *self, WhepViewer *viewer,
     WhepStream *stream)
 {
-  WhepViewerEntry *seat = g_new0 (WhepViewerEntry, 1);
+  WhepViewerEntry *entry = g_new0 (WhepViewerEntry, 1);
 
-  seat->viewer = viewer;
-  seat->stream = stream;
-  insert_ufrags (self, seat);
-  g_ptr_array_add (self->heap, seat);
-  place (self, self->heap->len - 1, seat);
-  return seat;
+  entry->viewer = viewer;
+  entry->stream = stream;
+  insert_ufrags (self, entry);
+  g_ptr_array_add (self->heap, entry);
+  place (self, self->heap->len - 1, entry);
+  return entry;
 }
 
 /* An address may have moved on to another viewer since. */
 static void
-forget (WhepViewerIndex *self, WhepViewerEntry *seat, guint index)
+forget (WhepViewerIndex *self, WhepViewerEntry *entry, guint index)
 {
-  const WhepAddress *address = &seat->addresses[index];
+  const WhepAddress *address = &entry->addresses[index];
 
-  if (g_hash_table_lookup (self->by_address, address) == seat)
+  if (g_hash_table_lookup (self->by_address, address) == entry)
     g_hash_table_remove (self->by_address, address);
 }
 
 void
-whep_viewer_index_restart_ice (WhepViewerIndex *self, WhepViewerEntry *seat,
+whep_viewer_index_restart_ice (WhepViewerIndex *self, WhepViewerEntry *entry,
     const WhepIceCredentials *credentials)
 {
-  remove_ufrags (self, seat->viewer);
-  whep_viewer_restart_ice (seat->viewer, credentials);
-  insert_ufrags (self, seat);
+  remove_ufrags (self, entry->viewer);
+  whep_viewer_restart_ice (entry->viewer, credentials);
+  insert_ufrags (self, entry);
 }
 
 static void
-remove_from_heap (WhepViewerIndex *self, const WhepViewerEntry *seat)
+remove_from_heap (WhepViewerIndex *self, const WhepViewerEntry *entry)
 {
-  guint index = seat->heap_index;
+  guint index = entry->heap_index;
   WhepViewerEntry *last =
       g_ptr_array_steal_index_fast (self->heap, self->heap->len - 1);
 
-  if (last != seat)
+  if (last != entry)
     place (self, index, last);
 }
 
 void
-whep_viewer_index_remove (WhepViewerIndex *self, WhepViewerEntry *seat)
+whep_viewer_index_remove (WhepViewerIndex *self, WhepViewerEntry *entry)
 {
-  for (guint i = 0; i < seat->n_addresses; i++)
-    forget (self, seat, i);
-  remove_ufrags (self, seat->viewer);
-  remove_from_heap (self, seat);
-  whep_viewer_free (seat->viewer);
-  g_free (seat);
+  for (guint i = 0; i < entry->n_addresses; i++)
+    forget (self, entry, i);
+  remove_ufrags (self, entry->viewer);
+  remove_from_heap (self, entry);
+  whep_viewer_free (entry->viewer);
+  g_free (entry);
 }
 
 WhepViewerEntry *
@@ -219,30 +219,30 @@ whep_viewer_index_by_address (const WhepViewerIndex *self,
 /* The table's keys lie in the seats: a slot is forgotten before it is used for
  * another address, and a key is replaced together with its seat. */
 void
-whep_viewer_index_learn (WhepViewerIndex *self, WhepViewerEntry *seat,
+whep_viewer_index_learn (WhepViewerIndex *self, WhepViewerEntry *entry,
     const WhepAddress *address)
 {
-  if (whep_viewer_index_by_address (self, address) == seat)
+  if (whep_viewer_index_by_address (self, address) == entry)
     return;
-  if (seat->n_addresses == WHEP_VIEWER_ENTRY_MAX_ADDRESSES) {
+  if (entry->n_addresses == WHEP_VIEWER_ENTRY_MAX_ADDRESSES) {
     for (guint i = 0; i < WHEP_VIEWER_ENTRY_MAX_ADDRESSES; i++)
-      forget (self, seat, i);
-    seat->n_addresses = 0;
+      forget (self, entry, i);
+    entry->n_addresses = 0;
   }
-  seat->addresses[seat->n_addresses] = *address;
-  g_hash_table_replace (self->by_address, &seat->addresses[seat->n_addresses],
-      seat);
-  seat->n_addresses++;
+  entry->addresses[entry->n_addresses] = *address;
+  g_hash_table_replace (self->by_address, &entry->addresses[entry->n_addresses],
+      entry);
+  entry->n_addresses++;
 }
 
 void
-whep_viewer_index_set_deadline (WhepViewerIndex *self, WhepViewerEntry *seat,
+whep_viewer_index_set_deadline (WhepViewerIndex *self, WhepViewerEntry *entry,
     gint64 deadline_us)
 {
-  if (deadline_us == seat->deadline_us)
+  if (deadline_us == entry->deadline_us)
     return;
-  seat->deadline_us = deadline_us;
-  place (self, seat->heap_index, seat);
+  entry->deadline_us = deadline_us;
+  place (self, entry->heap_index, entry);
 }
 
 WhepViewerEntry *

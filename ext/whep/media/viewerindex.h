@@ -40,7 +40,7 @@ void whep_viewer_index_add_stats (const WhepViewerIndex *self,
 WhepViewerEntry *whep_viewer_index_add (WhepViewerIndex *self,
     WhepViewer *viewer, WhepStream *stream);
 /* Frees seat and viewer. */
-void whep_viewer_index_remove (WhepViewerIndex *self, WhepViewerEntry *seat);
+void whep_viewer_index_remove (WhepViewerIndex *self, WhepViewerEntry *entry);
 
 WhepViewerEntry *whep_viewer_index_by_ufrag (const WhepViewerIndex *self,
     const gchar *ufrag);
@@ -49,17 +49,17 @@ WhepViewerEntry *whep_viewer_index_by_address (const WhepViewerIndex *self,
 
 /* The viewer restarts ICE: it is found by the new ufrag, too. */
 void whep_viewer_index_restart_ice (WhepViewerIndex *self,
-    WhepViewerEntry *seat, const WhepIceCredentials *credentials);
+    WhepViewerEntry *entry, const WhepIceCredentials *credentials);
 
 /* Datagrams from @address are this viewer's from now on. */
-void whep_viewer_index_learn (WhepViewerIndex *self, WhepViewerEntry *seat,
+void whep_viewer_index_learn (WhepViewerIndex *self, WhepViewerEntry *entry,
     const WhepAddress *address);
 
 /* Of a WhepAddress, for a table of them. */
 guint whep_viewer_index_hash_address (gconstpointer address);
 
 void whep_viewer_index_set_deadline (WhepViewerIndex *self,
-    WhepViewerEntry *seat, gint64 deadline_us);
+    WhepViewerEntry *entry, gint64 deadline_us);
 /* Returns: (nullable): the seat with the soonest deadline. */
 WhepViewerEntry *whep_viewer_index_soonest (const WhepViewerIndex *self);
 

@@ -41,8 +41,8 @@ struct _WhepWorker
   /* All below is the worker's thread's alone. */
   WhepUdp *udp;
   WhepOutbox *out;
-  WhepViewerIndex *seats;
-  WhepForwardTable *guests;
+  WhepViewerIndex *viewers;
+  WhepForwardTable *forwards;
   WhepStreamTable *streams;
   WhepMediaStats media_stats;
   gint64 stats_us; /* when the next one is due; G_MAXINT64: nothing to tell */
@@ -82,10 +82,10 @@ flush (WhepWorker *self)
 
 /* The viewer has said its last; its news go out, then it is freed. */
 static void
-bury (WhepWorker *self, WhepViewerEntry *seat)
+remove_viewer (WhepWorker *self, WhepViewerEntry *entry)
 {
-  WhepViewer *viewer = seat->viewer;
-  WhepStream *stream = seat->stream;
+  WhepViewer *viewer = entry->viewer;
+  WhepStream *stream = entry->stream;
   WhepViewerStats stats;
 
   whep_viewer_stats (viewer, &stats);
@@ -99,33 +99,34 @@ bury (WhepWorker *self, WhepViewerEntry *seat)
       whep_viewer_why (viewer), &stats, self->params.user_data);
 
   g_atomic_int_add (&self->n_viewers, -1);
-  g_ptr_array_remove_fast (stream->viewers, seat);
-  whep_viewer_index_remove (self->seats, seat);
+  g_ptr_array_remove_fast (stream->viewers, entry);
+  whep_viewer_index_remove (self->viewers, entry);
   whep_stream_table_release (self->streams, stream);
 }
 
 /* A closed one is buried next. Without room, who has waited longest comes back
  * first. */
 static gint64
-deadline_us (const WhepWorker *self, const WhepViewerEntry *seat, gint64 now_us)
+deadline_us (const WhepWorker *self, const WhepViewerEntry *entry,
+    gint64 now_us)
 {
-  if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED)
+  if (whep_viewer_state (entry->viewer) == WHEP_VIEWER_CLOSED)
     return G_MININT64;
   if (self->is_choked)
-    return MIN (seat->deadline_us, now_us);
-  return whep_viewer_deadline_us (seat->viewer, now_us);
+    return MIN (entry->deadline_us, now_us);
+  return whep_viewer_deadline_us (entry->viewer, now_us);
 }
 
 /* Sends what is to be sent now and notes when to come back. */
 static void
-serve (WhepWorker *self, WhepViewerEntry *seat, gint64 now_us)
+serve (WhepWorker *self, WhepViewerEntry *entry, gint64 now_us)
 {
   /* Each turn sends an outbox full of what a log holds at the most. */
   while (
-      !self->is_choked && !whep_viewer_pump (seat->viewer, now_us, self->out))
+      !self->is_choked && !whep_viewer_pump (entry->viewer, now_us, self->out))
     flush (self);
-  whep_viewer_index_set_deadline (self->seats, seat,
-      deadline_us (self, seat, now_us));
+  whep_viewer_index_set_deadline (self->viewers, entry,
+      deadline_us (self, entry, now_us));
 }
 
 static void
@@ -147,65 +148,68 @@ serve_news (WhepWorker *self, gint64 now_us)
 }
 
 static void
-open_viewer (WhepWorker *self, WhepMessage *order, gint64 now_us)
+open_viewer (WhepWorker *self, WhepMessage *message, gint64 now_us)
 {
-  WhepViewer *viewer = g_steal_pointer (&order->viewer);
+  WhepViewer *viewer = g_steal_pointer (&message->viewer);
   WhepStream *stream = whep_stream_table_get (self->streams,
       whep_viewer_stream_name (viewer), now_us);
-  WhepViewerEntry *seat = whep_viewer_index_add (self->seats, viewer, stream);
+  WhepViewerEntry *entry =
+      whep_viewer_index_add (self->viewers, viewer, stream);
 
   GST_INFO ("%s %s: viewer comes", stream->name, whep_viewer_ufrag (viewer));
   g_atomic_int_inc (&self->n_viewers);
   whep_viewer_watch (viewer, stream);
   whep_viewer_set_paused (viewer, self->is_paused);
-  g_ptr_array_add (stream->viewers, seat);
-  serve (self, seat, now_us);
+  g_ptr_array_add (stream->viewers, entry);
+  serve (self, entry, now_us);
 }
 
 /* Tells once that DTLS is up. */
 static void
-note_connection (WhepWorker *self, WhepViewerEntry *seat)
+note_connection (WhepWorker *self, WhepViewerEntry *entry)
 {
-  if (seat->is_connected ||
-      whep_viewer_state (seat->viewer) != WHEP_VIEWER_PLAYING)
+  if (entry->is_connected ||
+      whep_viewer_state (entry->viewer) != WHEP_VIEWER_PLAYING)
     return;
-  seat->is_connected = TRUE;
-  self->params.listener.connected (whep_viewer_ufrag (seat->viewer),
-      whep_viewer_address (seat->viewer), self->params.user_data);
+  entry->is_connected = TRUE;
+  self->params.listener.connected (whep_viewer_ufrag (entry->viewer),
+      whep_viewer_address (entry->viewer), self->params.user_data);
 }
 
 /* Who has connected by now gives no way, and was told of. */
 static void
-close_viewer (WhepWorker *self, const WhepMessage *order)
+close_viewer (WhepWorker *self, const WhepMessage *message)
 {
-  WhepViewerEntry *seat = whep_viewer_index_by_ufrag (self->seats, order->name);
-  gboolean gives_way = order->kind == WHEP_MESSAGE_GIVE_WAY;
+  WhepViewerEntry *entry =
+      whep_viewer_index_by_ufrag (self->viewers, message->name);
+  gboolean gives_way = message->kind == WHEP_MESSAGE_GIVE_WAY;
 
-  if (seat == NULL || (gives_way && seat->is_connected))
+  if (entry == NULL || (gives_way && entry->is_connected))
     return;
-  whep_viewer_close (seat->viewer,
+  whep_viewer_close (entry->viewer,
       gives_way ? "it never connected, and others came" : "viewer said goodbye",
       self->out);
-  bury (self, seat);
+  remove_viewer (self, entry);
 }
 
 static void
-restart_ice (WhepWorker *self, const WhepMessage *order)
+restart_ice (WhepWorker *self, const WhepMessage *message)
 {
-  WhepViewerEntry *seat = whep_viewer_index_by_ufrag (self->seats, order->name);
+  WhepViewerEntry *entry =
+      whep_viewer_index_by_ufrag (self->viewers, message->name);
 
-  if (seat != NULL)
-    whep_viewer_index_restart_ice (self->seats, seat, order->credentials);
+  if (entry != NULL)
+    whep_viewer_index_restart_ice (self->viewers, entry, message->credentials);
 }
 
 static void
 close_all (WhepWorker *self)
 {
-  WhepViewerEntry *seat;
+  WhepViewerEntry *entry;
 
-  while ((seat = whep_viewer_index_soonest (self->seats)) != NULL) {
-    whep_viewer_close (seat->viewer, "gateway stops", self->out);
-    bury (self, seat);
+  while ((entry = whep_viewer_index_soonest (self->viewers)) != NULL) {
+    whep_viewer_close (entry->viewer, "gateway stops", self->out);
+    remove_viewer (self, entry);
     flush (self);
   }
 }
@@ -215,25 +219,25 @@ static void
 set_paused (WhepWorker *self, gboolean is_paused)
 {
   self->is_paused = is_paused;
-  for (guint i = 0; i < whep_viewer_index_count (self->seats); i++)
-    whep_viewer_set_paused (whep_viewer_index_get (self->seats, i)->viewer,
+  for (guint i = 0; i < whep_viewer_index_count (self->viewers); i++)
+    whep_viewer_set_paused (whep_viewer_index_get (self->viewers, i)->viewer,
         is_paused);
   whep_stream_table_note_all (self->streams);
 }
 
 static void
-take_datagram (WhepWorker *self, WhepViewerEntry *seat, const guint8 *data,
+take_datagram (WhepWorker *self, WhepViewerEntry *entry, const guint8 *data,
     gsize size, const WhepAddress *from, gint64 now_us, gboolean *is_proved)
 {
   /* Room for a DTLS flight, so that no answer is lost for want of it. */
   if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
     flush (self);
   *is_proved =
-      whep_viewer_receive (seat->viewer, data, size, from, now_us, self->out);
+      whep_viewer_receive (entry->viewer, data, size, from, now_us, self->out);
   if (*is_proved)
-    whep_viewer_index_learn (self->seats, seat, from);
-  note_connection (self, seat);
-  serve (self, seat, now_us);
+    whep_viewer_index_learn (self->viewers, entry, from);
+  note_connection (self, entry);
+  serve (self, entry, now_us);
 }
 
 /* A known address, or a check that names the viewer in its USERNAME. */
@@ -241,14 +245,14 @@ static WhepViewerEntry *
 entry_for (WhepWorker *self, const guint8 *data, gsize size,
     const WhepAddress *from)
 {
-  WhepViewerEntry *seat = NULL;
+  WhepViewerEntry *entry = NULL;
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
 
   if (whep_ice_peek_ufrag (data, size, ufrag))
-    seat = whep_viewer_index_by_ufrag (self->seats, ufrag);
-  if (seat == NULL)
-    seat = whep_viewer_index_by_address (self->seats, from);
-  return seat;
+    entry = whep_viewer_index_by_ufrag (self->viewers, ufrag);
+  if (entry == NULL)
+    entry = whep_viewer_index_by_address (self->viewers, from);
+  return entry;
 }
 
 /* Tells the one who forwarded a check that this address is ours, before our
@@ -256,77 +260,78 @@ entry_for (WhepWorker *self, const guint8 *data, gsize size,
 static void
 confirm_route (WhepWorker *self, const WhepMessage *forward)
 {
-  WhepMessage *order = whep_message_new (WHEP_MESSAGE_LEARN_ROUTE, 0);
+  WhepMessage *message = whep_message_new (WHEP_MESSAGE_LEARN_ROUTE, 0);
 
-  order->from = forward->from;
-  order->worker = self->params.number;
-  whep_worker_try_post (self->params.pool->workers[forward->worker], order);
+  message->from = forward->from;
+  message->worker = self->params.number;
+  whep_worker_try_post (self->params.pool->workers[forward->worker], message);
 }
 
 static void
-take_forward (WhepWorker *self, const WhepMessage *order, gint64 now_us)
+take_forward (WhepWorker *self, const WhepMessage *message, gint64 now_us)
 {
-  WhepViewerEntry *seat =
-      entry_for (self, order->datagram, order->size, &order->from);
+  WhepViewerEntry *entry =
+      entry_for (self, message->datagram, message->size, &message->from);
   gboolean is_proved;
 
-  if (seat == NULL)
+  if (entry == NULL)
     return;
-  take_datagram (self, seat, order->datagram, order->size, &order->from, now_us,
-      &is_proved);
+  take_datagram (self, entry, message->datagram, message->size, &message->from,
+      now_us, &is_proved);
   if (is_proved)
-    confirm_route (self, order);
+    confirm_route (self, message);
 }
 
 static void
-take_packets (WhepWorker *self, WhepMessage *order, gint64 now_us)
+take_packets (WhepWorker *self, WhepMessage *message, gint64 now_us)
 {
-  gint64 came_us = order->packets[0]->came_us;
+  gint64 came_us = message->packets[0]->came_us;
 
   if (came_us != 0)
     whep_histogram_add (&self->media_stats.stages[WHEP_STAGE_LOG],
         now_us - came_us);
-  whep_stream_table_add (self->streams, order->track_id, order->packets,
-      order->n_packets);
+  whep_stream_table_add (self->streams, message->track_id, message->packets,
+      message->n_packets);
 }
 
 static void
-obey (WhepWorker *self, WhepMessage *order, gint64 now_us)
+handle_message (WhepWorker *self, WhepMessage *message, gint64 now_us)
 {
-  switch (order->kind) {
+  switch (message->kind) {
     case WHEP_MESSAGE_BEGIN_TRACK:
-      whep_stream_table_begin_track (self->streams, order->track_id,
-          order->name, order->track_kind, order->encoding_name,
-          order->clock_rate, now_us);
+      whep_stream_table_begin_track (self->streams, message->track_id,
+          message->name, message->track_kind, message->encoding_name,
+          message->clock_rate, now_us);
       return;
     case WHEP_MESSAGE_RENDITION:
-      whep_stream_table_offer_rendition (self->streams, order->track_id,
-          order->encoding_name);
+      whep_stream_table_offer_rendition (self->streams, message->track_id,
+          message->encoding_name);
       return;
     case WHEP_MESSAGE_PACKETS:
-      take_packets (self, order, now_us);
+      take_packets (self, message, now_us);
       return;
     case WHEP_MESSAGE_END_TRACK:
-      whep_stream_table_end_track (self->streams, order->track_id, now_us);
+      whep_stream_table_end_track (self->streams, message->track_id, now_us);
       return;
     case WHEP_MESSAGE_OPEN:
-      open_viewer (self, order, now_us);
+      open_viewer (self, message, now_us);
       return;
     case WHEP_MESSAGE_CLOSE:
     case WHEP_MESSAGE_GIVE_WAY:
-      close_viewer (self, order);
+      close_viewer (self, message);
       return;
     case WHEP_MESSAGE_RESTART_ICE:
-      restart_ice (self, order);
+      restart_ice (self, message);
       return;
     case WHEP_MESSAGE_PAUSE:
-      set_paused (self, order->is_paused);
+      set_paused (self, message->is_paused);
       return;
     case WHEP_MESSAGE_FORWARD:
-      take_forward (self, order, now_us);
+      take_forward (self, message, now_us);
       return;
     case WHEP_MESSAGE_LEARN_ROUTE:
-      whep_forward_table_learn (self->guests, &order->from, order->worker);
+      whep_forward_table_learn (self->forwards, &message->from,
+          message->worker);
       return;
     case WHEP_MESSAGE_STOP:
       self->is_stopping = TRUE;
@@ -343,7 +348,7 @@ read_mailbox (WhepWorker *self)
   while (head != NULL) {
     WhepMail *next = head->next;
 
-    obey (self, (WhepMessage *) head, now_us);
+    handle_message (self, (WhepMessage *) head, now_us);
     whep_message_free ((WhepMessage *) head);
     head = next;
   }
@@ -358,7 +363,7 @@ find_owner (WhepWorker *self, const WhepDatagram *datagram, guint *owner)
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
 
   if (!whep_ice_peek_ufrag (datagram->data, datagram->size, ufrag))
-    return whep_forward_table_find (self->guests, &datagram->from, owner);
+    return whep_forward_table_find (self->forwards, &datagram->from, owner);
   *owner = whep_worker_pool_owner (self->params.pool, ufrag);
   return TRUE;
 }
@@ -367,26 +372,26 @@ static void
 forward (WhepWorker *self, const WhepDatagram *datagram, guint owner)
 {
   WhepWorker *to = self->params.pool->workers[owner];
-  WhepMessage *order = whep_message_new (WHEP_MESSAGE_FORWARD, 0);
+  WhepMessage *message = whep_message_new (WHEP_MESSAGE_FORWARD, 0);
 
-  order->worker = self->params.number;
-  order->from = datagram->from;
-  order->datagram = g_memdup2 (datagram->data, datagram->size);
-  order->size = datagram->size;
-  if (!whep_mailbox_offer (to->mailbox, &order->head, MAX_WAITING_FORWARDS))
-    whep_message_free (order);
+  message->worker = self->params.number;
+  message->from = datagram->from;
+  message->datagram = g_memdup2 (datagram->data, datagram->size);
+  message->size = datagram->size;
+  if (!whep_mailbox_offer (to->mailbox, &message->head, MAX_WAITING_FORWARDS))
+    whep_message_free (message);
 }
 
 static void
 receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
 {
-  WhepViewerEntry *seat =
+  WhepViewerEntry *entry =
       entry_for (self, datagram->data, datagram->size, &datagram->from);
   gboolean is_proved;
   guint owner;
 
-  if (seat != NULL) {
-    take_datagram (self, seat, datagram->data, datagram->size, &datagram->from,
+  if (entry != NULL) {
+    take_datagram (self, entry, datagram->data, datagram->size, &datagram->from,
         now_us, &is_proved);
     return;
   }
@@ -424,17 +429,17 @@ read_socket (WhepWorker *self, gint64 now_us)
 }
 
 static void
-tick_viewer (WhepWorker *self, WhepViewerEntry *seat, gint64 now_us)
+tick_viewer (WhepWorker *self, WhepViewerEntry *entry, gint64 now_us)
 {
-  if (whep_viewer_state (seat->viewer) == WHEP_VIEWER_CLOSED) {
-    bury (self, seat);
+  if (whep_viewer_state (entry->viewer) == WHEP_VIEWER_CLOSED) {
+    remove_viewer (self, entry);
     return;
   }
   if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
     flush (self);
-  whep_viewer_tick (seat->viewer, now_us, self->out);
-  note_connection (self, seat);
-  serve (self, seat, now_us);
+  whep_viewer_tick (entry->viewer, now_us, self->out);
+  note_connection (self, entry);
+  serve (self, entry, now_us);
 }
 
 static void
@@ -442,11 +447,11 @@ tick (WhepWorker *self, gint64 now_us)
 {
   gint64 until_us = g_get_monotonic_time () + TICKS_MAX_US;
   guint n_served = 0;
-  WhepViewerEntry *seat;
+  WhepViewerEntry *entry;
 
-  while ((seat = whep_viewer_index_soonest (self->seats)) != NULL &&
-      seat->deadline_us <= now_us && !self->is_choked) {
-    tick_viewer (self, seat, now_us);
+  while ((entry = whep_viewer_index_soonest (self->viewers)) != NULL &&
+      entry->deadline_us <= now_us && !self->is_choked) {
+    tick_viewer (self, entry, now_us);
     if (++n_served >= TICKS_MIN && g_get_monotonic_time () >= until_us)
       return;
   }
@@ -460,7 +465,7 @@ add_stream (gpointer stream, gpointer media_stats)
 
 /* Tells once more when all have gone. */
 static void
-tell_tally (WhepWorker *self, gint64 now_us)
+report_stats (WhepWorker *self, gint64 now_us)
 {
   gboolean has_any = whep_stream_table_count (self->streams) > 0;
 
@@ -468,7 +473,7 @@ tell_tally (WhepWorker *self, gint64 now_us)
     return;
   whep_media_stats_forget (&self->media_stats);
   whep_stream_table_foreach (self->streams, add_stream, &self->media_stats);
-  whep_viewer_index_add_stats (self->seats, &self->media_stats);
+  whep_viewer_index_add_stats (self->viewers, &self->media_stats);
   self->params.stats_func (self->params.number, &self->media_stats,
       self->params.user_data);
   self->stats_us = has_any ? now_us + STATS_INTERVAL_US : G_MAXINT64;
@@ -478,14 +483,14 @@ tell_tally (WhepWorker *self, gint64 now_us)
 static WhepWork
 wait_for_work (WhepWorker *self)
 {
-  WhepViewerEntry *seat =
-      self->is_choked ? NULL : whep_viewer_index_soonest (self->seats);
+  WhepViewerEntry *entry =
+      self->is_choked ? NULL : whep_viewer_index_soonest (self->viewers);
   WhepPoll poll = {
     .mailbox_fd = whep_mailbox_fd (self->mailbox),
     .udp_fd = whep_udp_fd (self->udp),
     .wants_room = self->is_choked,
     .deadline_us =
-        MIN (self->stats_us, seat == NULL ? G_MAXINT64 : seat->deadline_us),
+        MIN (self->stats_us, entry == NULL ? G_MAXINT64 : entry->deadline_us),
   };
 
   return whep_poll (&poll);
@@ -511,7 +516,7 @@ run (gpointer user_data)
       read_socket (self, now_us);
     tick (self, now_us);
     flush (self);
-    tell_tally (self, now_us);
+    report_stats (self, now_us);
   }
   close_all (self);
   return NULL;
@@ -532,8 +537,8 @@ whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
   self->udp = udp;
   self->mailbox = mailbox;
   self->out = whep_outbox_new ();
-  self->seats = whep_viewer_index_new ();
-  self->guests = whep_forward_table_new ();
+  self->viewers = whep_viewer_index_new ();
+  self->forwards = whep_forward_table_new ();
   whep_media_stats_init (&self->media_stats);
   self->stats_us = G_MAXINT64;
   self->streams = whep_stream_table_new (&params->limits);
@@ -569,8 +574,8 @@ whep_worker_free (WhepWorker *self)
   whep_message_free_all (whep_mailbox_take (self->mailbox));
   whep_mailbox_free (self->mailbox);
   whep_udp_free (self->udp);
-  whep_viewer_index_free (self->seats);
-  whep_forward_table_free (self->guests);
+  whep_viewer_index_free (self->viewers);
+  whep_forward_table_free (self->forwards);
   whep_media_stats_clear (&self->media_stats);
   whep_stream_table_free (self->streams);
   whep_outbox_free (self->out);
@@ -590,16 +595,16 @@ whep_worker_pool_owner (const WhepWorkerPool *self, const gchar *ufrag)
 }
 
 void
-whep_worker_post (WhepWorker *self, WhepMessage *order)
+whep_worker_post (WhepWorker *self, WhepMessage *message)
 {
-  whep_mailbox_post (self->mailbox, &order->head);
+  whep_mailbox_post (self->mailbox, &message->head);
 }
 
 gboolean
-whep_worker_try_post (WhepWorker *self, WhepMessage *order)
+whep_worker_try_post (WhepWorker *self, WhepMessage *message)
 {
-  if (whep_mailbox_offer (self->mailbox, &order->head, WHEP_MAILBOX_MAX))
+  if (whep_mailbox_offer (self->mailbox, &message->head, WHEP_MAILBOX_MAX))
     return TRUE;
-  whep_message_free (order);
+  whep_message_free (message);
   return FALSE;
 }

@@ -54,7 +54,7 @@ guint whep_worker_pool_owner (const WhepWorkerPool *self, const gchar *ufrag);
 
 /* Takes the order. Those that may be lost are offered: FALSE, and the order is
  * freed, when the worker does not keep up. */
-void whep_worker_post (WhepWorker *self, WhepMessage *order);
-gboolean whep_worker_try_post (WhepWorker *self, WhepMessage *order);
+void whep_worker_post (WhepWorker *self, WhepMessage *message);
+gboolean whep_worker_try_post (WhepWorker *self, WhepMessage *message);
 
 G_END_DECLS

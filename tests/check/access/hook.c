@@ -25,10 +25,11 @@ GST_START_TEST (the_answer_decides)
   HookServer *server = hook_server_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (visits); i++) {
-    const AccessRequest visit = { "publish", visits[i].stream, "a=\"b", "::1" };
+    const AccessRequest request = { "publish", visits[i].stream, "a=\"b",
+      "::1" };
     g_autofree gchar *body = NULL;
     g_autofree gchar *why =
-        access_hook_ask (hook_server_url (server), &visit, NULL);
+        access_hook_ask (hook_server_url (server), &request, NULL);
 
     ck_assert_msg (visits[i].why == NULL
             ? why == NULL
@@ -46,13 +47,13 @@ GST_END_TEST;
 
 GST_START_TEST (no_answer_is_a_no)
 {
-  const AccessRequest visit = { "publish", "live/yes", "", "" };
+  const AccessRequest request = { "publish", "live/yes", "", "" };
   HookServer *server = hook_server_new ();
   g_autofree gchar *url = g_strdup (hook_server_url (server));
   g_autofree gchar *why = NULL;
 
   hook_server_free (server);
-  why = access_hook_ask (url, &visit, NULL);
+  why = access_hook_ask (url, &request, NULL);
   ck_assert_str_eq (why, "the server that decides does not answer");
 }
 GST_END_TEST;
@@ -69,13 +70,13 @@ cancel_when_asked (gpointer user_data)
 
 GST_START_TEST (waiting_can_be_cancelled)
 {
-  const AccessRequest visit = { "publish", "live/slow", "", "" };
+  const AccessRequest request = { "publish", "live/slow", "", "" };
   HookServer *server = hook_server_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   gpointer both[] = { server, cancellable };
   GThread *thread = g_thread_new ("canceller", cancel_when_asked, both);
   g_autofree gchar *why =
-      access_hook_ask (hook_server_url (server), &visit, cancellable);
+      access_hook_ask (hook_server_url (server), &request, cancellable);
 
   ck_assert_str_eq (why, "the server that decides does not answer");
   g_thread_join (thread);

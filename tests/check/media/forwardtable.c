@@ -16,36 +16,36 @@ address (guint number)
 
 GST_START_TEST (a_guest_is_found_where_it_was_last_seen)
 {
-  WhepForwardTable *guests = whep_forward_table_new ();
+  WhepForwardTable *forwards = whep_forward_table_new ();
   WhepAddress alice = address (1), bob = address (2);
   guint worker;
 
-  ck_assert (!whep_forward_table_find (guests, &alice, &worker));
-  whep_forward_table_learn (guests, &alice, 3);
-  ck_assert (whep_forward_table_find (guests, &alice, &worker));
+  ck_assert (!whep_forward_table_find (forwards, &alice, &worker));
+  whep_forward_table_learn (forwards, &alice, 3);
+  ck_assert (whep_forward_table_find (forwards, &alice, &worker));
   ck_assert_uint_eq (worker, 3);
-  ck_assert (!whep_forward_table_find (guests, &bob, &worker));
-  whep_forward_table_learn (guests, &alice, 1);
-  ck_assert (whep_forward_table_find (guests, &alice, &worker));
+  ck_assert (!whep_forward_table_find (forwards, &bob, &worker));
+  whep_forward_table_learn (forwards, &alice, 1);
+  ck_assert (whep_forward_table_find (forwards, &alice, &worker));
   ck_assert_uint_eq (worker, 1);
-  ck_assert_uint_eq (whep_forward_table_count (guests), 1);
-  whep_forward_table_free (guests);
+  ck_assert_uint_eq (whep_forward_table_count (forwards), 1);
+  whep_forward_table_free (forwards);
 }
 GST_END_TEST;
 
 GST_START_TEST (the_book_does_not_grow_for_ever)
 {
-  WhepForwardTable *guests = whep_forward_table_new ();
+  WhepForwardTable *forwards = whep_forward_table_new ();
   guint worker;
 
   for (guint i = 0; i <= WHEP_FORWARD_TABLE_MAX; i++) {
     WhepAddress guest = address (i);
 
-    whep_forward_table_learn (guests, &guest, 1);
-    ck_assert (whep_forward_table_find (guests, &guest, &worker));
+    whep_forward_table_learn (forwards, &guest, 1);
+    ck_assert (whep_forward_table_find (forwards, &guest, &worker));
   }
-  ck_assert_uint_eq (whep_forward_table_count (guests), 1);
-  whep_forward_table_free (guests);
+  ck_assert_uint_eq (whep_forward_table_count (forwards), 1);
+  whep_forward_table_free (forwards);
 }
 GST_END_TEST;
 

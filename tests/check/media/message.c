@@ -7,13 +7,13 @@
 
 GST_START_TEST (packets_that_nobody_took_are_given_back)
 {
-  WhepMessage *order = whep_message_new (WHEP_MESSAGE_PACKETS, 2);
+  WhepMessage *message = whep_message_new (WHEP_MESSAGE_PACKETS, 2);
   WhepPacket *left = whep_packet_new (1), *taken = whep_packet_new (1);
 
-  order->packets[0] = whep_packet_ref (left);
-  order->packets[1] = taken;
-  taken = g_steal_pointer (&order->packets[1]);
-  whep_message_free (order);
+  message->packets[0] = whep_packet_ref (left);
+  message->packets[1] = taken;
+  taken = g_steal_pointer (&message->packets[1]);
+  whep_message_free (message);
 
   ck_assert_int_eq (left->ref_count, 1);
   ck_assert_int_eq (taken->ref_count, 1);

@@ -25,7 +25,7 @@ teardown (void)
 }
 
 static WhepViewerEntry *
-add_seat (WhepViewerIndex *seats, const gchar *ufrag)
+add_seat (WhepViewerIndex *viewers, const gchar *ufrag)
 {
   WhepViewerParams params = { .stream_name = "live/cam",
     .ice_ufrag = ufrag,
@@ -34,7 +34,7 @@ add_seat (WhepViewerIndex *seats, const gchar *ufrag)
     .cname = "test",
     .dtls_context = context };
 
-  return whep_viewer_index_add (seats, whep_viewer_new (&params, 0), NULL);
+  return whep_viewer_index_add (viewers, whep_viewer_new (&params, 0), NULL);
 }
 
 static WhepAddress
@@ -44,111 +44,111 @@ address_of (guint16 port)
 }
 
 static void
-learn (WhepViewerIndex *seats, WhepViewerEntry *seat, guint16 port)
+learn (WhepViewerIndex *viewers, WhepViewerEntry *entry, guint16 port)
 {
   WhepAddress address = address_of (port);
 
-  whep_viewer_index_learn (seats, seat, &address);
+  whep_viewer_index_learn (viewers, entry, &address);
 }
 
 static void
-assert_found (const WhepViewerIndex *seats, guint16 port,
-    const WhepViewerEntry *seat)
+assert_found (const WhepViewerIndex *viewers, guint16 port,
+    const WhepViewerEntry *entry)
 {
   WhepAddress address = address_of (port);
 
-  ck_assert_msg (whep_viewer_index_by_address (seats, &address) == seat,
+  ck_assert_msg (whep_viewer_index_by_address (viewers, &address) == entry,
       "port %u", port);
 }
 
 GST_START_TEST (a_seat_is_found_by_its_ufrag_until_it_is_removed)
 {
-  WhepViewerIndex *seats = whep_viewer_index_new ();
-  WhepViewerEntry *one = add_seat (seats, "one");
-  WhepViewerEntry *two = add_seat (seats, "two");
+  WhepViewerIndex *viewers = whep_viewer_index_new ();
+  WhepViewerEntry *one = add_seat (viewers, "one");
+  WhepViewerEntry *two = add_seat (viewers, "two");
 
-  ck_assert_uint_eq (whep_viewer_index_count (seats), 2);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "one") == one);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "two") == two);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "three") == NULL);
+  ck_assert_uint_eq (whep_viewer_index_count (viewers), 2);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "one") == one);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "two") == two);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "three") == NULL);
 
-  whep_viewer_index_remove (seats, one);
-  ck_assert_uint_eq (whep_viewer_index_count (seats), 1);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "one") == NULL);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "two") == two);
-  whep_viewer_index_free (seats);
+  whep_viewer_index_remove (viewers, one);
+  ck_assert_uint_eq (whep_viewer_index_count (viewers), 1);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "one") == NULL);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "two") == two);
+  whep_viewer_index_free (viewers);
 }
 GST_END_TEST;
 
 static void
-restart (WhepViewerIndex *seats, WhepViewerEntry *seat, const gchar *ufrag)
+restart (WhepViewerIndex *viewers, WhepViewerEntry *entry, const gchar *ufrag)
 {
   WhepIceCredentials credentials;
 
   whep_ice_credentials_init (&credentials, ufrag, "new-password-of-24-chars",
       "they");
-  whep_viewer_index_restart_ice (seats, seat, &credentials);
+  whep_viewer_index_restart_ice (viewers, entry, &credentials);
 }
 
 GST_START_TEST (a_seat_is_found_by_its_first_and_its_newest_ufrag)
 {
-  WhepViewerIndex *seats = whep_viewer_index_new ();
-  WhepViewerEntry *seat = add_seat (seats, "first");
+  WhepViewerIndex *viewers = whep_viewer_index_new ();
+  WhepViewerEntry *entry = add_seat (viewers, "first");
 
-  restart (seats, seat, "second");
-  ck_assert (whep_viewer_index_by_ufrag (seats, "first") == seat);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "second") == seat);
-  restart (seats, seat, "third");
-  ck_assert (whep_viewer_index_by_ufrag (seats, "first") == seat);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "second") == NULL);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "third") == seat);
-  ck_assert_str_eq (whep_viewer_ufrag (seat->viewer), "first");
+  restart (viewers, entry, "second");
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "first") == entry);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "second") == entry);
+  restart (viewers, entry, "third");
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "first") == entry);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "second") == NULL);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "third") == entry);
+  ck_assert_str_eq (whep_viewer_ufrag (entry->viewer), "first");
 
-  whep_viewer_index_remove (seats, seat);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "first") == NULL);
-  ck_assert (whep_viewer_index_by_ufrag (seats, "third") == NULL);
-  whep_viewer_index_free (seats);
+  whep_viewer_index_remove (viewers, entry);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "first") == NULL);
+  ck_assert (whep_viewer_index_by_ufrag (viewers, "third") == NULL);
+  whep_viewer_index_free (viewers);
 }
 GST_END_TEST;
 
 GST_START_TEST (an_address_belongs_to_who_proved_it_last)
 {
-  WhepViewerIndex *seats = whep_viewer_index_new ();
-  WhepViewerEntry *one = add_seat (seats, "one");
-  WhepViewerEntry *two = add_seat (seats, "two");
+  WhepViewerIndex *viewers = whep_viewer_index_new ();
+  WhepViewerEntry *one = add_seat (viewers, "one");
+  WhepViewerEntry *two = add_seat (viewers, "two");
 
-  learn (seats, one, 1);
-  learn (seats, one, 1);
+  learn (viewers, one, 1);
+  learn (viewers, one, 1);
   ck_assert_uint_eq (one->n_addresses, 1);
-  assert_found (seats, 1, one);
+  assert_found (viewers, 1, one);
 
-  learn (seats, two, 1);
-  assert_found (seats, 1, two);
+  learn (viewers, two, 1);
+  assert_found (viewers, 1, two);
   /* Who had it before takes nothing along. */
-  whep_viewer_index_remove (seats, one);
-  assert_found (seats, 1, two);
-  whep_viewer_index_remove (seats, two);
-  assert_found (seats, 1, NULL);
-  whep_viewer_index_free (seats);
+  whep_viewer_index_remove (viewers, one);
+  assert_found (viewers, 1, two);
+  whep_viewer_index_remove (viewers, two);
+  assert_found (viewers, 1, NULL);
+  whep_viewer_index_free (viewers);
 }
 GST_END_TEST;
 
 GST_START_TEST (one_address_too_many_starts_the_list_anew)
 {
-  WhepViewerIndex *seats = whep_viewer_index_new ();
-  WhepViewerEntry *one = add_seat (seats, "one");
+  WhepViewerIndex *viewers = whep_viewer_index_new ();
+  WhepViewerEntry *one = add_seat (viewers, "one");
 
   for (guint16 port = 1; port <= WHEP_VIEWER_ENTRY_MAX_ADDRESSES; port++)
-    learn (seats, one, port);
+    learn (viewers, one, port);
   for (guint16 port = 1; port <= WHEP_VIEWER_ENTRY_MAX_ADDRESSES; port++)
-    assert_found (seats, port, one);
+    assert_found (viewers, port, one);
 
-  learn (seats, one, WHEP_VIEWER_ENTRY_MAX_ADDRESSES + 1);
+  learn (viewers, one, WHEP_VIEWER_ENTRY_MAX_ADDRESSES + 1);
   ck_assert_uint_eq (one->n_addresses, 1);
-  assert_found (seats, WHEP_VIEWER_ENTRY_MAX_ADDRESSES + 1, one);
+  assert_found (viewers, WHEP_VIEWER_ENTRY_MAX_ADDRESSES + 1, one);
   for (guint16 port = 1; port <= WHEP_VIEWER_ENTRY_MAX_ADDRESSES; port++)
-    assert_found (seats, port, NULL);
-  whep_viewer_index_free (seats);
+    assert_found (viewers, port, NULL);
+  whep_viewer_index_free (viewers);
 }
 GST_END_TEST;
 
@@ -164,43 +164,43 @@ soonest_of (WhepViewerEntry *const *all)
 }
 
 static void
-move_one (WhepViewerIndex *seats, WhepViewerEntry **all, GRand *rand)
+move_one (WhepViewerIndex *viewers, WhepViewerEntry **all, GRand *rand)
 {
   guint index = g_rand_int_range (rand, 0, N_SEATS);
 
   if (all[index] == NULL) {
     g_autofree gchar *ufrag = g_strdup_printf ("seat%u", index);
 
-    all[index] = add_seat (seats, ufrag);
+    all[index] = add_seat (viewers, ufrag);
   } else if (g_rand_int_range (rand, 0, 4) == 0) {
-    whep_viewer_index_remove (seats, all[index]);
+    whep_viewer_index_remove (viewers, all[index]);
     all[index] = NULL;
   } else {
-    whep_viewer_index_set_deadline (seats, all[index],
+    whep_viewer_index_set_deadline (viewers, all[index],
         g_rand_int_range (rand, 0, 1000));
   }
 }
 
 GST_START_TEST (the_soonest_deadline_comes_first_however_they_move)
 {
-  WhepViewerIndex *seats = whep_viewer_index_new ();
+  WhepViewerIndex *viewers = whep_viewer_index_new ();
   WhepViewerEntry *all[N_SEATS] = { NULL };
   GRand *rand = g_rand_new_with_seed (SEED);
 
-  ck_assert (whep_viewer_index_soonest (seats) == NULL);
+  ck_assert (whep_viewer_index_soonest (viewers) == NULL);
   for (guint i = 0; i < N_MOVES; i++) {
     WhepViewerEntry *soonest;
 
-    move_one (seats, all, rand);
-    soonest = whep_viewer_index_soonest (seats);
+    move_one (viewers, all, rand);
+    soonest = whep_viewer_index_soonest (viewers);
     if (soonest == NULL)
-      ck_assert_uint_eq (whep_viewer_index_count (seats), 0);
+      ck_assert_uint_eq (whep_viewer_index_count (viewers), 0);
     else
       ck_assert_msg (soonest->deadline_us == soonest_of (all),
           "move %u of seed %u", i, SEED);
   }
   g_rand_free (rand);
-  whep_viewer_index_free (seats);
+  whep_viewer_index_free (viewers);
 }
 GST_END_TEST;
 

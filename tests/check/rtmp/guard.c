@@ -69,9 +69,9 @@ static gboolean
 publishes (Fixture *self, RtmpGuardLogin *login, const gchar *answer,
     gint64 now_us)
 {
-  const AccessRequest visit = { "publish", "live/cam", answer, "::1" };
+  const AccessRequest request = { "publish", "live/cam", answer, "::1" };
   g_autofree gchar *why =
-      rtmp_guard_check_keys (self->guard, login, &visit, now_us);
+      rtmp_guard_check_keys (self->guard, login, &request, now_us);
 
   return why == NULL;
 }
