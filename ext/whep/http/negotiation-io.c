@@ -3,7 +3,7 @@
 
 #include "ext/whep/http/negotiation-io.h"
 #include "ext/whep/http/certificate-io.h"
-#include "ext/whep/http/fragment.h"
+#include "ext/whep/http/sdpfrag.h"
 #include "ext/whep/viewer/fingerprint.h"
 #include "gst/sdp/answer.h"
 
@@ -187,7 +187,7 @@ whep_negotiation_init (WhepNegotiation *self,
       viewer_new (params, &identity, offer, sdp, self->needs_rendition);
   self->remote_ufrag = g_strdup (sdp_offer_ice_ufrag (offer));
   self->fragment =
-      whep_fragment_new (sdp->text, params->ice_ufrag, identity.ice_pwd);
+      whep_sdpfrag_new_restart (sdp->text, params->ice_ufrag, identity.ice_pwd);
   if (sdp->video.is_accepted)
     self->encoding_names[WHEP_VIDEO] = sdp->video.encoding_name;
   if (sdp->audio.is_accepted)

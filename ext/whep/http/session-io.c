@@ -5,9 +5,8 @@
 #include "ext/whep/category.h"
 #include "ext/whep/http/certificate-io.h"
 #include "ext/whep/http/etag.h"
-#include "ext/whep/http/fragment.h"
 #include "ext/whep/http/reply-io.h"
-#include "ext/whep/http/trickle.h"
+#include "ext/whep/http/sdpfrag.h"
 
 WHEP_CATEGORY ("whepsession", "Open sessions of WHEP over HTTP");
 
@@ -55,7 +54,7 @@ is_meant (const WhepSession *session, SoupServerMessage *message)
 /* Of an ICE session, candidates name the ufrag: that says as much as If-Match,
  * without which whip-whep, the players' reference, sends them. */
 static gboolean
-names_itself (const WhepTrickle *trickle, SoupServerMessage *message)
+names_itself (const WhepSdpFrag *trickle, SoupServerMessage *message)
 {
   SoupMessageHeaders *asked = soup_server_message_get_request_headers (message);
 
@@ -84,7 +83,7 @@ restart (WhepRegistry *registry, const WhepSession *session,
 
   new_ufrag (registry, session, ufrag);
   whep_random_text (pwd, WHEP_ICE_OUR_PWD);
-  fragment = whep_fragment_new (session->fragment, ufrag, pwd);
+  fragment = whep_sdpfrag_new_restart (session->fragment, ufrag, pwd);
   whep_ice_credentials_init (&credentials, ufrag, pwd, remote_ufrag);
   GST_DEBUG ("%s %s: ICE restarts", session->stream, session->ufrag);
 
@@ -104,23 +103,23 @@ take_fragment (WhepRegistry *registry, const WhepSession *session,
       soup_server_message_get_request_body (message));
   gsize size;
   const gchar *fragment = g_bytes_get_data (body, &size);
-  WhepTrickle trickle;
+  WhepSdpFrag frag;
 
-  whep_trickle_read (&trickle, fragment, size, session->remote_ufrag);
-  switch (trickle.kind) {
-    case WHEP_TRICKLE_CANDIDATES:
-      if (names_itself (&trickle, message) || is_meant (session, message))
+  whep_sdpfrag_read (&frag, fragment, size, session->remote_ufrag);
+  switch (frag.kind) {
+    case WHEP_SDPFRAG_CANDIDATES:
+      if (names_itself (&frag, message) || is_meant (session, message))
         whep_reply_empty (message, SOUP_STATUS_NO_CONTENT);
       return;
-    case WHEP_TRICKLE_RESTART:
+    case WHEP_SDPFRAG_RESTART:
       if (is_meant (session, message))
-        restart (registry, session, message, trickle.ufrag);
+        restart (registry, session, message, frag.ufrag);
       return;
-    case WHEP_TRICKLE_MALFORMED:
+    case WHEP_SDPFRAG_MALFORMED:
       whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_FRAGMENT,
           "The body is no fragment of SDP.");
       return;
-    case WHEP_TRICKLE_UNUSABLE:
+    case WHEP_SDPFRAG_UNUSABLE:
       whep_reply_problem (message, WHEP_PROBLEM_UNUSABLE_FRAGMENT,
           "An ICE restart needs one new ice-ufrag and one ice-pwd.");
       return;

@@ -38,7 +38,7 @@ typedef struct
   /* Of its newest ICE session; the first one's is the viewer's name. */
   gchar *ice_ufrag;
   gchar *remote_ufrag;
-  gchar *fragment; /* what a restart repeats, see fragment.h */
+  gchar *fragment; /* what a restart repeats, see sdpfrag.h */
   WhepSessionState state;
   WhepSessionFacts facts; /* the text is the session's */
   GList link;             /* among all, the oldest first */
