@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The gateway's DTLS identity and its randomness: see certificate-io.h. */
+/* The gateway's DTLS identity: see certificate-io.h. */
 
 #include "ext/whep/http/certificate-io.h"
+#include "ext/whep/http/random-io.h"
 
 #include <gio/gio.h>
 #include <openssl/err.h>
-#include <openssl/rand.h>
 #include <openssl/x509.h>
 
 /* The fingerprint is what a browser checks; the name tells nobody anything. */
@@ -17,38 +17,6 @@
 /* RFC 5280 section 4.1.2.2: positive and at most 20 bytes; 64 bits must be
  * random for the serial to be worth the name. */
 #define SERIAL_BYTES 16
-
-static const gchar ALPHABET[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-#define ALPHABET_SIZE (sizeof (ALPHABET) - 1)
-
-void
-whep_random_bytes (void *bytes, gsize size)
-{
-  /* Without randomness there are no secrets: going on would be worse. */
-  if (RAND_bytes (bytes, size) != 1)
-    g_error ("The system has no random bytes.");
-}
-
-/* A byte beyond the last whole alphabet would favour the first characters. */
-static gchar
-random_character (void)
-{
-  guint8 byte;
-
-  do
-    whep_random_bytes (&byte, 1);
-  while (byte >= 256 / ALPHABET_SIZE * ALPHABET_SIZE);
-  return ALPHABET[byte % ALPHABET_SIZE];
-}
-
-void
-whep_random_text (gchar *text, gsize length)
-{
-  for (gsize i = 0; i < length; i++)
-    text[i] = random_character ();
-  text[length] = '\0';
-}
 
 static gboolean
 set_serial (X509 *x509)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The gateway's DTLS identity: a fresh self-signed ECDSA P-256 certificate for
- * each run (RFC 8827 section 6.5), and what else is made from randomness. */
+ * each run (RFC 8827 section 6.5). */
 
 #pragma once
 
@@ -18,10 +18,5 @@ typedef struct
 
 WhepCertificate *whep_certificate_new (GError **error);
 void whep_certificate_free (WhepCertificate *self);
-
-/* Fills @text with @length random characters of [A-Za-z0-9] and a NUL: ICE
- * ufrag and pwd, session ids. From the system's cryptographic source. */
-void whep_random_text (gchar *text, gsize length);
-void whep_random_bytes (void *bytes, gsize size);
 
 G_END_DECLS

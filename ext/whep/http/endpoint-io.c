@@ -6,6 +6,7 @@
 #include "ext/whep/http/iceservers.h"
 #include "ext/whep/http/interfaces-io.h"
 #include "ext/whep/http/negotiation-io.h"
+#include "ext/whep/http/random-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/request-io.h"
 #include "ext/whep/http/session-io.h"

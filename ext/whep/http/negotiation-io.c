@@ -2,7 +2,7 @@
 /* Lets a viewer in: see negotiation-io.h. */
 
 #include "ext/whep/http/negotiation-io.h"
-#include "ext/whep/http/certificate-io.h"
+#include "ext/whep/http/random-io.h"
 #include "ext/whep/http/sdpfrag.h"
 #include "ext/whep/viewer/fingerprint.h"
 #include "gst/sdp/answer.h"

@@ -3,7 +3,7 @@
 
 #include "ext/whep/http/registry-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/http/certificate-io.h"
+#include "ext/whep/http/random-io.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 
 #include "ext/whep/http/session-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/http/certificate-io.h"
 #include "ext/whep/http/etag.h"
+#include "ext/whep/http/random-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/sdpfrag.h"
 

@@ -3,8 +3,8 @@
 
 #include "ext/whep/http/subscribers-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/http/certificate-io.h"
 #include "ext/whep/http/connections-io.h"
+#include "ext/whep/http/random-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/sse.h"
 
