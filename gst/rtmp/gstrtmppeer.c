@@ -3,7 +3,7 @@
 
 #include "gst/rtmp/gstrtmppeer.h"
 
-#include "gst/access/ratelimit.h"
+#include "gst/access/tokenbucket.h"
 
 void
 gst_rtmp_peer_clear (GstRtmpPeer *self)
@@ -16,7 +16,7 @@ struct _GstRtmpRefusals
 {
   GstElement *element;
   GMutex lock; /* what follows */
-  AccessRateLimit limit;
+  AccessTokenBucket limit;
 };
 
 GstRtmpRefusals *
@@ -48,7 +48,7 @@ gst_rtmp_refusals_post (GstRtmpRefusals *self, const gchar *name,
   gboolean may_post;
 
   g_mutex_lock (&self->lock);
-  may_post = access_ratelimit_take (&self->limit, g_get_monotonic_time ());
+  may_post = access_token_bucket_take (&self->limit, g_get_monotonic_time ());
   g_mutex_unlock (&self->lock);
   if (!may_post)
     return;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tokens for each address: see ratelimit.h. */
+/* Tokens for each address: see tokenbucket.h. */
 
 #include "ext/whep/http/ratelimit.h"
-#include "gst/access/ratelimit.h"
+#include "gst/access/tokenbucket.h"
 
 typedef struct
 {
   gchar *address;
-  AccessRateLimit limit;
+  AccessTokenBucket limit;
   GList link; /* in by_age */
 } Bucket;
 
@@ -89,5 +89,5 @@ bucket_for (WhepRateLimit *self, const gchar *address)
 gboolean
 whep_rate_limit_take (WhepRateLimit *self, const gchar *address, gint64 now_us)
 {
-  return access_ratelimit_take (&bucket_for (self, address)->limit, now_us);
+  return access_token_bucket_take (&bucket_for (self, address)->limit, now_us);
 }

@@ -14,9 +14,9 @@ typedef struct
   guint burst;
   gint64 token_us;
   gint64 full_us; /* when all of the burst is there again */
-} AccessRateLimit;
+} AccessTokenBucket;
 
 /* Returns FALSE if it was done too often of late. */
-gboolean access_ratelimit_take (AccessRateLimit *self, gint64 now_us);
+gboolean access_token_bucket_take (AccessTokenBucket *self, gint64 now_us);
 
 G_END_DECLS

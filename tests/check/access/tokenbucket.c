@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A burst at once, then so many a second. */
 
-#include "gst/access/ratelimit.h"
+#include "gst/access/tokenbucket.h"
 
 #include <gst/check/gstcheck.h>
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 
 static guint
-take_all (AccessRateLimit *limit, gint64 now_us)
+take_all (AccessTokenBucket *limit, gint64 now_us)
 {
   guint n_taken = 0;
 
-  while (access_ratelimit_take (limit, now_us))
+  while (access_token_bucket_take (limit, now_us))
     n_taken++;
   return n_taken;
 }
 
 GST_START_TEST (a_burst_and_then_so_many_a_second)
 {
-  AccessRateLimit limit = { .burst = 5, .token_us = G_USEC_PER_SEC / 2 };
+  AccessTokenBucket limit = { .burst = 5, .token_us = G_USEC_PER_SEC / 2 };
 
   ck_assert_uint_eq (take_all (&limit, 1000 * SECOND), 5);
   ck_assert_uint_eq (take_all (&limit, 1000 * SECOND), 0);
@@ -30,14 +30,14 @@ GST_START_TEST (a_burst_and_then_so_many_a_second)
 GST_END_TEST;
 
 static Suite *
-ratelimit_suite (void)
+tokenbucket_suite (void)
 {
-  Suite *suite = suite_create ("ratelimit");
-  TCase *tcase = tcase_create ("ratelimit");
+  Suite *suite = suite_create ("tokenbucket");
+  TCase *tcase = tcase_create ("tokenbucket");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_burst_and_then_so_many_a_second);
   return suite;
 }
 
-GST_CHECK_MAIN (ratelimit);
+GST_CHECK_MAIN (tokenbucket);

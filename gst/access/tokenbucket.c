@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How often something may be done: see ratelimit.h. */
+/* How often something may be done: see tokenbucket.h. */
 
-#include "gst/access/ratelimit.h"
+#include "gst/access/tokenbucket.h"
 
 gboolean
-access_ratelimit_take (AccessRateLimit *self, gint64 now_us)
+access_token_bucket_take (AccessTokenBucket *self, gint64 now_us)
 {
   gint64 full_us = MAX (self->full_us, now_us) + self->token_us;
 
