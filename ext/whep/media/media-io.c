@@ -5,11 +5,12 @@
 #include "ext/whep/category.h"
 #include "ext/whep/media/worker-io.h"
 
-WHEP_CATEGORY ("whepmedia_pool", "All media threads of WHEP");
+WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
 
 struct _WhepMedia
 {
   WhepWorkerPool pool;
+  WhepWorker *workers[WHEP_MEDIA_MAX_THREADS]; /* as many as are in the pool */
   guint16 port;
 
   gboolean is_tracing;
@@ -17,7 +18,7 @@ struct _WhepMedia
   GMutex lock;                /* of all below */
   WhepMediaListener listener; /* zeroed: none */
   gpointer listener_data;
-  WhepMediaStats tallies[WHEP_MEDIA_MAX_THREADS]; /* of each worker */
+  WhepMediaStats stats[WHEP_MEDIA_MAX_THREADS]; /* of each worker */
 };
 
 /* The listener only posts elsewhere, so the lock is held for an instant. */
@@ -54,8 +55,8 @@ on_stats (guint number, const WhepMediaStats *media_stats, gpointer user_data)
   whep_media_stats_init (&copy);
   whep_media_stats_merge (&copy, media_stats);
   g_mutex_lock (&self->lock);
-  whep_media_stats_clear (&self->tallies[number]);
-  self->tallies[number] = copy;
+  whep_media_stats_clear (&self->stats[number]);
+  self->stats[number] = copy;
   g_mutex_unlock (&self->lock);
 }
 
@@ -65,46 +66,46 @@ whep_media_stats (WhepMedia *self, WhepMediaStats *media_stats)
   whep_media_stats_init (media_stats);
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->pool.n_workers; i++)
-    whep_media_stats_merge (media_stats, &self->tallies[i]);
+    whep_media_stats_merge (media_stats, &self->stats[i]);
   g_mutex_unlock (&self->lock);
 }
 
 static gboolean
-start_worker (WhepMedia *self, const WhepMediaParams *params, WhepUdp *udp,
-    GError **error)
+add_worker (WhepMedia *self, const WhepMediaParams *params, guint number,
+    WhepUdp *udp)
 {
   const WhepWorkerParams worker_params = {
     .pool = &self->pool,
-    .number = self->pool.n_workers,
+    .number = number,
     .limits = params->limits,
     .listener = { on_connected, on_closed },
     .stats_func = on_stats,
     .user_data = self,
   };
-  WhepWorker *worker;
 
   if (udp == NULL)
     return FALSE;
-  worker = whep_worker_new (&worker_params, udp, error);
-  if (worker == NULL)
-    return FALSE;
-  whep_media_stats_init (&self->tallies[self->pool.n_workers]);
-  self->pool.workers[self->pool.n_workers++] = worker;
+  self->workers[number] = whep_worker_new (&worker_params, udp);
   return TRUE;
 }
 
 static gboolean
-start_workers (WhepMedia *self, const WhepMediaParams *params, GError **error)
+add_workers (WhepMedia *self, const WhepMediaParams *params, GError **error)
 {
   guint n_threads =
       params->n_threads == 0 ? g_get_num_processors () : params->n_threads;
   WhepUdp *first = whep_udp_new (params->address, params->port, error);
 
-  if (!start_worker (self, params, first, error))
+  n_threads = MIN (n_threads, WHEP_MEDIA_MAX_THREADS);
+  if (!whep_worker_pool_init (&self->pool, n_threads, error)) {
+    whep_udp_free (first);
+    return FALSE;
+  }
+  if (!add_worker (self, params, 0, first))
     return FALSE;
   self->port = whep_udp_port (first);
-  while (self->pool.n_workers < MIN (n_threads, WHEP_MEDIA_MAX_THREADS))
-    if (!start_worker (self, params, whep_udp_new_beside (first, error), error))
+  for (guint i = 1; i < n_threads; i++)
+    if (!add_worker (self, params, i, whep_udp_new_beside (first, error)))
       return FALSE;
   return TRUE;
 }
@@ -116,12 +117,14 @@ whep_media_new (const WhepMediaParams *params, GError **error)
 
   self->is_tracing = params->is_tracing;
   g_mutex_init (&self->lock);
-  if (!start_workers (self, params, error)) {
+  for (guint i = 0; i < WHEP_MEDIA_MAX_THREADS; i++)
+    whep_media_stats_init (&self->stats[i]);
+  if (!add_workers (self, params, error)) {
     whep_media_free (self);
     return NULL;
   }
   for (guint i = 0; i < self->pool.n_workers; i++)
-    whep_worker_start (self->pool.workers[i]);
+    whep_worker_start (self->workers[i]);
   return self;
 }
 
@@ -131,12 +134,13 @@ whep_media_free (WhepMedia *self)
 {
   if (self == NULL)
     return;
-  for (guint i = 0; i < self->pool.n_workers; i++)
-    whep_worker_stop (self->pool.workers[i]);
-  for (guint i = 0; i < self->pool.n_workers; i++)
-    whep_worker_free (self->pool.workers[i]);
-  for (guint i = 0; i < self->pool.n_workers; i++)
-    whep_media_stats_clear (&self->tallies[i]);
+  for (guint i = 0; i < WHEP_MEDIA_MAX_THREADS; i++)
+    whep_worker_stop (self->workers[i]);
+  for (guint i = 0; i < WHEP_MEDIA_MAX_THREADS; i++) {
+    whep_worker_free (self->workers[i]);
+    whep_media_stats_clear (&self->stats[i]);
+  }
+  whep_worker_pool_clear (&self->pool);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -159,7 +163,7 @@ whep_media_n_viewers (const WhepMedia *self)
   guint n_viewers = 0;
 
   for (guint i = 0; i < self->pool.n_workers; i++)
-    n_viewers += whep_worker_n_viewers (self->pool.workers[i]);
+    n_viewers += whep_worker_n_viewers (self->workers[i]);
   return n_viewers;
 }
 
@@ -179,16 +183,10 @@ void
 whep_media_begin_track (WhepMedia *self, guint64 id, const gchar *stream,
     WhepTrackKind kind, const gchar *encoding_name, guint clock_rate)
 {
-  for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *message = whep_message_new (WHEP_MESSAGE_BEGIN_TRACK, 0);
-
-    message->track_id = id;
-    message->name = g_strdup (stream);
-    message->track_kind = kind;
-    message->encoding_name = g_intern_string (encoding_name);
-    message->clock_rate = clock_rate;
-    whep_worker_post (self->pool.workers[i], message);
-  }
+  for (guint i = 0; i < self->pool.n_workers; i++)
+    whep_worker_pool_post (&self->pool, i,
+        whep_message_new_begin_track (id, stream, kind, encoding_name,
+            clock_rate));
   GST_INFO ("%s: %s begins, %s", stream, kind == WHEP_AUDIO ? "audio" : "video",
       encoding_name);
 }
@@ -197,13 +195,9 @@ void
 whep_media_offer_rendition (WhepMedia *self, guint64 id,
     const gchar *encoding_name)
 {
-  for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *message = whep_message_new (WHEP_MESSAGE_RENDITION, 0);
-
-    message->track_id = id;
-    message->encoding_name = g_intern_string (encoding_name);
-    whep_worker_post (self->pool.workers[i], message);
-  }
+  for (guint i = 0; i < self->pool.n_workers; i++)
+    whep_worker_pool_post (&self->pool, i,
+        whep_message_new_offer_rendition (id, encoding_name));
 }
 
 static void
@@ -223,12 +217,9 @@ whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
   if (self->is_tracing)
     stamp (packets, n_packets);
   for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *message = whep_message_new (WHEP_MESSAGE_PACKETS, n_packets);
+    WhepMessage *message = whep_message_new_packets (id, packets, n_packets);
 
-    message->track_id = id;
-    for (guint k = 0; k < n_packets; k++)
-      message->packets[k] = whep_packet_ref (packets[k]);
-    if (!whep_worker_try_post (self->pool.workers[i], message))
+    if (!whep_worker_pool_try_post (&self->pool, i, message, WHEP_MAILBOX_MAX))
       GST_WARNING ("media thread %u does not keep up: %u packets dropped", i,
           n_packets);
   }
@@ -239,38 +230,31 @@ whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
 void
 whep_media_end_track (WhepMedia *self, guint64 id)
 {
-  for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *message = whep_message_new (WHEP_MESSAGE_END_TRACK, 0);
-
-    message->track_id = id;
-    whep_worker_post (self->pool.workers[i], message);
-  }
+  for (guint i = 0; i < self->pool.n_workers; i++)
+    whep_worker_pool_post (&self->pool, i, whep_message_new_end_track (id));
 }
 
 void
 whep_media_set_paused (WhepMedia *self, gboolean is_paused)
 {
-  for (guint i = 0; i < self->pool.n_workers; i++) {
-    WhepMessage *message = whep_message_new (WHEP_MESSAGE_PAUSE, 0);
-
-    message->is_paused = is_paused;
-    whep_worker_post (self->pool.workers[i], message);
-  }
+  for (guint i = 0; i < self->pool.n_workers; i++)
+    whep_worker_pool_post (&self->pool, i,
+        whep_message_new_set_paused (is_paused));
 }
 
-static WhepWorker *
+static guint
 owner_of (const WhepMedia *self, const gchar *ufrag)
 {
-  return self->pool.workers[whep_worker_pool_owner (&self->pool, ufrag)];
+  return whep_worker_pool_owner (&self->pool, ufrag);
 }
 
 void
 whep_media_open_viewer (WhepMedia *self, WhepViewer *viewer)
 {
-  WhepMessage *message = whep_message_new (WHEP_MESSAGE_OPEN, 0);
+  guint owner = owner_of (self, whep_viewer_ufrag (viewer));
 
-  message->viewer = viewer;
-  whep_worker_post (owner_of (self, whep_viewer_ufrag (viewer)), message);
+  whep_worker_pool_post (&self->pool, owner,
+      whep_message_new_open_viewer (viewer));
 }
 
 gboolean
@@ -284,31 +268,21 @@ void
 whep_media_restart_ice (WhepMedia *self, const gchar *name,
     const WhepIceCredentials *credentials)
 {
-  WhepMessage *message = whep_message_new (WHEP_MESSAGE_RESTART_ICE, 0);
-
   g_assert (whep_media_may_restart_as (self, name, credentials->ufrag));
-  message->name = g_strdup (name);
-  message->credentials = g_memdup2 (credentials, sizeof (*credentials));
-  whep_worker_post (owner_of (self, name), message);
-}
-
-static void
-post_about (WhepMedia *self, WhepMessageKind kind, const gchar *ufrag)
-{
-  WhepMessage *message = whep_message_new (kind, 0);
-
-  message->name = g_strdup (ufrag);
-  whep_worker_post (owner_of (self, ufrag), message);
+  whep_worker_pool_post (&self->pool, owner_of (self, name),
+      whep_message_new_restart_ice (name, credentials));
 }
 
 void
 whep_media_close_viewer (WhepMedia *self, const gchar *ufrag)
 {
-  post_about (self, WHEP_MESSAGE_CLOSE, ufrag);
+  whep_worker_pool_post (&self->pool, owner_of (self, ufrag),
+      whep_message_new_close_viewer (ufrag));
 }
 
 void
 whep_media_let_give_way (WhepMedia *self, const gchar *ufrag)
 {
-  post_about (self, WHEP_MESSAGE_GIVE_WAY, ufrag);
+  whep_worker_pool_post (&self->pool, owner_of (self, ufrag),
+      whep_message_new_give_way (ufrag));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a media thread is told: one mail each. Pure; whoever holds an order
- * owns it and all that is in it. */
+/* A message to a media thread. Pure; whoever holds a message owns it and all
+ * that is in it. */
 
 #pragma once
 
@@ -12,43 +12,100 @@ G_BEGIN_DECLS
 typedef enum
 {
   WHEP_MESSAGE_BEGIN_TRACK,
-  WHEP_MESSAGE_RENDITION,
+  WHEP_MESSAGE_OFFER_RENDITION,
   WHEP_MESSAGE_PACKETS,
   WHEP_MESSAGE_END_TRACK,
-  WHEP_MESSAGE_OPEN,
-  WHEP_MESSAGE_CLOSE,
+  WHEP_MESSAGE_OPEN_VIEWER,
+  WHEP_MESSAGE_CLOSE_VIEWER,
   WHEP_MESSAGE_GIVE_WAY,
   WHEP_MESSAGE_RESTART_ICE,
-  WHEP_MESSAGE_PAUSE,
+  WHEP_MESSAGE_SET_PAUSED,
   WHEP_MESSAGE_FORWARD,
   WHEP_MESSAGE_LEARN_ROUTE,
   WHEP_MESSAGE_STOP,
 } WhepMessageKind;
 
-/* Fields that a kind has no use for are zero. */
+typedef struct
+{
+  guint64 id;
+  gchar *stream; /* owned */
+  WhepTrackKind kind;
+  const gchar *encoding_name; /* interned */
+  guint clock_rate;
+} WhepMessageTrack;
+
+typedef struct
+{
+  guint64 track_id;
+  guint n_packets;
+  WhepPacket **packets; /* owned; one that was taken is NULL */
+} WhepMessagePackets;
+
+/* A datagram that reached the socket of another worker than its viewer's. */
+typedef struct
+{
+  guint worker; /* which one it reached */
+  WhepAddress from;
+  guint8 *data; /* owned */
+  gsize size;
+} WhepMessageDatagram;
+
 typedef struct
 {
   WhepMail head;
   WhepMessageKind kind;
-  guint64 track_id;
-  gchar *name; /* of a stream, or a viewer's ufrag; owned */
-  WhepTrackKind track_kind;
-  const gchar *encoding_name; /* interned */
-  guint clock_rate;
-  WhepViewer *viewer;              /* owned */
-  WhepIceCredentials *credentials; /* of a restart; owned */
-  gboolean is_paused;
-  guint worker;     /* who forwards, or whose guest it is */
-  WhepAddress from; /* of a datagram */
-  guint8 *datagram; /* owned */
-  gsize size;       /* of the datagram, in bytes */
-  guint n_packets;
-  WhepPacket *packets[]; /* owned; NULL: taken */
+  union
+  {
+    WhepMessageTrack begin_track;
+    struct
+    {
+      guint64 track_id;
+      const gchar *encoding_name; /* interned */
+    } offer_rendition;
+    WhepMessagePackets packets;
+    guint64 end_track;       /* its id */
+    WhepViewer *open_viewer; /* owned; NULL: taken */
+    gchar *close_viewer;     /* also of GIVE_WAY: its ufrag; owned */
+    struct
+    {
+      gchar *ufrag; /* that the viewer was opened with; owned */
+      WhepIceCredentials credentials;
+    } restart_ice;
+    gboolean set_paused;
+    WhepMessageDatagram forward;
+    struct
+    {
+      guint worker; /* owns the viewer at that address */
+      WhepAddress address;
+    } learn_route;
+  };
 } WhepMessage;
 
-WhepMessage *whep_message_new (WhepMessageKind kind, guint n_packets);
+WhepMessage *whep_message_new_begin_track (guint64 id, const gchar *stream,
+    WhepTrackKind kind, const gchar *encoding_name, guint clock_rate);
+WhepMessage *whep_message_new_offer_rendition (guint64 track_id,
+    const gchar *encoding_name);
+/* Takes a reference of its own to each packet. */
+WhepMessage *whep_message_new_packets (guint64 track_id, WhepPacket **packets,
+    guint n_packets);
+WhepMessage *whep_message_new_end_track (guint64 id);
+/* Takes @viewer. */
+WhepMessage *whep_message_new_open_viewer (WhepViewer *viewer);
+WhepMessage *whep_message_new_close_viewer (const gchar *ufrag);
+/* Closes the viewer unless it has connected by then. */
+WhepMessage *whep_message_new_give_way (const gchar *ufrag);
+WhepMessage *whep_message_new_restart_ice (const gchar *ufrag,
+    const WhepIceCredentials *credentials);
+WhepMessage *whep_message_new_set_paused (gboolean is_paused);
+/* Copies @data. */
+WhepMessage *whep_message_new_forward (guint worker, const WhepAddress *from,
+    const guint8 *data, gsize size);
+WhepMessage *whep_message_new_learn_route (guint worker,
+    const WhepAddress *address);
+WhepMessage *whep_message_new_stop (void);
+
 void whep_message_free (WhepMessage *self);
-/* All that came with one take. */
+/* All that one take returned. */
 void whep_message_free_all (WhepMail *mail);
 
 G_END_DECLS

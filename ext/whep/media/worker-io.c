@@ -35,8 +35,8 @@ struct _WhepWorker
 {
   WhepWorkerParams params;
   GThread *thread;
-  WhepMailbox *mailbox;
-  gint n_viewers; /* atomic */
+  WhepMailbox *mailbox; /* the pool's */
+  gint n_viewers;       /* atomic */
 
   /* All below is the worker's thread's alone. */
   WhepUdp *udp;
@@ -80,7 +80,7 @@ flush (WhepWorker *self)
     GST_DEBUG ("the kernel has no room for %u runs", self->out->n_runs);
 }
 
-/* The viewer has said its last; its news go out, then it is freed. */
+/* Removes a closed viewer: reports it to the HTTP thread, then frees it. */
 static void
 remove_viewer (WhepWorker *self, WhepViewerEntry *entry)
 {
@@ -104,8 +104,8 @@ remove_viewer (WhepWorker *self, WhepViewerEntry *entry)
   whep_stream_table_release (self->streams, stream);
 }
 
-/* A closed one is buried next. Without room, who has waited longest comes back
- * first. */
+/* A closed viewer is removed next. While the kernel has no room, the one that
+ * has waited longest is served first afterwards. */
 static gint64
 deadline_us (const WhepWorker *self, const WhepViewerEntry *entry,
     gint64 now_us)
@@ -150,7 +150,7 @@ serve_news (WhepWorker *self, gint64 now_us)
 static void
 open_viewer (WhepWorker *self, WhepMessage *message, gint64 now_us)
 {
-  WhepViewer *viewer = g_steal_pointer (&message->viewer);
+  WhepViewer *viewer = g_steal_pointer (&message->open_viewer);
   WhepStream *stream = whep_stream_table_get (self->streams,
       whep_viewer_stream_name (viewer), now_us);
   WhepViewerEntry *entry =
@@ -181,7 +181,7 @@ static void
 close_viewer (WhepWorker *self, const WhepMessage *message)
 {
   WhepViewerEntry *entry =
-      whep_viewer_index_by_ufrag (self->viewers, message->name);
+      whep_viewer_index_by_ufrag (self->viewers, message->close_viewer);
   gboolean gives_way = message->kind == WHEP_MESSAGE_GIVE_WAY;
 
   if (entry == NULL || (gives_way && entry->is_connected))
@@ -196,10 +196,11 @@ static void
 restart_ice (WhepWorker *self, const WhepMessage *message)
 {
   WhepViewerEntry *entry =
-      whep_viewer_index_by_ufrag (self->viewers, message->name);
+      whep_viewer_index_by_ufrag (self->viewers, message->restart_ice.ufrag);
 
   if (entry != NULL)
-    whep_viewer_index_restart_ice (self->viewers, entry, message->credentials);
+    whep_viewer_index_restart_ice (self->viewers, entry,
+        &message->restart_ice.credentials);
 }
 
 static void
@@ -255,35 +256,42 @@ entry_for (WhepWorker *self, const guint8 *data, gsize size,
   return entry;
 }
 
-/* Tells the one who forwarded a check that this address is ours, before our
- * answer goes out and draws more datagrams there. */
+/* Tells the worker that forwarded a check where this address belongs, before
+ * our answer draws more datagrams to it. */
 static void
-confirm_route (WhepWorker *self, const WhepMessage *forward)
+confirm_route (WhepWorker *self, const WhepMessageDatagram *datagram)
 {
-  WhepMessage *message = whep_message_new (WHEP_MESSAGE_LEARN_ROUTE, 0);
-
-  message->from = forward->from;
-  message->worker = self->params.number;
-  whep_worker_try_post (self->params.pool->workers[forward->worker], message);
+  whep_worker_pool_try_post (self->params.pool, datagram->worker,
+      whep_message_new_learn_route (self->params.number, &datagram->from),
+      WHEP_MAILBOX_MAX);
 }
 
 static void
-take_forward (WhepWorker *self, const WhepMessage *message, gint64 now_us)
+take_forward (WhepWorker *self, const WhepMessageDatagram *datagram,
+    gint64 now_us)
 {
   WhepViewerEntry *entry =
-      entry_for (self, message->datagram, message->size, &message->from);
+      entry_for (self, datagram->data, datagram->size, &datagram->from);
   gboolean is_proved;
 
   if (entry == NULL)
     return;
-  take_datagram (self, entry, message->datagram, message->size, &message->from,
+  take_datagram (self, entry, datagram->data, datagram->size, &datagram->from,
       now_us, &is_proved);
   if (is_proved)
-    confirm_route (self, message);
+    confirm_route (self, datagram);
 }
 
 static void
-take_packets (WhepWorker *self, WhepMessage *message, gint64 now_us)
+begin_track (WhepWorker *self, const WhepMessageTrack *track, gint64 now_us)
+{
+  whep_stream_table_begin_track (self->streams, track->id, track->stream,
+      track->kind, track->encoding_name, track->clock_rate, now_us);
+}
+
+static void
+take_packets (WhepWorker *self, const WhepMessagePackets *message,
+    gint64 now_us)
 {
   gint64 came_us = message->packets[0]->came_us;
 
@@ -299,39 +307,38 @@ handle_message (WhepWorker *self, WhepMessage *message, gint64 now_us)
 {
   switch (message->kind) {
     case WHEP_MESSAGE_BEGIN_TRACK:
-      whep_stream_table_begin_track (self->streams, message->track_id,
-          message->name, message->track_kind, message->encoding_name,
-          message->clock_rate, now_us);
+      begin_track (self, &message->begin_track, now_us);
       return;
-    case WHEP_MESSAGE_RENDITION:
-      whep_stream_table_offer_rendition (self->streams, message->track_id,
-          message->encoding_name);
+    case WHEP_MESSAGE_OFFER_RENDITION:
+      whep_stream_table_offer_rendition (self->streams,
+          message->offer_rendition.track_id,
+          message->offer_rendition.encoding_name);
       return;
     case WHEP_MESSAGE_PACKETS:
-      take_packets (self, message, now_us);
+      take_packets (self, &message->packets, now_us);
       return;
     case WHEP_MESSAGE_END_TRACK:
-      whep_stream_table_end_track (self->streams, message->track_id, now_us);
+      whep_stream_table_end_track (self->streams, message->end_track, now_us);
       return;
-    case WHEP_MESSAGE_OPEN:
+    case WHEP_MESSAGE_OPEN_VIEWER:
       open_viewer (self, message, now_us);
       return;
-    case WHEP_MESSAGE_CLOSE:
+    case WHEP_MESSAGE_CLOSE_VIEWER:
     case WHEP_MESSAGE_GIVE_WAY:
       close_viewer (self, message);
       return;
     case WHEP_MESSAGE_RESTART_ICE:
       restart_ice (self, message);
       return;
-    case WHEP_MESSAGE_PAUSE:
-      set_paused (self, message->is_paused);
+    case WHEP_MESSAGE_SET_PAUSED:
+      set_paused (self, message->set_paused);
       return;
     case WHEP_MESSAGE_FORWARD:
-      take_forward (self, message, now_us);
+      take_forward (self, &message->forward, now_us);
       return;
     case WHEP_MESSAGE_LEARN_ROUTE:
-      whep_forward_table_learn (self->forwards, &message->from,
-          message->worker);
+      whep_forward_table_learn (self->forwards, &message->learn_route.address,
+          message->learn_route.worker);
       return;
     case WHEP_MESSAGE_STOP:
       self->is_stopping = TRUE;
@@ -371,15 +378,10 @@ find_owner (WhepWorker *self, const WhepDatagram *datagram, guint *owner)
 static void
 forward (WhepWorker *self, const WhepDatagram *datagram, guint owner)
 {
-  WhepWorker *to = self->params.pool->workers[owner];
-  WhepMessage *message = whep_message_new (WHEP_MESSAGE_FORWARD, 0);
-
-  message->worker = self->params.number;
-  message->from = datagram->from;
-  message->datagram = g_memdup2 (datagram->data, datagram->size);
-  message->size = datagram->size;
-  if (!whep_mailbox_offer (to->mailbox, &message->head, MAX_WAITING_FORWARDS))
-    whep_message_free (message);
+  whep_worker_pool_try_post (self->params.pool, owner,
+      whep_message_new_forward (self->params.number, &datagram->from,
+          datagram->data, datagram->size),
+      MAX_WAITING_FORWARDS);
 }
 
 static void
@@ -397,7 +399,7 @@ receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
   }
   if (self->params.pool->n_workers == 1)
     return;
-  /* That this address is a guest's may have been posted since we looked. */
+  /* A message about that address may have been posted since we looked. */
   if (!find_owner (self, datagram, &owner)) {
     read_mailbox (self);
     if (!find_owner (self, datagram, &owner))
@@ -523,19 +525,13 @@ run (gpointer user_data)
 }
 
 WhepWorker *
-whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp, GError **error)
+whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp)
 {
-  WhepMailbox *mailbox = whep_mailbox_new (error);
-  WhepWorker *self;
+  WhepWorker *self = g_new0 (WhepWorker, 1);
 
-  if (mailbox == NULL) {
-    whep_udp_free (udp);
-    return NULL;
-  }
-  self = g_new0 (WhepWorker, 1);
   self->params = *params;
   self->udp = udp;
-  self->mailbox = mailbox;
+  self->mailbox = params->pool->mailboxes[params->number];
   self->out = whep_outbox_new ();
   self->viewers = whep_viewer_index_new ();
   self->forwards = whep_forward_table_new ();
@@ -557,9 +553,10 @@ whep_worker_start (WhepWorker *self)
 void
 whep_worker_stop (WhepWorker *self)
 {
-  if (self->thread == NULL)
+  if (self == NULL || self->thread == NULL)
     return;
-  whep_worker_post (self, whep_message_new (WHEP_MESSAGE_STOP, 0));
+  whep_worker_pool_post (self->params.pool, self->params.number,
+      whep_message_new_stop ());
   g_thread_join (self->thread);
   self->thread = NULL;
 }
@@ -570,9 +567,6 @@ whep_worker_free (WhepWorker *self)
   if (self == NULL)
     return;
   g_assert (self->thread == NULL);
-  /* What was posted after the stop, nobody will read. */
-  whep_message_free_all (whep_mailbox_take (self->mailbox));
-  whep_mailbox_free (self->mailbox);
   whep_udp_free (self->udp);
   whep_viewer_index_free (self->viewers);
   whep_forward_table_free (self->forwards);
@@ -586,25 +580,4 @@ guint
 whep_worker_n_viewers (const WhepWorker *self)
 {
   return g_atomic_int_get (&self->n_viewers);
-}
-
-guint
-whep_worker_pool_owner (const WhepWorkerPool *self, const gchar *ufrag)
-{
-  return g_str_hash (ufrag) % self->n_workers;
-}
-
-void
-whep_worker_post (WhepWorker *self, WhepMessage *message)
-{
-  whep_mailbox_post (self->mailbox, &message->head);
-}
-
-gboolean
-whep_worker_try_post (WhepWorker *self, WhepMessage *message)
-{
-  if (whep_mailbox_offer (self->mailbox, &message->head, WHEP_MAILBOX_MAX))
-    return TRUE;
-  whep_message_free (message);
-  return FALSE;
 }

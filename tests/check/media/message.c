@@ -1,24 +1,59 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An order gives back what nobody took from it. */
+/* A message releases what nobody took from it. */
 
 #include "ext/whep/media/message.h"
 
 #include <gst/check/gstcheck.h>
 
-GST_START_TEST (packets_that_nobody_took_are_given_back)
-{
-  WhepMessage *message = whep_message_new (WHEP_MESSAGE_PACKETS, 2);
-  WhepPacket *left = whep_packet_new (1), *taken = whep_packet_new (1);
+static const WhepAddress address = { .remote_port = 1 };
 
-  message->packets[0] = whep_packet_ref (left);
-  message->packets[1] = taken;
-  taken = g_steal_pointer (&message->packets[1]);
+GST_START_TEST (packets_that_nobody_took_are_released)
+{
+  WhepPacket *packets[] = { whep_packet_new (1), whep_packet_new (1) };
+  WhepMessage *message =
+      whep_message_new_packets (7, packets, G_N_ELEMENTS (packets));
+  WhepPacket *taken;
+
+  ck_assert_int_eq (message->packets.track_id, 7);
+  ck_assert_int_eq (message->packets.n_packets, G_N_ELEMENTS (packets));
+  taken = g_steal_pointer (&message->packets.packets[1]);
+  ck_assert_int_eq (packets[0]->ref_count, 2);
   whep_message_free (message);
 
-  ck_assert_int_eq (left->ref_count, 1);
-  ck_assert_int_eq (taken->ref_count, 1);
-  whep_packet_unref (left);
+  ck_assert_int_eq (packets[0]->ref_count, 1);
+  ck_assert_int_eq (taken->ref_count, 2);
   whep_packet_unref (taken);
+  for (guint i = 0; i < G_N_ELEMENTS (packets); i++)
+    whep_packet_unref (packets[i]);
+}
+GST_END_TEST;
+
+/* That each kind frees what it owns, and nothing else, is what the leak check
+ * of the sanitized build tells. */
+GST_START_TEST (every_kind_can_be_thrown_away_unread)
+{
+  static const WhepIceCredentials credentials = { .ufrag = "u" };
+  WhepMessage *messages[] = {
+    whep_message_new_begin_track (1, "live/cam", WHEP_VIDEO, "H264", 90000),
+    whep_message_new_offer_rendition (1, "H264"),
+    whep_message_new_packets (1, NULL, 0),
+    whep_message_new_end_track (1),
+    whep_message_new_open_viewer (NULL),
+    whep_message_new_close_viewer ("ufrag"),
+    whep_message_new_give_way ("ufrag"),
+    whep_message_new_restart_ice ("ufrag", &credentials),
+    whep_message_new_set_paused (TRUE),
+    whep_message_new_forward (1, &address, (const guint8 *) "x", 1),
+    whep_message_new_learn_route (1, &address),
+    whep_message_new_stop (),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++) {
+    ck_assert_int_eq (messages[i]->kind, i);
+    if (i > 0)
+      messages[i]->head.next = &messages[i - 1]->head;
+  }
+  whep_message_free_all (&messages[G_N_ELEMENTS (messages) - 1]->head);
 }
 GST_END_TEST;
 
@@ -26,9 +61,10 @@ static Suite *
 message_suite (void)
 {
   Suite *suite = suite_create ("message");
-  TCase *tests = tcase_create ("order");
+  TCase *tests = tcase_create ("message");
 
-  tcase_add_test (tests, packets_that_nobody_took_are_given_back);
+  tcase_add_test (tests, packets_that_nobody_took_are_released);
+  tcase_add_test (tests, every_kind_can_be_thrown_away_unread);
   suite_add_tcase (suite, tests);
   return suite;
 }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The mailboxes of all media threads, and which thread owns which viewer.
+ * Does not change while one of the threads runs; any thread may post. */
+
+#pragma once
+
+#include "ext/whep/media/media-io.h"
+#include "ext/whep/media/message.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint n_workers;
+  WhepMailbox *mailboxes[WHEP_MEDIA_MAX_THREADS];
+} WhepWorkerPool;
+
+/* Of a zeroed @self. @n_workers is at most WHEP_MEDIA_MAX_THREADS. Also to be
+ * cleared if it fails. */
+gboolean whep_worker_pool_init (WhepWorkerPool *self, guint n_workers,
+    GError **error);
+/* Once no thread runs any more. Frees the messages that nobody has read. */
+void whep_worker_pool_clear (WhepWorkerPool *self);
+
+/* Which worker owns the viewer of that ufrag. */
+guint whep_worker_pool_owner (const WhepWorkerPool *self, const gchar *ufrag);
+
+/* Always delivers; takes @message. For messages whose number something else
+ * bounds. */
+void whep_worker_pool_post (const WhepWorkerPool *self, guint worker,
+    WhepMessage *message);
+/* Takes @message. Returns FALSE, and frees it, if @limit messages are waiting
+ * already: the worker does not keep up. */
+gboolean whep_worker_pool_try_post (const WhepWorkerPool *self, guint worker,
+    WhepMessage *message, guint limit);
+
+G_END_DECLS
