@@ -2,26 +2,18 @@
 /* Whose datagrams are another thread's: see forwardtable.h. */
 
 #include "ext/whep/media/forwardtable.h"
-#include "ext/whep/media/viewerindex.h"
 
 struct _WhepForwardTable
 {
   GHashTable *by_address; /* WhepAddress → number of a worker */
 };
 
-static gboolean
-equal_addresses (gconstpointer a, gconstpointer b)
-{
-  return whep_address_equal (a, b);
-}
-
 WhepForwardTable *
 whep_forward_table_new (void)
 {
   WhepForwardTable *self = g_new (WhepForwardTable, 1);
 
-  self->by_address = g_hash_table_new_full (whep_viewer_index_hash_address,
-      equal_addresses, g_free, NULL);
+  self->by_address = whep_address_table_new (g_free);
   return self;
 }
 

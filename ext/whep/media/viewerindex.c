@@ -13,32 +13,13 @@ struct _WhepViewerIndex
   GPtrArray *heap;        /* of WhepViewerEntry, the soonest deadline first */
 };
 
-/* FNV-1a: the addresses are checked ones, so nobody chooses them to collide. */
-guint
-whep_viewer_index_hash_address (gconstpointer key)
-{
-  const WhepAddress *address = key;
-  guint hash = 2166136261u ^ address->remote_port;
-
-  for (guint i = 0; i < sizeof (address->remote_ip); i++)
-    hash = (hash ^ address->remote_ip[i]) * 16777619u;
-  return hash;
-}
-
-static gboolean
-equal_addresses (gconstpointer a, gconstpointer b)
-{
-  return whep_address_equal (a, b);
-}
-
 WhepViewerIndex *
 whep_viewer_index_new (void)
 {
   WhepViewerIndex *self = g_new0 (WhepViewerIndex, 1);
 
   self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
-  self->by_address =
-      g_hash_table_new (whep_viewer_index_hash_address, equal_addresses);
+  self->by_address = whep_address_table_new (NULL);
   self->heap = g_ptr_array_new ();
   return self;
 }

@@ -55,9 +55,6 @@ void whep_viewer_index_restart_ice (WhepViewerIndex *self,
 void whep_viewer_index_learn (WhepViewerIndex *self, WhepViewerEntry *entry,
     const WhepAddress *address);
 
-/* Of a WhepAddress, for a table of them. */
-guint whep_viewer_index_hash_address (gconstpointer address);
-
 void whep_viewer_index_set_deadline (WhepViewerIndex *self,
     WhepViewerEntry *entry, gint64 deadline_us);
 /* Returns: (nullable): the seat with the soonest deadline. */

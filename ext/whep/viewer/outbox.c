@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-gboolean
-whep_address_equal (const WhepAddress *a, const WhepAddress *b)
-{
-  return a->remote_port == b->remote_port &&
-      memcmp (a->remote_ip, b->remote_ip, sizeof (a->remote_ip)) == 0 &&
-      memcmp (a->local_ip, b->local_ip, sizeof (a->local_ip)) == 0;
-}
-
 WhepOutbox *
 whep_outbox_new (void)
 {

@@ -10,7 +10,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "ext/whep/viewer/address.h"
 
 G_BEGIN_DECLS
 
@@ -23,18 +23,6 @@ G_BEGIN_DECLS
 #define WHEP_RUN_MAX_BYTES 65507
 /* The largest datagram that we send: fits IPv6's 1280 with room for tunnels. */
 #define WHEP_DATAGRAM_MAX 1500
-
-/* A peer, and which of our addresses it reached. IPv4 is written v4-mapped
- * (RFC 4291 section 2.5.5.2), ports are in host order; an all-zero local_ip
- * leaves the choice to the kernel. Compare with whep_address_equal(). */
-typedef struct
-{
-  guint8 remote_ip[16];
-  guint8 local_ip[16];
-  guint16 remote_port;
-} WhepAddress;
-
-gboolean whep_address_equal (const WhepAddress *a, const WhepAddress *b);
 
 typedef struct
 {
