@@ -8,13 +8,13 @@
  * delimiters, filler data), which makes some of the browsers' stall. SPS and
  * PPS go out before each IDR frame, with its time.
  *
- * When a frame with B-slices comes, browsers would jump to and fro, since they
- * show what comes by WebRTC in the order in which it comes. The property
- * #GstH264LivePay:b-frames says what is done then. By default the stream is decoded
- * and encoded anew, from that frame on, once for all viewers, and is
- * 4 frames older with x264's defaults: 2 for their order, 2 on the way. With
- * `drop`, the frames that others refer to stay, and none of them has an earlier
- * time than the last.
+ * Browsers cannot reorder B-frames received over WebRTC: they show frames in
+ * the order of their arrival, and the picture would jump back and forth. The
+ * property #GstH264LivePay:b-frames says what happens once a frame with
+ * B-slices arrives. By default the stream is transcoded from that frame on,
+ * once for all viewers, which adds 4 frames of latency with x264's defaults: 2
+ * for the reordering, 2 in the transcoder. With `drop`, only frames that others
+ * refer to are kept, and their timestamps never decrease.
  *
  * A browser begins with an IDR frame and nothing else. A stream that goes on
  * without them, because it refreshes its picture bit by bit (x264's
@@ -27,8 +27,8 @@
  * `b-frames` is what is done, a string. Of a stream without IDR frames message
  * and field are called `no-idr-frames`.
  *
- * Pictures larger than #GstH264LivePay:max-picture-area are not decoded: from the
- * frame on that would be, nothing more comes out, and an element message
+ * Pictures larger than #GstH264LivePay:max-picture-area are not decoded: output
+ * ends at the first frame that would have to be, and an element message
  * `track-unplayable` says why.
  *
  * ## Example

@@ -30,9 +30,9 @@ RtmpConnection *rtmp_connection_new (RtmpTransport *transport,
     const gchar *label, gint64 idle_us);
 void rtmp_connection_free (RtmpConnection *self);
 
-/* Waits for the next event. RTMP_EVENT_QUIET comes once for a stream, if
- * nothing else does for RTMP_CONNECTION_QUIET_US. Returns FALSE once the session
- * is closed, with all said that was to be said. */
+/* Waits for the next event. RTMP_EVENT_QUIET is returned once per stream, when
+ * nothing has arrived for RTMP_CONNECTION_QUIET_US. Returns FALSE once the
+ * session is closed and everything queued for the peer has been sent. */
 gboolean rtmp_connection_next (RtmpConnection *self, RtmpEvent *event);
 
 /* Answer RTMP_EVENT_CONNECT and RTMP_EVENT_PUBLISH: see session.h. */

@@ -71,7 +71,7 @@ static Suite *
 api_suite (void)
 {
   Suite *suite = suite_create ("api");
-  TCase *tcase = tcase_create ("audience");
+  TCase *tcase = tcase_create ("api");
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);

@@ -53,7 +53,7 @@ static Suite *
 forwardtable_suite (void)
 {
   Suite *suite = suite_create ("forwardtable");
-  TCase *tests = tcase_create ("guests");
+  TCase *tests = tcase_create ("forwardtable");
 
   tcase_add_test (tests, a_guest_is_found_where_it_was_last_seen);
   tcase_add_test (tests, the_book_does_not_grow_for_ever);

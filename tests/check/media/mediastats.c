@@ -121,7 +121,7 @@ static Suite *
 mediastats_suite (void)
 {
   Suite *suite = suite_create ("mediastats");
-  TCase *tcase = tcase_create ("tally");
+  TCase *tcase = tcase_create ("mediastats");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, who_has_left_still_counts);

@@ -77,7 +77,7 @@ static Suite *
 flvtag_suite (void)
 {
   Suite *suite = suite_create ("flvtag");
-  TCase *tcase = tcase_create ("flvwriter");
+  TCase *tcase = tcase_create ("flvtag");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, messages_become_tags);

@@ -87,7 +87,7 @@ static Suite *
 profilelevelid_suite (void)
 {
   Suite *suite = suite_create ("profilelevelid");
-  TCase *tcase = tcase_create ("h264label");
+  TCase *tcase = tcase_create ("profilelevelid");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_id_is_six_hex_digits);

@@ -55,7 +55,7 @@ static Suite *
 mediaclock_suite (void)
 {
   Suite *suite = suite_create ("mediaclock");
-  TCase *tcase = tcase_create ("anchor");
+  TCase *tcase = tcase_create ("mediaclock");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, jitter_changes_nothing);
