@@ -3,7 +3,7 @@
 
 #include "gst/rtmp/gstrtmpserver.h"
 
-#include "gst/rtmp/credentials-io.h"
+#include "gst/net/credentials-io.h"
 #include "gst/rtmp/gstrtmppublisher.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
@@ -24,7 +24,7 @@ struct _GstRtmpServer
   RtmpListener *listener;
   RtmpGuard *guard;
   GstRtmpRefusals *refusals;
-  RtmpCredentials *credentials; /* NULL without RTMPS */
+  NetCredentials *credentials; /* NULL without RTMPS */
   GThread *thread;
   gint is_ending;   /* atomic: EOS was asked for */
   GMutex pads_lock; /* one pad comes or goes at a time */
@@ -133,7 +133,7 @@ new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
   SSL_CTX *context = NULL;
 
   if (door == RTMP_LISTENER_TLS)
-    context = rtmp_credentials_context (self->credentials);
+    context = net_credentials_context (self->credentials);
   return rtmp_connection_new (rtmp_transport_new (socket, label, context),
       label, idle_us (self));
 }
@@ -207,7 +207,7 @@ set_credentials (GstRtmpServer *self, const GstRtmpServerSettings *settings)
 
   if (settings->tls_certificate == NULL || *settings->tls_certificate == '\0')
     return TRUE;
-  self->credentials = rtmp_credentials_new (settings->tls_certificate,
+  self->credentials = net_credentials_new (settings->tls_certificate,
       settings->tls_key, &error);
   if (self->credentials == NULL)
     GST_ELEMENT_ERROR (self->element, RESOURCE, SETTINGS,
@@ -278,7 +278,7 @@ clear (GstRtmpServer *self)
   rtmp_listener_free (self->listener);
   rtmp_guard_free (self->guard);
   gst_rtmp_refusals_free (self->refusals);
-  rtmp_credentials_free (self->credentials);
+  net_credentials_free (self->credentials);
   g_mutex_clear (&self->pads_lock);
   g_free (self);
 }

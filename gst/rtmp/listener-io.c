@@ -3,16 +3,15 @@
 
 #include "gst/rtmp/listener-io.h"
 
+#include "gst/net/tcplisten-io.h"
+
 #include <gst/gstinfo.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <unistd.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_listener_debug);
 #define GST_CAT_DEFAULT rtmp_listener_debug
 
-/* Connections that wait to be accepted: each is accepted at once. */
-#define BACKLOG 128
 /* Before another try when the machine has no descriptor to spare. */
 #define PAUSE_US (100 * 1000)
 /* Left when one has come in. Its thread is woken by another, without which GLib
@@ -28,75 +27,6 @@ struct _RtmpListener
   gboolean has_stop;     /* there was one to be had */
   RtmpListenerKind last; /* that somebody came by */
 };
-
-static gboolean
-listen_on (GSocket *socket, GInetAddress *ip, guint16 port, GError **error)
-{
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (ip, port);
-
-  /* Some machines have this the other way round by default. */
-  if (g_socket_get_family (socket) == G_SOCKET_FAMILY_IPV6 &&
-      !g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, 0, error))
-    return FALSE;
-  if (!g_socket_bind (socket, address, TRUE, error))
-    return FALSE;
-  g_socket_set_listen_backlog (socket, BACKLOG);
-  return g_socket_listen (socket, error);
-}
-
-static GSocket *
-open_socket (GInetAddress *ip, guint16 port, GError **error)
-{
-  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (ip),
-      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
-
-  if (socket == NULL || !listen_on (socket, ip, port, error))
-    return NULL;
-  return g_steal_pointer (&socket);
-}
-
-static gboolean
-is_any_ipv6 (GInetAddress *ip)
-{
-  return g_inet_address_get_family (ip) == G_SOCKET_FAMILY_IPV6 &&
-      g_inet_address_get_is_any (ip);
-}
-
-static GSocket *
-open_any (const gchar *address, guint16 port, GError **error)
-{
-  g_autoptr (GInetAddress) ip = g_inet_address_new_from_string (address);
-  g_autoptr (GInetAddress) any_ipv4 = NULL;
-  g_autoptr (GError) first_error = NULL;
-  GSocket *socket;
-
-  if (ip == NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-        "'%s' is not an IP address", address);
-    return NULL;
-  }
-  socket = open_socket (ip, port, &first_error);
-  if (socket != NULL)
-    return socket;
-  if (!is_any_ipv6 (ip) ||
-      g_error_matches (first_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)) {
-    g_propagate_error (error, g_steal_pointer (&first_error));
-    return NULL;
-  }
-  GST_INFO ("no IPv6 here (%s): IPv4 only", first_error->message);
-  any_ipv4 = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
-  return open_socket (any_ipv4, port, error);
-}
-
-static guint16
-port_of (GSocket *socket)
-{
-  g_autoptr (GSocketAddress) address =
-      g_socket_get_local_address (socket, NULL);
-
-  g_assert (G_IS_INET_SOCKET_ADDRESS (address));
-  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
-}
 
 RtmpListener *
 rtmp_listener_new (void)
@@ -125,24 +55,23 @@ rtmp_listener_free (RtmpListener *self)
 }
 
 gboolean
-rtmp_listener_open (RtmpListener *self, RtmpListenerKind door,
+rtmp_listener_open (RtmpListener *self, RtmpListenerKind kind,
     const gchar *address, guint16 port, GError **error)
 {
-  GSocket *socket = open_any (address, port, error);
+  GSocket *socket = net_tcp_listen (address, port, error);
 
-  g_assert (self->sockets[door] == NULL);
+  g_assert (self->sockets[kind] == NULL);
   if (socket == NULL)
     return FALSE;
-  g_socket_set_blocking (socket, FALSE);
-  self->sockets[door] = socket;
-  self->ports[door] = port_of (socket);
+  self->sockets[kind] = socket;
+  self->ports[kind] = net_tcp_port (socket);
   return TRUE;
 }
 
 guint16
-rtmp_listener_port (const RtmpListener *self, RtmpListenerKind door)
+rtmp_listener_port (const RtmpListener *self, RtmpListenerKind kind)
 {
-  return self->ports[door];
+  return self->ports[kind];
 }
 
 void
@@ -152,7 +81,7 @@ rtmp_listener_stop (RtmpListener *self)
 }
 
 static guint
-add_doors (RtmpListener *self, GPollFD *fds)
+add_sockets (RtmpListener *self, GPollFD *fds)
 {
   guint n_fds = 0;
 
@@ -172,7 +101,7 @@ static void
 wait_for_somebody (RtmpListener *self, gboolean has_failed)
 {
   GPollFD fds[1 + RTMP_N_LISTENERS];
-  guint n_fds = has_failed ? 0 : add_doors (self, fds);
+  guint n_fds = has_failed ? 0 : add_sockets (self, fds);
 
   if (!self->has_stop) {
     g_usleep (PAUSE_US);
@@ -201,9 +130,9 @@ has_spare_descriptors (GSocket *socket)
 
 /* Returns: (nullable) (transfer full): hangs up if it is one too many. */
 static GSocket *
-accept_at (GSocket *door, GError **error)
+accept_at (GSocket *kind, GError **error)
 {
-  g_autoptr (GSocket) socket = g_socket_accept (door, NULL, error);
+  g_autoptr (GSocket) socket = g_socket_accept (kind, NULL, error);
 
   if (socket == NULL || has_spare_descriptors (socket))
     return g_steal_pointer (&socket);
@@ -212,22 +141,22 @@ accept_at (GSocket *door, GError **error)
   return NULL;
 }
 
-/* Looks at each door, at the one after the last first: so a crowd at one keeps
+/* Looks at each kind, at the one after the last first: so a crowd at one keeps
  * nobody out at the other. */
 static GSocket *
-accept_at_any (RtmpListener *self, RtmpListenerKind *door, gboolean *has_failed)
+accept_at_any (RtmpListener *self, RtmpListenerKind *kind, gboolean *has_failed)
 {
   *has_failed = FALSE;
   for (guint i = 1; i <= RTMP_N_LISTENERS; i++) {
     g_autoptr (GError) error = NULL;
     GSocket *socket = NULL;
 
-    *door = (self->last + i) % RTMP_N_LISTENERS;
-    if (self->sockets[*door] == NULL)
+    *kind = (self->last + i) % RTMP_N_LISTENERS;
+    if (self->sockets[*kind] == NULL)
       continue;
-    socket = accept_at (self->sockets[*door], &error);
+    socket = accept_at (self->sockets[*kind], &error);
     if (socket != NULL) {
-      self->last = *door;
+      self->last = *kind;
       return socket;
     }
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
@@ -239,7 +168,7 @@ accept_at_any (RtmpListener *self, RtmpListenerKind *door, gboolean *has_failed)
 }
 
 static void
-close_doors (RtmpListener *self)
+close_sockets (RtmpListener *self)
 {
   for (guint i = 0; i < RTMP_N_LISTENERS; i++) {
     if (self->sockets[i] != NULL)
@@ -248,18 +177,18 @@ close_doors (RtmpListener *self)
 }
 
 GSocket *
-rtmp_listener_accept (RtmpListener *self, RtmpListenerKind *door)
+rtmp_listener_accept (RtmpListener *self, RtmpListenerKind *kind)
 {
   /* Ends when it is stopped. */
   while (!g_cancellable_is_cancelled (self->cancellable)) {
     gboolean has_failed;
-    GSocket *socket = accept_at_any (self, door, &has_failed);
+    GSocket *socket = accept_at_any (self, kind, &has_failed);
 
     if (socket != NULL)
       return socket;
     wait_for_somebody (self, has_failed);
   }
   /* Or else the kernel would go on to accept what nobody serves. */
-  close_doors (self);
+  close_sockets (self);
   return NULL;
 }

@@ -22,18 +22,18 @@ RtmpListener *rtmp_listener_new (void);
 void rtmp_listener_free (RtmpListener *self);
 
 /* Listens on a literal @address ("::": all of them, IPv4 as well) and @port
- * (0: any free one). Without IPv6, "::" is all of IPv4. To be called before
- * anybody accepts, once for each door. */
-gboolean rtmp_listener_open (RtmpListener *self, RtmpListenerKind door,
+ * (0: any free one). Without IPv6, "::" is all of IPv4. To be called at most
+ * once for each kind, before rtmp_listener_accept(). */
+gboolean rtmp_listener_open (RtmpListener *self, RtmpListenerKind kind,
     const gchar *address, guint16 port, GError **error);
-/* Returns: 0 if the door is not open. */
-guint16 rtmp_listener_port (const RtmpListener *self, RtmpListenerKind door);
+/* Returns: 0 if no socket of that kind is open. */
+guint16 rtmp_listener_port (const RtmpListener *self, RtmpListenerKind kind);
 
-/* Waits for a connection, and says by which door it came.
+/* Waits for a connection and tells its kind.
  *
- * Returns: (transfer full) (nullable): its socket, or NULL once the listener
- * was stopped. */
-GSocket *rtmp_listener_accept (RtmpListener *self, RtmpListenerKind *door);
+ * Returns: (transfer full) (nullable): its socket; NULL once the listener has
+ * been stopped. */
+GSocket *rtmp_listener_accept (RtmpListener *self, RtmpListenerKind *kind);
 void rtmp_listener_stop (RtmpListener *self);
 
 G_END_DECLS

@@ -23,7 +23,7 @@ struct _RtmpTransport
 {
   gchar *label;
   GSocket *socket;
-  RtmpTls *tls;           /* NULL without */
+  NetTls *tls;            /* NULL without */
   GByteArray *sealed;     /* records that wait to be sent */
   const guint8 *received; /* in buffer: records that wait to be opened */
   gsize n_received;
@@ -49,7 +49,7 @@ rtmp_transport_new (GSocket *socket, const gchar *label, SSL_CTX *context)
       "RTMP publisher's socket");
   self->label = g_strdup (label);
   self->socket = g_object_ref (socket);
-  self->tls = context != NULL ? rtmp_tls_new (context) : NULL;
+  self->tls = context != NULL ? net_tls_new (context) : NULL;
   self->sealed = g_byte_array_new ();
 
   g_socket_set_blocking (socket, FALSE);
@@ -79,7 +79,7 @@ rtmp_transport_free (RtmpTransport *self)
   if (self == NULL)
     return;
   g_byte_array_unref (self->sealed);
-  rtmp_tls_free (self->tls);
+  net_tls_free (self->tls);
   g_object_unref (self->socket);
   g_free (self->label);
   g_free (self);
@@ -116,16 +116,16 @@ static RtmpTransportResult
 open_records (RtmpTransport *self, const guint8 **data, gsize *size,
     GError **error)
 {
-  switch (rtmp_tls_receive (self->tls, &self->received, &self->n_received, data,
+  switch (net_tls_receive (self->tls, &self->received, &self->n_received, data,
       size, self->sealed)) {
-    case RTMP_TLS_MORE:
-    case RTMP_TLS_BYTES:
+    case NET_TLS_MORE:
+    case NET_TLS_BYTES:
       return RTMP_TRANSPORT_BYTES;
-    case RTMP_TLS_CLOSED:
+    case NET_TLS_CLOSED:
       return RTMP_TRANSPORT_END;
-    case RTMP_TLS_BROKEN:
+    case NET_TLS_BROKEN:
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-          rtmp_tls_why (self->tls));
+          net_tls_why (self->tls));
       return RTMP_TRANSPORT_FAILED;
   }
   return RTMP_TRANSPORT_FAILED;
@@ -207,7 +207,7 @@ rtmp_transport_send (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
 {
   if (self->tls == NULL)
     return write_socket (self, bytes, patience_us, cancellable, error);
-  rtmp_tls_send (self->tls, bytes->data, bytes->len, self->sealed);
+  net_tls_send (self->tls, bytes->data, bytes->len, self->sealed);
   g_byte_array_set_size (bytes, 0);
   return write_socket (self, self->sealed, patience_us, cancellable, error);
 }
@@ -219,7 +219,7 @@ say_the_end (RtmpTransport *self)
 
   if (self->tls == NULL)
     return;
-  rtmp_tls_close (self->tls, self->sealed);
+  net_tls_close (self->tls, self->sealed);
   if (!write_socket (self, self->sealed, 0, NULL, &error))
     GST_DEBUG ("%s: could not end TLS: %s", self->label, error->message);
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "gst/rtmp/tls.h"
+#include "gst/net/tls.h"
 
 #include <gio/gio.h>
 

@@ -379,7 +379,6 @@ whep_connections_new (GSocket *listener, SoupServer *server, guint max,
   self->handlers[2] = g_signal_connect (server, "request-aborted",
       G_CALLBACK (on_request_ended), self);
   keep_alive (server);
-  g_socket_set_blocking (listener, FALSE);
   watch (self, g_socket_create_source (listener, G_IO_IN, NULL),
       G_SOURCE_FUNC (on_waiting));
   return self;

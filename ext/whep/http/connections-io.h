@@ -33,7 +33,4 @@ void whep_connections_keep (WhepConnections *self, SoupServerMessage *message);
 /* Hangs up on who asks @message; it is finished then, without success. */
 void whep_connections_hang_up (SoupServerMessage *message);
 
-/* Accepts what comes at @socket, which listens. */
-void whep_connections_listen (WhepConnections *self, GSocket *socket);
-
 G_END_DECLS

@@ -96,3 +96,13 @@ whep_mailbox_take (WhepMailbox *self)
   g_atomic_int_add (&self->n_waiting, -n_taken);
   return oldest;
 }
+
+WhepMail *
+whep_mail_pop (WhepMail **mails)
+{
+  WhepMail *first = *mails;
+
+  if (first != NULL)
+    *mails = first->next;
+  return first;
+}

@@ -34,7 +34,9 @@ gboolean whep_mailbox_offer (WhepMailbox *self, WhepMail *mail, gint limit);
 
 /* For the owner. Becomes readable when mail waits. */
 int whep_mailbox_fd (const WhepMailbox *self);
-/* Returns: (nullable): all mails, the oldest first. */
+/* Returns: (nullable): all messages, the oldest first, for whep_mail_pop(). */
 WhepMail *whep_mailbox_take (WhepMailbox *self);
+/* Takes the first of @mails. Returns: (nullable): NULL if there is none. */
+WhepMail *whep_mail_pop (WhepMail **mails);
 
 G_END_DECLS

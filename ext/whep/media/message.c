@@ -180,12 +180,10 @@ whep_message_free (WhepMessage *self)
 }
 
 void
-whep_message_free_all (WhepMail *mail)
+whep_message_free_all (WhepMail *mails)
 {
-  while (mail != NULL) {
-    WhepMail *next = mail->next;
+  WhepMail *mail;
 
+  while ((mail = whep_mail_pop (&mails)) != NULL)
     whep_message_free ((WhepMessage *) mail);
-    mail = next;
-  }
 }

@@ -106,6 +106,6 @@ WhepMessage *whep_message_new_stop (void);
 
 void whep_message_free (WhepMessage *self);
 /* All that one take returned. */
-void whep_message_free_all (WhepMail *mail);
+void whep_message_free_all (WhepMail *mails);
 
 G_END_DECLS

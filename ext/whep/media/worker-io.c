@@ -350,14 +350,12 @@ static void
 read_mailbox (WhepWorker *self)
 {
   gint64 now_us = g_get_monotonic_time ();
-  WhepMail *head = whep_mailbox_take (self->mailbox);
+  WhepMail *mails = whep_mailbox_take (self->mailbox);
+  WhepMessage *message;
 
-  while (head != NULL) {
-    WhepMail *next = head->next;
-
-    handle_message (self, (WhepMessage *) head, now_us);
-    whep_message_free ((WhepMessage *) head);
-    head = next;
+  while ((message = (WhepMessage *) whep_mail_pop (&mails)) != NULL) {
+    handle_message (self, message, now_us);
+    whep_message_free (message);
   }
   serve_news (self, now_us);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The server's end of TLS against OpenSSL's client, in memory. */
 
-#include "gst/rtmp/tls.h"
+#include "gst/net/tls.h"
 
 #include "ext/whep/http/certificate-io.h"
 
@@ -15,10 +15,10 @@ typedef struct
 {
   WhepCertificate *identity;
   SSL_CTX *context;
-  RtmpTls *server;
+  NetTls *server;
   GByteArray *to_client;
   GByteArray *heard; /* by the server */
-  RtmpTlsResult result;
+  NetTlsResult result;
 
   SSL_CTX *client_context;
   SSL *client;
@@ -30,7 +30,7 @@ pair_new (void)
 {
   Pair self = {
     .identity = whep_certificate_new (NULL),
-    .context = rtmp_tls_context_new (),
+    .context = net_tls_context_new (),
     .to_client = g_byte_array_new (),
     .heard = g_byte_array_new (),
     .client_context = SSL_CTX_new (TLS_client_method ()),
@@ -40,7 +40,7 @@ pair_new (void)
 
   ck_assert (SSL_CTX_use_certificate (self.context, self.identity->x509));
   ck_assert (SSL_CTX_use_PrivateKey (self.context, self.identity->key));
-  self.server = rtmp_tls_new (self.context);
+  self.server = net_tls_new (self.context);
   self.client = SSL_new (self.client_context);
   SSL_set_bio (self.client, self.in, self.out);
   SSL_set_connect_state (self.client);
@@ -50,7 +50,7 @@ pair_new (void)
 static void
 pair_clear (Pair *self)
 {
-  rtmp_tls_free (self->server);
+  net_tls_free (self->server);
   SSL_CTX_free (self->context);
   SSL_free (self->client);
   SSL_CTX_free (self->client_context);
@@ -67,13 +67,13 @@ server_hears (Pair *self, const guint8 *data, gsize size)
     const guint8 *plain;
     gsize n_plain;
 
-    self->result = rtmp_tls_receive (self->server, &data, &size, &plain,
+    self->result = net_tls_receive (self->server, &data, &size, &plain,
         &n_plain, self->to_client);
-    ck_assert_uint_le (n_plain, RTMP_TLS_RECORD_BYTES);
-    ck_assert ((n_plain > 0) == (self->result == RTMP_TLS_BYTES));
+    ck_assert_uint_le (n_plain, NET_TLS_RECORD_BYTES);
+    ck_assert ((n_plain > 0) == (self->result == NET_TLS_BYTES));
     g_byte_array_append (self->heard, plain, n_plain);
-  } while (self->result == RTMP_TLS_BYTES);
-  if (self->result == RTMP_TLS_MORE)
+  } while (self->result == NET_TLS_BYTES);
+  if (self->result == NET_TLS_MORE)
     ck_assert_uint_eq (size, 0);
 }
 
@@ -147,7 +147,7 @@ GST_START_TEST (what_is_said_is_heard_however_it_is_cut)
       ck_assert_uint_eq (pair.heard->len, SPEECH_BYTES);
       ck_assert_int_eq (memcmp (pair.heard->data, speech, SPEECH_BYTES), 0);
 
-      rtmp_tls_send (pair.server, speech, SPEECH_BYTES, pair.to_client);
+      net_tls_send (pair.server, speech, SPEECH_BYTES, pair.to_client);
       deliver (&pair, 1);
       client_hears (&pair, speech);
       pair_clear (&pair);
@@ -160,8 +160,8 @@ GST_START_TEST (nobody_is_told_anything_before_the_handshake)
 {
   Pair pair = pair_new ();
 
-  rtmp_tls_send (pair.server, (const guint8 *) "secret", 6, pair.to_client);
-  rtmp_tls_close (pair.server, pair.to_client);
+  net_tls_send (pair.server, (const guint8 *) "secret", 6, pair.to_client);
+  net_tls_close (pair.server, pair.to_client);
   ck_assert_uint_eq (pair.to_client->len, 0);
   pair_clear (&pair);
 }
@@ -186,11 +186,11 @@ GST_START_TEST (who_speaks_no_tls_is_told_apart)
     Pair pair = pair_new ();
 
     server_hears (&pair, (const guint8 *) strangers[i].said, strangers[i].size);
-    ck_assert_int_eq (pair.result, RTMP_TLS_BROKEN);
-    ck_assert_str_eq (rtmp_tls_why (pair.server), strangers[i].why);
+    ck_assert_int_eq (pair.result, NET_TLS_BROKEN);
+    ck_assert_str_eq (net_tls_why (pair.server), strangers[i].why);
     /* It stays so, whatever comes. */
     server_hears (&pair, (const guint8 *) "\x16", 1);
-    ck_assert_int_eq (pair.result, RTMP_TLS_BROKEN);
+    ck_assert_int_eq (pair.result, NET_TLS_BROKEN);
     pair_clear (&pair);
   }
 }
@@ -205,8 +205,8 @@ GST_START_TEST (an_old_version_is_told_so)
   SSL_set_max_proto_version (pair.client, TLS1_1_VERSION);
   SSL_do_handshake (pair.client);
   deliver (&pair, 1000);
-  ck_assert_int_eq (pair.result, RTMP_TLS_BROKEN);
-  ck_assert_str_eq (rtmp_tls_why (pair.server), "speaks a TLS that is too old");
+  ck_assert_int_eq (pair.result, NET_TLS_BROKEN);
+  ck_assert_str_eq (net_tls_why (pair.server), "speaks a TLS that is too old");
   /* It gets an alert that says the same. */
   ck_assert_int_gt (BIO_pending (pair.in), 0);
   pair_clear (&pair);
@@ -228,8 +228,8 @@ GST_START_TEST (no_bit_of_a_record_can_be_changed)
     ck_assert_int_gt (size, i);
     record[i] ^= 1;
     server_hears (&pair, record, size);
-    ck_assert_int_eq (pair.result, RTMP_TLS_BROKEN);
-    ck_assert_str_eq (rtmp_tls_why (pair.server), "breaks the rules of TLS");
+    ck_assert_int_eq (pair.result, NET_TLS_BROKEN);
+    ck_assert_str_eq (net_tls_why (pair.server), "breaks the rules of TLS");
     ck_assert_uint_eq (pair.heard->len, 0);
     pair_clear (&pair);
   }
@@ -242,14 +242,14 @@ GST_START_TEST (a_goodbye_is_heard_on_both_sides)
   char byte;
 
   shake_hands (&pair, 1000);
-  rtmp_tls_close (pair.server, pair.to_client);
+  net_tls_close (pair.server, pair.to_client);
   deliver (&pair, 1);
   ck_assert_int_eq (SSL_read (pair.client, &byte, 1), 0);
   ck_assert_int_eq (SSL_get_error (pair.client, 0), SSL_ERROR_ZERO_RETURN);
 
   SSL_shutdown (pair.client);
   deliver (&pair, 1000);
-  ck_assert_int_eq (pair.result, RTMP_TLS_CLOSED);
+  ck_assert_int_eq (pair.result, NET_TLS_CLOSED);
   pair_clear (&pair);
 }
 GST_END_TEST;

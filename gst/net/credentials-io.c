@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The certificate and the key of RTMPS: see credentials-io.h. */
 
-#include "gst/rtmp/credentials-io.h"
+#include "gst/net/credentials-io.h"
 
 #include "gst/access/filestamp-io.h"
-#include "gst/rtmp/tls.h"
+#include "gst/net/tls.h"
 
 #include <gst/gstinfo.h>
 #include <openssl/err.h>
 
-GST_DEBUG_CATEGORY_STATIC (rtmp_credentials_debug);
-#define GST_CAT_DEFAULT rtmp_credentials_debug
+GST_DEBUG_CATEGORY_STATIC (net_credentials_debug);
+#define GST_CAT_DEFAULT net_credentials_debug
 
 typedef enum
 {
@@ -19,7 +19,7 @@ typedef enum
   N_FILES,
 } File;
 
-struct _RtmpCredentials
+struct _NetCredentials
 {
   gchar *paths[N_FILES];
   AccessFileStamp stamps[N_FILES]; /* when they were last read */
@@ -45,7 +45,7 @@ fail (const gchar *path, const gchar *what, GError **error)
 }
 
 static gboolean
-fill_context (RtmpCredentials *self, SSL_CTX *context, GError **error)
+fill_context (NetCredentials *self, SSL_CTX *context, GError **error)
 {
   const gchar *const *paths = (const gchar *const *) self->paths;
 
@@ -61,9 +61,9 @@ fill_context (RtmpCredentials *self, SSL_CTX *context, GError **error)
 
 /* Returns FALSE with the old context in place. */
 static gboolean
-load (RtmpCredentials *self, GError **error)
+load (NetCredentials *self, GError **error)
 {
-  SSL_CTX *context = rtmp_tls_context_new ();
+  SSL_CTX *context = net_tls_context_new ();
 
   if (context == NULL)
     return fail (self->paths[CERTIFICATE], "no TLS to use it for", error);
@@ -79,7 +79,7 @@ load (RtmpCredentials *self, GError **error)
 /* Reads the files if they are others than before; what they are now is not read
  * twice, be it good or bad. */
 static gboolean
-refresh (RtmpCredentials *self, GError **error)
+refresh (NetCredentials *self, GError **error)
 {
   AccessFileStamp now[N_FILES];
   gboolean is_there = TRUE;
@@ -100,24 +100,23 @@ refresh (RtmpCredentials *self, GError **error)
   return is_there && load (self, error);
 }
 
-RtmpCredentials *
-rtmp_credentials_new (const gchar *certificate, const gchar *key,
-    GError **error)
+NetCredentials *
+net_credentials_new (const gchar *certificate, const gchar *key, GError **error)
 {
-  RtmpCredentials *self = g_new0 (RtmpCredentials, 1);
+  NetCredentials *self = g_new0 (NetCredentials, 1);
   gboolean has_key = key != NULL && *key != '\0';
 
-  GST_DEBUG_CATEGORY_INIT (rtmp_credentials_debug, "rtmpcredentials", 0,
+  GST_DEBUG_CATEGORY_INIT (net_credentials_debug, "netcredentials", 0,
       "Certificate and key of RTMPS");
   self->paths[CERTIFICATE] = g_strdup (certificate);
   self->paths[KEY] = g_strdup (has_key ? key : certificate);
   if (!refresh (self, error))
-    g_clear_pointer (&self, rtmp_credentials_free);
+    g_clear_pointer (&self, net_credentials_free);
   return self;
 }
 
 void
-rtmp_credentials_free (RtmpCredentials *self)
+net_credentials_free (NetCredentials *self)
 {
   if (self == NULL)
     return;
@@ -128,7 +127,7 @@ rtmp_credentials_free (RtmpCredentials *self)
 }
 
 SSL_CTX *
-rtmp_credentials_context (RtmpCredentials *self)
+net_credentials_context (NetCredentials *self)
 {
   g_autoptr (GError) error = NULL;
 

@@ -11,38 +11,38 @@
 G_BEGIN_DECLS
 
 /* Of plain bytes in a record: RFC 8446 section 5.1. */
-#define RTMP_TLS_RECORD_BYTES 16384
+#define NET_TLS_RECORD_BYTES 16384
 
 typedef enum
 {
-  RTMP_TLS_MORE,   /* has taken all that there was, and needs more */
-  RTMP_TLS_BYTES,  /* of one record; the rest of what came waits */
-  RTMP_TLS_CLOSED, /* the peer has said that it will say no more */
-  RTMP_TLS_BROKEN, /* rtmp_tls_why() says how; the end */
-} RtmpTlsResult;
+  NET_TLS_MORE,   /* has taken all that there was, and needs more */
+  NET_TLS_BYTES,  /* of one record; the rest of what came waits */
+  NET_TLS_CLOSED, /* the peer has said that it will say no more */
+  NET_TLS_BROKEN, /* net_tls_why() says how; the end */
+} NetTlsResult;
 
-typedef struct _RtmpTls RtmpTls;
+typedef struct _NetTls NetTls;
 
 /* Returns: (transfer full) (nullable): a context without a certificate yet;
  * NULL if OpenSSL has none to give. */
-SSL_CTX *rtmp_tls_context_new (void);
+SSL_CTX *net_tls_context_new (void);
 
 /* Takes a reference to @context. */
-RtmpTls *rtmp_tls_new (SSL_CTX *context);
-void rtmp_tls_free (RtmpTls *self);
+NetTls *net_tls_new (SSL_CTX *context);
+void net_tls_free (NetTls *self);
 
 /* Takes what it needs from *@data and moves it on. @plain is valid until the
  * next call; what the peer is to hear is appended to @out. */
-RtmpTlsResult rtmp_tls_receive (RtmpTls *self, const guint8 **data, gsize *size,
+NetTlsResult net_tls_receive (NetTls *self, const guint8 **data, gsize *size,
     const guint8 **plain, gsize *plain_size, GByteArray *out);
 /* Static; NULL unless broken. */
-const gchar *rtmp_tls_why (const RtmpTls *self);
+const gchar *net_tls_why (const NetTls *self);
 
 /* Appends @plain in records. Before the handshake is done, nobody can be told
  * anything: it is dropped. */
-void rtmp_tls_send (RtmpTls *self, const guint8 *plain, gsize size,
+void net_tls_send (NetTls *self, const guint8 *plain, gsize size,
     GByteArray *out);
 /* Says that nothing more will be said. */
-void rtmp_tls_close (RtmpTls *self, GByteArray *out);
+void net_tls_close (NetTls *self, GByteArray *out);
 
 G_END_DECLS

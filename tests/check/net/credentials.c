@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A certificate is taken when it has changed, and only if it is good. */
 
-#include "gst/rtmp/credentials-io.h"
+#include "gst/net/credentials-io.h"
 
 #include "tests/support/selfsigned.h"
 
@@ -47,10 +47,9 @@ files_clear (Files *self)
 }
 
 static void
-assert_uses (RtmpCredentials *credentials, const WhepCertificate *identity)
+assert_uses (NetCredentials *credentials, const WhepCertificate *identity)
 {
-  X509 *used =
-      SSL_CTX_get0_certificate (rtmp_credentials_context (credentials));
+  X509 *used = SSL_CTX_get0_certificate (net_credentials_context (credentials));
 
   ck_assert_int_eq (X509_cmp (used, identity->x509), 0);
 }
@@ -58,13 +57,13 @@ assert_uses (RtmpCredentials *credentials, const WhepCertificate *identity)
 GST_START_TEST (the_key_may_be_in_the_same_file)
 {
   Files files = files_new ();
-  RtmpCredentials *credentials;
+  NetCredentials *credentials;
 
   selfsigned_write (files.second, files.certificate, NULL);
-  credentials = rtmp_credentials_new (files.certificate, "", NULL);
+  credentials = net_credentials_new (files.certificate, "", NULL);
   ck_assert (credentials != NULL);
   assert_uses (credentials, files.second);
-  rtmp_credentials_free (credentials);
+  net_credentials_free (credentials);
   files_clear (&files);
 }
 GST_END_TEST;
@@ -72,13 +71,13 @@ GST_END_TEST;
 GST_START_TEST (files_that_changed_are_read_and_bad_ones_change_nothing)
 {
   Files files = files_new ();
-  RtmpCredentials *credentials =
-      rtmp_credentials_new (files.certificate, files.key, NULL);
+  NetCredentials *credentials =
+      net_credentials_new (files.certificate, files.key, NULL);
   SSL_CTX *context;
 
   assert_uses (credentials, files.first);
-  context = rtmp_credentials_context (credentials);
-  ck_assert (rtmp_credentials_context (credentials) == context);
+  context = net_credentials_context (credentials);
+  ck_assert (net_credentials_context (credentials) == context);
 
   ck_assert (g_file_set_contents (files.certificate, "nonsense", -1, NULL));
   assert_uses (credentials, files.first);
@@ -91,7 +90,7 @@ GST_START_TEST (files_that_changed_are_read_and_bad_ones_change_nothing)
   assert_uses (credentials, files.first);
   selfsigned_write (files.second, files.certificate, files.key);
   assert_uses (credentials, files.second);
-  rtmp_credentials_free (credentials);
+  net_credentials_free (credentials);
   files_clear (&files);
 }
 GST_END_TEST;
@@ -101,7 +100,7 @@ assert_refused (const gchar *certificate, const gchar *key, const gchar *words)
 {
   g_autoptr (GError) error = NULL;
 
-  ck_assert (rtmp_credentials_new (certificate, key, &error) == NULL);
+  ck_assert (net_credentials_new (certificate, key, &error) == NULL);
   ck_assert_msg (strstr (error->message, words) != NULL, "%s", error->message);
 }
 

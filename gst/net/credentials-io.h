@@ -9,19 +9,19 @@
 
 G_BEGIN_DECLS
 
-typedef struct _RtmpCredentials RtmpCredentials;
+typedef struct _NetCredentials NetCredentials;
 
 /* @certificate may be followed by its chain. @key is (nullable), or "", if it
  * is in the same file. Fails if they can't be read or don't fit. */
-RtmpCredentials *rtmp_credentials_new (const gchar *certificate,
-    const gchar *key, GError **error);
-void rtmp_credentials_free (RtmpCredentials *self);
+NetCredentials *net_credentials_new (const gchar *certificate, const gchar *key,
+    GError **error);
+void net_credentials_free (NetCredentials *self);
 
 /* Files that became bad change nothing: what was there before stays in use, and
  * the log has a warning.
  *
  * Returns: (transfer none): valid until the next call; to be given to
- * rtmp_tls_new(). */
-SSL_CTX *rtmp_credentials_context (RtmpCredentials *self);
+ * net_tls_new(). */
+SSL_CTX *net_credentials_context (NetCredentials *self);
 
 G_END_DECLS

@@ -5,17 +5,17 @@
  * the process shares: ten peers that say nothing would keep everybody waiting
  * there. Here each runs in the thread that reads the connection. */
 
-#include "gst/rtmp/tls.h"
+#include "gst/net/tls.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <string.h>
 
-struct _RtmpTls
+struct _NetTls
 {
   SSL *ssl;
   const gchar *why; /* static */
-  guint8 plain[RTMP_TLS_RECORD_BYTES];
+  guint8 plain[NET_TLS_RECORD_BYTES];
 
   /* Of the call that is under way, for the BIO. */
   const guint8 *data;
@@ -26,7 +26,7 @@ struct _RtmpTls
 static int
 bytes_read (BIO *bio, char *buffer, int size)
 {
-  RtmpTls *self = BIO_get_data (bio);
+  NetTls *self = BIO_get_data (bio);
   gsize n_read = MIN ((gsize) size, self->size);
 
   BIO_clear_retry_flags (bio);
@@ -43,7 +43,7 @@ bytes_read (BIO *bio, char *buffer, int size)
 static int
 bytes_write (BIO *bio, const char *data, int size)
 {
-  RtmpTls *self = BIO_get_data (bio);
+  NetTls *self = BIO_get_data (bio);
 
   BIO_clear_retry_flags (bio);
   g_byte_array_append (self->out, (const guint8 *) data, size);
@@ -78,7 +78,7 @@ bytes_method (void)
  * anything. Without renegotiation, and with buffers only while a record is
  * read, a connection costs little for as long as it likes. */
 SSL_CTX *
-rtmp_tls_context_new (void)
+net_tls_context_new (void)
 {
   SSL_CTX *context = SSL_CTX_new (TLS_server_method ());
 
@@ -94,10 +94,10 @@ rtmp_tls_context_new (void)
   return context;
 }
 
-RtmpTls *
-rtmp_tls_new (SSL_CTX *context)
+NetTls *
+net_tls_new (SSL_CTX *context)
 {
-  RtmpTls *self = g_new0 (RtmpTls, 1);
+  NetTls *self = g_new0 (NetTls, 1);
   BIO *bio = BIO_new (bytes_method ());
 
   self->ssl = SSL_new (context);
@@ -111,7 +111,7 @@ rtmp_tls_new (SSL_CTX *context)
 }
 
 void
-rtmp_tls_free (RtmpTls *self)
+net_tls_free (NetTls *self)
 {
   if (self == NULL)
     return;
@@ -120,7 +120,7 @@ rtmp_tls_free (RtmpTls *self)
 }
 
 const gchar *
-rtmp_tls_why (const RtmpTls *self)
+net_tls_why (const NetTls *self)
 {
   return self->why;
 }
@@ -147,27 +147,27 @@ why_broken (void)
   }
 }
 
-static RtmpTlsResult
-result_of (RtmpTls *self, int status)
+static NetTlsResult
+result_of (NetTls *self, int status)
 {
   switch (SSL_get_error (self->ssl, status)) {
     case SSL_ERROR_NONE:
-      return RTMP_TLS_BYTES;
+      return NET_TLS_BYTES;
     case SSL_ERROR_WANT_READ:
-      return RTMP_TLS_MORE;
+      return NET_TLS_MORE;
     case SSL_ERROR_ZERO_RETURN:
-      return RTMP_TLS_CLOSED;
+      return NET_TLS_CLOSED;
     default:
       self->why = why_broken ();
-      return RTMP_TLS_BROKEN;
+      return NET_TLS_BROKEN;
   }
 }
 
-RtmpTlsResult
-rtmp_tls_receive (RtmpTls *self, const guint8 **data, gsize *size,
+NetTlsResult
+net_tls_receive (NetTls *self, const guint8 **data, gsize *size,
     const guint8 **plain, gsize *plain_size, GByteArray *out)
 {
-  RtmpTlsResult result = RTMP_TLS_BROKEN;
+  NetTlsResult result = NET_TLS_BROKEN;
   size_t n_read = 0;
 
   self->data = *data;
@@ -188,7 +188,7 @@ rtmp_tls_receive (RtmpTls *self, const guint8 **data, gsize *size,
 }
 
 void
-rtmp_tls_send (RtmpTls *self, const guint8 *plain, gsize size, GByteArray *out)
+net_tls_send (NetTls *self, const guint8 *plain, gsize size, GByteArray *out)
 {
   size_t n_written;
 
@@ -203,7 +203,7 @@ rtmp_tls_send (RtmpTls *self, const guint8 *plain, gsize size, GByteArray *out)
 }
 
 void
-rtmp_tls_close (RtmpTls *self, GByteArray *out)
+net_tls_close (NetTls *self, GByteArray *out)
 {
   if (self->why != NULL || !SSL_is_init_finished (self->ssl))
     return;
