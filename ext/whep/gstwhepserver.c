@@ -59,7 +59,7 @@ http_new (GstElement *sink, const GstWhepSettings *settings, WhepMedia *media,
     .max_viewers = settings->max_viewers,
     .max_viewers_per_address = settings->max_viewers_per_address,
     .ice_servers = settings->ice_servers,
-    .gate = {
+    .authorizer = {
       .keys = settings->view_keys,
       .func = ask_application,
       .func_data = sink,

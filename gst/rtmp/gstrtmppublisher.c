@@ -14,12 +14,12 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 
 struct _GstRtmpPublisher
 {
-  GstElement *element;       /* not owned */
-  RtmpGuard *guard;          /* not owned */
-  GstRtmpRefusals *refusals; /* not owned */
+  GstElement *element;        /* not owned */
+  RtmpAuthorizer *authorizer; /* not owned */
+  GstRtmpRefusals *refusals;  /* not owned */
   GstRtmpPeer peer;
   RtmpConnection *connection;
-  RtmpGuardLogin login;
+  RtmpLoginState login;
   GstRtmpStream *stream;
   GstRtmpTracks *tracks; /* beside the first */
   GThread *thread;
@@ -77,12 +77,14 @@ post_refusal (GstRtmpPublisher *self, const gchar *name, const gchar *why)
 }
 
 static void
-greet (GstRtmpPublisher *self)
+check_connect (GstRtmpPublisher *self)
 {
   const gchar *why = NULL;
-  g_autofree gchar *description = rtmp_guard_greet (self->guard, &self->login,
-      rtmp_connection_app (self->connection),
-      rtmp_connection_query (self->connection), g_get_monotonic_time (), &why);
+  g_autofree gchar *description =
+      rtmp_authorizer_check_connect (self->authorizer, &self->login,
+          rtmp_connection_app (self->connection),
+          rtmp_connection_query (self->connection), g_get_monotonic_time (),
+          &why);
 
   if (description == NULL)
     rtmp_connection_accept_connect (self->connection);
@@ -117,13 +119,13 @@ judge (GstRtmpPublisher *self)
     .query = rtmp_connection_query (self->connection),
     .address = rtmp_connection_address (self->connection),
   };
-  gchar *why = rtmp_guard_check_keys (self->guard, &self->login, &request,
-      g_get_monotonic_time ());
+  gchar *why = rtmp_authorizer_check_publish (self->authorizer, &self->login,
+      &request, g_get_monotonic_time ());
 
   if (why == NULL)
     why = ask_application (self, &request);
   if (why == NULL)
-    why = rtmp_guard_ask (self->guard, &request,
+    why = rtmp_authorizer_ask (self->authorizer, &request,
         rtmp_connection_cancellable (self->connection));
   return why;
 }
@@ -180,7 +182,7 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
 {
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
-      greet (self);
+      check_connect (self);
       return;
     case RTMP_EVENT_PUBLISH:
       begin_stream (self);
@@ -223,13 +225,13 @@ run (gpointer user_data)
 
 GstRtmpPublisher *
 gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
-    RtmpGuard *guard, GstRtmpRefusals *refusals, GMutex *pads_lock,
+    RtmpAuthorizer *authorizer, GstRtmpRefusals *refusals, GMutex *pads_lock,
     RtmpConnection *connection)
 {
   GstRtmpPublisher *self = g_new0 (GstRtmpPublisher, 1);
 
   self->element = element;
-  self->guard = guard;
+  self->authorizer = authorizer;
   self->refusals = refusals;
   self->peer.address = g_strdup (rtmp_connection_endpoint (connection));
   self->connection = connection;
@@ -288,7 +290,7 @@ gst_rtmp_publisher_free (GstRtmpPublisher *self)
   gst_rtmp_tracks_free (self->tracks);
   gst_rtmp_stream_free (self->stream);
   rtmp_connection_free (self->connection);
-  rtmp_guard_login_clear (&self->login);
+  rtmp_login_state_clear (&self->login);
   gst_rtmp_peer_clear (&self->peer);
   g_free (self);
 }

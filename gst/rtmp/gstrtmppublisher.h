@@ -4,9 +4,9 @@
 
 #pragma once
 
+#include "gst/rtmp/authorizer-io.h"
 #include "gst/rtmp/connection-io.h"
 #include "gst/rtmp/gstrtmppeer.h"
-#include "gst/rtmp/guard-io.h"
 #include "gst/rtmp/roster-io.h"
 
 #include <gst/gst.h>
@@ -18,7 +18,7 @@ typedef struct _GstRtmpPublisher GstRtmpPublisher;
 /* Starts the thread. For @element, @roster and @pads_lock see gstrtmpstream.h;
  * @guard and @refusals outlive the publisher, too. @connection is taken. */
 GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
-    RtmpRoster *roster, RtmpGuard *guard, GstRtmpRefusals *refusals,
+    RtmpRoster *roster, RtmpAuthorizer *authorizer, GstRtmpRefusals *refusals,
     GMutex *pads_lock, RtmpConnection *connection);
 /* Joins the thread; to be interrupted first, unless it is done. */
 void gst_rtmp_publisher_free (GstRtmpPublisher *self);

@@ -22,7 +22,7 @@ struct _GstRtmpServer
   RtmpRoster *roster;                    /* not owned */
 
   RtmpListener *listener;
-  RtmpGuard *guard;
+  RtmpAuthorizer *authorizer;
   GstRtmpRefusals *refusals;
   NetCredentials *credentials; /* NULL without RTMPS */
   GThread *thread;
@@ -164,7 +164,7 @@ take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind door)
   }
   GST_DEBUG_OBJECT (self->element, "%s: accepted", label);
   g_queue_push_tail (&self->publishers,
-      gst_rtmp_publisher_new (self->element, self->roster, self->guard,
+      gst_rtmp_publisher_new (self->element, self->roster, self->authorizer,
           self->refusals, &self->pads_lock,
           new_connection (self, socket, label, door)));
 }
@@ -192,12 +192,12 @@ set_guard (GstRtmpServer *self, const GstRtmpServerSettings *settings)
 {
   g_autoptr (GError) error = NULL;
 
-  self->guard =
-      rtmp_guard_new (settings->publish_keys, settings->on_publish, &error);
-  if (self->guard == NULL)
+  self->authorizer = rtmp_authorizer_new (settings->publish_keys,
+      settings->on_publish, &error);
+  if (self->authorizer == NULL)
     GST_ELEMENT_ERROR (self->element, RESOURCE, SETTINGS,
         ("Could not tell who may publish."), ("%s", error->message));
-  return self->guard != NULL;
+  return self->authorizer != NULL;
 }
 
 static gboolean
@@ -276,7 +276,7 @@ static void
 clear (GstRtmpServer *self)
 {
   rtmp_listener_free (self->listener);
-  rtmp_guard_free (self->guard);
+  rtmp_authorizer_free (self->authorizer);
   gst_rtmp_refusals_free (self->refusals);
   net_credentials_free (self->credentials);
   g_mutex_clear (&self->pads_lock);

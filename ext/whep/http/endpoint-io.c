@@ -26,7 +26,7 @@ WHEP_CATEGORY ("whependpoint", "The WHEP endpoint: offers and answers");
 struct _WhepEndpoint
 {
   WhepRegistry *registry;
-  WhepGate *gate;
+  WhepAuthorizer *authorizer;
   SSL_CTX *dtls_context;
   gchar *fingerprint;
   gchar *address;
@@ -69,7 +69,7 @@ whep_endpoint_new (const WhepHttpParams *params, WhepRegistry *registry,
   const gchar *const *advertise =
       params->advertise == NULL ? nothing : params->advertise;
   g_auto (GStrv) ice_servers = NULL;
-  WhepGate *gate;
+  WhepAuthorizer *authorizer;
   WhepEndpoint *self;
 
   if (!check_advertise (advertise, error))
@@ -77,12 +77,12 @@ whep_endpoint_new (const WhepHttpParams *params, WhepRegistry *registry,
   ice_servers = whep_iceservers_links (params->ice_servers, error);
   if (ice_servers == NULL)
     return NULL;
-  gate = whep_gate_new (&params->gate, error);
-  if (gate == NULL)
+  authorizer = whep_authorizer_new (&params->authorizer, error);
+  if (authorizer == NULL)
     return NULL;
   self = g_new0 (WhepEndpoint, 1);
   self->registry = registry;
-  self->gate = gate;
+  self->authorizer = authorizer;
   self->dtls_context =
       whep_dtls_context_new (certificate->x509, certificate->key);
   self->fingerprint = g_strdup (certificate->fingerprint);
@@ -100,7 +100,7 @@ whep_endpoint_free (WhepEndpoint *self)
 {
   if (self == NULL)
     return;
-  whep_gate_free (self->gate);
+  whep_authorizer_free (self->authorizer);
   SSL_CTX_free (self->dtls_context);
   g_free (self->fingerprint);
   g_free (self->address);
@@ -112,7 +112,7 @@ whep_endpoint_free (WhepEndpoint *self)
 void
 whep_endpoint_close (WhepEndpoint *self)
 {
-  whep_gate_close (self->gate);
+  whep_authorizer_close (self->authorizer);
 }
 
 /* Where a browser may reach us, the likeliest first. */
@@ -354,7 +354,8 @@ hear_offer (WhepEndpoint *self, SoupServerMessage *message,
     whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
         "No stream can have this name.");
   else
-    whep_gate_pass (self->gate, message, route->stream, take_offer, self);
+    whep_authorizer_check (self->authorizer, message, route->stream, take_offer,
+        self);
 }
 
 void

@@ -5,8 +5,8 @@
 
 #pragma once
 
+#include "ext/whep/http/authorizer-io.h"
 #include "ext/whep/http/certificate-io.h"
-#include "ext/whep/http/gate-io.h"
 #include "ext/whep/http/ingest.h"
 #include "ext/whep/http/news.h"
 #include "ext/whep/http/route.h"
@@ -30,7 +30,7 @@ typedef struct
   guint max_viewers;
   guint max_viewers_per_address; /* see clientaddress.h; 0: no limit */
   const gchar *ice_servers;      /* nullable: see iceservers.h */
-  WhepGateParams gate;
+  WhepAuthorizerParams authorizer;
   WhepNewsFunc news_func; /* nullable */
   gpointer news_data;
 } WhepHttpParams;

@@ -39,7 +39,7 @@ guarded_init (Guarded *self, const gchar *keys)
   ck_assert (fd >= 0);
   g_close (fd, NULL);
   write_keys (self, keys);
-  params.gate.keys = self->path;
+  params.authorizer.keys = self->path;
   whep_server_init_as (&self->server, &params);
 }
 
@@ -154,7 +154,7 @@ GST_START_TEST (without_a_file_of_keys_everybody_may_watch)
 {
   const WhepHttpParams params = { .address = "127.0.0.1",
     .max_viewers = 10,
-    .gate = { .keys = "" } };
+    .authorizer = { .keys = "" } };
   WhepServer server;
 
   whep_server_init_as (&server, &params);
@@ -175,7 +175,7 @@ GST_START_TEST (keys_that_cannot_be_read_are_an_error_at_the_start)
   const WhepMediaParams media_params = { .address = "127.0.0.1" };
   WhepMedia *media = whep_media_new (&media_params, NULL);
   WhepHttpParams params = { .address = "127.0.0.1",
-    .gate = { .keys = "/nonexistent/keys" } };
+    .authorizer = { .keys = "/nonexistent/keys" } };
 
   ck_assert (whep_http_new (&params, media, certificate, &error) == NULL);
   ck_assert_msg (strstr (error->message, "/nonexistent/keys") != NULL, "%s",
@@ -229,7 +229,7 @@ asking_init (Asking *self)
   WhepHttpParams params = { .address = "127.0.0.1", .max_viewers = 10 };
 
   self->hook = hook_server_new ();
-  params.gate.hook = hook_server_url (self->hook);
+  params.authorizer.hook = hook_server_url (self->hook);
   whep_server_init_as (&self->server, &params);
 }
 
@@ -366,7 +366,7 @@ GST_END_TEST;
 GST_START_TEST (no_more_wait_than_there_is_room_for)
 {
   Asking asking;
-  GSocketConnection *slow[WHEP_GATE_MAX_ASKING];
+  GSocketConnection *slow[WHEP_AUTHORIZER_MAX_ASKING];
 
   asking_init (&asking);
   for (guint i = 0; i < G_N_ELEMENTS (slow); i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A login is good for a while, and for one connection. */
 
-#include "gst/rtmp/guard-io.h"
+#include "gst/rtmp/authorizer-io.h"
 #include "gst/rtmp/login.h"
 #include "tests/support/encoderlogin.h"
 
@@ -13,7 +13,7 @@
 
 typedef struct
 {
-  RtmpGuard *guard;
+  RtmpAuthorizer *authorizer;
   gchar *path;
 } Fixture;
 
@@ -27,15 +27,15 @@ fixture_new (void)
   g_close (fd, NULL);
   ck_assert (
       g_file_set_contents (self.path, "live/cam anna:geheim\n", -1, NULL));
-  self.guard = rtmp_guard_new (self.path, NULL, NULL);
-  ck_assert (self.guard != NULL);
+  self.authorizer = rtmp_authorizer_new (self.path, NULL, NULL);
+  ck_assert (self.authorizer != NULL);
   return self;
 }
 
 static void
 fixture_clear (Fixture *self)
 {
-  rtmp_guard_free (self->guard);
+  rtmp_authorizer_free (self->authorizer);
   g_remove (self->path);
   g_free (self->path);
 }
@@ -44,10 +44,11 @@ fixture_clear (Fixture *self)
 static gchar *
 log_in (Fixture *self)
 {
-  RtmpGuardLogin login = { 0 };
+  RtmpLoginState login = { 0 };
   const gchar *why = NULL;
-  g_autofree gchar *description = rtmp_guard_greet (self->guard, &login, "live",
-      "authmod=adobe&user=anna", ASKED, &why);
+  g_autofree gchar *description =
+      rtmp_authorizer_check_connect (self->authorizer, &login, "live",
+          "authmod=adobe&user=anna", ASKED, &why);
 
   ck_assert_str_eq (why, "was asked for its password");
   ck_assert (login.challenge == NULL);
@@ -55,23 +56,24 @@ log_in (Fixture *self)
 }
 
 static gboolean
-connects (Fixture *self, RtmpGuardLogin *login, const gchar *answer,
+connects (Fixture *self, RtmpLoginState *login, const gchar *answer,
     gint64 now_us)
 {
   const gchar *why = NULL;
   g_autofree gchar *description =
-      rtmp_guard_greet (self->guard, login, "live", answer, now_us, &why);
+      rtmp_authorizer_check_connect (self->authorizer, login, "live", answer,
+          now_us, &why);
 
   return description == NULL;
 }
 
 static gboolean
-publishes (Fixture *self, RtmpGuardLogin *login, const gchar *answer,
+publishes (Fixture *self, RtmpLoginState *login, const gchar *answer,
     gint64 now_us)
 {
   const AccessRequest request = { "publish", "live/cam", answer, "::1" };
   g_autofree gchar *why =
-      rtmp_guard_check_keys (self->guard, login, &request, now_us);
+      rtmp_authorizer_check_publish (self->authorizer, login, &request, now_us);
 
   return why == NULL;
 }
@@ -80,7 +82,7 @@ GST_START_TEST (an_answer_that_is_overheard_is_of_no_use)
 {
   Fixture fixture = fixture_new ();
   g_autofree gchar *answer = log_in (&fixture);
-  RtmpGuardLogin owner = { 0 }, thief = { 0 };
+  RtmpLoginState owner = { 0 }, thief = { 0 };
 
   ck_assert (connects (&fixture, &owner, answer, ASKED + SECOND (1)));
   ck_assert (!connects (&fixture, &thief, answer, ASKED + SECOND (1)));
@@ -88,8 +90,8 @@ GST_START_TEST (an_answer_that_is_overheard_is_of_no_use)
   ck_assert (publishes (&fixture, &owner, answer, ASKED + SECOND (2)));
   ck_assert (!connects (&fixture, &thief, answer, ASKED + SECOND (34)));
   ck_assert (!publishes (&fixture, &thief, answer, ASKED + SECOND (34)));
-  rtmp_guard_login_clear (&owner);
-  rtmp_guard_login_clear (&thief);
+  rtmp_login_state_clear (&owner);
+  rtmp_login_state_clear (&thief);
   fixture_clear (&fixture);
 }
 GST_END_TEST;
@@ -99,7 +101,7 @@ GST_START_TEST (an_answer_is_too_old_at_publish_as_well)
   Fixture fixture = fixture_new ();
   g_autofree gchar *answer = log_in (&fixture);
   g_autofree gchar *unused = log_in (&fixture);
-  RtmpGuardLogin late = { 0 }, later = { 0 };
+  RtmpLoginState late = { 0 }, later = { 0 };
 
   ck_assert (
       connects (&fixture, &late, answer, ASKED + SECOND (RTMP_LOGIN_FRESH_S)));
@@ -108,8 +110,8 @@ GST_START_TEST (an_answer_is_too_old_at_publish_as_well)
   /* In the key alone, it was never looked at before. */
   ck_assert (!publishes (&fixture, &later, unused,
       ASKED + SECOND (RTMP_LOGIN_FRESH_S + 4)));
-  rtmp_guard_login_clear (&late);
-  rtmp_guard_login_clear (&later);
+  rtmp_login_state_clear (&late);
+  rtmp_login_state_clear (&later);
   fixture_clear (&fixture);
 }
 GST_END_TEST;
@@ -118,21 +120,21 @@ GST_START_TEST (who_has_published_may_do_so_again_on_its_connection)
 {
   Fixture fixture = fixture_new ();
   g_autofree gchar *answer = log_in (&fixture);
-  RtmpGuardLogin owner = { 0 };
+  RtmpLoginState owner = { 0 };
 
   ck_assert (connects (&fixture, &owner, answer, ASKED));
   ck_assert (publishes (&fixture, &owner, answer, ASKED));
   ck_assert (publishes (&fixture, &owner, answer, ASKED + SECOND (3600)));
-  rtmp_guard_login_clear (&owner);
+  rtmp_login_state_clear (&owner);
   fixture_clear (&fixture);
 }
 GST_END_TEST;
 
 static Suite *
-guard_suite (void)
+authorizer_suite (void)
 {
-  Suite *suite = suite_create ("guard");
-  TCase *tcase = tcase_create ("guard");
+  Suite *suite = suite_create ("authorizer");
+  TCase *tcase = tcase_create ("authorizer");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_answer_that_is_overheard_is_of_no_use);
@@ -141,4 +143,4 @@ guard_suite (void)
   return suite;
 }
 
-GST_CHECK_MAIN (guard);
+GST_CHECK_MAIN (authorizer);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who may publish: see guard-io.h. */
+/* Authorization of publishers: see authorizer-io.h. */
 
-#include "gst/rtmp/guard-io.h"
+#include "gst/rtmp/authorizer-io.h"
 
-#include "gst/access/keysfile-io.h"
 #include "gst/access/query.h"
 #include "gst/rtmp/login.h"
 #include "gst/rtmp/replaycache.h"
@@ -12,22 +11,21 @@
 #include <errno.h>
 #include <unistd.h>
 
-GST_DEBUG_CATEGORY_STATIC (rtmp_guard_debug);
-#define GST_CAT_DEFAULT rtmp_guard_debug
+GST_DEBUG_CATEGORY_STATIC (rtmp_authorizer_debug);
+#define GST_CAT_DEFAULT rtmp_authorizer_debug
 
-struct _RtmpGuard
+struct _RtmpAuthorizer
 {
-  gchar *url; /* nullable */
   guint8 secret[RTMP_LOGIN_SECRET_BYTES];
 
-  GMutex lock;          /* what follows, and the keys that it returns */
-  AccessKeysFile *keys; /* nullable */
+  GMutex lock; /* of what follows, and of the keys */
+  AccessAuthorizer *access;
   RtmpReplayCache *answered;
   guint64 n_challenges;
 };
 
 static gboolean
-fill_secret (RtmpGuard *self, GError **error)
+fill_secret (RtmpAuthorizer *self, GError **error)
 {
   if (getentropy (self->secret, sizeof self->secret) == 0)
     return TRUE;
@@ -36,61 +34,36 @@ fill_secret (RtmpGuard *self, GError **error)
   return FALSE;
 }
 
-static gboolean
-set_up (RtmpGuard *self, const gchar *path, const gchar *url, GError **error)
+RtmpAuthorizer *
+rtmp_authorizer_new (const gchar *path, const gchar *url, GError **error)
 {
-  if (url != NULL && *url != '\0') {
-    if (!access_hook_check_url (url, error))
-      return FALSE;
-    self->url = g_strdup (url);
-  }
-  if (path == NULL || *path == '\0')
-    return TRUE;
-  self->keys = access_keysfile_new (path, error);
-  return self->keys != NULL;
-}
+  RtmpAuthorizer *self = g_new0 (RtmpAuthorizer, 1);
 
-RtmpGuard *
-rtmp_guard_new (const gchar *path, const gchar *url, GError **error)
-{
-  RtmpGuard *self = g_new0 (RtmpGuard, 1);
-
-  GST_DEBUG_CATEGORY_INIT (rtmp_guard_debug, "rtmpguard", 0,
-      "Who may publish by RTMP");
+  GST_DEBUG_CATEGORY_INIT (rtmp_authorizer_debug, "rtmpauthorizer", 0,
+      "Authorization of RTMP publishers");
   g_mutex_init (&self->lock);
   self->answered = rtmp_replaycache_new (RTMP_LOGIN_FRESH_S * G_USEC_PER_SEC);
-  if (!fill_secret (self, error) || !set_up (self, path, url, error))
-    g_clear_pointer (&self, rtmp_guard_free);
+  self->access = access_authorizer_new ("publish", path, url, error);
+  if (self->access == NULL || !fill_secret (self, error))
+    g_clear_pointer (&self, rtmp_authorizer_free);
   return self;
 }
 
 void
-rtmp_guard_free (RtmpGuard *self)
+rtmp_authorizer_free (RtmpAuthorizer *self)
 {
   if (self == NULL)
     return;
-  access_keysfile_free (self->keys);
+  access_authorizer_free (self->access);
   rtmp_replaycache_free (self->answered);
   g_mutex_clear (&self->lock);
-  g_free (self->url);
   g_free (self);
-}
-
-static const AccessKeys *
-read_keys_locked (RtmpGuard *self)
-{
-  g_autoptr (GError) error = NULL;
-  const AccessKeys *keys = access_keysfile_read (self->keys, &error);
-
-  if (error != NULL)
-    GST_WARNING ("nobody may publish: %s", error->message);
-  return keys;
 }
 
 /* Whether the login is that of a stream or, if that is NULL, of any stream of
  * the app. */
 static gboolean
-knows_password (const RtmpGuard *self, const AccessKeys *keys,
+knows_password (const RtmpAuthorizer *self, const AccessKeys *keys,
     const RtmpLogin *login, const gchar *app, const gchar *stream)
 {
   const gchar *password;
@@ -117,15 +90,15 @@ demand_login (const AccessKeys *keys, const gchar *app, const gchar *query,
 }
 
 void
-rtmp_guard_login_clear (RtmpGuardLogin *self)
+rtmp_login_state_clear (RtmpLoginState *self)
 {
   g_clear_pointer (&self->challenge, g_free);
 }
 
-/* An answer can be overheard, so it is good for a while, and for the connection
- * alone that was the first to give it. */
+/* An answer can be overheard, so it is valid for a while, and only for the
+ * connection that was the first to send it. */
 static gboolean
-take_answer_locked (RtmpGuard *self, RtmpGuardLogin *state,
+take_answer_locked (RtmpAuthorizer *self, RtmpLoginState *state,
     const RtmpLogin *login, gint64 now_us)
 {
   gboolean is_fresh = rtmp_login_is_fresh (login, self->secret, now_us);
@@ -142,13 +115,13 @@ take_answer_locked (RtmpGuard *self, RtmpGuardLogin *state,
 }
 
 static gchar *
-greet_locked (RtmpGuard *self, RtmpGuardLogin *state, const gchar *app,
-    const gchar *query, gint64 now_us, const gchar **why)
+check_connect_locked (RtmpAuthorizer *self, RtmpLoginState *state,
+    const gchar *app, const gchar *query, gint64 now_us, const gchar **why)
 {
-  const AccessKeys *keys = read_keys_locked (self);
+  const AccessKeys *keys = access_authorizer_read_keys (self->access);
   g_auto (RtmpLogin) login = { 0 };
 
-  /* Nobody is going to publish, then. */
+  /* Nobody can publish then. */
   if (keys == NULL)
     return NULL;
   switch (rtmp_login_read (&login, query)) {
@@ -169,22 +142,22 @@ greet_locked (RtmpGuard *self, RtmpGuardLogin *state, const gchar *app,
 }
 
 gchar *
-rtmp_guard_greet (RtmpGuard *self, RtmpGuardLogin *login, const gchar *app,
-    const gchar *query, gint64 now_us, const gchar **why)
+rtmp_authorizer_check_connect (RtmpAuthorizer *self, RtmpLoginState *login,
+    const gchar *app, const gchar *query, gint64 now_us, const gchar **why)
 {
   gchar *description;
 
-  if (self->keys == NULL)
+  if (!access_authorizer_has_keys (self->access))
     return NULL;
   g_mutex_lock (&self->lock);
-  description = greet_locked (self, login, app, query, now_us, why);
+  description = check_connect_locked (self, login, app, query, now_us, why);
   g_mutex_unlock (&self->lock);
   return description;
 }
 
 /* Returns: (nullable): why the login doesn't let it publish. */
 static const gchar *
-check_login_locked (RtmpGuard *self, RtmpGuardLogin *state,
+check_login_locked (RtmpAuthorizer *self, RtmpLoginState *state,
     const AccessKeys *keys, const RtmpLogin *login, const gchar *stream,
     gint64 now_us)
 {
@@ -197,32 +170,46 @@ check_login_locked (RtmpGuard *self, RtmpGuardLogin *state,
 }
 
 static const gchar *
-check_keys_locked (RtmpGuard *self, RtmpGuardLogin *state,
+describe (AccessVerdict verdict)
+{
+  switch (verdict) {
+    case ACCESS_ALLOWED:
+      return NULL;
+    case ACCESS_SECRET_MISSING:
+      return "to publish this stream, a token or a password is needed";
+    case ACCESS_SECRET_WRONG:
+      return "the token or password is not this stream's";
+    case ACCESS_KEYS_UNREADABLE:
+      return "nobody may publish now";
+  }
+  g_assert_not_reached ();
+}
+
+static const gchar *
+check_keys_locked (RtmpAuthorizer *self, RtmpLoginState *state,
     const AccessRequest *request, gint64 now_us)
 {
-  const AccessKeys *keys = read_keys_locked (self);
   g_autofree gchar *secret = access_query_secret (request->query);
   g_auto (RtmpLogin) login = { 0 };
+  const AccessKeys *keys;
 
+  if (rtmp_login_read (&login, request->query) != RTMP_LOGIN_ANSWERED)
+    return describe (
+        access_authorizer_check_secret (self->access, request->stream, secret));
+  keys = access_authorizer_read_keys (self->access);
   if (keys == NULL)
-    return "nobody may publish now";
-  if (rtmp_login_read (&login, request->query) == RTMP_LOGIN_ANSWERED)
-    return check_login_locked (self, state, keys, &login, request->stream,
-        now_us);
-  if (secret == NULL)
-    return "to publish this stream, a token or a password is needed";
-  return access_keys_allow (keys, request->stream, secret)
-      ? NULL
-      : "the token or password is not this stream's";
+    return describe (ACCESS_KEYS_UNREADABLE);
+  return check_login_locked (self, state, keys, &login, request->stream,
+      now_us);
 }
 
 gchar *
-rtmp_guard_check_keys (RtmpGuard *self, RtmpGuardLogin *login,
+rtmp_authorizer_check_publish (RtmpAuthorizer *self, RtmpLoginState *login,
     const AccessRequest *request, gint64 now_us)
 {
   const gchar *why;
 
-  if (self->keys == NULL)
+  if (!access_authorizer_has_keys (self->access))
     return NULL;
   g_mutex_lock (&self->lock);
   why = check_keys_locked (self, login, request, now_us);
@@ -231,10 +218,8 @@ rtmp_guard_check_keys (RtmpGuard *self, RtmpGuardLogin *login,
 }
 
 gchar *
-rtmp_guard_ask (RtmpGuard *self, const AccessRequest *request,
+rtmp_authorizer_ask (RtmpAuthorizer *self, const AccessRequest *request,
     GCancellable *cancellable)
 {
-  if (self->url == NULL)
-    return NULL;
-  return access_hook_ask (self->url, request, cancellable);
+  return access_authorizer_ask (self->access, request, cancellable);
 }

@@ -1,34 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The gate: see gate-io.h. */
+/* Authorization of viewers: see authorizer-io.h. */
 
-#include "ext/whep/http/gate-io.h"
+#include "ext/whep/http/authorizer-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/http/reply-io.h"
-#include "gst/access/keysfile-io.h"
 #include "gst/access/query.h"
 
 #include <string.h>
 
-WHEP_CATEGORY ("whepgate", "Who may watch by WHEP");
+WHEP_CATEGORY ("whepauthorizer", "Authorization of WHEP viewers");
 
 #define SCHEME "Bearer "
-/* Before it is worth to ask a server again that doesn't answer. */
+/* How soon a client should try again after the server did not answer. */
 #define UNDECIDED_RETRY_S 5
 
-struct _WhepGate
+struct _WhepAuthorizer
 {
-  AccessKeysFile *keys; /* nullable: everybody may watch */
-  WhepGateFunc func;
+  AccessAuthorizer *access; /* by its file and its server */
+  WhepAuthorizeFunc func;
   gpointer func_data;
-  AccessHook *hook; /* nullable */
-  GQueue asking;    /* of Ask */
+  GQueue asking; /* of Ask */
   gboolean is_closed;
 };
 
-/* A request that waits for the server. */
+/* A request that waits for the server's decision. */
 typedef struct
 {
-  WhepGate *gate;
+  WhepAuthorizer *authorizer;
   GList link;
   SoupServerMessage *message;
   gchar *stream;
@@ -36,39 +34,32 @@ typedef struct
   GCancellable *cancellable;
   GSource *timer;
   gboolean is_gone; /* its connection has ended */
-  WhepGateOpened opened;
-  gpointer opened_data;
+  WhepAuthorizedFunc authorized;
+  gpointer authorized_data;
 } Ask;
 
-WhepGate *
-whep_gate_new (const WhepGateParams *params, GError **error)
+WhepAuthorizer *
+whep_authorizer_new (const WhepAuthorizerParams *params, GError **error)
 {
-  WhepGate *self = g_new0 (WhepGate, 1);
+  WhepAuthorizer *self = g_new0 (WhepAuthorizer, 1);
 
   g_queue_init (&self->asking);
   self->func = params->func;
   self->func_data = params->func_data;
-  if (params->keys != NULL && *params->keys != '\0') {
-    self->keys = access_keysfile_new (params->keys, error);
-    if (self->keys == NULL)
-      g_clear_pointer (&self, whep_gate_free);
-  }
-  if (self != NULL && params->hook != NULL && *params->hook != '\0') {
-    self->hook = access_hook_new (params->hook, error);
-    if (self->hook == NULL)
-      g_clear_pointer (&self, whep_gate_free);
-  }
+  self->access =
+      access_authorizer_new ("watch", params->keys, params->hook, error);
+  if (self->access == NULL)
+    g_clear_pointer (&self, whep_authorizer_free);
   return self;
 }
 
 void
-whep_gate_free (WhepGate *self)
+whep_authorizer_free (WhepAuthorizer *self)
 {
   if (self == NULL)
     return;
   g_assert (g_queue_is_empty (&self->asking));
-  access_hook_free (self->hook);
-  access_keysfile_free (self->keys);
+  access_authorizer_free (self->access);
   g_free (self);
 }
 
@@ -87,8 +78,9 @@ dup_bearer (SoupServerMessage *message)
   return g_strstrip (g_strdup (header + strlen (SCHEME)));
 }
 
-/* Returns: (transfer full): the query as if the header's token had been given
- * there, so that who is asked finds it in one place. */
+/* Returns: (transfer full): the query, with the header's token as if it had
+ * been given there, so that the hook and the application find it in one
+ * place. */
 static gchar *
 dup_query (SoupServerMessage *message)
 {
@@ -120,26 +112,21 @@ refuse_token (SoupServerMessage *message, gboolean has_token,
 }
 
 static void
-refuse_visit (SoupServerMessage *message, const gchar *stream, const gchar *why)
+refuse_request (SoupServerMessage *message, const gchar *stream,
+    const gchar *why)
 {
   GST_INFO ("%s: a viewer is refused: %s", stream, why);
   whep_reply_problem (message, WHEP_PROBLEM_NOT_ALLOWED, why);
 }
 
 static gboolean
-check_keys (WhepGate *self, SoupServerMessage *message,
+check_token (WhepAuthorizer *self, SoupServerMessage *message,
     const AccessRequest *request, const gchar *token)
 {
-  g_autoptr (GError) error = NULL;
-  const AccessKeys *keys;
+  AccessVerdict verdict =
+      access_authorizer_check_secret (self->access, request->stream, token);
 
-  if (self->keys == NULL)
-    return TRUE;
-  keys = access_keysfile_read (self->keys, &error);
-  if (error != NULL)
-    GST_WARNING ("nobody may watch: %s", error->message);
-  if (token != NULL && keys != NULL &&
-      access_keys_allow (keys, request->stream, token))
+  if (verdict == ACCESS_ALLOWED)
     return TRUE;
   GST_INFO ("%s: a viewer has %s", request->stream,
       token == NULL ? "no token" : "a token that isn't the stream's");
@@ -150,7 +137,7 @@ check_keys (WhepGate *self, SoupServerMessage *message,
 }
 
 static gboolean
-check_application (WhepGate *self, SoupServerMessage *message,
+check_application (WhepAuthorizer *self, SoupServerMessage *message,
     const AccessRequest *request)
 {
   g_autofree gchar *why =
@@ -158,7 +145,7 @@ check_application (WhepGate *self, SoupServerMessage *message,
 
   if (why == NULL)
     return TRUE;
-  refuse_visit (message, request->stream, why);
+  refuse_request (message, request->stream, why);
   return FALSE;
 }
 
@@ -177,12 +164,12 @@ on_late (gpointer cancellable)
 }
 
 static Ask *
-ask_new (WhepGate *self, SoupServerMessage *message, const gchar *stream,
+ask_new (WhepAuthorizer *self, SoupServerMessage *message, const gchar *stream,
     gboolean has_token)
 {
   Ask *ask = g_new0 (Ask, 1);
 
-  ask->gate = self;
+  ask->authorizer = self;
   ask->link.data = ask;
   ask->message = g_object_ref (message);
   ask->stream = g_strdup (stream);
@@ -199,7 +186,7 @@ ask_new (WhepGate *self, SoupServerMessage *message, const gchar *stream,
 static void
 ask_free (Ask *ask)
 {
-  g_queue_unlink (&ask->gate->asking, &ask->link);
+  g_queue_unlink (&ask->authorizer->asking, &ask->link);
   g_signal_handlers_disconnect_by_data (ask->message, ask);
   g_source_destroy (ask->timer);
   g_source_unref (ask->timer);
@@ -209,21 +196,21 @@ ask_free (Ask *ask)
   g_free (ask);
 }
 
-/* @status: of the server's answer; 0: there was none. One that has failed knows
- * no better.
+/* @status: of the server's answer; 0: there was none. A server that failed has
+ * not decided.
  * @why: (nullable): NULL for yes. */
 static void
 follow (Ask *ask, guint status, const gchar *why)
 {
   if (why == NULL)
-    ask->opened (ask->message, ask->stream, ask->opened_data);
+    ask->authorized (ask->message, ask->stream, ask->authorized_data);
   else if (status == 0 || SOUP_STATUS_IS_SERVER_ERROR (status))
     whep_reply_later (ask->message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
         "Who may watch can't be found out at the moment.");
   else if (status == SOUP_STATUS_UNAUTHORIZED)
     refuse_token (ask->message, ask->has_token, why);
   else
-    refuse_visit (ask->message, ask->stream, why);
+    refuse_request (ask->message, ask->stream, why);
 }
 
 static void
@@ -241,22 +228,23 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-ask_server (WhepGate *self, SoupServerMessage *message,
-    const AccessRequest *request, gboolean has_token, WhepGateOpened opened,
-    gpointer user_data)
+ask_server (WhepAuthorizer *self, SoupServerMessage *message,
+    const AccessRequest *request, gboolean has_token,
+    WhepAuthorizedFunc authorized, gpointer user_data)
 {
   Ask *ask;
 
-  if (self->is_closed || self->asking.length >= WHEP_GATE_MAX_ASKING) {
+  if (self->is_closed || self->asking.length >= WHEP_AUTHORIZER_MAX_ASKING) {
     whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
         "Too many wait to hear whether they may watch.");
     return;
   }
   ask = ask_new (self, message, request->stream, has_token);
-  ask->opened = opened;
-  ask->opened_data = user_data;
+  ask->authorized = authorized;
+  ask->authorized_data = user_data;
   soup_server_message_pause (message);
-  access_hook_ask_async (self->hook, request, ask->cancellable, on_answer, ask);
+  access_authorizer_ask_async (self->access, request, ask->cancellable,
+      on_answer, ask);
 }
 
 static void
@@ -266,18 +254,18 @@ cancel (gpointer ask, gpointer user_data)
 }
 
 void
-whep_gate_close (WhepGate *self)
+whep_authorizer_close (WhepAuthorizer *self)
 {
   self->is_closed = TRUE;
   g_queue_foreach (&self->asking, cancel, NULL);
   while (!g_queue_is_empty (&self->asking))
     g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
-  g_clear_pointer (&self->hook, access_hook_free);
+  access_authorizer_close (self->access);
 }
 
 void
-whep_gate_pass (WhepGate *self, SoupServerMessage *message, const gchar *stream,
-    WhepGateOpened opened, gpointer user_data)
+whep_authorizer_check (WhepAuthorizer *self, SoupServerMessage *message,
+    const gchar *stream, WhepAuthorizedFunc authorized, gpointer user_data)
 {
   const gchar *address = soup_server_message_get_remote_host (message);
   g_autofree gchar *query = dup_query (message);
@@ -289,11 +277,11 @@ whep_gate_pass (WhepGate *self, SoupServerMessage *message, const gchar *stream,
     .address = address == NULL ? "" : address,
   };
 
-  if (!check_keys (self, message, &request, token) ||
+  if (!check_token (self, message, &request, token) ||
       !check_application (self, message, &request))
     return;
-  if (self->hook == NULL)
-    opened (message, stream, user_data);
+  if (!access_authorizer_has_hook (self->access))
+    authorized (message, stream, user_data);
   else
-    ask_server (self, message, &request, token != NULL, opened, user_data);
+    ask_server (self, message, &request, token != NULL, authorized, user_data);
 }

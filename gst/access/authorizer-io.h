@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who may publish, or who may watch: the rule that both servers share.
+ *
+ * A file of keys, which is read again when it has changed, and a server that is
+ * asked over HTTP: each one that is set must agree, and without either,
+ * everybody may. (The application, which must agree as well, is asked by the
+ * elements' signals.) While one of them can't decide, nobody may.
+ *
+ * Has one owner; only access_authorizer_ask() may be called from any thread. */
+
+#pragma once
+
+#include "gst/access/hook-io.h"
+#include "gst/access/keys.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ACCESS_ALLOWED,
+  ACCESS_SECRET_MISSING,
+  ACCESS_SECRET_WRONG,
+  ACCESS_KEYS_UNREADABLE, /* the log says why */
+} AccessVerdict;
+
+typedef struct _AccessAuthorizer AccessAuthorizer;
+
+/* @action: "publish" or "watch". @keys: (nullable): path of the file, see
+ * keys.h. @hook: (nullable): URL of the server, see hook-io.h. "" counts as
+ * NULL. Fails if the file can't be read or the URL is not one. */
+AccessAuthorizer *access_authorizer_new (const gchar *action, const gchar *keys,
+    const gchar *hook, GError **error);
+void access_authorizer_free (AccessAuthorizer *self);
+
+gboolean access_authorizer_has_keys (const AccessAuthorizer *self);
+gboolean access_authorizer_has_hook (const AccessAuthorizer *self);
+
+/* Returns: (nullable): the keys, valid until the next call; NULL if there is no
+ * file, or while it can't be read, which is logged. */
+const AccessKeys *access_authorizer_read_keys (AccessAuthorizer *self);
+/* What the file says of a request with that @secret (nullable). */
+AccessVerdict access_authorizer_check_secret (AccessAuthorizer *self,
+    const gchar *stream, const gchar *secret);
+
+/* Asks the server, if there is one, and waits for its answer: as
+ * access_hook_ask(). */
+gchar *access_authorizer_ask (const AccessAuthorizer *self,
+    const AccessRequest *request, GCancellable *cancellable);
+/* Asks the server without waiting: as access_hook_ask_async(), from the thread
+ * of the owner. There must be one. */
+void access_authorizer_ask_async (AccessAuthorizer *self,
+    const AccessRequest *request, GCancellable *cancellable,
+    GAsyncReadyCallback callback, gpointer user_data);
+/* Closes the connections of access_authorizer_ask_async(), in the thread that
+ * called it and once all has been answered. It is not to be called again. */
+void access_authorizer_close (AccessAuthorizer *self);
+
+G_END_DECLS
