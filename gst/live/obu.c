@@ -100,6 +100,22 @@ part_that_fits (gsize n_left, gsize room)
   return room - 2;
 }
 
+/* How much of an OBU goes into a packet with so much @room. libwebrtc, without a
+ * dependency descriptor, takes a packet that does not begin with a fragment for
+ * the first one of a frame. So when an OBU is followed by another one that has
+ * no room left here, its last byte goes into the next packet. */
+static gsize
+next_part (const ObuPacker *self, gsize n_left, gsize room)
+{
+  gsize n_part = part_that_fits (n_left, room);
+  gboolean is_last = self->index + 1 == self->unit->n_obus;
+
+  if (is_last || n_part < n_left || n_part < 2)
+    return n_part;
+  room -= length_bytes (n_part) + n_part;
+  return part_that_fits (G_MAXUINT16, room) > 0 ? n_part : n_part - 1;
+}
+
 static void
 write_length (guint8 *out, gsize size)
 {
@@ -159,7 +175,7 @@ obu_packer_next (ObuPacker *self, guint8 *out, gsize limit)
   while (!obu_packer_is_done (self) && (out[0] & IS_CONTINUED) == 0) {
     const Obu *obu = &self->unit->obus[self->index];
     gsize n_left = obu->n_header + obu->size - self->offset;
-    gsize n_part = part_that_fits (n_left, limit - size);
+    gsize n_part = next_part (self, n_left, limit - size);
 
     if (n_part == 0)
       break;

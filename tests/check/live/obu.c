@@ -154,6 +154,44 @@ GST_START_TEST (what_is_packed_comes_out_as_it_was)
 }
 GST_END_TEST;
 
+/* A unit of OBUs of at least two bytes, as frames of an encoder are. */
+static GByteArray *
+random_frames (GRand *rand)
+{
+  GByteArray *unit = g_byte_array_new ();
+  guint n_obus = g_rand_int_range (rand, 2, 7);
+
+  for (guint i = 0; i < n_obus; i++) {
+    guint size =
+        g_rand_int_range (rand, 1, 1 << g_rand_int_range (rand, 1, 12));
+    guint8 header[] = { 0x32, 0x80 | (size & 0x7f), size >> 7 };
+
+    g_byte_array_append (unit, header, sizeof header);
+    for (guint j = 0; j < size; j++)
+      g_byte_array_append (unit, (const guint8 *) "x", 1);
+  }
+  return unit;
+}
+
+/* libwebrtc takes a packet whose Z bit is 0 for the first one of a frame. */
+GST_START_TEST (only_the_first_packet_of_a_unit_begins_with_a_whole_obu)
+{
+  for (guint seed = 0; seed < 1000; seed++) {
+    g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+    gsize limit = g_rand_int_range (rand, 16, 1200);
+    g_autoptr (GByteArray) in = random_frames (rand);
+    ObuUnit unit = { 0 };
+    ObuPacker packer = { .unit = &unit };
+    guint8 packet[1200];
+
+    ck_assert (obu_unit_read (&unit, in->data, in->len));
+    for (guint n = 0; obu_packer_next (&packer, packet, limit) > 0; n++)
+      ck_assert_msg (((packet[0] & 0x80) != 0) == (n > 0), "seed %u, packet %u",
+          seed, n);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 obu_suite (void)
 {
@@ -166,6 +204,8 @@ obu_suite (void)
   tcase_add_test (tcase, too_many_units_are_refused);
   tcase_add_test (tcase, packets_are_as_the_format_says);
   tcase_add_test (tcase, what_is_packed_comes_out_as_it_was);
+  tcase_add_test (tcase,
+      only_the_first_packet_of_a_unit_begins_with_a_whole_obu);
   return suite;
 }
 
