@@ -24,7 +24,7 @@
 #define FLAC_STREAMINFO_BYTES 34
 #define FLAC_CONFIG_BYTES (4 + 4 + FLAC_STREAMINFO_BYTES)
 /* 20 bits. */
-#define FLAC_RATE_AT (4 + 4 + 10)
+#define FLAC_RATE_AT 10
 /* How much of the coded picture is not to be shown: nobody minds. */
 #define VP6_SIZE_BYTES 1
 
@@ -128,20 +128,34 @@ set_opus (GstCaps *caps, GstBuffer *config)
   return NULL;
 }
 
-/* The stream's marker, then the metadata block STREAMINFO: decoders want the
+/* The stream's marker, then the metadata block STREAMINFO; ffmpeg 9 sends the
  * block's body alone. */
+static gboolean
+read_streaminfo (GstBuffer *config, guint8 *info)
+{
+  guint8 start[FLAC_CONFIG_BYTES];
+
+  if (gst_buffer_get_size (config) == FLAC_STREAMINFO_BYTES)
+    return read_start (config, info, FLAC_STREAMINFO_BYTES);
+  if (!read_start (config, start, sizeof start) ||
+      memcmp (start, "fLaC", 4) != 0 || (start[4] & 0x7f) != FLAC_STREAMINFO)
+    return FALSE;
+  memcpy (info, start + FLAC_CONFIG_BYTES - FLAC_STREAMINFO_BYTES,
+      FLAC_STREAMINFO_BYTES);
+  return TRUE;
+}
+
+/* Decoders want the body of STREAMINFO. */
 static const gchar *
 set_flac (GstCaps *caps, GstBuffer *config)
 {
-  guint8 start[FLAC_CONFIG_BYTES];
-  g_autoptr (GstBuffer) info = NULL;
+  guint8 info[FLAC_STREAMINFO_BYTES];
+  g_autoptr (GstBuffer) codec_data = NULL;
 
-  if (!read_start (config, start, sizeof start) ||
-      memcmp (start, "fLaC", 4) != 0 || (start[4] & 0x7f) != FLAC_STREAMINFO)
+  if (!read_streaminfo (config, info))
     return MALFORMED;
-  info = gst_buffer_copy_region (config, GST_BUFFER_COPY_MEMORY,
-      FLAC_CONFIG_BYTES - FLAC_STREAMINFO_BYTES, FLAC_STREAMINFO_BYTES);
-  return set_codec_data (caps, info);
+  codec_data = gst_buffer_new_memdup (info, sizeof info);
+  return set_codec_data (caps, codec_data);
 }
 
 /* G.711 is always 8 kHz: the tag's rate has
@@ -255,7 +269,7 @@ void
 flv_codec_audio_format (const FlvCodec *self, const FlvPacket *packet,
     GstBuffer *config, FlvAudioFormat *format)
 {
-  guint8 info[FLAC_CONFIG_BYTES];
+  guint8 info[FLAC_STREAMINFO_BYTES];
   FlvAacConfig aac;
   GstMapInfo map;
 
@@ -265,8 +279,7 @@ flv_codec_audio_format (const FlvCodec *self, const FlvPacket *packet,
     if (flv_aac_config_parse (&aac, map.data, map.size) == FLV_AAC_OK)
       *format = (FlvAudioFormat){ aac.rate, aac.n_channels, aac.n_samples };
     gst_buffer_unmap (config, &map);
-  } else if (self->codec == FLV_CODEC_FLAC &&
-      read_start (config, info, sizeof info)) {
+  } else if (self->codec == FLV_CODEC_FLAC && read_streaminfo (config, info)) {
     format->rate = GST_READ_UINT24_BE (info + FLAC_RATE_AT) >> 4;
   }
 }

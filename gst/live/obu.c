@@ -100,10 +100,10 @@ part_that_fits (gsize n_left, gsize room)
   return room - 2;
 }
 
-/* How much of an OBU goes into a packet with so much @room. libwebrtc, without a
- * dependency descriptor, takes a packet that does not begin with a fragment for
- * the first one of a frame. So when an OBU is followed by another one that has
- * no room left here, its last byte goes into the next packet. */
+/* How much of an OBU goes into a packet with @room bytes left. libwebrtc,
+ * without a dependency descriptor, takes a packet that does not begin with a
+ * fragment for the first one of a frame. So when an OBU is followed by another
+ * one for which no room is left, its last byte goes into the next packet. */
 static gsize
 next_part (const ObuPacker *self, gsize n_left, gsize room)
 {

@@ -8,7 +8,8 @@
 
 #include <gst/check/gstcheck.h>
 
-/* Coded frames, as noted down when they were recorded. */
+/* Coded frames of the first video and audio track, as noted down when they
+ * were recorded. */
 static const struct
 {
   const gchar *file;
@@ -20,6 +21,25 @@ static const struct
   { "gst-rtmpsink-librtmp.bin", 150, 216 },
   { "obs-publish.bin", 166, 255 },
   { "obs-publish-zerolatency.bin", 151, 235 },
+  { "ffmpeg71-av1-svt.bin", 90, 142 },
+  { "ffmpeg71-colour-hdr-hevc.bin", 90, 142 },
+  { "ffmpeg71-h264-bframes.bin", 90, 142 },
+  { "ffmpeg71-h264.bin", 90, 142 },
+  { "ffmpeg71-hevc.bin", 90, 142 },
+  { "ffmpeg71-vp9.bin", 90, 142 },
+  { "ffmpeg9-2audio.bin", 90, 142 },
+  { "ffmpeg9-av1-svt-opus.bin", 90, 151 },
+  { "ffmpeg9-h264-aac.bin", 90, 142 },
+  { "ffmpeg9-h264-ac3.bin", 90, 94 },
+  { "ffmpeg9-h264-flac.bin", 90, 141 },
+  { "ffmpeg9-h264-opus.bin", 90, 151 },
+  { "ffmpeg9-hevc-aud.bin", 90, 142 },
+  { "gst126-rtmp2sink-h264.bin", 90, 141 },
+  { "obs302-av1-svt.bin", 96, 149 },
+  { "obs302-x264-default.bin", 93, 142 },
+  { "obs302-x264-zerolatency.bin", 94, 147 },
+  { "obs322-av1-svt.bin", 93, 146 },
+  { "obs322-x264-zerolatency.bin", 99, 156 },
 };
 
 typedef struct
