@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What has been counted reads the same to Prometheus, to the application and in
+ * the docs. */
+
+#include "ext/whep/gstwhepstats.h"
+#include "ext/whep/http/directory.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+/* 2026-01-02T03:04:05Z */
+#define NEW_YEAR_US (G_GINT64_CONSTANT (1767323045) * G_USEC_PER_SEC)
+#define ID "abcdefghijklmnopqrstuvwxyzABCDE"
+
+static WhepDirectory *directory;
+static WhepSessionTable *sessions;
+static WhepMediaStats media_stats;
+
+static void
+begin_video (guint64 id, const gchar *stream)
+{
+  whep_directory_begin_track (directory, id, stream, WHEP_VIDEO, "H264",
+      0x42c01f, NEW_YEAR_US);
+}
+
+/* Two streams, one with a name that needs escapes; two viewers, one of a stream
+ * that has gone; and one that has left. */
+static void
+setup (void)
+{
+  const WhepViewerStats clean = { .n_packets = 100,
+    .n_bytes = 1000,
+    .fraction_lost = 64,
+    .round_trip_us = 1500 };
+  const WhepViewerStats lossy = { .n_packets = 10,
+    .n_retransmitted = 2,
+    .n_nacks = 3,
+    .n_plis = 4,
+    .n_jumps = 5,
+    .n_thinned = 6,
+    .thinning = WHEP_THINNING_KEYS };
+
+  directory = whep_directory_new ();
+  sessions = whep_session_table_new ();
+  whep_media_stats_init (&media_stats);
+  begin_video (1, "live/cam");
+  begin_video (2, "live/\"\\\n\xff");
+  whep_session_table_add (sessions, ID "1", "abcdefgh", "live/cam", "remote",
+      "a=ice-lite\r\n");
+  whep_session_table_add (sessions, ID "2", "ijklmnop", "live/gone", "remote",
+      "a=ice-lite\r\n");
+  whep_media_stats_add_viewer (&media_stats, "abcdefgh", &clean);
+  whep_media_stats_add_viewer (&media_stats, "ijklmnop", &lossy);
+  whep_media_stats_add_gone (&media_stats, &lossy);
+  whep_histogram_add (&media_stats.stages[WHEP_STAGE_LOG], 40);
+  whep_histogram_add (&media_stats.stages[WHEP_STAGE_LOG], 2000001);
+  whep_histogram_add (&media_stats.stages[WHEP_STAGE_SOCKET], 700);
+}
+
+static void
+teardown (void)
+{
+  whep_media_stats_clear (&media_stats);
+  whep_session_table_free (sessions);
+  whep_directory_free (directory);
+}
+
+static gchar *
+metrics_text (void)
+{
+  g_autofree gchar *streams = whep_directory_to_metrics (directory, sessions);
+  g_autofree gchar *viewers = whep_media_stats_to_metrics (&media_stats);
+
+  return g_strconcat (streams, viewers, NULL);
+}
+
+static const gchar *const golden_metrics[] = {
+  "# HELP whep_streams Streams that are live.",
+  "# TYPE whep_streams gauge",
+  "whep_streams 2",
+  "# HELP whep_sessions Sessions of viewers, also those whose "
+  "publisher is away.",
+  "# TYPE whep_sessions gauge",
+  "whep_sessions 2",
+  "# HELP whep_stream_viewers Sessions of a live stream.",
+  "# TYPE whep_stream_viewers gauge",
+  "whep_stream_viewers{stream=\"live/\\\"\\\\\\n\xef\xbf\xbd\"} 0",
+  "whep_stream_viewers{stream=\"live/cam\"} 1",
+  "# HELP whep_stream_start_time_seconds When a live stream began, since 1970.",
+  "# TYPE whep_stream_start_time_seconds gauge",
+  "whep_stream_start_time_seconds{stream=\"live/\\\"\\\\\\n\xef\xbf\xbd\"} "
+  "1767323045",
+  "whep_stream_start_time_seconds{stream=\"live/cam\"} 1767323045",
+  "# HELP whep_packets_sent_total RTP packets sent to viewers, "
+  "without those sent again.",
+  "# TYPE whep_packets_sent_total counter",
+  "whep_packets_sent_total 120",
+  "# HELP whep_bytes_sent_total Bytes of RTP payload sent to viewers.",
+  "# TYPE whep_bytes_sent_total counter",
+  "whep_bytes_sent_total 1000",
+  "# HELP whep_packets_retransmitted_total RTP packets sent "
+  "again because viewers lacked them.",
+  "# TYPE whep_packets_retransmitted_total counter",
+  "whep_packets_retransmitted_total 4",
+  "# HELP whep_packets_nacked_total RTP packets that viewers asked for again.",
+  "# TYPE whep_packets_nacked_total counter",
+  "whep_packets_nacked_total 6",
+  "# HELP whep_key_frame_requests_total Key frames that viewers asked for.",
+  "# TYPE whep_key_frame_requests_total counter",
+  "whep_key_frame_requests_total 8",
+  "# HELP whep_jumps_total Jumps of viewers to a key frame, "
+  "other than their first.",
+  "# TYPE whep_jumps_total counter",
+  "whep_jumps_total 10",
+  "# HELP whep_frames_thinned_total Frames that lossy viewers were spared.",
+  "# TYPE whep_frames_thinned_total counter",
+  "whep_frames_thinned_total 12",
+  "# HELP whep_thinned_viewers Lossy viewers that are sent less.",
+  "# TYPE whep_thinned_viewers gauge",
+  "whep_thinned_viewers 1",
+  "# HELP whep_latency_seconds How long live packets took, "
+  "with latency-tracing.",
+  "# TYPE whep_latency_seconds histogram",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"5e-05\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.0001\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.0002\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.0005\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.001\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.002\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.005\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.01\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.02\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.05\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.1\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.2\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"0.5\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"1\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"+Inf\"} 2",
+  "whep_latency_seconds_sum{stage=\"log\"} 2.000041",
+  "whep_latency_seconds_count{stage=\"log\"} 2",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"5e-05\"} 0",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.0001\"} 0",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.0002\"} 0",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.0005\"} 0",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.001\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.002\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.005\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.01\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.02\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.05\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.1\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.2\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.5\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"1\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"+Inf\"} 1",
+  "whep_latency_seconds_sum{stage=\"socket\"} 0.000700",
+  "whep_latency_seconds_count{stage=\"socket\"} 1",
+  "",
+  NULL,
+};
+
+GST_START_TEST (metrics_are_what_prometheus_reads)
+{
+  g_autofree gchar *text = metrics_text ();
+  g_autofree gchar *golden = g_strjoinv ("\n", (gchar **) golden_metrics);
+
+  ck_assert_str_eq (text, golden);
+}
+GST_END_TEST;
+
+/* Without the backslashes that GStreamer adds for each structure within another
+ * one. */
+static const gchar golden_stats[] =
+    "stats, packets=(guint64)120, bytes=(guint64)1000, "
+    "retransmitted=(guint64)4, nacked=(guint64)6, "
+    "key-frame-requests=(guint64)8, jumps=(guint64)10, thinned=(guint64)12, "
+    "log=(structure)\"log, count=(guint64)2, sum=(guint64)2000041000, "
+    "p50=(guint64)50000, p99=(guint64)18446744073709551615;\", "
+    "socket=(structure)\"socket, count=(guint64)1, sum=(guint64)700000, "
+    "p50=(guint64)1000000, p99=(guint64)1000000;\", "
+    "viewers=(structure){ "
+    "\"viewer, ufrag=(string)abcdefgh, packets=(guint64)100, "
+    "bytes=(guint64)1000, retransmitted=(guint64)0, nacked=(guint64)0, "
+    "key-frame-requests=(guint64)0, jumps=(guint64)0, thinning=(string)all, "
+    "thinned=(guint64)0, fraction-lost=(double)0.25, "
+    "round-trip=(guint64)1500000;\", "
+    "\"viewer, ufrag=(string)ijklmnop, packets=(guint64)10, "
+    "bytes=(guint64)0, retransmitted=(guint64)2, nacked=(guint64)3, "
+    "key-frame-requests=(guint64)4, jumps=(guint64)5, thinning=(string)keys, "
+    "thinned=(guint64)6, fraction-lost=(double)0, round-trip=(guint64)0;\" };";
+
+GST_START_TEST (the_property_says_what_the_metrics_say)
+{
+  GstStructure *stats = gst_whep_stats_new (&media_stats);
+  g_autofree gchar *escaped = gst_structure_to_string (stats);
+  g_auto (GStrv) parts = g_strsplit (escaped, "\\", -1);
+  g_autofree gchar *text = g_strjoinv ("", parts);
+
+  gst_structure_free (stats);
+  ck_assert_str_eq (text, golden_stats);
+}
+GST_END_TEST;
+
+static Suite *
+metrics_suite (void)
+{
+  Suite *suite = suite_create ("metrics");
+  TCase *tcase = tcase_create ("metrics");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase, metrics_are_what_prometheus_reads);
+  tcase_add_test (tcase, the_property_says_what_the_metrics_say);
+  return suite;
+}
+
+GST_CHECK_MAIN (metrics);
