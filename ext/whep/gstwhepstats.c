@@ -12,33 +12,51 @@ percentile (const WhepHistogram *histogram, guint percent)
 }
 
 static void
-add_stage (GstStructure *stats, const gchar *name,
-    const WhepHistogram *histogram)
+add_stage (GstStructure *stats, WhepStage stage, const WhepHistogram *histogram)
 {
-  GstStructure *stage = gst_structure_new (name, "count", G_TYPE_UINT64,
+  const gchar *name = whep_media_stats_stage_name (stage);
+  GstStructure *field = gst_structure_new (name, "count", G_TYPE_UINT64,
       whep_histogram_count (histogram), "sum", G_TYPE_UINT64,
       histogram->sum_us * GST_USECOND, "p50", G_TYPE_UINT64,
       percentile (histogram, 50), "p99", G_TYPE_UINT64,
       percentile (histogram, 99), NULL);
 
-  gst_structure_set (stats, name, GST_TYPE_STRUCTURE, stage, NULL);
-  gst_structure_free (stage);
+  gst_structure_set (stats, name, GST_TYPE_STRUCTURE, field, NULL);
+  gst_structure_free (field);
+}
+
+static void
+add_figure (GstStructure *structure, const WhepFigure *figure,
+    const WhepViewerStats *stats)
+{
+  switch (figure->kind) {
+    case WHEP_FIGURE_COUNTER:
+      gst_structure_set (structure, figure->name, G_TYPE_UINT64,
+          G_STRUCT_MEMBER (guint64, stats, figure->offset), NULL);
+      return;
+    case WHEP_FIGURE_THINNING:
+      gst_structure_set (structure, figure->name, G_TYPE_STRING,
+          whep_thinning_level_name (
+              G_STRUCT_MEMBER (WhepThinningLevel, stats, figure->offset)),
+          NULL);
+      return;
+  }
 }
 
 static GstStructure *
 viewer_stats_new (const WhepMediaStatsViewer *viewer)
 {
   const WhepViewerStats *stats = &viewer->stats;
+  GstStructure *structure =
+      gst_structure_new ("viewer", "ufrag", G_TYPE_STRING, viewer->ufrag, NULL);
 
-  return gst_structure_new ("viewer", "ufrag", G_TYPE_STRING, viewer->ufrag,
-      "packets", G_TYPE_UINT64, stats->n_packets, "bytes", G_TYPE_UINT64,
-      stats->n_bytes, "retransmitted", G_TYPE_UINT64, stats->n_retransmitted,
-      "nacked", G_TYPE_UINT64, stats->n_nacks, "key-frame-requests",
-      G_TYPE_UINT64, stats->n_plis, "jumps", G_TYPE_UINT64, stats->n_jumps,
-      "thinning", G_TYPE_STRING, whep_thinning_level_name (stats->thinning),
-      "thinned", G_TYPE_UINT64, stats->n_thinned, "fraction-lost",
-      G_TYPE_DOUBLE, stats->fraction_lost / 256.0, "round-trip", G_TYPE_UINT64,
+  for (const WhepFigure *figure = whep_media_stats_figures ();
+       figure->name != NULL; figure++)
+    add_figure (structure, figure, stats);
+  gst_structure_set (structure, "fraction-lost", G_TYPE_DOUBLE,
+      stats->fraction_lost / 256.0, "round-trip", G_TYPE_UINT64,
       (guint64) (stats->round_trip_us * GST_USECOND), NULL);
+  return structure;
 }
 
 static void
@@ -62,16 +80,15 @@ add_viewers (GstStructure *stats, const WhepMediaStats *media_stats)
 GstStructure *
 gst_whep_stats_new (const WhepMediaStats *media_stats)
 {
-  WhepMediaStatsSums total = whep_media_stats_total (media_stats);
-  GstStructure *stats = gst_structure_new ("stats", "packets", G_TYPE_UINT64,
-      total.n_packets, "bytes", G_TYPE_UINT64, total.n_bytes, "retransmitted",
-      G_TYPE_UINT64, total.n_retransmitted, "nacked", G_TYPE_UINT64,
-      total.n_nacks, "key-frame-requests", G_TYPE_UINT64, total.n_plis, "jumps",
-      G_TYPE_UINT64, total.n_jumps, "thinned", G_TYPE_UINT64, total.n_thinned,
-      NULL);
+  WhepViewerStats total = whep_media_stats_total (media_stats);
+  GstStructure *stats = gst_structure_new_empty ("stats");
 
-  add_stage (stats, "log", &media_stats->stages[WHEP_STAGE_LOG]);
-  add_stage (stats, "socket", &media_stats->stages[WHEP_STAGE_SOCKET]);
+  for (const WhepFigure *figure = whep_media_stats_figures ();
+       figure->name != NULL; figure++)
+    if (figure->kind == WHEP_FIGURE_COUNTER)
+      add_figure (stats, figure, &total);
+  for (guint i = 0; i < WHEP_N_STAGES; i++)
+    add_stage (stats, i, &media_stats->stages[i]);
   add_viewers (stats, media_stats);
   return stats;
 }

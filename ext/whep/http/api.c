@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The viewers of one stream: see api.h. */
+/* Streams and viewers in JSON: see api.h. */
 
 #include "ext/whep/http/api.h"
 
@@ -13,11 +13,133 @@ add_number (JsonBuilder *json, const gchar *name, gint64 value)
   json_builder_add_int_value (json, value);
 }
 
+/* @value: (nullable): nothing is added then. */
 static void
 add_text (JsonBuilder *json, const gchar *name, const gchar *value)
 {
+  if (value == NULL)
+    return;
   json_builder_set_member_name (json, name);
   json_builder_add_string_value (json, value);
+}
+
+static gchar *
+to_json (JsonBuilder *json)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+
+  return json_to_string (root, FALSE);
+}
+
+/* Who joins a stream whose key frame the log has dropped sees nothing yet. */
+static void
+add_wait (JsonBuilder *json, gint64 gop_us)
+{
+  g_autofree gchar *note = gop_us == 0
+      ? g_strdup ("no key frame: who joins waits for one")
+      : g_strdup_printf ("GOP of %d s: who joins waits for the next key frame",
+            (gint) ((gop_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC));
+
+  json_builder_set_member_name (json, "waits_for_key_frame");
+  json_builder_add_boolean_value (json, TRUE);
+  add_text (json, "note", note);
+}
+
+/* @gop: (nullable): of video, if anything is known. */
+static void
+add_gop (JsonBuilder *json, const WhepMediaStatsStream *gop)
+{
+  if (gop == NULL)
+    return;
+  if (gop->gop_us > 0)
+    add_number (json, "gop_ms", gop->gop_us / 1000);
+  if (!gop->has_key_frame)
+    add_wait (json, gop->gop_us);
+}
+
+static void
+add_facts (JsonBuilder *json, const WhepListedTrack *track,
+    const WhepMediaStatsStream *gop)
+{
+  if (track->profile_level_id != 0) {
+    g_autofree gchar *hex = g_strdup_printf ("%06x", track->profile_level_id);
+
+    add_text (json, "profile_level_id", hex);
+  }
+  add_text (json, "b_frames", track->b_frames);
+  add_text (json, "rendition", track->rendition);
+  add_gop (json, gop);
+}
+
+static void
+add_track (JsonBuilder *json, const gchar *name, const WhepListing *listing,
+    WhepTrackKind kind, const WhepMediaStatsStream *gop)
+{
+  const WhepListedTrack *track = &listing->tracks[kind];
+  const WhepListedFault *fault = &listing->faults[kind];
+
+  if (track->id == 0 && fault->id == 0)
+    return;
+  json_builder_set_member_name (json, name);
+  json_builder_begin_object (json);
+  add_text (json, "codec",
+      track->id != 0 ? track->encoding_name : fault->codec);
+  if (track->id != 0)
+    add_facts (json, track, gop);
+  add_text (json, "unplayable", fault->reason);
+  json_builder_end_object (json);
+}
+
+static void
+add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers,
+    const WhepMediaStatsStream *gop)
+{
+  g_autoptr (GDateTime) since =
+      g_date_time_new_from_unix_utc (listing->since_us / G_USEC_PER_SEC);
+  g_autofree gchar *since_text = g_date_time_format_iso8601 (since);
+
+  json_builder_begin_object (json);
+  add_text (json, "name", listing->name);
+  add_text (json, "live_since", since_text);
+  add_number (json, "viewers", n_viewers);
+  add_track (json, "video", listing, WHEP_VIDEO, gop);
+  add_track (json, "audio", listing, WHEP_AUDIO, NULL);
+  json_builder_end_object (json);
+}
+
+gchar *
+whep_api_streams (const WhepDirectory *directory,
+    const WhepSessionTable *sessions, const WhepMediaStats *media_stats)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (GList) names = whep_directory_names (directory);
+
+  json_builder_begin_array (json);
+  for (GList *name = names; name != NULL; name = name->next)
+    add_listing (json, whep_directory_find (directory, name->data),
+        whep_session_table_count_stream (sessions, name->data),
+        whep_media_stats_find_stream (media_stats, name->data));
+  json_builder_end_array (json);
+  return to_json (json);
+}
+
+/* Members have underscores where fields of structures have hyphens. */
+static void
+add_figure (JsonBuilder *json, const WhepFigure *figure,
+    const WhepViewerStats *stats)
+{
+  g_autofree gchar *name = g_strdelimit (g_strdup (figure->name), "-", '_');
+
+  switch (figure->kind) {
+    case WHEP_FIGURE_COUNTER:
+      add_number (json, name, G_STRUCT_MEMBER (guint64, stats, figure->offset));
+      return;
+    case WHEP_FIGURE_THINNING:
+      add_text (json, name,
+          whep_thinning_level_name (
+              G_STRUCT_MEMBER (WhepThinningLevel, stats, figure->offset)));
+      return;
+  }
 }
 
 static void
@@ -27,14 +149,9 @@ add_viewer (JsonBuilder *json, const WhepMediaStatsViewer *viewer)
 
   json_builder_begin_object (json);
   add_text (json, "viewer", viewer->ufrag);
-  add_number (json, "packets", stats->n_packets);
-  add_number (json, "bytes", stats->n_bytes);
-  add_number (json, "retransmitted", stats->n_retransmitted);
-  add_number (json, "nacked", stats->n_nacks);
-  add_number (json, "key_frame_requests", stats->n_plis);
-  add_number (json, "jumps", stats->n_jumps);
-  add_text (json, "thinning", whep_thinning_level_name (stats->thinning));
-  add_number (json, "thinned", stats->n_thinned);
+  for (const WhepFigure *figure = whep_media_stats_figures ();
+       figure->name != NULL; figure++)
+    add_figure (json, figure, stats);
   add_number (json, "lost_percent", 100 * stats->fraction_lost / 256);
   if (stats->round_trip_us > 0)
     add_number (json, "round_trip_us", stats->round_trip_us);
@@ -55,7 +172,6 @@ whep_api_viewers (const WhepMediaStats *media_stats,
     const WhepSessionTable *sessions, const gchar *stream)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_array (json);
   for (guint i = 0; i < media_stats->viewers->len; i++) {
@@ -66,6 +182,5 @@ whep_api_viewers (const WhepMediaStats *media_stats,
       add_viewer (json, viewer);
   }
   json_builder_end_array (json);
-  root = json_builder_get_root (json);
-  return json_to_string (root, FALSE);
+  return to_json (json);
 }

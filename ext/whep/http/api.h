@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The viewers of one stream, each with what it was sent and has said of it.
- * Pure. */
+/* Streams and viewers in JSON; docs/whep.md says what is in it. Pure. */
 
 #pragma once
 
+#include "ext/whep/http/directory.h"
+#include "ext/whep/http/metrics.h"
 #include "ext/whep/http/sessiontable.h"
 #include "ext/whep/media/mediastats.h"
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full): a JSON array; docs/whep.md says what is in it. */
+/* Returns: (transfer full): an array of all live streams, by name. */
+gchar *whep_api_streams (const WhepDirectory *directory,
+    const WhepSessionTable *sessions, const WhepMediaStats *media_stats);
+
+/* Returns: (transfer full): an array of one stream's viewers, each with what it
+ * was sent and has said of it. */
 gchar *whep_api_viewers (const WhepMediaStats *media_stats,
     const WhepSessionTable *sessions, const gchar *stream);
+
+/* The names that router-io.c still calls. */
+#define whep_directory_to_json whep_api_streams
+#define whep_directory_to_metrics whep_metrics_of_streams
+#define whep_media_stats_to_metrics whep_metrics_of_viewers
 
 G_END_DECLS

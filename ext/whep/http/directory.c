@@ -3,7 +3,6 @@
 
 #include "ext/whep/http/directory.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 struct _WhepDirectory
@@ -213,183 +212,14 @@ whep_directory_find (const WhepDirectory *self, const gchar *stream)
   return g_hash_table_lookup (self->listings, stream);
 }
 
-/* Who joins a stream whose key frame the log has dropped sees nothing yet. */
-static void
-add_wait (JsonBuilder *json, gint64 gop_us)
-{
-  g_autofree gchar *note = gop_us == 0
-      ? g_strdup ("no key frame: who joins waits for one")
-      : g_strdup_printf ("GOP of %d s: who joins waits for the next key frame",
-            (gint) ((gop_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC));
-
-  json_builder_set_member_name (json, "waits_for_key_frame");
-  json_builder_add_boolean_value (json, TRUE);
-  json_builder_set_member_name (json, "note");
-  json_builder_add_string_value (json, note);
-}
-
-/* @gop: (nullable): of video, if anything is known. */
-static void
-add_gop (JsonBuilder *json, const WhepMediaStatsStream *gop)
-{
-  if (gop == NULL)
-    return;
-  if (gop->gop_us > 0) {
-    json_builder_set_member_name (json, "gop_ms");
-    json_builder_add_int_value (json, gop->gop_us / 1000);
-  }
-  if (!gop->has_key_frame)
-    add_wait (json, gop->gop_us);
-}
-
-static void
-add_text (JsonBuilder *json, const gchar *name, const gchar *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, text);
-}
-
-static void
-add_facts (JsonBuilder *json, const WhepListedTrack *track,
-    const WhepMediaStatsStream *gop)
-{
-  if (track->profile_level_id != 0) {
-    g_autofree gchar *hex = g_strdup_printf ("%06x", track->profile_level_id);
-
-    json_builder_set_member_name (json, "profile_level_id");
-    json_builder_add_string_value (json, hex);
-  }
-  add_text (json, "b_frames", track->b_frames);
-  add_text (json, "rendition", track->rendition);
-  add_gop (json, gop);
-}
-
-static void
-add_track (JsonBuilder *json, const gchar *name, const WhepListing *listing,
-    WhepTrackKind kind, const WhepMediaStatsStream *gop)
-{
-  const WhepListedTrack *track = &listing->tracks[kind];
-  const WhepListedFault *fault = &listing->faults[kind];
-
-  if (track->id == 0 && fault->id == 0)
-    return;
-  json_builder_set_member_name (json, name);
-  json_builder_begin_object (json);
-  add_text (json, "codec",
-      track->id != 0 ? track->encoding_name : fault->codec);
-  if (track->id != 0)
-    add_facts (json, track, gop);
-  add_text (json, "unplayable", fault->reason);
-  json_builder_end_object (json);
-}
-
-static void
-add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers,
-    const WhepMediaStatsStream *gop)
-{
-  g_autoptr (GDateTime) since =
-      g_date_time_new_from_unix_utc (listing->since_us / G_USEC_PER_SEC);
-  g_autofree gchar *since_text = g_date_time_format_iso8601 (since);
-
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "name");
-  json_builder_add_string_value (json, listing->name);
-  json_builder_set_member_name (json, "live_since");
-  json_builder_add_string_value (json, since_text);
-  json_builder_set_member_name (json, "viewers");
-  json_builder_add_int_value (json, n_viewers);
-  add_track (json, "video", listing, WHEP_VIDEO, gop);
-  add_track (json, "audio", listing, WHEP_AUDIO, NULL);
-  json_builder_end_object (json);
-}
-
 static gint
 compare_names (gconstpointer a, gconstpointer b)
 {
   return strcmp (a, b);
 }
 
-static GList *
-sorted_names (const WhepDirectory *self)
+GList *
+whep_directory_names (const WhepDirectory *self)
 {
   return g_list_sort (g_hash_table_get_keys (self->listings), compare_names);
-}
-
-gchar *
-whep_directory_to_json (const WhepDirectory *self,
-    const WhepSessionTable *sessions, const WhepMediaStats *media_stats)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (GList) names = sorted_names (self);
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_begin_array (json);
-  for (GList *name = names; name != NULL; name = name->next)
-    add_listing (json, whep_directory_find (self, name->data),
-        whep_session_table_count_stream (sessions, name->data),
-        whep_media_stats_find_stream (media_stats, name->data));
-  json_builder_end_array (json);
-  root = json_builder_get_root (json);
-  return json_to_string (root, FALSE);
-}
-
-/* A label's value has three characters that are escaped, and is UTF-8. */
-static void
-append_label (GString *text, const gchar *value)
-{
-  g_autofree gchar *valid = g_utf8_make_valid (value, -1);
-
-  for (const gchar *c = valid; *c != '\0'; c++) {
-    if (*c == '\n') {
-      g_string_append (text, "\\n");
-      continue;
-    }
-    if (*c == '\\' || *c == '"')
-      g_string_append_c (text, '\\');
-    g_string_append_c (text, *c);
-  }
-}
-
-static void
-append_gauge (GString *text, const gchar *name, const gchar *help)
-{
-  g_string_append_printf (text, "# HELP %s %s\n# TYPE %s gauge\n", name, help,
-      name);
-}
-
-static void
-append_sample (GString *text, const gchar *name, const gchar *stream,
-    gint64 value)
-{
-  g_string_append_printf (text, "%s{stream=\"", name);
-  append_label (text, stream);
-  g_string_append_printf (text, "\"} %" G_GINT64_FORMAT "\n", value);
-}
-
-gchar *
-whep_directory_to_metrics (const WhepDirectory *self,
-    const WhepSessionTable *sessions)
-{
-  g_autoptr (GList) names = sorted_names (self);
-  GString *text = g_string_new (NULL);
-
-  append_gauge (text, "whep_streams", "Streams that are live.");
-  g_string_append_printf (text, "whep_streams %u\n",
-      g_hash_table_size (self->listings));
-  append_gauge (text, "whep_sessions",
-      "Sessions of viewers, also those whose publisher is away.");
-  g_string_append_printf (text, "whep_sessions %u\n",
-      whep_session_table_count (sessions));
-  append_gauge (text, "whep_stream_viewers", "Sessions of a live stream.");
-  for (GList *name = names; name != NULL; name = name->next)
-    append_sample (text, "whep_stream_viewers", name->data,
-        whep_session_table_count_stream (sessions, name->data));
-  append_gauge (text, "whep_stream_start_time_seconds",
-      "When a live stream began, since 1970.");
-  for (GList *name = names; name != NULL; name = name->next)
-    append_sample (text, "whep_stream_start_time_seconds", name->data,
-        whep_directory_find (self, name->data)->since_us / G_USEC_PER_SEC);
-  return g_string_free (text, FALSE);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The streams that are live, as HTTP sees them: what an answer needs to know of
- * their tracks, and the list for people. Pure; owned by the HTTP thread. */
+ * their tracks, and what is said of them. Pure; owned by the HTTP thread. */
 
 #pragma once
 
 #include "ext/whep/http/sessiontable.h"
-#include "ext/whep/media/mediastats.h"
 #include "ext/whep/stream/demand.h"
+#include "ext/whep/stream/stream.h"
 
 G_BEGIN_DECLS
 
@@ -73,12 +73,8 @@ gboolean whep_listing_is_playable (const WhepListing *self);
  * in a sentence; NULL if they get all. */
 gchar *whep_listing_dup_fault (const WhepListing *self);
 
-/* Returns: (transfer full): a JSON array of all, by name; docs/whep.md says
- * what is in it. */
-gchar *whep_directory_to_json (const WhepDirectory *self,
-    const WhepSessionTable *sessions, const WhepMediaStats *media_stats);
-/* Returns: (transfer full): the same in Prometheus' text format 0.0.4. */
-gchar *whep_directory_to_metrics (const WhepDirectory *self,
-    const WhepSessionTable *sessions);
+/* Returns: (transfer container): the names of all, sorted; they are the
+ * directory's. */
+GList *whep_directory_names (const WhepDirectory *self);
 
 G_END_DECLS

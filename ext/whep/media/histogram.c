@@ -52,29 +52,9 @@ whep_histogram_percentile_us (const WhepHistogram *self, guint percent)
   return G_MAXINT64;
 }
 
-/* Each bucket counts all that is within its bound, the last one everything. */
-void
-whep_histogram_append (const WhepHistogram *self, const gchar *name,
-    const gchar *labels, GString *text)
+gint64
+whep_histogram_bound_us (guint step)
 {
-  guint64 within = 0;
-
-  for (guint i = 0; i < WHEP_HISTOGRAM_BOUNDS; i++) {
-    gchar bound[G_ASCII_DTOSTR_BUF_SIZE];
-
-    within += self->counts[i];
-    g_ascii_formatd (bound, sizeof (bound), "%g", BOUNDS_US[i] / 1e6);
-    g_string_append_printf (text,
-        "%s_bucket{%s,le=\"%s\"} %" G_GUINT64_FORMAT "\n", name, labels, bound,
-        within);
-  }
-  within += self->counts[WHEP_HISTOGRAM_BOUNDS];
-  g_string_append_printf (text,
-      "%s_bucket{%s,le=\"+Inf\"} %" G_GUINT64_FORMAT "\n", name, labels,
-      within);
-  g_string_append_printf (text,
-      "%s_sum{%s} %" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT "\n", name,
-      labels, self->sum_us / G_USEC_PER_SEC, self->sum_us % G_USEC_PER_SEC);
-  g_string_append_printf (text, "%s_count{%s} %" G_GUINT64_FORMAT "\n", name,
-      labels, within);
+  g_assert (step < WHEP_HISTOGRAM_BOUNDS);
+  return BOUNDS_US[step];
 }

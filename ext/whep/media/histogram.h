@@ -26,9 +26,7 @@ guint64 whep_histogram_count (const WhepHistogram *self);
  * is beyond the last bound, 0 for an empty histogram. */
 gint64 whep_histogram_percentile_us (const WhepHistogram *self, guint percent);
 
-/* Appends the samples of Prometheus' text format 0.0.4; @labels is like
- * stage="log". */
-void whep_histogram_append (const WhepHistogram *self, const gchar *name,
-    const gchar *labels, GString *text);
+/* Returns: the upper bound in µs of a step below WHEP_HISTOGRAM_BOUNDS. */
+gint64 whep_histogram_bound_us (guint step);
 
 G_END_DECLS

@@ -5,10 +5,49 @@
 
 #include <string.h>
 
-static const gchar *const STAGES[WHEP_N_STAGES] = {
-  [WHEP_STAGE_LOG] = "stage=\"log\"",
-  [WHEP_STAGE_SOCKET] = "stage=\"socket\"",
+#define AT(member) G_STRUCT_OFFSET (WhepViewerStats, member)
+
+static const WhepFigure figures[] = {
+  { "packets", "whep_packets_sent_total",
+      "RTP packets sent to viewers, without those sent again.", AT (n_packets),
+      WHEP_FIGURE_COUNTER },
+  { "bytes", "whep_bytes_sent_total", "Bytes of RTP payload sent to viewers.",
+      AT (n_bytes), WHEP_FIGURE_COUNTER },
+  { "retransmitted", "whep_packets_retransmitted_total",
+      "RTP packets sent again because viewers lacked them.",
+      AT (n_retransmitted), WHEP_FIGURE_COUNTER },
+  { "nacked", "whep_packets_nacked_total",
+      "RTP packets that viewers asked for again.", AT (n_nacks),
+      WHEP_FIGURE_COUNTER },
+  { "key-frame-requests", "whep_key_frame_requests_total",
+      "Key frames that viewers asked for.", AT (n_plis), WHEP_FIGURE_COUNTER },
+  { "jumps", "whep_jumps_total",
+      "Jumps of viewers to a key frame, other than their first.", AT (n_jumps),
+      WHEP_FIGURE_COUNTER },
+  { "thinning", "whep_thinned_viewers", "Lossy viewers that are sent less.",
+      AT (thinning), WHEP_FIGURE_THINNING },
+  { "thinned", "whep_frames_thinned_total",
+      "Frames that lossy viewers were spared.", AT (n_thinned),
+      WHEP_FIGURE_COUNTER },
+  { NULL },
 };
+
+const WhepFigure *
+whep_media_stats_figures (void)
+{
+  return figures;
+}
+
+const gchar *
+whep_media_stats_stage_name (WhepStage stage)
+{
+  static const gchar *const names[WHEP_N_STAGES] = {
+    [WHEP_STAGE_LOG] = "log",
+    [WHEP_STAGE_SOCKET] = "socket",
+  };
+
+  return names[stage];
+}
 
 static void
 clear_stream (gpointer stream)
@@ -40,35 +79,18 @@ whep_media_stats_forget (WhepMediaStats *self)
 }
 
 static void
-add_sums (WhepMediaStatsSums *self, const WhepMediaStatsSums *other)
+add_counters (WhepViewerStats *self, const WhepViewerStats *other)
 {
-  self->n_packets += other->n_packets;
-  self->n_bytes += other->n_bytes;
-  self->n_retransmitted += other->n_retransmitted;
-  self->n_nacks += other->n_nacks;
-  self->n_plis += other->n_plis;
-  self->n_jumps += other->n_jumps;
-  self->n_thinned += other->n_thinned;
-}
-
-static WhepMediaStatsSums
-sums_of (const WhepViewerStats *stats)
-{
-  return (WhepMediaStatsSums){ .n_packets = stats->n_packets,
-    .n_bytes = stats->n_bytes,
-    .n_retransmitted = stats->n_retransmitted,
-    .n_nacks = stats->n_nacks,
-    .n_plis = stats->n_plis,
-    .n_jumps = stats->n_jumps,
-    .n_thinned = stats->n_thinned };
+  for (const WhepFigure *figure = figures; figure->name != NULL; figure++)
+    if (figure->kind == WHEP_FIGURE_COUNTER)
+      G_STRUCT_MEMBER (guint64, self, figure->offset) +=
+          G_STRUCT_MEMBER (guint64, other, figure->offset);
 }
 
 void
 whep_media_stats_add_gone (WhepMediaStats *self, const WhepViewerStats *stats)
 {
-  WhepMediaStatsSums sums = sums_of (stats);
-
-  add_sums (&self->gone, &sums);
+  add_counters (&self->gone, stats);
 }
 
 void
@@ -103,7 +125,7 @@ whep_media_stats_add_stream (WhepMediaStats *self, const WhepStream *stream)
 void
 whep_media_stats_merge (WhepMediaStats *self, const WhepMediaStats *other)
 {
-  add_sums (&self->gone, &other->gone);
+  add_counters (&self->gone, &other->gone);
   for (guint i = 0; i < WHEP_N_STAGES; i++)
     whep_histogram_merge (&self->stages[i], &other->stages[i]);
   g_array_append_vals (self->viewers, other->viewers->data,
@@ -130,31 +152,19 @@ whep_media_stats_find_stream (const WhepMediaStats *self, const gchar *name)
   return NULL;
 }
 
-WhepMediaStatsSums
+WhepViewerStats
 whep_media_stats_total (const WhepMediaStats *self)
 {
-  WhepMediaStatsSums total = self->gone;
+  WhepViewerStats total = self->gone;
 
-  for (guint i = 0; i < self->viewers->len; i++) {
-    WhepMediaStatsSums sums =
-        sums_of (&g_array_index (self->viewers, WhepMediaStatsViewer, i).stats);
-
-    add_sums (&total, &sums);
-  }
+  for (guint i = 0; i < self->viewers->len; i++)
+    add_counters (&total,
+        &g_array_index (self->viewers, WhepMediaStatsViewer, i).stats);
   return total;
 }
 
-static void
-append_counter (GString *text, const gchar *name, const gchar *help,
-    guint64 value)
-{
-  g_string_append_printf (text,
-      "# HELP %s %s\n# TYPE %s counter\n%s %" G_GUINT64_FORMAT "\n", name, help,
-      name, name, value);
-}
-
-static guint
-n_thinned_viewers (const WhepMediaStats *self)
+guint
+whep_media_stats_n_thinned_viewers (const WhepMediaStats *self)
 {
   guint n = 0;
 
@@ -163,46 +173,4 @@ n_thinned_viewers (const WhepMediaStats *self)
         g_array_index (self->viewers, WhepMediaStatsViewer, i).stats.thinning !=
         WHEP_THINNING_NONE;
   return n;
-}
-
-static void
-append_stages (const WhepMediaStats *self, GString *text)
-{
-  g_string_append (text,
-      "# HELP whep_latency_seconds How long live packets took, with "
-      "latency-tracing.\n# TYPE whep_latency_seconds histogram\n");
-  for (guint i = 0; i < WHEP_N_STAGES; i++)
-    whep_histogram_append (&self->stages[i], "whep_latency_seconds", STAGES[i],
-        text);
-}
-
-gchar *
-whep_media_stats_to_metrics (const WhepMediaStats *self)
-{
-  WhepMediaStatsSums total = whep_media_stats_total (self);
-  GString *text = g_string_new (NULL);
-
-  append_counter (text, "whep_packets_sent_total",
-      "RTP packets sent to viewers, without those sent again.",
-      total.n_packets);
-  append_counter (text, "whep_bytes_sent_total",
-      "Bytes of RTP payload sent to viewers.", total.n_bytes);
-  append_counter (text, "whep_packets_retransmitted_total",
-      "RTP packets sent again because viewers lacked them.",
-      total.n_retransmitted);
-  append_counter (text, "whep_packets_nacked_total",
-      "RTP packets that viewers asked for again.", total.n_nacks);
-  append_counter (text, "whep_key_frame_requests_total",
-      "Key frames that viewers asked for.", total.n_plis);
-  append_counter (text, "whep_jumps_total",
-      "Jumps of viewers to a key frame, other than their first.",
-      total.n_jumps);
-  append_counter (text, "whep_frames_thinned_total",
-      "Frames that lossy viewers were spared.", total.n_thinned);
-  g_string_append_printf (text,
-      "# HELP whep_thinned_viewers Lossy viewers that are sent less.\n"
-      "# TYPE whep_thinned_viewers gauge\nwhep_thinned_viewers %u\n",
-      n_thinned_viewers (self));
-  append_stages (self, text);
-  return g_string_free (text, FALSE);
 }

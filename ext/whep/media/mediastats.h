@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What media threads have counted: viewers, what they were sent, how long it
- * took. Each thread makes one a second and all are added up for who asks.
- * Pure. */
+ * took. Each thread makes one a second; they are added up when they are asked
+ * for. Pure. */
 
 #pragma once
 
@@ -18,6 +18,24 @@ typedef enum
 } WhepStage;
 
 #define WHEP_N_STAGES 2
+
+typedef enum
+{
+  WHEP_FIGURE_COUNTER,  /* a guint64, which is summed up over all viewers */
+  WHEP_FIGURE_THINNING, /* a WhepThinningLevel; the sum is the viewers that are
+                         * thinned now */
+} WhepFigureKind;
+
+/* A figure that is kept of each viewer. The metrics, the property "stats" and
+ * the API are made from the table of these; docs/whep.md names each. */
+typedef struct
+{
+  const gchar *name;   /* in "stats"; in JSON with "_" for "-" */
+  const gchar *metric; /* of all viewers together */
+  const gchar *help;   /* of the metric */
+  gsize offset;        /* in WhepViewerStats */
+  WhepFigureKind kind;
+} WhepFigure;
 
 /* One viewer who is there. */
 typedef struct
@@ -36,18 +54,7 @@ typedef struct
 
 typedef struct
 {
-  guint64 n_packets;
-  guint64 n_bytes;
-  guint64 n_retransmitted;
-  guint64 n_nacks;
-  guint64 n_plis;
-  guint64 n_jumps;
-  guint64 n_thinned;
-} WhepMediaStatsSums;
-
-typedef struct
-{
-  WhepMediaStatsSums gone; /* of viewers who have left */
+  WhepViewerStats gone; /* the counters' sums, of viewers who have left */
   WhepHistogram stages[WHEP_N_STAGES];
   GArray *viewers; /* of WhepMediaStatsViewer */
   GArray *streams; /* of WhepMediaStatsStream */
@@ -72,10 +79,15 @@ void whep_media_stats_merge (WhepMediaStats *self, const WhepMediaStats *other);
 const WhepMediaStatsStream *
 whep_media_stats_find_stream (const WhepMediaStats *self, const gchar *name);
 
-/* Returns: the sums of all viewers that there ever were. */
-WhepMediaStatsSums whep_media_stats_total (const WhepMediaStats *self);
+/* Returns: (transfer none): all figures, ends with one without a name. */
+const WhepFigure *whep_media_stats_figures (void);
+/* Returns: (transfer none): the stage as labels and fields call it. */
+const gchar *whep_media_stats_stage_name (WhepStage stage);
 
-/* Returns: (transfer full): all in Prometheus' text format 0.0.4. */
-gchar *whep_media_stats_to_metrics (const WhepMediaStats *self);
+/* Returns: the counters' sums of all viewers that there ever were; what is no
+ * counter is 0. */
+WhepViewerStats whep_media_stats_total (const WhepMediaStats *self);
+/* Returns: the viewers who are there and are thinned. */
+guint whep_media_stats_n_thinned_viewers (const WhepMediaStats *self);
 
 G_END_DECLS

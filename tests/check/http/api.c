@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is told of a stream's viewers. */
+/* What is said of streams and of their viewers. */
 
 #include "ext/whep/http/api.h"
 
 #include <gst/check/gstcheck.h>
+#include <string.h>
 
+/* 2026-01-02T03:04:05Z */
+#define NEW_YEAR_US (G_GINT64_CONSTANT (1767323045) * G_USEC_PER_SEC)
 #define ID "abcdefghijklmnopqrstuvwxyzABCDE"
 
 static WhepMediaStats media_stats;
 static WhepSessionTable *sessions;
+static WhepDirectory *directory;
 
 static void
 setup (void)
@@ -34,11 +38,13 @@ setup (void)
   whep_session_table_add (sessions, ID "2", "two", "live/cam", "theirs", "");
   whep_session_table_add (sessions, ID "3", "three", "live/other", "theirs",
       "");
+  directory = whep_directory_new ();
 }
 
 static void
 teardown (void)
 {
+  whep_directory_free (directory);
   whep_session_table_free (sessions);
   whep_media_stats_clear (&media_stats);
 }
@@ -67,6 +73,125 @@ GST_START_TEST (nobody_watches_a_stream_that_nobody_knows)
 }
 GST_END_TEST;
 
+static gchar *
+streams (void)
+{
+  return whep_api_streams (directory, sessions, &media_stats);
+}
+
+static void
+begin_video (guint64 id, const gchar *stream)
+{
+  whep_directory_begin_track (directory, id, stream, WHEP_VIDEO, "H264",
+      0x42c01f, NEW_YEAR_US);
+}
+
+static void
+begin_audio (guint64 id, const gchar *stream)
+{
+  whep_directory_begin_track (directory, id, stream, WHEP_AUDIO, "OPUS", 0,
+      NEW_YEAR_US + G_USEC_PER_SEC);
+}
+
+GST_START_TEST (the_list_is_sorted_and_escaped)
+{
+  g_autofree gchar *empty = streams ();
+  g_autofree gchar *list = NULL;
+
+  begin_audio (1, "live/b\"c");
+  begin_video (2, "live/a");
+  begin_audio (3, "live/a");
+  whep_session_table_add (sessions, ID "4", "four", "live/a", "theirs", "");
+  list = streams ();
+
+  ck_assert_str_eq (empty, "[]");
+  ck_assert_str_eq (list,
+      "[{\"name\":\"live/a\",\"live_since\":\"2026-01-02T03:04:05Z\","
+      "\"viewers\":1,"
+      "\"video\":{\"codec\":\"H264\",\"profile_level_id\":\"42c01f\"},"
+      "\"audio\":{\"codec\":\"OPUS\"}},"
+      "{\"name\":\"live/b\\\"c\",\"live_since\":\"2026-01-02T03:04:06Z\","
+      "\"viewers\":0,\"audio\":{\"codec\":\"OPUS\"}}]");
+}
+GST_END_TEST;
+
+static const struct
+{
+  gint64 gop_us;
+  gboolean has_key_frame;
+  const gchar *words; /* of video */
+} gops[] = {
+  { 0, TRUE, "\"profile_level_id\":\"42c01f\"}" },
+  { 2000 * 1000, TRUE, "\"gop_ms\":2000}" },
+  { 14 * G_USEC_PER_SEC - 1, FALSE,
+      "\"gop_ms\":13999,\"waits_for_key_frame\":true,"
+      "\"note\":\"GOP of 14 s: who joins waits for the next key frame\"}" },
+  { 0, FALSE,
+      "\"waits_for_key_frame\":true,"
+      "\"note\":\"no key frame: who joins waits for one\"}" },
+};
+
+GST_START_TEST (the_list_says_how_long_who_joins_may_wait)
+{
+  begin_video (1, "live/cam");
+  begin_audio (2, "live/cam");
+  for (guint i = 0; i < G_N_ELEMENTS (gops); i++) {
+    WhepMediaStatsStream stream = { g_strdup ("live/cam"), gops[i].gop_us,
+      gops[i].has_key_frame };
+    g_autofree gchar *json = NULL;
+
+    whep_media_stats_forget (&media_stats);
+    g_array_append_val (media_stats.streams, stream);
+    json = streams ();
+    ck_assert_msg (strstr (json, gops[i].words) != NULL, "%s", json);
+    ck_assert_msg (strstr (json, "\"audio\":{\"codec\":\"OPUS\"}") != NULL,
+        "%s", json);
+  }
+}
+GST_END_TEST;
+
+#define WHY "the reason"
+
+static const struct
+{
+  gboolean has_begun;
+  const gchar *codec;
+  const gchar *words;
+} faults[] = {
+  { FALSE, NULL, "\"video\":{\"unplayable\":\"" WHY "\"}" },
+  { FALSE, "VP6", "\"video\":{\"codec\":\"VP6\",\"unplayable\":\"" WHY "\"}" },
+  { TRUE, "H.264",
+      "\"video\":{\"codec\":\"H264\",\"profile_level_id\":\"42c01f\","
+      "\"unplayable\":\"" WHY "\"}" },
+};
+
+GST_START_TEST (the_list_says_why_viewers_do_not_get_a_track)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
+    g_autofree gchar *json = NULL;
+
+    if (faults[i].has_begun)
+      begin_video (1, "live/cam");
+    whep_directory_note_unplayable (directory, 2, "live/cam", WHEP_VIDEO,
+        faults[i].codec, WHY, NEW_YEAR_US);
+    json = streams ();
+    ck_assert_msg (strstr (json, faults[i].words) != NULL, "%s", json);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (the_list_says_what_is_done_with_b_frames)
+{
+  g_autofree gchar *json = NULL;
+
+  begin_video (1, "live/cam");
+  whep_directory_note_b_frames (directory, 1, "transcode");
+  json = streams ();
+  ck_assert_msg (strstr (json, "\"b_frames\":\"transcode\"") != NULL, "%s",
+      json);
+}
+GST_END_TEST;
+
 static Suite *
 api_suite (void)
 {
@@ -77,6 +202,10 @@ api_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, each_viewer_of_the_stream_is_told_of);
   tcase_add_test (tcase, nobody_watches_a_stream_that_nobody_knows);
+  tcase_add_test (tcase, the_list_is_sorted_and_escaped);
+  tcase_add_test (tcase, the_list_says_how_long_who_joins_may_wait);
+  tcase_add_test (tcase, the_list_says_why_viewers_do_not_get_a_track);
+  tcase_add_test (tcase, the_list_says_what_is_done_with_b_frames);
   return suite;
 }
 

@@ -3,7 +3,7 @@
  * the docs. */
 
 #include "ext/whep/gstwhepstats.h"
-#include "ext/whep/http/directory.h"
+#include "ext/whep/http/metrics.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -68,8 +68,8 @@ teardown (void)
 static gchar *
 metrics_text (void)
 {
-  g_autofree gchar *streams = whep_directory_to_metrics (directory, sessions);
-  g_autofree gchar *viewers = whep_media_stats_to_metrics (&media_stats);
+  g_autofree gchar *streams = whep_metrics_of_streams (directory, sessions);
+  g_autofree gchar *viewers = whep_metrics_of_viewers (&media_stats);
 
   return g_strconcat (streams, viewers, NULL);
 }
@@ -201,6 +201,86 @@ GST_START_TEST (the_property_says_what_the_metrics_say)
 }
 GST_END_TEST;
 
+/* All that is said of metrics to people. */
+static gchar *
+docs_text (void)
+{
+  static const gchar *const pages[] = { "whep.md", "operations.md" };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_autofree gchar *path =
+        g_build_filename (g_getenv ("SRC_ROOT"), "docs", pages[i], NULL);
+    g_autofree gchar *page = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_file_get_contents (path, &page, NULL, &error);
+    g_assert_no_error (error);
+    g_string_append (text, page);
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* Returns: what the first group of @pattern matches, as a set. */
+static GHashTable *
+matches_of (const gchar *pattern, const gchar *text)
+{
+  GHashTable *found =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  g_regex_match (regex, text, 0, &match);
+  while (g_match_info_matches (match)) {
+    g_hash_table_add (found, g_match_info_fetch (match, 1));
+    g_match_info_next (match, NULL);
+  }
+  return found;
+}
+
+static void
+check_all_are_in (GHashTable *some, GHashTable *all, const gchar *where)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, some);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    ck_assert_msg (g_hash_table_contains (all, name), "%s is not in %s",
+        (gchar *) name, where);
+}
+
+GST_START_TEST (the_docs_name_each_metric_and_no_other)
+{
+  g_autofree gchar *text = metrics_text ();
+  g_autofree gchar *docs = docs_text ();
+  g_autoptr (GHashTable) served = matches_of ("^# TYPE (\\S+) ", text);
+  g_autoptr (GHashTable) documented = matches_of ("`(whep_[a-z_]+)`", docs);
+
+  check_all_are_in (served, documented, "docs/");
+  check_all_are_in (documented, served, "/metrics");
+}
+GST_END_TEST;
+
+GST_START_TEST (each_figure_is_a_metric_and_a_documented_member_of_a_viewer)
+{
+  g_autofree gchar *text = metrics_text ();
+  g_autofree gchar *docs = docs_text ();
+  g_autoptr (GHashTable) served = matches_of ("^# TYPE (\\S+) ", text);
+  g_autoptr (GHashTable) members = matches_of ("\"([a-z_]+)\": ", docs);
+
+  for (const WhepFigure *figure = whep_media_stats_figures ();
+       figure->name != NULL; figure++) {
+    g_autofree gchar *member = g_strdelimit (g_strdup (figure->name), "-", '_');
+
+    ck_assert_msg (g_hash_table_contains (served, figure->metric), "%s",
+        figure->metric);
+    ck_assert_msg (g_hash_table_contains (members, member),
+        "\"%s\" is not in docs/", member);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 metrics_suite (void)
 {
@@ -211,6 +291,9 @@ metrics_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, metrics_are_what_prometheus_reads);
   tcase_add_test (tcase, the_property_says_what_the_metrics_say);
+  tcase_add_test (tcase, the_docs_name_each_metric_and_no_other);
+  tcase_add_test (tcase,
+      each_figure_is_a_metric_and_a_documented_member_of_a_viewer);
   return suite;
 }
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The metrics in Prometheus' text format 0.0.4; docs/whep.md names each. Pure.
+ */
+
+#pragma once
+
+#include "ext/whep/http/directory.h"
+#include "ext/whep/http/sessiontable.h"
+#include "ext/whep/media/mediastats.h"
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full): of the live streams and of all sessions. */
+gchar *whep_metrics_of_streams (const WhepDirectory *directory,
+    const WhepSessionTable *sessions);
+/* Returns: (transfer full): of what viewers have been sent. */
+gchar *whep_metrics_of_viewers (const WhepMediaStats *media_stats);
+
+G_END_DECLS
