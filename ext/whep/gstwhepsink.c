@@ -96,8 +96,9 @@ struct _GstWhepSink
 
 enum
 {
-  PROP_N_VIEWERS = GST_WHEP_SETTINGS_N_PROPS,
+  PROP_0,
   PROP_STATS,
+  PROP_FIRST_SETTING,
 };
 
 static GstStaticPadTemplate video_template =
@@ -393,18 +394,26 @@ gst_whep_sink_query (GstElement *element, GstQuery *query)
   return GST_ELEMENT_CLASS (gst_whep_sink_parent_class)->query (element, query);
 }
 
+static const GstSetting *
+setting_of (guint id)
+{
+  return gst_settings_find (gst_whep_settings_table (), PROP_FIRST_SETTING, id);
+}
+
 static void
 gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
   GstWhepSink *self = GST_WHEP_SINK (object);
-  gboolean is_ours;
+  const GstSetting *setting = setting_of (id);
 
-  GST_OBJECT_LOCK (self);
-  is_ours = gst_whep_settings_set (&self->settings, id, value);
-  GST_OBJECT_UNLOCK (self);
-  if (!is_ours)
+  if (setting == NULL) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
+  }
+  GST_OBJECT_LOCK (self);
+  gst_settings_set (&self->settings, setting, value);
+  GST_OBJECT_UNLOCK (self);
 }
 
 /* The tally is a copy: what is made of it does not hold up those who want the
@@ -431,10 +440,15 @@ stats_new (GstWhepSink *self)
 
 /* What runs knows better than what was set. */
 static void
-read_state (const GstWhepSink *self, const gchar *name, GValue *value)
+read_setting (const GstWhepSink *self, const GstSetting *setting, GValue *value)
 {
-  if (self->media != NULL && g_str_equal (name, "port"))
+  if (g_str_equal (setting->name, "n-viewers"))
+    g_value_set_uint (value,
+        self->media != NULL ? whep_media_n_viewers (self->media) : 0);
+  else if (g_str_equal (setting->name, "port") && self->media != NULL)
     g_value_set_uint (value, whep_media_port (self->media));
+  else
+    gst_settings_get (&self->settings, setting, value);
 }
 
 static void
@@ -442,19 +456,18 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
 {
   GstWhepSink *self = GST_WHEP_SINK (object);
+  const GstSetting *setting = setting_of (id);
 
   if (id == PROP_STATS) {
     g_value_take_boxed (value, stats_new (self));
     return;
   }
-  GST_OBJECT_LOCK (self);
-  if (gst_whep_settings_get (&self->settings, id, value))
-    read_state (self, pspec->name, value);
-  else if (id == PROP_N_VIEWERS)
-    g_value_set_uint (value,
-        self->media != NULL ? whep_media_n_viewers (self->media) : 0);
-  else
+  if (setting == NULL) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
+  }
+  GST_OBJECT_LOCK (self);
+  read_setting (self, setting, value);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -481,16 +494,13 @@ gst_whep_sink_init (GstWhepSink *self)
 static void
 install_properties (GObjectClass *object_class)
 {
-  gst_whep_settings_install (object_class);
+  gst_settings_install (object_class, gst_whep_settings_table (),
+      PROP_FIRST_SETTING);
   g_object_class_install_property (object_class, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "What viewers have been sent and have said of it, all together and "
           "each who is there, a second old at the most; unset unless it runs",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
-  g_object_class_install_property (object_class, PROP_N_VIEWERS,
-      g_param_spec_uint ("n-viewers", "Number of viewers",
-          "Viewers of all streams at the moment", 0, G_MAXUINT, 0,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
 /* The first handler that says no decides. */

@@ -47,20 +47,18 @@
  */
 
 #include "gst/live/gstrtmpwebrtcsink.h"
-#include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstproxiedproperties.h"
 #include "gst/live/gstrecipe.h"
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
+#include "gst/live/gstrtmpwebrtcsinksettings.h"
 #include "gst/live/gsttrackfault.h"
+#include "gst/settings/gstwhepsinksettings.h"
 
 #include <stdio.h>
 #include <string.h>
 
 GST_DEBUG_CATEGORY (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
-
-/* AAC's frames are of 21 ms, and browsers ask for 20. */
-#define DEFAULT_OPUS_MS 20
 
 /* A stream of 720p costs about a core, smaller ones less; a machine with few
  * cores has room for some of those. */
@@ -70,27 +68,14 @@ struct _GstRtmpWebrtcSink
 {
   GstBin parent;
 
-  GstElement *whep; /* nullable: the element is missing */
-  guint next_pad;   /* its number; object lock */
-  gint b_frames;    /* property; atomic */
-  gint transcode;   /* property; atomic */
-  gint opus_ms;     /* property; atomic */
-  gint max_area;    /* property; atomic */
-  gint max_slots;   /* property; atomic */
+  GstElement *whep;                   /* nullable: the element is missing */
+  guint next_pad;                     /* its number; object lock */
+  GstRtmpWebrtcSinkSettings settings; /* each atomic */
   TranscodeSlots *slots;
 };
 
-/* Our own properties; those of whepsink come behind them. */
-enum
-{
-  PROP_0,
-  PROP_B_FRAMES,
-  PROP_TRANSCODE,
-  PROP_OPUS_FRAME_SIZE,
-  PROP_MAX_PICTURE_AREA,
-  PROP_MAX_TRANSCODES,
-  N_OWN_PROPS,
-};
+/* The ids of our own properties; those of whepsink come behind them. */
+#define FIRST_SETTING 1
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink_%u",
     GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS ("video/x-flv"));
@@ -99,57 +84,22 @@ G_DEFINE_TYPE (GstRtmpWebrtcSink, gst_rtmp_webrtc_sink, GST_TYPE_BIN);
 GST_ELEMENT_REGISTER_DEFINE (rtmpwebrtcsink, "rtmpwebrtcsink", GST_RANK_NONE,
     GST_TYPE_RTMP_WEBRTC_SINK);
 
-static GType
-transcode_get_type (void)
-{
-  static const GEnumValue values[] = {
-    { GST_RTMP_WEBRTC_TRANSCODE_AUTO, "Make H.264 of what browsers lack",
-        "auto" },
-    { GST_RTMP_WEBRTC_TRANSCODE_NEVER, "Leave out or refuse what browsers lack",
-        "never" },
-    { 0, NULL, NULL },
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstRtmpWebrtcTranscode", values));
-  return type;
-}
-
 GstRtmpWebrtcTranscode
 gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self)
 {
-  return g_atomic_int_get (&self->transcode);
-}
-
-/* Those of opusenc's that all browsers take. */
-static GType
-opus_frame_size_get_type (void)
-{
-  static const GEnumValue values[] = {
-    { 10, "10 ms: less delay, twice the packets", "10" },
-    { 20, "20 ms", "20" },
-    { 0, NULL, NULL },
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstRtmpWebrtcOpusFrameSize", values));
-  return type;
+  return g_atomic_int_get (&self->settings.transcode);
 }
 
 guint
 gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self)
 {
-  return g_atomic_int_get (&self->opus_ms);
+  return g_atomic_int_get (&self->settings.opus_ms);
 }
 
 guint
 gst_rtmp_webrtc_sink_get_max_area (GstRtmpWebrtcSink *self)
 {
-  return g_atomic_int_get (&self->max_area);
+  return g_atomic_int_get (&self->settings.max_area);
 }
 
 TranscodeSlots *
@@ -160,9 +110,10 @@ gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self)
 
 /* 0: as the machine has cores. */
 static void
-set_max_transcodes (GstRtmpWebrtcSink *self, guint number)
+limit_slots (GstRtmpWebrtcSink *self)
 {
-  g_atomic_int_set (&self->max_slots, number);
+  guint number = g_atomic_int_get (&self->settings.max_slots);
+
   if (number == 0)
     number = MAX (g_get_num_processors (), MIN_TRANSCODES);
   transcode_slots_set_limit (self->slots, number);
@@ -171,7 +122,7 @@ set_max_transcodes (GstRtmpWebrtcSink *self, guint number)
 GstRtmpWebrtcBFrames
 gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self)
 {
-  GstRtmpWebrtcBFrames b_frames = g_atomic_int_get (&self->b_frames);
+  GstRtmpWebrtcBFrames b_frames = g_atomic_int_get (&self->settings.b_frames);
 
   if (b_frames == GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE &&
       gst_rtmp_webrtc_sink_get_transcode (self) ==
@@ -407,25 +358,36 @@ gst_rtmp_webrtc_sink_change_state (GstElement *element,
       ->change_state (element, transition);
 }
 
-/* All others are whepsink's, under their names. */
+static const GstSetting *
+setting_of (guint id)
+{
+  return gst_settings_find (gst_rtmp_webrtc_sink_settings_table (),
+      FIRST_SETTING, id);
+}
+
+/* whepsink, or what goes by its name, may be missing or lack the property. */
+static gboolean
+has_proxied (const GstRtmpWebrtcSink *self, const gchar *name)
+{
+  return self->whep != NULL &&
+      g_object_class_find_property (G_OBJECT_GET_CLASS (self->whep), name) !=
+      NULL;
+}
+
 static void
 gst_rtmp_webrtc_sink_set_property (GObject *object, guint id,
     const GValue *value, GParamSpec *pspec)
 {
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (object);
+  const GstSetting *setting = setting_of (id);
 
-  if (id == PROP_B_FRAMES)
-    g_atomic_int_set (&self->b_frames, g_value_get_enum (value));
-  else if (id == PROP_TRANSCODE)
-    g_atomic_int_set (&self->transcode, g_value_get_enum (value));
-  else if (id == PROP_OPUS_FRAME_SIZE)
-    g_atomic_int_set (&self->opus_ms, g_value_get_enum (value));
-  else if (id == PROP_MAX_PICTURE_AREA)
-    g_atomic_int_set (&self->max_area, g_value_get_uint (value));
-  else if (id == PROP_MAX_TRANSCODES)
-    set_max_transcodes (self, g_value_get_uint (value));
-  else if (self->whep != NULL)
+  if (setting != NULL) {
+    gst_settings_set (&self->settings, setting, value);
+    if (g_str_equal (setting->name, "max-transcodes"))
+      limit_slots (self);
+  } else if (has_proxied (self, pspec->name)) {
     g_object_set_property (G_OBJECT (self->whep), pspec->name, value);
+  }
 }
 
 static void
@@ -433,19 +395,14 @@ gst_rtmp_webrtc_sink_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
 {
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (object);
+  const GstSetting *setting = setting_of (id);
 
-  if (id == PROP_B_FRAMES)
-    g_value_set_enum (value, g_atomic_int_get (&self->b_frames));
-  else if (id == PROP_TRANSCODE)
-    g_value_set_enum (value, g_atomic_int_get (&self->transcode));
-  else if (id == PROP_OPUS_FRAME_SIZE)
-    g_value_set_enum (value, g_atomic_int_get (&self->opus_ms));
-  else if (id == PROP_MAX_PICTURE_AREA)
-    g_value_set_uint (value, g_atomic_int_get (&self->max_area));
-  else if (id == PROP_MAX_TRANSCODES)
-    g_value_set_uint (value, g_atomic_int_get (&self->max_slots));
-  else if (self->whep != NULL)
+  if (setting != NULL)
+    gst_settings_get (&self->settings, setting, value);
+  else if (has_proxied (self, pspec->name))
     g_object_get_property (G_OBJECT (self->whep), pspec->name, value);
+  else
+    g_param_value_set_default (pspec, value);
 }
 
 static void
@@ -477,10 +434,9 @@ gst_rtmp_webrtc_sink_finalize (GObject *object)
 static void
 gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
 {
-  self->opus_ms = DEFAULT_OPUS_MS;
-  self->max_area = GST_PICTURE_DEFAULT_MAX_AREA;
+  gst_settings_init (&self->settings, gst_rtmp_webrtc_sink_settings_table ());
   self->slots = transcode_slots_new (0);
-  set_max_transcodes (self, 0);
+  limit_slots (self);
   self->whep = gst_element_factory_make ("whepsink", "whepsink");
   if (self->whep == NULL)
     return;
@@ -494,42 +450,13 @@ gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
 }
 
 static void
-install_own_properties (GObjectClass *object_class)
+install_properties (GObjectClass *object_class)
 {
-  const GParamFlags flags =
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
+  guint id = gst_settings_install (object_class,
+      gst_rtmp_webrtc_sink_settings_table (), FIRST_SETTING);
 
-  g_object_class_install_property (object_class, PROP_B_FRAMES,
-      g_param_spec_enum ("b-frames", "B-frames",
-          "What is done with a stream that has B-frames, which browsers "
-          "leave out or stand still at, or that goes on without IDR frames, "
-          "which alone they begin with; counts for publishers that come later",
-          GST_TYPE_RTMP_WEBRTC_B_FRAMES, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
-          flags));
-  g_object_class_install_property (object_class, PROP_TRANSCODE,
-      g_param_spec_enum ("transcode", "Transcode video",
-          "Whether video that a browser lacks is decoded and encoded anew as "
-          "H.264: all of it where no browser plays the codec, otherwise a "
-          "rendition while viewers need it. Once for all viewers; with "
-          "\"never\" B-frames pass at best; counts for publishers that come "
-          "later",
-          transcode_get_type (), GST_RTMP_WEBRTC_TRANSCODE_AUTO, flags));
-  g_object_class_install_property (object_class, PROP_OPUS_FRAME_SIZE,
-      g_param_spec_enum ("opus-frame-size", "Opus frame size",
-          "The length of a packet of sound that is made Opus, in milliseconds. "
-          "10 instead of 20 takes 10 ms off its delay, and costs each viewer "
-          "50 packets (some 25 kbit/s) a second more; counts for publishers "
-          "that come later",
-          opus_frame_size_get_type (), DEFAULT_OPUS_MS, flags));
-  g_object_class_install_property (object_class, PROP_MAX_PICTURE_AREA,
-      gst_picture_limit_param_spec ());
-  g_object_class_install_property (object_class, PROP_MAX_TRANSCODES,
-      g_param_spec_uint ("max-transcodes", "Most transcodes",
-          "How many videos are decoded and encoded anew at once, renditions "
-          "among them. A stream that comes then is served without, as far as "
-          "browsers play it, until another ends; 0: as many as there are CPU "
-          "cores, but 4 at least",
-          0, G_MAXINT, 0, flags));
+  id = gst_settings_install (object_class, gst_whep_settings_table (), id);
+  gst_proxied_properties_install (object_class, "whepsink", id);
 }
 
 /* The first handler that says no decides. */
@@ -573,8 +500,7 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
   object_class->set_property = gst_rtmp_webrtc_sink_set_property;
   object_class->get_property = gst_rtmp_webrtc_sink_get_property;
   object_class->finalize = gst_rtmp_webrtc_sink_finalize;
-  install_own_properties (object_class);
-  gst_proxied_properties_install (object_class, "whepsink", N_OWN_PROPS);
+  install_properties (object_class);
   install_signals (G_TYPE_FROM_CLASS (klass));
 
   element_class->change_state = gst_rtmp_webrtc_sink_change_state;
@@ -588,6 +514,6 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
       "Serves what RTMP publishers send to every browser, live",
       "The gst-rtmp-webrtc developers");
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_SINK_PAD, 0);
-  gst_type_mark_as_plugin_api (transcode_get_type (), 0);
-  gst_type_mark_as_plugin_api (opus_frame_size_get_type (), 0);
+  gst_type_mark_as_plugin_api (gst_rtmp_webrtc_transcode_get_type (), 0);
+  gst_type_mark_as_plugin_api (gst_rtmp_webrtc_opus_frame_size_get_type (), 0);
 }

@@ -253,23 +253,9 @@ copy_settings (GstRtmpServer *self)
 
   GST_OBJECT_LOCK (self->element);
   copy = *self->settings;
-  copy.address = g_strdup (copy.address);
-  copy.publish_keys = g_strdup (copy.publish_keys);
-  copy.on_publish = g_strdup (copy.on_publish);
-  copy.tls_certificate = g_strdup (copy.tls_certificate);
-  copy.tls_key = g_strdup (copy.tls_key);
+  gst_settings_dup_strings (&copy, gst_rtmp_server_settings_table ());
   GST_OBJECT_UNLOCK (self->element);
   return copy;
-}
-
-void
-gst_rtmp_server_settings_clear (GstRtmpServerSettings *self)
-{
-  g_clear_pointer (&self->address, g_free);
-  g_clear_pointer (&self->publish_keys, g_free);
-  g_clear_pointer (&self->on_publish, g_free);
-  g_clear_pointer (&self->tls_certificate, g_free);
-  g_clear_pointer (&self->tls_key, g_free);
 }
 
 static void
@@ -301,7 +287,7 @@ gst_rtmp_server_new (GstElement *element, const GstRtmpServerSettings *settings,
 
   copy = copy_settings (self);
   is_ready = set_up (self, &copy);
-  gst_rtmp_server_settings_clear (&copy);
+  gst_settings_clear (&copy, gst_rtmp_server_settings_table ());
   if (!is_ready) {
     clear (self);
     return NULL;

@@ -3,29 +3,11 @@
 
 #pragma once
 
+#include "gst/rtmp/gstrtmpserversettings.h"
 #include "gst/rtmp/listener-io.h"
 #include "gst/rtmp/roster-io.h"
 
-#include <gst/gst.h>
-
 G_BEGIN_DECLS
-
-/* The element's properties. */
-typedef struct
-{
-  gchar *address;
-  guint port;
-  guint max_publishers; /* this and the next may change meanwhile */
-  guint idle_timeout_s;
-  gchar *publish_keys;
-  gchar *on_publish;
-  gchar *tls_certificate;
-  gchar *tls_key;
-  guint tls_port;
-} GstRtmpServerSettings;
-
-/* Frees what they hold, not themselves. */
-void gst_rtmp_server_settings_clear (GstRtmpServerSettings *self);
 
 typedef struct _GstRtmpServer GstRtmpServer;
 

@@ -43,73 +43,19 @@
 GST_DEBUG_CATEGORY (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
-#define DEFAULT_ADDRESS "::"
-#define DEFAULT_PORT 1935
-/* None is assigned to RTMPS; other servers take this one, too. */
-#define DEFAULT_TLS_PORT 1936
-#define DEFAULT_MAX_PUBLISHERS 64
-#define DEFAULT_IDLE_TIMEOUT_S 5
-/* A thread each. */
-#define MAX_PUBLISHERS 4096
-#define MAX_IDLE_TIMEOUT_S 3600
-
-/**
- * GstRtmpTakeover:
- * @GST_RTMP_TAKEOVER_REPLACE: it takes the place of the first, which is hung up
- * @GST_RTMP_TAKEOVER_REJECT: it is refused
- *
- * What becomes of a second publisher of a stream.
- */
-typedef enum
-{
-  GST_RTMP_TAKEOVER_REPLACE,
-  GST_RTMP_TAKEOVER_REJECT,
-} GstRtmpTakeover;
-
-#define GST_TYPE_RTMP_TAKEOVER (gst_rtmp_takeover_get_type ())
-static GType
-gst_rtmp_takeover_get_type (void)
-{
-  static const GEnumValue values[] = {
-    { GST_RTMP_TAKEOVER_REPLACE, "Takes the place of the first", "replace" },
-    { GST_RTMP_TAKEOVER_REJECT, "Is refused", "reject" },
-    { 0 },
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstRtmpTakeover", values));
-  return type;
-}
-
 struct _GstRtmpServerSrc
 {
   GstElement parent;
 
   /* Object lock. */
   GstRtmpServerSettings settings;
-  GstRtmpTakeover takeover;
   GstRtmpServer *server; /* between READY→PAUSED and PAUSED→READY */
 
   RtmpRoster *roster;
 };
 
-enum
-{
-  PROP_0,
-  PROP_ADDRESS,
-  PROP_PORT,
-  PROP_MAX_PUBLISHERS,
-  PROP_IDLE_TIMEOUT,
-  PROP_TAKEOVER,
-  PROP_PUBLISH_KEYS,
-  PROP_ON_PUBLISH,
-  PROP_TLS_CERTIFICATE,
-  PROP_TLS_KEY,
-  PROP_TLS_PORT,
-  PROP_N_PUBLISHERS,
-};
+/* The properties' ids. */
+#define FIRST_SETTING 1
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src_%u",
     GST_PAD_SRC, GST_PAD_SOMETIMES, GST_STATIC_CAPS ("video/x-flv"));
@@ -228,11 +174,26 @@ gst_rtmp_server_src_send_event (GstElement *element, GstEvent *event)
   return is_listening;
 }
 
+/* What was set counts for those who publish, too. */
 static void
-set_string (gchar **string, const GValue *value)
+apply_setting (GstRtmpServerSrc *self, const gchar *name)
 {
-  g_free (*string);
-  *string = g_value_dup_string (value);
+  GstRtmpServerSettings *settings = &self->settings;
+
+  if (g_str_equal (name, "address") && settings->address == NULL)
+    settings->address = g_strdup (GST_RTMP_SERVER_DEFAULT_ADDRESS);
+  else if (g_str_equal (name, "max-publishers"))
+    rtmp_roster_set_limit (self->roster, settings->max_publishers);
+  else if (g_str_equal (name, "takeover"))
+    rtmp_roster_set_takeover (self->roster,
+        settings->takeover == GST_RTMP_TAKEOVER_REPLACE);
+}
+
+static const GstSetting *
+setting_of (guint id)
+{
+  return gst_settings_find (gst_rtmp_server_settings_table (), FIRST_SETTING,
+      id);
 }
 
 static void
@@ -240,49 +201,15 @@ gst_rtmp_server_src_set_property (GObject *object, guint id,
     const GValue *value, GParamSpec *pspec)
 {
   GstRtmpServerSrc *self = GST_RTMP_SERVER_SRC (object);
-  GstRtmpServerSettings *settings = &self->settings;
+  const GstSetting *setting = setting_of (id);
 
-  GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_ADDRESS:
-      set_string (&settings->address, value);
-      if (settings->address == NULL)
-        settings->address = g_strdup (DEFAULT_ADDRESS);
-      break;
-    case PROP_PORT:
-      settings->port = g_value_get_uint (value);
-      break;
-    case PROP_MAX_PUBLISHERS:
-      settings->max_publishers = g_value_get_uint (value);
-      rtmp_roster_set_limit (self->roster, settings->max_publishers);
-      break;
-    case PROP_IDLE_TIMEOUT:
-      settings->idle_timeout_s = g_value_get_uint (value);
-      break;
-    case PROP_TAKEOVER:
-      self->takeover = g_value_get_enum (value);
-      rtmp_roster_set_takeover (self->roster,
-          self->takeover == GST_RTMP_TAKEOVER_REPLACE);
-      break;
-    case PROP_PUBLISH_KEYS:
-      set_string (&settings->publish_keys, value);
-      break;
-    case PROP_ON_PUBLISH:
-      set_string (&settings->on_publish, value);
-      break;
-    case PROP_TLS_CERTIFICATE:
-      set_string (&settings->tls_certificate, value);
-      break;
-    case PROP_TLS_KEY:
-      set_string (&settings->tls_key, value);
-      break;
-    case PROP_TLS_PORT:
-      settings->tls_port = g_value_get_uint (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
+  if (setting == NULL) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
   }
+  GST_OBJECT_LOCK (self);
+  gst_settings_set (&self->settings, setting, value);
+  apply_setting (self, setting->name);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -298,52 +225,36 @@ port_now (const GstRtmpServerSrc *self, RtmpListenerKind door, guint port)
 }
 
 static void
+read_setting (const GstRtmpServerSrc *self, const GstSetting *setting,
+    GValue *value)
+{
+  const GstRtmpServerSettings *settings = &self->settings;
+
+  if (g_str_equal (setting->name, "port"))
+    g_value_set_uint (value,
+        port_now (self, RTMP_LISTENER_PLAIN, settings->port));
+  else if (g_str_equal (setting->name, "tls-port"))
+    g_value_set_uint (value,
+        port_now (self, RTMP_LISTENER_TLS, settings->tls_port));
+  else if (g_str_equal (setting->name, "n-publishers"))
+    g_value_set_uint (value, rtmp_roster_count (self->roster));
+  else
+    gst_settings_get (settings, setting, value);
+}
+
+static void
 gst_rtmp_server_src_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
 {
   GstRtmpServerSrc *self = GST_RTMP_SERVER_SRC (object);
+  const GstSetting *setting = setting_of (id);
 
-  GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_ADDRESS:
-      g_value_set_string (value, self->settings.address);
-      break;
-    case PROP_PORT:
-      g_value_set_uint (value,
-          port_now (self, RTMP_LISTENER_PLAIN, self->settings.port));
-      break;
-    case PROP_MAX_PUBLISHERS:
-      g_value_set_uint (value, self->settings.max_publishers);
-      break;
-    case PROP_IDLE_TIMEOUT:
-      g_value_set_uint (value, self->settings.idle_timeout_s);
-      break;
-    case PROP_TAKEOVER:
-      g_value_set_enum (value, self->takeover);
-      break;
-    case PROP_PUBLISH_KEYS:
-      g_value_set_string (value, self->settings.publish_keys);
-      break;
-    case PROP_ON_PUBLISH:
-      g_value_set_string (value, self->settings.on_publish);
-      break;
-    case PROP_TLS_CERTIFICATE:
-      g_value_set_string (value, self->settings.tls_certificate);
-      break;
-    case PROP_TLS_KEY:
-      g_value_set_string (value, self->settings.tls_key);
-      break;
-    case PROP_TLS_PORT:
-      g_value_set_uint (value,
-          port_now (self, RTMP_LISTENER_TLS, self->settings.tls_port));
-      break;
-    case PROP_N_PUBLISHERS:
-      g_value_set_uint (value, rtmp_roster_count (self->roster));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
+  if (setting == NULL) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
   }
+  GST_OBJECT_LOCK (self);
+  read_setting (self, setting, value);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -353,114 +264,18 @@ gst_rtmp_server_src_finalize (GObject *object)
   GstRtmpServerSrc *self = GST_RTMP_SERVER_SRC (object);
 
   rtmp_roster_free (self->roster);
-  gst_rtmp_server_settings_clear (&self->settings);
+  gst_settings_clear (&self->settings, gst_rtmp_server_settings_table ());
   G_OBJECT_CLASS (gst_rtmp_server_src_parent_class)->finalize (object);
 }
 
 static void
 gst_rtmp_server_src_init (GstRtmpServerSrc *self)
 {
-  self->settings.address = g_strdup (DEFAULT_ADDRESS);
-  self->settings.port = DEFAULT_PORT;
-  self->settings.tls_port = DEFAULT_TLS_PORT;
-  self->settings.max_publishers = DEFAULT_MAX_PUBLISHERS;
-  self->settings.idle_timeout_s = DEFAULT_IDLE_TIMEOUT_S;
+  gst_settings_init (&self->settings, gst_rtmp_server_settings_table ());
   self->roster = rtmp_roster_new ();
-  rtmp_roster_set_limit (self->roster, self->settings.max_publishers);
-  self->takeover = GST_RTMP_TAKEOVER_REPLACE;
-  rtmp_roster_set_takeover (self->roster, TRUE);
+  apply_setting (self, "max-publishers");
+  apply_setting (self, "takeover");
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SOURCE);
-}
-
-static void
-install_tls_properties (GObjectClass *klass)
-{
-  g_object_class_install_property (klass, PROP_TLS_CERTIFICATE,
-      g_param_spec_string ("tls-certificate", "TLS certificate",
-          "A file in PEM with the server's certificate and its chain: then "
-          "RTMPS is served at tls-port as well. Read again when it has "
-          "changed; what is bad then leaves the one before in use",
-          NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (klass, PROP_TLS_KEY,
-      g_param_spec_string ("tls-key", "TLS key",
-          "A file in PEM with the certificate's key, without a password; "
-          "without one, the key is in the certificate's file",
-          NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (klass, PROP_TLS_PORT,
-      g_param_spec_uint ("tls-port", "TLS port",
-          "TCP port to listen on for RTMPS, beside port; 0 takes a free one, "
-          "which the property then says from PAUSED on",
-          0, G_MAXUINT16, DEFAULT_TLS_PORT,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
-}
-
-static void
-install_properties (GObjectClass *klass)
-{
-  g_object_class_install_property (klass, PROP_ADDRESS,
-      g_param_spec_string ("address", "Address",
-          "IP address to listen on; '::' is every address of the machine, "
-          "IPv4 as well as IPv6",
-          DEFAULT_ADDRESS,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (klass, PROP_PORT,
-      g_param_spec_uint ("port", "Port",
-          "TCP port to listen on; 0 takes a free one, which the property then "
-          "says from PAUSED on",
-          0, G_MAXUINT16, DEFAULT_PORT,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (klass, PROP_MAX_PUBLISHERS,
-      g_param_spec_uint ("max-publishers", "Maximum of publishers",
-          "How many may publish at the same time; the next one is refused, "
-          "those who publish already go on",
-          1, MAX_PUBLISHERS, DEFAULT_MAX_PUBLISHERS,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_PLAYING));
-  g_object_class_install_property (klass, PROP_IDLE_TIMEOUT,
-      g_param_spec_uint ("idle-timeout", "Idle timeout",
-          "Seconds without a sign of life from a publisher's machine, after "
-          "about which it is dropped and its name is free again: neither data "
-          "nor acknowledgements of TCP. Who is only slow stays. Holds for "
-          "those who connect from then on",
-          1, MAX_IDLE_TIMEOUT_S, DEFAULT_IDLE_TIMEOUT_S,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_PLAYING));
-  g_object_class_install_property (klass, PROP_TAKEOVER,
-      g_param_spec_enum ("takeover", "Takeover",
-          "What becomes of a second publisher of a stream: an encoder that "
-          "lost its connection comes back as one",
-          GST_TYPE_RTMP_TAKEOVER, GST_RTMP_TAKEOVER_REPLACE,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_PLAYING));
-  g_object_class_install_property (klass, PROP_PUBLISH_KEYS,
-      g_param_spec_string ("publish-keys", "Publish keys",
-          "A file of who may publish: a line \"APP/KEY SECRET\" for each "
-          "secret, \"*\" for each stream, SECRET plain or as "
-          "\"sha256:HEX\"; read again when it has changed. Publishers add "
-          "?token=SECRET to their key or server, or log in if SECRET is "
-          "USER:PASSWORD. Without a file, everybody may publish",
-          NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (klass, PROP_ON_PUBLISH,
-      g_param_spec_string ("on-publish", "On publish",
-          "A URL that is asked for each publisher, by a POST with JSON: "
-          "action, app, key, query and address. 2xx is yes; anything else, "
-          "and no answer, is no",
-          NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (klass, PROP_N_PUBLISHERS,
-      g_param_spec_uint ("n-publishers", "Number of publishers",
-          "How many publish now", 0, MAX_PUBLISHERS, 0,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
 /* The first handler that says no decides. */
@@ -505,8 +320,8 @@ gst_rtmp_server_src_class_init (GstRtmpServerSrcClass *klass)
   object_class->set_property = gst_rtmp_server_src_set_property;
   object_class->get_property = gst_rtmp_server_src_get_property;
   object_class->finalize = gst_rtmp_server_src_finalize;
-  install_properties (object_class);
-  install_tls_properties (object_class);
+  gst_settings_install (object_class, gst_rtmp_server_settings_table (),
+      FIRST_SETTING);
   install_signals (G_TYPE_FROM_CLASS (klass));
 
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_TAKEOVER, 0);

@@ -526,6 +526,23 @@ GST_START_TEST (the_whole_gateway_is_one_line_of_gst_launch)
 }
 GST_END_TEST;
 
+/* The whepsink of this test has none of them. */
+GST_START_TEST (whepsinks_properties_are_there_without_it)
+{
+  GstElement *sink = gst_element_factory_make ("rtmpwebrtcsink", NULL);
+  guint port, n_viewers;
+  guint64 linger;
+
+  g_object_set (sink, "port", 1, "view-keys", "keys", NULL);
+  g_object_get (sink, "port", &port, "linger", &linger, "n-viewers", &n_viewers,
+      NULL);
+  ck_assert_uint_eq (port, 8080);
+  ck_assert_uint_eq (linger, 15 * GST_SECOND);
+  ck_assert_uint_eq (n_viewers, 0);
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
 static Suite *
 rtmpwebrtcsink_suite (void)
 {
@@ -552,6 +569,7 @@ rtmpwebrtcsink_suite (void)
   tcase_add_test (tcase, a_pad_that_is_unlinked_is_no_pad_any_more);
   tcase_add_test (tcase, a_named_pad_does_not_collide_with_a_numbered_one);
   tcase_add_test (tcase, the_whole_gateway_is_one_line_of_gst_launch);
+  tcase_add_test (tcase, whepsinks_properties_are_there_without_it);
   return suite;
 }
 

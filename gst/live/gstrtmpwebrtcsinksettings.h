@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* rtmpwebrtcsink's own settings; its others are whepsink's. Embedded in the
+ * element; each is of 32 bits, and is read and written atomically. */
+
+#pragma once
+
+#include "gst/settings/gstsettings.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint b_frames;  /* a GstRtmpWebrtcBFrames */
+  gint transcode; /* a GstRtmpWebrtcTranscode */
+  gint opus_ms;
+  guint max_area;
+  guint max_slots; /* 0: as the machine has cores */
+} GstRtmpWebrtcSinkSettings;
+
+GType gst_rtmp_webrtc_transcode_get_type (void);
+GType gst_rtmp_webrtc_opus_frame_size_get_type (void);
+
+/* Returns: (transfer none): the table of them. */
+const GstSetting *gst_rtmp_webrtc_sink_settings_table (void);
+
+G_END_DECLS

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What can be set on rtmpserversrc. Embedded in the element, whose object lock
+ * guards it. */
+
+#pragma once
+
+#include "gst/settings/gstsettings.h"
+
+G_BEGIN_DECLS
+
+#define GST_RTMP_SERVER_DEFAULT_ADDRESS "::"
+
+/**
+ * GstRtmpTakeover:
+ * @GST_RTMP_TAKEOVER_REPLACE: it takes the place of the first, which is hung up
+ * @GST_RTMP_TAKEOVER_REJECT: it is refused
+ *
+ * What becomes of a second publisher of a stream.
+ */
+typedef enum
+{
+  GST_RTMP_TAKEOVER_REPLACE,
+  GST_RTMP_TAKEOVER_REJECT,
+} GstRtmpTakeover;
+
+#define GST_TYPE_RTMP_TAKEOVER (gst_rtmp_takeover_get_type ())
+GType gst_rtmp_takeover_get_type (void);
+
+typedef struct
+{
+  gchar *address;
+  guint port;
+  guint max_publishers; /* this and the next may change meanwhile */
+  guint idle_timeout_s;
+  gint takeover; /* a GstRtmpTakeover */
+  gchar *publish_keys;
+  gchar *on_publish;
+  gchar *tls_certificate;
+  gchar *tls_key;
+  guint tls_port;
+} GstRtmpServerSettings;
+
+/* Returns: (transfer none): of all of the element's properties. */
+const GstSetting *gst_rtmp_server_settings_table (void);
+
+G_END_DECLS

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The settings of whepsink, which rtmpwebrtcsink has, too.
+ *
+ * They are here, below both elements, because neither may include the other:
+ * whepsink keeps its values in the struct, rtmpwebrtcsink installs the same
+ * properties, whether or not there is a whepsink, and passes them on. */
+
+#pragma once
+
+#include "gst/settings/gstsettings.h"
+
+G_BEGIN_DECLS
+
+/* What whepsink's parts have named as well: gstwhepsettings.c compares them. */
+#define GST_WHEP_MAX_VIEWERS 4096
+#define GST_WHEP_MAX_THREADS 64
+#define GST_WHEP_DEFAULT_BACKLOG_BYTES (16 * 1024 * 1024)
+#define GST_WHEP_DEFAULT_BACKLOG_TIME (15 * GST_SECOND)
+#define GST_WHEP_DEFAULT_LINGER (15 * GST_SECOND)
+
+typedef struct
+{
+  gchar *address;
+  guint port;
+  gchar *advertise;
+  guint max_viewers;
+  guint max_viewers_per_address;
+  gchar *ice_servers;
+  gchar *view_keys;
+  gchar *on_watch;
+  gchar *publish_url;
+  guint n_threads;
+  guint max_backlog_bytes;
+  guint64 max_backlog_time;
+  gboolean latency_tracing;
+  guint64 linger;
+} GstWhepSettings;
+
+/* Returns: (transfer none): of all of whepsink's properties but "stats". */
+const GstSetting *gst_whep_settings_table (void);
+
+G_END_DECLS
