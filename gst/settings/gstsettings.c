@@ -4,10 +4,15 @@
 #include "gst/settings/gstsettings.h"
 
 static gboolean
+has_member (const GstSetting *row)
+{
+  return (row->flags & G_PARAM_WRITABLE) != 0;
+}
+
+static gboolean
 is_owned_string (const GstSetting *row)
 {
-  return row->kind == GST_SETTING_STRING &&
-      (row->flags & G_PARAM_WRITABLE) != 0;
+  return row->kind == GST_SETTING_STRING && has_member (row);
 }
 
 static gchar **
@@ -41,7 +46,7 @@ void
 gst_settings_init (gpointer settings, const GstSetting *table)
 {
   for (const GstSetting *row = table; row->name != NULL; row++)
-    if ((row->flags & G_PARAM_WRITABLE) != 0)
+    if (has_member (row))
       set_default (settings, row);
 }
 
@@ -111,6 +116,7 @@ gst_settings_set (gpointer settings, const GstSetting *row, const GValue *value)
 {
   gpointer member = G_STRUCT_MEMBER_P (settings, row->offset);
 
+  g_assert (has_member (row));
   switch (row->kind) {
     case GST_SETTING_STRING:
       g_free (*(gchar **) member);
@@ -137,6 +143,7 @@ gst_settings_get (gconstpointer settings, const GstSetting *row, GValue *value)
 {
   gconstpointer member = G_STRUCT_MEMBER_P (settings, row->offset);
 
+  g_assert (has_member (row));
   switch (row->kind) {
     case GST_SETTING_STRING:
       g_value_set_string (value, *(gchar *const *) member);
