@@ -4,7 +4,6 @@
 #pragma once
 
 #include "ext/whep/http/directory.h"
-#include "ext/whep/http/metrics.h"
 #include "ext/whep/http/sessiontable.h"
 #include "ext/whep/media/mediastats.h"
 
@@ -18,10 +17,5 @@ gchar *whep_api_streams (const WhepDirectory *directory,
  * was sent and has said of it. */
 gchar *whep_api_viewers (const WhepMediaStats *media_stats,
     const WhepSessionTable *sessions, const gchar *stream);
-
-/* The names that router-io.c still calls. */
-#define whep_directory_to_json whep_api_streams
-#define whep_directory_to_metrics whep_metrics_of_streams
-#define whep_media_stats_to_metrics whep_metrics_of_viewers
 
 G_END_DECLS

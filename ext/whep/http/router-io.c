@@ -5,6 +5,7 @@
 #include "ext/whep/category.h"
 #include "ext/whep/http/api.h"
 #include "ext/whep/http/endpoint-io.h"
+#include "ext/whep/http/metrics.h"
 #include "ext/whep/http/pages-io.h"
 #include "ext/whep/http/ratelimit.h"
 #include "ext/whep/http/refusals.h"
@@ -207,8 +208,8 @@ serve_streams (const WhepRouter *self, SoupServerMessage *message)
   WhepMediaStats media_stats;
 
   whep_media_stats (self->registry.media, &media_stats);
-  json = whep_directory_to_json (self->registry.directory,
-      self->registry.sessions, &media_stats);
+  json = whep_api_streams (self->registry.directory, self->registry.sessions,
+      &media_stats);
   whep_media_stats_clear (&media_stats);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
@@ -237,15 +238,14 @@ serve_viewers (const WhepRouter *self, SoupServerMessage *message,
 static void
 serve_metrics (const WhepRouter *self, SoupServerMessage *message)
 {
-  g_autofree gchar *streams =
-      whep_directory_to_metrics (self->registry.directory,
-          self->registry.sessions);
+  g_autofree gchar *streams = whep_metrics_of_streams (self->registry.directory,
+      self->registry.sessions);
   g_autofree gchar *viewers = NULL;
   g_autofree gchar *text = NULL;
   WhepMediaStats media_stats;
 
   whep_media_stats (self->registry.media, &media_stats);
-  viewers = whep_media_stats_to_metrics (&media_stats);
+  viewers = whep_metrics_of_viewers (&media_stats);
   whep_media_stats_clear (&media_stats);
   text = g_strconcat (streams, viewers, NULL);
   whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
