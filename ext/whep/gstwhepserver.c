@@ -4,6 +4,7 @@
 #include "ext/whep/gstwhepserver.h"
 #include "ext/whep/gstwhepnews.h"
 #include "ext/whep/http/certificate-io.h"
+#include "gst/access/gstauthorize.h"
 
 /* With port 0, UDP's free port may be taken on TCP: another is tried. */
 #define PORT_TRIES 16
@@ -27,15 +28,9 @@ media_new (const GstWhepSettings *settings, GError **error)
 }
 
 static gchar *
-ask_application (const AccessRequest *visit, gpointer user_data)
+ask_application (const AccessRequest *request, gpointer sink)
 {
-  const gchar *key;
-  g_autofree gchar *app = access_request_split (visit, &key);
-  gchar *why = NULL;
-
-  g_signal_emit_by_name (user_data, "authorize-view", app, key, visit->query,
-      visit->address, &why);
-  return why;
+  return gst_authorize_emit (sink, "authorize-view", request);
 }
 
 static WhepHttp *

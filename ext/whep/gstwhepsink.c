@@ -72,6 +72,7 @@
 #include "ext/whep/gstwhepserver.h"
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepstats.h"
+#include "gst/access/gstauthorize.h"
 
 #include <string.h>
 
@@ -503,15 +504,6 @@ install_properties (GObjectClass *object_class)
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
-/* The first handler that says no decides. */
-static gboolean
-take_reason (GSignalInvocationHint *hint, GValue *result, const GValue *reason,
-    gpointer user_data)
-{
-  g_value_copy (reason, result);
-  return g_value_get_string (reason) == NULL;
-}
-
 static void
 install_signals (GType type)
 {
@@ -531,9 +523,7 @@ install_signals (GType type)
    * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
    * words that the viewer is told.
    */
-  g_signal_new ("authorize-view", type, G_SIGNAL_RUN_LAST, 0, take_reason, NULL,
-      NULL, G_TYPE_STRING, 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
-      G_TYPE_STRING);
+  gst_authorize_install_signal (type, "authorize-view");
 }
 
 static void

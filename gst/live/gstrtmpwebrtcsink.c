@@ -47,6 +47,7 @@
  */
 
 #include "gst/live/gstrtmpwebrtcsink.h"
+#include "gst/access/gstauthorize.h"
 #include "gst/live/gstproxiedproperties.h"
 #include "gst/live/gstrecipe.h"
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
@@ -459,15 +460,6 @@ install_properties (GObjectClass *object_class)
   gst_proxied_properties_install (object_class, "whepsink", id);
 }
 
-/* The first handler that says no decides. */
-static gboolean
-take_reason (GSignalInvocationHint *hint, GValue *result, const GValue *reason,
-    gpointer user_data)
-{
-  g_value_copy (reason, result);
-  return g_value_get_string (reason) == NULL;
-}
-
 static void
 install_signals (GType type)
 {
@@ -484,9 +476,7 @@ install_signals (GType type)
    * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
    * words that the viewer is told.
    */
-  g_signal_new ("authorize-view", type, G_SIGNAL_RUN_LAST, 0, take_reason, NULL,
-      NULL, G_TYPE_STRING, 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
-      G_TYPE_STRING);
+  gst_authorize_install_signal (type, "authorize-view");
 }
 
 static void

@@ -2,6 +2,7 @@
 /* One connection's thread and its streams: see gstrtmppublisher.h. */
 
 #include "gst/rtmp/gstrtmppublisher.h"
+#include "gst/access/gstauthorize.h"
 
 #include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/gstrtmpstream.h"
@@ -95,19 +96,6 @@ check_connect (GstRtmpPublisher *self)
     post_refusal (self, NULL, why);
 }
 
-/* Returns: (transfer full) (nullable): why the application does not agree. */
-static gchar *
-ask_application (GstRtmpPublisher *self, const AccessRequest *request)
-{
-  const gchar *key;
-  g_autofree gchar *app = access_request_split (request, &key);
-  gchar *why = NULL;
-
-  g_signal_emit_by_name (self->element, "authorize-publish", app, key,
-      request->query, request->address, &why);
-  return why;
-}
-
 /* Returns: (transfer full) (nullable): why it may not publish. Who is asked
  * last costs the most. */
 static gchar *
@@ -123,7 +111,7 @@ judge (GstRtmpPublisher *self)
       &request, g_get_monotonic_time ());
 
   if (why == NULL)
-    why = ask_application (self, &request);
+    why = gst_authorize_emit (self->element, "authorize-publish", &request);
   if (why == NULL)
     why = rtmp_authorizer_ask (self->authorizer, &request,
         rtmp_connection_cancellable (self->connection));

@@ -37,6 +37,7 @@
  */
 
 #include "gst/rtmp/gstrtmpserversrc.h"
+#include "gst/access/gstauthorize.h"
 
 #include "gst/rtmp/gstrtmpserver.h"
 
@@ -278,15 +279,6 @@ gst_rtmp_server_src_init (GstRtmpServerSrc *self)
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SOURCE);
 }
 
-/* The first handler that says no decides. */
-static gboolean
-take_reason (GSignalInvocationHint *hint, GValue *result, const GValue *reason,
-    gpointer user_data)
-{
-  g_value_copy (reason, result);
-  return g_value_get_string (reason) == NULL;
-}
-
 static void
 install_signals (GType type)
 {
@@ -304,9 +296,7 @@ install_signals (GType type)
    * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
    * words that the publisher is told.
    */
-  g_signal_new ("authorize-publish", type, G_SIGNAL_RUN_LAST, 0, take_reason,
-      NULL, NULL, G_TYPE_STRING, 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
-      G_TYPE_STRING);
+  gst_authorize_install_signal (type, "authorize-publish");
 }
 
 static void

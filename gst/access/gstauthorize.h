@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The signals by which an application authorizes publishers and viewers. */
+
+#pragma once
+
+#include "gst/access/hook-io.h"
+
+G_BEGIN_DECLS
+
+/* Installs a signal on @type with the arguments (app, key, query, address) of a
+ * request. A handler returns NULL to allow it, or else why not; the first one
+ * that refuses decides. */
+void gst_authorize_install_signal (GType type, const gchar *name);
+
+/* Emits the signal. Returns: (transfer full) (nullable): NULL if no handler
+ * refuses @request, else the reason. */
+gchar *gst_authorize_emit (gpointer element, const gchar *name,
+    const AccessRequest *request);
+
+G_END_DECLS
