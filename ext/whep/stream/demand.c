@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who needs a rendition: see demand.h. */
+/* How many viewers need a rendition: see demand.h. */
 
 #include "ext/whep/stream/demand.h"
 
@@ -8,9 +8,9 @@ struct _WhepDemand
   gint ref_count; /* atomic */
   gint n_viewers; /* atomic */
 
-  /* The publisher's thread's. */
+  /* Owned by the publisher's thread. */
   gboolean was_wanted;
-  gint64 wanted_us; /* when it last was */
+  gint64 wanted_us; /* last time that it was */
 };
 
 WhepDemand *

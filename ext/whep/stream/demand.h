@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How many viewers need another rendition of a publisher's video: a few words
- * shared by the HTTP thread, which counts them, and the publisher's, which has
- * the rendition made. Reads no clock. */
+ * shared by the HTTP thread, which counts them, and the publisher's thread,
+ * which has the rendition made. Reads no clock. */
 
 #pragma once
 
@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* A rendition that nobody needs goes on for so long: who loads the page again,
- * or is the next to come, finds it running. */
+/* A rendition that is no longer needed continues for this long: a viewer that
+ * reloads the page, or the next one to arrive, finds it running. */
 #define WHEP_DEMAND_REST_US (5 * G_USEC_PER_SEC)
 
 typedef struct _WhepDemand WhepDemand;

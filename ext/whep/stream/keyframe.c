@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Key frames in RTP payloads: see keyframe.h. */
+/* Finds key frames in RTP payloads: see keyframe.h. */
 
 #include "ext/whep/stream/keyframe.h"
 
@@ -55,15 +55,15 @@ is_vp9_key (const guint8 *payload, gsize size)
       (payload[0] & (VP9_IS_PREDICTED | VP9_STARTS_FRAME)) == VP9_STARTS_FRAME;
 }
 
-/* Parameter sets come with key frames, before their slices; what else precedes
- * those may come before both. */
+/* The VPS precedes the slices of a key frame; other units that may come before
+ * those also precede inter frames. */
 static gboolean
 is_h265_key_type (guint type)
 {
   return type == H265_VPS || (type >= H265_FIRST_KEY && type <= H265_LAST_KEY);
 }
 
-/* Section 4.4.2: a length of two bytes before each unit. */
+/* Section 4.4.2: each unit is preceded by a two-byte length. */
 static gboolean
 has_h265_key (const guint8 *payload, gsize size)
 {

@@ -3,7 +3,7 @@
 
 #include "ext/whep/stream/log.h"
 
-/* Slots of a new ring; doubles as the stream needs it. */
+/* Slots of a new ring, which doubles as needed. */
 #define INITIAL_SLOTS 256
 
 #define NO_PLACE G_MAXUINT64
@@ -14,9 +14,9 @@ struct _WhepLog
   guint n_slots;      /* a power of two */
   guint64 head;
   guint64 tail;
-  guint64 newest_key; /* NO_PLACE: none that is still there */
-  gsize n_key_bytes;  /* from the last one that came on */
-  gboolean has_key;   /* one came, still there or not */
+  guint64 newest_key; /* NO_PLACE: none in the log */
+  gsize n_key_bytes;  /* since the last key frame */
+  gboolean has_key;   /* seen one, dropped or not */
   gint64 key_us;      /* when the last one was due */
   gint64 gop_us;
   gsize n_bytes;
@@ -102,8 +102,8 @@ grow (WhepLog *self)
   self->n_slots = n_slots;
 }
 
-/* Whether nobody can want the oldest packet any more: it is past repair, and no
- * viewer starts before the newest key frame. */
+/* Whether no viewer can need the oldest packet any more: it is too old for
+ * repairs, and viewers do not start before the newest key frame. */
 static gboolean
 is_oldest_useless (const WhepLog *self, gint64 now_us)
 {
@@ -144,7 +144,7 @@ whep_log_add (WhepLog *self, WhepPacket *packet)
   self->n_key_bytes += packet->size;
   self->head++;
 
-  /* The newest packet stays whatever its size, so the loop ends. */
+  /* The newest packet is kept whatever its size, so the loop ends. */
   while (self->tail + 1 < self->head && is_oldest_useless (self, now_us))
     drop_oldest (self);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* When a track's packets were due: see mediaclock.h. */
+/* Maps media time to the monotonic clock: see mediaclock.h. */
 
 #include "ext/whep/stream/mediaclock.h"
 

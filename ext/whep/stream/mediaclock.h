@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* When a track's packets were due, held near to when they come.
+/* Maps the time at which a track's packets are due to the monotonic clock, and
+ * keeps it close to their arrival.
  *
- * A publisher that stood still goes on where its clock stopped, and a pipeline
- * that was paused has its time moved: both leave the times of packets apart
- * from the clock for good, and what is told from the two (how old a packet is,
- * how far a viewer is behind, the Sender Reports) would be wrong. Embedded in
- * the pad; pure. */
+ * A publisher that stalls continues where its clock stopped, and pausing a
+ * pipeline shifts its running time: both leave packet times permanently apart
+ * from the clock, and everything that is derived from the two (how old a packet
+ * is, how far a viewer is behind, the Sender Reports) would be wrong. Embedded
+ * in the pad; pure. */
 
 #pragma once
 
@@ -13,17 +14,19 @@
 
 G_BEGIN_DECLS
 
-/* What jitter, a slow encoder or a decoder's delay account for. */
+/* The largest difference that jitter, a slow encoder or a decoder's delay
+ * explain. */
 #define WHEP_MEDIA_CLOCK_MAX_US (G_USEC_PER_SEC / 2)
 
-/* Starts zeroed. */
+/* Initialised with zeroes. */
 typedef struct
 {
   gint64 shift_us;
 } WhepMediaClock;
 
-/* Returns: @due_us on the clock of @now_us, shifted as it was before if that
- * puts it near @now_us, or else so that it is now. */
+/* Returns: @due_us on the clock of @now_us, with the current shift if the
+ * result is close to @now_us; otherwise changes the shift so that the result is
+ * @now_us. */
 gint64 whep_media_clock_map (WhepMediaClock *self, gint64 due_us,
     gint64 now_us);
 

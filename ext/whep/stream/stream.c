@@ -88,7 +88,8 @@ whep_stream_end_track (WhepStream *self, WhepTrackKind kind, guint64 publisher,
   if (self->tracks[kind].publisher != publisher)
     return;
   self->tracks[kind].is_live = FALSE;
-  /* Whoever needs the next one must not begin with this one's picture. */
+  /* A viewer of the next rendition must not start with a picture of this
+   * one. */
   if (kind == WHEP_RENDITION)
     whep_log_restart (self->tracks[kind].log);
   else if (!is_published (self))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One stream as one media thread sees it: its tracks with their logs, and the
- * viewers that this thread serves. It outlives its publisher while somebody
- * watches, so that a publisher who returns needs no new offer. */
+ * viewers that this thread serves. It outlives its publisher while it has
+ * viewers, so that they need no new offer when the publisher returns. */
 
 #pragma once
 
@@ -13,38 +13,39 @@ typedef enum
 {
   WHEP_VIDEO,
   WHEP_AUDIO,
-  WHEP_RENDITION, /* the video in another codec, for those who need it */
+  WHEP_RENDITION, /* the video in another codec, for viewers that need it */
 } WhepTrackKind;
 
-/* What a viewer gets, and what a stream may have. */
+/* The number of tracks that a viewer receives, and that a stream may have. */
 #define WHEP_N_TRACKS 2
 #define WHEP_N_SLOTS 3
 
-/* How long viewers wait for a publisher: an encoder that lost its connection
- * or was set up anew is back by then. */
+/* How long viewers wait for a publisher: an encoder that lost its connection or
+ * was restarted is back by then. */
 #define WHEP_STREAM_LINGER_US (15 * G_USEC_PER_SEC)
 
 typedef struct
 {
-  gsize backlog_bytes; /* those of whep_log_new(), of each track */
+  gsize backlog_bytes; /* per track, see whep_log_new() */
   gint64 backlog_us;
-  gint64 linger_us; /* viewers wait so long for a publisher */
+  gint64 linger_us; /* how long viewers wait for a publisher */
 } WhepStreamLimits;
 
 extern const WhepStreamLimits whep_stream_default_limits;
 
 typedef struct
 {
-  /* What the payload is and its RTP clock; NULL and 0 before a publisher. */
+  /* The payload's codec and RTP clock; NULL and 0 before the first
+   * publisher. */
   const gchar *encoding_name; /* interned: "H264", "OPUS", … */
   guint clock_rate;           /* Hz */
-  guint64 publisher;          /* who it is; packets of others are stale */
-  gboolean is_live;           /* somebody publishes it now */
-  /* Of video: the codec that WHEP_RENDITION is made in as long as somebody
-   * needs it. Interned; NULL: there is no other. */
+  guint64 publisher;          /* its id; packets of others are stale */
+  gboolean is_live;           /* it has a publisher now */
+  /* Of video: the codec of WHEP_RENDITION, which is made while viewers need it.
+   * Interned; NULL: there is no rendition. */
   const gchar *rendition;
-  /* No two publishers of any track have the same: viewers re-base their times
-   * on a new one, whose clock starts anywhere. */
+  /* Unique among the publishers of all tracks: viewers rebase their timestamps
+   * on a new publisher, whose clock starts anywhere. */
   guint epoch;
   WhepLog *log;
 } WhepTrack;
@@ -56,35 +57,36 @@ typedef struct
   guint last_epoch;
   GPtrArray *viewers; /* of this thread; not owned */
   gint64 linger_us;
-  gint64 away_until_us; /* when those who wait for a publisher give up;
-                         * G_MAXINT64 while there is one */
-  guint n_turns;        /* in which its viewers have been served */
+  /* When viewers stop waiting for a publisher; G_MAXINT64 while there is one. */
+  gint64 away_until_us;
+  guint n_turns; /* number of times that its viewers were served */
 } WhepStream;
 
-/* Its publisher is away. */
+/* A new stream has no publisher. */
 WhepStream *whep_stream_new (const gchar *name, const WhepStreamLimits *limits,
     gint64 now_us);
 void whep_stream_free (WhepStream *self);
 
-/* @publisher starts @kind and takes it over; what the log held is dropped. */
+/* @publisher starts @kind and takes it over from any other; the log is
+ * emptied. */
 void whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
     guint64 publisher, const gchar *encoding_name, guint clock_rate);
-/* @publisher's video can be had in that codec, too. Does nothing if somebody
- * else has taken the track over. */
+/* @publisher's video is also available in that codec. Does nothing if another
+ * publisher has taken the track over. */
 void whep_stream_offer_rendition (WhepStream *self, guint64 publisher,
     const gchar *encoding_name);
-/* The track that a viewer gets whose answer for @kind has that codec. */
+/* The track for a viewer whose answer for @kind has that codec. */
 const WhepTrack *whep_stream_track_for (const WhepStream *self,
     WhepTrackKind kind, const gchar *encoding_name);
-/* Does nothing if somebody else has taken the track over. */
+/* Does nothing if another publisher has taken the track over. */
 void whep_stream_end_track (WhepStream *self, WhepTrackKind kind,
     guint64 publisher, gint64 now_us);
 
-/* Returns: the viewer who is served as number @index this turn. Each turn has
- * another one first, so that none is always the last. */
+/* Returns: the viewer that is served as number @index this turn. Each turn
+ * starts with a different viewer, so that none is always the last. */
 gpointer whep_stream_get_viewer (const WhepStream *self, guint index);
 
-/* Nobody publishes it and nobody watches it: it can go. */
+/* Whether it has neither publisher nor viewers and can be freed. */
 gboolean whep_stream_is_idle (const WhepStream *self);
 
 G_END_DECLS

@@ -3,7 +3,7 @@
 
 #include "ext/whep/stream/streamtable.h"
 
-/* A publisher's track: where its packets go. */
+/* Where the packets of a publisher's track go. */
 typedef struct
 {
   WhepStream *stream;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The streams of one media thread, found by name or by the track that a
- * publisher pushes, and those of them that have news for their viewers. Pure;
- * owned by the thread. */
+/* The streams of one media thread, found by name or by the id of a publisher's
+ * track, and the list of those that have news for their viewers. Pure; owned by
+ * the thread. */
 
 #pragma once
 
@@ -18,34 +18,35 @@ guint whep_stream_table_count (const WhepStreamTable *self);
 void whep_stream_table_foreach (const WhepStreamTable *self, GFunc func,
     gpointer user_data);
 
-/* Returns: the stream of that name, made on first use. It stays until a
+/* Returns: the stream of that name, created on first use. It is kept until
  * whep_stream_table_release() finds it idle. */
 WhepStream *whep_stream_table_get (WhepStreamTable *self, const gchar *name,
     gint64 now_us);
-/* Frees the stream if nobody publishes or watches it. */
+/* Frees the stream if it has neither publisher nor viewers. */
 void whep_stream_table_release (WhepStreamTable *self, WhepStream *stream);
 
-/* A publisher's track; @id is unique for life. */
+/* A publisher's track begins; @id is never reused. */
 void whep_stream_table_begin_track (WhepStreamTable *self, guint64 id,
     const gchar *name, WhepTrackKind kind, const gchar *encoding_name,
     guint clock_rate, gint64 now_us);
-/* The track can be had in that codec, too. */
+/* The track is also available in that codec. */
 void whep_stream_table_offer_rendition (WhepStreamTable *self, guint64 id,
     const gchar *encoding_name);
-/* Those who watch stay, and have the news that they wait for a publisher. */
+/* Viewers stay, and the stream has news: they are waiting for a publisher
+ * now. */
 void whep_stream_table_end_track (WhepStreamTable *self, guint64 id,
     gint64 now_us);
 
-/* Moves the packets into the log of the track, whose stream then has news;
- * those of an unknown track, or of one that was taken over, stay where they
- * are. */
+/* Moves the packets into the log of the track, whose stream then has news.
+ * Packets of an unknown track, or of one that was taken over, are left to the
+ * caller. */
 void whep_stream_table_add (WhepStreamTable *self, guint64 id,
     WhepPacket **packets, guint n_packets);
 
-/* All streams have news: their viewers are to be looked after. */
+/* Marks all streams as having news, so that their viewers are served. */
 void whep_stream_table_note_all (WhepStreamTable *self);
-/* Returns: (nullable): a stream whose news nobody has taken yet; its viewers'
- * next turn begins. */
+/* Returns: (nullable): a stream with news, which is removed from the list; its
+ * viewers' next turn begins. */
 WhepStream *whep_stream_table_take_news (WhepStreamTable *self);
 
 G_END_DECLS

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tables of peers' addresses: see address.h. */
+/* Hash tables keyed by a peer's address: see address.h. */
 
 #include "ext/whep/viewer/address.h"
 
-/* FNV-1a. Only addresses that ICE has checked are put into a table, so no
- * attacker can choose them to collide. */
+/* FNV-1a. Only addresses that ICE has checked are put into a table, so an
+ * attacker cannot choose addresses that collide. */
 static guint
 hash (gconstpointer key)
 {

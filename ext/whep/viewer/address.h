@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A peer's address, and which of ours it reached. Pure. */
+/* A peer's address, together with the local address that it reached. Pure. */
 
 #pragma once
 
@@ -17,7 +17,7 @@ typedef struct
   guint16 remote_port;
 } WhepAddress;
 
-/* Inline: called once for each packet and viewer. */
+/* Inline because it is called once per packet and viewer. */
 static inline gboolean
 whep_address_equal (const WhepAddress *a, const WhepAddress *b)
 {
@@ -26,8 +26,8 @@ whep_address_equal (const WhepAddress *a, const WhepAddress *b)
       memcmp (a->local_ip, b->local_ip, sizeof (a->local_ip)) == 0;
 }
 
-/* Returns: (transfer full): an empty table whose keys are WhepAddress. It frees
- * keys by @free_key, unless that is NULL. */
+/* Returns: (transfer full): an empty table whose keys are WhepAddress. Keys are
+ * freed with @free_key, unless that is NULL. */
 GHashTable *whep_address_table_new (GDestroyNotify free_key);
 
 G_END_DECLS

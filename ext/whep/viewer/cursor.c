@@ -19,8 +19,9 @@ whep_cursor_rewind (WhepCursor *self, guint64 key)
   self->is_within_frame = FALSE;
 }
 
-/* A key frame so far ahead that the frames up to it are not worth sending. A
- * frame that was begun is ended first: half a frame would break the picture. */
+/* Whether @key is so far ahead that the frames before it are not worth sending.
+ * A frame that has been started is completed first: half a frame would break
+ * the picture. */
 static gboolean
 should_jump_to (const WhepCursor *self, const WhepLog *log, guint64 key)
 {
@@ -40,7 +41,8 @@ find_next (const WhepCursor *self, const WhepLog *log, guint64 *place,
 {
   guint64 key = 0;
   gboolean has_key = whep_log_newest_key (log, &key);
-  /* Too slow, or the publisher is a new one: what comes next is gone. */
+  /* The viewer is too slow, or there is a new publisher: the log no longer has
+   * the next packet. */
   gboolean is_lost = !self->is_waiting && self->place < whep_log_tail (log);
 
   *is_jump = self->is_waiting || is_lost ||

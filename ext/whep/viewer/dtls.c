@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The passive DTLS end of one viewer: see dtls.h. */
+/* The passive DTLS endpoint of one viewer: see dtls.h. */
 
 #include "ext/whep/viewer/dtls.h"
 #include "ext/whep/viewer/dtlsrecord.h"
@@ -11,23 +11,24 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-/* Every browser has these; ours is an ECDSA certificate, and no suite without
- * forward secrecy or without AEAD gets in. */
+/* Every browser supports these. Our certificate is ECDSA; suites without
+ * forward secrecy or without AEAD are excluded. */
 #define CIPHERS                                                                \
   "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"               \
   "ECDHE-ECDSA-CHACHA20-POLY1305"
 #define GROUPS "X25519:P-256:P-384"
-/* In our order of preference: GCM takes half the time. */
+/* In our order of preference: GCM takes half the CPU time. */
 #define SRTP_PROFILES "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80"
-/* Of UDP payload; fits every path that WebRTC media fits. */
+/* Of UDP payload; fits every path that carries WebRTC media. */
 #define MTU_BYTES 1200
-/* RFC 6347 section 4.2.4.1 waits a second before it sends again, and lets
- * those go faster who know their network: a viewer waits for a picture. */
+/* RFC 6347 section 4.2.4.1 recommends an initial timer of one second, and
+ * allows a shorter one for implementations that know their network: a viewer is
+ * waiting for a picture. */
 #define FIRST_RETRANSMIT_US (200 * 1000)
 #define LAST_RETRANSMIT_US (4 * 1000 * 1000)
 /* ChangeCipherSpec and Finished, with room to spare. */
 #define LAST_FLIGHT_MAX 256
-/* A client that has missed it so often has other troubles. */
+/* A client that has missed the flight this many times has other problems. */
 #define LAST_FLIGHT_TIMES 16
 
 /* RFC 5764 section 4.2. */
@@ -36,29 +37,29 @@
 
 struct _WhepDtls
 {
-  SSL *ssl; /* NULL once the handshake has ended well */
+  SSL *ssl; /* NULL once the handshake has succeeded */
   const WhepFingerprint *peer;
   WhepDtlsState state;
   const gchar *why; /* static */
   gint64 give_up_us;
 
-  /* Of a connection. */
+  /* Used once connected. */
   WhepDtlsKeys keys;
   WhepSrtpProfile profile;
   WhepSrtpKey ours;
   WhepSrtpKey theirs;
   guint n_flights_left;
   guint8 last_flight[LAST_FLIGHT_MAX];
-  gsize last_flight_size; /* of the call that is under way, or the last one */
+  gsize last_flight_size; /* of the current call, or the last one */
 
-  /* Of the call that is under way, for the BIO. */
+  /* Valid during a call, for the BIO. */
   const guint8 *data;
   gsize size;
   const WhepAddress *to;
   WhepOutbox *out;
 };
 
-/* One datagram at most is at hand, and it is read whole. */
+/* There is at most one datagram, and it is read whole. */
 static int
 datagram_read (BIO *bio, char *buffer, int size)
 {
@@ -75,8 +76,8 @@ datagram_read (BIO *bio, char *buffer, int size)
   return n_read;
 }
 
-/* A datagram that finds no room is as good as lost on the way: it is sent
- * again. */
+/* A datagram for which there is no room counts as lost in the network: it is
+ * retransmitted. */
 static void
 put_datagram (WhepDtls *self, const void *data, gsize size)
 {
@@ -90,7 +91,7 @@ put_datagram (WhepDtls *self, const void *data, gsize size)
   whep_outbox_commit (self->out, self->to, size);
 }
 
-/* Records may share a datagram, so a flight's are kept as one. */
+/* Records may share a datagram, so those of a flight are kept as one. */
 static void
 keep_flight (WhepDtls *self, const char *data, gsize size)
 {
@@ -179,8 +180,8 @@ set_state (WhepDtls *self, WhepDtlsState state, const gchar *why)
   self->why = why;
 }
 
-/* Browsers sign their certificates themselves; the fingerprint, which came
- * over HTTP, is all there is to trust. In place of OpenSSL's verification. */
+/* Replaces OpenSSL's verification: browsers use self-signed certificates, and
+ * the fingerprint, which came over HTTP, is all there is to trust. */
 static int
 verify_peer (X509_STORE_CTX *store, void *nothing)
 {
@@ -269,9 +270,9 @@ whep_dtls_free (WhepDtls *self)
   g_free (self);
 }
 
-/* Every use of OpenSSL stands between these two: its error queue belongs to
- * the thread, and its record buffers are 34 KB that nobody needs meanwhile. A
- * connection needs it no more. */
+/* Every use of OpenSSL is between begin() and end(): its error queue belongs to
+ * the thread, and its record buffers take 34 KB that are not needed between
+ * calls. Once connected, OpenSSL's object is not needed at all. */
 static void
 begin (WhepDtls *self, const WhepAddress *to, WhepOutbox *out)
 {
@@ -298,7 +299,7 @@ end (WhepDtls *self)
   self->out = NULL;
 }
 
-/* OpenSSL files an alert of the peer's under its number plus an offset. */
+/* OpenSSL reports an alert of the peer as its number plus an offset. */
 static void
 give_up (WhepDtls *self)
 {
@@ -376,8 +377,8 @@ shake_hands (WhepDtls *self)
   set_state (self, WHEP_DTLS_CONNECTED, "");
 }
 
-/* RFC 6347 section 4.2.4: a client that sends its Finished again has not got
- * ours. */
+/* RFC 6347 section 4.2.4: a client that sends its Finished again has not
+ * received ours. */
 static void
 send_last_flight (WhepDtls *self)
 {
@@ -414,7 +415,7 @@ read_alert (WhepDtls *self, const WhepDtlsRecord *record)
   }
 }
 
-/* Data channels were not agreed on: data is passed over. */
+/* Data channels were not negotiated: application data is ignored. */
 static void
 read_records (WhepDtls *self)
 {
@@ -422,7 +423,7 @@ read_records (WhepDtls *self)
   gsize size = self->size;
   WhepDtlsRecord record;
 
-  /* Each takes a header's size off the datagram at least. */
+  /* Each record consumes at least a header's size of the datagram. */
   while (self->state == WHEP_DTLS_CONNECTED &&
       whep_dtls_record_next (&data, &size, &record)) {
     if (record.type == WHEP_DTLS_TYPE_HANDSHAKE && record.epoch > 0)

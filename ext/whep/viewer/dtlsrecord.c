@@ -9,18 +9,19 @@
 
 #define VERSION_1_2 0xfefd
 #define EPOCH 1
-/* OpenSSL has counted from 0 for its own records of this epoch; a receiver
- * takes any number above those (RFC 6347 section 4.1.2.6). */
+/* OpenSSL counted its own records of this epoch from 0; a receiver accepts any
+ * higher number (RFC 6347 section 4.1.2.6). */
 #define FIRST_SEQ (G_GUINT64_CONSTANT (1) << 32)
 
 #define ALERT_SIZE 2
 #define TAG_SIZE 16
 #define NONCE_SIZE 12
-/* RFC 5288 section 3: a salt of 4 bytes, and 8 that each record carries. */
+/* RFC 5288 section 3: a salt of 4 bytes, and 8 bytes that each record
+ * carries. */
 #define GCM_SALT_SIZE 4
 #define GCM_EXPLICIT_SIZE 8
-/* RFC 6347 section 4.1.2.1, RFC 5246 section 6.2.3.3: epoch and number, type,
- * version, length of the plain text. */
+/* RFC 6347 section 4.1.2.1, RFC 5246 section 6.2.3.3: epoch and sequence
+ * number, type, version, length of the plaintext. */
 #define AAD_SIZE 13
 
 #define MASTER_SIZE 48
@@ -136,8 +137,8 @@ whep_dtls_record_next (const guint8 **data, gsize *size, WhepDtlsRecord *record)
   return TRUE;
 }
 
-/* RFC 5288 section 3; RFC 7905 section 2: the IV, with the record's number
- * added bit by bit. */
+/* RFC 5288 section 3; RFC 7905 section 2: the IV XORed with the record's
+ * number. */
 static void
 make_nonce (const Suite *suite, const WhepDtlsKey *key, const guint8 *record,
     guint8 *nonce)
@@ -162,7 +163,7 @@ make_aad (const guint8 *record, guint8 *aad)
   aad[12] = ALERT_SIZE;
 }
 
-/* Seals or opens the alert in @text, in place; its tag follows it. */
+/* Encrypts or decrypts the alert in @text in place; its tag follows it. */
 static gboolean
 cipher_alert (const Suite *suite, const WhepDtlsKey *key, gboolean is_sealing,
     const guint8 *record, guint8 *text)

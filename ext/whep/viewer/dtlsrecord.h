@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Alerts of a DTLS 1.2 connection whose handshake has ended (RFC 6347 section
- * 4.1), sealed and opened with the keys alone.
+/* Alerts of a DTLS 1.2 connection whose handshake has completed (RFC 6347
+ * section 4.1), sealed and opened with the keys alone.
  *
- * SRTP needs DTLS for its keys; what can still come after the handshake is the
- * farewell of either end. These 100 bytes a viewer serve that, and OpenSSL's
- * object of tens of kilobytes can go. Pure. */
+ * SRTP needs DTLS only for its keys; after the handshake, all that can still
+ * happen is that either end closes the connection. These 100 bytes per viewer
+ * are enough for that, so that OpenSSL's object of tens of kilobytes can be
+ * freed. Pure. */
 
 #pragma once
 
@@ -25,7 +26,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8 key[32];
-  guint8 iv[12]; /* GCM: 4 bytes of it */
+  guint8 iv[12]; /* GCM uses 4 bytes of it */
 } WhepDtlsKey;
 
 typedef struct
@@ -33,7 +34,7 @@ typedef struct
   int cipher_nid;
   WhepDtlsKey ours;
   WhepDtlsKey theirs;
-  guint64 next_seq; /* of ours, within epoch 1 */
+  guint64 next_seq; /* the next that we send, in epoch 1 */
 } WhepDtlsKeys;
 
 /* One record of a datagram. */
@@ -41,23 +42,24 @@ typedef struct
 {
   guint8 type;
   guint16 epoch;
-  const guint8 *data; /* with its header */
+  const guint8 *data; /* including the header */
   gsize size;
 } WhepDtlsRecord;
 
-/* Takes them from a handshake that has ended. Returns FALSE for a cipher suite
- * that is not one of AES-GCM or ChaCha20-Poly1305. */
+/* Derives the keys from a completed handshake. Returns FALSE if the cipher
+ * suite is neither AES-GCM nor ChaCha20-Poly1305. */
 gboolean whep_dtls_keys_init (WhepDtlsKeys *self, SSL *ssl);
 
-/* Takes the first record off @data. Returns FALSE if there is no whole one. */
+/* Splits the first record off @data. Returns FALSE if there is no complete
+ * one. */
 gboolean whep_dtls_record_next (const guint8 **data, gsize *size,
     WhepDtlsRecord *record);
 
-/* Writes an alert into @out, with room for WHEP_DTLS_ALERT_MAX. Returns its
- * size. */
+/* Writes an alert into @out, which has room for WHEP_DTLS_ALERT_MAX. Returns
+ * its size. */
 gsize whep_dtls_seal_alert (WhepDtlsKeys *self, guint8 level,
     guint8 description, guint8 *out);
-/* Returns FALSE if @record is not an authentic alert of the peer's. */
+/* Returns FALSE if @record is not an authentic alert of the peer. */
 gboolean whep_dtls_open_alert (const WhepDtlsKeys *self,
     const WhepDtlsRecord *record, guint8 *level, guint8 *description);
 

@@ -14,7 +14,7 @@ read_hash (WhepFingerprint *self, const gchar *text, gsize length)
   return TRUE;
 }
 
-/* Pairs of hex digits with a colon between two. */
+/* Pairs of hex digits, separated by colons. */
 static gboolean
 read_value (WhepFingerprint *self, const gchar *hex)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The ICE-lite end of one viewer: see ice.h. */
+/* The ICE-lite endpoint of one viewer: see ice.h. */
 
 #include "ext/whep/viewer/ice.h"
 
@@ -12,14 +12,17 @@
 GST_DEBUG_CATEGORY_STATIC (whep_ice_debug);
 #define GST_CAT_DEFAULT whep_ice_debug
 
-/* Longer than any answer of ours: the list of 420 is the longest. */
+/* Longer than any response we send; the 420 with its list of unknown attributes
+ * is the longest. */
 #define ANSWER_MAX 600
-/* Aggressive nomination (RFC 5245 section 8.1.1.2) names every pair that
- * works, and Firefox does it still: within this time the better priority
- * wins, later the browser has changed its mind. */
+/* With aggressive nomination (RFC 5245 section 8.1.1.2), which Firefox still
+ * uses, every pair that works is nominated. Within this time the higher
+ * priority wins; a later nomination means that the browser has changed its
+ * mind. */
 #define NOMINATION_HOLDS_US (1 * G_USEC_PER_SEC)
-/* A pair in use is checked about every 5 s (RFC 7675 section 5.1), and only
- * that one: after three that never came, it is another one. */
+/* The pair in use, and only that one, is checked about every 5 s (RFC 7675
+ * section 5.1). Once three checks of it are missing, the browser uses another
+ * one. */
 #define SELECTED_SILENT_US (15 * G_USEC_PER_SEC)
 
 /* RFC 8489 sections 5 and 14. */
@@ -27,10 +30,12 @@ GST_DEBUG_CATEGORY_STATIC (whep_ice_debug);
 #define STUN_ATTRIBUTE_HEADER_SIZE 4
 #define STUN_COOKIE 0x2112a442
 #define BINDING_REQUEST 0x0001
-/* A browser's request has about ten; more is not worth the walk. */
+/* A browser's request has about ten attributes; longer ones are not worth
+ * parsing. */
 #define ATTRIBUTES_MAX 32
 
-/* What a check may demand that we understand (RFC 8445 section 16.1). */
+/* The comprehension-required attributes that a check may have (RFC 8445 section
+ * 16.1). */
 static const guint16 KNOWN_ATTRIBUTES[] = {
   STUN_ATTRIBUTE_USERNAME,
   STUN_ATTRIBUTE_MESSAGE_INTEGRITY,
@@ -93,8 +98,8 @@ is_restarting (const WhepIce *self)
   return self->former.ufrag[0] != '\0';
 }
 
-/* A second restart before the first has ended leaves the address in use with
- * the credentials that it was nominated with. */
+/* After a second restart before the first has completed, the address in use
+ * still has the credentials that it was nominated with. */
 void
 whep_ice_restart (WhepIce *self, const WhepIceCredentials *credentials)
 {
@@ -114,8 +119,9 @@ are_named (const WhepIceCredentials *self, const uint8_t *username,
   return username_size == size && memcmp (username, expected, size) == 0;
 }
 
-/* RFC 8445 section 7.2.2: USERNAME is the receiver's half, a colon, the
- * sender's. Gives libnice the password that MESSAGE-INTEGRITY must fit. */
+/* RFC 8445 section 7.2.2: USERNAME is the receiver's ufrag, a colon, the
+ * sender's. Gives libnice the password that MESSAGE-INTEGRITY is checked
+ * with. */
 static bool
 validate_username (StunAgent *agent, StunMessage *message, uint8_t *username,
     uint16_t username_size, uint8_t **password, size_t *password_size,
@@ -187,8 +193,8 @@ write_error (StunAgent *agent, const StunMessage *request, StunError code,
   return stun_agent_finish_message (agent, &answer, NULL, 0);
 }
 
-/* Returns whether the request is in order; otherwise @code is the error to
- * answer with, 0 for silence. */
+/* Returns whether the request is valid; otherwise @code is the error to respond
+ * with, or 0 for no response. */
 static gboolean
 check_request (StunAgent *agent, WhepIce *self, const guint8 *data, gsize size,
     StunMessage *request, guint *code)
@@ -207,7 +213,7 @@ check_request (StunAgent *agent, WhepIce *self, const guint8 *data, gsize size,
     case STUN_VALIDATION_UNKNOWN_REQUEST_ATTRIBUTE:
       *code = STUN_ERROR_UNKNOWN_ATTRIBUTE;
       return FALSE;
-    /* Broken, without FINGERPRINT, or not a request: not meant for ICE. */
+    /* Malformed, without FINGERPRINT, or not a request: not ICE. */
     case STUN_VALIDATION_NOT_STUN:
     case STUN_VALIDATION_INCOMPLETE_STUN:
     case STUN_VALIDATION_BAD_REQUEST:
@@ -216,7 +222,8 @@ check_request (StunAgent *agent, WhepIce *self, const guint8 *data, gsize size,
     case STUN_VALIDATION_FORBIDDEN:
       return FALSE;
   }
-  /* RFC 8445 section 6.1.1: the lite side is controlled, the other is not. */
+  /* RFC 8445 section 6.1.1: the lite agent is controlled, so the peer must not
+   * be. */
   if (stun_message_has_attribute (request, STUN_ATTRIBUTE_ICE_CONTROLLED))
     *code = STUN_ERROR_ROLE_CONFLICT;
   return *code == 0;
@@ -235,7 +242,7 @@ select_address (WhepIce *self, const WhepAddress *from, guint32 priority,
       self->credentials.ufrag, from->remote_port, priority);
 }
 
-/* Which of the addresses that checks come from is the one to send to. */
+/* Decides to which of the addresses that checks come from we send. */
 static void
 follow_nomination (WhepIce *self, const WhepAddress *from,
     gboolean is_nominated, guint32 priority, gint64 now_us)
@@ -259,7 +266,7 @@ follow_nomination (WhepIce *self, const WhepAddress *from,
     select_address (self, from, priority, now_us);
 }
 
-/* The first address that the new ICE session nominates ends the former one. */
+/* The first nomination of the new ICE session ends the former session. */
 static gboolean
 ends_restart (WhepIce *self, const guint8 *check, gsize size,
     gboolean is_nominated)

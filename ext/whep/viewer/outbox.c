@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The datagrams that calls to viewers leave behind: see outbox.h. */
+/* Datagrams that are ready to be sent: see outbox.h. */
 
 #include "ext/whep/viewer/outbox.h"
 

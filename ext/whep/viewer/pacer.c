@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How fast one viewer's video may leave: see pacer.h. */
+/* Paces one viewer's video: see pacer.h. */
 
 #include "ext/whep/viewer/pacer.h"
 
 #define US_PER_FRAME (G_USEC_PER_SEC / WHEP_PACER_FRAMES_PER_S)
 #define BURST_FRAMES_US (WHEP_PACER_BURST_FRAMES * US_PER_FRAME)
-/* After this long both buckets are full, whatever they owed: one datagram and
- * one frame at the most. */
+/* After this long both buckets are full, whatever they owed: at most one
+ * datagram and one frame. */
 #define FULL_AFTER_US (100 * 1000)
 
 void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The packets that a viewer asks for again: see repairs.h. */
+/* The retransmissions that a viewer requests: see repairs.h. */
 
 #include "ext/whep/viewer/repairs.h"
 
@@ -31,7 +31,7 @@ ms (gint64 time_us)
   return time_us / 1000;
 }
 
-/* Whether the viewer has to wait before it gets this one again. */
+/* Whether the packet is queued, or was sent less than a round trip ago. */
 static gboolean
 is_on_its_way (const WhepRepairs *self, const WhepRepair *repair, gint64 now_us)
 {
@@ -41,7 +41,7 @@ is_on_its_way (const WhepRepairs *self, const WhepRepair *repair, gint64 now_us)
       ms (now_us) - repair->since_ms < self->round_trip_ms;
 }
 
-/* Returns: (nullable): where to remember @seq, if it may be sent. */
+/* Returns: (nullable): the slot for @seq, or NULL if it may not be sent. */
 static WhepRepair *
 find_room (WhepRepairs *self, guint16 seq, gint64 now_us)
 {

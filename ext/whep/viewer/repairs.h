@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The packets of one track that a viewer asks for again, until they are sent.
+/* The packets of one track whose retransmission a viewer has requested, until
+ * they are sent.
  *
- * A number waits once, however often it is asked for, and is not sent again
- * before the viewer can have had the last repair: a round trip later. All that
- * is sent again has been earned by what was sent at first. Embedded in the
- * sender; pure. */
+ * A sequence number is queued once, however often it is requested, and is not
+ * sent again before the last repair can have arrived, that is for one round
+ * trip. Repairs are paid for by the bytes that were sent for the first time.
+ * Embedded in the sender; pure. */
 
 #pragma once
 
@@ -12,23 +13,26 @@
 
 G_BEGIN_DECLS
 
-/* Repairs in a round trip, those that wait for the pacer among them; a loss of
- * more is a rewind's work. A number has its place in one of the sets, so that
- * any run of so many fits. */
+/* Repairs per round trip, including those that wait for the pacer; a larger
+ * loss is handled by a rewind. Each sequence number maps to one of the sets, so
+ * that any run of WHEP_REPAIRS_MAX consecutive numbers fits. */
 #define WHEP_REPAIRS_SETS 32
 #define WHEP_REPAIRS_WAYS 4
 #define WHEP_REPAIRS_MAX (WHEP_REPAIRS_SETS * WHEP_REPAIRS_WAYS)
 
-/* What may be sent again at once, in bytes of payload: as many as fit above.
- * Each byte that is sent at first earns one, so repairs at most double what a
- * viewer costs; a network that loses half of all needs no more than that. */
+/* The maximum credit for retransmissions, in bytes of payload: as many packets
+ * as fit above. Each byte that is sent for the first time earns one, so repairs
+ * at most double what a viewer costs; even a network that loses half of all
+ * packets needs no more. */
 #define WHEP_REPAIRS_BYTES (WHEP_REPAIRS_MAX * 1200)
 
-/* Before the first report that tells the round trip. Most are shorter, and a
- * browser that doesn't know either asks again after 100 ms. */
+/* Used before the first report that yields a round trip time. Most round trips
+ * are shorter, and a browser that does not know its own either repeats a NACK
+ * after 100 ms. */
 #define WHEP_REPAIRS_DEFAULT_US (50 * 1000)
-/* A browser looks for losses each 20 ms, and gives up after a second or so;
- * what it says of the round trip is its own affair between these. */
+/* A browser looks for losses every 20 ms and gives up after about a second. The
+ * round trip time follows from what the browser reports, so it is clamped to
+ * these limits. */
 #define WHEP_REPAIRS_MIN_US (10 * 1000)
 #define WHEP_REPAIRS_MAX_US (500 * 1000)
 
@@ -37,7 +41,7 @@ typedef struct
   guint16 seq;
   guint8 is_known;
   guint8 is_waiting;
-  guint32 since_ms; /* asked for, or sent; wraps */
+  guint32 since_ms; /* requested, or sent; wraps */
 } WhepRepair;
 
 typedef struct
@@ -53,21 +57,21 @@ void whep_repairs_init (WhepRepairs *self);
 
 void whep_repairs_set_round_trip (WhepRepairs *self, gint64 round_trip_us);
 
-/* @size bytes of payload were sent at first. */
+/* @size bytes of payload were sent for the first time. */
 void whep_repairs_earn (WhepRepairs *self, gsize size);
 
-/* The viewer lacks @seq, of @size bytes. Returns whether it waits from now on:
- * FALSE if it does already, or was sent within the last round trip, or if the
- * viewer has asked for too much; it may ask again. */
+/* The viewer requests @seq, of @size bytes. Returns whether it was queued:
+ * FALSE if it is queued already or was sent within the last round trip, or if
+ * the viewer has no credit left; it may be requested again later. */
 gboolean whep_repairs_ask (WhepRepairs *self, guint16 seq, gsize size,
     gint64 now_us);
 
-/* Which one to send next. Returns FALSE if none waits. */
+/* Gets the next one to send. Returns FALSE if none is queued. */
 gboolean whep_repairs_peek (const WhepRepairs *self, guint16 *seq);
-/* What peek showed is sent now. */
+/* Removes the one that peek returned, which is being sent. */
 void whep_repairs_take (WhepRepairs *self, gint64 now_us);
 
-/* None waits any more. */
+/* Empties the queue. */
 void whep_repairs_clear (WhepRepairs *self);
 
 G_END_DECLS

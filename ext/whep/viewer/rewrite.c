@@ -21,7 +21,7 @@ whep_rewrite_set_rule (WhepRewrite *self, const WhepTimeRule *rule)
   self->is_rule_new = TRUE;
 }
 
-/* Where the span leads that number @seq would belong to. */
+/* The place of @seq, if it belongs to @span. */
 static guint64
 place_of (const WhepSpan *span, guint64 seq)
 {
@@ -63,7 +63,7 @@ whep_rewrite_take_seq (WhepRewrite *self, guint epoch, guint64 place)
 gboolean
 whep_rewrite_find (const WhepRewrite *self, guint16 seq, WhepSpan *sent)
 {
-  /* The newest number sent so far that ends in these 16 bits. */
+  /* The newest number sent so far with these low 16 bits. */
   guint16 age = (guint16) (self->next_seq - 1) - seq;
   guint64 extended = self->next_seq - 1 - age;
 

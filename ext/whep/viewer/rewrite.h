@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A place in the log ↔ the sequence number and RTP time that one viewer sees.
  *
- * Sequence numbers are given as packets leave and have no gaps; times go on
- * evenly whatever the cursor does. A number is given together with the place
- * that it stands for, so the two can't drift apart: where the place doesn't
- * follow the last one, a span begins. Only spans are remembered, so a NACK
- * finds its packet without a table of all that was sent. Embedded in the
- * viewer; pure. */
+ * Sequence numbers are assigned as packets are sent and have no gaps; times
+ * advance evenly whatever the cursor does. A number is assigned together with
+ * the place that it stands for, so the two cannot drift apart: where the place
+ * does not follow the last one, a span begins. Only spans are remembered, so
+ * that a NACK finds its packet without a table of everything that was sent.
+ * Embedded in the viewer; pure. */
 
 #pragma once
 
@@ -14,15 +14,15 @@
 
 G_BEGIN_DECLS
 
-/* Spans that a NACK can still look behind. A viewer rewinds at most twice a
- * second, one that is spared frames begins a span with each frame that follows
- * a gap, and both ask again for about a second. */
+/* The number of spans that a NACK can still refer to. A viewer rewinds at most
+ * twice a second, a thinned viewer begins a span with each frame that follows a
+ * gap, and both repeat their NACKs for about a second. */
 #define WHEP_REWRITE_SPANS 16
 
-/* RTP time of a packet: its own plus an offset. Packets before @squeeze_end,
- * which go out in a burst, share the time between two instants instead:
- * frame @first_frame + i of @n_frames gets squeeze_start + i of n parts of
- * @squeeze_width. */
+/* The RTP time of a packet: its own plus an offset. Packets before
+ * @squeeze_end, which go out in a burst, share the time between two instants
+ * instead: frame @first_frame + i of @n_frames gets squeeze_start + i of n
+ * parts of @squeeze_width. */
 typedef struct
 {
   guint32 offset;
@@ -34,7 +34,7 @@ typedef struct
 } WhepTimeRule;
 
 /* From @place on, packets of the publisher @epoch have had the sequence numbers
- * from @seq on. Another epoch's places may be another log's. */
+ * from @seq on. Places of another epoch may belong to another log. */
 typedef struct
 {
   guint64 place;
@@ -49,20 +49,22 @@ typedef struct
   guint n_spans;
   guint64 next_seq; /* extended */
   WhepTimeRule rule;
-  gboolean is_rule_new; /* no packet has had it yet */
+  gboolean is_rule_new; /* no packet has used it yet */
 } WhepRewrite;
 
 void whep_rewrite_init (WhepRewrite *self, guint16 first_seq);
 
-/* The rule for the packets to come; offset 0 at first. */
+/* Sets the rule for the following packets; the initial rule is an offset of
+ * 0. */
 void whep_rewrite_set_rule (WhepRewrite *self, const WhepTimeRule *rule);
 
-/* Gives the next sequence number to the packet at @place of @epoch's log.
+/* Assigns the next sequence number to the packet at @place of @epoch's log.
  * Returns it extended. */
 guint64 whep_rewrite_take_seq (WhepRewrite *self, guint epoch, guint64 place);
 
-/* Finds the packet that was sent as @seq: fills @sent as if a span began with
- * it. Returns FALSE if nothing that is still known was. */
+/* Finds the packet that was sent as @seq and fills @sent as if a span began
+ * with it. Returns FALSE if @seq was never sent or its span has been
+ * forgotten. */
 gboolean whep_rewrite_find (const WhepRewrite *self, guint16 seq,
     WhepSpan *sent);
 

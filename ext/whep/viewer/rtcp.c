@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* RTCP, written and read: see rtcp.h. */
+/* Writes and parses RTCP: see rtcp.h. */
 
 #include "ext/whep/viewer/rtcp.h"
 
@@ -33,7 +33,7 @@
 #define COUNT_MASK 31
 
 #define HEADER_SIZE 4
-/* Header and the sender's SSRC; in an SR come 20 bytes about the sender. */
+/* Header and the sender's SSRC; an SR adds 20 bytes of sender information. */
 #define RR_START 8
 #define SR_START 28
 #define BLOCK_SIZE 24
@@ -87,7 +87,7 @@ whole_size (const guint8 *data)
 }
 
 /* RFC 3550 section 6.4.1: only the last packet may be padded; the last byte
- * counts the padding with itself. */
+ * counts the padding, including itself. */
 static gboolean
 is_padding_valid (const guint8 *data, gsize size, gboolean is_last)
 {
@@ -161,7 +161,7 @@ read_block (const Packet *packet, gsize start, guint index, WhepRtcpItem *item)
   item->ssrc = read_u32 (data);
   item->block.ssrc = item->ssrc;
   item->block.fraction_lost = data[4];
-  /* 24 bits with a sign: duplicates make it negative. */
+  /* 24 bits, signed: duplicates make it negative. */
   item->block.n_lost = (gint32) (read_u32 (data + 4) << 8) >> 8;
   item->block.highest_seq = read_u32 (data + 8);
   item->block.jitter = read_u32 (data + 12);
@@ -244,7 +244,7 @@ read_fir (const Packet *packet, guint index, WhepRtcpItem *item)
   return TRUE;
 }
 
-/* The bitrate is for all of the sources it lists together: the item names the
+/* The bitrate covers all of the listed sources together; the item names the
  * first. */
 static gboolean
 read_remb (const Packet *packet, guint index, WhepRtcpItem *item)
@@ -269,7 +269,7 @@ read_remb (const Packet *packet, guint index, WhepRtcpItem *item)
 }
 
 /* RFC 3611 section 3: blocks of any type, each with its length in words; the
- * first that is a reference time counts. */
+ * first reference time is used. */
 static gboolean
 read_reference_time (const Packet *packet, guint index, WhepRtcpItem *item)
 {

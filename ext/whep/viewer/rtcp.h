@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RTCP as a sender needs it (RFC 3550 section 6, RFC 4585, RFC 5104): writes
- * Sender Reports with SDES and BYE; reads what a browser sends back. */
+ * Sender Reports with SDES and BYE, and parses what a browser sends. */
 
 #pragma once
 
@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* More lost packets than this in one NACK are beyond repair: RFC 4585's pairs
- * carry 17 each, a browser names at most a few hundred. */
+/* More lost packets than this in one NACK are beyond repair: each of RFC 4585's
+ * pairs carries up to 17, and a browser names at most a few hundred. */
 #define WHEP_RTCP_NACK_MAX 1024
 #define WHEP_RTCP_CNAME_MAX 32
 /* Room for one SR with SDES, before SRTP. */
@@ -23,7 +23,7 @@ typedef struct
   gint32 n_lost;
   guint32 highest_seq;    /* extended */
   guint32 jitter;         /* in RTP time units */
-  guint32 last_sr;        /* middle 32 bits of NTP, 0: none */
+  guint32 last_sr;        /* middle 32 bits of NTP; 0: none */
   guint32 delay_since_sr; /* in 1/65536 s */
 } WhepRtcpBlock;
 
@@ -38,8 +38,8 @@ typedef enum
   WHEP_RTCP_REFERENCE_TIME,
 } WhepRtcpKind;
 
-/* One thing that a compound packet said. @ssrc is the media source that it is
- * about, of a reference time who sent it; @n_seqs and @seqs belong to NACK,
+/* One item of a compound packet. @ssrc is the media source that it is about or,
+ * for a reference time, its sender; @n_seqs and @seqs belong to NACK,
  * @bitrate_bps to REMB, @reference_time to the receiver's reference time: the
  * middle 32 bits of its NTP time (RFC 3611 section 4.4). */
 typedef struct
@@ -53,7 +53,7 @@ typedef struct
   guint32 reference_time;
 } WhepRtcpItem;
 
-/* A walk over a compound packet. Unknown packet types are passed over. */
+/* Iterates over a compound packet. Unknown packet types are skipped. */
 typedef struct
 {
   const guint8 *data;
@@ -63,7 +63,7 @@ typedef struct
 } WhepRtcpReader;
 
 /* Returns FALSE if @data is not a well-formed compound packet (RFC 3550
- * appendix A.2; a reduced-size one of RFC 5506 is well-formed too). */
+ * appendix A.2; reduced-size packets of RFC 5506 are accepted as well). */
 gboolean whep_rtcp_reader_init (WhepRtcpReader *self, const guint8 *data,
     gsize size);
 /* Returns FALSE at the end. */
@@ -77,20 +77,20 @@ typedef struct
   guint32 n_packets;
   guint32 n_bytes; /* payload only */
   const gchar *cname;
-  /* RFC 3611 section 4.5: whose reference time is echoed (0: nobody's), what it
-   * was, and how long ago it came, in 1/65536 s. */
+  /* RFC 3611 section 4.5: the SSRC whose reference time is echoed (0: none),
+   * that time, and how long ago it arrived, in 1/65536 s. */
   guint32 echo_ssrc;
   guint32 echo_time;
   guint32 echo_delay;
 } WhepRtcpReport;
 
-/* Both write into @out, with room for WHEP_RTCP_REPORT_MAX, and return the
- * size: an SR followed by SDES CNAME, and by an XR if there is a time to echo;
- * a BYE led by an empty RR. */
+/* Both write into @out, which has room for WHEP_RTCP_REPORT_MAX, and return the
+ * size. A report is an SR followed by SDES CNAME, and by an XR if there is a
+ * time to echo; a BYE is preceded by an empty RR. */
 gsize whep_rtcp_write_report (const WhepRtcpReport *report, guint8 *out);
 gsize whep_rtcp_write_bye (guint32 ssrc, guint8 *out);
 
-/* Wall-clock microseconds since 1970 to 32.32 NTP time. */
+/* Converts wall-clock microseconds since 1970 to 32.32 NTP time. */
 guint64 whep_rtcp_ntp_time (gint64 wall_us);
 
 G_END_DECLS

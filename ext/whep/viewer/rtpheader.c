@@ -50,7 +50,8 @@ add_element (WhepRtpHeader *self, gboolean is_one_byte, guint8 id, gsize size)
   return self->size - size;
 }
 
-/* Both forms of RFC 8285 section 4; one packet has but one of them. */
+/* RFC 8285 section 4 has two forms; all extensions of a packet use the same
+ * one. */
 static void
 add_extensions (WhepRtpHeader *self, const WhepRtpHeaderExtensions *ids)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The RTP header that one viewer's packets of one track carry (RFC 3550
- * section 5.1, RFC 8285). All but marker, sequence number and time is laid out
- * once. Pure. */
+/* The RTP header that one viewer's packets of one track carry (RFC 3550 section
+ * 5.1, RFC 8285). Everything except marker, sequence number and timestamp is
+ * laid out once. Pure. */
 
 #pragma once
 
@@ -13,10 +13,10 @@ G_BEGIN_DECLS
  * padding. */
 #define WHEP_RTP_HEADER_MAX (12 + 4 + (2 + 3) + (2 + 8) + 1)
 
-/* The negotiated ids; 0 for none. */
+/* The negotiated ids; 0: none. */
 typedef struct
 {
-  guint8 playout_delay_id; /* says "render at once" (0/0) on each packet */
+  guint8 playout_delay_id; /* "render immediately" (0/0) on each packet */
   guint8 abs_capture_time_id;
 } WhepRtpHeaderExtensions;
 
@@ -24,16 +24,17 @@ typedef struct
 {
   guint8 bytes[WHEP_RTP_HEADER_MAX];
   gsize size;
-  gsize capture_time_at; /* its value's offset; 0: none */
+  gsize capture_time_at; /* offset of its value; 0: none */
 } WhepRtpHeader;
 
 void whep_rtp_header_init (WhepRtpHeader *self, guint8 pt, guint32 ssrc,
     const WhepRtpHeaderExtensions *extensions);
 
-/* Fills in what differs from packet to packet, in place. */
+/* Fills in the fields that differ from packet to packet, in place. */
 void whep_rtp_header_set (WhepRtpHeader *self, gboolean is_marked, guint16 seq,
     guint32 rtp_time);
-/* When the frame was captured, as NTP time; nothing if not negotiated. */
+/* Sets when the frame was captured, as NTP time; does nothing if the extension
+ * was not negotiated. */
 void whep_rtp_header_set_capture_time (WhepRtpHeader *self, guint64 ntp_time);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One track as one viewer is sent it: see sender.h. */
+/* Sends one track to one viewer: see sender.h. */
 
 #include "ext/whep/viewer/sender.h"
 #include "ext/whep/category.h"
@@ -8,15 +8,15 @@
 
 WHEP_CATEGORY ("whepsender", "One track to one WHEP viewer");
 
-/* A squeezed burst ends this long after the newest frame at the latest: before
- * the next frame of a 60 fps stream is due. */
+/* A squeezed burst ends at most this long after the newest frame: before the
+ * next frame of a 60 fps stream is due. */
 #define SQUEEZE_MAX_US (15 * 1000)
-/* Nothing new for this long: a browser then asks for a key frame because
- * nothing comes. Frames of a slide show are nearer than that. */
+/* After this long without a new frame, a browser asks for a key frame because
+ * nothing arrives. The frames of a slide show are closer together. */
 #define STALLED_US (2 * G_USEC_PER_SEC)
-/* A key frame this near is worth waiting for, if the catch-up takes longer. */
+/* A key frame this close is worth waiting for, if catching up takes longer. */
 #define NEAR_KEY_US (100 * 1000)
-/* A backlog this short is a delay that nobody sees. */
+/* A backlog this short is not a noticeable delay. */
 #define FRESH_KEY_US (100 * 1000)
 
 void
@@ -52,7 +52,7 @@ rtp_units (const WhepTrack *track, gint64 duration_us)
   return duration_us * track->clock_rate / G_USEC_PER_SEC;
 }
 
-/* Whether the viewer negotiated what the publisher sends now. */
+/* Whether the viewer negotiated the codec that the publisher sends now. */
 static gboolean
 is_playable (const WhepSender *self, const WhepTrack *track)
 {
@@ -66,7 +66,8 @@ has_to_join (const WhepSender *self, const WhepTrack *track)
   return !self->has_joined || self->epoch != track->epoch;
 }
 
-/* The offset that continues this viewer's times on a new publisher's clock. */
+/* The offset that continues this viewer's timestamps on a new publisher's
+ * clock. */
 static guint32
 offset_for (const WhepSender *self, const WhepTrack *track,
     const WhepPacket *packet)
@@ -79,7 +80,8 @@ offset_for (const WhepSender *self, const WhepTrack *track,
       packet->rtp_time;
 }
 
-/* Whether by the rule in force the packet comes after all that was sent. */
+/* Whether, under the current rule, the packet's timestamp is later than all
+ * that were sent. */
 static gboolean
 is_later (const WhepSender *self, const WhepCursorNext *next)
 {
@@ -97,8 +99,8 @@ set_offset (WhepSender *self, guint32 offset)
   whep_rewrite_set_rule (&self->rewrite, &rule);
 }
 
-/* Times go on: over jumps, and where a replay ends that had more frames to
- * place than there was time for. */
+/* Keeps timestamps increasing: across jumps, and at the end of a replay that
+ * had more frames than time to place them in. */
 static void
 follow_clock (WhepSender *self, const WhepTrack *track,
     const WhepCursorNext *next)
@@ -118,7 +120,7 @@ follow_clock (WhepSender *self, const WhepTrack *track,
   self->is_rebased = TRUE;
 }
 
-/* The same for every sending of a packet: a clock that was set meanwhile must
+/* Identical each time a packet is sent: setting the wall clock in between must
  * not change it (see whep_srtp_seal_rtp()). */
 static void
 set_header (const WhepSender *self, WhepRtpHeader *header,
@@ -143,7 +145,7 @@ seal (WhepSender *self, const WhepPacket *packet, guint64 seq, guint32 rtp_time,
   self->n_bytes += packet->size;
 }
 
-/* RFC 4588 section 4: the original sequence number, then what was lost, on a
+/* RFC 4588 section 4: the original sequence number, then the lost payload, in a
  * stream of its own. */
 static void
 seal_rtx (WhepSender *self, const WhepPacket *packet, guint64 seq,
@@ -163,8 +165,8 @@ seal_rtx (WhepSender *self, const WhepPacket *packet, guint64 seq,
   whep_outbox_commit (path->out, path->to, size);
 }
 
-/* Returns: (nullable): what was sent as @seq, if the log that it was taken from
- * is @track's and still has it. */
+/* Returns: (nullable): the packet that was sent as @seq, if it came from
+ * @track's log and is still there. */
 static const WhepPacket *
 find_sent (const WhepSender *self, const WhepTrack *track, guint16 seq,
     WhepSpan *sent)
@@ -201,8 +203,9 @@ send_repair (WhepSender *self, const WhepTrack *track, guint16 seq,
   return TRUE;
 }
 
-/* A number that led elsewhere would be repaired by another packet: without a
- * format of its own that is the same SRTP index with two contents. */
+/* If the number mapped to another packet, that one would be sent as the repair;
+ * without a separate RTX stream, the same SRTP index would then have two
+ * contents. */
 static guint64
 take_seq (WhepSender *self, const WhepTrack *track, const WhepCursorNext *next)
 {
@@ -215,7 +218,7 @@ take_seq (WhepSender *self, const WhepTrack *track, const WhepCursorNext *next)
   return seq;
 }
 
-/* What was sent for the first time may be asked for again; what a rewind sends
+/* What is sent for the first time earns retransmissions; what a rewind sends
  * earns no further rewind. */
 static void
 earn (WhepSender *self, gsize size)
@@ -250,8 +253,8 @@ is_paced (WhepSender *self, WhepPacer *pacer, gint64 now_us)
   return self->is_paced;
 }
 
-/* Whether the viewer is spared the frame that comes next. A key frame never is,
- * even if its encoder says that no frame refers to it. */
+/* Whether thinning drops the next frame. A key frame is never dropped, even if
+ * its encoder says that no frame refers to it. */
 static gboolean
 is_thinned (const WhepSender *self, const WhepCursorNext *next)
 {
@@ -268,8 +271,8 @@ is_thinned (const WhepSender *self, const WhepCursorNext *next)
   g_assert_not_reached ();
 }
 
-/* Passes over the frame at the cursor. What comes after it has the next number
- * and its own time. */
+/* Skips the frame at the cursor. The packet after it gets the next sequence
+ * number and its own timestamp. */
 static void
 skip_frame (WhepSender *self, const WhepLog *log, const WhepCursorNext *next)
 {
@@ -277,7 +280,8 @@ skip_frame (WhepSender *self, const WhepLog *log, const WhepCursorNext *next)
   self->n_thinned++;
 }
 
-/* A packet of sound is a frame of its own. A backlog is as old as it is. */
+/* An audio packet is a frame of its own. Packets of a backlog are not traced,
+ * because their age is not latency. */
 static void
 trace (const WhepSender *self, const WhepPacket *packet,
     const WhepSenderPath *path)
@@ -315,8 +319,8 @@ send_from_log (WhepSender *self, const WhepTrack *track, WhepPacer *pacer,
   return TRUE;
 }
 
-/* A viewer without playout-delay renders a backlog with its delay for good, so
- * it waits for the next key frame instead, unless there is one just now. */
+/* A viewer without playout-delay would keep the delay of a backlog forever, so
+ * it waits for the next key frame instead, unless the newest one is fresh. */
 static gboolean
 should_wait (const WhepSender *self, const WhepTrack *track, gint64 now_us)
 {
@@ -329,8 +333,9 @@ should_wait (const WhepSender *self, const WhepTrack *track, gint64 now_us)
   return now_us - whep_log_get (track->log, key)->media_us > FRESH_KEY_US;
 }
 
-/* Whether the next key frame will come before a viewer that starts at the
- * newest one has caught up: it would only be sent what it then jumps over. */
+/* Whether the next key frame will arrive before a viewer that starts at the
+ * newest one has caught up: the viewer would only be sent frames that it then
+ * jumps over. */
 static gboolean
 is_key_near (const WhepTrack *track, gint64 now_us)
 {
@@ -361,8 +366,8 @@ join (WhepSender *self, const WhepTrack *track, gint64 now_us)
   self->is_live = FALSE;
 }
 
-/* Judged when there is a frame to send: what comes before it may yet tell more
- * of the track. */
+/* Only decided once there is a frame to send: until then, more of the track may
+ * still become known. */
 gboolean
 whep_sender_fits (const WhepSender *self, const WhepTrack *track)
 {
@@ -423,7 +428,7 @@ whep_sender_rewind (WhepSender *self, const WhepTrack *track, gint64 now_us)
     return;
   if (self->kind != WHEP_VIDEO || self->epoch != track->epoch)
     return;
-  /* A browser asks for a key frame when nothing comes, too. */
+  /* A browser also asks for a key frame when nothing arrives. */
   if (!track->is_live)
     return;
   if (!whep_cursor_can_rewind (&self->cursor, track->log, &key))
@@ -470,7 +475,7 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
     if (!whep_rewrite_find (&self->rewrite, seqs[i], &sent) ||
         sent.seq < self->rewound_seq)
       continue;
-    /* Of a publisher that is gone: the picture has begun anew since. */
+    /* From an earlier publisher: the picture has started anew since. */
     if (sent.epoch != track->epoch)
       continue;
     packet = whep_log_get (track->log, sent.place);
@@ -483,9 +488,10 @@ whep_sender_repair (WhepSender *self, const WhepTrack *track,
     whep_sender_rewind (self, track, now_us);
 }
 
-/* A repair that comes on the stream itself counts as received (RFC 3550
- * appendix A.3), so a report may call a network clean that loses half of all.
- * What is asked for again, repairs included, tells. Returns: of 256. */
+/* A repair that is sent in the stream itself counts as received (RFC 3550
+ * appendix A.3), so a report may show no loss on a network that loses half of
+ * all packets. The rate of requests, repeated ones included, shows it. Returns:
+ * of 256. */
 static guint8
 take_asked (WhepSender *self)
 {

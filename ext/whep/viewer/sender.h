@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One track as one viewer is sent it: the cursor's packets with this viewer's
- * header, sealed into the outbox; repairs by NACK; rewinds to the key frame.
- * Embedded in the viewer; pure. */
+/* Sends one track to one viewer: encrypts the cursor's packets into the outbox
+ * with this viewer's header, repairs losses reported by NACK, and rewinds to
+ * the key frame. Embedded in the viewer; pure. */
 
 #pragma once
 
@@ -19,30 +19,31 @@
 
 G_BEGIN_DECLS
 
-/* A browser that asks more often gains nothing: the burst of the last rewind
- * is still on its way. */
+/* A browser that asks more often gains nothing: the burst of the last rewind is
+ * still in flight. */
 #define WHEP_SENDER_REWIND_US (500 * 1000)
-/* What rewinds may send again at once, in bytes of payload: six GOPs of 2.5
- * Mbit/s with a key frame each two seconds. Each byte that is sent for the
- * first time earns one, so rewinds at most double what a viewer costs. A GOP
- * that is larger is gone back over on credit, so that whoever loses a picture
- * for the first time gets it back at once however long the GOP is. */
+/* The maximum credit for rewinds, in bytes of payload: six GOPs of 2.5 Mbit/s
+ * with a key frame every two seconds. Each byte that is sent for the first time
+ * earns one, so rewinds at most double what a viewer costs. A larger GOP is
+ * resent on credit, so that a viewer that loses the picture for the first time
+ * gets it back immediately, however long the GOP is. */
 #define WHEP_SENDER_REWIND_BYTES (4 * 1024 * 1024)
 
-/* What a retransmission has before the payload (RFC 4588 section 4). */
+/* The size of what precedes the payload in a retransmission (RFC 4588 section
+ * 4). */
 #define WHEP_RTX_PREFIX 2
 
 typedef struct
 {
   SdpAnswerMedia media;
   guint32 ssrc;
-  guint32 rtx_ssrc;       /* of retransmissions, if their format is agreed on */
-  guint16 first_seq;      /* random (RFC 3550 section 5.1), of both */
+  guint32 rtx_ssrc;       /* of retransmissions, if negotiated */
+  guint16 first_seq;      /* random (RFC 3550 section 5.1), for both */
   guint32 first_rtp_time; /* random */
-  gint64 wall_offset_us;  /* of the viewer's params */
+  gint64 wall_offset_us;  /* see WhepViewerParams */
 } WhepSenderParams;
 
-/* Where sealed packets go. */
+/* Where encrypted packets go. */
 typedef struct
 {
   WhepSrtp *srtp;
@@ -54,7 +55,7 @@ typedef struct
 {
   WhepSenderParams params;
   WhepTrackKind kind;
-  const gchar *encoding_name; /* interned, of what was agreed on */
+  const gchar *encoding_name; /* interned; the negotiated one */
   WhepRtpHeader header;
   WhepRtpHeader rtx_header;
   guint64 next_rtx_seq; /* extended */
@@ -62,14 +63,14 @@ typedef struct
   WhepRewrite rewrite;
   gboolean has_joined;
   guint epoch;           /* the publisher that the cursor follows */
-  gboolean is_rebased;   /* times are on that publisher's clock */
+  gboolean is_rebased;   /* timestamps follow that publisher's clock */
   guint32 last_rtp_time; /* as sent */
   gint64 last_media_us;
   gint64 rewound_us;
   guint64 rewound_seq;   /* extended; older NACKs are settled */
-  gboolean is_replaying; /* what a rewind sends again */
+  gboolean is_replaying; /* sending what a rewind repeats */
   WhepRepairs repairs;
-  gint64 n_rewind_bytes; /* earned; below zero: owed */
+  gint64 n_rewind_bytes; /* earned; negative: owed */
   gboolean is_paced;     /* the last pump stopped for the pacer */
   gboolean is_live;      /* has caught up since it joined or rewound */
   guint8 fraction_lost;  /* of 256, as the viewer last reported */
@@ -87,37 +88,40 @@ typedef struct
 void whep_sender_init (WhepSender *self, WhepTrackKind kind,
     const WhepSenderParams *params, gint64 now_us);
 
-/* Whether what the publisher sends is what this viewer's answer said, as far as
- * it matters to the viewer and can be known yet. */
+/* Whether this viewer's answer covers what the publisher sends, as far as it
+ * concerns the viewer and is known yet. */
 gboolean whep_sender_fits (const WhepSender *self, const WhepTrack *track);
 
-/* After a pause: what came during it is passed over up to the newest key frame;
- * if that had been sent before, the rest is caught up on. Times tell how long
- * it was. */
+/* After a pause: skips what arrived during it, up to the newest key frame; if
+ * that had already been sent, catches up on the rest. The timestamps show how
+ * long the pause was. */
 void whep_sender_resume (WhepSender *self, const WhepTrack *track);
 
-/* Sends repairs, then what the log has, while @pacer allows. Sound is small and
- * live from its first packet: it waits for no pacer, but its repairs count.
+/* Sends repairs, then what the log has, as far as @pacer allows. Audio is small
+ * and live from its first packet: it is not paced, but its repairs count.
  * Returns FALSE if it stopped because the outbox is full. */
 gboolean whep_sender_pump (WhepSender *self, const WhepTrack *track,
     WhepPacer *pacer, const WhepSenderPath *path, gint64 now_us);
 
-/* The viewer lacks these: they wait for the next pump, within the limits of
- * repairs.h, or, where the log has dropped one, the cursor rewinds. */
+/* The viewer requests these packets: they are queued for the next pump, within
+ * the limits of repairs.h, or, if the log has dropped one, the cursor
+ * rewinds. */
 void whep_sender_repair (WhepSender *self, const WhepTrack *track,
     const guint16 *seqs, guint n_seqs, gint64 now_us);
 
-/* What the viewer said that it lost: it may be sent less from now on. */
+/* Handles the loss that the viewer reported, which may thin the video from now
+ * on. */
 void whep_sender_read_loss (WhepSender *self, guint8 fraction_lost,
     gint64 now_us);
 
-/* The viewer lost the picture: goes back to the newest key frame, unless it is
- * there already, was a moment ago, or has gone back too often. */
+/* The viewer has lost the picture: goes back to the newest key frame, unless
+ * the cursor is there already, was there a moment ago, or the credit is used
+ * up. */
 void whep_sender_rewind (WhepSender *self, const WhepTrack *track,
     gint64 now_us);
 
-/* Fills all of @report but the NTP time and the cname, for the instant
- * @now_us. Returns FALSE if nothing was sent yet. */
+/* Fills all of @report except the NTP time and the cname, for the instant
+ * @now_us. Returns FALSE if nothing has been sent yet. */
 gboolean whep_sender_report (const WhepSender *self, const WhepTrack *track,
     gint64 now_us, WhepRtcpReport *report);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One direction of SRTP and SRTCP: see srtp.h. */
 
-/* HMAC starts each packet from a copied SHA_CTX: EVP's contexts can't be
- * copied or started again without an allocation (OpenSSL 3.0). */
+/* Each packet's HMAC starts from a copied SHA_CTX, because EVP contexts cannot
+ * be copied or restarted without an allocation (OpenSSL 3.0). */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "ext/whep/viewer/srtp.h"
@@ -20,16 +20,17 @@
 #define AUTH_KEY_SIZE 20
 #define HMAC_BLOCK_SIZE 64
 
-/* RFC 3550: the fixed header; RFC 3711 section 3.4: what stays readable. */
+/* RFC 3550: the fixed header; RFC 3711 section 3.4: the part of SRTCP that is
+ * not encrypted. */
 #define RTP_HEADER_SIZE 12
 #define RTCP_HEADER_SIZE 8
 #define RTCP_INDEX_SIZE 4
 #define RTCP_IS_ENCRYPTED (1u << 31)
-/* RFC 3711 section 9.2: no index may come twice under one key. */
+/* RFC 3711 section 9.2: no index may be used twice under one key. */
 #define RTCP_INDEX_MAX (RTCP_IS_ENCRYPTED - 1)
 
 /* Each m-section of a browser reports under an SSRC of its own, and each SSRC
- * counts by itself (RFC 3711 section 3.2.3). The ninth pushes out the first. */
+ * has its own index (RFC 3711 section 3.2.3). The ninth replaces the first. */
 #define SOURCES_MAX 8
 /* RFC 3711 section 3.3.2: at least 64. */
 #define WINDOW_BITS 64
@@ -43,7 +44,7 @@ typedef enum
   LABEL_RTCP = 3,
 } Label;
 
-/* The session keys of RTP or of RTCP; the hashes count for CM alone. */
+/* The session keys of RTP or of RTCP; the hashes are only used with CM. */
 typedef struct
 {
   EVP_CIPHER_CTX *cipher;
@@ -52,8 +53,8 @@ typedef struct
   SHA_CTX outer;
 } Keys;
 
-/* Which of a sender's SRTCP packets came: bit i of the window stands for the
- * index @highest - i. */
+/* The replay window of one sender's SRTCP packets: bit i of the window stands
+ * for the index @highest - i. */
 typedef struct
 {
   guint32 ssrc;
@@ -66,9 +67,9 @@ struct _WhepSrtp
   WhepSrtpProfile profile;
   Keys rtp;
   Keys rtcp;
-  guint32 rtcp_index; /* of the packet sealed last */
+  guint32 rtcp_index; /* of the last packet that was encrypted */
   Source sources[SOURCES_MAX];
-  guint n_sources; /* that ever came */
+  guint n_sources; /* seen so far */
 };
 
 static guint32
@@ -98,7 +99,7 @@ xor_u32 (guint8 *out, guint32 value)
   write_u32 (out, read_u32 (out) ^ value);
 }
 
-/* Fetching is slow and takes a lock: once for all viewers. */
+/* Fetching is slow and takes a lock, so it is done once for all viewers. */
 static const EVP_CIPHER *
 ctr_cipher (void)
 {
@@ -128,7 +129,7 @@ salt_size (WhepSrtpProfile profile)
 }
 
 /* RFC 3711 section 4.3.3, with a key derivation rate of zero; RFC 7714 section
- * 11 fills the shorter salt up with zeroes. */
+ * 11 pads the shorter salt with zeroes. */
 static void
 derive (WhepSrtpProfile profile, const WhepSrtpKey *master, guint label,
     guint8 *out, gsize size)
@@ -148,7 +149,7 @@ derive (WhepSrtpProfile profile, const WhepSrtpKey *master, guint label,
   EVP_CIPHER_CTX_free (cipher);
 }
 
-/* RFC 2104: the key's half of both hashes. */
+/* RFC 2104: the part of both hashes that depends on the key alone. */
 static void
 init_hmac (Keys *keys, const guint8 *auth_key)
 {
@@ -169,7 +170,7 @@ init_hmac (Keys *keys, const guint8 *auth_key)
   OPENSSL_cleanse (outer, sizeof (outer));
 }
 
-/* Takes session keys as they are. */
+/* Uses the given session keys without deriving them. */
 static void
 init_keys (Keys *keys, WhepSrtpProfile profile, const guint8 *cipher_key,
     const guint8 *auth_key, const guint8 *salt)
@@ -203,8 +204,9 @@ derive_keys (Keys *keys, WhepSrtpProfile profile, const WhepSrtpKey *master,
   OPENSSL_cleanse (auth_key, sizeof (auth_key));
 }
 
-/* RFC 3711 section 4.1.1 and RFC 7714 sections 8.1 and 9.1: the salt, with the
- * SSRC and the 48-bit index laid over it; GCM's lie two bytes further left. */
+/* RFC 3711 section 4.1.1 and RFC 7714 sections 8.1 and 9.1: the salt, XORed
+ * with the SSRC and the 48-bit index; with GCM they are two bytes further
+ * left. */
 static void
 make_iv (const WhepSrtp *self, const Keys *keys, guint32 ssrc, guint64 index,
     guint8 *iv)
@@ -262,7 +264,7 @@ start_gcm (const Keys *keys, const guint8 *iv, gboolean is_sealing,
   g_assert (is_done);
 }
 
-/* Writes the sealed payload and the tag behind it. */
+/* Writes the encrypted payload, followed by the tag. */
 static void
 seal_gcm (const Keys *keys, const guint8 *in, gsize size, guint8 *out)
 {
@@ -276,7 +278,7 @@ seal_gcm (const Keys *keys, const guint8 *in, gsize size, guint8 *out)
   g_assert (is_done);
 }
 
-/* The tag is found behind the payload. */
+/* The tag follows the payload. */
 static gboolean
 open_gcm (const Keys *keys, guint8 *data, gsize size)
 {
@@ -347,8 +349,8 @@ whep_srtp_seal_rtp (WhepSrtp *self, const guint8 *header, gsize header_size,
   g_assert_not_reached ();
 }
 
-/* RFC 7714 section 9.2: what stays readable, then the index, is authenticated;
- * the index goes last on the wire. */
+/* RFC 7714 section 9.2: the unencrypted part, then the index, is authenticated;
+ * on the wire the index comes last. */
 static void
 start_rtcp_gcm (WhepSrtp *self, const guint8 *iv, gboolean is_sealing,
     const guint8 *packet, const guint8 *index)
@@ -482,7 +484,7 @@ whep_srtp_open_rtcp (WhepSrtp *self, guint8 *packet, gsize size)
   plain_size = size - tag_size - RTCP_INDEX_SIZE;
   ssrc = read_u32 (packet + 4);
   index = read_u32 (packet + plain_size + (is_gcm ? tag_size : 0));
-  /* Both of our profiles encrypt (RFC 5764 section 4.1.2). */
+  /* Both of our profiles encrypt SRTCP (RFC 5764 section 4.1.2). */
   if (!(index & RTCP_IS_ENCRYPTED))
     return 0;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How much of the video a viewer's network bears: see thinning.h. */
+/* How much of the video a viewer's network can carry: see thinning.h. */
 
 #include "ext/whep/viewer/thinning.h"
 

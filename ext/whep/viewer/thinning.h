@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How much of the video a viewer's network bears, by what it reports lost.
+/* How much of the video a viewer's network can carry, judged by reported loss.
  *
- * A publisher can't be asked for a lower bitrate on one viewer's behalf. So a
- * viewer that loses much for seconds is first spared the frames that no other
- * refers to, then all but key frames, and gets back a step at a time. Embedded
- * in the sender; pure. */
+ * A publisher cannot be asked for a lower bitrate on one viewer's behalf. So a
+ * viewer with heavy loss for several seconds is first not sent the frames that
+ * no other frame refers to, then only key frames, and recovers one level at a
+ * time. Embedded in the sender; pure. */
 
 #pragma once
 
@@ -12,15 +12,15 @@
 
 G_BEGIN_DECLS
 
-/* Of 256. More than a tenth lost for so long is no burst: repairs for it make
- * the network's trouble worse. */
+/* Of 256. A loss of more than a tenth that lasts this long is not a burst:
+ * repairing it makes the congestion worse. */
 #define WHEP_THINNING_LOSSY 26
 #define WHEP_THINNING_LOSSY_US (3 * G_USEC_PER_SEC)
-/* Of 256: a fiftieth, which repairs bear easily. */
+/* Of 256: a fiftieth, which repairs cope with easily. */
 #define WHEP_THINNING_CLEAN 5
 #define WHEP_THINNING_CLEAN_US (5 * G_USEC_PER_SEC)
-/* A step back that failed at once makes the next one wait twice as long, up to
- * this. */
+/* If recovering a level fails right away, the next attempt waits twice as long,
+ * up to this. */
 #define WHEP_THINNING_CLEAN_MAX_US (60 * G_USEC_PER_SEC)
 
 typedef enum

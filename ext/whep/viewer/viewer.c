@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One browser that watches one stream: see viewer.h. */
+/* One browser watching one stream: see viewer.h. */
 
 #include "ext/whep/viewer/viewer.h"
 #include "ext/whep/category.h"
@@ -15,7 +15,7 @@ WHEP_CATEGORY ("whepviewer", "One WHEP viewer");
 /* The viewer's newest reference time (RFC 3611 section 4.4). */
 typedef struct
 {
-  guint32 ssrc; /* 0: none came */
+  guint32 ssrc; /* 0: none yet */
   guint32 time;
   gint64 came_us;
 } Echo;
@@ -23,9 +23,9 @@ typedef struct
 struct _WhepViewer
 {
   WhepViewerState state;
-  const gchar *why; /* static; of a closed viewer */
+  const gchar *why; /* static; set once closed */
   gchar *stream_name;
-  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1]; /* its name: the first ICE session's */
+  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1]; /* its name: the first session's */
   gchar cname[WHEP_RTCP_CNAME_MAX + 1];
   const WhepStream *stream;
   gboolean takes_rendition;
@@ -201,7 +201,7 @@ read_item (WhepViewer *self, WhepSender *sender, const WhepTrack *track,
   }
 }
 
-/* Returns whether @item is about no track of ours. */
+/* Returns whether @item was a reference time, which belongs to no track. */
 static gboolean
 read_reference_time (WhepViewer *self, const WhepRtcpItem *item, gint64 now_us)
 {
@@ -239,8 +239,8 @@ receive_rtcp (WhepViewer *self, const guint8 *data, gsize size, gint64 now_us)
   return TRUE;
 }
 
-/* The handshake's time runs from the first check: who comes with hundreds of
- * others may have waited for it. */
+/* The handshake's timeout starts with the first check: a viewer that arrives
+ * with hundreds of others may have had to wait for that. */
 static gboolean
 receive_check (WhepViewer *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out)
@@ -254,9 +254,9 @@ receive_check (WhepViewer *self, const guint8 *data, gsize size,
   return TRUE;
 }
 
-/* RFC 7983 section 7: the first byte tells who the datagram is for. DTLS proves
- * nothing of its sender before the handshake ends, so it must come from where
- * a check came from. */
+/* RFC 7983 section 7: the first byte distinguishes the protocols. DTLS does not
+ * authenticate its sender before the handshake has completed, so it must come
+ * from an address that a check came from. */
 gboolean
 whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out)
@@ -275,7 +275,8 @@ whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
   return FALSE;
 }
 
-/* The publisher returned with what this viewer's answer doesn't cover. */
+/* Whether the publisher has returned with a codec that this viewer's answer
+ * does not cover. */
 static gboolean
 has_misfit (const WhepViewer *self)
 {
@@ -297,8 +298,7 @@ whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
     whep_viewer_close (self, "the publisher sends another codec", out);
     return TRUE;
   }
-  /* Audio comes second: a shorter datagram can end a run and can't begin one.
-   */
+  /* Audio comes second: a shorter datagram can end a run but not begin one. */
   return whep_sender_pump (&self->senders[WHEP_VIDEO],
              track_for (self, WHEP_VIDEO), &self->pacer, &path, now_us) &&
       whep_sender_pump (&self->senders[WHEP_AUDIO],

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One browser that watches one stream: ICE-lite, DTLS, SRTP, and a cursor into
- * each track's log. Pure: bytes and time come in, datagrams are left in the
- * outbox. Made by the HTTP thread, then owned by one media thread for life. */
+/* One browser watching one stream: ICE-lite, DTLS, SRTP, and a cursor into each
+ * track's log. Pure: bytes and time come in, datagrams are left in the outbox.
+ * Created by the HTTP thread, then owned by one media thread for its
+ * lifetime. */
 
 #pragma once
 
@@ -16,17 +17,19 @@ G_BEGIN_DECLS
 typedef struct
 {
   const gchar *stream_name; /* APP/KEY */
-  const gchar *ice_ufrag;   /* names the viewer in logs and messages, too */
+  const gchar *ice_ufrag;   /* also names the viewer in logs and messages */
   const gchar *ice_pwd;
   const gchar *remote_ufrag;
   WhepFingerprint fingerprint;
   const gchar *cname;
   WhepSenderParams tracks[WHEP_N_TRACKS];
-  /* Where the publisher's video has another codec than the answer, its
-   * rendition is followed; whoever lacks nothing rather asks anew. */
+  /* If the publisher's video has another codec than the answer, the viewer
+   * follows its rendition. FALSE for a viewer that can decode both: it is
+   * closed and sends a new offer instead. */
   gboolean takes_rendition;
-  /* Wall clock minus the clock of now_us. Fixed for life: a wall clock that is
-   * set would tear sound and picture apart. */
+  /* Wall clock minus the clock of now_us. Fixed for the viewer's lifetime,
+   * because setting the wall clock would break the synchronisation of audio and
+   * video. */
   gint64 wall_offset_us;
   SSL_CTX *dtls_context;
 } WhepViewerParams;
@@ -35,66 +38,66 @@ typedef enum
 {
   WHEP_VIEWER_CONNECTING, /* ICE, then DTLS */
   WHEP_VIEWER_PLAYING,
-  WHEP_VIEWER_CLOSED, /* whep_viewer_why() says why */
+  WHEP_VIEWER_CLOSED, /* see whep_viewer_why() */
 } WhepViewerState;
 
 typedef struct _WhepViewer WhepViewer;
 
-/* What a viewer has been sent and has said of it. */
+/* What a viewer has been sent and has reported. */
 typedef struct
 {
   guint64 n_packets;
   guint64 n_bytes; /* of payload */
   guint64 n_retransmitted;
-  guint64 n_nacks;      /* packets asked for */
+  guint64 n_nacks;      /* packets requested */
   guint64 n_plis;       /* PLI and FIR */
-  guint64 n_jumps;      /* to a key frame, back or forward, but the first */
-  guint8 fraction_lost; /* of 256, last reports, the worse track's */
+  guint64 n_jumps;      /* to a key frame, back or forward, except joining */
+  guint8 fraction_lost; /* of 256; last reports; of the worse track */
   WhepThinningLevel thinning;
-  guint64 n_thinned;    /* frames that a lossy viewer was spared */
-  gint64 round_trip_us; /* 0: not known */
+  guint64 n_thinned;    /* frames not sent because of loss */
+  gint64 round_trip_us; /* 0: unknown */
 } WhepViewerStats;
 
 WhepViewer *whep_viewer_new (const WhepViewerParams *params, gint64 now_us);
 void whep_viewer_free (WhepViewer *self);
 
-/* Says which stream's logs the cursors walk. The stream must outlive the
+/* Sets the stream whose logs the cursors follow. The stream must outlive the
  * viewer or a call with NULL. */
 void whep_viewer_watch (WhepViewer *self, const WhepStream *stream);
 
-/* One datagram came: STUN, DTLS or SRTCP (RFC 7983). Returns whether it proves
- * that @from is this viewer's: later datagrams from there are for it. */
+/* Handles a datagram: STUN, DTLS or SRTCP (RFC 7983). Returns whether it proves
+ * that @from belongs to this viewer: later datagrams from there are for it. */
 gboolean whep_viewer_receive (WhepViewer *self, const guint8 *data, gsize size,
     const WhepAddress *from, gint64 now_us, WhepOutbox *out);
 
 /* Sends what the logs have and the pacer allows. Returns FALSE if it stopped
  * because @out is full: flush it and call again. Closes a viewer whose answer
- * doesn't cover what the publisher sends now, so that it asks anew. */
+ * does not cover what the publisher sends now, so that it sends a new offer. */
 gboolean whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out);
 
 /* Does what is due; to be called once whep_viewer_deadline_us() has passed. */
 void whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out);
 gint64 whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us);
 
-/* The streams stand still for this viewer, or go on live. The connection stays
- * as it is. */
+/* Pauses the streams for this viewer, or resumes them live. The connection is
+ * kept. */
 void whep_viewer_set_paused (WhepViewer *self, gboolean is_paused);
 
-/* The browser restarts ICE. Media, DTLS and the viewer's name go on: that stays
- * its first ufrag. */
+/* The browser restarts ICE. Media, DTLS and the viewer's name, its first ufrag,
+ * stay the same. */
 void whep_viewer_restart_ice (WhepViewer *self,
     const WhepIceCredentials *credentials);
 
-/* Says goodbye: RTCP BYE and close_notify. The viewer is closed. */
+/* Sends RTCP BYE and close_notify and closes the viewer. */
 void whep_viewer_close (WhepViewer *self, const gchar *why, WhepOutbox *out);
 
 WhepViewerState whep_viewer_state (const WhepViewer *self);
 const gchar *whep_viewer_why (const WhepViewer *self);
 const gchar *whep_viewer_ufrag (const WhepViewer *self);
-/* Of the newest ICE session: what its checks name. */
+/* The ufrag of the newest ICE session, which its checks carry. */
 const gchar *whep_viewer_ice_ufrag (const WhepViewer *self);
 const gchar *whep_viewer_stream_name (const WhepViewer *self);
-/* Returns: (nullable): where this viewer is to be reached now. */
+/* Returns: (nullable): the address at which this viewer can be reached now. */
 const WhepAddress *whep_viewer_address (const WhepViewer *self);
 void whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats);
 
