@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whose datagrams are another thread's: see forwardtable.h. */
+/* Addresses whose datagrams belong to another thread: see forwardtable.h. */
 
 #include "ext/whep/media/forwardtable.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Messages from any thread to the owner of the mailbox: see mailbox-io.h. */
+/* Passes messages from any thread to the owner of the mailbox: see
+ * mailbox-io.h. */
 
 #include "ext/whep/media/mailbox-io.h"
 
@@ -53,8 +54,8 @@ whep_mailbox_post (WhepMailbox *self, WhepMail *mail)
   } while (
       !g_atomic_pointer_compare_and_exchange (&self->newest, newest, mail));
 
-  /* Whoever posted into the empty mailbox has woken the owner already. The
-   * counter of an eventfd cannot overflow by ones. */
+  /* The thread that posted to the empty mailbox has already woken the owner.
+   * The counter of an eventfd cannot overflow in steps of one. */
   if (newest == NULL)
     g_assert (eventfd_write (self->fd, 1) == 0);
 }
@@ -74,7 +75,8 @@ whep_mailbox_fd (const WhepMailbox *self)
   return self->fd;
 }
 
-/* The wake-up is cleared first: mail posted from then on wakes again. */
+/* The eventfd is cleared first: messages posted after that wake the owner
+ * again. */
 WhepMail *
 whep_mailbox_take (WhepMailbox *self)
 {

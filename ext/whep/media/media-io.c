@@ -10,18 +10,19 @@ WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
 struct _WhepMedia
 {
   WhepWorkerPool pool;
-  WhepWorker *workers[WHEP_MEDIA_MAX_THREADS]; /* as many as are in the pool */
+  WhepWorker *workers[WHEP_MEDIA_MAX_THREADS]; /* n_workers of the pool */
   guint16 port;
 
   gboolean is_tracing;
 
-  GMutex lock;                /* of all below */
+  GMutex lock;                /* guards all below */
   WhepMediaListener listener; /* zeroed: none */
   gpointer listener_data;
-  WhepMediaStats stats[WHEP_MEDIA_MAX_THREADS]; /* of each worker */
+  WhepMediaStats stats[WHEP_MEDIA_MAX_THREADS]; /* per worker */
 };
 
-/* The listener only posts elsewhere, so the lock is held for an instant. */
+/* The listener only posts to another thread, so the lock is held only
+ * briefly. */
 static void
 on_connected (const gchar *ufrag, const WhepAddress *address,
     gpointer user_data)
@@ -128,7 +129,7 @@ whep_media_new (const WhepMediaParams *params, GError **error)
   return self;
 }
 
-/* One may post to another until it has stopped. */
+/* Workers post to each other until all have stopped. */
 void
 whep_media_free (WhepMedia *self)
 {
@@ -209,7 +210,7 @@ stamp (WhepPacket **packets, guint n_packets)
     packets[i]->came_us = now_us;
 }
 
-/* All share the packets: each worker's log has references of its own. */
+/* The packets are shared: each worker's log has references of its own. */
 void
 whep_media_push (WhepMedia *self, guint64 id, WhepPacket **packets,
     guint n_packets)

@@ -36,7 +36,7 @@ whep_message_new_offer_rendition (guint64 track_id, const gchar *encoding_name)
   return self;
 }
 
-/* The packets follow the message in one allocation. */
+/* The packets are stored behind the message in one allocation. */
 WhepMessage *
 whep_message_new_packets (guint64 track_id, WhepPacket **packets,
     guint n_packets)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A message to a media thread. Pure; whoever holds a message owns it and all
- * that is in it. */
+/* A message to a media thread. Pure; the holder of a message owns it and
+ * everything in it. */
 
 #pragma once
 
@@ -38,13 +38,13 @@ typedef struct
 {
   guint64 track_id;
   guint n_packets;
-  WhepPacket **packets; /* owned; one that was taken is NULL */
+  WhepPacket **packets; /* owned; those that were taken are NULL */
 } WhepMessagePackets;
 
-/* A datagram that reached the socket of another worker than its viewer's. */
+/* A datagram that arrived on another worker's socket than its viewer's. */
 typedef struct
 {
-  guint worker; /* which one it reached */
+  guint worker; /* the one that received it */
   WhepAddress from;
   guint8 *data; /* owned */
   gsize size;
@@ -64,18 +64,18 @@ typedef struct
     } offer_rendition;
     WhepMessagePackets packets;
     guint64 end_track;       /* its id */
-    WhepViewer *open_viewer; /* owned; NULL: taken */
-    gchar *close_viewer;     /* also of GIVE_WAY: its ufrag; owned */
+    WhepViewer *open_viewer; /* owned; NULL once taken */
+    gchar *close_viewer;     /* its ufrag, also for GIVE_WAY; owned */
     struct
     {
-      gchar *ufrag; /* that the viewer was opened with; owned */
+      gchar *ufrag; /* which the viewer was opened with; owned */
       WhepIceCredentials credentials;
     } restart_ice;
     gboolean set_paused;
     WhepMessageDatagram forward;
     struct
     {
-      guint worker; /* owns the viewer at that address */
+      guint worker; /* the owner of the viewer at @address */
       WhepAddress address;
     } learn_route;
   };
@@ -85,7 +85,7 @@ WhepMessage *whep_message_new_begin_track (guint64 id, const gchar *stream,
     WhepTrackKind kind, const gchar *encoding_name, guint clock_rate);
 WhepMessage *whep_message_new_offer_rendition (guint64 track_id,
     const gchar *encoding_name);
-/* Takes a reference of its own to each packet. */
+/* Takes an additional reference to each packet. */
 WhepMessage *whep_message_new_packets (guint64 track_id, WhepPacket **packets,
     guint n_packets);
 WhepMessage *whep_message_new_end_track (guint64 id);
@@ -105,7 +105,7 @@ WhepMessage *whep_message_new_learn_route (guint worker,
 WhepMessage *whep_message_new_stop (void);
 
 void whep_message_free (WhepMessage *self);
-/* All that one take returned. */
+/* Frees all messages that one whep_mailbox_take() returned. */
 void whep_message_free_all (WhepMail *mails);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a media thread sleeps for: see poll-io.h. */
+/* Waits for the events of a media thread: see poll-io.h. */
 
 #include "ext/whep/media/poll-io.h"
 #include "ext/whep/category.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a media thread sleeps for. */
+/* Waits for the events of a media thread. */
 
 #pragma once
 
@@ -11,7 +11,7 @@ typedef struct
 {
   gint mailbox_fd;
   gint udp_fd;
-  gboolean wants_room; /* to send */
+  gboolean wants_room; /* wait until the socket is writable */
   gint64 deadline_us;  /* monotonic; G_MAXINT64: none */
 } WhepPoll;
 
@@ -21,7 +21,8 @@ typedef struct
   gboolean has_datagrams;
 } WhepWork;
 
-/* Until there is mail, a datagram, room if it is wanted, or the deadline. */
+/* Waits for a message, a datagram, a writable socket if @wants_room, or the
+ * deadline. */
 WhepWork whep_poll (const WhepPoll *self);
 
 G_END_DECLS

@@ -14,13 +14,14 @@
 
 WHEP_CATEGORY ("whepudp", "The UDP socket of WHEP");
 
-/* Messages to one sendmmsg(). */
+/* Messages per sendmmsg(). */
 #define SEND_BATCH 64
-/* A second of 2,000 viewers' RTCP; a key frame to each of 40 viewers. */
+/* RTCP of 2,000 viewers for a second; a key frame for each of 40 viewers. */
 #define RECEIVE_BUFFER_BYTES (2 * 1024 * 1024)
 #define SEND_BUFFER_BYTES (8 * 1024 * 1024)
 
-/* The kernel's cmsg with our address, and its cmsg with the segment size. */
+/* Room for the kernel's cmsg with our address and the one with the segment
+ * size. */
 #define CONTROL_BYTES                                                          \
   (CMSG_SPACE (sizeof (struct in6_pktinfo)) + CMSG_SPACE (sizeof (guint16)))
 
@@ -43,8 +44,8 @@ struct _WhepUdp
   struct sockaddr_storage addresses[SEND_BATCH];
   Control controls[SEND_BATCH];
   guint n_messages;
-  guint n_sent; /* of them */
-  /* Of the outbox, what no message has yet. */
+  guint n_sent; /* of n_messages */
+  /* The part of the outbox that has no message yet. */
   guint next_run;
   gsize next_offset; /* within it */
 };
@@ -79,7 +80,7 @@ set_option (int fd, int level, int name, int value)
     GST_DEBUG ("socket option %d/%d: %s", level, name, g_strerror (errno));
 }
 
-/* As root, beyond what the system lets others have. */
+/* The FORCE options let root exceed the system's limits. */
 static void
 set_buffers (int fd)
 {
@@ -89,7 +90,7 @@ set_buffers (int fd)
   set_option (fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER_BYTES);
 }
 
-/* Whether this kernel knows UDP_SEGMENT (Linux 4.18). */
+/* Whether this kernel supports UDP_SEGMENT (Linux 4.18). */
 static gboolean
 has_gso (int fd)
 {
@@ -191,8 +192,8 @@ whep_udp_new (const gchar *address, guint16 port, GError **error)
   return adopt (fd, wanted);
 }
 
-/* The first has bound without the option, so that a port that somebody else
- * serves on is refused to us. */
+/* The first socket was bound without the option, so binding fails if another
+ * process already serves on the port. */
 WhepUdp *
 whep_udp_new_beside (WhepUdp *first, GError **error)
 {
@@ -374,9 +375,9 @@ write_our_side (const WhepUdp *self, struct msghdr *message,
   }
 }
 
-/* What a message to nowhere loses is lost as on any network. A kernel whose
- * device cannot segment says EIO: from then on we do it. Returns FALSE if the
- * kernel has no room now. */
+/* A message that cannot be delivered counts as lost in the network. If the
+ * device cannot segment, the kernel reports EIO: from then on datagrams are
+ * sent one by one. Returns FALSE if the kernel has no room at the moment. */
 static gboolean
 settle_failure (WhepUdp *self)
 {
@@ -437,7 +438,7 @@ add_message (WhepUdp *self, const WhepAddress *to, const guint8 *data,
     message->msg_control = NULL;
 }
 
-/* The next run or, where the kernel can't cut it, its next segment. */
+/* Adds the next run or, if the kernel cannot segment, the next segment. */
 static void
 add_next (WhepUdp *self, const WhepOutbox *out)
 {
@@ -457,7 +458,7 @@ add_next (WhepUdp *self, const WhepOutbox *out)
 gboolean
 whep_udp_send (WhepUdp *self, WhepOutbox *out)
 {
-  /* What was left of the last call is sent first. */
+  /* What was left over from the last call is sent first. */
   while (send_messages (self)) {
     while (self->n_messages < SEND_BATCH && self->next_run < out->n_runs)
       add_next (self, out);

@@ -7,10 +7,10 @@
 
 struct _WhepViewerIndex
 {
-  /* The viewer's ufrag, and that of its newest ICE session → WhepViewerEntry */
+  /* The viewer's ufrag and that of its newest ICE session → WhepViewerEntry */
   GHashTable *by_ufrag;
-  GHashTable *by_address; /* an address inside a seat → WhepViewerEntry */
-  GPtrArray *heap;        /* of WhepViewerEntry, the soonest deadline first */
+  GHashTable *by_address; /* address in an entry → WhepViewerEntry */
+  GPtrArray *heap;        /* of WhepViewerEntry, soonest deadline first */
 };
 
 WhepViewerIndex *
@@ -70,8 +70,8 @@ put (WhepViewerIndex *self, guint index, WhepViewerEntry *entry)
   entry->heap_index = index;
 }
 
-/* Moves @seat from the free @index towards the root until its parent is due no
- * later. Returns where it could be put. */
+/* Moves the free @index towards the root until its parent's deadline is no
+ * later than that of @entry. Returns the index to put @entry at. */
 static guint
 sift_up (WhepViewerIndex *self, guint index, const WhepViewerEntry *entry)
 {
@@ -111,7 +111,7 @@ place (WhepViewerIndex *self, guint index, WhepViewerEntry *entry)
   put (self, sift_down (self, index, entry), entry);
 }
 
-/* The keys lie in the viewer; before a restart both are one. */
+/* The keys are stored in the viewer; before a restart both are the same. */
 static void
 insert_ufrags (WhepViewerIndex *self, WhepViewerEntry *entry)
 {
@@ -143,7 +143,7 @@ whep_viewer_index_add (WhepViewerIndex *self, WhepViewer *viewer,
   return entry;
 }
 
-/* An address may have moved on to another viewer since. */
+/* The address may belong to another viewer by now. */
 static void
 forget (WhepViewerIndex *self, WhepViewerEntry *entry, guint index)
 {
@@ -197,8 +197,8 @@ whep_viewer_index_by_address (const WhepViewerIndex *self,
   return g_hash_table_lookup (self->by_address, address);
 }
 
-/* The table's keys lie in the seats: a slot is forgotten before it is used for
- * another address, and a key is replaced together with its seat. */
+/* The table's keys are stored in the entries: a slot is forgotten before it is
+ * reused for another address, and a key is replaced together with its entry. */
 void
 whep_viewer_index_learn (WhepViewerIndex *self, WhepViewerEntry *entry,
     const WhepAddress *address)

@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Addresses that a viewer's checks came from and that are remembered. A browser
- * checks from a few; one that comes with more starts the list anew. */
+/* The number of addresses per viewer that are remembered because checks came
+ * from them. A browser checks from a few; if there are more, the list starts
+ * afresh. */
 #define WHEP_VIEWER_ENTRY_MAX_ADDRESSES 8
 
 typedef struct
@@ -20,7 +21,7 @@ typedef struct
   guint heap_index;
   WhepAddress addresses[WHEP_VIEWER_ENTRY_MAX_ADDRESSES];
   guint n_addresses;
-  gboolean is_connected; /* and others know */
+  gboolean is_connected; /* and this has been reported */
 } WhepViewerEntry;
 
 typedef struct _WhepViewerIndex WhepViewerIndex;
@@ -28,18 +29,18 @@ typedef struct _WhepViewerIndex WhepViewerIndex;
 WhepViewerIndex *whep_viewer_index_new (void);
 void whep_viewer_index_free (WhepViewerIndex *self);
 guint whep_viewer_index_count (const WhepViewerIndex *self);
-/* In no order, and only until something changes. */
+/* In no particular order; valid until the index changes. */
 WhepViewerEntry *whep_viewer_index_get (const WhepViewerIndex *self,
     guint index);
 
-/* Adds all viewers to @tally. */
+/* Adds the stats of all viewers to @media_stats. */
 void whep_viewer_index_add_stats (const WhepViewerIndex *self,
     WhepMediaStats *media_stats);
 
-/* Takes the viewer; its first deadline is "now". */
+/* Takes the viewer; its first deadline is immediately. */
 WhepViewerEntry *whep_viewer_index_add (WhepViewerIndex *self,
     WhepViewer *viewer, WhepStream *stream);
-/* Frees seat and viewer. */
+/* Frees the entry and its viewer. */
 void whep_viewer_index_remove (WhepViewerIndex *self, WhepViewerEntry *entry);
 
 WhepViewerEntry *whep_viewer_index_by_ufrag (const WhepViewerIndex *self,
@@ -47,17 +48,18 @@ WhepViewerEntry *whep_viewer_index_by_ufrag (const WhepViewerIndex *self,
 WhepViewerEntry *whep_viewer_index_by_address (const WhepViewerIndex *self,
     const WhepAddress *address);
 
-/* The viewer restarts ICE: it is found by the new ufrag, too. */
+/* Restarts ICE of the viewer, which is found by the new ufrag as well from now
+ * on. */
 void whep_viewer_index_restart_ice (WhepViewerIndex *self,
     WhepViewerEntry *entry, const WhepIceCredentials *credentials);
 
-/* Datagrams from @address are this viewer's from now on. */
+/* Datagrams from @address are for this viewer from now on. */
 void whep_viewer_index_learn (WhepViewerIndex *self, WhepViewerEntry *entry,
     const WhepAddress *address);
 
 void whep_viewer_index_set_deadline (WhepViewerIndex *self,
     WhepViewerEntry *entry, gint64 deadline_us);
-/* Returns: (nullable): the seat with the soonest deadline. */
+/* Returns: (nullable): the entry with the soonest deadline. */
 WhepViewerEntry *whep_viewer_index_soonest (const WhepViewerIndex *self);
 
 G_END_DECLS

@@ -12,50 +12,52 @@
 
 WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
 
-/* Batches of datagrams in a turn: what 800 viewers send in half a second. A
- * thread that has more to send than it can must still hear its viewers, or
- * handshakes and reports are lost in a full buffer; of a flood, so many cost 2
- * ms. */
+/* Batches of datagrams per turn: what 800 viewers send in half a second. A
+ * thread that has more to send than it can must still read from its viewers, or
+ * handshakes and reports are lost in a full buffer; during a flood, this many
+ * batches take 2 ms. */
 #define RECEIVE_ROUNDS 64
-/* What backlogs and deadlines may take between two looks at the mailbox: they
- * must not hold up what is live. */
+/* The time that backlogs and deadlines may take before the mailbox is read
+ * again: they must not delay live packets. */
 #define TICKS_MAX_US 2000
-/* So many are served even if that time passes while the thread has no core. */
+/* This many are served even if that time passes because the thread is not
+ * scheduled. */
 #define TICKS_MIN 32
-/* Datagrams of DTLS handshakes between two looks: each takes up to 0.3 ms, and
- * a live frame should not wait for all who come at the same time. */
+/* Datagrams of DTLS handshakes before the mailbox is read again: each takes up
+ * to 0.3 ms, and a live frame should not wait for all viewers that arrive at
+ * the same time. */
 #define HANDSHAKES_PER_LOOK 8
-/* Between two looks at what viewers have been sent. */
+/* Between two reports of the media stats. */
 #define STATS_INTERVAL_US G_USEC_PER_SEC
-/* Forwarded datagrams give way to packets: a flood of checks for viewers that
- * don't exist must not fill another worker's mailbox. */
+/* Fewer forwarded datagrams than packets may wait: a flood of checks for
+ * viewers that do not exist must not fill another worker's mailbox. */
 #define MAX_WAITING_FORWARDS (WHEP_MAILBOX_MAX / 4)
 
 struct _WhepWorker
 {
   WhepWorkerParams params;
   GThread *thread;
-  WhepMailbox *mailbox; /* the pool's */
+  WhepMailbox *mailbox; /* owned by the pool */
   gint n_viewers;       /* atomic */
 
-  /* All below is the worker's thread's alone. */
+  /* Everything below is used by the worker's thread alone. */
   WhepUdp *udp;
   WhepOutbox *out;
   WhepViewerIndex *viewers;
   WhepForwardTable *forwards;
   WhepStreamTable *streams;
   WhepMediaStats media_stats;
-  gint64 stats_us; /* when the next one is due; G_MAXINT64: nothing to tell */
+  gint64 stats_us; /* when the next report is due; G_MAXINT64: none */
   WhepDatagram batch[WHEP_UDP_BATCH];
-  /* The kernel has no room. Until it has, what viewers are sent stays in the
-   * logs, where a cursor that falls behind jumps to a key frame; answers to
-   * their datagrams go out as long as the outbox has room. */
+  /* The kernel has no room. Until it does, media stays in the logs, where a
+   * cursor that falls behind jumps to a key frame; answers to viewers'
+   * datagrams are sent as long as the outbox has room. */
   gboolean is_choked;
   gboolean is_paused;
   gboolean is_stopping;
 };
 
-/* The kernel has them now. */
+/* Called once the datagrams have been passed to the kernel. */
 static void
 note_latencies (WhepWorker *self)
 {
@@ -104,8 +106,9 @@ remove_viewer (WhepWorker *self, WhepViewerEntry *entry)
   whep_stream_table_release (self->streams, stream);
 }
 
-/* A closed viewer is removed next. While the kernel has no room, the one that
- * has waited longest is served first afterwards. */
+/* A closed viewer is removed next. While the kernel has no room, deadlines are
+ * kept, so that the viewer that has waited longest is served first
+ * afterwards. */
 static gint64
 deadline_us (const WhepWorker *self, const WhepViewerEntry *entry,
     gint64 now_us)
@@ -117,11 +120,12 @@ deadline_us (const WhepWorker *self, const WhepViewerEntry *entry,
   return whep_viewer_deadline_us (entry->viewer, now_us);
 }
 
-/* Sends what is to be sent now and notes when to come back. */
+/* Sends what can be sent now and updates the viewer's deadline. */
 static void
 serve (WhepWorker *self, WhepViewerEntry *entry, gint64 now_us)
 {
-  /* Each turn sends an outbox full of what a log holds at the most. */
+  /* Each iteration sends an outbox full of packets; a log holds a bounded
+   * number. */
   while (
       !self->is_choked && !whep_viewer_pump (entry->viewer, now_us, self->out))
     flush (self);
@@ -136,8 +140,8 @@ serve_stream (WhepWorker *self, WhepStream *stream, gint64 now_us)
     serve (self, whep_stream_get_viewer (stream, i), now_us);
 }
 
-/* Once for all that came together: sound and picture leave together, and a
- * thread that is late catches up at once. */
+/* Once for all messages that were waiting: audio and video leave together, and
+ * a thread that is late catches up at once. */
 static void
 serve_news (WhepWorker *self, gint64 now_us)
 {
@@ -164,7 +168,7 @@ open_viewer (WhepWorker *self, WhepMessage *message, gint64 now_us)
   serve (self, entry, now_us);
 }
 
-/* Tells once that DTLS is up. */
+/* Reports once that DTLS has connected. */
 static void
 note_connection (WhepWorker *self, WhepViewerEntry *entry)
 {
@@ -176,7 +180,7 @@ note_connection (WhepWorker *self, WhepViewerEntry *entry)
       whep_viewer_address (entry->viewer), self->params.user_data);
 }
 
-/* Who has connected by now gives no way, and was told of. */
+/* A viewer that has connected by now, which was reported, does not give way. */
 static void
 close_viewer (WhepWorker *self, const WhepMessage *message)
 {
@@ -215,7 +219,7 @@ close_all (WhepWorker *self)
   }
 }
 
-/* Streams go on while viewers stand still, so that these are live at once. */
+/* Streams continue while viewers are paused, so that these resume live. */
 static void
 set_paused (WhepWorker *self, gboolean is_paused)
 {
@@ -230,7 +234,7 @@ static void
 take_datagram (WhepWorker *self, WhepViewerEntry *entry, const guint8 *data,
     gsize size, const WhepAddress *from, gint64 now_us, gboolean *is_proved)
 {
-  /* Room for a DTLS flight, so that no answer is lost for want of it. */
+  /* Room for a DTLS flight, so that no answer is lost for lack of it. */
   if (whep_outbox_reserve (self->out, WHEP_OUTBOX_BYTES / 2) == NULL)
     flush (self);
   *is_proved =
@@ -241,7 +245,7 @@ take_datagram (WhepWorker *self, WhepViewerEntry *entry, const guint8 *data,
   serve (self, entry, now_us);
 }
 
-/* A known address, or a check that names the viewer in its USERNAME. */
+/* Found by a check's USERNAME or else by a known address. */
 static WhepViewerEntry *
 entry_for (WhepWorker *self, const guint8 *data, gsize size,
     const WhepAddress *from)
@@ -256,8 +260,8 @@ entry_for (WhepWorker *self, const guint8 *data, gsize size,
   return entry;
 }
 
-/* Tells the worker that forwarded a check where this address belongs, before
- * our answer draws more datagrams to it. */
+/* Tells the worker that forwarded a check which worker owns this address,
+ * before our answer draws more datagrams to it. */
 static void
 confirm_route (WhepWorker *self, const WhepMessageDatagram *datagram)
 {
@@ -360,7 +364,7 @@ read_mailbox (WhepWorker *self)
   serve_news (self, now_us);
 }
 
-/* A check says in its USERNAME whose it is; anything else comes from an address
+/* A check names its viewer in USERNAME; anything else comes from an address
  * that a check has proved. */
 static gboolean
 find_owner (WhepWorker *self, const WhepDatagram *datagram, guint *owner)
@@ -397,7 +401,7 @@ receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
   }
   if (self->params.pool->n_workers == 1)
     return;
-  /* A message about that address may have been posted since we looked. */
+  /* A message about that address may have been posted since the lookup. */
   if (!find_owner (self, datagram, &owner)) {
     read_mailbox (self);
     if (!find_owner (self, datagram, &owner))
@@ -463,7 +467,7 @@ add_stream (gpointer stream, gpointer media_stats)
   whep_media_stats_add_stream (media_stats, stream);
 }
 
-/* Tells once more when all have gone. */
+/* Reports once more after the last stream has gone. */
 static void
 report_stats (WhepWorker *self, gint64 now_us)
 {
@@ -479,7 +483,7 @@ report_stats (WhepWorker *self, gint64 now_us)
   self->stats_us = has_any ? now_us + STATS_INTERVAL_US : G_MAXINT64;
 }
 
-/* Sleeps until there is mail, a datagram, a deadline, or room for the rest. */
+/* Waits for a message, a datagram, a deadline, or room for the rest. */
 static WhepWork
 wait_for_work (WhepWorker *self)
 {
@@ -509,7 +513,7 @@ run (gpointer user_data)
       flush (self);
       tick (self, now_us);
     }
-    /* What is live goes first. */
+    /* Live packets go first. */
     if (work.has_mail)
       read_mailbox (self);
     if (work.has_datagrams)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One media thread: its UDP socket, its viewers with all their deadlines, and
- * its view of all streams. A viewer belongs to the worker that its ufrag names.
- * The kernel may hand a viewer's datagrams to another worker's socket: that one
- * forwards them by mailbox. */
+ * its view of all streams. A viewer belongs to the worker that its ufrag maps
+ * to. The kernel may deliver a viewer's datagrams to another worker's socket:
+ * that worker forwards them through the owner's mailbox. */
 
 #pragma once
 
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct _WhepWorker WhepWorker;
 
 /* Called on the worker's thread, once a second while there is something to
- * report; @media_stats stays the worker's. */
+ * report; @media_stats is owned by the worker. */
 typedef void (*WhepWorkerStatsFunc) (guint number,
     const WhepMediaStats *media_stats, gpointer user_data);
 
@@ -26,16 +26,16 @@ typedef struct
   WhepStreamLimits limits;
   WhepMediaListener listener;
   WhepWorkerStatsFunc stats_func;
-  gpointer user_data; /* of all */
+  gpointer user_data; /* of all callbacks */
 } WhepWorkerParams;
 
 /* Takes @udp. */
 WhepWorker *whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp);
-/* After whep_worker_stop() of all workers. */
+/* To be called once all workers have been stopped. */
 void whep_worker_free (WhepWorker *self);
 
 void whep_worker_start (WhepWorker *self);
-/* Says goodbye to its viewers and joins the thread. */
+/* Closes its viewers and joins the thread. */
 void whep_worker_stop (WhepWorker *self);
 
 guint whep_worker_n_viewers (const WhepWorker *self);

@@ -57,7 +57,7 @@ typedef struct
   guint last_epoch;
   GPtrArray *viewers; /* of this thread; not owned */
   gint64 linger_us;
-  /* When viewers stop waiting for a publisher; G_MAXINT64 while there is one. */
+  /* When viewers stop waiting for a publisher; G_MAXINT64 while it has one. */
   gint64 away_until_us;
   guint n_turns; /* number of times that its viewers were served */
 } WhepStream;
