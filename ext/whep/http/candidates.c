@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The addresses of an answer: see candidates.h. */
+/* The candidate addresses of an answer: see candidates.h. */
 
 #include "ext/whep/http/candidates.h"
 
@@ -33,8 +33,8 @@ has (const WhepCandidates *self, const gchar *text)
   return g_strv_contains ((const gchar *const *) self->texts, text);
 }
 
-/* Loopback is of use to a browser on this machine alone, and some browsers
- * don't take it. */
+/* Returns the position for @text. Loopback comes last: only a browser on this
+ * machine can use it, and some browsers do not accept it. */
 static guint
 place_for (const WhepCandidates *self, const gchar *text)
 {

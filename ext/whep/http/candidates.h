@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The addresses that an answer names as candidates, the likeliest first.
- * Pure. */
+/* The candidate addresses of an answer, most likely first. Pure. */
 
 #pragma once
 
@@ -8,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* A browser checks each of them: more would only slow it down. */
+/* A browser checks each of them, so more would only slow it down. */
 #define WHEP_CANDIDATES_MAX 32
 
 typedef struct
@@ -21,10 +20,10 @@ typedef struct
 void whep_candidates_init (WhepCandidates *self, gboolean is_ipv4_only);
 void whep_candidates_clear (WhepCandidates *self);
 
-/* Adds a literal address, behind those that are there; 127.0.0.1 stays the
- * last. Does nothing if it is there already, if no browser could reach it
- * (unspecified, multicast, link-local IPv6, ::1), or if the list is full.
- * Returns FALSE if @text is no address at all. */
+/* Appends a literal address; 127.0.0.1 stays last. Does nothing if the address
+ * is in the list already, if no browser could reach it (unspecified, multicast,
+ * link-local IPv6, ::1), or if the list is full. Returns FALSE if @text is not
+ * an address. */
 gboolean whep_candidates_add (WhepCandidates *self, const gchar *text);
 
 G_END_DECLS

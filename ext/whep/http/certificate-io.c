@@ -8,14 +8,15 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-/* The fingerprint is what a browser checks; the name tells nobody anything. */
+/* A browser checks the fingerprint; the name has no meaning. */
 #define NAME "gst-rtmp-webrtc"
-/* Yesterday: a viewer's clock may be behind ours. */
+/* Yesterday, because a viewer's clock may be behind ours. */
 #define VALID_FROM_SECONDS (-24 * 60 * 60)
-/* W3C webrtc-pc section 4.9: the browsers' own last a year at most. */
+/* W3C webrtc-pc section 4.9: browsers' own certificates are valid for at most a
+ * year. */
 #define VALID_UNTIL_SECONDS (365L * 24 * 60 * 60)
-/* RFC 5280 section 4.1.2.2: positive and at most 20 bytes; 64 bits must be
- * random for the serial to be worth the name. */
+/* RFC 5280 section 4.1.2.2: positive and at most 20 bytes. CAs must use at
+ * least 64 random bits. */
 #define SERIAL_BYTES 16
 
 static gboolean
@@ -48,7 +49,7 @@ fill_in (X509 *x509, EVP_PKEY *key)
       X509_sign (x509, key, EVP_sha256 ());
 }
 
-/* RFC 8122 section 5: upper-case pairs with colons between them. */
+/* RFC 8122 section 5: pairs of upper-case hex digits, separated by colons. */
 static gchar *
 fingerprint_of (const X509 *x509)
 {
@@ -73,7 +74,7 @@ whep_certificate_new (GError **error)
   if (self->key == NULL || self->x509 == NULL ||
       !fill_in (self->x509, self->key)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-        "OpenSSL made no certificate: %s",
+        "Could not create a certificate: %s",
         ERR_reason_error_string (ERR_peek_last_error ()));
     ERR_clear_error ();
     whep_certificate_free (self);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which client something counts for: see clientaddress.h. */
+/* The client that a request or datagram is attributed to: see
+ * clientaddress.h. */
 
 #include "ext/whep/http/clientaddress.h"
 
 #include <arpa/inet.h>
 #include <string.h>
 
-/* Of an IPv6 address, what a client has to itself. */
+/* The part of an IPv6 address that identifies the client. */
 #define NETWORK_BYTES 8
 #define NETWORK_SUFFIX "/64"
 
@@ -68,7 +69,7 @@ whep_client_from_request (const gchar *peer, const gchar *forwarded,
 {
   struct in6_addr ip, behind;
 
-  /* With a scope, of this link: no two of those are one client's. */
+  /* An address with a scope id, on this link: each is a client of its own. */
   if (!read_ip (peer, &ip))
     g_strlcpy (client, peer, WHEP_CLIENT_MAX + 1);
   else if (is_loopback (&ip) && forwarded != NULL &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which client a request or a datagram counts for, where what one client may
- * have is limited. Pure. */
+/* The client that a request or a datagram is attributed to, for limits per
+ * client. Pure. */
 
 #pragma once
 
@@ -8,17 +8,17 @@
 
 G_BEGIN_DECLS
 
-/* "2001:db8:1:2::/64" is the longest kind that is an address. */
+/* Addresses are shorter: "2001:db8:1:2::/64" is the longest kind. */
 #define WHEP_CLIENT_MAX 63
 
-/* @client has room for WHEP_CLIENT_MAX + 1 characters. An IPv4 address is a
- * client, and so is an IPv6 network of 64 bits: whoever has one address of it
- * has them all (RFC 6177). */
+/* @client has room for WHEP_CLIENT_MAX + 1 characters. A client is an IPv4
+ * address or a 64-bit IPv6 network, because the holder of one address of such a
+ * network has all of them (RFC 6177). */
 void whep_client_from_address (const WhepAddress *address, gchar *client);
 
 /* The client behind a request from @peer. @forwarded is its X-Forwarded-For, or
- * NULL; it counts if a proxy on this machine says so, and then the last of its
- * addresses: those before it are the client's own words. */
+ * NULL; it is only used if @peer is a proxy on this machine, and then only the
+ * last address in it, because the client can write the others itself. */
 void whep_client_from_request (const gchar *peer, const gchar *forwarded,
     gchar *client);
 

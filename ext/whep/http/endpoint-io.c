@@ -16,9 +16,10 @@
 
 WHEP_CATEGORY ("whependpoint", "The WHEP endpoint: offers and answers");
 
-/* A publisher that comes back is soon found, and asking costs little. */
+/* Soon, so that a publisher that returns is found quickly; a request costs
+ * little. */
 #define NOBODY_RETRY_S 2
-/* Viewers leave at a slower pace. */
+/* Viewers leave less often. */
 #define FULL_RETRY_S 10
 
 #define METHODS "POST, OPTIONS"
@@ -31,7 +32,7 @@ struct _WhepEndpoint
   gchar *fingerprint;
   gchar *address;
   GStrv advertise;
-  GStrv ice_servers; /* values of Link */
+  GStrv ice_servers; /* values for Link */
   guint16 media_port;
   guint max_viewers;
   guint max_viewers_per_address; /* 0: no limit */
@@ -115,7 +116,7 @@ whep_endpoint_close (WhepEndpoint *self)
   whep_authorizer_close (self->authorizer);
 }
 
-/* Where a browser may reach us, the likeliest first. */
+/* The addresses at which a browser may reach us, most likely first. */
 static void
 list_addresses (const WhepEndpoint *self, SoupServerMessage *message,
     WhepCandidates *candidates)
@@ -125,7 +126,7 @@ list_addresses (const WhepEndpoint *self, SoupServerMessage *message,
 
   whep_candidates_init (candidates, strchr (self->address, ':') == NULL);
   if (is_any (self->address)) {
-    /* What the person typed has brought the request here. */
+    /* The host in the URL, which has evidently worked for this request. */
     whep_candidates_add (candidates, host);
     if (G_IS_INET_SOCKET_ADDRESS (local)) {
       g_autofree gchar *text = g_inet_address_to_string (
@@ -142,7 +143,7 @@ list_addresses (const WhepEndpoint *self, SoupServerMessage *message,
     whep_interfaces_list (candidates);
 }
 
-/* Where the session's events are, for players that know the extension. */
+/* Links to the session's events, for players that support the extension. */
 static void
 add_event_link (SoupServerMessage *message, const gchar *session_id)
 {
@@ -186,7 +187,7 @@ describe_session (WhepEndpoint *self, SoupServerMessage *message,
   whep_session_table_describe (self->registry->sessions, id, &facts);
 }
 
-/* The viewer is let in: the media thread takes it, the client hears of it. */
+/* Hands the viewer to the media thread and replies with the answer. */
 static void
 open_session (WhepEndpoint *self, SoupServerMessage *message,
     const WhepListing *listing, const gchar *ufrag,
@@ -204,7 +205,7 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
   whep_session_table_add (sessions, id, ufrag, listing->name,
       negotiation->remote_ufrag, negotiation->fragment);
   describe_session (self, message, listing, id, negotiation);
-  GST_DEBUG ("%s %s: session begins, asked for by %s", listing->name, ufrag,
+  GST_DEBUG ("%s %s: session created for %s", listing->name, ufrag,
       soup_server_message_get_remote_host (message));
   whep_media_open_viewer (self->registry->media,
       g_steal_pointer (&negotiation->viewer));
@@ -225,52 +226,53 @@ refuse_offer (SoupServerMessage *message, const WhepListing *listing,
 {
   WhepProblem problem = whep_problem_of_offer (error->code);
 
-  GST_INFO ("%s: an offer is refused: %s", listing->name, error->message);
+  GST_INFO ("%s: offer rejected: %s", listing->name, error->message);
   whep_reply_refusal (message, &problem, error->message);
 }
 
-/* A seat for one viewer more, and who has to give way for it. */
+/* Whether there is room for another viewer, and the session that must give
+ * way. */
 typedef struct
 {
   gboolean is_free;
-  const WhepSession *gives_way; /* nullable: nobody */
-  WhepProblemKind problem;      /* if there is none */
+  const WhepSession *gives_way; /* nullable */
+  WhepProblemKind problem;      /* if not free */
   const gchar *why;
-} Seat;
+} Slot;
 
-static Seat
-find_seat (const WhepEndpoint *self, const gchar *client)
+static Slot
+find_slot (const WhepEndpoint *self, const gchar *client)
 {
   const WhepSessionTable *sessions = self->registry->sessions;
-  guint n_seats = whep_session_table_count_seats (sessions);
-  gboolean is_leaving_full = whep_session_table_count (sessions) - n_seats >=
+  guint n_taken = whep_session_table_count_slots (sessions);
+  gboolean is_leaving_full = whep_session_table_count (sessions) - n_taken >=
       WHEP_SESSIONS_MAX_LEAVING;
-  Seat seat = { .problem = WHEP_PROBLEM_TOO_MANY_VIEWERS,
+  Slot slot = { .problem = WHEP_PROBLEM_TOO_MANY_VIEWERS,
     .why = "As many people watch as the server allows." };
 
   if (self->max_viewers_per_address > 0 &&
-      whep_session_table_count_seats_of (sessions, client) >=
+      whep_session_table_count_slots_of (sessions, client) >=
           self->max_viewers_per_address) {
-    seat.problem = WHEP_PROBLEM_TOO_MANY_OF_ADDRESS;
-    seat.why = "As many people watch from your address as the server allows.";
-    seat.gives_way = whep_session_table_find_one_too_many (sessions, client);
-  } else if (n_seats >= self->max_viewers) {
-    seat.gives_way = whep_session_table_find_one_too_many (sessions, NULL);
+    slot.problem = WHEP_PROBLEM_TOO_MANY_OF_ADDRESS;
+    slot.why = "As many people watch from your address as the server allows.";
+    slot.gives_way = whep_session_table_find_one_too_many (sessions, client);
+  } else if (n_taken >= self->max_viewers) {
+    slot.gives_way = whep_session_table_find_one_too_many (sessions, NULL);
   } else {
-    seat.is_free = TRUE;
-    return seat;
+    slot.is_free = TRUE;
+    return slot;
   }
-  seat.is_free = seat.gives_way != NULL && !is_leaving_full;
-  return seat;
+  slot.is_free = slot.gives_way != NULL && !is_leaving_full;
+  return slot;
 }
 
-/* Its media thread has the last word: one that has connected stays. */
+/* The viewer's media thread decides: it keeps a viewer that has connected. */
 static void
 make_room (WhepEndpoint *self, const WhepSession *session)
 {
   if (session == NULL)
     return;
-  GST_DEBUG ("%s %s: session is asked to give way, %s", session->stream,
+  GST_DEBUG ("%s %s: session asked to give way, %s", session->stream,
       session->ufrag, session->facts.client);
   whep_session_table_ask_to_leave (self->registry->sessions, session);
   whep_media_let_give_way (self->registry->media, session->ufrag);
@@ -278,7 +280,7 @@ make_room (WhepEndpoint *self, const WhepSession *session)
 
 static void
 answer_offer (WhepEndpoint *self, SoupServerMessage *message,
-    const WhepListing *listing, const Seat *seat)
+    const WhepListing *listing, const Slot *slot)
 {
   g_autoptr (GBytes) offer = soup_message_body_flatten (
       soup_server_message_get_request_body (message));
@@ -299,7 +301,7 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
   whep_registry_new_ufrag (self->registry, ufrag);
   list_addresses (self, message, &candidates);
   if (whep_negotiation_init (&negotiation, &params, &error)) {
-    make_room (self, seat->gives_way);
+    make_room (self, slot->gives_way);
     open_session (self, message, listing, ufrag, &negotiation);
   } else {
     refuse_offer (message, listing, error);
@@ -309,23 +311,23 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
 }
 
 static void
-seek_seat (WhepEndpoint *self, SoupServerMessage *message,
+admit (WhepEndpoint *self, SoupServerMessage *message,
     const WhepListing *listing)
 {
   gchar client[WHEP_CLIENT_MAX + 1];
-  Seat seat;
+  Slot slot;
 
   whep_request_client (message, client);
-  seat = find_seat (self, client);
-  if (seat.is_free) {
-    answer_offer (self, message, listing, &seat);
+  slot = find_slot (self, client);
+  if (slot.is_free) {
+    answer_offer (self, message, listing, &slot);
     return;
   }
-  GST_INFO ("%s: a viewer is turned away: %s", listing->name, seat.why);
-  whep_reply_later (message, seat.problem, FULL_RETRY_S, seat.why);
+  GST_INFO ("%s: viewer rejected: %s", listing->name, slot.why);
+  whep_reply_later (message, slot.problem, FULL_RETRY_S, slot.why);
 }
 
-/* The viewer may watch. */
+/* Called once the viewer has been authorised. */
 static void
 take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
 {
@@ -341,18 +343,19 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
 
     whep_reply_later (message, WHEP_PROBLEM_UNPLAYABLE, NOBODY_RETRY_S, fault);
   } else {
-    seek_seat (self, message, listing);
+    admit (self, message, listing);
   }
 }
 
-/* Who may not watch doesn't hear who is live either. */
+/* Authorisation comes first, so that it does not reveal which streams are
+ * live. */
 static void
 hear_offer (WhepEndpoint *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   if (route->stream[0] == '\0')
     whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
-        "No stream can have this name.");
+        "This is not a valid stream name.");
   else
     whep_authorizer_check (self->authorizer, message, route->stream, take_offer,
         self);

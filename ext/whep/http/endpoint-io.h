@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The WHEP endpoint of all streams: an offer becomes an answer, a viewer and a
- * session. For the HTTP thread. */
+/* The WHEP endpoint of all streams: creates an answer, a viewer and a session
+ * from an offer. For the HTTP thread. */
 
 #pragma once
 
@@ -11,19 +11,20 @@
 
 G_BEGIN_DECLS
 
-/* The type of offers and answers. */
+/* The media type of offers and answers. */
 #define WHEP_ENDPOINT_SDP "application/sdp"
 
 typedef struct _WhepEndpoint WhepEndpoint;
 
-/* @hall outlives it. */
+/* @registry must outlive it. */
 WhepEndpoint *whep_endpoint_new (const WhepHttpParams *params,
     WhepRegistry *registry, const WhepCertificate *certificate, GError **error);
 void whep_endpoint_free (WhepEndpoint *self);
-/* Refuses offers that wait to be let in; on the HTTP thread, at its end. */
+/* Rejects offers that are waiting for authorisation. To be called on the HTTP
+ * thread, before it ends. */
 void whep_endpoint_close (WhepEndpoint *self);
 
-/* Serves all methods but OPTIONS. */
+/* Serves all methods except OPTIONS. */
 void whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,
     const WhepRoute *route);
 /* OPTIONS */

@@ -13,9 +13,9 @@ is_word (const gchar *text, gsize size, const gchar *word)
   return size == strlen (word) && memcmp (text, word, size) == 0;
 }
 
-/* A weak tag never matches: the comparison is the strong one. Tags with a comma
- * or a blank inside are cut up, but none of ours is among the pieces: they have
- * no quotes within. */
+/* A weak tag never matches, because the comparison is strong. Tags that contain
+ * a comma or a blank are split, but none of the pieces can equal ours, which
+ * has no quotes inside. */
 WhepEtagVerdict
 whep_etag_read (const gchar *if_match, const gchar *tag)
 {
@@ -23,7 +23,7 @@ whep_etag_read (const gchar *if_match, const gchar *tag)
 
   if (if_match == NULL)
     return WHEP_ETAG_MISSING;
-  /* Each turn takes a tag. */
+  /* Each iteration consumes a tag. */
   while (*(if_match += strspn (if_match, SEPARATORS)) != '\0') {
     gsize size = strcspn (if_match, SEPARATORS);
 

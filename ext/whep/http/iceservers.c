@@ -23,7 +23,7 @@ append_quoted (GString *link, const gchar *name, const gchar *value)
   g_string_append_c (link, '"');
 }
 
-/* What would end the header's value or the URI in it. */
+/* Control characters would end the header's value or the URI in it. */
 static gboolean
 is_plain (const gchar *text)
 {
@@ -46,7 +46,7 @@ is_server (GUri *uri)
       is_plain (g_uri_get_user (uri)) && is_plain (g_uri_get_password (uri));
 }
 
-/* RFC 7064 and RFC 7065: without slashes, and the credentials apart. */
+/* RFC 7064 and RFC 7065: without slashes; the credentials are separate. */
 static void
 append_target (GString *link, GUri *uri)
 {
@@ -76,7 +76,7 @@ link_new (GUri *uri)
   return g_string_free (link, FALSE);
 }
 
-/* Returns: (nullable): NULL if @text is no such server. */
+/* Returns: (nullable): NULL if @text is not a valid server. */
 static GUri *
 parse (const gchar *text)
 {
@@ -88,7 +88,7 @@ parse (const gchar *text)
   return g_steal_pointer (&uri);
 }
 
-/* The position, since the text may hold a password. */
+/* Names the position, because the text may contain a password. */
 static GStrv
 refuse (guint number, GError **error)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where and how one publishes: see ingest.h. */
+/* Where and how to publish: see ingest.h. */
 
 #include "ext/whep/http/ingest.h"
 
@@ -7,13 +7,13 @@
 #include <string.h>
 
 #define SEPARATORS ", \t\r\n"
-/* The app that the documentation speaks of. */
+/* The app that the documentation uses. */
 #define DEFAULT_PATH "/live"
 
 typedef struct
 {
   const gchar *scheme; /* interned */
-  gchar *host;         /* nullable: that of the page */
+  gchar *host;         /* nullable: the page's host */
   guint port;
   gchar *path;
 } Server;
@@ -79,7 +79,7 @@ whep_ingest_add (WhepIngest *self, const gchar *scheme, const gchar *address,
   add (self, scheme, is_any (address) ? NULL : address, port, "");
 }
 
-/* RTMPS has that of HTTPS, where nobody says another. */
+/* The default port of RTMPS is that of HTTPS. */
 static guint
 default_port (const gchar *scheme)
 {
@@ -98,7 +98,7 @@ add_url (WhepIngest *self, const gchar *text)
   host = g_uri_get_host (uri);
   if (!g_str_equal (scheme, "rtmp") && !g_str_equal (scheme, "rtmps"))
     return FALSE;
-  /* A secret that is shown to everybody is none. */
+  /* The URL is shown to everybody, so it must not contain a secret. */
   if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL ||
       g_uri_get_query (uri) != NULL)
     return FALSE;

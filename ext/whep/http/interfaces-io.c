@@ -21,7 +21,7 @@ add (WhepCandidates *candidates, const struct sockaddr *address)
 
   if (!is_ipv6 && address->sa_family != AF_INET)
     return;
-  /* A link-local IPv6 address comes with its zone and is passed over. */
+  /* A link-local IPv6 address has a zone id and is therefore ignored. */
   if (getnameinfo (address,
           is_ipv6 ? sizeof (struct sockaddr_in6) : sizeof (struct sockaddr_in),
           text, sizeof (text), NULL, 0, NI_NUMERICHOST) == 0)
@@ -34,7 +34,8 @@ whep_interfaces_list (WhepCandidates *candidates)
   struct ifaddrs *all = NULL;
 
   if (getifaddrs (&all) != 0) {
-    GST_WARNING ("no list of network interfaces: %s", g_strerror (errno));
+    GST_WARNING ("could not list the network interfaces: %s",
+        g_strerror (errno));
     return;
   }
   for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next) {

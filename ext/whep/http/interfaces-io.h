@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The addresses that this machine has at the moment. */
+/* The current addresses of this machine. */
 
 #pragma once
 
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Adds those of all interfaces that are up. */
+/* Adds the addresses of all interfaces that are up. */
 void whep_interfaces_list (WhepCandidates *candidates);
 
 G_END_DECLS

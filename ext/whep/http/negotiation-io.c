@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lets a viewer in: see negotiation-io.h. */
+/* Negotiates a viewer: see negotiation-io.h. */
 
 #include "ext/whep/http/negotiation-io.h"
 #include "ext/whep/http/random-io.h"
@@ -9,21 +9,22 @@
 
 #include <string.h>
 
-/* RFC 7022: 96 random bits or more; ties audio and video for lip sync. */
+/* RFC 7022: at least 96 random bits; associates audio and video for lip
+ * sync. */
 #define CNAME_LENGTH 20
-/* RFC 3711 section 3.3.1: a first number below 2^15 keeps the receiver from
- * guessing the rollover counter wrong when the first packets are lost. */
+/* RFC 3711 section 3.3.1: with a first number below 2^15, the receiver does not
+ * guess a wrong rollover counter if the first packets are lost. */
 #define FIRST_SEQ_MASK 0x7fff
-/* RFC 8866 section 5.2: a browser reads it as a signed number. */
+/* RFC 8866 section 5.2; browsers parse it as a signed number. */
 #define SESSION_ID_MASK G_MAXINT64
 
-/* Renditions of H.264 have the profile that every browser has. */
+/* H.264 renditions have the profile that every browser supports. */
 #define RENDITION_PROFILE_LEVEL_ID 0x42e01f
 
-/* Each track's, then that of its retransmissions. */
+/* Those of the tracks, then those of their retransmissions. */
 #define N_SSRCS (2 * WHEP_N_TRACKS)
 
-/* What is random of a viewer, and its names. */
+/* The random values of a viewer. */
 typedef struct
 {
   gchar ice_pwd[WHEP_ICE_OUR_PWD + 1];
@@ -32,7 +33,7 @@ typedef struct
   guint32 ssrcs[N_SSRCS];
 } Identity;
 
-/* RFC 3550 section 8: no two alike, and 0 means none. */
+/* RFC 3550 section 8: all different; 0 means none. */
 static gboolean
 are_distinct (const guint32 *ssrcs)
 {
@@ -102,8 +103,8 @@ answer (const SdpOffer *offer, const WhepNegotiationParams *params,
   return sdp_answer_new (offer, &answer_params, error);
 }
 
-/* With the publisher's own video; or else, where the browser lacks its codec
- * and there is another rendition, with that. */
+/* Answers with the publisher's own video or, if the browser lacks its codec and
+ * there is a rendition, with that. */
 static SdpAnswer *
 answer_somehow (const SdpOffer *offer, const WhepNegotiationParams *params,
     const Identity *identity, gboolean *needs_rendition, GError **error)
@@ -161,7 +162,7 @@ viewer_new (const WhepNegotiationParams *params, const Identity *identity,
   gboolean is_valid = whep_fingerprint_init (&viewer.fingerprint,
       sdp_offer_fingerprint (offer));
 
-  /* The offer was checked for that. */
+  /* Parsing the offer has checked it. */
   g_assert (is_valid);
   return whep_viewer_new (&viewer, now_us);
 }

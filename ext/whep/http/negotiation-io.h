@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lets a viewer in: an offer becomes an answer and a viewer with random
- * credentials of its own. For the HTTP thread. */
+/* Negotiates a viewer: creates an answer, and a viewer with random credentials,
+ * from an offer. For the HTTP thread. */
 
 #pragma once
 
@@ -14,11 +14,11 @@ typedef struct
   const WhepListing *listing; /* the stream */
   const gchar *offer;         /* SDP */
   gsize offer_size;
-  const gchar *ice_ufrag;        /* of ours, and new */
-  const gchar *const *addresses; /* of ours, for candidates */
+  const gchar *ice_ufrag;        /* ours, new */
+  const gchar *const *addresses; /* ours, for candidates */
   guint16 port;
   SSL_CTX *dtls_context;
-  const gchar *fingerprint; /* of ours */
+  const gchar *fingerprint; /* ours */
 } WhepNegotiationParams;
 
 typedef struct
@@ -31,10 +31,10 @@ typedef struct
   const gchar *encoding_names[WHEP_N_TRACKS]; /* static; NULL: rejected */
 } WhepNegotiation;
 
-/* Fails with an SDP_ERROR, for the person in front of the browser. */
+/* Fails with an SDP_ERROR, whose message is for the user of the browser. */
 gboolean whep_negotiation_init (WhepNegotiation *self,
     const WhepNegotiationParams *params, GError **error);
-/* Frees what is still there. */
+/* Frees everything that has not been taken. */
 void whep_negotiation_clear (WhepNegotiation *self);
 
 G_END_DECLS

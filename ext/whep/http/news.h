@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is told of viewers, once each. Pure. */
+/* Events of viewers, each reported once. Pure. */
 
 #pragma once
 
@@ -9,24 +9,24 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WHEP_NEWS_ADDED,   /* DTLS is up */
-  WHEP_NEWS_REMOVED, /* one that was added */
-  WHEP_NEWS_REFUSED, /* an offer, by HTTP */
+  WHEP_NEWS_ADDED,   /* DTLS has connected */
+  WHEP_NEWS_REMOVED, /* one that had been added */
+  WHEP_NEWS_REFUSED, /* an offer was rejected over HTTP */
 } WhepNewsKind;
 
-/* Lives as long as the call that tells it. What is NULL or 0 is not known. */
+/* Valid during the call that reports it. NULL or 0 means unknown. */
 typedef struct
 {
   WhepNewsKind kind;
   const gchar *stream;
   const gchar *id;         /* the viewer's name in logs, no secret */
-  const gchar *address;    /* IP:PORT: of UDP, or of the refused request */
-  const gchar *user_agent; /* fit for a log */
-  const gchar *video;      /* encoding names of what it is sent */
+  const gchar *address;    /* IP:PORT of UDP, or of the rejected request */
+  const gchar *user_agent; /* printable */
+  const gchar *video;      /* encoding name of what it is sent */
   const gchar *audio;
   const gchar *reason;
   gint64 duration_us;
-  guint n_untold; /* refusals since the last one that was told */
+  guint n_untold; /* rejections not reported since the last one */
 } WhepNews;
 
 /* Called on the HTTP thread; does not block. */

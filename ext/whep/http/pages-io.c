@@ -4,7 +4,7 @@
 #include "ext/whep/http/pages-io.h"
 #include "ext/whep/player-resource.h"
 
-/* Stands in a page for the way to the root. */
+/* Replaced in pages with the relative path to the root. */
 #define ROOT_MARK "@ROOT@"
 
 static const struct

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files of the pages, which are compiled in. */
+/* The files of the web pages, which are compiled in. */
 
 #pragma once
 
@@ -7,11 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (nullable) (transfer full): a file that a page loads, and its type,
- * or NULL if there is none of that name. */
+/* Returns: (nullable) (transfer full): a file that a page loads, and its type;
+ * NULL if there is no such file. */
 GBytes *whep_pages_asset (const gchar *name, const gchar **content_type);
 
-/* Returns: (transfer full): a page whose links go by way of @root; @name is
+/* Returns: (transfer full): a page whose links are relative to @root; @name is
  * "index.html" or "watch.html". */
 gchar *whep_pages_html (const gchar *name, const gchar *root);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What HTTP refuses: see problem.h. */
+/* The errors of the HTTP server: see problem.h. */
 
 #include "ext/whep/http/problem.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What HTTP refuses, as RFC 9457 wants it said. Pure. */
+/* The errors of the HTTP server as problem details (RFC 9457). Pure. */
 
 #pragma once
 
@@ -7,14 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* Stands before the name of each type. */
+/* The prefix of each type. */
 #define WHEP_PROBLEM_URN "urn:problem-type:whep:"
 
-/* What all refusals of a kind have in common: programs compare the type, and
- * neither it nor the title changes between two versions. */
+/* What all errors of a kind have in common. Programs compare the type; neither
+ * it nor the title changes between versions. */
 typedef struct
 {
-  guint status; /* of HTTP */
+  guint status; /* HTTP status code */
   const gchar *type;
   const gchar *title;
 } WhepProblem;
@@ -46,11 +46,10 @@ typedef enum
 #define WHEP_N_PROBLEMS (WHEP_PROBLEM_TOO_MANY_LISTENERS + 1)
 
 const WhepProblem *whep_problem (WhepProblemKind kind);
-/* An offer that can't be answered. */
+/* The error for an offer that cannot be answered. */
 WhepProblem whep_problem_of_offer (SdpError code);
 
-/* Returns: (transfer full): the body; @detail is a sentence for the person who
- * is refused. */
+/* Returns: (transfer full): the body; @detail is a sentence for the user. */
 gchar *whep_problem_to_json (const WhepProblem *self, const gchar *detail);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Secrets and names that nobody can guess: see random-io.h. */
+/* Random text and bytes: see random-io.h. */
 
 #include "ext/whep/http/random-io.h"
 
@@ -12,12 +12,14 @@ static const gchar ALPHABET[] =
 void
 whep_random_bytes (void *bytes, gsize size)
 {
-  /* Without randomness there are no secrets: going on would be worse. */
+  /* Continuing without randomness, and hence without secrets, would be
+   * worse. */
   if (RAND_bytes (bytes, size) != 1)
-    g_error ("The system has no random bytes.");
+    g_error ("The system does not provide random bytes.");
 }
 
-/* A byte beyond the last whole alphabet would favour the first characters. */
+/* Bytes beyond the last complete alphabet are discarded, because they would
+ * favour the first characters. */
 static gchar
 random_character (void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tokens for each address: see tokenbucket.h. */
+/* A token bucket per address: see ratelimit.h. */
 
 #include "ext/whep/http/ratelimit.h"
 #include "gst/access/tokenbucket.h"
@@ -16,7 +16,7 @@ struct _WhepRateLimit
   guint burst;
   gint64 token_us;
   GHashTable *buckets; /* owns them; address → Bucket */
-  GQueue by_age;       /* the one that asked last at the tail */
+  GQueue by_age;       /* least recently used first */
 };
 
 static void

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which refusals are told: see refusals.h. */
+/* Limits how many rejections are reported: see refusals.h. */
 
 #include "ext/whep/http/refusals.h"
 #include "ext/whep/http/ratelimit.h"
 
-/* No client is called that. */
+/* Not the name of a client. */
 #define ALL ""
 
 struct _WhepRefusals

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The hall: see registry-io.h. */
+/* The live streams and their sessions: see registry-io.h. */
 
 #include "ext/whep/http/registry-io.h"
 #include "ext/whep/category.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-WHEP_CATEGORY ("whepregistry", "Who watches by WHEP");
+WHEP_CATEGORY ("whepregistry", "The streams and sessions of WHEP");
 
 void
 whep_registry_init (WhepRegistry *self, WhepMedia *media,
@@ -75,7 +75,7 @@ tell_of_viewer (const WhepRegistry *self, const WhepSession *session,
     .duration_us = g_get_monotonic_time () - session->connected_us,
   };
 
-  /* Of who never came, nobody has heard. */
+  /* A viewer that never connected has not been reported. */
   if (session->state == WHEP_SESSION_CONNECTED)
     whep_registry_tell (self, &news);
 }
@@ -83,7 +83,7 @@ tell_of_viewer (const WhepRegistry *self, const WhepSession *session,
 static void
 tell_of_end (const WhepSession *session, gpointer user_data)
 {
-  tell_of_viewer (user_data, session, "the server stops");
+  tell_of_viewer (user_data, session, "the server is stopping");
 }
 
 void
@@ -101,7 +101,7 @@ whep_registry_connect (WhepRegistry *self, const gchar *ufrag,
 
   if (session == NULL)
     return;
-  GST_DEBUG ("%s %s: session connects", session->stream, ufrag);
+  GST_DEBUG ("%s %s: session connected", session->stream, ufrag);
   whep_session_table_connect (self->sessions, session, address,
       g_get_monotonic_time ());
   tell_of_viewer (self, session, NULL);
@@ -118,7 +118,7 @@ whep_registry_leave (WhepRegistry *self, const gchar *ufrag, const gchar *why)
   if (session == NULL)
     return;
   stream = g_strdup (session->stream);
-  GST_DEBUG ("%s %s: session ends: %s", session->stream, ufrag, why);
+  GST_DEBUG ("%s %s: session ended: %s", session->stream, ufrag, why);
   tell_of_viewer (self, session, why);
   whep_subscribers_end_session (self->events, session->id);
   whep_session_table_remove (self->sessions, session);

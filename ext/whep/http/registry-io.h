@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The hall: which streams are live and who watches, for all that answer HTTP.
- * For the HTTP thread. */
+/* The live streams and their sessions, shared by everything that serves HTTP
+ * requests. For the HTTP thread. */
 
 #pragma once
 
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* All are there from init to clear. */
+/* All members are valid from init to clear. */
 typedef struct
 {
   WhepMedia *media; /* not owned */
@@ -24,22 +24,23 @@ typedef struct
 
 void whep_registry_init (WhepRegistry *self, WhepMedia *media,
     WhepNewsFunc news_func, gpointer news_data);
-/* Tells of the viewers who are there that they leave; on the HTTP thread, at
- * its end. */
+/* Reports all remaining viewers as removed. To be called on the HTTP thread,
+ * before it ends. */
 void whep_registry_close (WhepRegistry *self);
 void whep_registry_clear (WhepRegistry *self);
 
-/* A ufrag of ours that nobody has. @ufrag has room for WHEP_ICE_OUR_UFRAG + 1
- * characters. */
+/* Generates a ufrag that is not in use. @ufrag has room for WHEP_ICE_OUR_UFRAG
+ * + 1 characters. */
 void whep_registry_new_ufrag (const WhepRegistry *self, gchar *ufrag);
 
-/* Who needs another rendition of the stream has changed, or whom to tell. */
+/* Recounts the viewers that need another rendition of the stream, after they or
+ * the stream's WhepDemand have changed. */
 void whep_registry_count_demand (WhepRegistry *self, const gchar *stream);
 
-/* A viewer's DTLS is up; unknown ones are ignored. */
+/* A viewer's DTLS has connected; unknown viewers are ignored. */
 void whep_registry_connect (WhepRegistry *self, const gchar *ufrag,
     const WhepAddress *address);
-/* A viewer has ended; unknown ones are ignored. */
+/* A viewer has ended; unknown viewers are ignored. */
 void whep_registry_leave (WhepRegistry *self, const gchar *ufrag,
     const gchar *why);
 

@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-/* A refusal's detail, kept with its message. */
+/* The detail of an error reply, attached to its message. */
 #define REASON_KEY "whep-reason"
 #define EVENT_STREAM "text/event-stream"
-/* A day: what may be asked from other sites doesn't change. */
+/* A day, because what other sites may request does not change. */
 #define PREFLIGHT_MAX_AGE_S "86400"
 
-/* Whoever reaches the gateway may watch, from any site: there are no cookies
- * to misuse. */
+/* Pages of any site may use the gateway: there are no cookies that could be
+ * misused. */
 static const struct
 {
   const gchar *name, *value;
@@ -28,13 +28,13 @@ static const struct
   { "X-Content-Type-Options", "nosniff" },
 };
 
-/* Other sites may show the player in a frame. */
+/* Other sites may embed the player in a frame. */
 #define CONTENT_SECURITY_POLICY                                                \
   "default-src 'none'; script-src 'self'; style-src 'self'; "                  \
   "connect-src 'self'; img-src 'self'; media-src 'self'; base-uri 'self'; "    \
   "form-action 'none'"
 
-/* libsoup doesn't know those of RFC 6585. */
+/* libsoup does not know the status codes of RFC 6585. */
 static const gchar *
 phrase_of (guint status)
 {
@@ -66,7 +66,8 @@ void
 whep_reply_empty (SoupServerMessage *message, guint status)
 {
   soup_server_message_set_status (message, status, NULL);
-  /* libsoup hangs up after a reply without a length, and 204 has none. */
+  /* libsoup closes the connection after a reply without a length, and 204 has
+   * none. */
   if (status == SOUP_STATUS_NO_CONTENT)
     soup_message_headers_replace (headers (message), "Connection", "close");
   else
@@ -94,7 +95,7 @@ whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
       bytes);
 }
 
-/* HTTP/1.0, which some proxies speak, has no chunks. */
+/* HTTP/1.0, which some proxies use, has no chunked encoding. */
 void
 whep_reply_stream (SoupServerMessage *message)
 {
@@ -105,7 +106,7 @@ whep_reply_stream (SoupServerMessage *message)
   soup_message_headers_set_content_type (headers (message), EVENT_STREAM, NULL);
   soup_message_headers_set_encoding (headers (message),
       has_chunks ? SOUP_ENCODING_CHUNKED : SOUP_ENCODING_EOF);
-  /* nginx would keep it until it has enough. */
+  /* nginx would otherwise buffer the events. */
   soup_message_headers_replace (headers (message), "X-Accel-Buffering", "no");
   soup_message_body_set_accumulate (soup_server_message_get_response_body (
                                         message),
@@ -136,7 +137,7 @@ whep_reply_moved (SoupServerMessage *message, const gchar *location)
   whep_reply_empty (message, SOUP_STATUS_MOVED_PERMANENTLY);
 }
 
-/* Browsers name the type; what takes anything is a program. */
+/* Browsers name the type; a client that accepts anything is a program. */
 gboolean
 whep_reply_wants_page (SoupServerMessage *message)
 {
@@ -154,7 +155,7 @@ whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,
 {
   g_autofree gchar *json = whep_problem_to_json (problem, detail);
 
-  /* What may still come of a body that is refused is thrown away. */
+  /* The rest of a rejected body is discarded. */
   soup_message_body_set_accumulate (soup_server_message_get_request_body (
                                         message),
       FALSE);
@@ -191,7 +192,7 @@ whep_reply_not_allowed (SoupServerMessage *message, const gchar *allow)
 {
   soup_message_headers_replace (headers (message), "Allow", allow);
   whep_reply_problem (message, WHEP_PROBLEM_NO_METHOD,
-      "This address has no such method.");
+      "This resource does not support the method.");
 }
 
 void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a request says of who sends it: see request-io.h. */
+/* What a request says about its sender: see request-io.h. */
 
 #include "ext/whep/http/request-io.h"
 
@@ -38,7 +38,7 @@ whep_request_dup_address (SoupServerMessage *message)
   return whep_client_address_to_string (&address);
 }
 
-/* One line of a log stays one, whatever reads it. */
+/* Replaces control characters, so that a log line stays a single line. */
 gchar *
 whep_request_dup_user_agent (SoupServerMessage *message)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a request says of who sends it. For the HTTP thread. */
+/* What a request says about its sender. For the HTTP thread. */
 
 #pragma once
 
@@ -9,15 +9,15 @@
 
 G_BEGIN_DECLS
 
-/* Bytes of a User-Agent that are worth to be shown. */
+/* The number of bytes of a User-Agent that are kept. */
 #define WHEP_USER_AGENT_MAX 128
 
-/* Whom it counts for, see clientaddress.h. @client has room for
+/* The client it is attributed to, see clientaddress.h. @client has room for
  * WHEP_CLIENT_MAX + 1 characters. */
 void whep_request_client (SoupServerMessage *message, gchar *client);
-/* Returns: (transfer full): IP:PORT of the connection's other end. */
+/* Returns: (transfer full): IP:PORT of the connection's peer. */
 gchar *whep_request_dup_address (SoupServerMessage *message);
-/* Returns: (transfer full) (nullable): its User-Agent, fit for a log. */
+/* Returns: (transfer full) (nullable): its User-Agent, printable. */
 gchar *whep_request_dup_user_agent (SoupServerMessage *message);
 
 G_END_DECLS

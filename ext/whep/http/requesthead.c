@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Those of RFC 9110 and RFC 5789; addresses that lack one say 405. */
+/* The methods of RFC 9110 and RFC 5789; a resource that does not support one
+ * answers 405. */
 static const gchar *const methods[] = {
   "CONNECT",
   "DELETE",
@@ -68,8 +69,8 @@ is_number (const gchar *value)
   return *value != '\0' && strspn (value, "0123456789") == strlen (value);
 }
 
-/* Whether libsoup makes the same of it as we. RFC 9112 section 5.2 has a server
- * refuse folded lines. */
+/* Whether libsoup parses the line as we do. RFC 9112 section 5.2 requires a
+ * server to reject folded lines. */
 static gboolean
 is_line_clear (WhepRequestHead *self)
 {
@@ -86,7 +87,7 @@ is_line_clear (WhepRequestHead *self)
       (!is_cut && g_ascii_strcasecmp (encoding, "chunked") == 0);
 }
 
-/* As libsoup has it: the head's end is LF or CR LF behind an LF. */
+/* As in libsoup, the head ends with LF or CR LF after an LF. */
 static void
 end_line (WhepRequestHead *self)
 {
@@ -107,7 +108,7 @@ take_byte (WhepRequestHead *self, guint8 byte)
 {
   if (self->state == WHEP_REQUESTHEAD_BEGINS)
     take_method (self, byte);
-  else if (byte == '\0') /* libsoup would take it out */
+  else if (byte == '\0') /* libsoup would remove it */
     self->state = WHEP_REQUESTHEAD_MALFORMED;
   else if (byte == '\n') {
     end_line (self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The head of a request, as far as it must be known before libsoup reads it,
- * which keeps for good each method that it has ever heard of, and the path of
- * each request whose length it can't tell, however long they are. Pure. */
+/* Checks the head of a request before libsoup reads it, because libsoup
+ * permanently stores every method that it has ever seen, and the path of every
+ * request whose length it cannot determine, however long they are. Pure. */
 
 #pragma once
 
@@ -9,37 +9,39 @@
 
 G_BEGIN_DECLS
 
-/* The longest method that there is: CONNECT, OPTIONS. */
+/* The longest methods are CONNECT and OPTIONS. */
 #define WHEP_REQUESTHEAD_METHOD_MAX 7
-/* Of a line, what has to be known: a name, spaces, a number of 19 digits. */
+/* The part of a line that has to be parsed: a name, spaces, a number of 19
+ * digits. */
 #define WHEP_REQUESTHEAD_LINE_MAX 63
 
 typedef enum
 {
-  WHEP_REQUESTHEAD_BEGINS,    /* at most the method has come */
-  WHEP_REQUESTHEAD_GOES_ON,   /* the method is one that is known */
-  WHEP_REQUESTHEAD_ENDS,      /* what follows is a body, of a known length */
-  WHEP_REQUESTHEAD_NO_METHOD, /* there is none such: nothing may be read */
-  WHEP_REQUESTHEAD_MALFORMED, /* the same of its lines */
+  WHEP_REQUESTHEAD_BEGINS,    /* within the method, or before it */
+  WHEP_REQUESTHEAD_GOES_ON,   /* the method is known */
+  WHEP_REQUESTHEAD_ENDS,      /* a body of known length follows */
+  WHEP_REQUESTHEAD_NO_METHOD, /* unknown method: stop reading */
+  WHEP_REQUESTHEAD_MALFORMED, /* malformed line: likewise */
 } WhepRequestHeadState;
 
-/* Zeroed, it waits for a request. */
+/* Initialised with zeroes. */
 typedef struct
 {
   WhepRequestHeadState state;
-  gchar line[WHEP_REQUESTHEAD_LINE_MAX + 1]; /* how it begins, so far */
-  gsize line_size;                           /* of the whole */
-  guint n_lines;                             /* that are complete */
+  gchar line[WHEP_REQUESTHEAD_LINE_MAX + 1]; /* the beginning of the line */
+  gsize line_size;                           /* of the whole line so far */
+  guint n_lines;                             /* completed lines */
 } WhepRequestHead;
 
-/* Returns: how many of @size bytes are empty lines before the request, to be
- * passed over (RFC 9112 section 2.2). */
+/* Returns: how many of the @size bytes belong to empty lines before the
+ * request, which are ignored (RFC 9112 section 2.2). */
 gsize whep_requesthead_skip (const WhepRequestHead *self, const guint8 *data,
     gsize size);
 
-/* Takes bytes that follow those before, up to the end of the head.
+/* Parses the next bytes, up to the end of the head.
  *
- * Returns: how many; as many as there are unless the head ends or is none. */
+ * Returns: the number of bytes parsed, which is @size unless the head ends or
+ * is invalid. */
 gsize whep_requesthead_take (WhepRequestHead *self, const guint8 *data,
     gsize size);
 

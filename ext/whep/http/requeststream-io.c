@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A connection as libsoup reads it: see requeststream-io.h. */
+/* The stream that libsoup reads a connection from: see requeststream-io.h. */
 
 #include "ext/whep/http/requeststream-io.h"
 #include "ext/whep/category.h"
@@ -40,8 +40,8 @@ receive (WhepRequestInput *self, void *buffer, gsize size, GError **error)
       NULL, error);
 }
 
-/* What stands in the socket stays there. By hand, since GSocket waits for more
- * unless the whole socket doesn't. */
+/* Leaves the data in the socket. Uses recv(), because GSocket would wait for
+ * more data unless the whole socket is non-blocking. */
 static gssize
 peek (WhepRequestInput *self, void *buffer, gsize size, GError **error)
 {
@@ -67,7 +67,7 @@ refuse (WhepRequestInput *self, GError **error)
       : "400 Bad Request";
   g_autofree gchar *refusal = g_strdup_printf (REFUSAL, status);
 
-  GST_DEBUG ("hanging up: %s", status);
+  GST_DEBUG ("closing the connection: %s", status);
   g_socket_send_with_blocking (self->socket, refusal, strlen (refusal), FALSE,
       NULL, NULL);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, status);
@@ -85,8 +85,8 @@ pass_over (WhepRequestInput *self, guint8 *buffer, gsize size, GError **error)
   return MIN (n, -1);
 }
 
-/* Up to the end of the head: libsoup, which reads blocks, would have the next
- * request before this one is answered. */
+/* Reads no further than the end of the head: libsoup reads blocks, and would
+ * otherwise get the next request before this one has been answered. */
 static gssize
 read_head (WhepRequestInput *self, guint8 *buffer, gsize size, GError **error)
 {
@@ -146,7 +146,7 @@ read_blocking (GInputStream *stream, void *buffer, gsize size,
     GCancellable *cancellable, GError **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-      "read without blocking");
+      "only non-blocking reads are supported");
   return -1;
 }
 

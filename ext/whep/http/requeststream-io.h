@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A connection as libsoup reads it: heads of requests come to it one at a time,
- * as far as they are what requesthead.h knows; any other is answered 501 or 400
- * and hung up on. For the HTTP thread. */
+/* The stream that libsoup reads a connection from: it gets the heads of
+ * requests one at a time, and only those that requesthead.h accepts; any other
+ * is answered with 501 or 400 and the connection is closed. For the HTTP
+ * thread. */
 
 #pragma once
 
@@ -13,10 +14,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WhepRequestStream, whep_request_stream, WHEP,
     REQUEST_STREAM, GIOStream)
 
-/* Keeps @connection; to be read without blocking. */
+/* Keeps a reference to @connection; supports non-blocking reads only. */
 WhepRequestStream *whep_request_stream_new (GSocketConnection *connection);
 
-/* A request has been answered: what comes next begins another. */
+/* A request has been answered: what is read next begins another one. */
 void whep_request_stream_next (WhepRequestStream *self);
 
 G_END_DECLS

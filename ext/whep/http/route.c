@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a path asks for: see route.h. */
+/* Parses the path of a request: see route.h. */
 
 #include "ext/whep/http/route.h"
 
 #include <string.h>
 
-/* The longest path that can mean something: each byte of a name in percent
- * code, and what stands around it. */
+/* The longest valid path: a name with each byte percent-encoded, and what
+ * surrounds it. */
 #define PATH_MAX_BYTES (3 * WHEP_STREAM_NAME_MAX + WHEP_SESSION_ID_LENGTH + 16)
-/* Ends the path of a stream's viewers. */
+/* The end of the path of a stream's viewers. */
 #define VIEWERS "/viewers"
-/* Beside percent code, what may stay in the first segment of a relative
- * reference: a colon would end a scheme (RFC 3986 section 4.2). */
+/* Besides percent-encoded ones, the characters that are allowed in the first
+ * segment of a relative reference: a colon would end a scheme (RFC 3986 section
+ * 4.2). */
 #define SEGMENT_CHARACTERS "%!$&'()*+,;=@"
 
 static gboolean
@@ -85,7 +86,7 @@ read_session (WhepRoute *route, gchar *name)
   g_strlcpy (route->session_id, slash + 1, sizeof (route->session_id));
 }
 
-/* @raw is what follows /watch/ or /whep/, which @kind says. */
+/* @raw is what follows /watch/ or /whep/, depending on @kind. */
 static void
 read_stream (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
 {
@@ -134,7 +135,7 @@ read_events (WhepRoute *route, const gchar *raw)
     g_strlcpy (route->listener_id, ids[1], sizeof (route->listener_id));
 }
 
-/* Names of streams can begin like that, but what is asked for so is no page. */
+/* Names of streams may begin like this, but these paths are never pages. */
 static gboolean
 is_reserved (const gchar *path)
 {
@@ -142,7 +143,7 @@ is_reserved (const gchar *path)
       g_str_has_prefix (path, "/events/") || g_str_has_prefix (path, "/whep/");
 }
 
-/* A stream's name alone, or with slashes behind it. */
+/* A stream's name alone, or followed by slashes. */
 static void
 read_moved (WhepRoute *route, const gchar *path)
 {

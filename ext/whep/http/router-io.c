@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The desk: see router-io.h. */
+/* Serves HTTP requests: see router-io.h. */
 
 #include "ext/whep/http/router-io.h"
 #include "ext/whep/category.h"
@@ -17,7 +17,7 @@
 
 WHEP_CATEGORY ("wheprouter", "The replies to HTTP requests");
 
-/* By then an address may ask WHEP_RATE_LIMIT_RATE times again. */
+/* By then a client has WHEP_RATE_LIMIT_RATE requests left again. */
 #define HURRIED_RETRY_S 1
 
 #define JSON "application/json"
@@ -86,7 +86,7 @@ whep_router_take_ingest (WhepRouter *self, WhepIngest *ingest)
   self->ingest = ingest;
 }
 
-/* Returns: (nullable): the session, if it is one of that stream. */
+/* Returns: (nullable): the session, if it belongs to that stream. */
 static const WhepSession *
 find_session (const WhepRouter *self, const WhepRoute *route)
 {
@@ -251,7 +251,7 @@ serve_metrics (const WhepRouter *self, SoupServerMessage *message)
   whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
 }
 
-/* What only answers GET and HEAD. */
+/* Resources that only support GET and HEAD. */
 static void
 serve_read (const WhepRouter *self, SoupServerMessage *message,
     const WhepRoute *route)
@@ -317,10 +317,10 @@ static void
 refuse_body (SoupServerMessage *message)
 {
   whep_reply_problem (message, WHEP_PROBLEM_TOO_LONG,
-      "The body is longer than any offer.");
+      "The body is longer than any valid offer.");
 }
 
-/* Not all clients say beforehand how much they send. */
+/* Not all clients announce the length of the body. */
 static void
 on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
@@ -333,7 +333,7 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
   refuse_body (message);
 }
 
-/* @accept is the header that tells the right type (RFC 5789 section 2.2). */
+/* @accept is the header that names the right type (RFC 5789 section 2.2). */
 static void
 demand_type (SoupServerMessage *message, const gchar *type, const gchar *accept,
     const gchar *detail)
@@ -358,18 +358,18 @@ check_type (SoupServerMessage *message, const gchar *path)
   whep_route_parse (path, &route);
   if (route.kind == WHEP_ROUTE_EVENTS && method == SOUP_METHOD_POST)
     demand_type (message, JSON, "Accept-Post",
-        "A list of events has the type " JSON ".");
+        "A list of events must have the type " JSON ".");
   if (route.kind != WHEP_ROUTE_WHEP)
     return;
   if (method == SOUP_METHOD_POST)
     demand_type (message, WHEP_ENDPOINT_SDP, "Accept-Post",
-        "An offer has the type " WHEP_ENDPOINT_SDP ".");
+        "An offer must have the type " WHEP_ENDPOINT_SDP ".");
   if (method == g_intern_static_string ("PATCH"))
     demand_type (message, WHEP_SESSION_FRAGMENT, "Accept-Patch",
-        "Candidates have the type " WHEP_SESSION_FRAGMENT ".");
+        "Candidates must have the type " WHEP_SESSION_FRAGMENT ".");
 }
 
-/* An offer that is answered by now, one way or the other. */
+/* Called once an offer has been answered or rejected. */
 static void
 on_offer_finished (SoupServerMessage *message, WhepRouter *self)
 {
@@ -411,7 +411,7 @@ follow_offer (WhepRouter *self, SoupServerMessage *message)
         self);
 }
 
-/* Whether the request's address may ask once more; if not, it is told so. */
+/* Replies 429 and returns FALSE if the client is over its rate limit. */
 static gboolean
 check_rate (WhepRouter *self, SoupServerMessage *message)
 {
@@ -424,15 +424,15 @@ check_rate (WhepRouter *self, SoupServerMessage *message)
   whep_request_client (message, client);
   if (whep_rate_limit_take (self->rate_limit, client, g_get_monotonic_time ()))
     return TRUE;
-  GST_DEBUG ("%s asks too often", client);
+  GST_DEBUG ("%s is over its rate limit", client);
   whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_REQUESTS, HURRIED_RETRY_S,
-      "So many requests came from your address that this one must wait.");
+      "Too many requests came from your address. Try again in a moment.");
   return FALSE;
 }
 
-/* libsoup serves each range that is asked for, and each may be the whole: a
- * kilobyte of header would bring a hundred copies. Without the header it is the
- * plain answer, as RFC 9110 section 14.2 allows. */
+/* libsoup sends every requested range, and each may be the whole: a kilobyte of
+ * header would cause a hundred copies. Without the header, the reply is
+ * complete, as RFC 9110 section 14.2 allows. */
 static void
 ignore_ranges (SoupServerMessage *message)
 {
@@ -456,10 +456,11 @@ check_request (WhepRouter *self, SoupServerMessage *message)
   check_type (message, g_uri_get_path (soup_server_message_get_uri (message)));
 }
 
-/* Where a request ends must not be a matter of opinion, or what one reads as a
- * body another takes for the next request: who asks whether to go on may have
- * gone on (RFC 9110 section 10.1.1), and chunks may come with another length
- * beside them (RFC 9112 section 6.1). No browser sends either. */
+/* The end of a request must be unambiguous, or one side parses as a body what
+ * the other takes for the next request: a client that sent Expect may have
+ * continued without waiting (RFC 9110 section 10.1.1), and chunked requests may
+ * have a contradictory length (RFC 9112 section 6.1). No browser sends
+ * either. */
 static gboolean
 has_clear_end (SoupServerMessage *message)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Fragments of SDP: see sdpfrag.h. */
+/* SDP fragments: see sdpfrag.h. */
 
 #include "ext/whep/http/sdpfrag.h"
 
@@ -7,7 +7,7 @@
 
 #define UFRAG "a=ice-ufrag:"
 #define PWD "a=ice-pwd:"
-/* RFC 8839 section 5.4: both have 256 at the most. */
+/* RFC 8839 section 5.4: both have at most 256 characters. */
 #define UFRAG_MIN 4
 #define PWD_MIN 22
 #define LAST_CANDIDATE "a=end-of-candidates"
@@ -24,8 +24,8 @@ is_ice_text (const gchar *text, gsize size, gsize min)
   return TRUE;
 }
 
-/* Bundled m-sections have one transport (RFC 9143), so that all lines of a kind
- * say the same. */
+/* Bundled m-sections share one transport (RFC 9143), so all lines of a kind
+ * must be the same. */
 static void
 read_credential (WhepSdpFrag *self, const gchar *value, gsize size, gsize min,
     gchar *credential)
@@ -62,7 +62,7 @@ read_line (WhepSdpFrag *self, const gchar *line, gsize size)
         self->pwd);
 }
 
-/* What the lines come to, each of which is in order. */
+/* Classifies a fragment whose lines are all valid. */
 static WhepSdpFragKind
 kind_of (const WhepSdpFrag *self, const gchar *remote_ufrag)
 {
@@ -112,7 +112,7 @@ is_candidate (const gchar *line)
       g_str_equal (line, LAST_CANDIDATE);
 }
 
-/* Of bundled m-sections, that with the transport has the candidates. */
+/* Among bundled m-sections, the one with the transport has the candidates. */
 static GStrv
 find_transport (GStrv lines)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Fragments of SDP (RFC 8840): what a WHEP client sends by PATCH after its
+/* SDP fragments (RFC 8840): what a WHEP client sends with PATCH after its
  * offer, candidates or new ICE credentials for a restart, and the server's half
  * of a restart. Pure. */
 
@@ -11,17 +11,17 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WHEP_SDPFRAG_CANDIDATES, /* or nothing of use */
-  WHEP_SDPFRAG_RESTART,    /* the credentials are new */
+  WHEP_SDPFRAG_CANDIDATES, /* or nothing relevant */
+  WHEP_SDPFRAG_RESTART,    /* new credentials */
   WHEP_SDPFRAG_MALFORMED,
-  WHEP_SDPFRAG_UNUSABLE, /* half a restart, or credentials that are none */
+  WHEP_SDPFRAG_UNUSABLE, /* half a restart, or invalid credentials */
 } WhepSdpFragKind;
 
 typedef struct
 {
   WhepSdpFragKind kind;
-  /* What the fragment says; "" if it doesn't. As ICE-lite we check nobody, and
-   * need no more of the password than that it is there. */
+  /* The fragment's values; "" if there are none. As an ICE-lite agent we send
+   * no checks, so it only matters that there is a password. */
   gchar ufrag[WHEP_ICE_UFRAG_MAX + 1];
   gchar pwd[WHEP_ICE_UFRAG_MAX + 1];
 } WhepSdpFrag;
@@ -30,9 +30,9 @@ typedef struct
 void whep_sdpfrag_read (WhepSdpFrag *self, const gchar *fragment, gsize size,
     const gchar *remote_ufrag);
 
-/* @sdp is an answer of ours, or the fragment of an earlier restart.
+/* @sdp is one of our answers, or the fragment of an earlier restart.
  *
- * Returns: (transfer full): what it says of ICE, with other credentials. */
+ * Returns: (transfer full): its ICE lines, with other credentials. */
 gchar *whep_sdpfrag_new_restart (const gchar *sdp, const gchar *ufrag,
     const gchar *pwd);
 

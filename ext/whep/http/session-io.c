@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The address of an open session: see session-io.h. */
+/* The resource of an open session: see session-io.h. */
 
 #include "ext/whep/http/session-io.h"
 #include "ext/whep/category.h"
@@ -26,8 +26,8 @@ whep_session_tag (const WhepSession *session, SoupServerMessage *message)
   soup_message_headers_replace (headers (message), "ETag", etag);
 }
 
-/* Whether the request is meant for the ICE session that there is; if not, it is
- * told so (RFC 9110 section 13.1.1, RFC 6585 section 3). */
+/* Whether the request is meant for the current ICE session; if not, replies so
+ * (RFC 9110 section 13.1.1, RFC 6585 section 3). */
 static gboolean
 is_meant (const WhepSession *session, SoupServerMessage *message)
 {
@@ -45,14 +45,14 @@ is_meant (const WhepSession *session, SoupServerMessage *message)
       return FALSE;
     case WHEP_ETAG_MISSING:
       whep_reply_problem (message, WHEP_PROBLEM_IF_MATCH_NEEDED,
-          "If-Match says which ICE session this is for.");
+          "If-Match must name the ICE session that this is for.");
       return FALSE;
   }
   return FALSE;
 }
 
-/* Of an ICE session, candidates name the ufrag: that says as much as If-Match,
- * without which whip-whep, the players' reference, sends them. */
+/* Candidates name their ICE session by its ufrag, which is as good as If-Match.
+ * whip-whep, the reference for players, sends them without If-Match. */
 static gboolean
 names_itself (const WhepSdpFrag *trickle, SoupServerMessage *message)
 {
@@ -62,7 +62,7 @@ names_itself (const WhepSdpFrag *trickle, SoupServerMessage *message)
       soup_message_headers_get_list (asked, "If-Match") == NULL;
 }
 
-/* Each thread's share of all ufrags is alike. */
+/* Ends soon, because each thread has an equal share of all ufrags. */
 static void
 new_ufrag (const WhepRegistry *registry, const WhepSession *session,
     gchar *ufrag)
@@ -85,7 +85,7 @@ restart (WhepRegistry *registry, const WhepSession *session,
   whep_random_text (pwd, WHEP_ICE_OUR_PWD);
   fragment = whep_sdpfrag_new_restart (session->fragment, ufrag, pwd);
   whep_ice_credentials_init (&credentials, ufrag, pwd, remote_ufrag);
-  GST_DEBUG ("%s %s: ICE restarts", session->stream, session->ufrag);
+  GST_DEBUG ("%s %s: restarting ICE", session->stream, session->ufrag);
 
   whep_media_restart_ice (registry->media, session->ufrag, &credentials);
   whep_session_table_restart (registry->sessions, session, ufrag, remote_ufrag);
@@ -93,8 +93,8 @@ restart (WhepRegistry *registry, const WhepSession *session,
   whep_reply_text (message, SOUP_STATUS_OK, WHEP_SESSION_FRAGMENT, fragment);
 }
 
-/* As ICE-lite we answer checks from wherever they come and need no candidates;
- * but clients send them. */
+/* As an ICE-lite agent we answer checks from any address and need no
+ * candidates, but clients send them. */
 static void
 take_fragment (WhepRegistry *registry, const WhepSession *session,
     SoupServerMessage *message)
@@ -117,7 +117,7 @@ take_fragment (WhepRegistry *registry, const WhepSession *session,
       return;
     case WHEP_SDPFRAG_MALFORMED:
       whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_FRAGMENT,
-          "The body is no fragment of SDP.");
+          "The body is not an SDP fragment.");
       return;
     case WHEP_SDPFRAG_UNUSABLE:
       whep_reply_problem (message, WHEP_PROBLEM_UNUSABLE_FRAGMENT,
@@ -126,7 +126,7 @@ take_fragment (WhepRegistry *registry, const WhepSession *session,
   }
 }
 
-/* Whatever If-Match says: the whole session ends. */
+/* Ignores If-Match, because the whole session ends. */
 static void
 end (WhepRegistry *registry, const WhepSession *session,
     SoupServerMessage *message)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The address of an open session: PATCH, DELETE, GET (draft-ietf-wish-whep).
+/* The resource of an open session: PATCH, DELETE, GET (draft-ietf-wish-whep).
  * For the HTTP thread. */
 
 #pragma once
@@ -10,16 +10,16 @@
 
 G_BEGIN_DECLS
 
-/* The type of a PATCH's body, and of the reply to a restart. */
+/* The media type of a PATCH's body, and of the reply to a restart. */
 #define WHEP_SESSION_FRAGMENT "application/trickle-ice-sdpfrag"
 
-/* Serves all methods but OPTIONS. */
+/* Serves all methods except OPTIONS. */
 void whep_session_serve (WhepRegistry *registry, const WhepSession *session,
     SoupServerMessage *message);
 /* OPTIONS */
 void whep_session_describe (SoupServerMessage *message);
 
-/* Adds the tag of its newest ICE session to a reply. */
+/* Adds the entity tag of the newest ICE session to a reply. */
 void whep_session_tag (const WhepSession *session, SoupServerMessage *message);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The WHEP sessions that are open: see sessiontable.h. */
+/* The open WHEP sessions: see sessiontable.h. */
 
 #include "ext/whep/http/sessiontable.h"
 
@@ -9,7 +9,7 @@ struct _WhepSessionTable
 {
   GHashTable *by_id; /* owns the sessions; id → WhepSession */
   GHashTable *by_ufrag;
-  GQueue by_age; /* of WhepSession, the oldest first */
+  GQueue by_age; /* of WhepSession, oldest first */
   guint n_leaving;
 };
 
@@ -72,7 +72,7 @@ whep_session_table_add (WhepSessionTable *self, const gchar *id,
   g_queue_push_tail_link (&self->by_age, &session->link);
 }
 
-/* The session's own, that is: it is const to others. */
+/* The same session, but not const as it is for others. */
 static WhepSession *
 own (const WhepSessionTable *self, const WhepSession *session)
 {
@@ -94,7 +94,7 @@ whep_session_table_restart (WhepSessionTable *self, const WhepSession *session,
   g_hash_table_insert (self->by_ufrag, changed->ice_ufrag, changed);
 }
 
-/* Nobody who has connected gives way. */
+/* A session that has connected does not change its state any more. */
 static void
 set_state (WhepSessionTable *self, WhepSession *session, WhepSessionState state)
 {
@@ -163,13 +163,13 @@ whep_session_table_count (const WhepSessionTable *self)
 }
 
 guint
-whep_session_table_count_seats (const WhepSessionTable *self)
+whep_session_table_count_slots (const WhepSessionTable *self)
 {
   return whep_session_table_count (self) - self->n_leaving;
 }
 
 guint
-whep_session_table_count_seats_of (const WhepSessionTable *self,
+whep_session_table_count_slots_of (const WhepSessionTable *self,
     const gchar *client)
 {
   guint n = 0;
@@ -209,7 +209,7 @@ whep_session_table_count_renditions (const WhepSessionTable *self,
   return n;
 }
 
-/* How many each client has that never connected. */
+/* The number of sessions per client that have never connected. */
 static GHashTable *
 count_offered (const WhepSessionTable *self)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The WHEP sessions that are open, found by id or by the viewer's ICE ufrag.
- * Pure; owned by the HTTP thread. */
+/* The open WHEP sessions, found by id or by the viewer's ICE ufrag. Pure; owned
+ * by the HTTP thread. */
 
 #pragma once
 
@@ -10,39 +10,40 @@
 
 G_BEGIN_DECLS
 
-/* Sessions that were asked to give way and have not yet done so: what a busy
- * media thread has not got to, some kilobytes each. */
+/* The maximum number of sessions that have been asked to give way and have not
+ * done so yet, because a busy media thread has not got to them; some kilobytes
+ * each. */
 #define WHEP_SESSIONS_MAX_LEAVING 256
 
 typedef enum
 {
-  WHEP_SESSION_OFFERED,   /* its offer was answered: it may never come */
-  WHEP_SESSION_LEAVING,   /* the same, and has been asked to give way */
-  WHEP_SESSION_CONNECTED, /* DTLS is up */
+  WHEP_SESSION_OFFERED,   /* its offer was answered; it may never connect */
+  WHEP_SESSION_LEAVING,   /* likewise, and was asked to give way */
+  WHEP_SESSION_CONNECTED, /* DTLS has connected */
 } WhepSessionState;
 
-/* What is known of who watches. */
+/* What is known about a viewer. */
 typedef struct
 {
-  gchar client[WHEP_CLIENT_MAX + 1]; /* whom it counts for */
+  gchar client[WHEP_CLIENT_MAX + 1]; /* for limits per client */
   const gchar *user_agent;           /* nullable */
-  gboolean needs_rendition; /* its answer has not the publisher's own codec */
+  gboolean needs_rendition;          /* its codec is not the publisher's */
   const gchar *encoding_names[WHEP_N_TRACKS]; /* static; NULL: not sent */
 } WhepSessionFacts;
 
 typedef struct
 {
-  gchar id[WHEP_SESSION_ID_LENGTH + 1]; /* secret: who knows it may end it */
+  gchar id[WHEP_SESSION_ID_LENGTH + 1]; /* secret: allows ending it */
   gchar *ufrag;                         /* names the viewer */
   gchar *stream;
-  /* Of its newest ICE session; the first one's is the viewer's name. */
+  /* Of its newest ICE session; the first one's ufrag is the viewer's name. */
   gchar *ice_ufrag;
   gchar *remote_ufrag;
   gchar *fragment; /* what a restart repeats, see sdpfrag.h */
   WhepSessionState state;
-  WhepSessionFacts facts; /* the text is the session's */
-  GList link;             /* among all, the oldest first */
-  /* Of one that has connected. */
+  WhepSessionFacts facts; /* owns the text */
+  GList link;             /* in by_age */
+  /* Set once connected. */
   WhepAddress address;
   gint64 connected_us;
 } WhepSession;
@@ -52,18 +53,20 @@ typedef struct _WhepSessionTable WhepSessionTable;
 WhepSessionTable *whep_session_table_new (void);
 void whep_session_table_free (WhepSessionTable *self);
 
-/* @id and @ufrag are new. */
+/* @id and @ufrag must be new. */
 void whep_session_table_add (WhepSessionTable *self, const gchar *id,
     const gchar *ufrag, const gchar *stream, const gchar *remote_ufrag,
     const gchar *fragment);
-/* Its ICE session is another one; @ufrag is new and finds it, too. */
+/* The session has a new ICE session; @ufrag is new and finds the session as
+ * well. */
 void whep_session_table_restart (WhepSessionTable *self,
     const WhepSession *session, const gchar *ufrag, const gchar *remote_ufrag);
 /* Copies @facts. */
 void whep_session_table_describe (WhepSessionTable *self, const gchar *id,
     const WhepSessionFacts *facts);
-/* DTLS is up, with @address, whose client it counts for from now on: behind a
- * proxy for HTTP, media tells viewers apart. */
+/* DTLS has connected with @address, whose client the session is attributed to
+ * from now on: behind an HTTP proxy, only media addresses distinguish
+ * viewers. */
 void whep_session_table_connect (WhepSessionTable *self,
     const WhepSession *session, const WhepAddress *address, gint64 now_us);
 /* The session has been asked to give way. */
@@ -75,32 +78,34 @@ void whep_session_table_remove (WhepSessionTable *self,
 
 const WhepSession *whep_session_table_by_id (const WhepSessionTable *self,
     const gchar *id);
-/* By its first or its newest. */
+/* By its first ufrag or its newest. */
 const WhepSession *whep_session_table_by_ufrag (const WhepSessionTable *self,
     const gchar *ufrag);
 
-/* All of them; and the seats that are taken, which those who leave are not. */
+/* The number of all sessions, and of the slots that are taken: sessions that
+ * are leaving do not take one. */
 guint whep_session_table_count (const WhepSessionTable *self);
-guint whep_session_table_count_seats (const WhepSessionTable *self);
-guint whep_session_table_count_seats_of (const WhepSessionTable *self,
+guint whep_session_table_count_slots (const WhepSessionTable *self);
+guint whep_session_table_count_slots_of (const WhepSessionTable *self,
     const gchar *client);
 guint whep_session_table_count_stream (const WhepSessionTable *self,
     const gchar *stream);
-/* Those of them that need another rendition of the video, and are connected: an
- * offer alone costs no decoder. */
+/* The number of connected sessions that need another rendition of the video: an
+ * offer alone does not justify a transcoder. */
 guint whep_session_table_count_renditions (const WhepSessionTable *self,
     const gchar *stream);
 
-/* Whose turn it is to give way: of the client that has the most sessions which
- * never connected, the oldest such, so that a crowd from one place keeps nobody
- * out who comes from another; or of @client alone, if it isn't NULL.
+/* Finds the session that should give way: the oldest one of the client with the
+ * most sessions that have never connected, so that a crowd from one address
+ * does not keep others out; or of @client alone, if it is not NULL.
  *
- * Returns: (nullable): none if all are connected. */
+ * Returns: (nullable): NULL if all are connected. */
 const WhepSession *
 whep_session_table_find_one_too_many (const WhepSessionTable *self,
     const gchar *client);
 
-/* Calls @func for each, the oldest first; @func changes nothing. */
+/* Calls @func for each session, oldest first; @func must not change the
+ * table. */
 typedef void (
     *WhepSessionFunc) (const WhepSession *session, gpointer user_data);
 void whep_session_table_foreach (const WhepSessionTable *self,

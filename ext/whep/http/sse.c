@@ -30,7 +30,7 @@ type_of (JsonNode *node)
   return 0;
 }
 
-/* Names have no brackets, and json-glib loses what it has read so far when
+/* Names contain no brackets, and json-glib leaks what it has parsed if
  * something follows the first value. */
 static gboolean
 is_one_flat_array (const gchar *text)
@@ -69,7 +69,7 @@ whep_sse_read_types (const gchar *json, gsize size, WhepSseTypes *types)
   return TRUE;
 }
 
-/* At first a listener takes it for granted that nobody publishes. */
+/* Initially a listener assumes that there is no publisher. */
 static void
 tell_activity (WhepSseState *self, gboolean is_active, GString *text)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The server-sent events of WHEP (draft-ietf-wish-whep's extension): what a
- * listener is told of a stream, as the difference to what it has been told.
- * However slow it reads, nothing queues up. Pure. */
+/* The server-sent events of WHEP (an extension in draft-ietf-wish-whep). Events
+ * are the difference between the stream's state and the state that the listener
+ * knows, so nothing queues up, however slowly it reads. Pure. */
 
 #pragma once
 
@@ -9,12 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* The extension, and the events that there are. */
+/* The extension's URN and its events. */
 #define WHEP_SSE_URN "urn:ietf:params:whep:ext:core:server-sent-events"
 #define WHEP_SSE_NAMES "active,inactive,viewercount"
 
-/* A longer list of events is none: the longest that makes sense is a tenth of
- * this, and a deep one would exhaust the stack. */
+/* Longer lists of events are rejected: the longest sensible one is a tenth of
+ * this, and a deeply nested one would exhaust the stack. */
 #define WHEP_SSE_MAX_BYTES 1024
 
 typedef enum
@@ -24,8 +24,8 @@ typedef enum
   WHEP_SSE_VIEWERCOUNT = 1 << 2,
 } WhepSseTypes;
 
-/* What a listener wants and what it was told last. Zeroes but for @types are a
- * new one. */
+/* What a listener has subscribed to and what it knows. A new listener has
+ * zeroes except for @types. */
 typedef struct
 {
   WhepSseTypes types;
@@ -34,13 +34,13 @@ typedef struct
   guint told_viewers;
 } WhepSseState;
 
-/* Reads a JSON array of names; those that we don't know are passed over.
- * Returns FALSE if it is none, or has other arrays or objects in it. */
+/* Reads a JSON array of names, ignoring unknown ones. Returns FALSE if it is
+ * not an array, or contains arrays or objects. */
 gboolean whep_sse_read_types (const gchar *json, gsize size,
     WhepSseTypes *types);
 
 /* Returns: (transfer full) (nullable): the events that bring the listener up to
- * date, in the form of text/event-stream; NULL if there is nothing to tell. */
+ * date, as text/event-stream; NULL if nothing has changed. */
 gchar *whep_sse_next (WhepSseState *self, gboolean is_active, guint n_viewers);
 
 G_END_DECLS

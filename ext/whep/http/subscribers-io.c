@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The listeners to server-sent events: see subscribers-io.h. */
+/* The listeners for server-sent events: see subscribers-io.h. */
 
 #include "ext/whep/http/subscribers-io.h"
 #include "ext/whep/category.h"
@@ -15,9 +15,9 @@ WHEP_CATEGORY ("whepsubscribers", "Server-sent events of WHEP");
 #define METHODS "POST, OPTIONS"
 #define LISTENER_METHODS "GET, DELETE, OPTIONS"
 #define JSON "application/json"
-/* A line that says nothing. */
+/* An empty comment. */
 #define COMMENT ":\n\n"
-/* Who listens may leave at any time. */
+/* Any listener may leave in the meantime. */
 #define FULL_RETRY_S 10
 
 const WhepSubscribersParams whep_subscribers_default_params = {
@@ -29,13 +29,13 @@ const WhepSubscribersParams whep_subscribers_default_params = {
 typedef struct
 {
   WhepSubscribers *owner;
-  gchar id[WHEP_SESSION_ID_LENGTH + 1]; /* secret, as that of the session */
+  gchar id[WHEP_SESSION_ID_LENGTH + 1]; /* secret, like the session's */
   gchar session_id[WHEP_SESSION_ID_LENGTH + 1];
   gchar *stream;
   WhepSseState state;
-  SoupServerMessage *message; /* nullable: nobody reads */
-  gboolean is_writing;        /* the last chunk is not written yet */
-  gint64 spoke_us;            /* when the last chunk was written, or began */
+  SoupServerMessage *message; /* nullable: no reader */
+  gboolean is_writing;        /* the last chunk has not been written yet */
+  gint64 spoke_us;            /* when the last chunk was started or written */
 } Listener;
 
 struct _WhepSubscribers
@@ -45,7 +45,7 @@ struct _WhepSubscribers
   const WhepSessionTable *sessions;
   GHashTable *listeners; /* owns them; the session's id → Listener */
   gboolean have_viewers_changed;
-  GSource *timer; /* while somebody listens */
+  GSource *timer; /* while there are listeners */
 };
 
 static void
@@ -68,7 +68,7 @@ is_active (const WhepSubscribers *self, const gchar *stream)
   return listing != NULL && whep_listing_is_playable (listing);
 }
 
-/* What changes while a chunk is under way goes into the next one. */
+/* Changes that occur while a chunk is being written go into the next one. */
 static void
 update (Listener *listener)
 {
@@ -109,7 +109,7 @@ detach (Listener *listener)
   g_clear_object (&listener->message);
 }
 
-/* Who reads is told that nothing follows. */
+/* Completes the reply of the current reader. */
 static void
 stop_reading (Listener *listener)
 {
@@ -126,14 +126,15 @@ stop_reading (Listener *listener)
 static void
 on_finished (SoupServerMessage *message, Listener *listener)
 {
-  GST_DEBUG ("%s: nobody reads the events any more", listener->stream);
+  GST_DEBUG ("%s: the reader of events has left", listener->stream);
   detach (listener);
 }
 
 static void
 hang_up (Listener *listener)
 {
-  GST_INFO ("%s: a listener takes no events", listener->stream);
+  GST_INFO ("%s: disconnecting a listener that does not read its events",
+      listener->stream);
   listener->spoke_us = g_get_monotonic_time ();
   whep_connections_hang_up (listener->message);
 }
@@ -276,12 +277,12 @@ subscribe (WhepSubscribers *self, const WhepSession *session,
 
   if (!whep_sse_read_types (json, size, &types)) {
     whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_LIST,
-        "The body is no JSON array of names of events.");
+        "The body is not a JSON array of event names.");
     return;
   }
   if (is_full (self, session)) {
     whep_reply_later (message, WHEP_PROBLEM_TOO_MANY_LISTENERS, FULL_RETRY_S,
-        "As many players listen to events as the server allows.");
+        "The server has reached its limit of event listeners.");
     return;
   }
   location = g_strdup_printf ("%s/%s", session->id,
@@ -302,7 +303,7 @@ whep_subscribers_serve (WhepSubscribers *self, const WhepSession *session,
     whep_reply_not_allowed (message, METHODS);
 }
 
-/* Another reader takes the place of the one before, and hears all anew. */
+/* A new reader replaces the previous one and gets the whole state. */
 static void
 attach (Listener *listener, SoupServerMessage *message)
 {
@@ -340,7 +341,7 @@ whep_subscribers_serve_listener (WhepSubscribers *self, const gchar *session_id,
 
   if (listener == NULL) {
     whep_reply_problem (message, WHEP_PROBLEM_NO_LISTENER,
-        "There are no such events, or they have ended.");
+        "There is no such listener, or it has ended.");
   } else if (method == SOUP_METHOD_GET) {
     attach (listener, message);
   } else if (method == SOUP_METHOD_DELETE) {

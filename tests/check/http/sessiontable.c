@@ -112,18 +112,18 @@ GST_START_TEST (of_the_client_with_the_most_the_oldest_gives_way)
   /* Who was asked once is not asked again, and holds no seat. */
   whep_session_table_ask_to_leave (sessions, two);
   ck_assert_uint_eq (whep_session_table_count (sessions), 3);
-  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 2);
-  ck_assert_uint_eq (whep_session_table_count_seats_of (sessions, "two"), 1);
+  ck_assert_uint_eq (whep_session_table_count_slots (sessions), 2);
+  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions, "two"), 1);
   ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == one);
   whep_session_table_remove (sessions, two);
-  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 2);
+  ck_assert_uint_eq (whep_session_table_count_slots (sessions), 2);
 
   /* Who has connected is never asked. */
   whep_session_table_connect (sessions, one, &somewhere, 1);
   whep_session_table_connect (sessions, three, &somewhere, 1);
   ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == NULL);
-  ck_assert_uint_eq (whep_session_table_count_seats_of (sessions, "one"), 0);
-  ck_assert_uint_eq (whep_session_table_count_seats_of (sessions,
+  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions, "one"), 0);
+  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions,
                          "203.0.113.9"),
       2);
   whep_session_table_free (sessions);
@@ -136,11 +136,11 @@ GST_START_TEST (who_connects_while_it_is_to_leave_stays)
   const WhepSession *session = add (sessions, "1", "one");
 
   whep_session_table_ask_to_leave (sessions, session);
-  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 0);
+  ck_assert_uint_eq (whep_session_table_count_slots (sessions), 0);
   whep_session_table_connect (sessions, session, &somewhere, 1);
-  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 1);
+  ck_assert_uint_eq (whep_session_table_count_slots (sessions), 1);
   whep_session_table_remove (sessions, session);
-  ck_assert_uint_eq (whep_session_table_count_seats (sessions), 0);
+  ck_assert_uint_eq (whep_session_table_count_slots (sessions), 0);
   whep_session_table_free (sessions);
 }
 GST_END_TEST;
