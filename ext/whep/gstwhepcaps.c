@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What RTP caps say of a track: see gstwhepcaps.h. */
+/* Reads RTP caps: see gstwhepcaps.h. */
 
 #include "ext/whep/gstwhepcaps.h"
 
@@ -9,8 +9,8 @@
 #define NAL_SPS 7
 #define MAX_PARAMETER_SETS 288
 
-/* RFC 6184 section 8.1: the first three bytes of an SPS behind its header.
- * Returns 0 if there is none among the parameter sets. */
+/* RFC 6184 section 8.1: the first three bytes after the header of an SPS.
+ * Returns 0 if the parameter sets contain none. */
 static guint32
 profile_in_parameter_sets (const gchar *sets)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the caps of an RTP stream say of its track. */
+/* Reads the caps of an RTP stream. */
 
 #pragma once
 
@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The three bytes of H.264's profile-level-id: rtph264pay says them outright
- * for avc alone, for a byte-stream they are in the parameter sets. 0: not
- * known. */
+/* The three bytes of H.264's profile-level-id. rtph264pay only puts them into
+ * the caps for avc; for a byte-stream they are in the parameter sets. 0:
+ * unknown. */
 guint32 gst_whep_caps_profile_level_id (const GstStructure *s);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* When whepsink has ended: see gstwhepend.h. */
+/* Posts whepsink's EOS: see gstwhepend.h. */
 
 #include "ext/whep/gstwhepend.h"
 #include "ext/whep/gstwhepsinkpad.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where publishers go: see gstwhepingest.h. */
+/* Where to publish: see gstwhepingest.h. */
 
 #include "ext/whep/gstwhepingest.h"
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Viewers and tracks, as element messages: see gstwhepnews.h. */
+/* Posts element messages about viewers and tracks: see gstwhepnews.h. */
 
 #include "ext/whep/gstwhepnews.h"
 
 #include <string.h>
 
-/* Elements between a track's encoder and us that may say what it is. */
+/* The maximum number of upstream elements that are asked for details of a
+ * track. */
 #define MAX_UPSTREAM 6
 
 static void
@@ -64,8 +65,8 @@ copy_number (GstStructure *to, const GstStructure *from, const gchar *field)
     gst_structure_set (to, field, G_TYPE_INT, number, NULL);
 }
 
-/* RFC 7587 section 4.1: for Opus, encoding-params are always 2; what is sent
- * says sprop-stereo. PCM has none for one channel (RFC 3551 section 6). */
+/* RFC 7587 section 4.1: for Opus, encoding-params is always 2, and sprop-stereo
+ * tells what is sent. PCM omits it for one channel (RFC 3551 section 6). */
 static void
 read_rtp_caps (GstStructure *to, const GstStructure *caps)
 {
@@ -101,8 +102,9 @@ read_caps (GstStructure *to, GstPad *pad)
   copy_number (to, s, "channels");
 }
 
-/* The payloader's caps don't say how large a picture is; those that it gets do.
- * What an element sends is known before what another has taken. */
+/* The payloader's caps do not have the size of the picture; those of its input
+ * do. Source pads are read, because their caps are set before the sink pad
+ * downstream has received them. */
 static void
 read_upstream (GstStructure *to, GstPad *pad)
 {

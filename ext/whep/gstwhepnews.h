@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is told of viewers and tracks, as element messages: whepsink's
- * documentation lists them. */
+/* Posts element messages about viewers and tracks, which are listed in
+ * whepsink's documentation. */
 
 #pragma once
 
@@ -15,14 +15,14 @@ void gst_whep_news_post (const WhepNews *news, gpointer sink);
 
 typedef struct
 {
-  gchar *stream;      /* the caller's */
+  gchar *stream;      /* owned by the caller */
   const gchar *media; /* "video" or "audio" */
   const gchar *codec; /* encoding-name */
   gboolean is_rendition;
 } GstWhepTrackNews;
 
-/* A track begins at @pad, whepsink's, with these caps of RTP; what they don't
- * say of it, elements upstream may. */
+/* A track begins at @pad of whepsink, with these RTP caps; details that they do
+ * not have are read from upstream elements. */
 void gst_whep_news_post_track_added (GstPad *pad, const GstStructure *caps,
     const GstWhepTrackNews *track);
 void gst_whep_news_post_track_removed (GstPad *pad,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What whepsink consists of while it runs: see gstwhepserver.h. */
+/* The servers of a running whepsink: see gstwhepserver.h. */
 
 #include "ext/whep/gstwhepserver.h"
 #include "ext/whep/gstwhepnews.h"
 #include "ext/whep/http/certificate-io.h"
 #include "gst/access/gstauthorize.h"
 
-/* With port 0, UDP's free port may be taken on TCP: another is tried. */
+/* With port 0, the port that is free on UDP may be in use on TCP; then another
+ * one is tried. */
 #define PORT_TRIES 16
 
 static WhepMedia *

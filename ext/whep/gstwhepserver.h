@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What whepsink consists of while it runs: the media threads and the HTTP
- * thread, under one port number. */
+/* The servers of a running whepsink: the media threads and the HTTP thread,
+ * with the same port number. */
 
 #pragma once
 
@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   WhepMedia *media;
-  WhepHttp *http; /* to be freed first */
+  WhepHttp *http; /* must be freed first */
 } GstWhepServer;
 
-/* @sink is asked who may watch, and outlives the server; @settings are only
- * read during the call. */
+/* @sink authorises viewers and must outlive the server; @settings are only read
+ * during the call. */
 gboolean gst_whep_server_open (GstWhepServer *self, GstElement *sink,
     const GstWhepSettings *settings, GError **error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One track's way into whepsink: see gstwhepsinkpad.h. */
+/* The pad of one track of whepsink: see gstwhepsinkpad.h. */
 
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepcaps.h"
@@ -14,12 +14,12 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
 
-/* What a datagram can carry, that of a retransmission too. */
+/* What a datagram can carry, even that of a retransmission. */
 #define MAX_PAYLOAD_BYTES                                                      \
   (WHEP_DATAGRAM_MAX - WHEP_RTP_HEADER_MAX - WHEP_RTX_PREFIX -                 \
       WHEP_SRTP_MAX_OVERHEAD)
 
-/* Of each word that upstream has for viewers: a sentence. */
+/* The maximum length of each text that upstream has for viewers: a sentence. */
 #define MAX_WORDS_BYTES 256
 
 struct _GstWhepSinkPad
@@ -33,25 +33,25 @@ struct _GstWhepSinkPad
   gchar *rendition_codec; /* property; object lock */
   gint is_rendition;      /* property; atomic */
 
-  /* Below is the streaming thread's. */
+  /* Everything below is used by the streaming thread only. */
   gchar *upstream_name;
   GstSegment segment;
   WhepMediaClock media_clock;
   guint64 id;            /* of the track in media and http; 0: none */
   gint has_track;        /* id is not 0; atomic, for other threads */
-  guint64 fault_id;      /* of what http was told instead of one; 0: nothing */
+  guint64 fault_id;      /* of an unplayable track, in http; 0: none */
   GstWhepTrackNews news; /* of the track */
   const gchar *encoding_name;
   gboolean is_h264;
-  WhepKeyframeTest is_key; /* nullable: the packets' flags say it */
-  GPtrArray *packets;      /* of the list in hand */
+  WhepKeyframeTest is_key; /* nullable: packets are flagged */
+  GPtrArray *packets;      /* of the current buffer list */
   guint32 frame;
   guint32 frame_rtp_time;
-  gboolean has_frame; /* of the track, whose time that is */
+  gboolean has_frame; /* frame_rtp_time is valid */
   gboolean has_warned;
-  const gchar *track_rendition; /* interned; nullable: there is none */
-  WhepDemand *demand;           /* who needs it; nullable */
-  gboolean is_wanted;           /* upstream has been told so */
+  const gchar *track_rendition; /* interned; nullable */
+  WhepDemand *demand;           /* for it; nullable */
+  gboolean is_wanted;           /* as last sent upstream */
 };
 
 enum
@@ -88,7 +88,7 @@ dup_stream_name (GstWhepSinkPad *self)
   return name;
 }
 
-/* Of the stream's tracks, which this one is. */
+/* Which of the stream's tracks this pad is. */
 static WhepTrackKind
 slot (GstWhepSinkPad *self)
 {
@@ -118,7 +118,7 @@ end_fault (GstWhepSinkPad *self)
   self->fault_id = 0;
 }
 
-/* Both sides hear of the rendition together with the track: no offer comes
+/* The rendition is announced together with the track, so no offer can come in
  * between. */
 static void
 tell_http (GstWhepSinkPad *self, const gchar *stream, guint32 profile_level_id)
@@ -162,7 +162,7 @@ begin_track (GstWhepSinkPad *self, const gchar *stream,
   whep_media_offer_rendition (self->media, self->id, self->track_rendition);
 }
 
-/* New caps of the same codec tell viewers nothing new; another codec is another
+/* New caps of the same codec do not matter to viewers; another codec is a new
  * track. */
 static gboolean
 set_caps (GstWhepSinkPad *self, GstCaps *caps)
@@ -192,7 +192,7 @@ set_upstream_name (GstWhepSinkPad *self, GstEvent *stream_start)
 {
   const GstStructure *s = gst_event_get_structure (stream_start);
 
-  /* A new stream: its caps follow and begin a track of their own. */
+  /* A new stream: its caps follow and begin a new track. */
   end_track (self);
   end_fault (self);
   g_free (self->upstream_name);
@@ -210,7 +210,7 @@ dup_words (const GstStructure *s, const gchar *field)
       : g_utf8_make_valid (words, strnlen (words, MAX_WORDS_BYTES));
 }
 
-/* The pad itself says which media. */
+/* The kind of media follows from the pad. */
 static void
 take_fault (GstWhepSinkPad *self, const GstStructure *s)
 {
@@ -227,7 +227,7 @@ take_fault (GstWhepSinkPad *self, const GstStructure *s)
       codec, reason);
 }
 
-/* What h264livepay knows of the stream, or that there is nothing to come. */
+/* What h264livepay knows about the stream, or that there will be no media. */
 static void
 take_facts (GstWhepSinkPad *self, GstEvent *event)
 {
@@ -241,8 +241,8 @@ take_facts (GstWhepSinkPad *self, GstEvent *event)
     whep_http_note_b_frames (self->http, self->id, b_frames);
 }
 
-/* Whoever offered the rendition is told when viewers begin to need it and when
- * they no longer do: between two frames of the track, on its own thread. */
+/* Tells upstream, which offered the rendition, when viewers begin to need it
+ * and when they no longer do: between two frames, on the track's own thread. */
 static void
 follow_demand (GstWhepSinkPad *self)
 {
@@ -257,13 +257,13 @@ follow_demand (GstWhepSinkPad *self)
   self->is_wanted = is_wanted;
   need = gst_structure_new ("rtmp-webrtc/need-rendition", "needed",
       G_TYPE_BOOLEAN, is_wanted, NULL);
-  GST_DEBUG_OBJECT (self, "rendition is needed: %d", is_wanted);
+  GST_DEBUG_OBJECT (self, "rendition needed: %d", is_wanted);
   gst_pad_push_event (GST_PAD (self),
       gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, need));
 }
 
-/* Nothing goes on from here: EOS ends one stream, and the pipeline only if that
- * is being ended. */
+/* Events end here. EOS ends one stream, and the pipeline only if that is being
+ * ended. */
 static gboolean
 on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
@@ -300,8 +300,8 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return is_ok;
 }
 
-/* When the buffer was due, on the monotonic clock that the media thread and the
- * Sender Reports go by. */
+/* When the buffer was due, on the monotonic clock that the media threads and
+ * the Sender Reports use. */
 static gint64
 media_us (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
 {
@@ -334,8 +334,8 @@ warn_of_size (GstWhepSinkPad *self, GstElement *sink, guint size)
           size, MAX_PAYLOAD_BYTES));
 }
 
-/* RFC 6184 section 1.3: nal_ref_idc, which aggregates and fragments carry, too,
- * is 0 where no frame refers to this one. */
+/* RFC 6184 section 1.3: nal_ref_idc, which aggregates and fragments have as
+ * well, is 0 if no frame refers to this one. */
 static gboolean
 is_droppable (GstWhepSinkPad *self, const WhepPacket *packet)
 {
@@ -350,7 +350,8 @@ is_key (GstWhepSinkPad *self, const WhepPacket *packet, GstBuffer *buffer)
   return !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
-/* Video frames are told apart by their time; a packet of audio stands alone. */
+/* Video frames are distinguished by their timestamps; each audio packet is a
+ * frame. */
 static void
 read_frame (GstWhepSinkPad *self, WhepPacket *packet, GstBuffer *buffer)
 {
@@ -365,8 +366,8 @@ read_frame (GstWhepSinkPad *self, WhepPacket *packet, GstBuffer *buffer)
   packet->starts_key_frame = starts_frame && is_key (self, packet, buffer);
 }
 
-/* Returns: (nullable): the packet, or NULL for what is no RTP packet or too
- * large to send. */
+/* Returns: (nullable): the packet, or NULL if the buffer is not an RTP packet
+ * or is too large to send. */
 static WhepPacket *
 packet_from (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
 {
@@ -375,7 +376,7 @@ packet_from (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
   guint size;
 
   if (!gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp)) {
-    GST_WARNING_OBJECT (self, "dropping a buffer that is no RTP packet");
+    GST_WARNING_OBJECT (self, "dropping a buffer that is not an RTP packet");
     return NULL;
   }
   size = gst_rtp_buffer_get_payload_len (&rtp);
@@ -476,7 +477,7 @@ gst_whep_sink_pad_new (GstPadTemplate *templ, const gchar *name,
       GST_PAD_SINK, "template", templ, NULL);
 
   GST_WHEP_SINK_PAD (pad)->kind = kind;
-  /* Only a pad that knows its direction takes them. */
+  /* The functions can only be set on a pad that has a direction. */
   gst_pad_set_event_function (pad, on_event);
   gst_pad_set_chain_function (pad, on_buffer);
   gst_pad_set_chain_list_function (pad, on_buffer_list);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One track's way into whepsink: RTP buffers become packets of a stream. */
+/* The pad of one track of whepsink: turns RTP buffers into packets of a
+ * stream. */
 
 #pragma once
 
@@ -10,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* What a stream is called that nobody has named. */
+/* The default name of a stream. */
 #define GST_WHEP_SINK_DEFAULT_STREAM "live/stream"
 
 #define GST_TYPE_WHEP_SINK_PAD (gst_whep_sink_pad_get_type ())
@@ -20,13 +21,14 @@ G_DECLARE_FINAL_TYPE (GstWhepSinkPad, gst_whep_sink_pad, GST, WHEP_SINK_PAD,
 GstPad *gst_whep_sink_pad_new (GstPadTemplate *templ, const gchar *name,
     WhepTrackKind kind);
 
-/* Between these two the pad may stream into @media and @http. The pad must not
- * be active at the time of either call. */
+/* Between these two calls the pad may push into @media and @http. The pad must
+ * not be active during either call. */
 void gst_whep_sink_pad_start (GstWhepSinkPad *self, WhepMedia *media,
     WhepHttp *http);
 void gst_whep_sink_pad_stop (GstWhepSinkPad *self);
 
-/* From the caps until EOS or the stop; may be asked by any thread. */
+/* Whether there is a track: from the caps until EOS or the stop. May be called
+ * by any thread. */
 gboolean gst_whep_sink_pad_has_track (GstWhepSinkPad *self);
 
 G_END_DECLS
