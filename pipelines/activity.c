@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who comes, goes or is refused: see activity.h. */
+/* Publishers, viewers and tracks as log lines: see activity.h. */
 
 #include "pipelines/activity.h"
 
@@ -50,7 +50,7 @@ append_subject (GString *line, const Activity *self, const gchar *who)
   append (line, " ", self->codec);
 }
 
-/* What a viewer is sent, or what a track is. */
+/* The codecs that a viewer is sent, or the details of a track. */
 static void
 append_media (GString *line, const Activity *self)
 {

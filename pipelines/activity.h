@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who comes, goes or is refused, as a line for who runs the gateway. Pure. */
+/* Publishers, viewers and tracks that come, go or are rejected, as lines for
+ * the operator of the gateway. Pure. */
 
 #pragma once
 
@@ -7,20 +8,20 @@
 
 G_BEGIN_DECLS
 
-/* What strangers say of themselves is cut off there. */
+/* Texts from clients are truncated to this. */
 #define ACTIVITY_MAX_TEXT 256
 
-/* An element message of rtmpserversrc, rtmpwebrtcsink or whepsink. What is not
- * known is NULL or 0. */
+/* An element message of rtmpserversrc, rtmpwebrtcsink or whepsink. Unknown
+ * fields are NULL or 0. */
 typedef struct
 {
   const gchar *event; /* its name: "viewer-added" */
   const gchar *stream;
   const gchar *address;
-  const gchar *agent; /* what encoder or browser it is */
+  const gchar *agent; /* encoder or browser */
   const gchar *media; /* of a track: "video", "audio" */
   const gchar *codec;
-  const gchar *video, *audio; /* what a viewer gets */
+  const gchar *video, *audio; /* what a viewer is sent */
   const gchar *reason;
   guint width, height;
   guint rate, channels;
@@ -32,20 +33,20 @@ typedef struct
 
 typedef enum
 {
-  ACTIVITY_UNKNOWN, /* not for people */
-  ACTIVITY_DETAIL,  /* for who wants to know all */
+  ACTIVITY_UNKNOWN, /* not shown */
+  ACTIVITY_DETAIL,  /* only shown with --verbose */
   ACTIVITY_NOTICE,
-  ACTIVITY_WARNING, /* somebody will miss something */
+  ACTIVITY_WARNING, /* something will be missing */
 } ActivityLevel;
 
 ActivityLevel activity_level (const Activity *self);
 
-/* Returns: (transfer full): one line without its end, whatever the names hold.
- * Not for ACTIVITY_UNKNOWN. */
+/* Returns: (transfer full): one line without its line end, whatever the texts
+ * contain. Not for ACTIVITY_UNKNOWN. */
 gchar *activity_line (const Activity *self, gboolean with_agent);
 
-/* Returns: (transfer full): the same for a program: what is known, by the names
- * of the message's fields, times in ms. */
+/* Returns: (transfer full): the same for a program: the known fields under the
+ * names of the message's fields, times in ms. */
 JsonObject *activity_fields (const Activity *self);
 
 G_END_DECLS

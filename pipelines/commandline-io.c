@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a program was called with: see commandline-io.h. */
+/* Reads a program's command line: see commandline-io.h. */
 
 #include "pipelines/commandline-io.h"
 
@@ -67,8 +67,8 @@ entry_of (Invocation *self, const gchar *name)
     on_option, "", NULL };
 }
 
-/* GStreamer's own options are taken as well, and it is ready behind that. What
- * is no option of either is left in @arguments. */
+/* Also parses GStreamer's own options and initialises GStreamer. Other
+ * arguments are left in @arguments. */
 static gboolean
 parse_options (Invocation *self, gchar ***arguments, GError **error)
 {
@@ -90,8 +90,9 @@ parse_options (Invocation *self, gchar ***arguments, GError **error)
   return g_option_context_parse_strv (context, arguments, error);
 }
 
-/* What was said, else what the environment says, else what is in the file. An
- * empty variable is none, as in a shell's ${NAME:-default}. */
+/* The value from the command line, or else from the environment, or else from
+ * the file. An empty variable counts as unset, as in a shell's
+ * ${NAME:-default}. */
 static gchar *
 look_up (const LaunchfileSetting *setting, gpointer user_data, GError **error)
 {
@@ -112,7 +113,7 @@ look_up (const LaunchfileSetting *setting, gpointer user_data, GError **error)
   return checked;
 }
 
-/* Returns: -1 with an error, or which of its files it is. */
+/* Returns: the index of the streamer's file to use, or -1 with an error. */
 static gint
 set_up_streamer (Invocation *self, GError **error)
 {
@@ -132,7 +133,7 @@ describe (Invocation *self, CommandLine *line, GError **error)
 
   if (self->n_files == 0) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-        "Which .launch file?");
+        "No .launch file was given.");
     return FALSE;
   }
   if (self->program == PROGRAM_STREAMER)
@@ -194,7 +195,7 @@ find_path (gchar **arguments)
   return -1;
 }
 
-/* Takes what is meant for us out of the arguments. */
+/* Removes --program from the arguments. */
 static Program
 take_program (GPtrArray *arguments)
 {

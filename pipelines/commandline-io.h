@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a program was called with, and what its .launch file becomes by that. */
+/* Reads a program's command line, and expands its .launch file accordingly. */
 
 #pragma once
 
@@ -13,13 +13,12 @@ typedef struct
   gchar *description; /* of the pipeline, as gst_parse_launch() takes it */
   gchar *folder;      /* of its .launch file */
   guint end_limit_ms;
-  gchar *answer; /* nullable: what --help or --version say; that is all then */
+  gchar *answer; /* nullable: the output of --help or --version */
 } CommandLine;
 
-/* Which program it is says --program=NAME, the first argument; its script puts
- * the .launch file behind that, or the folder with those of the streamer.
- * Initializes GStreamer. Returns FALSE with an error in words for who typed
- * it. */
+/* The first argument, --program=NAME, selects the program; its script passes
+ * the .launch file next, or for the streamer the folder with its files.
+ * Initialises GStreamer. Returns FALSE with an error for the user. */
 gboolean command_line_read (CommandLine *self, gchar **arguments,
     GError **error);
 void command_line_clear (CommandLine *self);

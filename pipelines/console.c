@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Commands of one line and their answers: see console.h. */
+/* One-line commands and their answers: see console.h. */
 
 #include "pipelines/console.h"
 
@@ -7,17 +7,17 @@
 
 #include <string.h>
 
-/* Of a value or a notice: more is no line for a person any more. */
+/* Of a value or a notice: longer lines are unreadable. */
 #define MAX_SHOWN_CHARACTERS 4096
 
 G_DEFINE_QUARK (console - error - quark, console_error);
 
-/* In the order in which help shows them. */
+/* In the order in which help lists them. */
 static const struct
 {
   const gchar *name;
   ConsoleVerb verb;
-  guint n_words; /* behind the name; the last one takes the rest of the line */
+  guint n_words; /* after the name; the last takes the rest */
   const gchar *usage;
 } commands[] = {
   { "play", CONSOLE_PLAY, 0, "play" },
@@ -32,12 +32,13 @@ static const struct
 const gchar *
 console_help (void)
 {
-  return "play                         goes on\n"
+  return "play                         continues\n"
          "pause                        stops the flow, keeps connections\n"
-         "exit                         ends all, properly\n"
+         "exit                         ends everything properly\n"
          "status                       state, position, streams, viewers\n"
-         "get ELEMENT PROPERTY         says a property\n"
-         "set ELEMENT PROPERTY VALUE   changes it; the value may have blanks\n"
+         "get ELEMENT PROPERTY         shows a property\n"
+         "set ELEMENT PROPERTY VALUE   changes it; the value may contain "
+         "blanks\n"
          "help                         this list\n";
 }
 
@@ -61,7 +62,7 @@ take_word (const gchar **at)
   return size == 0 ? NULL : g_strndup (start, size);
 }
 
-/* Blanks around it are not meant. */
+/* Surrounding blanks are not part of the value. */
 static gchar *
 take_rest (const gchar **at)
 {
@@ -168,7 +169,7 @@ copy_member (JsonObject *from, const gchar *name, JsonNode *node,
   json_object_set_member (user_data, name, json_node_copy (node));
 }
 
-/* A value on the line of its name. */
+/* Prints a value on one line with its name. */
 static void
 print_member (JsonObject *object, const gchar *name, JsonNode *node,
     gpointer user_data)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a person or a program says on stdin, and what is answered: a line each.
- * Pure. */
+/* The commands of a user or a program on stdin, and the answers to them: a line
+ * each. Pure. */
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Longer ones are no commands. */
+/* Longer lines are rejected. */
 #define CONSOLE_MAX_LINE (64 * 1024)
 
 #define CONSOLE_ERROR (console_error_quark ())
@@ -17,7 +17,7 @@ GQuark console_error_quark (void);
 typedef enum
 {
   CONSOLE_ERROR_UNKNOWN, /* no such command */
-  CONSOLE_ERROR_USAGE,   /* a word too few or too many */
+  CONSOLE_ERROR_USAGE,   /* too few or too many words */
 } ConsoleError;
 
 typedef enum
@@ -41,27 +41,27 @@ typedef struct
   gchar *value;
 } ConsoleCommand;
 
-/* Returns FALSE with a %CONSOLE_ERROR in words for who typed it. */
+/* Returns FALSE with a %CONSOLE_ERROR for the user. */
 gboolean console_parse (const gchar *line, ConsoleCommand *command,
     GError **error);
 void console_command_clear (ConsoleCommand *self);
 
-/* Returns: (transfer none) (nullable): the @index-th name of a command that
- * begins with @prefix. */
+/* Returns: (transfer none) (nullable): the @index-th command that begins with
+ * @prefix. */
 const gchar *console_complete (const gchar *prefix, guint index);
 
 /* What "help" prints. */
 const gchar *console_help (void);
 
-/* Returns: (transfer full): what is answered, with its line end. @fields
- * (nullable): what there is to tell; @error (nullable): why it was not done.
- * For a person "NAME: VALUE" lines and "OK.", or the error; for a program one
- * line of JSON with "ok". Whatever the values hold, a terminal obeys none of
- * it. */
+/* Returns: (transfer full): the answer, with its line end. @fields (nullable):
+ * the results; @error (nullable): why the command failed. For a user, "NAME:
+ * VALUE" lines and "OK.", or the error; for a program, one line of JSON with
+ * "ok". Values cannot contain anything that a terminal interprets. */
 gchar *console_answer (JsonObject *fields, const GError *error,
     gboolean is_json);
-/* Returns: (transfer full): what nobody asked for: @text to a person, to a
- * program an object with the @event's name and its @fields (nullable), too. */
+/* Returns: (transfer full): an unsolicited notice: @text for a user; for a
+ * program an object that also has the @event's name and its @fields
+ * (nullable). */
 gchar *console_notice (const gchar *event, const gchar *text,
     JsonObject *fields, gboolean is_json);
 

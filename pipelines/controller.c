@@ -21,16 +21,17 @@
 #define STATUS_FAILED 1
 #define STATUS_USAGE 2
 
-/* The wait before a pipeline that failed is started again, doubled each time;
- * one that has played for the longer one starts with the shorter one again. */
+/* The delay before a failed pipeline is restarted, which doubles each time.
+ * Once the pipeline has played for longer than the maximum, the delay is the
+ * minimum again. */
 #define FIRST_BACK_OFF_S 1
 #define LAST_BACK_OFF_S 30
-/* A file that is longer than this shows how far it is. */
+/* For files longer than this, the prompt shows the position. */
 #define LONG_FILE (GST_SECOND * 20)
-/* A block this large is mapped by itself, and goes back to the system when it
- * is freed, as does the end of a heap. */
+/* Blocks of this size are mapped separately and returned to the system when
+ * they are freed, as is the free end of a heap. */
 #define MAPPED_BLOCK_BYTES (128 * 1024)
-/* Characters of what is said about a wrong call. */
+/* The maximum length of an error about the command line, in characters. */
 #define MAX_MESSAGE 1024
 
 typedef struct
@@ -39,7 +40,7 @@ typedef struct
   Terminal *terminal;
   CommandLine line;
 
-  LaunchPlayer *player; /* NULL while it waits to start again */
+  LaunchPlayer *player; /* NULL while waiting to restart */
   gboolean wants_to_play;
   gboolean is_ending;
   TestPicture *picture; /* nullable */
@@ -59,7 +60,7 @@ quit (Controller *self, gint status)
   g_main_loop_quit (self->loop);
 }
 
-/* What nobody asked for. */
+/* Prints an unsolicited notice. */
 static void
 notice (Controller *self, const gchar *event, const gchar *text,
     JsonObject *fields)
@@ -72,7 +73,8 @@ notice (Controller *self, const gchar *event, const gchar *text,
   terminal_print (self->terminal, line);
 }
 
-/* What is wrong goes to stderr, and to a program that reads stdout as well. */
+/* Prints errors and warnings to stderr and, for a program, to stdout as
+ * well. */
 static void
 complain (Controller *self, const gchar *event, const gchar *text,
     JsonObject *fields)
@@ -97,7 +99,7 @@ on_back_off (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Within a message of the player's own: it is freed later. */
+/* The player may be handling a message of its own, so it is freed later. */
 static gboolean
 free_player (gpointer player)
 {
@@ -183,7 +185,7 @@ start_picture (Controller *self, guint port)
     complain (self, "warning", error->message, NULL);
 }
 
-/* Now it is true that it serves. */
+/* Announced only now, because only now are the endpoints reachable. */
 static void
 on_plays (Controller *self)
 {
@@ -255,7 +257,7 @@ start (Controller *self)
     launch_player_pause (self->player);
 }
 
-/* Asked twice, it doesn't wait. */
+/* The second request does not wait. */
 static void
 end (Controller *self)
 {
@@ -291,7 +293,7 @@ reconnecting_status (void)
   return fields;
 }
 
-/* Returns: (transfer full) (nullable): what there is to tell. */
+/* Returns: (transfer full) (nullable): the results. */
 static JsonObject *
 ask_player (Controller *self, const ConsoleCommand *command, GError **error)
 {
@@ -299,7 +301,7 @@ ask_player (Controller *self, const ConsoleCommand *command, GError **error)
     return reconnecting_status ();
   if (self->player == NULL) {
     g_set_error (error, CONSOLE_ERROR, CONSOLE_ERROR_USAGE,
-        "Not now: it waits to start again.");
+        "Not possible now: waiting to restart.");
     return NULL;
   }
   if (command->verb == CONSOLE_STATUS)
@@ -312,8 +314,8 @@ ask_player (Controller *self, const ConsoleCommand *command, GError **error)
   return NULL;
 }
 
-/* Returns: (transfer full) (nullable): for a program; a person gets it as it
- * is. */
+/* Returns: (transfer full) (nullable): the help for a program; for a user it is
+ * printed directly. */
 static JsonObject *
 help (Controller *self)
 {
@@ -338,7 +340,7 @@ answer (Controller *self, JsonObject *fields, const GError *error)
 }
 
 static void
-obey (Controller *self, const ConsoleCommand *command)
+handle_command (Controller *self, const ConsoleCommand *command)
 {
   g_autoptr (JsonObject) fields = NULL;
   g_autoptr (GError) error = NULL;
@@ -382,7 +384,7 @@ on_line (const gchar *line, gpointer user_data)
     answer (self, NULL, error);
     return;
   }
-  obey (self, &command);
+  handle_command (self, &command);
   console_command_clear (&command);
 }
 
@@ -393,8 +395,8 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Where it is, to start there again after a failure; on a terminal, for whoever
- * waits for the end of a long file, too. */
+/* Remembers the position, to restart there after a failure. On a terminal, it
+ * is also shown during long files. */
 static gboolean
 on_second (gpointer user_data)
 {
@@ -431,7 +433,7 @@ run (Controller *self)
   self->back_off_s = FIRST_BACK_OFF_S;
   self->wants_to_play = !self->line.flags.starts_paused;
   start (self);
-  /* A file that can't be understood has told so already. */
+  /* If the file could not be parsed, that has been reported already. */
   if (self->player != NULL)
     g_main_loop_run (self->loop);
   test_picture_free (self->picture);
@@ -440,9 +442,10 @@ run (Controller *self)
   g_main_loop_unref (self->loop);
 }
 
-/* Left alone, glibc learns from the first raw picture, or from a frame that an
- * attacker begins, to keep blocks of that size: up to 64 MiB in each of its
- * arenas (mallopt(3)). GStreamer's pools keep what a stream needs again. */
+/* By default, glibc adapts its thresholds to the first raw picture, or to a
+ * large frame begun by an attacker, and keeps blocks of that size: up to 64 MiB
+ * in each of its arenas (mallopt(3)). GStreamer's pools keep what a stream
+ * needs repeatedly. */
 static void
 bound_heap (void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Times as people write them: see duration.h. */
+/* Durations as users write them: see duration.h. */
 
 #include "pipelines/duration.h"
 
@@ -7,7 +7,7 @@
 
 #define NS_PER_S G_GUINT64_CONSTANT (1000000000)
 
-/* The larger ones first. */
+/* In descending order. */
 static const struct
 {
   const gchar *name;
@@ -20,7 +20,7 @@ static const struct
   { "ms", 1000000 },
 };
 
-/* Returns: 0 if there is no such unit. */
+/* Returns: 0 if the unit is unknown. */
 static guint64
 unit_ns (const gchar *name)
 {
@@ -32,7 +32,7 @@ unit_ns (const gchar *name)
   return 0;
 }
 
-/* The digits behind a point, as a part of @unit. */
+/* Parses the digits after the decimal point, as a fraction of @unit. */
 static gboolean
 read_fraction (const gchar **at, guint64 unit, guint64 *part_ns)
 {

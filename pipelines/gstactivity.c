@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Element messages of ours as what they tell: see gstactivity.h. */
+/* Converts element messages to activities: see gstactivity.h. */
 
 #include "pipelines/gstactivity.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Element messages of ours as what they tell. */
+/* Converts element messages to activities. */
 
 #pragma once
 
@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* @activity holds as long as the message. Returns FALSE for messages that tell
- * nothing of the kind. */
+/* @activity is valid as long as the message. Returns FALSE for messages that
+ * are not activities. */
 gboolean gst_activity_from (GstMessage *message, Activity *activity);
 
 G_END_DECLS

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* A machine with more has them for others than people. */
+/* A machine with more addresses has them for other purposes. */
 #define MAX_HOSTS 8
-/* What people put in the place of these. */
+/* Placeholders that users replace. */
 #define STREAM "/live/NAME"
 #define TOKEN "?token=SECRET"
 
@@ -25,7 +25,7 @@ host_of (GInetAddress *address)
   return g_steal_pointer (&text);
 }
 
-/* Those of this machine by which others come. */
+/* Adds this machine's addresses that others can reach. */
 static void
 add_interfaces (GPtrArray *hosts)
 {
@@ -54,7 +54,7 @@ add_interfaces (GPtrArray *hosts)
   freeifaddrs (all);
 }
 
-/* Who listens everywhere is reached by each of the machine's addresses. */
+/* A server that listens on all addresses is reachable at each of them. */
 static GPtrArray *
 hosts_of (const gchar *bound)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where to publish to a pipeline that plays, and where to watch it. */
+/* Where to publish to a playing pipeline, and where to watch it. */
 
 #pragma once
 
@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *publish; /* addresses; empty: it takes no publishers */
-  GPtrArray *watch;   /* addresses; empty: it has no viewers */
+  GPtrArray *publish; /* URLs; empty: no publishers */
+  GPtrArray *watch;   /* URLs; empty: no viewers */
   guint rtmp_port;    /* 0: none */
 } GstEndpoints;
 

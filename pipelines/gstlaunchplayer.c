@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One pipeline that a person plays, pauses and ends: see gstlaunchplayer.h. */
+/* Plays, pauses and ends one pipeline: see gstlaunchplayer.h. */
 
 #include "pipelines/gstlaunchplayer.h"
 
@@ -7,25 +7,26 @@
 
 #include <string.h>
 
-/* Of what an error adds in words for us. */
+/* Of the debug information of an error. */
 #define DETAIL_MAX_BYTES 200
-/* From the end of the stream to that of the pipeline: a sink's goodbye to its
- * server leaves by a thread of its own, and nothing tells when. */
+/* The delay between the end of the stream and that of the pipeline: a sink
+ * disconnects from its server in a thread of its own, and nothing reports when
+ * that is done. */
 #define FAREWELL_MS 200
 #define READY_MESSAGE "all-pads-are-there"
 
 struct _LaunchPlayer
 {
   GstElement *pipeline;
-  GstElement *splitter; /* that gave a pad per track; NULL: none; object lock */
+  GstElement *splitter; /* demuxes the file; nullable; object lock */
   LaunchPlayerParams params;
   guint bus_watch;
   guint end_timeout;
   guint farewell;
-  gboolean is_begun; /* seeked to where it starts, if that is needed */
+  gboolean is_begun; /* has done the initial seek, if needed */
   gboolean wants_to_play;
   gboolean has_played;
-  gboolean is_end_due; /* EOS is to be sent, once it plays */
+  gboolean is_end_due; /* send EOS once playing */
   gboolean has_ended;
 };
 
@@ -45,7 +46,7 @@ needs_seek (const LaunchPlayer *self)
   return self->params.loops || self->params.start > 0;
 }
 
-/* Returns: (transfer full) (nullable): what takes the file apart. */
+/* Returns: (transfer full) (nullable): the element that demuxes the file. */
 static GstElement *
 dup_splitter (LaunchPlayer *self)
 {
@@ -58,8 +59,9 @@ dup_splitter (LaunchPlayer *self)
   return splitter;
 }
 
-/* Returns: (transfer full) (nullable): a pad of what takes the file apart: it
- * knows of the file what a muxer further down does not tell. */
+/* Returns: (transfer full) (nullable): a pad of the element that demuxes the
+ * file: it knows things about the file that a muxer downstream does not
+ * report. */
 static GstPad *
 file_pad (LaunchPlayer *self)
 {
@@ -96,23 +98,24 @@ begin (LaunchPlayer *self)
   self->is_begun = TRUE;
   if (!seek (self, GST_SEEK_FLAG_FLUSH, self->params.start))
     tell (self, LAUNCH_PLAYER_WARNING,
-        "This can't be played from another place or over and over.");
+        "This can't be played from another position or in a loop.");
   if (self->wants_to_play)
     gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
 
-/* While it ends, what reads the file may think that it begins anew. */
+/* While the pipeline is ending, the demuxer may post SEGMENT_DONE, which must
+ * not start the file again. */
 static void
 start_over (LaunchPlayer *self)
 {
   if (self->end_timeout != 0)
     return;
   if (!seek (self, GST_SEEK_FLAG_NONE, 0))
-    tell (self, LAUNCH_PLAYER_FAILED, "This can't be played over and over.");
+    tell (self, LAUNCH_PLAYER_FAILED, "This can't be played in a loop.");
 }
 
-/* A file without sound or without picture: that branch has come to its end, and
- * the muxer doesn't wait for it. On a streaming thread. */
+/* In a file without audio or without video, the other branch ends here, so that
+ * the muxer does not wait for it. On a streaming thread. */
 static void
 end_open_branches (GstElement *source, gpointer user_data)
 {
@@ -148,11 +151,11 @@ on_farewell (gpointer user_data)
   LaunchPlayer *self = user_data;
 
   self->farewell = 0;
-  tell (self, LAUNCH_PLAYER_ENDED, "All has been played.");
+  tell (self, LAUNCH_PLAYER_ENDED, "Everything has been played.");
   return G_SOURCE_REMOVE;
 }
 
-/* A pad that never came is no trouble: see end_open_branches(). */
+/* A missing pad is not a problem: see end_open_branches(). */
 static gboolean
 is_about_no_pad (GstMessage *message)
 {
@@ -162,7 +165,7 @@ is_about_no_pad (GstMessage *message)
   return g_error_matches (error, GST_PARSE_ERROR, GST_PARSE_ERROR_DELAYED_LINK);
 }
 
-/* "ELEMENT: what (what it was for us)". */
+/* "ELEMENT: message (debug information)". */
 static gchar *
 words_of (GstMessage *message)
 {
@@ -175,7 +178,7 @@ words_of (GstMessage *message)
     gst_message_parse_error (message, &error, &debug);
   else
     gst_message_parse_warning (message, &error, &debug);
-  /* Before the line's end stands where in the sources it happened. */
+  /* The first line is the location in the sources. */
   detail = debug == NULL ? NULL : strchr (debug, '\n');
   if (detail == NULL || detail[1] == '\0')
     return g_strdup_printf ("%s: %s", name, error->message);
@@ -191,7 +194,7 @@ tell_words (LaunchPlayer *self, LaunchPlayerEvent event, GstMessage *message)
   tell (self, event, text);
 }
 
-/* A file that can't be decoded is the same the next time. */
+/* A retry does not help with a file that cannot be decoded. */
 static LaunchPlayerEvent
 event_of (GstMessage *message)
 {
@@ -213,9 +216,9 @@ end_branch (GstElement *splitter, GstPad *pad, gpointer user_data)
   return TRUE;
 }
 
-/* First behind what takes a file apart: the source's own end would have to pass
- * all that is read already. Other sources, and sinks that serve others, have
- * the pipeline's. */
+/* Sends EOS downstream of the demuxer first: from the source, it would have to
+ * pass everything that has already been read. Other sources, and sinks that
+ * serve clients, get the pipeline's EOS. */
 static void
 send_eos (LaunchPlayer *self)
 {
@@ -236,7 +239,7 @@ on_state (LaunchPlayer *self, GstMessage *message)
       state != GST_STATE_PLAYING)
     return;
   if (!self->has_played)
-    tell (self, LAUNCH_PLAYER_PLAYS, "It plays.");
+    tell (self, LAUNCH_PLAYER_PLAYS, "Playing.");
   self->has_played = TRUE;
   if (self->is_end_due)
     send_eos (self);
@@ -259,7 +262,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 
   switch ((gint) GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_ERROR:
-      /* All has been played: a server may hang up before we do. */
+      /* Everything has been played, and a server may disconnect first. */
       if (self->farewell == 0)
         tell_words (self, event_of (message), message);
       break;
@@ -298,7 +301,7 @@ connect_element (const GValue *item, gpointer user_data)
       G_CALLBACK (end_open_branches), user_data);
 }
 
-/* A single element is no pipeline yet. */
+/* A single element has to be put into a pipeline. */
 static GstElement *
 parse (const gchar *description, GError **error)
 {
@@ -349,7 +352,7 @@ launch_player_free (LaunchPlayer *self)
   g_free (self);
 }
 
-/* What goes wrong comes as a message. */
+/* Errors arrive as messages. */
 void
 launch_player_play (LaunchPlayer *self)
 {
@@ -374,7 +377,7 @@ on_end_timeout (gpointer user_data)
 
   self->end_timeout = 0;
   tell (self, LAUNCH_PLAYER_WARNING,
-      "The end was cut short: somebody does not take the rest.");
+      "The end was cut short: a receiver did not take the rest.");
   tell (self, LAUNCH_PLAYER_ENDED, "It was cut short.");
   return G_SOURCE_REMOVE;
 }
@@ -385,13 +388,14 @@ on_nothing_to_end (gpointer user_data)
   LaunchPlayer *self = user_data;
 
   self->farewell = 0;
-  tell (self, LAUNCH_PLAYER_ENDED, "It had not begun.");
+  tell (self, LAUNCH_PLAYER_ENDED, "It had not started.");
   return G_SOURCE_REMOVE;
 }
 
-/* What is paused would hold the end up. What waits for its first buffer, or for
- * a server to answer, must not be sent an event: a source may hold a lock then
- * that the change of state wants, and has nothing to end anyway. */
+/* A paused pipeline would never end. A pipeline that is waiting for its first
+ * buffer, or for a server's reply, must not be sent an event: its source may
+ * hold a lock that the state change needs, and there is nothing to end
+ * anyway. */
 void
 launch_player_end (LaunchPlayer *self)
 {
@@ -446,7 +450,7 @@ add_time (JsonObject *fields, const gchar *name, GstClockTime time)
     json_object_set_int_member (fields, name, time / GST_MSECOND);
 }
 
-/* Who counts viewers has a pad for each stream. */
+/* An element that counts viewers has one sink pad per stream. */
 static void
 add_viewers (const GValue *item, gpointer user_data)
 {
@@ -572,7 +576,7 @@ launch_player_set (LaunchPlayer *self, const gchar *name, const gchar *property,
   if (!gst_value_deserialize_with_pspec (&value, text, pspec) ||
       g_param_value_validate (pspec, &value)) {
     g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_FAILED,
-        "\"%.64s\" is no value for %s of %s.", text, property, name);
+        "\"%.64s\" is not a valid value for %s of %s.", text, property, name);
     return FALSE;
   }
   g_object_set_property (G_OBJECT (element), property, &value);

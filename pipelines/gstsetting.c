@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a value may stand where it is wanted: see gstsetting.h. */
+/* Checks the values of a .launch file: see gstsetting.h. */
 
 #include "pipelines/gstsetting.h"
 
@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of a value in an error. */
+/* The maximum length of a value in an error message. */
 #define SHOWN_CHARACTERS 64
 
-/* What may be: a whole number, of @unit_ns if that is not 0. */
+/* The allowed integers; in units of @unit_ns if that is not 0. */
 typedef struct
 {
   gint64 min;
@@ -59,7 +59,7 @@ find_property (const LaunchfileSetting *setting)
   return spec;
 }
 
-/* Returns FALSE for what is no whole number. */
+/* Returns FALSE if the property is not an integer. */
 static gboolean
 range_of (GParamSpec *spec, Range *range)
 {
@@ -95,7 +95,7 @@ range_text (const Range *range)
   return g_strdup_printf ("%s to %s is allowed, as in 1.5s or 200ms", min, max);
 }
 
-/* Returns: (nullable) (transfer full): in whole units. */
+/* Returns: (nullable) (transfer full): the number of units. */
 static gchar *
 check_time (const gchar *value, const Range *range, GError **error)
 {
@@ -126,7 +126,7 @@ check_number (const gchar *value, const Range *range, GError **error)
   return g_strdup_printf ("%" G_GINT64_FORMAT, number);
 }
 
-/* By its name, or with @unit behind that: 20ms. */
+/* An enum member by its name, optionally followed by @unit: 20ms. */
 static gchar *
 check_member (const gchar *value, GParamSpec *spec, const gchar *unit,
     GError **error)
@@ -152,7 +152,8 @@ check_boolean (const gchar *value, GError **error)
 {
   if (strcmp (value, "true") == 0 || strcmp (value, "false") == 0)
     return g_strdup (value);
-  return refuse (value, "neither true nor false", "these are allowed", error);
+  return refuse (value, "neither true nor false", "only these are allowed",
+      error);
 }
 
 static gchar *
@@ -163,7 +164,7 @@ check_fraction (const gchar *value, gdouble min, gdouble max, GError **error)
   gdouble number = g_ascii_strtod (value, &end);
 
   if (*value == '\0' || *end != '\0' || isnan (number))
-    return refuse (value, "no number", allowed, error);
+    return refuse (value, "not a number", allowed, error);
   if (number < min || number > max)
     return refuse (value, "out of range", allowed, error);
   return g_strdup (value);
@@ -204,7 +205,7 @@ check_addresses (const gchar *value, guint limit, GError **error)
     address = g_inet_address_new_from_string (each[i]);
     if (address == NULL || ++n > limit)
       return refuse (value, limit == 1 ? "no IP address" : "no IP addresses",
-          "192.0.2.7 or 2001:db8::7 would be, and :: is any", error);
+          "192.0.2.7 or 2001:db8::7 is one, and :: means any", error);
   }
   return g_strdup (value);
 }
@@ -232,11 +233,11 @@ check_http (const gchar *value, GError **error)
       (strcmp (g_uri_get_scheme (uri), "http") != 0 &&
           strcmp (g_uri_get_scheme (uri), "https") != 0))
     return refuse (value, "no address of HTTP",
-        "http://HOST/PATH or https://HOST/PATH would be", error);
+        "http://HOST/PATH or https://HOST/PATH is allowed", error);
   return g_strdup (value);
 }
 
-/* Returns: 0 for what is no unit of time. */
+/* Returns: 0 if it is not a unit of time. */
 static guint64
 unit_of (const gchar *kind)
 {
@@ -255,7 +256,7 @@ check_kind (const LaunchfileSetting *setting, GParamSpec *spec,
   Range range = { .unit_ns = unit_of (kind) };
   gint min, max;
 
-  /* The element is missing, which is told when it is wanted. */
+  /* The element is missing, which is reported when it is created. */
   if (range.unit_ns != 0 && spec == NULL)
     return g_strdup (value);
   if (range.unit_ns != 0 && G_IS_PARAM_SPEC_ENUM (spec))
@@ -275,7 +276,7 @@ check_kind (const LaunchfileSetting *setting, GParamSpec *spec,
   if (strcmp (kind, "http") == 0)
     return check_http (value, error);
   g_set_error (error, LAUNCHFILE_ERROR, LAUNCHFILE_ERROR_SYNTAX,
-      "there is no kind of value \"%s\"", kind);
+      "unknown kind of value \"%s\"", kind);
   return NULL;
 }
 
@@ -285,7 +286,7 @@ gst_setting_check (const LaunchfileSetting *setting, const gchar *value,
 {
   g_autoptr (GParamSpec) spec = find_property (setting);
 
-  /* Empty is without, where that is how it is by itself. */
+  /* An empty value is allowed where the default is empty. */
   if (*value == '\0' && g_strcmp0 (setting->fallback, "") == 0)
     return g_strdup (value);
   if (*value == '\0') {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a value may stand where a .launch file wants it: GStreamer itself
- * warns of a wrong one and goes on with another.
+/* Checks the values of a .launch file, because GStreamer itself only warns of
+ * an invalid one and uses another.
  *
  * The property tells what it takes. What it can't tell, a kind does:
  *   ns, ms, s   a time as people write it; the property counts these units

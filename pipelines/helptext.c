@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What "--help" prints of options: see helptext.h. */
+/* Formats the output of "--help": see helptext.h. */
 
 #include "pipelines/helptext.h"
 
 #include <string.h>
 
 #define COLUMNS 80
-/* Where what an option does begins. */
+/* The column in which an option's description begins. */
 #define HELP_COLUMN 25
-/* Between an option that is longer and that. */
+/* The gap between a longer option and its description. */
 #define LEAST_GAP 2
 
-/* Words of @text from column @at on, and the next lines from @indent on. */
+/* Adds the words of @text from column @at on, with further lines indented by
+ * @indent. */
 static void
 add_words (GString *out, guint at, guint indent, const gchar *text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One call of a program: see invocation.h. */
+/* One invocation of a program: see invocation.h. */
 
 #include "pipelines/invocation.h"
 
@@ -11,28 +11,28 @@
 #define ALL (PROGRAM_CONTROLLER | PROGRAM_GATEWAY | PROGRAM_STREAMER)
 #define AT(member) G_STRUCT_OFFSET (InvocationFlags, member)
 
-/* Without a value. */
+/* Options without a value. */
 static const InvocationFlag flags[] = {
   { "copy", PROGRAM_STREAMER, AT (copies),
-      "sends H.264 and AAC of the file as they are" },
+      "sends the file's H.264 and AAC as they are" },
   { "loop", PROGRAM_CONTROLLER | PROGRAM_STREAMER, AT (loops),
-      "starts the file over at its end" },
+      "restarts the file at its end" },
   { "reconnect", PROGRAM_CONTROLLER, AT (reconnects),
-      "starts again when a server or a device goes away, after 1, 2, 4 ... 30 "
+      "restarts when a server or a device goes away, after 1, 2, 4 ... 30 "
       "seconds" },
   { "no-reconnect", PROGRAM_STREAMER, AT (does_not_reconnect),
-      "ends with status 1 when the server goes away; otherwise it is tried "
+      "exits with status 1 when the server goes away; otherwise it is tried "
       "again, after 1, 2, 4 ... 30 seconds" },
   { "pause", PROGRAM_CONTROLLER | PROGRAM_STREAMER, AT (starts_paused),
       "waits for \"play\"" },
   { "test-picture", PROGRAM_GATEWAY, AT (has_test_picture),
       "publishes a test picture to itself, as live/test" },
-  { "json", ALL, AT (is_json), "answers and tells in lines of JSON" },
-  { "quiet", ALL, AT (is_quiet), "tells of errors and warnings alone" },
+  { "json", ALL, AT (is_json), "answers and reports in lines of JSON" },
+  { "quiet", ALL, AT (is_quiet), "reports errors and warnings only" },
   { "verbose", ALL, AT (is_verbose),
-      "tells what encoders and browsers call themselves, too" },
-  { "version", ALL, AT (wants_version), "says which one it is" },
-  { "help", ALL, AT (wants_help), "this text" },
+      "also reports the names of encoders and browsers" },
+  { "version", ALL, AT (wants_version), "prints the version" },
+  { "help", ALL, AT (wants_help), "prints this text" },
   { NULL },
 };
 
@@ -47,14 +47,14 @@ static const struct
   { PROGRAM_CONTROLLER, "rtmp-webrtc-controller",
       "rtmp-webrtc-controller FILE.launch [OPTION ...] [NAME=value ...]", NULL,
       "Takes commands on stdin: play, pause, exit, status, get ELEMENT "
-      "PROPERTY, set ELEMENT PROPERTY VALUE, help. Ends with 0 when done, 1 "
-      "when something failed, 2 when it was called wrongly." },
+      "PROPERTY, set ELEMENT PROPERTY VALUE, help. Exits with 0 on success, 1 "
+      "on failure, 2 on wrong usage." },
   { PROGRAM_GATEWAY, "gateway", "gateway [OPTION ...]",
       "RTMP in, every browser out by WebRTC. Publish to rtmp://HOST/APP/KEY "
       "and open http://HOST:8080/.",
       "Takes commands on stdin: pause freezes all viewers without losing them, "
-      "play goes on live, exit says goodbye to publishers and viewers, status "
-      "tells, help lists them all. Ctrl-C is exit." },
+      "play resumes live, exit disconnects publishers and viewers, status "
+      "reports, help lists all commands. Ctrl-C means exit." },
   { PROGRAM_STREAMER, "streamer",
       "streamer [OPTION ...] FILE rtmp://HOST/APP/KEY\n"
       "       streamer [OPTION ...] rtmp://HOST/APP/KEY",
@@ -62,8 +62,8 @@ static const struct
       "GStreamer can decode will do, with sound, picture or both. The time of "
       "day and the frame's own time are written into the picture.",
       "Takes commands on stdin: pause stops the flow and keeps the connection, "
-      "play goes on, exit ends the publish properly, status tells, help lists "
-      "them all. Ctrl-C is exit." },
+      "play continues, exit ends publishing properly, status reports, help "
+      "lists all commands. Ctrl-C means exit." },
 };
 
 static guint
@@ -300,7 +300,7 @@ take_assignment (Invocation *self, const gchar *argument, GError **error)
   return TRUE;
 }
 
-/* What looks like an address is one, of whatever protocol. */
+/* Anything that looks like a URL is one, whatever its protocol. */
 static gboolean
 take_streamer_argument (Invocation *self, const gchar *argument, GError **error)
 {
@@ -364,7 +364,8 @@ add_flag_help (const Invocation *self, GString *out)
       help_text_add_option (out, flag->name, NULL, flag->help);
 }
 
-/* Of the first file: what others have as well, or what they have not. */
+/* The settings of the first file: either those that other files have as well,
+ * or those that they do not have. */
 static void
 add_setting_help (const Invocation *self, GString *out, gboolean is_of_all)
 {
@@ -384,8 +385,8 @@ static void
 add_variable_help (const Invocation *self, GString *out)
 {
   g_autoptr (GString) text =
-      g_string_new ("Each option with a value is also a variable of the "
-                    "environment, and NAME=value says the same:");
+      g_string_new ("Each option with a value can also be set by an "
+                    "environment variable or by NAME=value:");
 
   for (guint i = 0; i < self->settings[0]->len; i++) {
     const LaunchfileSetting *setting = g_ptr_array_index (self->settings[0], i);
@@ -409,7 +410,7 @@ add_summary (const Invocation *self, GString *out)
     summary =
         "Runs a pipeline from a file and takes commands on stdin. ${NAME} "
         "in the file is filled from the arguments, then from the "
-        "environment. --help behind a file lists the options that it has.";
+        "environment. --help after a file lists its options.";
   help_text_add_paragraph (out, summary);
   g_string_append_c (out, '\n');
 }
@@ -427,14 +428,14 @@ invocation_help (const Invocation *self)
     g_string_append_c (out, '\n');
   }
   if (self->program == PROGRAM_STREAMER && self->n_files > 0) {
-    g_string_append (out, "Of the test picture alone:\n");
+    g_string_append (out, "For the test picture only:\n");
     add_setting_help (self, out, FALSE);
-    help_text_add_option (out, "seconds", "0", "how long; 0 is for ever");
+    help_text_add_option (out, "seconds", "0", "duration; 0 means endless");
     g_string_append_c (out, '\n');
   }
   add_flag_help (self, out);
   help_text_add_option (out, "end-limit", INVOCATION_END_LIMIT,
-      "what takes longer to end is cut short");
+      "time limit for ending, which is then cut short");
   g_string_append_c (out, '\n');
   if (self->n_files == 1 && self->settings[0]->len > 0)
     add_variable_help (self, out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One call of a program: which one it is, what it may be told, and what it was.
- * Pure. */
+/* One invocation of a program: which program it is, the options that it has,
+ * and the arguments that it was given. Pure. */
 
 #pragma once
 
@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* An end that takes longer is cut short: somebody doesn't take the rest. */
+/* An end that takes longer is cut short, because a receiver does not take the
+ * rest. */
 #define INVOCATION_END_LIMIT "5s"
 
 typedef enum
@@ -18,7 +19,7 @@ typedef enum
   PROGRAM_STREAMER = 1 << 2,
 } Program;
 
-/* The streamer's .launch files; the others have one. */
+/* The streamer's .launch files; the other programs have one each. */
 enum
 {
   INVOCATION_TEST,
@@ -27,14 +28,15 @@ enum
   INVOCATION_MAX_FILES,
 };
 
-/* What was said of a placeholder, and how: "--port" or "HTTP_PORT". */
+/* The value given for a placeholder, and what it was given as: "--port" or
+ * "HTTP_PORT". */
 typedef struct
 {
   gchar *value;
   gchar *said_as;
 } InvocationValue;
 
-/* What an option without a value says. */
+/* The options without a value. */
 typedef struct
 {
   gboolean copies;
@@ -67,7 +69,7 @@ typedef struct
 
   InvocationFlags flags;
   GHashTable *values; /* name of a placeholder → InvocationValue */
-  gchar *end_limit;   /* nullable: the usual one */
+  gchar *end_limit;   /* nullable: the default */
   gchar *seconds;     /* of the streamer; nullable */
   gchar *file, *url;  /* of the streamer; nullable */
 } Invocation;
@@ -75,44 +77,45 @@ typedef struct
 void invocation_init (Invocation *self, Program program);
 void invocation_clear (Invocation *self);
 
-/* The name that the program goes by. */
+/* The name of the program. */
 const gchar *invocation_program_name (Program program);
 /* Returns FALSE if no program has that name. */
 gboolean invocation_program_named (const gchar *name, Program *program);
 
-/* Takes the text of one more of its files. */
+/* Adds another file; takes its text. */
 gboolean invocation_add_file (Invocation *self, gchar *text, GError **error);
 
-/* Returns: (nullable) (transfer none): the placeholder of the file. */
+/* Returns: (nullable) (transfer none): the file's placeholder of that name. */
 const LaunchfileSetting *invocation_find (const Invocation *self, guint file,
     const gchar *name);
 
-/* Returns: (transfer none): of all programs, ends with one without a name. */
+/* Returns: (transfer none): the flags of all programs, terminated by one
+ * without a name. */
 const InvocationFlag *invocation_all_flags (void);
 
 /* Returns: (transfer container): the names of its options, NULL-terminated. */
 GPtrArray *invocation_option_names (const Invocation *self);
 
-/* The last one counts. */
+/* A later value overrides an earlier one. */
 void invocation_set (Invocation *self, const gchar *name, const gchar *value,
     const gchar *said_as);
-/* By the name of an option that there is. */
+/* Likewise, by the name of an existing option. */
 void invocation_set_option (Invocation *self, const gchar *option,
     const gchar *value);
 
-/* Returns FALSE if one is given a value, which GOption lets pass. */
+/* Returns FALSE if a flag is given a value, which GOption would accept. */
 gboolean invocation_check_flags (gchar **arguments, GError **error);
 
-/* What is left once the options that there are have been taken: an assignment,
- * a file, an address; or an option that there isn't. */
+/* Handles what is left after the known options: an assignment, a file, a URL;
+ * or an unknown option. */
 gboolean invocation_take_rest (Invocation *self, gchar **arguments,
     GError **error);
 
-/* Returns FALSE if something was said that has no meaning in that file. */
+/* Returns FALSE if a given value has no meaning in that file. */
 gboolean invocation_check_meaning (const Invocation *self, guint file,
     GError **error);
 
-/* Returns: (transfer full): what --help and --version say. */
+/* Returns: (transfer full): the output of --help and --version. */
 gchar *invocation_help (const Invocation *self);
 gchar *invocation_version (const Invocation *self);
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A .launch file: see launchfile.h. */
+/* Parses .launch files: see launchfile.h. */
 
 #include "pipelines/launchfile.h"
 
 #include <string.h>
 
-/* Beside letters and digits: what is no syntax to gst-launch, within caps
- * neither, and is taken as it stands by every type of property. */
+/* Besides letters and digits, the characters that are not syntax to gst-launch,
+ * nor within caps, and that every type of property accepts as they are. */
 #define PLAIN "-_./@%+~"
-/* These are plain in the middle of a value alone: a link, a URI's port. */
+/* These are plain only inside a value: at an end they would be a link, or a
+ * URI's port. */
 #define PLAIN_WITHIN ":?&"
 
 G_DEFINE_QUARK (launchfile - error - quark, launchfile_error);
@@ -19,12 +20,12 @@ typedef struct
   guint line;
   guint n_placeholders;
   gchar quote; /* that is open; 0: none */
-  /* Of the word that was begun. */
+  /* Of the current word. */
   gboolean is_in_word;
   gboolean has_assignment; /* it has a "=" */
-  gboolean is_value_empty; /* and nothing came behind that yet */
+  gboolean is_value_empty; /* and nothing after that yet */
   const gchar *word;
-  GString *comment; /* right above; none behind a word or a blank line */
+  GString *comment; /* directly above; empty after a word or a blank line */
   gchar *element;   /* nullable: the factory of the last element */
   GString *out;
   LaunchfileLookup lookup;
@@ -45,9 +46,10 @@ is_plain (const gchar *value)
   return *value != '\0';
 }
 
-/* gst-launch's own quotes can't hold a backslash at their end. What it leaves
- * alone is a word without blanks that GStreamer then reads as a string in
- * quotes, each odd byte as three octal digits (see gst_value_deserialize()). */
+/* gst-launch's own quotes cannot contain a backslash at their end. So this
+ * writes a word without blanks that gst-launch leaves alone, and that GStreamer
+ * then parses as a quoted string, with each special byte as three octal digits
+ * (see gst_value_deserialize()). */
 static void
 append_wrapped (GString *out, const gchar *value)
 {
@@ -67,7 +69,7 @@ ends_value (gchar c)
   return c == '\0' || g_ascii_isspace (c);
 }
 
-/* At the end of a placeholder. */
+/* Whether a placeholder that ends here is the whole value. */
 static gboolean
 is_whole (const Reader *self)
 {
@@ -118,8 +120,8 @@ set_syntax_error (const Reader *self, const gchar *what, GError **error)
       self->line, what);
 }
 
-/* Letters, digits and hyphens up to the "=", if its value is all there is
- * behind.
+/* The letters, digits and hyphens before the "=", if the placeholder is the
+ * whole value.
  *
  * Returns: (nullable) */
 static gchar *
@@ -165,16 +167,16 @@ substitute (Reader *self, LaunchfileSetting *setting, GError **error)
   }
   if (value == NULL) {
     g_set_error (error, LAUNCHFILE_ERROR, LAUNCHFILE_ERROR_MISSING,
-        "Line %u: %s has no value; say %s=VALUE.", self->line, setting->name,
+        "Line %u: %s has no value; set %s=VALUE.", self->line, setting->name,
         setting->name);
     return FALSE;
   }
   return append_value (self, setting->name, value, error);
 }
 
-/* Cuts @text at @mark.
+/* Terminates @text at @mark.
  *
- * Returns: (nullable): what is behind it. */
+ * Returns: (nullable): the text after it. */
 static gchar *
 split_at (gchar *text, const gchar *mark)
 {
@@ -203,7 +205,7 @@ read_placeholder (Reader *self, GError **error)
     return FALSE;
   }
   if (end == NULL || *end != '}') {
-    set_syntax_error (self, "a placeholder without its \"}\"", error);
+    set_syntax_error (self, "a placeholder lacks its \"}\"", error);
     return FALSE;
   }
   setting->name = g_strndup (start, end - start);
@@ -219,7 +221,7 @@ read_placeholder (Reader *self, GError **error)
   return substitute (self, setting, error);
 }
 
-/* Lines of a comment follow each other as words do. */
+/* The lines of a comment are joined with blanks. */
 static void
 read_comment (Reader *self)
 {
@@ -232,9 +234,9 @@ read_comment (Reader *self)
   self->at += size;
 }
 
-/* An element is a word alone that is neither a link nor another's name. A
- * comment is for the first placeholder below it, not for one behind another
- * property. */
+/* A single word that is neither a link nor a reference to a name is an element.
+ * A comment belongs to the first placeholder below it, unless another property
+ * comes in between. */
 static void
 end_word (Reader *self)
 {
@@ -292,7 +294,7 @@ read_all (Reader *self, GError **error)
       return FALSE;
   }
   if (self->quote != 0) {
-    set_syntax_error (self, "a quote without its end", error);
+    set_syntax_error (self, "a quote is not closed", error);
     return FALSE;
   }
   return TRUE;
@@ -354,7 +356,7 @@ copy_setting (const LaunchfileSetting *of)
   return copy;
 }
 
-/* Any value does: the file is read for its placeholders alone. */
+/* Any value will do, because the file is only read for its placeholders. */
 static gchar *
 collect (const LaunchfileSetting *setting, gpointer user_data, GError **error)
 {

@@ -8,11 +8,12 @@
  *     port=${RTMP_PORT:-1935}
  *   : rtmpwebrtcsink name=${NAME} linger=${LINGER@ns:-15s}
  *
- * A placeholder is the value of a property, or a part of it. Whatever the value
- * holds, it stays a value: blanks, quotes or a "!" make no syntax. Behind an
- * "@" stands what kind of value it is (see gstsetting.h), if the property
- * doesn't tell. A comment right above that begins with "--NAME:" makes it an
- * option of the program, with the rest of the comment as its help. Pure. */
+ * A placeholder is the value of a property, or part of it. Whatever its value
+ * contains is not syntax: neither blanks, quotes nor a "!". What follows an "@"
+ * is the kind of value (see gstsetting.h), if it does not follow from the
+ * property. A comment directly above that begins with "--NAME:" makes the
+ * placeholder an option of the program, with the rest of the comment as its
+ * help. Pure. */
 
 #pragma once
 
@@ -30,39 +31,41 @@ GQuark launchfile_error_quark (void);
 typedef enum
 {
   LAUNCHFILE_ERROR_SYNTAX,
-  LAUNCHFILE_ERROR_MISSING, /* a value without a default */
-  LAUNCHFILE_ERROR_VALUE,   /* a value that can't stand where it is wanted */
+  LAUNCHFILE_ERROR_MISSING, /* no value and no default */
+  LAUNCHFILE_ERROR_VALUE,   /* a value that is not allowed */
 } LaunchfileError;
 
-/* A placeholder and what is known of it. */
+/* A placeholder. */
 typedef struct
 {
   gchar *name;
   gchar *kind;     /* nullable */
-  gchar *fallback; /* nullable: there must be a value */
-  gchar *option;   /* nullable: it is none */
+  gchar *fallback; /* nullable: a value is required */
+  gchar *option;   /* nullable: not an option */
   gchar *help;     /* of the option */
-  gchar *element;  /* nullable: the factory of the element that it is for */
-  gchar *property; /* nullable: it is a part of something else, of caps */
+  gchar *element;  /* nullable: the factory of its element */
+  gchar *property; /* nullable: part of something else, such as caps */
 } LaunchfileSetting;
 
 void launchfile_setting_free (LaunchfileSetting *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LaunchfileSetting, launchfile_setting_free)
 
-/* Returns: (transfer full) (nullable): the value, as the property takes it.
- * NULL without an error: there is none. */
+/* Returns: (transfer full) (nullable): the value in the property's syntax. NULL
+ * without an error: there is no value. */
 typedef gchar *(*LaunchfileLookup) (const LaunchfileSetting *setting,
     gpointer user_data, GError **error);
 
-/* Returns: (transfer full) (nullable) (element-type LaunchfileSetting): all of
- * them, each name once, or NULL with a %LAUNCHFILE_ERROR. */
+/* Returns: (transfer full) (nullable) (element-type LaunchfileSetting): all
+ * placeholders, each name once, or NULL with a %LAUNCHFILE_ERROR. */
 GPtrArray *launchfile_settings (const gchar *text, GError **error);
 
-/* Returns: (transfer full): the sentences at the head of the file, for help. */
+/* Returns: (transfer full): the comment at the beginning of the file, for
+ * help. */
 gchar *launchfile_summary (const gchar *text);
 
-/* Returns: (transfer full) (nullable): what gst_parse_launch() takes, or NULL
- * with a %LAUNCHFILE_ERROR that names the line, or with the lookup's error. */
+/* Returns: (transfer full) (nullable): a description for gst_parse_launch(), or
+ * NULL with a %LAUNCHFILE_ERROR that names the line, or with the lookup's
+ * error. */
 gchar *launchfile_expand (const gchar *text, LaunchfileLookup lookup,
     gpointer user_data, GError **error);
 

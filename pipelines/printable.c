@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Text of strangers for a terminal: see printable.h. */
+/* Makes untrusted text safe for a terminal: see printable.h. */
 
 #include "pipelines/printable.h"
 
-/* Controls, ESC and CSI among them; formats, which hide text or turn it around;
- * separators that begin a line; what has no meaning at all. */
+/* Control characters, such as ESC and CSI; format characters, which hide or
+ * reverse text; separators that begin a line; and unassigned characters. */
 static gboolean
 is_hostile (gunichar c)
 {
@@ -68,7 +68,7 @@ append_escaped (GString *out, gunichar c)
       0xdc00 + (c & 0x3ff));
 }
 
-/* Outside of strings JSON has only white space of that kind. */
+/* Outside of strings, the only such characters in JSON are white space. */
 gchar *
 printable_json (const gchar *json)
 {

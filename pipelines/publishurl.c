@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where the streamer publishes to: see publishurl.h. */
+/* Checks the URL that the streamer publishes to: see publishurl.h. */
 
 #include "pipelines/publishurl.h"
 
@@ -8,7 +8,7 @@
 #define MAX_BYTES 4096
 #define FORM "rtmp://HOST/APP/KEY"
 
-/* An IPv6 address stands in brackets and has colons of its own. */
+/* An IPv6 address is in brackets and contains colons itself. */
 static gchar *
 port_fault (const gchar *host)
 {
@@ -74,7 +74,7 @@ publish_url_fault (const gchar *url)
 
   if (strlen (url) > MAX_BYTES || !g_utf8_validate (url, -1, NULL) ||
       has_blank (url))
-    return g_strdup ("it has blanks in it, is too long or is not UTF-8");
+    return g_strdup ("it contains blanks, is too long or is not UTF-8");
   if (behind == NULL)
     return g_strdup ("it is no address; it is " FORM);
   scheme = g_ascii_strdown (url, behind - url);

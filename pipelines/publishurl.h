@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where the streamer publishes to. Pure. */
+/* Checks the URL that the streamer publishes to. Pure. */
 
 #pragma once
 
@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (nullable) (transfer full): what is wrong with @url as an address to
- * publish to, in words for who typed it; NULL if it is
+/* Returns: (nullable) (transfer full): what is wrong with @url as a URL to
+ * publish to, for the user; NULL if it has the form
  * rtmp[s]://[USER:PASSWORD@]HOST[:PORT]/APP/KEY. */
 gchar *publish_url_fault (const gchar *url);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the streamer is to send: see streamersource-io.h. */
+/* Sets up what the streamer sends: see streamersource-io.h. */
 
 #include "pipelines/streamersource-io.h"
 
@@ -10,7 +10,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* Of the streamer's sound. */
+/* Of the streamer's audio. */
 #define SAMPLE_RATE 48000
 #define BUFFER_SAMPLES 1024
 #define MAX_SECONDS (24 * 3600)
@@ -60,7 +60,7 @@ set_number (Invocation *self, const gchar *name, guint64 number)
   invocation_set (self, name, text, "--seconds");
 }
 
-/* Frames and buffers of sound in the time asked for. */
+/* Sets the number of frames and audio buffers for the requested duration. */
 static gboolean
 set_length (Invocation *self, guint fps, GError **error)
 {

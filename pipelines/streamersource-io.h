@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the streamer is to send, and where: what can't work is refused before
- * anything is begun. */
+/* Sets up what the streamer sends, and where: what cannot work is rejected
+ * before anything is started. */
 
 #pragma once
 
@@ -8,9 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* Sets what the .launch file needs; @fps: frames a second of the test picture.
+/* Sets the values that the .launch file needs; @fps: frames per second of the
+ * test picture.
  *
- * Returns: which of the files it is, or -1 with an error. */
+ * Returns: the index of the file to use, or -1 with an error. */
 gint streamer_source_set_up (Invocation *invocation, guint fps, GError **error);
 
 G_END_DECLS

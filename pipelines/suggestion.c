@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The nearest name: see suggestion.h. */
+/* Suggests a name for a mistyped one: see suggestion.h. */
 
 #include "pipelines/suggestion.h"
 
 #include <string.h>
 
-/* Longer ones are no names of ours. */
+/* None of our names is longer. */
 #define MAX_BYTES 64
-/* A slip for each so many letters, and one at least. */
+/* One slip is allowed per this many letters, and at least one. */
 #define LETTERS_PER_SLIP 3
 
-/* Letters to change, add, leave out or swap with the next: the optimal string
- * alignment distance. */
+/* The number of letters to change, add, remove or swap with the next one: the
+ * optimal string alignment distance. */
 static guint
 distance (const gchar *a, const gchar *b)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What somebody may have meant who mistyped a name. Pure. */
+/* Suggests a name for a mistyped one. Pure. */
 
 #pragma once
 
@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (nullable) (transfer none): that of @names (NULL-terminated) which
- * is nearest to @name, unless it is too far for a slip of the fingers. */
+/* Returns: (nullable) (transfer none): the one of @names (NULL-terminated) that
+ * is closest to @name, unless it differs too much for a typing error. */
 const gchar *suggestion_for (const gchar *name, const gchar *const *names);
 
 G_END_DECLS

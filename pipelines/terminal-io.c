@@ -14,35 +14,35 @@
 #include <unistd.h>
 
 #define READ_BYTES 4096
-/* A line that goes on beyond this is passed on as it is then: no command is so
- * long. */
+/* A longer line is passed on in parts: no command is this long. */
 #define MAX_LINE_BYTES (64 * 1024 + 2)
 #define HISTORY_LINES 200
 #define CONTROL_D 4
-/* Typed before there was a prompt. The kernel keeps no more bytes. */
+/* The limit for lines typed before there was a prompt. The kernel does not keep
+ * more bytes. */
 #define MAX_LINES_AHEAD 4096
 
 struct _Terminal
 {
   gboolean has_prompt;
-  gboolean is_entered; /* a line: libedit has it in its buffer still */
+  gboolean is_entered; /* libedit still has the line in its buffer */
   gchar *prompt;
-  struct termios before; /* as whoever started us wants it back */
+  struct termios before; /* to be restored at the end */
   guint end;
-  GQueue
-      lines_ahead; /* typed before there was a prompt; "" at the end: Ctrl-D */
+  GQueue lines_ahead; /* typed before the prompt; a final "" is Ctrl-D */
   guint next_ahead;
   TerminalLineFunc func;
   gpointer user_data;
   guint watch;
-  GString *line; /* of a pipe, so far */
+  GString *line; /* of a pipe, incomplete */
 };
 
-/* libedit's callbacks know nobody. */
+/* libedit's callbacks have no user data. */
 static Terminal *the_terminal;
 static TerminalCompleteFunc the_complete;
 
-/* Somebody is at the other end: a person, a program or a file. */
+/* Whether there is someone or something at the other end: a user, a program or
+ * a file. */
 static gboolean
 has_input (void)
 {
@@ -74,7 +74,8 @@ on_end (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Ctrl-D on an empty line; within libedit, so what follows comes later. */
+/* Ctrl-D on an empty line. Called from within libedit, so it is handled
+ * later. */
 static int
 on_control_d (int count, int key)
 {
@@ -88,7 +89,7 @@ on_key (gint fd, GIOCondition condition, gpointer user_data)
 {
   Terminal *self = user_data;
 
-  /* The window is closed, and there will never be a key again. */
+  /* The window has been closed, so there is no more input. */
   if ((condition & (G_IO_HUP | G_IO_ERR)) != 0) {
     self->watch = 0;
     self->func (NULL, self->user_data);
@@ -172,13 +173,13 @@ on_line_ahead (gpointer user_data)
     self->next_ahead = 0;
     watch_keys (self);
   }
-  /* A read of nothing is Ctrl-D: a line has its end. */
+  /* An empty read is Ctrl-D, because a line has its line end. */
   self->func (*line == '\0' ? NULL : g_strchomp (line), self->user_data);
   return is_last ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
-/* In line mode, where a read brings a line, or none for a Ctrl-D that stands
- * alone: in another mode that is not to be seen any more. */
+/* To be called in line mode, in which a read returns a line, or nothing for a
+ * Ctrl-D on its own: in another mode that can no longer be distinguished. */
 static void
 take_lines_ahead (Terminal *self)
 {
@@ -191,7 +192,7 @@ take_lines_ahead (Terminal *self)
     if (size < 0)
       return;
     g_string_append_len (self->line, bytes, size);
-    /* Ctrl-D behind a word sends that on and ends nothing. */
+    /* Ctrl-D after a word sends the word and does not end the input. */
     if (size > 0 && bytes[size - 1] != '\n')
       continue;
     g_queue_push_tail (&self->lines_ahead, g_strdup (self->line->str));
@@ -201,17 +202,17 @@ take_lines_ahead (Terminal *self)
   }
 }
 
-/* libedit leaves the terminal to whoever is run between two prompts, in line
- * mode: a Ctrl-D that comes then is an end of input and no key any more, and
- * what is pasted is cut off after 4095 bytes without a line end. Nobody is run
- * here, so that mode does without. */
+/* Between two prompts, libedit puts the terminal into line mode for programs
+ * that are run then: a Ctrl-D that arrives then is an end of input and not a
+ * key, and pasted text is cut off after 4095 bytes without a line end. No
+ * programs are run here, so line mode is turned off for that time as well. */
 static void
 start_editing (Terminal *self)
 {
   tcgetattr (STDIN_FILENO, &self->before);
   if ((self->before.c_lflag & ICANON) != 0)
     take_lines_ahead (self);
-  /* Not rl_initialize(), too: a second one throws away what was typed. */
+  /* Without rl_initialize(), because a second one discards what was typed. */
   stifle_history (HISTORY_LINES);
   rl_attempted_completion_function = complete;
   rl_parse_and_bind ("setty -x -icanon -echo -iexten");
@@ -292,7 +293,7 @@ terminal_set_prompt (Terminal *self, const gchar *prompt)
   rl_forced_update_display ();
 }
 
-/* In place of the prompt, which comes again below. */
+/* Replaces the prompt, which is shown again below. */
 static void
 print (Terminal *self, FILE *stream, const gchar *text)
 {

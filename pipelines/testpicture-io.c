@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A streamer beside the gateway: see testpicture-io.h. */
+/* A streamer that runs alongside the gateway: see testpicture-io.h. */
 
 #include "pipelines/testpicture-io.h"
 
@@ -8,10 +8,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* This program, as another. */
+/* The same executable, run as another program. */
 #define SELF "/proc/self/exe"
 #define STREAM "live/test"
-/* A goodbye that takes longer is cut short. */
+/* A longer shutdown is cut short. */
 #define END_LIMIT_S 3
 
 struct _TestPicture
@@ -23,7 +23,7 @@ struct _TestPicture
   gpointer user_data;
 };
 
-/* In a session of its own, so that Ctrl-C comes to the gateway alone, and they
+/* In a session of its own, so that Ctrl-C only reaches the gateway, and both
  * end in order. */
 static void
 set_up_child (gpointer user_data)

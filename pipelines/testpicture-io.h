@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A streamer beside the gateway, which publishes a test picture to it. It never
- * outlives the gateway. */
+/* A streamer that runs alongside the gateway and publishes a test picture to
+ * it. It never outlives the gateway. */
 
 #pragma once
 
@@ -10,16 +10,16 @@ G_BEGIN_DECLS
 
 typedef struct _TestPicture TestPicture;
 
-/* It has ended: by itself, or since it was told to. */
+/* Called when it has ended, by itself or on request. */
 typedef void (*TestPictureFunc) (gpointer user_data);
 
-/* @folder: that of the .launch files; @port: where RTMP is served. */
+/* @folder: that of the .launch files; @port: the RTMP port. */
 TestPicture *test_picture_new (const gchar *folder, guint port,
     TestPictureFunc func, gpointer user_data, GError **error);
-/* Cuts it short if it has not ended. */
+/* Kills it if it has not ended. */
 void test_picture_free (TestPicture *self);
 
-/* Lets it say goodbye; @func follows. */
+/* Lets it disconnect properly; @func follows. */
 void test_picture_end (TestPicture *self);
 
 G_END_DECLS
