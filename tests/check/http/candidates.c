@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The addresses of an answer. */
+/* The candidate addresses of an answer. */
 
 #include "ext/whep/http/candidates.h"
 
@@ -13,20 +13,20 @@ static const struct
 } lists[] = {
   { "the order is kept", { "192.0.2.2", "192.0.2.1", "2001:db8::1" },
       "192.0.2.2 192.0.2.1 2001:db8::1" },
-  { "none comes twice", { "192.0.2.1", "192.0.2.1", "::ffff:192.0.2.1" },
+  { "no duplicates", { "192.0.2.1", "192.0.2.1", "::ffff:192.0.2.1" },
       "192.0.2.1" },
-  { "nor in another spelling", { "2001:db8::1", "2001:DB8:0::0:1" },
+  { "not even in another notation", { "2001:db8::1", "2001:DB8:0::0:1" },
       "2001:db8::1" },
   { "loopback is the last", { "127.0.0.1", "192.0.2.1", "2001:db8::1" },
       "192.0.2.1 2001:db8::1 127.0.0.1" },
-  { "link-local IPv6 needs a zone, which a candidate has not",
+  { "link-local IPv6 needs a zone id, which candidates do not have",
       { "fe80::1", "febf::1" }, "" },
-  { "nobody reaches these",
+  { "unreachable addresses",
       { "0.0.0.0", "::", "::1", "224.0.0.1", "255.255.255.255", "ff02::1" },
       "" },
 };
 
-GST_START_TEST (browsers_get_what_they_may_reach)
+GST_START_TEST (candidates_are_addresses_that_browsers_may_reach)
 {
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
     g_autofree gchar *list = NULL;
@@ -43,7 +43,7 @@ GST_START_TEST (browsers_get_what_they_may_reach)
 }
 GST_END_TEST;
 
-GST_START_TEST (names_are_no_addresses)
+GST_START_TEST (names_are_not_accepted_as_addresses)
 {
   static const gchar *const names[] = { "localhost", "", "192.0.2",
     "192.0.2.1 ", "fe80::1%eth0", "[2001:db8::1]" };
@@ -58,7 +58,7 @@ GST_START_TEST (names_are_no_addresses)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_socket_of_ipv4_has_no_ipv6)
+GST_START_TEST (an_ipv4_socket_has_no_ipv6_candidates)
 {
   WhepCandidates candidates;
 
@@ -71,7 +71,7 @@ GST_START_TEST (a_socket_of_ipv4_has_no_ipv6)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_long_list_is_cut)
+GST_START_TEST (a_long_list_is_truncated)
 {
   WhepCandidates candidates;
 
@@ -94,10 +94,10 @@ candidates_suite (void)
   TCase *tcase = tcase_create ("candidates");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, browsers_get_what_they_may_reach);
-  tcase_add_test (tcase, names_are_no_addresses);
-  tcase_add_test (tcase, a_socket_of_ipv4_has_no_ipv6);
-  tcase_add_test (tcase, a_long_list_is_cut);
+  tcase_add_test (tcase, candidates_are_addresses_that_browsers_may_reach);
+  tcase_add_test (tcase, names_are_not_accepted_as_addresses);
+  tcase_add_test (tcase, an_ipv4_socket_has_no_ipv6_candidates);
+  tcase_add_test (tcase, a_long_list_is_truncated);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Each run gets an identity that a browser accepts, and fresh secrets. */
+/* Each run has a new identity that browsers accept. */
 
 #include "ext/whep/http/certificate-io.h"
 
@@ -39,7 +39,7 @@ GST_START_TEST (the_certificate_is_p256_self_signed_and_valid_now)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_fingerprint_is_the_one_sdp_wants)
+GST_START_TEST (the_fingerprint_is_written_as_in_sdp)
 {
   WhepCertificate *certificate = new_certificate ();
   gchar **pairs = g_strsplit (certificate->fingerprint, ":", -1);
@@ -82,7 +82,7 @@ certificate_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_certificate_is_p256_self_signed_and_valid_now);
-  tcase_add_test (tcase, the_fingerprint_is_the_one_sdp_wants);
+  tcase_add_test (tcase, the_fingerprint_is_written_as_in_sdp);
   tcase_add_test (tcase, no_two_certificates_are_alike);
   return suite;
 }

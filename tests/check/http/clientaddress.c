@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whom requests and datagrams count for. */
+/* The clients that requests and datagrams are attributed to. */
 
 #include "ext/whep/http/clientaddress.h"
 
@@ -16,14 +16,14 @@ static const struct
   { "2001:db8:1:3::1", NULL, "2001:db8:1:3::/64" },
   { "fe80::1%eth0", NULL, "fe80::1%eth0" },
   { "", NULL, "" },
-  /* Whoever isn't on this machine says what it likes. */
+  /* Only a proxy on this machine is trusted. */
   { "192.0.2.1", "198.51.100.7", "192.0.2.1" },
   { "2001:db8:1:2::1", "198.51.100.7", "2001:db8:1:2::/64" },
   { "127.0.0.1", "198.51.100.7", "198.51.100.7" },
   { "127.1.2.3", "198.51.100.7", "198.51.100.7" },
   { "::1", "198.51.100.7", "198.51.100.7" },
   { "::ffff:127.0.0.1", "2001:db8:1:2:3::4", "2001:db8:1:2::/64" },
-  /* The proxy adds the last one, the client may have sent the others. */
+  /* The proxy adds the last address; the client may have sent the others. */
   { "127.0.0.1", "203.0.113.9, 198.51.100.7", "198.51.100.7" },
   { "127.0.0.1", "203.0.113.9,198.51.100.7 ", "198.51.100.7" },
   { "127.0.0.1", "", "127.0.0.1" },
@@ -33,7 +33,7 @@ static const struct
   { "::1", NULL, "::/64" },
 };
 
-GST_START_TEST (a_request_counts_for_its_client)
+GST_START_TEST (a_request_is_attributed_to_its_client)
 {
   for (guint i = 0; i < G_N_ELEMENTS (requests); i++) {
     gchar client[WHEP_CLIENT_MAX + 1];
@@ -45,7 +45,7 @@ GST_START_TEST (a_request_counts_for_its_client)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_datagram_counts_for_the_same_client)
+GST_START_TEST (a_datagram_is_attributed_to_the_same_client)
 {
   const WhepAddress ipv4 = { .remote_ip = { [10] = 0xff, 0xff, 192, 0, 2, 1 },
     .remote_port = 5000 };
@@ -65,7 +65,7 @@ GST_START_TEST (a_datagram_counts_for_the_same_client)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_peer_without_end_is_cut)
+GST_START_TEST (an_overlong_peer_is_truncated)
 {
   g_autofree gchar *peer = g_strnfill (1000, 'x');
   gchar client[WHEP_CLIENT_MAX + 1];
@@ -82,9 +82,9 @@ clientaddress_suite (void)
   TCase *tcase = tcase_create ("clientaddress");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_request_counts_for_its_client);
-  tcase_add_test (tcase, a_datagram_counts_for_the_same_client);
-  tcase_add_test (tcase, a_peer_without_end_is_cut);
+  tcase_add_test (tcase, a_request_is_attributed_to_its_client);
+  tcase_add_test (tcase, a_datagram_is_attributed_to_the_same_client);
+  tcase_add_test (tcase, an_overlong_peer_is_truncated);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* If-Match, in whatever form clients send it. */
+/* If-Match, in every form that clients send. */
 
 #include "ext/whep/http/etag.h"
 

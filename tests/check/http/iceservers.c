@@ -56,7 +56,7 @@ static const gchar *const mistakes[] = {
   "stun://9",
 };
 
-GST_START_TEST (what_is_no_server_is_refused_without_its_password)
+GST_START_TEST (an_invalid_server_is_rejected_without_showing_its_password)
 {
   for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++) {
     g_autoptr (GError) error = NULL;
@@ -77,7 +77,8 @@ iceservers_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, each_server_becomes_a_link);
-  tcase_add_test (tcase, what_is_no_server_is_refused_without_its_password);
+  tcase_add_test (tcase,
+      an_invalid_server_is_rejected_without_showing_its_password);
   return suite;
 }
 

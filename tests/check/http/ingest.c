@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where publishers are sent to. */
+/* Where to publish. */
 
 #include "ext/whep/http/ingest.h"
 
@@ -20,7 +20,7 @@ static const struct
       "\"path\":\"/live\"}" },
 };
 
-GST_START_TEST (a_server_is_where_it_listens_or_where_the_page_is)
+GST_START_TEST (a_server_has_the_address_it_listens_on_or_the_page_s_host)
 {
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
     g_autoptr (WhepIngest) ingest = whep_ingest_new (WHEP_INGEST_OPEN);
@@ -48,7 +48,7 @@ static const struct
       "\"path\":\"/a/b\"}],\"access\":\"keys\"}" },
 };
 
-GST_START_TEST (urls_say_where_a_server_is_seen_from_outside)
+GST_START_TEST (urls_replace_the_address_of_a_server)
 {
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
     g_autoptr (WhepIngest) ingest = whep_ingest_new (WHEP_INGEST_KEYS);
@@ -73,7 +73,7 @@ static const gchar *const mistakes[] = {
   "rtmp://1 rtmp://2 rtmp://3 rtmp://4 rtmp://5",
 };
 
-GST_START_TEST (what_is_no_url_for_publishers_is_refused_without_its_secret)
+GST_START_TEST (an_invalid_url_is_rejected_without_showing_its_secret)
 {
   for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++) {
     g_autoptr (WhepIngest) ingest = whep_ingest_new (WHEP_INGEST_OPEN);
@@ -87,7 +87,7 @@ GST_START_TEST (what_is_no_url_for_publishers_is_refused_without_its_secret)
 }
 GST_END_TEST;
 
-GST_START_TEST (where_nobody_can_publish_there_is_no_server)
+GST_START_TEST (without_publishing_there_are_no_servers)
 {
   g_autofree gchar *json = whep_ingest_to_json (NULL);
 
@@ -102,11 +102,11 @@ ingest_suite (void)
   TCase *tcase = tcase_create ("ingest");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_server_is_where_it_listens_or_where_the_page_is);
-  tcase_add_test (tcase, urls_say_where_a_server_is_seen_from_outside);
   tcase_add_test (tcase,
-      what_is_no_url_for_publishers_is_refused_without_its_secret);
-  tcase_add_test (tcase, where_nobody_can_publish_there_is_no_server);
+      a_server_has_the_address_it_listens_on_or_the_page_s_host);
+  tcase_add_test (tcase, urls_replace_the_address_of_a_server);
+  tcase_add_test (tcase, an_invalid_url_is_rejected_without_showing_its_secret);
+  tcase_add_test (tcase, without_publishing_there_are_no_servers);
   return suite;
 }
 

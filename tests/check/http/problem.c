@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What programs and people are told of a refusal. */
+/* What programs and users learn about an error. */
 
 #include "ext/whep/http/problem.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* Each kind once, whoever defines it. */
+/* Each kind once, of both tables. */
 static WhepProblem
 problem_at (guint index)
 {
@@ -33,7 +33,7 @@ GST_START_TEST (each_problem_has_a_type_of_its_own_and_an_error_status)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_problem_is_written_as_rfc_9457_has_it)
+GST_START_TEST (a_problem_is_written_as_in_rfc_9457)
 {
   g_autofree gchar *json =
       whep_problem_to_json (whep_problem (WHEP_PROBLEM_NO_PUBLISHER),
@@ -46,7 +46,8 @@ GST_START_TEST (a_problem_is_written_as_rfc_9457_has_it)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_no_sdp_is_a_bad_request_and_the_rest_not_acceptable)
+GST_START_TEST (
+    malformed_sdp_is_a_bad_request_and_other_errors_are_not_acceptable)
 {
   ck_assert_uint_eq (whep_problem_of_offer (SDP_ERROR_MALFORMED).status, 400);
   ck_assert_uint_eq (whep_problem_of_offer (SDP_ERROR_DIRECTION).status, 406);
@@ -62,9 +63,9 @@ problem_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase,
       each_problem_has_a_type_of_its_own_and_an_error_status);
-  tcase_add_test (tcase, a_problem_is_written_as_rfc_9457_has_it);
+  tcase_add_test (tcase, a_problem_is_written_as_in_rfc_9457);
   tcase_add_test (tcase,
-      what_is_no_sdp_is_a_bad_request_and_the_rest_not_acceptable);
+      malformed_sdp_is_a_bad_request_and_other_errors_are_not_acceptable);
   return suite;
 }
 

@@ -19,7 +19,7 @@ GST_START_TEST (random_text_uses_all_of_the_alphabet_and_nothing_else)
     n_seen += !is_seen[(guint8) *c];
     is_seen[(guint8) *c] = TRUE;
   }
-  /* One of 62 missing from 8192 has a chance of about 1e-56. */
+  /* The chance that one of 62 is missing among 8192 is about 1e-56. */
   ck_assert_uint_eq (n_seen, 62);
 }
 GST_END_TEST;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How often one address may ask. */
+/* How many requests one address may send. */
 
 #include "ext/whep/http/ratelimit.h"
 
@@ -8,7 +8,7 @@
 #define START_US (1000 * G_USEC_PER_SEC)
 #define TOKEN_US WHEP_RATE_LIMIT_TOKEN_US
 
-/* How many requests in a row are let through. */
+/* Returns how many requests in a row are allowed. */
 static guint
 ask_until_refused (WhepRateLimit *rate_limit, const gchar *address,
     gint64 now_us)
@@ -21,7 +21,7 @@ ask_until_refused (WhepRateLimit *rate_limit, const gchar *address,
   return count;
 }
 
-GST_START_TEST (a_burst_and_then_a_rate)
+GST_START_TEST (an_address_has_a_burst_and_then_a_rate)
 {
   WhepRateLimit *rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, TOKEN_US);
@@ -41,7 +41,7 @@ GST_START_TEST (a_burst_and_then_a_rate)
 }
 GST_END_TEST;
 
-GST_START_TEST (one_address_costs_no_other)
+GST_START_TEST (an_address_does_not_use_the_tokens_of_another)
 {
   WhepRateLimit *rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, TOKEN_US);
@@ -53,7 +53,7 @@ GST_START_TEST (one_address_costs_no_other)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_quietest_address_is_forgotten)
+GST_START_TEST (the_least_recent_address_is_forgotten)
 {
   WhepRateLimit *rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, TOKEN_US);
@@ -65,7 +65,8 @@ GST_START_TEST (the_quietest_address_is_forgotten)
 
     ck_assert (whep_rate_limit_take (rate_limit, address, START_US));
   }
-  /* "first" asks again: now "second" is the quietest, and makes room. */
+  /* "first" sends another request, so "second" is the least recent one and is
+   * replaced. */
   ck_assert (!whep_rate_limit_take (rate_limit, "first", START_US));
   ck_assert (whep_rate_limit_take (rate_limit, "one more", START_US));
   ck_assert_uint_eq (whep_rate_limit_count (rate_limit),
@@ -80,12 +81,12 @@ static Suite *
 ratelimit_suite (void)
 {
   Suite *suite = suite_create ("ratelimit");
-  TCase *tcase = tcase_create ("toll");
+  TCase *tcase = tcase_create ("ratelimit");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_burst_and_then_a_rate);
-  tcase_add_test (tcase, one_address_costs_no_other);
-  tcase_add_test (tcase, the_quietest_address_is_forgotten);
+  tcase_add_test (tcase, an_address_has_a_burst_and_then_a_rate);
+  tcase_add_test (tcase, an_address_does_not_use_the_tokens_of_another);
+  tcase_add_test (tcase, the_least_recent_address_is_forgotten);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which refusals are told. */
+/* Which rejections are reported. */
 
 #include "ext/whep/http/refusals.h"
 
@@ -18,7 +18,7 @@ tell (WhepRefusals *refusals, const gchar *client, guint n_refused,
   return n_told;
 }
 
-GST_START_TEST (a_client_that_asks_again_and_again_is_told_of_now_and_then)
+GST_START_TEST (a_client_that_keeps_retrying_is_reported_now_and_then)
 {
   WhepRefusals *refusals = whep_refusals_new ();
   guint n_untold = 0;
@@ -35,7 +35,7 @@ GST_START_TEST (a_client_that_asks_again_and_again_is_told_of_now_and_then)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_flood_from_one_client_hides_no_other)
+GST_START_TEST (a_flood_from_one_client_does_not_hide_others)
 {
   WhepRefusals *refusals = whep_refusals_new ();
 
@@ -45,7 +45,7 @@ GST_START_TEST (a_flood_from_one_client_hides_no_other)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_flood_from_everywhere_has_an_end)
+GST_START_TEST (a_flood_from_many_clients_is_limited)
 {
   WhepRefusals *refusals = whep_refusals_new ();
   guint n_told = 0;
@@ -70,10 +70,9 @@ refusals_suite (void)
   TCase *tcase = tcase_create ("refusals");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase,
-      a_client_that_asks_again_and_again_is_told_of_now_and_then);
-  tcase_add_test (tcase, a_flood_from_one_client_hides_no_other);
-  tcase_add_test (tcase, a_flood_from_everywhere_has_an_end);
+  tcase_add_test (tcase, a_client_that_keeps_retrying_is_reported_now_and_then);
+  tcase_add_test (tcase, a_flood_from_one_client_does_not_hide_others);
+  tcase_add_test (tcase, a_flood_from_many_clients_is_limited);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where heads of requests end, and whose method is none. */
+/* Where the heads of requests end, and which are rejected. */
 
 #include "ext/whep/http/requesthead.h"
 
@@ -49,7 +49,7 @@ static const struct
   { "\x16\x03\x01", 1, WHEP_REQUESTHEAD_NO_METHOD },
 };
 
-GST_START_TEST (a_head_is_taken_up_to_its_end)
+GST_START_TEST (a_head_is_parsed_up_to_its_end)
 {
   for (guint i = 0; i < G_N_ELEMENTS (heads); i++) {
     WhepRequestHead head = { 0 };
@@ -62,7 +62,7 @@ GST_START_TEST (a_head_is_taken_up_to_its_end)
 }
 GST_END_TEST;
 
-GST_START_TEST (nothing_is_hidden_in_a_line)
+GST_START_TEST (a_nul_in_a_line_is_rejected)
 {
   static const guint8 bytes[] = "GET / HTTP/1.1\r\nTransfer-\0Encoding: gzip\n";
   WhepRequestHead head = { 0 };
@@ -73,7 +73,7 @@ GST_START_TEST (nothing_is_hidden_in_a_line)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_does_not_matter_how_it_comes)
+GST_START_TEST (a_head_may_arrive_byte_by_byte)
 {
   for (guint i = 0; i < G_N_ELEMENTS (heads); i++) {
     WhepRequestHead head = { 0 };
@@ -89,7 +89,7 @@ GST_START_TEST (it_does_not_matter_how_it_comes)
 }
 GST_END_TEST;
 
-GST_START_TEST (empty_lines_before_a_request_are_passed_over)
+GST_START_TEST (empty_lines_before_a_request_are_ignored)
 {
   WhepRequestHead head = { 0 };
   const guint8 *bytes = (const guint8 *) "\r\n\n\rGET /";
@@ -107,10 +107,10 @@ requesthead_suite (void)
   TCase *tcase = tcase_create ("requesthead");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_head_is_taken_up_to_its_end);
-  tcase_add_test (tcase, nothing_is_hidden_in_a_line);
-  tcase_add_test (tcase, it_does_not_matter_how_it_comes);
-  tcase_add_test (tcase, empty_lines_before_a_request_are_passed_over);
+  tcase_add_test (tcase, a_head_is_parsed_up_to_its_end);
+  tcase_add_test (tcase, a_nul_in_a_line_is_rejected);
+  tcase_add_test (tcase, a_head_may_arrive_byte_by_byte);
+  tcase_add_test (tcase, empty_lines_before_a_request_are_ignored);
   return suite;
 }
 

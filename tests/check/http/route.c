@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Paths and what they ask for. */
+/* The routes of paths. */
 
 #include "ext/whep/http/route.h"
 
@@ -35,7 +35,7 @@ static const struct
   { "/whep/live/cam", WHEP_ROUTE_WHEP, "live/cam", "", "../../" },
   { "/whep/live/cam/" ID, WHEP_ROUTE_WHEP, "live/cam/" ID, "live/cam",
       "../../../" },
-  /* Too short a stream to have a session. */
+  /* The stream's name is too short to have a session. */
   { "/whep/live/" ID, WHEP_ROUTE_WHEP, "live/" ID, "", "../../" },
   { "/whep/live/cam/" ID "2", WHEP_ROUTE_WHEP, "live/cam/" ID "2", "",
       "../../../" },
@@ -47,7 +47,7 @@ static const struct
   { "/whep", WHEP_ROUTE_ASSET, "", "", "./" },
 };
 
-GST_START_TEST (a_path_says_what_it_asks_for)
+GST_START_TEST (a_path_is_parsed_into_its_route)
 {
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
     WhepRoute route;
@@ -87,7 +87,7 @@ static const struct
   { "/events/" ID "/", NULL, NULL },
 };
 
-GST_START_TEST (what_people_type_leads_to_a_page_or_nowhere)
+GST_START_TEST (a_mistyped_path_redirects_to_a_page_or_nowhere)
 {
   for (guint i = 0; i < G_N_ELEMENTS (moves); i++) {
     WhepRoute route;
@@ -123,7 +123,7 @@ static const struct
   { "/events/", WHEP_ROUTE_NONE, "", "", "../" },
 };
 
-GST_START_TEST (events_are_a_sessions_or_a_listeners)
+GST_START_TEST (an_events_path_names_a_session_or_a_listener)
 {
   for (guint i = 0; i < G_N_ELEMENTS (events); i++) {
     WhepRoute route;
@@ -226,9 +226,9 @@ route_suite (void)
   TCase *tcase = tcase_create ("route");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_path_says_what_it_asks_for);
-  tcase_add_test (tcase, what_people_type_leads_to_a_page_or_nowhere);
-  tcase_add_test (tcase, events_are_a_sessions_or_a_listeners);
+  tcase_add_test (tcase, a_path_is_parsed_into_its_route);
+  tcase_add_test (tcase, a_mistyped_path_redirects_to_a_page_or_nowhere);
+  tcase_add_test (tcase, an_events_path_names_a_session_or_a_listener);
   tcase_add_test (tcase, a_stream_name_has_an_app_and_a_key);
   tcase_add_test (tcase, the_longest_name_fits_with_its_session);
   tcase_add_test (tcase, a_location_leads_from_the_endpoint_to_the_session);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Fragments of SDP, as they come by PATCH and as they are answered. */
+/* SDP fragments, as clients send them with PATCH and as they are answered. */
 
 #include "ext/whep/http/sdpfrag.h"
 
@@ -57,7 +57,7 @@ static const struct
 GST_START_TEST (a_fragment_has_candidates_or_restarts)
 {
   for (guint i = 0; i < G_N_ELEMENTS (fragments); i++) {
-    /* No NUL behind it: as from the network. */
+    /* Without a terminating NUL, as from the network. */
     gsize size = strlen (fragments[i].fragment);
     g_autofree gchar *bytes = g_memdup2 (fragments[i].fragment, size);
     WhepSdpFrag frag;
@@ -69,7 +69,7 @@ GST_START_TEST (a_fragment_has_candidates_or_restarts)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_restart_says_the_new_credentials)
+GST_START_TEST (a_restart_has_the_new_credentials)
 {
   static const gchar fragment[] = "a=ice-ufrag:efgh\r\n" PWD;
   WhepSdpFrag frag;
@@ -90,7 +90,7 @@ GST_END_TEST;
   "a=candidate:2 1 udp 2130706175 127.0.0.1 8080 typ host\r\n"                 \
   "a=end-of-candidates\r\n"
 
-/* The first m-section is refused, the second has the transport. */
+/* The first m-section is rejected, the second has the transport. */
 static const gchar answer[] =
     "v=0\r\n"
     "o=- 1 1 IN IP4 127.0.0.1\r\n"
@@ -116,7 +116,7 @@ static const gchar answer[] =
                 "a=ice-ufrag:" ufrag "\r\n"                                    \
                 "a=ice-pwd:" pwd "\r\n" CANDIDATES
 
-GST_START_TEST (a_restart_is_answered_with_what_the_answer_says_of_ice)
+GST_START_TEST (a_restart_is_answered_with_the_ice_lines_of_the_answer)
 {
   g_autofree gchar *first = whep_sdpfrag_new_restart (answer, "Efgh", "secret");
   g_autofree gchar *second = whep_sdpfrag_new_restart (first, "Ijkl", "other");
@@ -134,9 +134,9 @@ sdpfrag_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_fragment_has_candidates_or_restarts);
-  tcase_add_test (tcase, a_restart_says_the_new_credentials);
+  tcase_add_test (tcase, a_restart_has_the_new_credentials);
   tcase_add_test (tcase,
-      a_restart_is_answered_with_what_the_answer_says_of_ice);
+      a_restart_is_answered_with_the_ice_lines_of_the_answer);
   return suite;
 }
 

@@ -26,7 +26,7 @@ GST_START_TEST (a_session_is_found_by_id_and_by_ufrag)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_session_that_is_removed_is_found_by_neither)
+GST_START_TEST (a_session_that_was_removed_is_not_found)
 {
   WhepSessionTable *sessions = whep_session_table_new ();
 
@@ -99,7 +99,7 @@ add (WhepSessionTable *sessions, const gchar *number, const gchar *client)
   return whep_session_table_by_id (sessions, id);
 }
 
-GST_START_TEST (of_the_client_with_the_most_the_oldest_gives_way)
+GST_START_TEST (the_oldest_session_of_the_client_with_the_most_gives_way)
 {
   WhepSessionTable *sessions = whep_session_table_new ();
   const WhepSession *one = add (sessions, "1", "one");
@@ -109,7 +109,8 @@ GST_START_TEST (of_the_client_with_the_most_the_oldest_gives_way)
   ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == two);
   ck_assert (whep_session_table_find_one_too_many (sessions, "one") == one);
   ck_assert (whep_session_table_find_one_too_many (sessions, "three") == NULL);
-  /* Who was asked once is not asked again, and holds no seat. */
+  /* A session that was asked to leave is not asked again, and does not take a
+   * slot. */
   whep_session_table_ask_to_leave (sessions, two);
   ck_assert_uint_eq (whep_session_table_count (sessions), 3);
   ck_assert_uint_eq (whep_session_table_count_slots (sessions), 2);
@@ -118,7 +119,7 @@ GST_START_TEST (of_the_client_with_the_most_the_oldest_gives_way)
   whep_session_table_remove (sessions, two);
   ck_assert_uint_eq (whep_session_table_count_slots (sessions), 2);
 
-  /* Who has connected is never asked. */
+  /* A session that has connected is never asked. */
   whep_session_table_connect (sessions, one, &somewhere, 1);
   whep_session_table_connect (sessions, three, &somewhere, 1);
   ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == NULL);
@@ -130,7 +131,7 @@ GST_START_TEST (of_the_client_with_the_most_the_oldest_gives_way)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_connects_while_it_is_to_leave_stays)
+GST_START_TEST (a_session_that_connects_after_it_was_asked_to_leave_stays)
 {
   WhepSessionTable *sessions = whep_session_table_new ();
   const WhepSession *session = add (sessions, "1", "one");
@@ -145,7 +146,7 @@ GST_START_TEST (who_connects_while_it_is_to_leave_stays)
 }
 GST_END_TEST;
 
-GST_START_TEST (only_who_has_connected_needs_a_rendition)
+GST_START_TEST (only_a_connected_session_needs_a_rendition)
 {
   WhepSessionTable *sessions = whep_session_table_new ();
   const WhepSession *session = add (sessions, "1", "one");
@@ -169,13 +170,15 @@ sessiontable_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_session_is_found_by_id_and_by_ufrag);
-  tcase_add_test (tcase, a_session_that_is_removed_is_found_by_neither);
+  tcase_add_test (tcase, a_session_that_was_removed_is_not_found);
   tcase_add_test (tcase,
       a_restarted_session_is_found_by_its_first_and_newest_ufrag);
   tcase_add_test (tcase, sessions_are_counted_by_stream);
-  tcase_add_test (tcase, of_the_client_with_the_most_the_oldest_gives_way);
-  tcase_add_test (tcase, who_connects_while_it_is_to_leave_stays);
-  tcase_add_test (tcase, only_who_has_connected_needs_a_rendition);
+  tcase_add_test (tcase,
+      the_oldest_session_of_the_client_with_the_most_gives_way);
+  tcase_add_test (tcase,
+      a_session_that_connects_after_it_was_asked_to_leave_stays);
+  tcase_add_test (tcase, only_a_connected_session_needs_a_rendition);
   return suite;
 }
 

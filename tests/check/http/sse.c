@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What listeners ask for, and what they are told. */
+/* Which events listeners subscribe to, and which they get. */
 
 #include "ext/whep/http/sse.h"
 
@@ -33,10 +33,10 @@ static const struct
   { "[\"active\"][]", FALSE, 0 },
 };
 
-GST_START_TEST (a_list_names_the_events_that_are_wanted)
+GST_START_TEST (a_list_names_the_requested_events)
 {
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
-    /* No NUL behind it: as from the network. */
+    /* Without a terminating NUL, as from the network. */
     gsize size = strlen (lists[i].json);
     g_autofree gchar *bytes = g_memdup2 (lists[i].json, size);
     WhepSseTypes types;
@@ -49,7 +49,7 @@ GST_START_TEST (a_list_names_the_events_that_are_wanted)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_list_too_long_or_too_deep_is_none)
+GST_START_TEST (a_list_that_is_too_long_or_too_deep_is_rejected)
 {
   gsize size = 64 * 1024;
   g_autofree gchar *deep = g_strnfill (size, '[');
@@ -81,7 +81,7 @@ assert_steps (WhepSseTypes types, const Step *steps, guint n_steps)
   }
 }
 
-GST_START_TEST (a_listener_is_told_of_each_change_once)
+GST_START_TEST (a_listener_gets_each_change_once)
 {
   static const Step steps[] = {
     { TRUE, 1, ACTIVE VIEWERS ("1") },
@@ -96,7 +96,7 @@ GST_START_TEST (a_listener_is_told_of_each_change_once)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_comes_while_nobody_publishes_is_not_told_inactive)
+GST_START_TEST (a_listener_without_a_publisher_does_not_get_inactive_first)
 {
   static const Step steps[] = {
     { FALSE, 2, VIEWERS ("2") },
@@ -108,7 +108,7 @@ GST_START_TEST (who_comes_while_nobody_publishes_is_not_told_inactive)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_listener_is_told_only_what_it_wants)
+GST_START_TEST (a_listener_only_gets_the_requested_events)
 {
   static const Step steps[] = {
     { TRUE, 1, NULL },
@@ -125,14 +125,15 @@ static Suite *
 sse_suite (void)
 {
   Suite *suite = suite_create ("sse");
-  TCase *tcase = tcase_create ("event");
+  TCase *tcase = tcase_create ("sse");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_list_names_the_events_that_are_wanted);
-  tcase_add_test (tcase, a_list_too_long_or_too_deep_is_none);
-  tcase_add_test (tcase, a_listener_is_told_of_each_change_once);
-  tcase_add_test (tcase, who_comes_while_nobody_publishes_is_not_told_inactive);
-  tcase_add_test (tcase, a_listener_is_told_only_what_it_wants);
+  tcase_add_test (tcase, a_list_names_the_requested_events);
+  tcase_add_test (tcase, a_list_that_is_too_long_or_too_deep_is_rejected);
+  tcase_add_test (tcase, a_listener_gets_each_change_once);
+  tcase_add_test (tcase,
+      a_listener_without_a_publisher_does_not_get_inactive_first);
+  tcase_add_test (tcase, a_listener_only_gets_the_requested_events);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whose datagrams are another thread's. */
+/* Addresses whose datagrams belong to another thread. */
 
 #include "ext/whep/media/forwardtable.h"
 
@@ -14,7 +14,7 @@ address (guint number)
   return address;
 }
 
-GST_START_TEST (a_guest_is_found_where_it_was_last_seen)
+GST_START_TEST (an_address_is_found_with_its_latest_worker)
 {
   WhepForwardTable *forwards = whep_forward_table_new ();
   WhepAddress alice = address (1), bob = address (2);
@@ -33,16 +33,16 @@ GST_START_TEST (a_guest_is_found_where_it_was_last_seen)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_book_does_not_grow_for_ever)
+GST_START_TEST (the_table_does_not_grow_without_limit)
 {
   WhepForwardTable *forwards = whep_forward_table_new ();
   guint worker;
 
   for (guint i = 0; i <= WHEP_FORWARD_TABLE_MAX; i++) {
-    WhepAddress guest = address (i);
+    WhepAddress forwarded = address (i);
 
-    whep_forward_table_learn (forwards, &guest, 1);
-    ck_assert (whep_forward_table_find (forwards, &guest, &worker));
+    whep_forward_table_learn (forwards, &forwarded, 1);
+    ck_assert (whep_forward_table_find (forwards, &forwarded, &worker));
   }
   ck_assert_uint_eq (whep_forward_table_count (forwards), 1);
   whep_forward_table_free (forwards);
@@ -55,8 +55,8 @@ forwardtable_suite (void)
   Suite *suite = suite_create ("forwardtable");
   TCase *tests = tcase_create ("forwardtable");
 
-  tcase_add_test (tests, a_guest_is_found_where_it_was_last_seen);
-  tcase_add_test (tests, the_book_does_not_grow_for_ever);
+  tcase_add_test (tests, an_address_is_found_with_its_latest_worker);
+  tcase_add_test (tests, the_table_does_not_grow_without_limit);
   suite_add_tcase (suite, tests);
   return suite;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Every mail arrives once, in its sender's order, and wakes the owner. */
+/* Every message arrives once, in its sender's order, and wakes the owner. */
 
 #include "ext/whep/media/mailbox-io.h"
 
@@ -7,14 +7,14 @@
 #include <poll.h>
 
 #define N_SENDERS 4
-#define N_MAILS 20000
+#define N_MESSAGES 20000
 
 typedef struct
 {
   WhepMail head;
   guint sender;
   guint number;
-} Letter;
+} Message;
 
 typedef struct
 {
@@ -22,10 +22,10 @@ typedef struct
   guint number;
 } Sender;
 
-static Letter *
-letter (guint sender, guint number)
+static Message *
+message_new (guint sender, guint number)
 {
-  Letter *self = g_new0 (Letter, 1);
+  Message *self = g_new0 (Message, 1);
 
   self->sender = sender;
   self->number = number;
@@ -44,16 +44,16 @@ static guint
 drop_all (WhepMailbox *mailbox)
 {
   WhepMail *mail = whep_mailbox_take (mailbox);
-  guint n_mails = 0;
+  guint n_messages = 0;
 
   while (mail != NULL) {
     WhepMail *next = mail->next;
 
     g_free (mail);
     mail = next;
-    n_mails++;
+    n_messages++;
   }
-  return n_mails;
+  return n_messages;
 }
 
 static gpointer
@@ -61,18 +61,18 @@ send_all (gpointer user_data)
 {
   Sender *self = user_data;
 
-  for (guint i = 0; i < N_MAILS; i++)
-    whep_mailbox_post (self->mailbox, &letter (self->number, i)->head);
+  for (guint i = 0; i < N_MESSAGES; i++)
+    whep_mailbox_post (self->mailbox, &message_new (self->number, i)->head);
   return NULL;
 }
 
-GST_START_TEST (mails_of_many_threads_arrive_once_and_in_order)
+GST_START_TEST (messages_of_many_threads_arrive_once_and_in_order)
 {
   WhepMailbox *mailbox = whep_mailbox_new (NULL);
   GThread *threads[N_SENDERS];
   Sender senders[N_SENDERS];
   guint next[N_SENDERS] = { 0 };
-  guint n_left = N_SENDERS * N_MAILS;
+  guint n_left = N_SENDERS * N_MESSAGES;
 
   for (guint i = 0; i < N_SENDERS; i++) {
     senders[i] = (Sender){ mailbox, i };
@@ -82,11 +82,11 @@ GST_START_TEST (mails_of_many_threads_arrive_once_and_in_order)
     struct pollfd fd = { .fd = whep_mailbox_fd (mailbox), .events = POLLIN };
     WhepMail *mail;
 
-    /* A wake-up that never came would stop the test here. */
+    /* A missing wake-up would stop the test here. */
     ck_assert_int_eq (poll (&fd, 1, 30 * 1000), 1);
     mail = whep_mailbox_take (mailbox);
     while (mail != NULL) {
-      Letter *self = (Letter *) mail;
+      Message *self = (Message *) mail;
 
       ck_assert_uint_eq (self->number, next[self->sender]++);
       mail = mail->next;
@@ -101,13 +101,13 @@ GST_START_TEST (mails_of_many_threads_arrive_once_and_in_order)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_wake_up_ends_when_the_mail_is_taken)
+GST_START_TEST (the_wake_up_ends_when_the_messages_are_taken)
 {
   WhepMailbox *mailbox = whep_mailbox_new (NULL);
 
   ck_assert (!is_readable (mailbox));
-  whep_mailbox_post (mailbox, &letter (0, 0)->head);
-  whep_mailbox_post (mailbox, &letter (0, 1)->head);
+  whep_mailbox_post (mailbox, &message_new (0, 0)->head);
+  whep_mailbox_post (mailbox, &message_new (0, 1)->head);
   ck_assert (is_readable (mailbox));
   ck_assert_uint_eq (drop_all (mailbox), 2);
   ck_assert (!is_readable (mailbox));
@@ -115,16 +115,16 @@ GST_START_TEST (the_wake_up_ends_when_the_mail_is_taken)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_may_be_lost_is_refused_when_too_much_waits)
+GST_START_TEST (a_message_that_may_be_lost_is_rejected_when_too_many_wait)
 {
   WhepMailbox *mailbox = whep_mailbox_new (NULL);
-  Letter *late = letter (0, 0);
+  Message *late = message_new (0, 0);
 
   for (guint i = 0; i < WHEP_MAILBOX_MAX; i++)
-    ck_assert (
-        whep_mailbox_offer (mailbox, &letter (0, i)->head, WHEP_MAILBOX_MAX));
+    ck_assert (whep_mailbox_offer (mailbox, &message_new (0, i)->head,
+        WHEP_MAILBOX_MAX));
   ck_assert (!whep_mailbox_offer (mailbox, &late->head, WHEP_MAILBOX_MAX));
-  whep_mailbox_post (mailbox, &letter (0, 0)->head);
+  whep_mailbox_post (mailbox, &message_new (0, 0)->head);
   ck_assert_uint_eq (drop_all (mailbox), WHEP_MAILBOX_MAX + 1);
 
   ck_assert (whep_mailbox_offer (mailbox, &late->head, WHEP_MAILBOX_MAX));
@@ -140,9 +140,10 @@ mailbox_suite (void)
   TCase *tcase = tcase_create ("mailbox");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, mails_of_many_threads_arrive_once_and_in_order);
-  tcase_add_test (tcase, the_wake_up_ends_when_the_mail_is_taken);
-  tcase_add_test (tcase, what_may_be_lost_is_refused_when_too_much_waits);
+  tcase_add_test (tcase, messages_of_many_threads_arrive_once_and_in_order);
+  tcase_add_test (tcase, the_wake_up_ends_when_the_messages_are_taken);
+  tcase_add_test (tcase,
+      a_message_that_may_be_lost_is_rejected_when_too_many_wait);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A message releases what nobody took from it. */
+/* A message frees whatever has not been taken from it. */
 
 #include "ext/whep/media/message.h"
 
@@ -7,7 +7,7 @@
 
 static const WhepAddress address = { .remote_port = 1 };
 
-GST_START_TEST (packets_that_nobody_took_are_released)
+GST_START_TEST (packets_that_were_not_taken_are_released)
 {
   WhepPacket *packets[] = { whep_packet_new (1), whep_packet_new (1) };
   WhepMessage *message =
@@ -28,9 +28,9 @@ GST_START_TEST (packets_that_nobody_took_are_released)
 }
 GST_END_TEST;
 
-/* That each kind frees what it owns, and nothing else, is what the leak check
- * of the sanitized build tells. */
-GST_START_TEST (every_kind_can_be_thrown_away_unread)
+/* The leak check of the sanitized build shows that each kind frees what it owns
+ * and nothing else. */
+GST_START_TEST (every_kind_can_be_freed_unread)
 {
   static const WhepIceCredentials credentials = { .ufrag = "u" };
   WhepMessage *messages[] = {
@@ -63,8 +63,8 @@ message_suite (void)
   Suite *suite = suite_create ("message");
   TCase *tests = tcase_create ("message");
 
-  tcase_add_test (tests, packets_that_nobody_took_are_released);
-  tcase_add_test (tests, every_kind_can_be_thrown_away_unread);
+  tcase_add_test (tests, packets_that_were_not_taken_are_released);
+  tcase_add_test (tests, every_kind_can_be_freed_unread);
   suite_add_tcase (suite, tests);
   return suite;
 }

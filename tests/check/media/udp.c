@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the outbox holds arrives datagram by datagram, over real loopback. That
- * the kernel has no room is said by standing before its sendmmsg(). */
+/* The contents of the outbox arrive datagram by datagram, over real loopback. A
+ * full kernel buffer is simulated by interposing sendmmsg(). */
 
 #include "ext/whep/media/udp-io.h"
 
@@ -14,7 +14,7 @@
 
 #define ENDLESS G_MAXUINT
 
-/* Messages that the kernel takes before it has no room. */
+/* The number of messages that the kernel accepts before it has no room. */
 static guint room = ENDLESS;
 
 int
@@ -35,7 +35,7 @@ sendmmsg (int fd, struct mmsghdr *messages, unsigned int n, int flags)
   return n_sent;
 }
 
-/* An address of ::1 or 127.0.0.1, as the peer of @udp sees it. */
+/* ::1 or 127.0.0.1, as the peer of @udp sees it. */
 static WhepAddress
 loopback (const WhepUdp *udp, gboolean is_ipv4)
 {
@@ -146,7 +146,7 @@ GST_START_TEST (many_runs_take_several_system_calls)
   WhepAddress to_bob = loopback (bob, TRUE);
   guint n_received = 0;
 
-  /* Each larger than the last: each a run of its own. */
+  /* Each is larger than the last, and therefore a run of its own. */
   for (guint i = 0; i < 200; i++)
     add (out, &to_bob, 100 + i, i);
   ck_assert_uint_eq (out->n_runs, 200);
@@ -162,7 +162,7 @@ GST_START_TEST (many_runs_take_several_system_calls)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_run_that_cannot_be_sent_costs_no_other)
+GST_START_TEST (a_run_that_cannot_be_sent_does_not_affect_others)
 {
   WhepUdp *alice = whep_udp_new ("127.0.0.1", 0, NULL);
   WhepUdp *bob = whep_udp_new ("127.0.0.1", 0, NULL);
@@ -171,7 +171,8 @@ GST_START_TEST (a_run_that_cannot_be_sent_costs_no_other)
   WhepAddress to_bob = loopback (bob, TRUE);
   WhepAddress to_nobody = to_bob;
 
-  /* Bound to loopback, nothing leads to a documentation address. */
+  /* From a socket bound to loopback, there is no route to a documentation
+   * address. */
   memcpy (to_nobody.remote_ip + 12, "\xc0\x00\x02\x01", 4);
   add (out, &to_nobody, 100, 1);
   add (out, &to_bob, 100, 2);
@@ -187,8 +188,8 @@ GST_START_TEST (a_run_that_cannot_be_sent_costs_no_other)
 }
 GST_END_TEST;
 
-/* 150 runs, or segments where the kernel can't cut, with room for some at a
- * time. More is added meanwhile. */
+/* 150 runs, or segments if the kernel cannot segment, with room for some at a
+ * time. More are added in between. */
 static void
 choke (const gsize *sizes, guint n_sizes)
 {
@@ -217,7 +218,7 @@ choke (const gsize *sizes, guint n_sizes)
       assert_datagram (&batch[i], sizes[n_received % n_sizes], n_received);
   }
 
-  /* The outbox is as good as new. */
+  /* The outbox can be used again. */
   whep_outbox_flush (out);
   add (out, &to_bob, 40, 1);
   ck_assert (whep_udp_send (alice, out));
@@ -230,7 +231,7 @@ choke (const gsize *sizes, guint n_sizes)
   whep_udp_free (bob);
 }
 
-GST_START_TEST (without_room_the_rest_goes_later_and_nothing_twice)
+GST_START_TEST (without_room_the_rest_is_sent_later_and_nothing_twice)
 {
   static const gsize singles[] = { 100, 101 };
   static const gsize runs[] = { 1200, 1200, 1200, 300 };
@@ -286,8 +287,8 @@ udp_suite (void)
   tcase_add_test (tcase, ipv6_on_a_dual_stack_socket);
   tcase_add_test (tcase, ipv4_on_its_own_socket);
   tcase_add_test (tcase, many_runs_take_several_system_calls);
-  tcase_add_test (tcase, a_run_that_cannot_be_sent_costs_no_other);
-  tcase_add_test (tcase, without_room_the_rest_goes_later_and_nothing_twice);
+  tcase_add_test (tcase, a_run_that_cannot_be_sent_does_not_affect_others);
+  tcase_add_test (tcase, without_room_the_rest_is_sent_later_and_nothing_twice);
   tcase_add_test (tcase, a_port_in_use_and_a_bad_address_are_errors);
   return suite;
 }

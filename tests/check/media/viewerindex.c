@@ -6,7 +6,7 @@
 
 #include <gst/check/gstcheck.h>
 
-#define N_SEATS 50
+#define N_ENTRIES 50
 #define N_MOVES 2000
 #define SEED 7
 
@@ -25,7 +25,7 @@ teardown (void)
 }
 
 static WhepViewerEntry *
-add_seat (WhepViewerIndex *viewers, const gchar *ufrag)
+add_entry (WhepViewerIndex *viewers, const gchar *ufrag)
 {
   WhepViewerParams params = { .stream_name = "live/cam",
     .ice_ufrag = ufrag,
@@ -61,11 +61,11 @@ assert_found (const WhepViewerIndex *viewers, guint16 port,
       "port %u", port);
 }
 
-GST_START_TEST (a_seat_is_found_by_its_ufrag_until_it_is_removed)
+GST_START_TEST (a_viewer_is_found_by_its_ufrag_until_it_is_removed)
 {
   WhepViewerIndex *viewers = whep_viewer_index_new ();
-  WhepViewerEntry *one = add_seat (viewers, "one");
-  WhepViewerEntry *two = add_seat (viewers, "two");
+  WhepViewerEntry *one = add_entry (viewers, "one");
+  WhepViewerEntry *two = add_entry (viewers, "two");
 
   ck_assert_uint_eq (whep_viewer_index_count (viewers), 2);
   ck_assert (whep_viewer_index_by_ufrag (viewers, "one") == one);
@@ -90,10 +90,10 @@ restart (WhepViewerIndex *viewers, WhepViewerEntry *entry, const gchar *ufrag)
   whep_viewer_index_restart_ice (viewers, entry, &credentials);
 }
 
-GST_START_TEST (a_seat_is_found_by_its_first_and_its_newest_ufrag)
+GST_START_TEST (a_viewer_is_found_by_its_first_and_its_newest_ufrag)
 {
   WhepViewerIndex *viewers = whep_viewer_index_new ();
-  WhepViewerEntry *entry = add_seat (viewers, "first");
+  WhepViewerEntry *entry = add_entry (viewers, "first");
 
   restart (viewers, entry, "second");
   ck_assert (whep_viewer_index_by_ufrag (viewers, "first") == entry);
@@ -111,11 +111,11 @@ GST_START_TEST (a_seat_is_found_by_its_first_and_its_newest_ufrag)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_address_belongs_to_who_proved_it_last)
+GST_START_TEST (an_address_belongs_to_the_viewer_that_proved_it_last)
 {
   WhepViewerIndex *viewers = whep_viewer_index_new ();
-  WhepViewerEntry *one = add_seat (viewers, "one");
-  WhepViewerEntry *two = add_seat (viewers, "two");
+  WhepViewerEntry *one = add_entry (viewers, "one");
+  WhepViewerEntry *two = add_entry (viewers, "two");
 
   learn (viewers, one, 1);
   learn (viewers, one, 1);
@@ -124,7 +124,7 @@ GST_START_TEST (an_address_belongs_to_who_proved_it_last)
 
   learn (viewers, two, 1);
   assert_found (viewers, 1, two);
-  /* Who had it before takes nothing along. */
+  /* Removing the former owner does not remove the address. */
   whep_viewer_index_remove (viewers, one);
   assert_found (viewers, 1, two);
   whep_viewer_index_remove (viewers, two);
@@ -133,10 +133,10 @@ GST_START_TEST (an_address_belongs_to_who_proved_it_last)
 }
 GST_END_TEST;
 
-GST_START_TEST (one_address_too_many_starts_the_list_anew)
+GST_START_TEST (one_address_too_many_starts_the_list_afresh)
 {
   WhepViewerIndex *viewers = whep_viewer_index_new ();
-  WhepViewerEntry *one = add_seat (viewers, "one");
+  WhepViewerEntry *one = add_entry (viewers, "one");
 
   for (guint16 port = 1; port <= WHEP_VIEWER_ENTRY_MAX_ADDRESSES; port++)
     learn (viewers, one, port);
@@ -157,7 +157,7 @@ soonest_of (WhepViewerEntry *const *all)
 {
   gint64 soonest_us = G_MAXINT64;
 
-  for (guint i = 0; i < N_SEATS; i++)
+  for (guint i = 0; i < N_ENTRIES; i++)
     if (all[i] != NULL)
       soonest_us = MIN (soonest_us, all[i]->deadline_us);
   return soonest_us;
@@ -166,12 +166,12 @@ soonest_of (WhepViewerEntry *const *all)
 static void
 move_one (WhepViewerIndex *viewers, WhepViewerEntry **all, GRand *rand)
 {
-  guint index = g_rand_int_range (rand, 0, N_SEATS);
+  guint index = g_rand_int_range (rand, 0, N_ENTRIES);
 
   if (all[index] == NULL) {
-    g_autofree gchar *ufrag = g_strdup_printf ("seat%u", index);
+    g_autofree gchar *ufrag = g_strdup_printf ("viewer%u", index);
 
-    all[index] = add_seat (viewers, ufrag);
+    all[index] = add_entry (viewers, ufrag);
   } else if (g_rand_int_range (rand, 0, 4) == 0) {
     whep_viewer_index_remove (viewers, all[index]);
     all[index] = NULL;
@@ -184,7 +184,7 @@ move_one (WhepViewerIndex *viewers, WhepViewerEntry **all, GRand *rand)
 GST_START_TEST (the_soonest_deadline_comes_first_however_they_move)
 {
   WhepViewerIndex *viewers = whep_viewer_index_new ();
-  WhepViewerEntry *all[N_SEATS] = { NULL };
+  WhepViewerEntry *all[N_ENTRIES] = { NULL };
   GRand *rand = g_rand_new_with_seed (SEED);
 
   ck_assert (whep_viewer_index_soonest (viewers) == NULL);
@@ -208,13 +208,13 @@ static Suite *
 viewerindex_suite (void)
 {
   Suite *suite = suite_create ("viewerindex");
-  TCase *tcase = tcase_create ("seats");
+  TCase *tcase = tcase_create ("viewerindex");
 
   tcase_add_checked_fixture (tcase, setup, teardown);
-  tcase_add_test (tcase, a_seat_is_found_by_its_ufrag_until_it_is_removed);
-  tcase_add_test (tcase, a_seat_is_found_by_its_first_and_its_newest_ufrag);
-  tcase_add_test (tcase, an_address_belongs_to_who_proved_it_last);
-  tcase_add_test (tcase, one_address_too_many_starts_the_list_anew);
+  tcase_add_test (tcase, a_viewer_is_found_by_its_ufrag_until_it_is_removed);
+  tcase_add_test (tcase, a_viewer_is_found_by_its_first_and_its_newest_ufrag);
+  tcase_add_test (tcase, an_address_belongs_to_the_viewer_that_proved_it_last);
+  tcase_add_test (tcase, one_address_too_many_starts_the_list_afresh);
   tcase_add_test (tcase, the_soonest_deadline_comes_first_however_they_move);
   suite_add_tcase (suite, tcase);
   return suite;

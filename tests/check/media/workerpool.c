@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Each viewer has one owner, and nothing that was posted is lost or leaked. */
+/* Each viewer has one owner, and no message that was posted is lost or
+ * leaked. */
 
 #include "ext/whep/media/workerpool-io.h"
 
@@ -43,7 +44,7 @@ GST_START_TEST (each_viewer_has_one_owner_and_each_worker_has_some)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_message_goes_to_its_worker_alone)
+GST_START_TEST (a_message_goes_to_its_worker_only)
 {
   WhepMessage *message = whep_message_new_end_track (7);
 
@@ -55,7 +56,7 @@ GST_START_TEST (a_message_goes_to_its_worker_alone)
 }
 GST_END_TEST;
 
-GST_START_TEST (beyond_the_limit_a_message_is_refused_and_freed)
+GST_START_TEST (beyond_the_limit_a_message_is_rejected_and_freed)
 {
   for (guint i = 0; i < LIMIT; i++)
     ck_assert (whep_worker_pool_try_post (&pool, 0,
@@ -74,8 +75,8 @@ workerpool_suite (void)
 
   tcase_add_checked_fixture (tests, set_up, tear_down);
   tcase_add_test (tests, each_viewer_has_one_owner_and_each_worker_has_some);
-  tcase_add_test (tests, a_message_goes_to_its_worker_alone);
-  tcase_add_test (tests, beyond_the_limit_a_message_is_refused_and_freed);
+  tcase_add_test (tests, a_message_goes_to_its_worker_only);
+  tcase_add_test (tests, beyond_the_limit_a_message_is_rejected_and_freed);
   suite_add_tcase (suite, tests);
   return suite;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A rendition is made from the first viewer who needs it until some seconds
+/* A rendition is made from the first viewer that needs it until some seconds
  * after the last. */
 
 #include "ext/whep/stream/demand.h"
@@ -8,7 +8,7 @@
 
 #define NOW_US (1000 * G_USEC_PER_SEC)
 
-GST_START_TEST (nothing_is_made_for_nobody)
+GST_START_TEST (without_viewers_no_rendition_is_made)
 {
   WhepDemand *demand = whep_demand_new ();
 
@@ -18,7 +18,8 @@ GST_START_TEST (nothing_is_made_for_nobody)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_is_made_at_once_and_rests_before_it_ends)
+GST_START_TEST (
+    a_rendition_starts_at_once_and_ends_some_seconds_after_its_last_viewer)
 {
   WhepDemand *demand = whep_demand_new ();
 
@@ -44,8 +45,9 @@ demand_suite (void)
   TCase *tcase = tcase_create ("demand");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, nothing_is_made_for_nobody);
-  tcase_add_test (tcase, it_is_made_at_once_and_rests_before_it_ends);
+  tcase_add_test (tcase, without_viewers_no_rendition_is_made);
+  tcase_add_test (tcase,
+      a_rendition_starts_at_once_and_ends_some_seconds_after_its_last_viewer);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Key frames are told from others by their payloads. */
+/* Key frames are recognised by their payloads. */
 
 #include "ext/whep/stream/keyframe.h"
 
@@ -24,7 +24,8 @@ static const struct
       FALSE },
   { "key, all extensions", "VP8", BYTES ("\x90\xf0\x81\x01\x02\x03\x10"),
       TRUE },
-  { "cut in its extensions", "VP8", BYTES ("\x90\xf0\x81\x01\x02"), FALSE },
+  { "truncated in its extensions", "VP8", BYTES ("\x90\xf0\x81\x01\x02"),
+      FALSE },
   { "nothing", "VP8", BYTES (""), FALSE },
   { "key", "VP9", BYTES ("\x8c\x01x"), TRUE },
   { "inter", "VP9", BYTES ("\xcc\x01x"), FALSE },
@@ -34,14 +35,13 @@ static const struct
       BYTES ("\x60\x01\x00\x03\x40\x01x\x00\x03\x42\x01x"), TRUE },
   { "delimiters and the like together", "H265",
       BYTES ("\x60\x01\x00\x03\x4e\x01x"), FALSE },
-  { "parameter sets behind information", "H265",
+  { "parameter sets after SEI", "H265",
       BYTES ("\x60\x01\x00\x03\x4e\x01x\x00\x03\x40\x01x"), TRUE },
-  { "an IDR picture behind information", "H265",
+  { "an IDR picture after SEI", "H265",
       BYTES ("\x60\x01\x00\x03\x4e\x01x\x00\x03\x26\x01x"), TRUE },
-  { "an aggregate that is cut", "H265",
+  { "a truncated aggregate", "H265",
       BYTES ("\x60\x01\x00\x03\x4e\x01x\x00\x04\x26\x01x"), FALSE },
-  { "an aggregate of nothing", "H265", BYTES ("\x60\x01\x00\x00\x26\x01x"),
-      FALSE },
+  { "an empty aggregate", "H265", BYTES ("\x60\x01\x00\x00\x26\x01x"), FALSE },
   { "IDR in one packet", "H265", BYTES ("\x26\x01xy"), TRUE },
   { "CRA in fragments", "H265", BYTES ("\x62\x01\x95xy"), TRUE },
   { "inter in fragments", "H265", BYTES ("\x62\x01\x81xy"), FALSE },
@@ -49,7 +49,7 @@ static const struct
   { "nothing", "H265", BYTES (""), FALSE },
 };
 
-GST_START_TEST (key_frames_are_told_by_their_first_payload)
+GST_START_TEST (a_key_frame_is_recognised_by_its_first_payload)
 {
   for (guint i = 0; i < G_N_ELEMENTS (payloads); i++) {
     WhepKeyframeTest is_key = whep_keyframe_test (payloads[i].encoding_name);
@@ -77,7 +77,7 @@ keyframe_suite (void)
   TCase *tcase = tcase_create ("keyframe");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, key_frames_are_told_by_their_first_payload);
+  tcase_add_test (tcase, a_key_frame_is_recognised_by_its_first_payload);
   tcase_add_test (tcase, codecs_with_flags_need_no_test);
   return suite;
 }

@@ -18,7 +18,7 @@ packet (gsize size, gint64 media_us, gboolean is_key)
   return self;
 }
 
-/* Adds @n frames of one packet each, a key frame each @gop frames. */
+/* Adds @n frames of one packet each, with a key frame every @gop frames. */
 static void
 add_frames (WhepLog *log, guint n, guint gop, gsize size)
 {
@@ -26,7 +26,7 @@ add_frames (WhepLog *log, guint n, guint gop, gsize size)
     whep_log_add (log, packet (size, (gint64) i * FRAME_US, i % gop == 0));
 }
 
-GST_START_TEST (places_are_given_in_order_and_kept)
+GST_START_TEST (places_are_assigned_in_order_and_kept)
 {
   WhepLog *log = whep_log_new (1 << 20, NO_LIMIT_US);
 
@@ -53,7 +53,7 @@ GST_START_TEST (a_long_gop_stays_whole)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_before_the_key_frame_stays_for_repairs_only)
+GST_START_TEST (packets_before_the_key_frame_are_kept_for_repairs_only)
 {
   WhepLog *log = whep_log_new (1 << 20, NO_LIMIT_US);
   guint64 key, tail;
@@ -111,7 +111,7 @@ GST_START_TEST (the_length_of_a_gop_is_known_from_the_second_key_frame_on)
 
   add_frames (log, 60, 60, 10);
   ck_assert_int_eq (whep_log_gop_us (log), 0);
-  /* Even of a GOP that the log could not keep. */
+  /* Even for a GOP that the log could not keep. */
   whep_log_add (log, packet (10, 60 * FRAME_US, TRUE));
   ck_assert_int_eq (whep_log_gop_us (log), 60 * FRAME_US);
   whep_log_add (log, packet (10, 70 * FRAME_US, TRUE));
@@ -125,7 +125,7 @@ GST_START_TEST (the_length_of_a_gop_is_known_from_the_second_key_frame_on)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_a_start_at_the_key_frame_costs_is_known)
+GST_START_TEST (the_cost_of_starting_at_the_key_frame_is_known)
 {
   WhepLog *log = whep_log_new (1000, NO_LIMIT_US);
 
@@ -137,7 +137,7 @@ GST_START_TEST (what_a_start_at_the_key_frame_costs_is_known)
   whep_log_add (log, packet (10, 6 * FRAME_US, FALSE));
   ck_assert_uint_eq (whep_log_key_bytes (log), 40);
 
-  /* The log has no room for it any more. */
+  /* The key frame no longer fits into the log. */
   whep_log_add (log, packet (990, 7 * FRAME_US, FALSE));
   ck_assert_uint_eq (whep_log_key_bytes (log), 0);
   whep_log_restart (log);
@@ -147,7 +147,7 @@ GST_START_TEST (what_a_start_at_the_key_frame_costs_is_known)
 }
 GST_END_TEST;
 
-GST_START_TEST (one_packet_over_the_limit_still_passes)
+GST_START_TEST (a_single_packet_over_the_limit_is_kept)
 {
   WhepLog *log = whep_log_new (100, NO_LIMIT_US);
 
@@ -157,7 +157,7 @@ GST_START_TEST (one_packet_over_the_limit_still_passes)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_restart_drops_all_and_goes_on_counting)
+GST_START_TEST (a_restart_drops_all_packets_and_places_continue)
 {
   WhepLog *log = whep_log_new (1 << 20, NO_LIMIT_US);
   guint64 key;
@@ -174,7 +174,7 @@ GST_START_TEST (a_restart_drops_all_and_goes_on_counting)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_ring_has_an_end)
+GST_START_TEST (the_ring_is_bounded)
 {
   WhepLog *log = whep_log_new (G_MAXSIZE, NO_LIMIT_US);
 
@@ -194,17 +194,18 @@ log_suite (void)
   TCase *tcase = tcase_create ("log");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, places_are_given_in_order_and_kept);
+  tcase_add_test (tcase, places_are_assigned_in_order_and_kept);
   tcase_add_test (tcase, a_long_gop_stays_whole);
-  tcase_add_test (tcase, what_is_before_the_key_frame_stays_for_repairs_only);
+  tcase_add_test (tcase,
+      packets_before_the_key_frame_are_kept_for_repairs_only);
   tcase_add_test (tcase, the_byte_limit_drops_even_the_key_frame);
   tcase_add_test (tcase, the_time_limit_drops_even_the_key_frame);
   tcase_add_test (tcase,
       the_length_of_a_gop_is_known_from_the_second_key_frame_on);
-  tcase_add_test (tcase, what_a_start_at_the_key_frame_costs_is_known);
-  tcase_add_test (tcase, one_packet_over_the_limit_still_passes);
-  tcase_add_test (tcase, a_restart_drops_all_and_goes_on_counting);
-  tcase_add_test (tcase, the_ring_has_an_end);
+  tcase_add_test (tcase, the_cost_of_starting_at_the_key_frame_is_known);
+  tcase_add_test (tcase, a_single_packet_over_the_limit_is_kept);
+  tcase_add_test (tcase, a_restart_drops_all_packets_and_places_continue);
+  tcase_add_test (tcase, the_ring_is_bounded);
   return suite;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Times of packets stay near the clock, and even while nothing happens. */
+/* Packet times stay close to the clock, and evenly spaced as long as nothing
+ * happens. */
 
 #include "ext/whep/stream/mediaclock.h"
 
@@ -23,12 +24,12 @@ GST_START_TEST (jitter_changes_nothing)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_publisher_that_stood_still_is_as_new_as_before)
+GST_START_TEST (a_publisher_that_stalled_is_as_fresh_as_before)
 {
   WhepMediaClock media_clock = { 0 };
 
   whep_media_clock_map (&media_clock, 10 * SECOND, 10 * SECOND);
-  /* Twenty seconds later it goes on with its next frame. */
+  /* Twenty seconds later it continues with its next frame. */
   ck_assert_int_eq (whep_media_clock_map (&media_clock, 11 * SECOND,
                         30 * SECOND),
       30 * SECOND);
@@ -59,7 +60,7 @@ mediaclock_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, jitter_changes_nothing);
-  tcase_add_test (tcase, a_publisher_that_stood_still_is_as_new_as_before);
+  tcase_add_test (tcase, a_publisher_that_stalled_is_as_fresh_as_before);
   tcase_add_test (tcase, times_ahead_of_the_clock_are_brought_back);
   return suite;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A stream outlives its publisher while somebody watches. */
+/* A stream outlives its publisher while it has viewers. */
 
 #include "ext/whep/stream/stream.h"
 
@@ -51,7 +51,7 @@ GST_START_TEST (a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_publisher_that_was_taken_over_ends_nothing)
+GST_START_TEST (a_publisher_that_was_taken_over_ends_no_track)
 {
   WhepStream *stream = stream_new ();
 
@@ -65,7 +65,7 @@ GST_START_TEST (a_publisher_that_was_taken_over_ends_nothing)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_publisher_is_waited_for_from_the_end_of_its_last_track)
+GST_START_TEST (viewers_wait_for_a_publisher_from_the_end_of_its_last_track)
 {
   WhepStream *stream = stream_new ();
   gint64 later_us = NOW_US + G_USEC_PER_SEC;
@@ -84,7 +84,7 @@ GST_START_TEST (a_publisher_is_waited_for_from_the_end_of_its_last_track)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_rendition_is_for_those_who_lack_the_codec)
+GST_START_TEST (a_rendition_is_for_viewers_without_the_codec)
 {
   WhepStream *stream = stream_new ();
   const WhepTrack *own = &stream->tracks[WHEP_VIDEO];
@@ -97,7 +97,7 @@ GST_START_TEST (a_rendition_is_for_those_who_lack_the_codec)
   ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "H265") == own);
   ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "VP8") == own);
 
-  /* The next publisher needs none. */
+  /* The next publisher needs no rendition. */
   whep_stream_begin_track (stream, WHEP_VIDEO, 2, "H264", 90000);
   ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "H264") == own);
   whep_stream_offer_rendition (stream, 1, "VP8");
@@ -132,7 +132,7 @@ key_packet (gsize size)
   return packet;
 }
 
-GST_START_TEST (its_logs_have_the_limits_asked_for)
+GST_START_TEST (a_stream_s_logs_have_the_given_limits)
 {
   const WhepStreamLimits limits = { .backlog_bytes = 1000,
     .backlog_us = WHEP_LOG_DEFAULT_US };
@@ -156,13 +156,13 @@ stream_suite (void)
   tcase_add_test (tcase, a_stream_is_idle_without_publisher_and_viewer);
   tcase_add_test (tcase,
       a_publisher_that_returns_starts_a_new_epoch_and_an_empty_log);
-  tcase_add_test (tcase, a_publisher_that_was_taken_over_ends_nothing);
+  tcase_add_test (tcase, a_publisher_that_was_taken_over_ends_no_track);
   tcase_add_test (tcase,
-      a_publisher_is_waited_for_from_the_end_of_its_last_track);
-  tcase_add_test (tcase, a_rendition_is_for_those_who_lack_the_codec);
+      viewers_wait_for_a_publisher_from_the_end_of_its_last_track);
+  tcase_add_test (tcase, a_rendition_is_for_viewers_without_the_codec);
   tcase_add_test (tcase,
       a_rendition_that_ends_leaves_no_picture_and_keeps_the_stream);
-  tcase_add_test (tcase, its_logs_have_the_limits_asked_for);
+  tcase_add_test (tcase, a_stream_s_logs_have_the_given_limits);
   return suite;
 }
 

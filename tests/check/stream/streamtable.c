@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A thread's streams are there while somebody needs them, and tell once of what
- * came for their viewers. */
+/* A thread's streams exist while they are needed, and report once that there
+ * are packets for their viewers. */
 
 #include "ext/whep/stream/streamtable.h"
 
@@ -42,7 +42,7 @@ add_packet (guint64 id)
   return FALSE;
 }
 
-GST_START_TEST (a_stream_goes_once_nobody_needs_it)
+GST_START_TEST (a_stream_is_freed_once_it_is_not_needed)
 {
   WhepStream *stream;
   gint viewer;
@@ -61,7 +61,7 @@ GST_START_TEST (a_stream_goes_once_nobody_needs_it)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_came_together_is_news_once)
+GST_START_TEST (packets_that_arrive_together_are_news_once)
 {
   begin_video (1, "live/cam");
   whep_stream_table_begin_track (streams, 2, "live/cam", WHEP_AUDIO, "OPUS",
@@ -89,7 +89,7 @@ GST_START_TEST (all_streams_may_have_news)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_stream_that_went_has_no_news)
+GST_START_TEST (a_stream_that_was_freed_has_no_news)
 {
   begin_video (1, "live/cam");
   ck_assert (add_packet (1));
@@ -98,7 +98,7 @@ GST_START_TEST (a_stream_that_went_has_no_news)
 }
 GST_END_TEST;
 
-GST_START_TEST (packets_of_strangers_are_not_taken)
+GST_START_TEST (packets_of_unknown_publishers_are_not_taken)
 {
   ck_assert (!add_packet (1));
   begin_video (1, "live/cam");
@@ -140,15 +140,15 @@ static Suite *
 streamtable_suite (void)
 {
   Suite *suite = suite_create ("streamtable");
-  TCase *tcase = tcase_create ("streams");
+  TCase *tcase = tcase_create ("streamtable");
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
-  tcase_add_test (tcase, a_stream_goes_once_nobody_needs_it);
-  tcase_add_test (tcase, what_came_together_is_news_once);
+  tcase_add_test (tcase, a_stream_is_freed_once_it_is_not_needed);
+  tcase_add_test (tcase, packets_that_arrive_together_are_news_once);
   tcase_add_test (tcase, all_streams_may_have_news);
-  tcase_add_test (tcase, a_stream_that_went_has_no_news);
-  tcase_add_test (tcase, packets_of_strangers_are_not_taken);
+  tcase_add_test (tcase, a_stream_that_was_freed_has_no_news);
+  tcase_add_test (tcase, packets_of_unknown_publishers_are_not_taken);
   tcase_add_test (tcase, viewers_take_turns_at_being_the_first);
   return suite;
 }
