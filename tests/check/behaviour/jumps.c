@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Wherever a viewer's cursor jumps to: the numbers that its sender has given go
- * on leading to the packets that they were given to, times go on, and nobody is
- * sent more by asking for jumps back. */
+/* Wherever a viewer's cursor jumps to, the sequence numbers that its sender has
+ * assigned still map to the same packets, times increase, and requests for
+ * rewinds do not make a viewer receive more than the limit. */
 
 #include "tests/support/sending.h"
 
 #include <gst/check/gstcheck.h>
 
-/* The number that was sent last leads to the newest packet of the log. */
+/* The last number that was sent maps to the newest packet of the log. */
 static void
 assert_last_is_repaired_as_it_was (void)
 {
@@ -22,9 +22,9 @@ assert_last_is_repaired_as_it_was (void)
   sending_assert_same (sending_at (n_sent), sending_at (n_sent - 1));
 }
 
-/* The pacer stops the pump between two frames, and then a key frame comes that
- * the cursor jumps to. */
-GST_START_TEST (a_jump_that_is_paced_is_made_once_it_may)
+/* The pacer stops the pump between two frames, and then there is a key frame to
+ * jump to. */
+GST_START_TEST (a_paced_jump_is_made_once_the_pacer_allows_it)
 {
   sending.packets_per_frame = 1;
   for (guint i = 0; i < 26; i++)
@@ -64,9 +64,9 @@ GST_START_TEST (a_jump_that_finds_the_outbox_full_is_made_once_there_is_room)
 }
 GST_END_TEST;
 
-/* The publisher comes back with another codec: its rendition, which the viewer
- * follows from then on, is in a log of its own, whose places are others. */
-GST_START_TEST (what_another_log_had_is_not_repaired_from_this_one)
+/* The publisher returns with another codec. Its rendition, which the viewer
+ * follows from then on, is in a separate log with other places. */
+GST_START_TEST (a_packet_of_another_log_is_not_repaired_from_this_one)
 {
   WhepStream *stream = sending.stream;
   guint16 lost[10];
@@ -94,8 +94,8 @@ GST_START_TEST (what_another_log_had_is_not_repaired_from_this_one)
 }
 GST_END_TEST;
 
-/* No pause goes on with what was shown before it. */
-GST_START_TEST (a_pause_within_a_gop_is_caught_up_on)
+/* After a pause, nothing is sent again that was sent before it. */
+GST_START_TEST (a_viewer_catches_up_after_a_pause_within_a_gop)
 {
   sending_publish_live (100, 1000);
   for (guint i = 0; i < 50; i++)
@@ -109,7 +109,7 @@ GST_START_TEST (a_pause_within_a_gop_is_caught_up_on)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_pause_over_a_key_frame_goes_on_with_that)
+GST_START_TEST (a_pause_across_a_key_frame_continues_with_it)
 {
   sending_publish_live (10, 1000);
   for (guint i = 0; i < 5; i++)
@@ -122,8 +122,9 @@ GST_START_TEST (a_pause_over_a_key_frame_goes_on_with_that)
 }
 GST_END_TEST;
 
-/* A GOP of more frames than there are units of RTP time until the next. */
-GST_START_TEST (times_go_on_after_a_replay_that_had_no_room)
+/* A GOP with more frames than there are units of RTP time until the next
+ * frame. */
+GST_START_TEST (times_increase_after_a_replay_without_enough_time)
 {
   whep_log_free (sending.track->log);
   sending.track->log = whep_log_new (1 << 24, 1000 * G_USEC_PER_SEC);
@@ -137,7 +138,7 @@ GST_START_TEST (times_go_on_after_a_replay_that_had_no_room)
 }
 GST_END_TEST;
 
-/* The viewer asks for a key frame after each of the next @n frames. */
+/* The viewer requests a key frame after each of the next @n frames. */
 static void
 ask_for_keys (guint n, guint gop)
 {
@@ -149,8 +150,8 @@ ask_for_keys (guint n, guint gop)
   }
 }
 
-/* Whoever has a key frame each second gets it as often as it may ask. */
-GST_START_TEST (a_short_gop_is_gone_back_over_as_often_as_asked)
+/* With a key frame every second, a viewer gets it as often as it may ask. */
+GST_START_TEST (a_short_gop_is_replayed_as_often_as_requested)
 {
   sending_publish_live (30, 30);
   ask_for_keys (300, 30);
@@ -158,7 +159,7 @@ GST_START_TEST (a_short_gop_is_gone_back_over_as_often_as_asked)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_first_picture_that_is_lost_is_back_at_once_in_any_gop)
+GST_START_TEST (the_first_lost_picture_is_restored_at_once_in_any_gop)
 {
   sending_publish_live (440, 10000);
   whep_sender_rewind (&sending.sender, sending.track, sending.now_us);
@@ -166,7 +167,7 @@ GST_START_TEST (the_first_picture_that_is_lost_is_back_at_once_in_any_gop)
 }
 GST_END_TEST;
 
-/* 2.4 Mbit/s with a key frame each 14 seconds: 4 MB. */
+/* 2.4 Mbit/s with a key frame every 14 seconds: 4 MB. */
 GST_START_TEST (rewinds_over_a_long_gop_are_no_more_than_what_is_sent)
 {
   const guint gop = 420, n_frames = 5 * gop;
@@ -192,16 +193,15 @@ jumps_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, sending_setup, sending_teardown);
-  tcase_add_test (tcase, a_jump_that_is_paced_is_made_once_it_may);
+  tcase_add_test (tcase, a_paced_jump_is_made_once_the_pacer_allows_it);
   tcase_add_test (tcase,
       a_jump_that_finds_the_outbox_full_is_made_once_there_is_room);
-  tcase_add_test (tcase, what_another_log_had_is_not_repaired_from_this_one);
-  tcase_add_test (tcase, a_pause_within_a_gop_is_caught_up_on);
-  tcase_add_test (tcase, a_pause_over_a_key_frame_goes_on_with_that);
-  tcase_add_test (tcase, times_go_on_after_a_replay_that_had_no_room);
-  tcase_add_test (tcase, a_short_gop_is_gone_back_over_as_often_as_asked);
-  tcase_add_test (tcase,
-      the_first_picture_that_is_lost_is_back_at_once_in_any_gop);
+  tcase_add_test (tcase, a_packet_of_another_log_is_not_repaired_from_this_one);
+  tcase_add_test (tcase, a_viewer_catches_up_after_a_pause_within_a_gop);
+  tcase_add_test (tcase, a_pause_across_a_key_frame_continues_with_it);
+  tcase_add_test (tcase, times_increase_after_a_replay_without_enough_time);
+  tcase_add_test (tcase, a_short_gop_is_replayed_as_often_as_requested);
+  tcase_add_test (tcase, the_first_lost_picture_is_restored_at_once_in_any_gop);
   tcase_add_test (tcase, rewinds_over_a_long_gop_are_no_more_than_what_is_sent);
   return suite;
 }

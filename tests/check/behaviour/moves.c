@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The moves of a viewer's cursor as a browser sees them, packet by packet in
- * virtual time: a join, a key frame that is asked for, a viewer that falls
- * behind, one whose network loses much and mends. */
+/* The moves of a viewer's cursor as seen by a browser, packet by packet in
+ * virtual time: a join, a key frame request, a viewer that falls behind, one
+ * whose network loses heavily and recovers. */
 
 #include "tests/support/watchingclaims.h"
 
@@ -30,14 +30,14 @@ rtp_time_at (const Watching *watching, guint64 seq)
       ->rtp_time;
 }
 
-/* The time that the viewer's clock is ahead of the camera's. */
+/* The time by which the viewer's clock is ahead of the camera's. */
 static guint32
 offset_at (const Watching *watching, guint64 seq)
 {
   return rtp_time_at (watching, seq) - made_packet (watching, seq)->rtp_time;
 }
 
-/* Returns: the first packet from @since on that is not the one that the camera
+/* Returns: the first packet after @since that is not the one that the camera
  * made after its predecessor. */
 static guint64
 find_jump (const Watching *watching, guint64 since)
@@ -50,7 +50,7 @@ find_jump (const Watching *watching, guint64 since)
   ck_abort_msg ("no jump since %u", (guint) since);
 }
 
-GST_START_TEST (a_join_is_all_that_was_made_since_the_key_frame)
+GST_START_TEST (a_join_gets_everything_since_the_key_frame)
 {
   Watching watching;
   const Reception *video;
@@ -70,8 +70,8 @@ GST_START_TEST (a_join_is_all_that_was_made_since_the_key_frame)
 }
 GST_END_TEST;
 
-/* What was seen already shares the time that is left until the next frame: each
- * frame has a part of its own, no less than another's, within a unit. */
+/* Frames that were seen already share the time that is left until the next
+ * frame: each has an equal part of it, within one unit. */
 static void
 assert_squeezed (const Watching *watching, guint64 from, guint64 to)
 {
@@ -94,7 +94,8 @@ assert_squeezed (const Watching *watching, guint64 from, guint64 to)
   ck_assert_uint_le (most - least, 1);
 }
 
-GST_START_TEST (who_asks_for_a_key_frame_gets_all_since_the_newest_again)
+GST_START_TEST (
+    a_viewer_that_requests_a_key_frame_gets_everything_since_the_newest)
 {
   Watching watching;
   const Reception *video;
@@ -111,7 +112,7 @@ GST_START_TEST (who_asks_for_a_key_frame_gets_all_since_the_newest_again)
   ck_assert (made_packet (&watching, jump)->starts_key_frame);
   ck_assert_int_eq (made_packet (&watching, jump)->media_us,
       NETWORK_START_US + 4 * SECOND);
-  /* As many as it had seen of them, and then what is new. */
+  /* As many as it had seen, and then the new ones. */
   again = jump + made_at (&watching, jump - 1) - made_at (&watching, jump);
   ck_assert_uint_lt (again, video->highest_seq);
   assert_squeezed (&watching, jump, again);
@@ -130,7 +131,7 @@ GST_START_TEST (who_asks_for_a_key_frame_gets_all_since_the_newest_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_falls_behind_goes_on_with_the_newest_key_frame)
+GST_START_TEST (a_viewer_that_falls_behind_continues_with_the_newest_key_frame)
 {
   Watching watching;
   const Reception *video;
@@ -163,8 +164,8 @@ GST_START_TEST (who_falls_behind_goes_on_with_the_newest_key_frame)
 }
 GST_END_TEST;
 
-/* The log has lost the key frame: there is nothing to start with. */
-GST_START_TEST (a_gop_longer_than_the_backlog_is_waited_for)
+/* The log has dropped the key frame, so there is nothing to start with. */
+GST_START_TEST (a_viewer_waits_for_the_end_of_a_gop_longer_than_the_backlog)
 {
   const WhepStreamLimits limits = { 100 * 1000, SECOND, 15 * SECOND };
   Watching watching;
@@ -190,8 +191,8 @@ GST_START_TEST (a_gop_longer_than_the_backlog_is_waited_for)
 }
 GST_END_TEST;
 
-/* Repairs hide the losses from its reports, but it asks for them. */
-GST_START_TEST (a_lossy_viewer_is_thinned_until_its_network_mends)
+/* Repairs hide the losses from its reports, but not from its requests. */
+GST_START_TEST (a_lossy_viewer_is_thinned_until_its_network_recovers)
 {
   const NetworkPath lossy = { .delay_us = 2 * MS, .loss_permille = 400 };
   Watching watching;
@@ -228,12 +229,14 @@ moves_suite (void)
   TCase *tcase = tcase_create ("moves");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_join_is_all_that_was_made_since_the_key_frame);
+  tcase_add_test (tcase, a_join_gets_everything_since_the_key_frame);
   tcase_add_test (tcase,
-      who_asks_for_a_key_frame_gets_all_since_the_newest_again);
-  tcase_add_test (tcase, who_falls_behind_goes_on_with_the_newest_key_frame);
-  tcase_add_test (tcase, a_gop_longer_than_the_backlog_is_waited_for);
-  tcase_add_test (tcase, a_lossy_viewer_is_thinned_until_its_network_mends);
+      a_viewer_that_requests_a_key_frame_gets_everything_since_the_newest);
+  tcase_add_test (tcase,
+      a_viewer_that_falls_behind_continues_with_the_newest_key_frame);
+  tcase_add_test (tcase,
+      a_viewer_waits_for_the_end_of_a_gop_longer_than_the_backlog);
+  tcase_add_test (tcase, a_lossy_viewer_is_thinned_until_its_network_recovers);
   return suite;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Each player that we know of against each stream: it is answered by the rules
- * of the RFCs, or refused for a reason that holds. Those in the folder "made"
- * are written after what is known of them; the others are captured. */
+/* Each known player with each stream: it is answered according to the RFCs, or
+ * rejected for a valid reason. The offers in the folder "made" are written from
+ * what is known of the players; the others are captured. */
 
 #include "tests/support/answering.h"
 #include "tests/support/browseroffer.h"
@@ -9,7 +9,7 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* The streams' video, a letter each in the table below. */
+/* The streams' video, with a letter for the table below. */
 static const struct
 {
   gchar letter;
@@ -25,7 +25,7 @@ static const struct
   { '1', "AV1", 0 },
 };
 
-/* In the same way, their sound. */
+/* Likewise, their audio. */
 static const struct
 {
   gchar letter;
@@ -36,9 +36,9 @@ static const struct
   { 'u', "PCMU" },
 };
 
-/* What is served of each, and why the rest is not. A stream whose picture is
- * served plays without its sound; the other way round it does not, but for
- * players that want no picture. */
+/* What each player is served, and why not the rest. A stream whose video is
+ * served plays without its audio, but not the other way round, except for
+ * players that do not want video. */
 static const struct
 {
   const gchar *name, *videos, *audios, *refusal;
@@ -110,7 +110,7 @@ assert_play (guint player, const gchar *text, guint video, guint audio)
   if (answering.answer == NULL) {
     ck_assert_msg (!has_video && !(is_audio_only && has_audio),
         "%s, %s: refused for %s", name, facts.video, answering.refusal);
-    /* The mode is H.264's trouble alone. */
+    /* The packetization mode only concerns H.264. */
     if (strcmp (facts.video, "H264") == 0 ||
         strcmp (players[player].refusal, "packetization-mode") != 0)
       ck_assert_str_eq (answering.refusal, players[player].refusal);
@@ -122,7 +122,7 @@ assert_play (guint player, const gchar *text, guint video, guint audio)
       "%s: audio %s", name, facts.audio);
 }
 
-GST_START_TEST (each_player_is_served_what_it_can_play_or_told_why_not)
+GST_START_TEST (each_player_is_served_what_it_can_play_or_gets_the_reason)
 {
   const gchar *name = players[__i__].name;
   g_autofree gchar *text = browser_offer_load (name);
@@ -134,7 +134,7 @@ GST_START_TEST (each_player_is_served_what_it_can_play_or_told_why_not)
 }
 GST_END_TEST;
 
-/* So that an offer that is put there counts. */
+/* So that no offer in the folder is left out. */
 GST_START_TEST (each_offer_of_the_folder_is_in_the_table)
 {
   static const gchar *const folders[] = { "", "made/" };
@@ -160,7 +160,7 @@ players_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase,
-      each_player_is_served_what_it_can_play_or_told_why_not, 0,
+      each_player_is_served_what_it_can_play_or_gets_the_reason, 0,
       G_N_ELEMENTS (players));
   tcase_add_test (tcase, each_offer_of_the_folder_is_in_the_table);
   return suite;

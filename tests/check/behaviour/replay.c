@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A session understands what real publishers said, however TCP cuts it. */
+/* A session understands the captured bytes of real publishers, however TCP
+ * splits them. */
 
 #include "tests/support/rtmpowner.h"
 
@@ -105,13 +106,14 @@ GST_START_TEST (captures_replay_in_pieces)
 }
 GST_END_TEST;
 
-/* What the end of the connection would mean after @n bytes. */
+/* Returns the reason if the connection ended after @n bytes. */
 static const gchar *
 why_at (Server *server, const gchar *file, gsize n)
 {
   const gchar *why = rtmp_session_why (server->session);
 
-  /* An assertion that holds is a system call, too many for each byte. */
+  /* Even a successful assertion makes a system call, which is too much for each
+   * byte. */
   if (why != NULL)
     ck_abort_msg ("%s up to %" G_GSIZE_FORMAT ": %s", file, n, why);
   why = rtmp_session_why_at_end (server->session);
@@ -120,7 +122,7 @@ why_at (Server *server, const gchar *file, gsize n)
   return why;
 }
 
-/* Byte by byte, it is asked after each what an end would mean there. */
+/* After each byte, the reason for an end there is checked. */
 GST_START_TEST (every_prefix_of_a_capture_has_a_clean_end)
 {
   for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
@@ -139,9 +141,9 @@ GST_START_TEST (every_prefix_of_a_capture_has_a_clean_end)
 }
 GST_END_TEST;
 
-/* That it does end so, and gives all back: at every byte of the handshake and
- * the commands and of the goodbye, and at a prime's multiples in between, since
- * each costs all the bytes before it. */
+/* Checks that it does end like that, and frees everything: at every byte of the
+ * handshake, of the commands and of the end, and at multiples of a prime in
+ * between, because each costs all the bytes before it. */
 GST_START_TEST (a_connection_may_be_cut_anywhere)
 {
   const gsize head = 5000, tail = 400, stride = 2003;
@@ -189,8 +191,8 @@ is_as_if_nothing_happened (const Flipper *self)
       self->server.n_publishes == self->twin.n_publishes;
 }
 
-/* Reads [@begin, @end) with the first byte changed. If that did anything, the
- * next is changed in a session that has seen none. */
+/* Reads [@begin, @end) with the first byte changed. If that had any effect, the
+ * next byte is changed in a new session. */
 static void
 flipper_flip (Flipper *self, gsize begin, gsize end)
 {
@@ -216,7 +218,7 @@ flipper_flip (Flipper *self, gsize begin, gsize end)
   receive (&self->server, self->data, end);
 }
 
-/* Each @stride-th byte, from @first on. */
+/* Changes every @stride-th byte, from @first on. */
 static void
 flipper_pass (Flipper *self, gsize first, gsize stride)
 {
@@ -230,10 +232,11 @@ flipper_pass (Flipper *self, gsize first, gsize stride)
   server_free (&self->twin);
 }
 
-/* Of the bytes that are changed in one pass, no two are in one small message,
- * and what one did shows before the next. */
+/* No two bytes that are changed in one pass are in the same small message, and
+ * the effect of one shows before the next. */
 #define FLIP_STRIDE 2000
-/* With a sanitizer all of them would take minutes, so it sees a few. */
+/* With a sanitizer, all of them would take minutes, so only a few are
+ * changed. */
 #ifdef __SANITIZE_ADDRESS__
 #define FLIP_STEP 499
 #else

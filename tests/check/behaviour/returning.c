@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Publishers that leave and return, in virtual time: those who watch stay, and
- * the picture resumes with the new key frame, whatever has changed with it. */
+/* Publishers that leave and return, in virtual time: viewers stay, and the
+ * picture resumes with the new key frame, whatever else has changed. */
 
 #include "tests/support/watchingclaims.h"
 
@@ -8,7 +8,7 @@
 
 #define WATCHED_US (3 * SECOND)
 #define AWAY_US (4 * SECOND)
-/* The way through the network, and the pacer's first burst. */
+/* The delay of the network, and the pacer's first burst. */
 #define RESUME_US (5 * MS)
 
 typedef struct
@@ -17,7 +17,7 @@ typedef struct
   gboolean has_no_playout_delay;
   gboolean is_taken_over; /* before it has left */
   guint32 first_rtp_time;
-  CameraParams camera; /* zeroes: as it was */
+  CameraParams camera; /* zeroes: unchanged */
 } Change;
 
 static const Change changes[] = {
@@ -62,7 +62,7 @@ leave_and_return (Watching *watching, const Change *change)
       network_now_us (watching->network));
 }
 
-/* How much RTP time passed for the peer while nobody sent. */
+/* How much RTP time passed for the peer while there was no publisher. */
 static gint64
 pause_us (const Reception *video, guint64 last_seq)
 {
@@ -117,7 +117,7 @@ GST_START_TEST (the_picture_resumes_with_the_new_key_frame)
 GST_END_TEST;
 
 static void
-assert_sent_away (const Watching *watching, const gchar *why)
+assert_closed (const Watching *watching, const gchar *why)
 {
   ck_assert_int_eq (whep_viewer_state (watching->viewer), WHEP_VIEWER_CLOSED);
   ck_assert_str_eq (whep_viewer_why (watching->viewer), why);
@@ -125,7 +125,7 @@ assert_sent_away (const Watching *watching, const gchar *why)
   ck_assert (peer_is_closed (watching->peer));
 }
 
-GST_START_TEST (who_waits_longer_than_linger_is_sent_away)
+GST_START_TEST (a_viewer_that_waits_longer_than_linger_is_closed)
 {
   const WatchingParams params = { .seed = 1, .path = WATCHING_CLEAN };
   Watching watching;
@@ -136,12 +136,12 @@ GST_START_TEST (who_waits_longer_than_linger_is_sent_away)
   watching_run_for (&watching, WHEP_STREAM_LINGER_US - MS);
   ck_assert_int_eq (whep_viewer_state (watching.viewer), WHEP_VIEWER_PLAYING);
   watching_run_for (&watching, 10 * MS);
-  assert_sent_away (&watching, "the publisher did not come back");
+  assert_closed (&watching, "the publisher did not come back");
   watching_clear (&watching);
 }
 GST_END_TEST;
 
-GST_START_TEST (who_came_when_nobody_published_waits_no_longer)
+GST_START_TEST (a_viewer_that_joined_before_the_publisher_waits_no_longer)
 {
   const WatchingParams params = { .seed = 1, .path = WATCHING_CLEAN };
   Watching watching;
@@ -160,13 +160,13 @@ static const struct
   const gchar *video, *audio, *rendition;
 } other_codecs[] = {
   { "VP9", "OPUS" },
-  /* It may well play that itself. */
+  /* The viewer may be able to play it. */
   { "VP9", "OPUS", "H264" },
   { "H264", "PCMU" },
   { "VP9", NULL },
 };
 
-GST_START_TEST (who_cannot_play_the_new_codec_is_sent_away_to_ask_anew)
+GST_START_TEST (a_viewer_without_the_new_codec_is_closed_to_send_a_new_offer)
 {
   const WatchingParams params = { .seed = 1, .path = WATCHING_CLEAN };
   Watching watching;
@@ -182,7 +182,7 @@ GST_START_TEST (who_cannot_play_the_new_codec_is_sent_away_to_ask_anew)
   whep_stream_offer_rendition (watching.stream, watching.camera.publisher,
       other_codecs[__i__].rendition);
   watching_run_for (&watching, 100 * MS);
-  assert_sent_away (&watching, "the publisher sends another codec");
+  assert_closed (&watching, "the publisher sends another codec");
   watching_clear (&watching);
 }
 GST_END_TEST;
@@ -196,10 +196,11 @@ returning_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, the_picture_resumes_with_the_new_key_frame, 0,
       G_N_ELEMENTS (changes));
-  tcase_add_test (tcase, who_waits_longer_than_linger_is_sent_away);
-  tcase_add_test (tcase, who_came_when_nobody_published_waits_no_longer);
+  tcase_add_test (tcase, a_viewer_that_waits_longer_than_linger_is_closed);
+  tcase_add_test (tcase,
+      a_viewer_that_joined_before_the_publisher_waits_no_longer);
   tcase_add_loop_test (tcase,
-      who_cannot_play_the_new_codec_is_sent_away_to_ask_anew, 0,
+      a_viewer_without_the_new_codec_is_closed_to_send_a_new_offer, 0,
       G_N_ELEMENTS (other_codecs));
   return suite;
 }

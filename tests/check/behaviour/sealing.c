@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whatever happens to a viewer, in whichever order: no SRTP index is sealed
- * with two contents (RFC 3711 section 9.1, RFC 7714 section 10.1), each repair
- * is the packet that was lost, and RTP times don't go back. Thousands of seeded
- * runs over frames of one packet to many, key frames at any time, a pacer and
+/* Whatever happens to a viewer, in any order: no SRTP index is used for two
+ * contents (RFC 3711 section 9.1, RFC 7714 section 10.1), each repair is the
+ * packet that was lost, and RTP times do not go back. Thousands of seeded runs
+ * with frames of one packet to many, key frames at any time, a pacer and
  * outboxes that stop the pump anywhere, rewinds, thinning, pauses, and
- * publishers that come back with the same codec or another. */
+ * publishers that return with the same codec or another. */
 
 #include "ext/whep/viewer/sender.h"
 #include "tests/support/sealed.h"
 
 #include <gst/check/gstcheck.h>
 
-/* Sanitized code is ten times as slow. */
+/* Sanitized code is ten times slower. */
 #ifdef __SANITIZE_ADDRESS__
 #define N_RUNS 600
 #else
 #define N_RUNS 4000
 #endif
 #define N_STEPS 120
-/* They take some seconds, on a machine with nothing else to do. */
+/* The runs take some seconds on an idle machine. */
 #define LIMIT_S 110
 #define START_US (1000 * G_USEC_PER_SEC)
 #define VIDEO_SSRC 0x1111
 #define AUDIO_SSRC 0x2222
 #define RTX_SSRC 0x3333
-/* A viewer asks for what it lost within a second or so. */
+/* A viewer requests what it lost within about a second. */
 #define N_NEWEST 300
 
 static const WhepAddress viewer_address = { .remote_ip = { 1 },
@@ -70,7 +70,7 @@ draw (Trial *self, guint n)
   return g_rand_int_range (self->rand, 0, n);
 }
 
-/* What a viewer's answer may say; its numbers roll over soon. */
+/* What a viewer's answer may contain; its sequence numbers roll over soon. */
 static void
 init_senders (Trial *self)
 {
@@ -143,7 +143,7 @@ track_for (const Trial *self, WhepTrackKind kind)
       self->senders[kind].params.media.encoding_name);
 }
 
-/* Others have left room for @n_datagrams at most. */
+/* Other viewers have left room for at most @n_datagrams. */
 static void
 fill_outbox (Trial *self, guint n_datagrams)
 {
@@ -174,7 +174,7 @@ publish (Trial *self, guint n_times)
   }
 }
 
-/* As much as it may lose, the same number twice among it. */
+/* As much as a viewer may lose, with some numbers twice. */
 static void
 ask_for_lost (Trial *self)
 {
@@ -201,8 +201,8 @@ pause_or_resume (Trial *self)
     whep_sender_resume (&self->senders[i], track_for (self, i));
 }
 
-/* With the same codec, or with another and a rendition: the packets are in
- * another log then. */
+/* With the same codec, or with another and a rendition, whose packets are in
+ * another log. */
 static void
 leave_or_return (Trial *self)
 {
@@ -243,7 +243,7 @@ step (Trial *self)
     pump (self, draw (self, 3) == 0 ? draw (self, 6) : 150);
 }
 
-GST_START_TEST (no_index_has_two_contents_and_repairs_are_what_was_lost)
+GST_START_TEST (no_index_has_two_contents_and_repairs_are_the_lost_packets)
 {
   const SealedCounts *counts = sealed_counts ();
   guint64 n_rewinds = 0, n_skips = 0, n_thinned = 0;
@@ -263,11 +263,11 @@ GST_START_TEST (no_index_has_two_contents_and_repairs_are_what_was_lost)
   g_print ("%u runs: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
            " and %" G_GUINT64_FORMAT " repairs, %" G_GUINT64_FORMAT
            " rollovers, %" G_GUINT64_FORMAT " rewinds, %" G_GUINT64_FORMAT
-           " jumps ahead, %" G_GUINT64_FORMAT " frames spared\n",
+           " jumps ahead, %" G_GUINT64_FORMAT " frames thinned\n",
       N_RUNS, counts->n_first, counts->n_again, counts->n_rtx,
       counts->n_rollovers, n_rewinds, n_skips, n_thinned);
 
-  /* It was no idle afternoon. */
+  /* Every kind of event has occurred often enough. */
   ck_assert_uint_gt (counts->n_first, 100 * N_RUNS);
   ck_assert_uint_gt (counts->n_again, N_RUNS);
   ck_assert_uint_gt (counts->n_rtx, N_RUNS);
@@ -288,7 +288,7 @@ sealing_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_set_timeout (tcase, LIMIT_S);
   tcase_add_test (tcase,
-      no_index_has_two_contents_and_repairs_are_what_was_lost);
+      no_index_has_two_contents_and_repairs_are_the_lost_packets);
   return suite;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A day of one viewer after another in virtual time, or as many days as
- * SOAK_DAYS says: joins, losses, rewinds, viewers that fall behind, outboxes
- * that are full, pauses, publishers that come back with the same codec or
- * another, numbers that roll over. Each packet that is sealed is counted: no
+ * SOAK_DAYS says: joins, losses, rewinds, viewers that fall behind, full
+ * outboxes, pauses, publishers that return with the same codec or another,
+ * sequence numbers that roll over. Each packet that is sealed is checked: no
  * SRTP index has two contents, and each repair is the packet that was lost. */
 
 #include "ext/whep/http/certificate-io.h"
@@ -22,7 +22,7 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
-/* A day takes some ten seconds, sanitized ten times as long. */
+/* A day takes about ten seconds, or ten times as long when sanitized. */
 #ifdef __SANITIZE_ADDRESS__
 #define DEFAULT_US (2 * HOUR)
 #else
@@ -43,15 +43,14 @@
 #define VIDEO_PT 108
 #define AUDIO_PT 111
 
-/* An attacker asks for these. */
+/* An attacker requests these. */
 #define N_NEWEST 300
 
 static const guint losses_permille[] = { 0, 0, 0, 5, 20, 50, 200, 400 };
 static const gint64 round_trips_us[] = { 1 * MS, 20 * MS, 60 * MS, 300 * MS };
 static const gint64 lives_us[] = { 20 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR };
 
-/* What happens now and then, and how long from one time to the next in the
- * mean. */
+/* Random events, with the mean time between them. */
 typedef enum
 {
   EVENT_LEAVE,
@@ -65,7 +64,7 @@ typedef enum
 } Event;
 
 static const gint64 means_us[N_EVENTS] = {
-  [EVENT_LEAVE] = 0, /* by lives_us */
+  [EVENT_LEAVE] = 0, /* see lives_us */
   [EVENT_NETWORK] = MINUTE,
   [EVENT_PUBLISHER] = 5 * MINUTE,
   [EVENT_KEY] = 20 * SECOND,
@@ -77,11 +76,11 @@ static const gint64 means_us[N_EVENTS] = {
 typedef struct
 {
   guint64 n_joins;
-  guint64 n_misfits; /* viewers that lacked the new codec */
+  guint64 n_misfits; /* viewers without the new codec */
   guint64 n_returns;
-  guint64 n_renditions; /* of them, of another codec */
+  guint64 n_renditions; /* of them, with another codec */
   guint64 n_chokes;
-  guint64 n_full; /* outboxes */
+  guint64 n_full; /* full outboxes */
   guint64 n_pauses;
   guint64 n_rewinds_and_skips;
   guint64 n_thinned;
@@ -103,7 +102,7 @@ typedef struct
   Peer *peer;
   WhepOutbox *out;    /* the viewer's */
   WhepOutbox *said;   /* the peer's */
-  gboolean is_choked; /* the kernel takes no datagrams */
+  gboolean is_choked; /* the kernel accepts no datagrams */
   gboolean is_paused;
   gboolean is_outbox_full;
 
@@ -273,7 +272,7 @@ carry (Soak *self)
       self->now_us);
 }
 
-/* Others leave but some room in the outbox, at times. */
+/* At times, other viewers leave little room in the outbox. */
 static void
 pump (Soak *self)
 {
@@ -288,7 +287,7 @@ pump (Soak *self)
   carry (self);
 }
 
-/* Without rhyme or reason, as an attacker does. */
+/* Requests anything, like an attacker. */
 static void
 ask_for_anything (Soak *self)
 {
@@ -401,7 +400,7 @@ next_us (const Soak *self)
   next_us = MIN (next_us, peer_deadline_us (self->peer, self->now_us));
   if (self->is_outbox_full && !self->is_choked)
     return self->now_us;
-  /* A viewer that nothing can be sent to is due again and again. */
+  /* A viewer that cannot be sent anything is due again and again. */
   if (self->is_choked)
     return MAX (next_us, self->now_us + 1);
   return MIN (next_us, whep_viewer_deadline_us (self->viewer, self->now_us));
@@ -444,25 +443,25 @@ print_sums (const Soak *self)
     { "hours", (self->now_us - NETWORK_START_US) / HOUR },
     { "viewers", sums->n_joins },
     { "  closed by the gateway", sums->n_misfits },
-    { "publishers came back", sums->n_returns },
+    { "publishers returned", sums->n_returns },
     { "  with another codec and a rendition", sums->n_renditions },
     { "packets sealed for the first time", counts->n_first },
     { "  lost", self->link.n_lost },
-    { "numbers asked for again", counts->n_asked },
+    { "retransmissions requested", counts->n_asked },
     { "repairs, the same packet", counts->n_again },
-    { "repairs in a format of their own", counts->n_rtx },
+    { "repairs in the RTX format", counts->n_rtx },
     { "rollovers", counts->n_rollovers },
     { "rewinds and jumps ahead", sums->n_rewinds_and_skips },
-    { "frames spared", sums->n_thinned },
-    { "times that the kernel took nothing", sums->n_chokes },
-    { "outboxes that were full", sums->n_full },
+    { "frames thinned", sums->n_thinned },
+    { "times that the kernel had no room", sums->n_chokes },
+    { "full outboxes", sums->n_full },
     { "pauses", sums->n_pauses },
     { "indices with two contents", counts->n_reused },
-    { "repairs that are another packet", counts->n_wrong },
-    { "repairs that nobody asked for", counts->n_unasked },
-    { "packets out of turn", counts->n_out_of_turn },
+    { "repairs with another packet", counts->n_wrong },
+    { "repairs that were not requested", counts->n_unasked },
+    { "packets out of order", counts->n_out_of_turn },
     { "RTP times that went back", counts->n_back },
-    { "packets that libsrtp2 refused", sums->n_forged },
+    { "packets that libsrtp2 rejected", sums->n_forged },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -477,7 +476,7 @@ duration_us (void)
   return days == NULL ? DEFAULT_US : CLAMP (atoi (days), 1, MAX_DAYS) * DAY;
 }
 
-GST_START_TEST (no_index_is_sealed_twice_and_each_repair_is_what_was_lost)
+GST_START_TEST (no_index_is_sealed_twice_and_each_repair_is_the_lost_packet)
 {
   const SealedCounts *counts = sealed_counts ();
   guint64 n_hours = duration_us () / HOUR;
@@ -495,7 +494,7 @@ GST_START_TEST (no_index_is_sealed_twice_and_each_repair_is_what_was_lost)
   ck_assert_uint_eq (counts->n_out_of_turn + counts->n_back, 0);
   ck_assert_uint_eq (soak.sums.n_forged, 0);
   ck_assert_uint_eq (counts->n_again + counts->n_rtx, soak.sums.n_repaired);
-  /* It was no quiet day. */
+  /* Every kind of event has occurred often enough. */
   ck_assert_uint_gt (counts->n_first, 50000 * n_hours);
   ck_assert_uint_gt (counts->n_again, 10 * n_hours);
   ck_assert_uint_gt (counts->n_rtx, 10 * n_hours);
@@ -517,7 +516,7 @@ soak_suite (void)
   tcase_set_timeout (tcase,
       LIMIT_S_PER_DAY * (1 + (gdouble) duration_us () / DAY));
   tcase_add_test (tcase,
-      no_index_is_sealed_twice_and_each_repair_is_what_was_lost);
+      no_index_is_sealed_twice_and_each_repair_is_the_lost_packet);
   return suite;
 }
 

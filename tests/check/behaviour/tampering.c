@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Offers that were tampered with, a hundred thousand of them: lines dropped,
- * doubled, moved and cut, numbers swapped. Each is answered by the rules, with
- * a payload type that was offered for the stream's codec, or refused for a
- * reason that holds. Leaks are for the sanitizers to see. */
+/* A hundred thousand offers that were tampered with: lines dropped, duplicated,
+ * moved and truncated, numbers swapped. Each is answered according to the RFCs,
+ * with a payload type that was offered for the stream's codec, or rejected for
+ * a valid reason. The sanitizers check for leaks. */
 
 #include "tests/support/answering.h"
 #include "tests/support/browseroffer.h"
@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define N_OFFERS 100000
-/* Each case runs in a process of its own, so that a crash names its seeds. */
+/* Each case runs in a separate process, so that a crash identifies its
+ * seeds. */
 #define N_CASES 20
 #define MAX_CHANGES 4
 #define MAX_LINES 512
@@ -35,7 +36,7 @@ static const SdpCheckFacts streams[] = {
   { "H265", "OPUS", 0 },
 };
 
-/* Lines within somebody's text. */
+/* A line within a text that is owned elsewhere. */
 typedef struct
 {
   const gchar *text;
@@ -48,7 +49,7 @@ typedef struct
   guint n_lines;
 } Lines;
 
-/* What a few changed lines take. */
+/* Room for a few changed lines. */
 #define SPARE_BYTES 8192
 
 typedef struct
@@ -113,7 +114,7 @@ cut (Offer *self, guint at, guint to)
   line->size = to % (line->size + 1);
 }
 
-/* Where the @index-th number of a line is, or its end. */
+/* The position of the @index-th number of a line, or the end of the line. */
 static guint
 find_number (const Line *line, guint index)
 {
@@ -147,7 +148,7 @@ add_spare (Offer *self, const gchar *text, guint size)
   self->n_spare += size;
 }
 
-/* The first number of one line in place of some number of another. */
+/* Replaces a number of one line with the first number of another. */
 static void
 swap_number (Offer *self, guint at, guint to)
 {
@@ -188,8 +189,8 @@ lines_to_text (const Lines *self, gsize *size)
   return text;
 }
 
-/* A small generator of our own: GRand takes longer to seed than an offer takes
- * to be answered. */
+/* A small generator, because seeding a GRand takes longer than answering an
+ * offer. */
 static guint
 draw (guint64 *state, guint below)
 {
@@ -234,7 +235,7 @@ try_offer (const Lines *original, guint seed)
   return answering.answer != NULL;
 }
 
-GST_START_TEST (an_offer_tampered_with_is_answered_by_the_rules_or_refused)
+GST_START_TEST (a_tampered_offer_is_answered_by_the_rfcs_or_rejected)
 {
   const guint n_seeds = N_OFFERS / N_CASES;
   gchar *texts[G_N_ELEMENTS (players)];
@@ -250,7 +251,7 @@ GST_START_TEST (an_offer_tampered_with_is_answered_by_the_rules_or_refused)
 
     n_answered += try_offer (originals[seed % G_N_ELEMENTS (players)], seed);
   }
-  /* Neither is too rare to show anything. */
+  /* Neither is too rare to be meaningful. */
   ck_assert_uint_gt (n_answered, n_seeds / 4);
   ck_assert_uint_lt (n_answered, n_seeds * 3 / 4);
   for (guint i = 0; i < G_N_ELEMENTS (players); i++) {
@@ -268,7 +269,7 @@ tampering_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase,
-      an_offer_tampered_with_is_answered_by_the_rules_or_refused, 0, N_CASES);
+      a_tampered_offer_is_answered_by_the_rfcs_or_rejected, 0, N_CASES);
   return suite;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a viewer must not cost: per packet no allocation, no lock and no system
- * call of its own, and no memory beyond a few kilobytes. The calls of this
- * program are counted by standing before those of the C library. */
+/* The limits of a viewer's cost: per packet, no allocation, no lock and no
+ * system call of its own; in memory, a few kilobytes. The program's calls are
+ * counted by interposing the functions of the C library. */
 
 #include "ext/whep/media/udp-io.h"
 #include "tests/support/sending.h"
@@ -14,12 +14,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* What the first frames set up, they set up once. */
+/* The first frames set up things that are needed only once. */
 #define WARM_UP_FRAMES 10
 #define N_FRAMES 300
 #define N_VIEWERS 50
 #define N_PACKETS 10
-/* Its own struct takes 3 of them, OpenSSL's three ciphers 4. */
+/* Its own struct takes 3 kB, OpenSSL's three ciphers take 4. */
 #define VIEWER_BYTES_MAX (12 * 1024)
 
 static gboolean is_counting;
@@ -32,7 +32,7 @@ note_allocation (void)
 }
 
 #ifdef __SANITIZE_ADDRESS__
-/* The sanitizer has malloc() itself, and tells of it. */
+/* The sanitizer replaces malloc() itself, and reports calls. */
 int
 __sanitizer_install_malloc_and_free_hooks (void (
                                                *on_malloc) (const volatile void
@@ -268,7 +268,7 @@ GST_START_TEST (a_frame_to_fifty_viewers_is_one_system_call)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_viewer_that_plays_holds_a_few_kilobytes)
+GST_START_TEST (a_playing_viewer_holds_a_few_kilobytes)
 {
   const WatchingParams params = { .seed = 1, .path = WATCHING_CLEAN };
   Watching watching;
@@ -297,7 +297,7 @@ thrift_suite (void)
   tcase_add_loop_test (tests, a_repair_is_sealed_without_allocation_or_lock, 0,
       2);
   tcase_add_test (tests, a_frame_to_fifty_viewers_is_one_system_call);
-  tcase_add_test (tests, a_viewer_that_plays_holds_a_few_kilobytes);
+  tcase_add_test (tests, a_playing_viewer_holds_a_few_kilobytes);
   suite_add_tcase (suite, tests);
   return suite;
 }

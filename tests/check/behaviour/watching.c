@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a peer that is a browser gets of a stream, over a network that loses, in
+/* What a simulated browser receives of a stream over a lossy network, in
  * virtual time: joins, repairs, rewinds, reports. */
 
 #include "tests/support/watchingclaims.h"
@@ -10,7 +10,7 @@
 /* Two thirds of what Firefox's socket buffer holds, and 50 Mbit/s. */
 #define BURST_BYTES (60 * 1200)
 #define BYTES_PER_MS 6250
-/* Of most of the camera's packets. */
+/* The size of most of the camera's packets. */
 #define VIDEO_PACKET_BYTES 1180
 
 static const WatchingParams clean = { .seed = 1, .path = WATCHING_CLEAN };
@@ -23,15 +23,16 @@ static const WatchingParams lossy[] = {
   { .seed = 5, .path = { 10 * MS, 5 * MS, 50, 50, 50 } },
 };
 
-/* More than a tenth lost for seconds is answered by thinning. */
+/* A loss of more than a tenth that lasts for seconds would be answered by
+ * thinning. */
 static gint64
 lossy_us (const WatchingParams *params)
 {
   return params->path.loss_permille > 100 ? 2500 * MS : 10 * SECOND;
 }
 
-/* The camera goes before the end, so that the last losses can heal. */
-GST_START_TEST (what_the_network_loses_is_sent_again)
+/* The camera stops before the end, so that the last losses can be repaired. */
+GST_START_TEST (a_packet_that_the_network_loses_is_sent_again)
 {
   const WatchingParams *params = &lossy[__i__];
   Watching watching;
@@ -50,7 +51,7 @@ GST_START_TEST (what_the_network_loses_is_sent_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_burst_of_losses_heals)
+GST_START_TEST (a_burst_of_losses_is_repaired)
 {
   Watching watching;
 
@@ -97,8 +98,8 @@ GST_START_TEST (a_late_viewer_starts_at_the_newest_key_frame_and_catches_up)
 }
 GST_END_TEST;
 
-/* Firefox's socket buffer takes about 90 packets: however long the backlog, no
- * more than the pacer's burst may come at once. */
+/* Firefox's socket buffer holds about 90 packets: however long the backlog, no
+ * more than the pacer's burst may arrive at once. */
 GST_START_TEST (a_backlog_is_paced)
 {
   Watching watching;
@@ -128,7 +129,7 @@ GST_START_TEST (a_backlog_is_paced)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_viewer_may_come_before_the_publisher)
+GST_START_TEST (a_viewer_may_join_before_the_publisher)
 {
   WatchingParams params = clean;
   Watching watching;
@@ -239,7 +240,7 @@ GST_START_TEST (sender_reports_count_what_was_sent)
 }
 GST_END_TEST;
 
-GST_START_TEST (receiver_reports_tell_the_round_trip_and_the_loss)
+GST_START_TEST (receiver_reports_show_the_round_trip_and_the_loss)
 {
   const NetworkPath far_and_lossy = { .delay_us = 20 * MS,
     .loss_permille = 300 };
@@ -333,7 +334,7 @@ GST_START_TEST (a_nack_that_the_log_cannot_serve_rewinds)
 }
 GST_END_TEST;
 
-GST_START_TEST (nacks_for_what_was_never_sent_change_nothing)
+GST_START_TEST (nacks_for_packets_that_were_never_sent_change_nothing)
 {
   Watching watching;
   guint16 seqs[FEEDBACK_MAX_SEQS];
@@ -354,8 +355,8 @@ GST_START_TEST (nacks_for_what_was_never_sent_change_nothing)
 }
 GST_END_TEST;
 
-/* A viewer that asks for everything again and again gets no more of it than it
- * was sent, and harms nobody's picture. */
+/* A viewer that keeps requesting everything gets no more of it than it was
+ * sent, and does not affect anybody's picture. */
 GST_START_TEST (a_flood_of_nacks_brings_no_more_than_what_is_sent)
 {
   Watching watching;
@@ -389,9 +390,8 @@ GST_START_TEST (a_flood_of_nacks_brings_no_more_than_what_is_sent)
 }
 GST_END_TEST;
 
-/* The round trip is told by the reports; with it, sound is asked for again and
- * again. */
-GST_START_TEST (a_repair_is_sent_once_a_round_trip)
+/* The reports show the round trip; audio is then requested repeatedly. */
+GST_START_TEST (a_repair_is_sent_once_per_round_trip)
 {
   const WatchingParams far = { .seed = 1, .path = { .delay_us = 100 * MS } };
   Watching watching;
@@ -430,7 +430,7 @@ GST_START_TEST (nothing_drifts_in_ten_minutes)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_paused_viewer_stays_and_goes_on_live)
+GST_START_TEST (a_paused_viewer_stays_and_resumes_live)
 {
   Watching watching;
   const Reception *video, *audio;
@@ -455,7 +455,7 @@ GST_START_TEST (a_paused_viewer_stays_and_goes_on_live)
       watching_made_index (&watching, WHEP_VIDEO, last_video + 1))
                  ->starts_key_frame);
   assert_live (&watching);
-  /* One second of sound, not forty. */
+  /* One second of audio, not forty. */
   ck_assert_uint_le (audio->highest_seq - last_audio, 60);
   watching_clear (&watching);
 }
@@ -468,26 +468,26 @@ watching_suite (void)
   TCase *tcase = tcase_create ("watching");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, what_the_network_loses_is_sent_again, 0,
+  tcase_add_loop_test (tcase, a_packet_that_the_network_loses_is_sent_again, 0,
       G_N_ELEMENTS (lossy));
-  tcase_add_test (tcase, a_burst_of_losses_heals);
+  tcase_add_test (tcase, a_burst_of_losses_is_repaired);
   tcase_add_test (tcase,
       a_late_viewer_starts_at_the_newest_key_frame_and_catches_up);
   tcase_add_test (tcase, a_backlog_is_paced);
-  tcase_add_loop_test (tcase, a_viewer_may_come_before_the_publisher, 0, 2);
+  tcase_add_loop_test (tcase, a_viewer_may_join_before_the_publisher, 0, 2);
   tcase_add_test (tcase, video_asks_to_be_rendered_at_once);
   tcase_add_test (tcase, without_playout_delay_a_viewer_waits_for_a_key_frame);
   tcase_add_test (tcase, sender_reports_give_both_tracks_the_media_clock);
   tcase_add_test (tcase, sender_reports_count_what_was_sent);
-  tcase_add_test (tcase, receiver_reports_tell_the_round_trip_and_the_loss);
+  tcase_add_test (tcase, receiver_reports_show_the_round_trip_and_the_loss);
   tcase_add_loop_test (tcase, a_key_frame_request_rewinds_once, 0, 2);
   tcase_add_test (tcase, a_nack_that_the_log_cannot_serve_rewinds);
-  tcase_add_test (tcase, nacks_for_what_was_never_sent_change_nothing);
+  tcase_add_test (tcase, nacks_for_packets_that_were_never_sent_change_nothing);
   tcase_add_test (tcase, a_flood_of_nacks_brings_no_more_than_what_is_sent);
-  tcase_add_loop_test (tcase, a_repair_is_sent_once_a_round_trip, 0,
+  tcase_add_loop_test (tcase, a_repair_is_sent_once_per_round_trip, 0,
       WHEP_N_TRACKS);
   tcase_add_test (tcase, nothing_drifts_in_ten_minutes);
-  tcase_add_test (tcase, a_paused_viewer_stays_and_goes_on_live);
+  tcase_add_test (tcase, a_paused_viewer_stays_and_resumes_live);
   return suite;
 }
 

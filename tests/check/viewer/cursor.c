@@ -53,7 +53,7 @@ typedef enum
 } Step;
 
 static void
-assert_shown (const WhepCursor *cursor, Step step, guint64 place,
+assert_peeked (const WhepCursor *cursor, Step step, guint64 place,
     WhepCursorNext *next)
 {
   ck_assert (whep_cursor_peek (cursor, log_of_stream, next));
@@ -67,7 +67,7 @@ assert_next (WhepCursor *cursor, Step step, guint64 place)
 {
   WhepCursorNext next;
 
-  assert_shown (cursor, step, place, &next);
+  assert_peeked (cursor, step, place, &next);
   ck_assert_int_eq (next.starts_frame, place % 2 == 0);
   whep_cursor_take (cursor, &next);
 }
@@ -137,13 +137,13 @@ GST_START_TEST (a_new_key_frame_far_ahead_is_jumped_to)
   whep_cursor_join (&cursor, log_of_stream, FALSE);
   assert_next (&cursor, JUMP, 0);
   add_frame (TRUE);
-  /* The begun frame is ended first. */
+  /* The frame that was started is completed first. */
   assert_next (&cursor, NEXT, 1);
   assert_next (&cursor, JUMP, 2 * (WHEP_CURSOR_JUMP_FRAMES + 1));
 }
 GST_END_TEST;
 
-GST_START_TEST (a_new_key_frame_near_by_is_walked_to)
+GST_START_TEST (the_frames_before_a_near_key_frame_are_sent)
 {
   WhepCursor cursor = { .jump_frames = WHEP_CURSOR_JUMP_FRAMES };
 
@@ -158,7 +158,7 @@ GST_START_TEST (a_new_key_frame_near_by_is_walked_to)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_track_of_key_frames_alone_is_walked_whole)
+GST_START_TEST (every_packet_of_a_track_of_key_frames_is_sent)
 {
   WhepCursor cursor = { .jump_frames = WHEP_CURSOR_NEVER_JUMP };
 
@@ -171,7 +171,7 @@ GST_START_TEST (a_track_of_key_frames_alone_is_walked_whole)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_cursor_that_fell_out_of_the_log_starts_at_a_key_frame)
+GST_START_TEST (a_cursor_that_the_log_left_behind_starts_at_a_key_frame)
 {
   WhepCursor cursor = { .jump_frames = WHEP_CURSOR_JUMP_FRAMES };
 
@@ -205,7 +205,7 @@ GST_START_TEST (a_rewind_goes_back_to_the_key_frame_behind)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_frame_can_be_passed_over)
+GST_START_TEST (a_frame_can_be_skipped)
 {
   WhepCursor cursor = { .jump_frames = WHEP_CURSOR_JUMP_FRAMES };
 
@@ -222,8 +222,9 @@ GST_START_TEST (a_frame_can_be_passed_over)
 }
 GST_END_TEST;
 
-/* Whoever can't send what peek showed looks again, and sees the same. */
-GST_START_TEST (a_look_moves_nothing)
+/* A caller that cannot send what peek returned looks again, and gets the
+ * same. */
+GST_START_TEST (a_peek_does_not_move_the_cursor)
 {
   WhepCursor cursor = { .jump_frames = WHEP_CURSOR_JUMP_FRAMES };
   WhepCursorNext next;
@@ -231,23 +232,23 @@ GST_START_TEST (a_look_moves_nothing)
   add_frames (25, 10);
   whep_cursor_join (&cursor, log_of_stream, FALSE);
   for (guint i = 0; i < 3; i++)
-    assert_shown (&cursor, JUMP, 40, &next);
+    assert_peeked (&cursor, JUMP, 40, &next);
   add_frame (TRUE);
-  assert_shown (&cursor, JUMP, 50, &next);
+  assert_peeked (&cursor, JUMP, 50, &next);
   whep_cursor_take (&cursor, &next);
   assert_next (&cursor, NEXT, 51);
 
   add_frames (WHEP_CURSOR_JUMP_FRAMES, 100);
   add_frame (TRUE);
   for (guint i = 0; i < 3; i++)
-    assert_shown (&cursor, JUMP, 68, &next);
+    assert_peeked (&cursor, JUMP, 68, &next);
   ck_assert_uint_eq (cursor.place, 52);
 
   whep_log_restart (log_of_stream);
   assert_empty (&cursor);
   add_frame (TRUE);
   for (guint i = 0; i < 3; i++)
-    assert_shown (&cursor, JUMP, 70, &next);
+    assert_peeked (&cursor, JUMP, 70, &next);
   ck_assert_uint_eq (cursor.place, 52);
 }
 GST_END_TEST;
@@ -264,13 +265,13 @@ cursor_suite (void)
   tcase_add_test (tcase, a_live_only_join_waits_for_the_next_key_frame);
   tcase_add_test (tcase, a_join_before_the_first_key_frame_waits);
   tcase_add_test (tcase, a_new_key_frame_far_ahead_is_jumped_to);
-  tcase_add_test (tcase, a_new_key_frame_near_by_is_walked_to);
-  tcase_add_test (tcase, a_track_of_key_frames_alone_is_walked_whole);
+  tcase_add_test (tcase, the_frames_before_a_near_key_frame_are_sent);
+  tcase_add_test (tcase, every_packet_of_a_track_of_key_frames_is_sent);
   tcase_add_test (tcase,
-      a_cursor_that_fell_out_of_the_log_starts_at_a_key_frame);
+      a_cursor_that_the_log_left_behind_starts_at_a_key_frame);
   tcase_add_test (tcase, a_rewind_goes_back_to_the_key_frame_behind);
-  tcase_add_test (tcase, a_frame_can_be_passed_over);
-  tcase_add_test (tcase, a_look_moves_nothing);
+  tcase_add_test (tcase, a_frame_can_be_skipped);
+  tcase_add_test (tcase, a_peek_does_not_move_the_cursor);
   return suite;
 }
 

@@ -29,7 +29,7 @@ GST_START_TEST (both_ends_get_the_same_keys_for_either_profile)
     dtls_pair_exchange (&pair);
     dtls_pair_assert_connected (&pair);
     dtls_pair_assert_keys_agree (&pair, offers[i].chosen);
-    /* Nothing was lost, so nothing waited for a timer. */
+    /* Nothing was lost, so no timer was needed. */
     ck_assert_int_eq (pair.now_us, DTLS_PAIR_START_US);
     dtls_pair_clear (&pair);
   }
@@ -48,7 +48,7 @@ GST_START_TEST (without_a_common_srtp_profile_there_is_no_connection)
 }
 GST_END_TEST;
 
-GST_START_TEST (any_hash_of_rfc_8122_vouches_for_the_client)
+GST_START_TEST (any_hash_of_rfc_8122_authenticates_the_client)
 {
   static const struct
   {
@@ -76,7 +76,7 @@ GST_START_TEST (any_hash_of_rfc_8122_vouches_for_the_client)
 }
 GST_END_TEST;
 
-GST_START_TEST (another_certificate_than_the_offer_s_is_turned_away)
+GST_START_TEST (a_certificate_other_than_the_offer_s_is_rejected)
 {
   static const struct
   {
@@ -112,7 +112,7 @@ GST_START_TEST (another_certificate_than_the_offer_s_is_turned_away)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_client_without_a_certificate_is_turned_away)
+GST_START_TEST (a_client_without_a_certificate_is_rejected)
 {
   DtlsPair pair;
 
@@ -128,7 +128,7 @@ GST_START_TEST (a_client_without_a_certificate_is_turned_away)
 }
 GST_END_TEST;
 
-GST_START_TEST (old_versions_and_weak_suites_are_turned_away)
+GST_START_TEST (old_versions_and_weak_suites_are_rejected)
 {
   static const struct
   {
@@ -173,7 +173,7 @@ GST_START_TEST (each_datagram_may_be_lost_once)
     dtls_pair_exchange (&pair);
     dtls_pair_assert_connected (&pair);
     dtls_pair_assert_keys_agree (&pair, WHEP_SRTP_AEAD_AES_128_GCM);
-    /* Somebody's timer fired, and not for long. */
+    /* One side's timer fired, but not for long. */
     ck_assert_msg (pair.now_us > DTLS_PAIR_START_US, "datagram %u", lost);
     ck_assert_int_le (pair.now_us, DTLS_PAIR_START_US + 2 * G_USEC_PER_SEC);
     dtls_pair_clear (&pair);
@@ -181,7 +181,7 @@ GST_START_TEST (each_datagram_may_be_lost_once)
 }
 GST_END_TEST;
 
-GST_START_TEST (our_lost_flight_comes_again_within_a_fifth_of_a_second)
+GST_START_TEST (our_lost_flight_is_resent_within_a_fifth_of_a_second)
 {
   DtlsPair pair;
 
@@ -195,7 +195,7 @@ GST_START_TEST (our_lost_flight_comes_again_within_a_fifth_of_a_second)
   dtls_pair_set_time (&pair, DTLS_PAIR_START_US + G_USEC_PER_SEC / 5);
   whep_dtls_tick (pair.server, &DTLS_PAIR_CLIENT, pair.now_us, pair.to_client);
   ck_assert_uint_gt (pair.to_client->n_runs, 0);
-  /* The next one waits for twice as long. */
+  /* The next timeout is twice as long. */
   ck_assert_int_eq (whep_dtls_deadline_us (pair.server, pair.now_us),
       pair.now_us + 2 * G_USEC_PER_SEC / 5);
   dtls_pair_exchange (&pair);
@@ -222,7 +222,7 @@ GST_START_TEST (a_fifth_of_all_datagrams_may_be_lost)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_flight_in_many_pieces_may_come_in_any_order)
+GST_START_TEST (a_flight_in_many_pieces_may_arrive_in_any_order)
 {
   for (guint i = 0; i < 2; i++) {
     DtlsPair pair;
@@ -235,8 +235,8 @@ GST_START_TEST (a_flight_in_many_pieces_may_come_in_any_order)
     dtls_pair_assert_connected (&pair);
     dtls_pair_assert_keys_agree (&pair, WHEP_SRTP_AEAD_AES_128_GCM);
     ck_assert_uint_ge (pair.n_datagrams, 5);
-    /* OpenSSL drops a ChangeCipherSpec that is early: the client's timer has
-     * to help, once. */
+    /* OpenSSL drops an early ChangeCipherSpec, so the client's timer has to
+     * fire once. */
     ck_assert_int_eq (pair.now_us,
         DTLS_PAIR_START_US + (pair.is_reversed ? G_USEC_PER_SEC : 0));
     dtls_pair_clear (&pair);
@@ -260,7 +260,7 @@ GST_START_TEST (a_full_outbox_is_a_lost_datagram)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_client_that_falls_silent_is_given_up_after_15_s)
+GST_START_TEST (the_handshake_of_a_silent_client_fails_after_15_s)
 {
   DtlsPair pair;
 
@@ -282,7 +282,7 @@ GST_START_TEST (a_client_that_falls_silent_is_given_up_after_15_s)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_client_that_never_spoke_is_given_up_as_well)
+GST_START_TEST (the_handshake_of_a_client_that_never_spoke_fails_as_well)
 {
   DtlsPair pair;
 
@@ -300,7 +300,7 @@ GST_START_TEST (a_client_that_never_spoke_is_given_up_as_well)
 }
 GST_END_TEST;
 
-/* All that we agree on. */
+/* All suites that we accept. */
 static const gchar *suites[] = {
   "ECDHE-ECDSA-AES128-GCM-SHA256",
   "ECDHE-ECDSA-AES256-GCM-SHA384",
@@ -327,16 +327,16 @@ GST_START_TEST (a_client_that_leaves_is_noticed)
     peer_dtls_close (&pair.client, &DTLS_PAIR_SERVER, pair.to_server);
     dtls_pair_deliver (&pair, pair.to_server, TRUE);
     ck_assert_int_eq (whep_dtls_state (pair.server), WHEP_DTLS_CLOSED);
-    /* It gets a close_notify of ours. */
+    /* The client gets our close_notify. */
     ck_assert_uint_eq (pair.to_client->n_runs, 1);
     dtls_pair_clear (&pair);
   }
 }
 GST_END_TEST;
 
-GST_START_TEST (a_finished_that_comes_again_is_answered_a_few_times)
+GST_START_TEST (a_repeated_finished_is_answered_a_few_times)
 {
-  /* The keys don't matter: it can be no other than the client's. */
+  /* The keys do not matter: it can only be the client's. */
   static const guint8 finished[] = { 22, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 0, 0,
     1, 0 };
   guint n_answers = 0;
@@ -369,7 +369,7 @@ GST_START_TEST (a_client_that_sends_an_alert_has_left)
       "sslv3 alert handshake failure");
   dtls_pair_clear (&pair);
 
-  /* Once the keys are there, nobody can say so in the clear. */
+  /* Once there are keys, alerts in the clear are ignored. */
   dtls_pair_connect (&pair);
   dtls_pair_server_receives (&pair, alert, sizeof (alert));
   ck_assert_int_eq (whep_dtls_state (pair.server), WHEP_DTLS_CONNECTED);
@@ -377,7 +377,7 @@ GST_START_TEST (a_client_that_sends_an_alert_has_left)
 }
 GST_END_TEST;
 
-GST_START_TEST (our_farewell_reaches_the_client)
+GST_START_TEST (our_close_notify_reaches_the_client)
 {
   for (guint i = 0; i < G_N_ELEMENTS (suites); i++) {
     DtlsPair pair;
@@ -392,7 +392,7 @@ GST_START_TEST (our_farewell_reaches_the_client)
 }
 GST_END_TEST;
 
-GST_START_TEST (closing_a_handshake_half_way_is_quiet)
+GST_START_TEST (closing_during_the_handshake_sends_nothing)
 {
   DtlsPair pair;
 
@@ -408,7 +408,7 @@ GST_START_TEST (closing_a_handshake_half_way_is_quiet)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_comes_after_the_end_is_ignored)
+GST_START_TEST (a_datagram_after_the_end_is_ignored)
 {
   guint8 hello[DTLS_PAIR_MTU_BYTES];
   gsize size;
@@ -470,30 +470,30 @@ dtls_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, both_ends_get_the_same_keys_for_either_profile);
   tcase_add_test (tcase, without_a_common_srtp_profile_there_is_no_connection);
-  tcase_add_test (tcase, any_hash_of_rfc_8122_vouches_for_the_client);
-  tcase_add_test (tcase, another_certificate_than_the_offer_s_is_turned_away);
-  tcase_add_test (tcase, a_client_without_a_certificate_is_turned_away);
-  tcase_add_test (tcase, old_versions_and_weak_suites_are_turned_away);
+  tcase_add_test (tcase, any_hash_of_rfc_8122_authenticates_the_client);
+  tcase_add_test (tcase, a_certificate_other_than_the_offer_s_is_rejected);
+  tcase_add_test (tcase, a_client_without_a_certificate_is_rejected);
+  tcase_add_test (tcase, old_versions_and_weak_suites_are_rejected);
 
   tcase = tcase_create ("loss");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, each_datagram_may_be_lost_once);
-  tcase_add_test (tcase,
-      our_lost_flight_comes_again_within_a_fifth_of_a_second);
+  tcase_add_test (tcase, our_lost_flight_is_resent_within_a_fifth_of_a_second);
   tcase_add_test (tcase, a_fifth_of_all_datagrams_may_be_lost);
-  tcase_add_test (tcase, a_flight_in_many_pieces_may_come_in_any_order);
+  tcase_add_test (tcase, a_flight_in_many_pieces_may_arrive_in_any_order);
   tcase_add_test (tcase, a_full_outbox_is_a_lost_datagram);
-  tcase_add_test (tcase, a_client_that_falls_silent_is_given_up_after_15_s);
-  tcase_add_test (tcase, a_client_that_never_spoke_is_given_up_as_well);
+  tcase_add_test (tcase, the_handshake_of_a_silent_client_fails_after_15_s);
+  tcase_add_test (tcase,
+      the_handshake_of_a_client_that_never_spoke_fails_as_well);
 
   tcase = tcase_create ("end");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_client_that_leaves_is_noticed);
-  tcase_add_test (tcase, a_finished_that_comes_again_is_answered_a_few_times);
+  tcase_add_test (tcase, a_repeated_finished_is_answered_a_few_times);
   tcase_add_test (tcase, a_client_that_sends_an_alert_has_left);
-  tcase_add_test (tcase, our_farewell_reaches_the_client);
-  tcase_add_test (tcase, closing_a_handshake_half_way_is_quiet);
-  tcase_add_test (tcase, what_comes_after_the_end_is_ignored);
+  tcase_add_test (tcase, our_close_notify_reaches_the_client);
+  tcase_add_test (tcase, closing_during_the_handshake_sends_nothing);
+  tcase_add_test (tcase, a_datagram_after_the_end_is_ignored);
   tcase_add_test (tcase, data_and_noise_do_not_disturb_a_connection);
   tcase_add_test (tcase, freeing_nothing_is_allowed);
   return suite;

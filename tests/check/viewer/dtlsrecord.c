@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Alerts sealed and opened by two ends that have each other's keys. That
- * OpenSSL reads ours and we read OpenSSL's is shown in dtls.c. */
+/* Alerts sealed and opened by two ends that have each other's keys. dtls.c
+ * shows that OpenSSL reads ours and that we read OpenSSL's. */
 
 #include "ext/whep/viewer/dtlsrecord.h"
 
@@ -35,7 +35,7 @@ opens (const WhepDtlsKeys *keys, const guint8 *data, gsize size)
       whep_dtls_open_alert (keys, &record, &level, &description);
 }
 
-GST_START_TEST (what_one_end_seals_the_other_opens)
+GST_START_TEST (an_alert_that_one_end_seals_is_opened_by_the_other)
 {
   for (guint i = 0; i < G_N_ELEMENTS (ciphers); i++) {
     guint8 alert[WHEP_DTLS_ALERT_MAX], level, description;
@@ -104,7 +104,7 @@ GST_START_TEST (a_datagram_is_read_record_by_record)
   ck_assert_uint_eq (record.type, WHEP_DTLS_TYPE_ALERT);
   ck_assert_uint_eq (record.epoch, 1);
   ck_assert_uint_eq (record.size, CLOSE_NOTIFY_SIZE_GCM);
-  /* The second one lacks its last byte. */
+  /* The second record lacks its last byte. */
   ck_assert (!whep_dtls_record_next (&data, &size, &record));
 }
 GST_END_TEST;
@@ -116,7 +116,7 @@ dtlsrecord_suite (void)
   TCase *tcase = tcase_create ("alerts");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_one_end_seals_the_other_opens);
+  tcase_add_test (tcase, an_alert_that_one_end_seals_is_opened_by_the_other);
   tcase_add_test (tcase, no_two_records_have_the_same_number);
   tcase_add_test (tcase, an_alert_with_one_bit_flipped_does_not_open);
   tcase_add_test (tcase, a_datagram_is_read_record_by_record);

@@ -32,7 +32,7 @@ static const gchar *const malformed[] = {
   "sha-256-and-more 00",
 };
 
-GST_START_TEST (what_has_another_form_is_none)
+GST_START_TEST (a_malformed_fingerprint_is_rejected)
 {
   WhepFingerprint fingerprint;
 
@@ -42,7 +42,7 @@ GST_START_TEST (what_has_another_form_is_none)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_is_no_longer_than_a_hash)
+GST_START_TEST (a_fingerprint_is_no_longer_than_a_hash)
 {
   GString *text = g_string_new ("sha-512 00");
   WhepFingerprint fingerprint;
@@ -65,8 +65,8 @@ fingerprint_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_fingerprint_is_a_hash_and_bytes);
-  tcase_add_test (tcase, what_has_another_form_is_none);
-  tcase_add_test (tcase, it_is_no_longer_than_a_hash);
+  tcase_add_test (tcase, a_malformed_fingerprint_is_rejected);
+  tcase_add_test (tcase, a_fingerprint_is_no_longer_than_a_hash);
   return suite;
 }
 

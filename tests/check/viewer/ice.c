@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A browser's checks are answered, its nominations followed, strangers sent
- * away. */
+/* A browser's checks are answered, its nominations followed, strangers
+ * rejected. */
 
 #include "ext/whep/viewer/ice.h"
 
@@ -90,7 +90,7 @@ browser_checks (Browser *self, const WhepAddress *from, gint64 now_us)
   return whep_ice_receive (&ice, self->bytes, self->size, from, now_us, out);
 }
 
-/* A check of which only the effect counts. */
+/* Sends a check of which only the effect matters. */
 static void
 check_from (const WhepAddress *from, gboolean nominates, guint32 priority,
     gint64 now_us)
@@ -103,7 +103,7 @@ check_from (const WhepAddress *from, gboolean nominates, guint32 priority,
   ck_assert (browser_checks (&browser, from, now_us));
 }
 
-/* Reads the one datagram in the outbox as the browser does. */
+/* Parses the only datagram in the outbox as the browser does. */
 static StunValidationStatus
 browser_reads (Browser *self, const WhepAddress *from, StunMessage *answer)
 {
@@ -173,7 +173,7 @@ GST_START_TEST (a_check_is_answered_with_the_address_it_came_from)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_faulty_check_is_told_why_and_grants_nothing)
+GST_START_TEST (a_faulty_check_gets_an_error_and_grants_nothing)
 {
   static const struct
   {
@@ -220,7 +220,7 @@ GST_START_TEST (a_faulty_check_is_told_why_and_grants_nothing)
 }
 GST_END_TEST;
 
-GST_START_TEST (optional_attributes_that_we_dont_know_are_passed_over)
+GST_START_TEST (unknown_optional_attributes_are_ignored)
 {
   Browser browser;
 
@@ -230,7 +230,7 @@ GST_START_TEST (optional_attributes_that_we_dont_know_are_passed_over)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_no_binding_request_is_ignored)
+GST_START_TEST (a_message_that_is_not_a_binding_request_is_ignored)
 {
   static const StunMethod methods[] = { STUN_ALLOCATE, STUN_BINDING };
   Browser browser;
@@ -248,7 +248,7 @@ GST_START_TEST (what_is_no_binding_request_is_ignored)
     ck_assert_uint_eq (out->n_runs, 0);
   }
 
-  /* An answer of our own, sent back to us. */
+  /* Our own response, sent back to us. */
   browser_init (&browser);
   browser_checks (&browser, &V4, START_US);
   memcpy (browser.bytes, out->bytes, out->size);
@@ -283,7 +283,7 @@ GST_START_TEST (a_flipped_bit_is_never_a_valid_check)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_full_outbox_costs_the_answer_but_not_the_consent)
+GST_START_TEST (a_full_outbox_loses_the_response_but_not_the_consent)
 {
   Browser browser;
 
@@ -341,11 +341,11 @@ GST_START_TEST (a_later_nomination_moves_the_viewer)
 }
 GST_END_TEST;
 
-GST_START_TEST (aggressive_nomination_ends_at_the_highest_priority)
+GST_START_TEST (aggressive_nomination_settles_on_the_highest_priority)
 {
   gint64 now_us = START_US;
 
-  /* As both pairs are being named in turns, the address doesn't flap. */
+  /* While both pairs are nominated in turn, the address does not flap. */
   check_from (&V6, TRUE, LOW, now_us);
   assert_selected (&V6);
   for (guint i = 0; i < 50; i++) {
@@ -367,7 +367,7 @@ GST_START_TEST (equal_nominations_leave_the_first_in_place)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_address_that_fell_silent_gives_way_to_one_that_is_checked)
+GST_START_TEST (an_address_that_fell_silent_is_replaced_by_one_that_is_checked)
 {
   check_from (&V4, TRUE, HIGH, START_US);
   check_from (&V6, FALSE, LOW, START_US + 5 * SECOND_US);
@@ -392,7 +392,7 @@ restart (const gchar *ufrag)
   whep_ice_restart (&ice, &credentials);
 }
 
-/* Returns whether a check as @username is answered as a valid one. */
+/* Returns whether a check as @username is accepted. */
 static gboolean
 checks_as (const gchar *username, const gchar *pwd, const WhepAddress *from,
     gboolean nominates, gint64 now_us)
@@ -410,7 +410,7 @@ checks_as (const gchar *username, const gchar *pwd, const WhepAddress *from,
 #define checks_anew(...)                                                       \
   checks_as (NEW_OURS ":" NEW_THEIRS, NEW_PWD, __VA_ARGS__)
 
-GST_START_TEST (a_restart_leaves_the_address_in_use_until_another_is_nominated)
+GST_START_TEST (a_restart_keeps_the_address_in_use_until_another_is_nominated)
 {
   check_from (&V4, TRUE, HIGH, START_US);
   restart (NEW_OURS);
@@ -421,13 +421,14 @@ GST_START_TEST (a_restart_leaves_the_address_in_use_until_another_is_nominated)
   ck_assert (checks_anew (&V6, FALSE, START_US + 20 * SECOND_US));
   assert_selected (&V4);
   ck_assert (checks_as_before (&V4, TRUE, START_US + 20 * SECOND_US));
-  /* No priority holds a new ICE session off. */
+  /* A new ICE session wins whatever its priority. */
   ck_assert (checks_anew (&V6, TRUE, START_US + 20 * SECOND_US));
   assert_selected (&V6);
 }
 GST_END_TEST;
 
-GST_START_TEST (a_restart_that_has_ended_knows_the_former_credentials_no_more)
+GST_START_TEST (
+    the_former_credentials_are_rejected_once_a_restart_has_completed)
 {
   check_from (&V4, TRUE, HIGH, START_US);
   restart (NEW_OURS);
@@ -459,7 +460,7 @@ GST_START_TEST (credentials_of_two_ice_sessions_do_not_mix)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_second_restart_replaces_one_that_has_not_ended)
+GST_START_TEST (a_second_restart_replaces_one_that_has_not_completed)
 {
   check_from (&V4, TRUE, HIGH, START_US);
   restart ("Ijkl9012");
@@ -507,14 +508,14 @@ GST_START_TEST (usernames_that_cannot_be_ours_have_no_ufrag)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_walk_to_the_username_has_an_end)
+GST_START_TEST (the_search_for_the_username_is_bounded)
 {
   static const guint8 header[] = { 0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42 };
   static const guint8 username[] = { 0, 6, 0, 10, 'A', 'b', 'c', 'd', '1', '2',
     '3', '4', ':', 'x', 0, 0 };
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
 
-  /* So many empty attributes first. */
+  /* Preceded by @n empty attributes. */
   for (guint n = 0; n < 64; n++) {
     guint8 bytes[ROOM] = { 0 };
     gsize size = 20 + 4 * n;
@@ -540,11 +541,11 @@ ice_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, a_check_is_answered_with_the_address_it_came_from);
-  tcase_add_test (tcase, a_faulty_check_is_told_why_and_grants_nothing);
-  tcase_add_test (tcase, optional_attributes_that_we_dont_know_are_passed_over);
-  tcase_add_test (tcase, what_is_no_binding_request_is_ignored);
+  tcase_add_test (tcase, a_faulty_check_gets_an_error_and_grants_nothing);
+  tcase_add_test (tcase, unknown_optional_attributes_are_ignored);
+  tcase_add_test (tcase, a_message_that_is_not_a_binding_request_is_ignored);
   tcase_add_test (tcase, a_flipped_bit_is_never_a_valid_check);
-  tcase_add_test (tcase, a_full_outbox_costs_the_answer_but_not_the_consent);
+  tcase_add_test (tcase, a_full_outbox_loses_the_response_but_not_the_consent);
   tcase_add_test (tcase, consent_lasts_30_s_from_the_last_check);
   tcase_add_test (tcase, the_first_check_is_due_within_10_s);
 
@@ -553,26 +554,26 @@ ice_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, nothing_is_selected_before_a_nomination);
   tcase_add_test (tcase, a_later_nomination_moves_the_viewer);
-  tcase_add_test (tcase, aggressive_nomination_ends_at_the_highest_priority);
+  tcase_add_test (tcase, aggressive_nomination_settles_on_the_highest_priority);
   tcase_add_test (tcase, equal_nominations_leave_the_first_in_place);
   tcase_add_test (tcase,
-      an_address_that_fell_silent_gives_way_to_one_that_is_checked);
+      an_address_that_fell_silent_is_replaced_by_one_that_is_checked);
 
   tcase = tcase_create ("restarts");
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase,
-      a_restart_leaves_the_address_in_use_until_another_is_nominated);
+      a_restart_keeps_the_address_in_use_until_another_is_nominated);
   tcase_add_test (tcase,
-      a_restart_that_has_ended_knows_the_former_credentials_no_more);
+      the_former_credentials_are_rejected_once_a_restart_has_completed);
   tcase_add_test (tcase, credentials_of_two_ice_sessions_do_not_mix);
-  tcase_add_test (tcase, a_second_restart_replaces_one_that_has_not_ended);
+  tcase_add_test (tcase, a_second_restart_replaces_one_that_has_not_completed);
 
   tcase = tcase_create ("peeking");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_ufrag_is_found_in_a_request);
   tcase_add_test (tcase, usernames_that_cannot_be_ours_have_no_ufrag);
-  tcase_add_test (tcase, the_walk_to_the_username_has_an_end);
+  tcase_add_test (tcase, the_search_for_the_username_is_bounded);
   return suite;
 }
 

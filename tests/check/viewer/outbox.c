@@ -105,7 +105,7 @@ GST_START_TEST (a_full_outbox_has_no_room_until_it_is_flushed)
 }
 GST_END_TEST;
 
-GST_START_TEST (addresses_differ_by_ip_port_and_our_side)
+GST_START_TEST (addresses_differ_by_ip_port_and_local_address)
 {
   WhepAddress other = ALICE;
 
@@ -131,7 +131,7 @@ outbox_suite (void)
   tcase_add_test (tcase, a_longer_datagram_or_another_address_starts_a_run);
   tcase_add_test (tcase, a_run_stays_within_the_kernel_s_limits);
   tcase_add_test (tcase, a_full_outbox_has_no_room_until_it_is_flushed);
-  tcase_add_test (tcase, addresses_differ_by_ip_port_and_our_side);
+  tcase_add_test (tcase, addresses_differ_by_ip_port_and_local_address);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A live frame passes at once, a backlog is spread. */
+/* A live frame passes immediately, a backlog is spread out. */
 
 #include "ext/whep/viewer/pacer.h"
 
@@ -7,8 +7,9 @@
 
 #define DATAGRAM 1200
 
-/* Sends what may leave from @start_us to @end_us, @n_per_frame datagrams a
- * frame, waking up when the pacer says. Returns the number of datagrams. */
+/* Sends as much as is allowed from @start_us to @end_us, with @n_per_frame
+ * datagrams per frame, waking up at the pacer's deadlines. Returns the number
+ * of datagrams. */
 static guint
 drain (WhepPacer *pacer, gint64 start_us, gint64 end_us, guint n_per_frame)
 {
@@ -27,7 +28,7 @@ drain (WhepPacer *pacer, gint64 start_us, gint64 end_us, guint n_per_frame)
   return n_sent;
 }
 
-GST_START_TEST (a_live_frame_passes_at_once)
+GST_START_TEST (a_live_frame_passes_immediately)
 {
   WhepPacer pacer;
 
@@ -40,7 +41,8 @@ GST_START_TEST (a_live_frame_passes_at_once)
 }
 GST_END_TEST;
 
-/* All but the burst of it at the faster rate: within half of a frame's time. */
+/* Everything beyond the burst is sent at the faster rate: within half of a
+ * frame's time. */
 GST_START_TEST (a_large_live_frame_leaves_before_the_next_one)
 {
   WhepPacer pacer;
@@ -102,7 +104,7 @@ GST_START_TEST (a_long_pause_saves_no_more_than_a_burst)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_clock_that_stands_or_goes_back_gives_nothing)
+GST_START_TEST (a_clock_that_stops_or_goes_back_adds_no_tokens)
 {
   WhepPacer pacer;
 
@@ -120,12 +122,12 @@ pacer_suite (void)
   TCase *tcase = tcase_create ("pacer");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_live_frame_passes_at_once);
+  tcase_add_test (tcase, a_live_frame_passes_immediately);
   tcase_add_test (tcase, a_large_live_frame_leaves_before_the_next_one);
   tcase_add_test (tcase, a_backlog_of_bytes_leaves_at_the_rate);
   tcase_add_test (tcase, a_backlog_of_small_frames_leaves_at_the_frame_rate);
   tcase_add_test (tcase, a_long_pause_saves_no_more_than_a_burst);
-  tcase_add_test (tcase, a_clock_that_stands_or_goes_back_gives_nothing);
+  tcase_add_test (tcase, a_clock_that_stops_or_goes_back_adds_no_tokens);
   return suite;
 }
 

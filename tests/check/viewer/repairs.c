@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a viewer asks for again is sent once a round trip, and no more of it
- * than was sent at first. */
+/* What a viewer requests again is sent once per round trip, and no more of it
+ * than was sent for the first time. */
 
 #include "ext/whep/viewer/repairs.h"
 
@@ -29,7 +29,7 @@ ask (guint16 seq)
   return whep_repairs_ask (&repairs, seq, SIZE, now_us);
 }
 
-/* Returns: how many waited. */
+/* Returns: how many were queued. */
 static guint
 send_all (void)
 {
@@ -43,7 +43,7 @@ send_all (void)
   return n_sent;
 }
 
-GST_START_TEST (a_number_waits_once)
+GST_START_TEST (a_number_is_queued_once)
 {
   guint n_waiting = 0;
 
@@ -54,7 +54,7 @@ GST_START_TEST (a_number_waits_once)
 }
 GST_END_TEST;
 
-GST_START_TEST (they_leave_in_the_order_in_which_they_were_asked_for)
+GST_START_TEST (repairs_are_sent_in_the_order_of_the_requests)
 {
   const guint16 seqs[] = { 65535, 3, 0, 31, 63, 2 };
   guint16 seq;
@@ -70,10 +70,10 @@ GST_START_TEST (they_leave_in_the_order_in_which_they_were_asked_for)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_number_is_sent_once_a_round_trip)
+GST_START_TEST (a_number_is_sent_once_per_round_trip)
 {
   ck_assert (ask (77));
-  /* As long as it waits, and a round trip after it has left. */
+  /* While it is queued, and until a round trip after it was sent. */
   now_us += 10 * ROUND_TRIP_US;
   ck_assert (!ask (77));
   ck_assert_uint_eq (send_all (), 1);
@@ -85,8 +85,8 @@ GST_START_TEST (a_number_is_sent_once_a_round_trip)
 }
 GST_END_TEST;
 
-/* Numbers that share a place can't push each other out. */
-GST_START_TEST (no_mix_of_numbers_gets_one_of_them_twice)
+/* Numbers that share a set cannot replace each other. */
+GST_START_TEST (no_mix_of_requests_repeats_a_number_within_a_round_trip)
 {
   guint n_sent[4 * WHEP_REPAIRS_MAX] = { 0 };
 
@@ -105,7 +105,7 @@ GST_START_TEST (no_mix_of_numbers_gets_one_of_them_twice)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_run_of_losses_is_asked_for_at_once)
+GST_START_TEST (a_run_of_losses_is_queued_at_once)
 {
   guint16 seq = 65500;
 
@@ -122,7 +122,7 @@ GST_START_TEST (a_run_of_losses_is_asked_for_at_once)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_a_viewer_says_of_the_round_trip_has_limits)
+GST_START_TEST (a_reported_round_trip_is_clamped)
 {
   const struct
   {
@@ -143,7 +143,7 @@ GST_START_TEST (what_a_viewer_says_of_the_round_trip_has_limits)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_more_is_sent_again_than_was_sent)
+GST_START_TEST (no_more_is_resent_than_was_sent)
 {
   gsize n_bytes = 0, n_earned = 5 * SIZE;
 
@@ -163,7 +163,7 @@ GST_START_TEST (no_more_is_sent_again_than_was_sent)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_hour_without_losses_earns_no_flood)
+GST_START_TEST (an_hour_without_losses_does_not_earn_a_flood)
 {
   guint n_sent = 0;
 
@@ -178,7 +178,7 @@ GST_START_TEST (an_hour_without_losses_earns_no_flood)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_cleared_waits_no_longer)
+GST_START_TEST (a_cleared_repair_is_not_queued_any_more)
 {
   for (guint i = 0; i < WHEP_REPAIRS_MAX; i++)
     ask (i);
@@ -190,7 +190,7 @@ GST_START_TEST (what_is_cleared_waits_no_longer)
 }
 GST_END_TEST;
 
-/* The milliseconds that are remembered wrap after seven weeks. */
+/* The stored milliseconds wrap after seven weeks. */
 GST_START_TEST (the_clock_may_wrap)
 {
   now_us = (gint64) G_MAXUINT32 * MS - 5 * MS;
@@ -211,15 +211,16 @@ repairs_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, NULL);
-  tcase_add_test (tcase, a_number_waits_once);
-  tcase_add_test (tcase, they_leave_in_the_order_in_which_they_were_asked_for);
-  tcase_add_test (tcase, a_number_is_sent_once_a_round_trip);
-  tcase_add_test (tcase, no_mix_of_numbers_gets_one_of_them_twice);
-  tcase_add_test (tcase, a_run_of_losses_is_asked_for_at_once);
-  tcase_add_test (tcase, what_a_viewer_says_of_the_round_trip_has_limits);
-  tcase_add_test (tcase, no_more_is_sent_again_than_was_sent);
-  tcase_add_test (tcase, an_hour_without_losses_earns_no_flood);
-  tcase_add_test (tcase, what_is_cleared_waits_no_longer);
+  tcase_add_test (tcase, a_number_is_queued_once);
+  tcase_add_test (tcase, repairs_are_sent_in_the_order_of_the_requests);
+  tcase_add_test (tcase, a_number_is_sent_once_per_round_trip);
+  tcase_add_test (tcase,
+      no_mix_of_requests_repeats_a_number_within_a_round_trip);
+  tcase_add_test (tcase, a_run_of_losses_is_queued_at_once);
+  tcase_add_test (tcase, a_reported_round_trip_is_clamped);
+  tcase_add_test (tcase, no_more_is_resent_than_was_sent);
+  tcase_add_test (tcase, an_hour_without_losses_does_not_earn_a_flood);
+  tcase_add_test (tcase, a_cleared_repair_is_not_queued_any_more);
   tcase_add_test (tcase, the_clock_may_wrap);
   return suite;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sequence numbers have no gaps and lead back to the packet; times go on. */
+/* Sequence numbers have no gaps and map back to the packet; times increase. */
 
 #include "ext/whep/viewer/rewrite.h"
 
@@ -36,7 +36,7 @@ assert_unknown (const WhepRewrite *rewrite, guint16 seq)
   ck_assert (!whep_rewrite_find (rewrite, seq, &sent));
 }
 
-GST_START_TEST (numbers_have_no_gap_over_jumps)
+GST_START_TEST (numbers_have_no_gap_across_jumps)
 {
   WhepRewrite rewrite;
 
@@ -47,7 +47,7 @@ GST_START_TEST (numbers_have_no_gap_over_jumps)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_number_leads_to_its_place_across_jumps)
+GST_START_TEST (a_number_maps_to_its_place_across_jumps)
 {
   WhepRewrite rewrite;
 
@@ -64,7 +64,7 @@ GST_START_TEST (a_number_leads_to_its_place_across_jumps)
 }
 GST_END_TEST;
 
-GST_START_TEST (rules_with_nothing_sent_between_count_as_one)
+GST_START_TEST (rules_with_no_packet_in_between_count_as_one)
 {
   WhepRewrite rewrite;
   WhepSpan sent;
@@ -82,8 +82,9 @@ GST_START_TEST (rules_with_nothing_sent_between_count_as_one)
 }
 GST_END_TEST;
 
-/* Places of another epoch may be another log's, though they go on. */
-GST_START_TEST (a_number_leads_to_the_epoch_that_it_was_sent_of)
+/* Places of another epoch may belong to another log, even if they are
+ * consecutive. */
+GST_START_TEST (a_number_maps_to_its_epoch)
 {
   WhepRewrite rewrite;
   WhepSpan sent;
@@ -99,7 +100,7 @@ GST_START_TEST (a_number_leads_to_the_epoch_that_it_was_sent_of)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_follows_on_begins_no_span)
+GST_START_TEST (consecutive_packets_share_a_span)
 {
   WhepRewrite rewrite;
 
@@ -153,7 +154,7 @@ GST_START_TEST (only_the_last_jumps_are_remembered)
 }
 GST_END_TEST;
 
-GST_START_TEST (squeezed_frames_share_the_time_and_never_stand_still)
+GST_START_TEST (squeezed_frames_share_the_time_and_never_stall)
 {
   WhepPacket *packet = whep_packet_new (0);
   WhepTimeRule rule = {
@@ -189,15 +190,15 @@ rewrite_suite (void)
   TCase *tcase = tcase_create ("rewrite");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, numbers_have_no_gap_over_jumps);
-  tcase_add_test (tcase, a_number_leads_to_its_place_across_jumps);
-  tcase_add_test (tcase, rules_with_nothing_sent_between_count_as_one);
-  tcase_add_test (tcase, a_number_leads_to_the_epoch_that_it_was_sent_of);
-  tcase_add_test (tcase, what_follows_on_begins_no_span);
+  tcase_add_test (tcase, numbers_have_no_gap_across_jumps);
+  tcase_add_test (tcase, a_number_maps_to_its_place_across_jumps);
+  tcase_add_test (tcase, rules_with_no_packet_in_between_count_as_one);
+  tcase_add_test (tcase, a_number_maps_to_its_epoch);
+  tcase_add_test (tcase, consecutive_packets_share_a_span);
   tcase_add_test (tcase, a_number_that_was_never_sent_is_unknown);
   tcase_add_test (tcase, numbers_roll_over);
   tcase_add_test (tcase, only_the_last_jumps_are_remembered);
-  tcase_add_test (tcase, squeezed_frames_share_the_time_and_never_stand_still);
+  tcase_add_test (tcase, squeezed_frames_share_the_time_and_never_stall);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What browsers say by RTCP is read to the letter; what we write is legal. */
+/* RTCP from browsers is parsed exactly, and what we write is valid. */
 
 #include "ext/whep/viewer/rtcp.h"
 
@@ -7,9 +7,9 @@
 #include <string.h>
 
 #define ROOM 2048
-/* A packet of five blocks, entries or sources has no more items. */
+/* The maximum number of items in these packets. */
 #define ITEMS_MAX 16
-/* What follows the loss in a report block. */
+/* The rest of a report block, after the loss. */
 #define BLOCK_REST "00012345 00000067 89abcdef 00010000"
 
 static gsize
@@ -27,7 +27,7 @@ from_hex (const gchar *hex, guint8 *out)
   return size;
 }
 
-/* Returns the number of items, or -1 for what is not well-formed. */
+/* Returns the number of items, or -1 if the packet is not well-formed. */
 static gint
 read_all (const guint8 *data, gsize size, WhepRtcpItem *items)
 {
@@ -58,12 +58,12 @@ GST_START_TEST (only_well_formed_compounds_are_read)
     const gchar *why;
   } packets[] = {
     { "", -1, "nothing" },
-    { "80", -1, "a lonely byte" },
+    { "80", -1, "a single byte" },
     { "80c90000", 0, "the smallest packet" },
     { "80c9000100000001", 0, "a report without blocks" },
     { "80c9000200000001", -1, "longer than the datagram" },
     { "40c9000100000001", -1, "version 1" },
-    { "80c900010000000180", -1, "a byte too many" },
+    { "80c900010000000180", -1, "one byte too many" },
     { "80c9000100000001 80ca", -1, "half a header" },
     { "80c9000100000001 80cb0002", -1, "the second packet is cut off" },
     { "81c9000100000001", 0, "a count without its block" },
@@ -72,10 +72,11 @@ GST_START_TEST (only_well_formed_compounds_are_read)
     { "9fcb000100000001", 1, "a BYE of 31 that names one" },
     { "a0c900020000000100000004", 0, "four bytes of padding" },
     { "a0c900020000000100000000", -1, "padding that doesn't count itself" },
-    { "a0c900020000000100000003", -1, "padding that is no multiple of four" },
+    { "a0c900020000000100000003", -1,
+        "padding that is not a multiple of four" },
     { "a0c90002000000010000000c", -1, "padding that eats the header" },
     { "a0c900020000000100000004 80c9000100000001", -1, "padding within" },
-    { "81ce0002000000010000aaaa", 1, "a lonely PLI (RFC 5506)" },
+    { "81ce0002000000010000aaaa", 1, "a PLI on its own (RFC 5506)" },
     { "81ce000100000001", 0, "a PLI without a source" },
     { "81cd0002000000010000aaaa", 0, "a NACK without a pair" },
     { "84ce00030000000100000000 00000000", 0, "a FIR with half an entry" },
@@ -147,7 +148,7 @@ GST_START_TEST (a_nack_lists_every_lost_packet)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_nack_of_everything_is_cut_at_the_limit)
+GST_START_TEST (a_nack_of_everything_is_truncated_at_the_limit)
 {
   static const guint8 header[] = { 0x81, 205, 0, 102, 0, 0, 0, 1, 0, 0, 0xaa,
     0xaa };
@@ -161,7 +162,7 @@ GST_START_TEST (a_nack_of_everything_is_cut_at_the_limit)
 }
 GST_END_TEST;
 
-GST_START_TEST (two_nacks_in_a_compound_dont_add_up)
+GST_START_TEST (two_nacks_in_a_compound_are_separate)
 {
   guint8 data[ROOM];
   gsize size = from_hex ("81cd0003 00000001 0000aaaa 12340000"
@@ -215,7 +216,7 @@ GST_START_TEST (a_fir_has_an_entry_for_each_source)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_remb_tells_a_bitrate)
+GST_START_TEST (a_remb_has_a_bitrate)
 {
   static const struct
   {
@@ -239,7 +240,7 @@ GST_START_TEST (a_remb_tells_a_bitrate)
 }
 GST_END_TEST;
 
-GST_START_TEST (items_come_in_the_order_they_were_said)
+GST_START_TEST (items_are_returned_in_the_order_of_the_packet)
 {
   static const WhepRtcpKind expected[] = { WHEP_RTCP_BLOCK, WHEP_RTCP_NACK,
     WHEP_RTCP_PLI, WHEP_RTCP_BYE, WHEP_RTCP_BYE };
@@ -318,13 +319,13 @@ GST_START_TEST (a_reference_time_is_found_among_the_blocks_of_an_xr)
     gboolean is_found;
   } packets[] = {
     { "80cf0004 00000001 04000002 11112222 33334444", TRUE },
-    /* A block of another type and one without a body come first. */
+    /* Preceded by a block of another type and by one without a body. */
     { "80cf0007 00000001 07000001 aaaaaaaa 06000000 04000002 11112222 33334444",
         TRUE },
     { "80cf0001 00000001", FALSE },
     { "80cf0000", FALSE },
     { "80cf0003 00000001 04000001 11112222", FALSE },
-    /* The block claims more than the packet has. */
+    /* The block claims to be longer than the packet. */
     { "80cf0003 00000001 04000002 11112222", FALSE },
     { "80cf0004 00000001 0400ffff 11112222 33334444", FALSE },
   };
@@ -360,7 +361,7 @@ GST_START_TEST (a_report_echoes_a_reference_time)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_bye_is_led_by_an_empty_report)
+GST_START_TEST (a_bye_is_preceded_by_an_empty_report)
 {
   guint8 out[WHEP_RTCP_REPORT_MAX];
   gsize size = whep_rtcp_write_bye (0xaabbccdd, out);
@@ -393,21 +394,21 @@ rtcp_suite (void)
   tcase_add_test (tcase, only_well_formed_compounds_are_read);
   tcase_add_test (tcase, reports_of_both_kinds_yield_their_blocks);
   tcase_add_test (tcase, a_nack_lists_every_lost_packet);
-  tcase_add_test (tcase, a_nack_of_everything_is_cut_at_the_limit);
-  tcase_add_test (tcase, two_nacks_in_a_compound_dont_add_up);
+  tcase_add_test (tcase, a_nack_of_everything_is_truncated_at_the_limit);
+  tcase_add_test (tcase, two_nacks_in_a_compound_are_separate);
   tcase_add_test (tcase, padding_is_not_read_as_feedback);
   tcase_add_test (tcase, a_pli_names_its_source);
   tcase_add_test (tcase, a_fir_has_an_entry_for_each_source);
-  tcase_add_test (tcase, a_remb_tells_a_bitrate);
+  tcase_add_test (tcase, a_remb_has_a_bitrate);
   tcase_add_test (tcase, a_reference_time_is_found_among_the_blocks_of_an_xr);
-  tcase_add_test (tcase, items_come_in_the_order_they_were_said);
+  tcase_add_test (tcase, items_are_returned_in_the_order_of_the_packet);
 
   tcase = tcase_create ("writer");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_report_is_an_sr_with_a_cname);
   tcase_add_test (tcase, a_cname_of_any_length_is_framed_and_ended);
   tcase_add_test (tcase, a_report_echoes_a_reference_time);
-  tcase_add_test (tcase, a_bye_is_led_by_an_empty_report);
+  tcase_add_test (tcase, a_bye_is_preceded_by_an_empty_report);
   tcase_add_test (tcase, ntp_time_counts_from_1900_in_32_32);
   return suite;
 }

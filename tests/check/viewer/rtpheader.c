@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The bytes of the RTP header, against RFC 3550 and RFC 8285. */
+/* The bytes of the RTP header, according to RFC 3550 and RFC 8285. */
 
 #include "ext/whep/viewer/rtpheader.h"
 

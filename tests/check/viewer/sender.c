@@ -53,7 +53,7 @@ GST_START_TEST (a_viewer_waits_for_a_key_frame_that_is_near)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_near_key_frame_that_does_not_come_is_not_waited_for)
+GST_START_TEST (a_viewer_does_not_wait_for_a_near_key_frame_that_is_missing)
 {
   for (guint i = 0; i < 119; i++)
     sending_publish (i % 60 == 0);
@@ -69,7 +69,7 @@ GST_START_TEST (a_near_key_frame_that_does_not_come_is_not_waited_for)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_far_key_frame_is_not_waited_for)
+GST_START_TEST (a_viewer_does_not_wait_for_a_far_key_frame)
 {
   for (guint i = 0; i < 110; i++)
     sending_publish (i % 60 == 0);
@@ -78,7 +78,7 @@ GST_START_TEST (a_far_key_frame_is_not_waited_for)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_rewind_when_a_key_frame_is_near)
+GST_START_TEST (there_is_no_rewind_when_a_key_frame_is_near)
 {
   sending_publish_live (118, 60);
   whep_sender_rewind (&sending.sender, sending.track, sending.now_us);
@@ -114,7 +114,7 @@ GST_START_TEST (a_repair_is_the_same_packet_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_repair_in_the_retransmission_format_has_a_stream_of_its_own)
+GST_START_TEST (a_repair_in_the_rtx_format_has_a_stream_of_its_own)
 {
   WhepSenderParams params = sending.sender.params;
   guint16 lost[] = { SENDING_FIRST_SEQ + 3, SENDING_FIRST_SEQ + 6,
@@ -142,9 +142,8 @@ GST_START_TEST (a_repair_in_the_retransmission_format_has_a_stream_of_its_own)
 }
 GST_END_TEST;
 
-/* Plain and in the retransmission format, video and sound, in one NACK or in
- * many. */
-GST_START_TEST (one_number_is_repaired_once_a_round_trip)
+/* Plain and in the RTX format, video and audio, in one NACK or in many. */
+GST_START_TEST (one_number_is_repaired_once_per_round_trip)
 {
   WhepSenderParams params = sending.sender.params;
   WhepTrackKind kind = __i__ & 1 ? WHEP_AUDIO : WHEP_VIDEO;
@@ -171,7 +170,7 @@ GST_START_TEST (one_number_is_repaired_once_a_round_trip)
 }
 GST_END_TEST;
 
-/* Each number is asked for each round trip, for ten seconds. */
+/* Each number is requested once per round trip, for ten seconds. */
 GST_START_TEST (repairs_are_no_more_than_what_is_sent)
 {
   guint64 n_bytes_first;
@@ -194,7 +193,7 @@ GST_START_TEST (repairs_are_no_more_than_what_is_sent)
 }
 GST_END_TEST;
 
-GST_START_TEST (sound_waits_for_no_pacer_but_its_repairs_count)
+GST_START_TEST (audio_is_not_paced_but_its_repairs_count)
 {
   WhepSenderParams params = sending.sender.params;
   guint16 lost[50];
@@ -262,7 +261,7 @@ GST_START_TEST (a_repair_inside_a_rewind_has_the_squeezed_time)
 }
 GST_END_TEST;
 
-GST_START_TEST (rewinds_are_rare_and_settle_older_losses)
+GST_START_TEST (rewinds_are_limited_and_settle_older_losses)
 {
   guint16 lost = SENDING_FIRST_SEQ + 1;
 
@@ -319,7 +318,7 @@ GST_START_TEST (a_loss_that_the_log_has_dropped_is_answered_by_a_rewind)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_new_publisher_goes_on_where_the_old_one_stopped)
+GST_START_TEST (a_new_publisher_continues_the_numbers_and_times_of_the_old_one)
 {
   guint32 last;
 
@@ -360,7 +359,7 @@ GST_START_TEST (a_viewer_that_was_too_slow_jumps_to_the_newest_key_frame)
 }
 GST_END_TEST;
 
-/* The viewer reports heavy loss until it is sending.sent less. */
+/* The viewer reports heavy loss until thinning reaches @level. */
 static void
 lose_until (WhepThinningLevel level)
 {
@@ -371,7 +370,7 @@ lose_until (WhepThinningLevel level)
   }
 }
 
-GST_START_TEST (a_lossy_viewer_is_spared_what_no_frame_refers_to)
+GST_START_TEST (a_lossy_viewer_is_not_sent_unreferenced_frames)
 {
   guint16 lost;
 
@@ -379,7 +378,7 @@ GST_START_TEST (a_lossy_viewer_is_spared_what_no_frame_refers_to)
   g_array_set_size (sending.sent, 0);
   lose_until (WHEP_THINNING_REFERENCES);
   sending_publish_live (9, 1000);
-  /* Frames 2, 4, …, 10; the first is a key frame of its own. */
+  /* Frames 2, 4, …, 10; the first one is a key frame of its own. */
   ck_assert_uint_eq (sending.sent->len, 5 * 2);
   ck_assert_uint_eq (sending.sender.n_thinned, 4);
   for (guint i = 2; i < sending.sent->len; i += 2)
@@ -394,7 +393,7 @@ GST_START_TEST (a_lossy_viewer_is_spared_what_no_frame_refers_to)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_viewer_that_loses_still_more_gets_key_frames_alone)
+GST_START_TEST (a_viewer_with_still_more_loss_gets_only_key_frames)
 {
   sending_publish_live (5, 1000);
   g_array_set_size (sending.sent, 0);
@@ -408,7 +407,7 @@ GST_START_TEST (a_viewer_that_loses_still_more_gets_key_frames_alone)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_viewer_whose_network_mends_gets_all_again)
+GST_START_TEST (a_viewer_whose_network_recovers_gets_all_frames_again)
 {
   lose_until (WHEP_THINNING_KEYS);
   sending_publish_live (60, 60);
@@ -423,7 +422,7 @@ GST_START_TEST (a_viewer_whose_network_mends_gets_all_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_key_frame_that_calls_itself_droppable_is_sent)
+GST_START_TEST (a_key_frame_marked_as_droppable_is_sent)
 {
   WhepPacket *packet;
 
@@ -522,33 +521,34 @@ sender_suite (void)
   tcase_add_test (tcase,
       a_late_viewer_without_playout_delay_waits_for_a_key_frame);
   tcase_add_test (tcase, a_viewer_waits_for_a_key_frame_that_is_near);
-  tcase_add_test (tcase, a_near_key_frame_that_does_not_come_is_not_waited_for);
-  tcase_add_test (tcase, a_far_key_frame_is_not_waited_for);
-  tcase_add_test (tcase, no_rewind_when_a_key_frame_is_near);
+  tcase_add_test (tcase,
+      a_viewer_does_not_wait_for_a_near_key_frame_that_is_missing);
+  tcase_add_test (tcase, a_viewer_does_not_wait_for_a_far_key_frame);
+  tcase_add_test (tcase, there_is_no_rewind_when_a_key_frame_is_near);
   tcase_add_test (tcase, a_track_of_another_codec_is_not_sent);
   tcase_add_test (tcase, a_repair_is_the_same_packet_again);
-  tcase_add_test (tcase,
-      a_repair_in_the_retransmission_format_has_a_stream_of_its_own);
-  tcase_add_loop_test (tcase, one_number_is_repaired_once_a_round_trip, 0, 4);
+  tcase_add_test (tcase, a_repair_in_the_rtx_format_has_a_stream_of_its_own);
+  tcase_add_loop_test (tcase, one_number_is_repaired_once_per_round_trip, 0, 4);
   tcase_add_test (tcase, repairs_are_no_more_than_what_is_sent);
-  tcase_add_test (tcase, sound_waits_for_no_pacer_but_its_repairs_count);
+  tcase_add_test (tcase, audio_is_not_paced_but_its_repairs_count);
   tcase_add_test (tcase, numbers_that_were_never_sent_are_not_repaired);
   tcase_add_test (tcase,
       a_rewind_sends_the_gop_again_within_the_time_that_is_left);
   tcase_add_test (tcase, a_repair_inside_a_rewind_has_the_squeezed_time);
-  tcase_add_test (tcase, rewinds_are_rare_and_settle_older_losses);
+  tcase_add_test (tcase, rewinds_are_limited_and_settle_older_losses);
   tcase_add_test (tcase, nothing_is_replayed_once_the_publisher_is_gone);
   tcase_add_test (tcase, nothing_is_replayed_while_the_publisher_sends_nothing);
   tcase_add_test (tcase,
       a_loss_that_the_log_has_dropped_is_answered_by_a_rewind);
-  tcase_add_test (tcase, a_new_publisher_goes_on_where_the_old_one_stopped);
+  tcase_add_test (tcase,
+      a_new_publisher_continues_the_numbers_and_times_of_the_old_one);
   tcase_add_test (tcase,
       a_viewer_that_was_too_slow_jumps_to_the_newest_key_frame);
   tcase_add_test (tcase, a_new_publisher_is_followed_from_its_first_key_frame);
-  tcase_add_test (tcase, a_lossy_viewer_is_spared_what_no_frame_refers_to);
-  tcase_add_test (tcase, a_viewer_that_loses_still_more_gets_key_frames_alone);
-  tcase_add_test (tcase, a_viewer_whose_network_mends_gets_all_again);
-  tcase_add_test (tcase, a_key_frame_that_calls_itself_droppable_is_sent);
+  tcase_add_test (tcase, a_lossy_viewer_is_not_sent_unreferenced_frames);
+  tcase_add_test (tcase, a_viewer_with_still_more_loss_gets_only_key_frames);
+  tcase_add_test (tcase, a_viewer_whose_network_recovers_gets_all_frames_again);
+  tcase_add_test (tcase, a_key_frame_marked_as_droppable_is_sent);
   tcase_add_test (tcase, audio_is_never_thinned);
   tcase_add_test (tcase, a_backlog_is_paced);
   tcase_add_test (tcase, a_report_maps_now_to_the_viewer_s_time);

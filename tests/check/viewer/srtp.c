@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What we seal, the RFCs' vectors and libsrtp2 agree with, and the other way
- * round. */
+/* Our SRTP agrees with the RFCs' test vectors and with libsrtp2, in both
+ * directions. */
 
-/* RFC 7714's vectors are of session keys, which no public call takes. */
+/* RFC 7714's vectors are for session keys, which no public function takes. */
 #include "ext/whep/viewer/srtp.c"
 
 #include <gst/check/gstcheck.h>
@@ -193,7 +193,7 @@ GST_START_TEST (libsrtp_opens_rtp_over_rollovers_and_with_extensions)
     WhepSrtp *srtp = whep_srtp_new (PROFILES[i], &MASTER);
     srtp_t oracle = oracle_new (PROFILES[i], ssrc_any_inbound);
 
-    /* In strides that libsrtp2 can follow, past two rollovers. */
+    /* In steps that libsrtp2 can follow, past two rollovers. */
     for (guint32 index = 0xfff0; index < 0x20010; index += 0x3ffd)
       assert_oracle_opens (oracle, srtp, index, index % 4, 1 + index % 1200);
     assert_oracle_opens (oracle, srtp, 0x20020, 0, 0);
@@ -203,7 +203,7 @@ GST_START_TEST (libsrtp_opens_rtp_over_rollovers_and_with_extensions)
 }
 GST_END_TEST;
 
-/* A Receiver Report without blocks, then @n_words of something. */
+/* Writes a Receiver Report without blocks, then @n_words of other data. */
 static gsize
 write_rtcp (guint8 *packet, guint32 ssrc, gsize n_words)
 {
@@ -239,7 +239,7 @@ GST_START_TEST (libsrtp_opens_rtcp)
 }
 GST_END_TEST;
 
-GST_START_TEST (rtcp_of_libsrtp_opens_and_never_twice)
+GST_START_TEST (rtcp_of_libsrtp_is_opened_exactly_once)
 {
   for (guint i = 0; i < G_N_ELEMENTS (PROFILES); i++) {
     WhepSrtp *srtp = whep_srtp_new (PROFILES[i], &MASTER);
@@ -264,7 +264,7 @@ GST_START_TEST (rtcp_of_libsrtp_opens_and_never_twice)
 }
 GST_END_TEST;
 
-GST_START_TEST (rtcp_that_was_not_encrypted_is_refused)
+GST_START_TEST (rtcp_that_was_not_encrypted_is_rejected)
 {
   for (guint i = 0; i < G_N_ELEMENTS (PROFILES); i++) {
     WhepSrtp *srtp = whep_srtp_new (PROFILES[i], &MASTER);
@@ -281,7 +281,7 @@ GST_START_TEST (rtcp_that_was_not_encrypted_is_refused)
 }
 GST_END_TEST;
 
-/* Seals as the sender with SSRC @ssrc does for the @index-th time. */
+/* Seals like the sender with SSRC @ssrc does for the @index-th time. */
 static gsize
 seal_as (WhepSrtp *sender, guint32 ssrc, guint32 index, guint8 *packet)
 {
@@ -289,7 +289,7 @@ seal_as (WhepSrtp *sender, guint32 ssrc, guint32 index, guint8 *packet)
   return whep_srtp_seal_rtcp (sender, packet, write_rtcp (packet, ssrc, 4));
 }
 
-GST_START_TEST (rtcp_may_come_late_but_not_later_than_the_window)
+GST_START_TEST (rtcp_may_be_late_within_the_window)
 {
   static const struct
   {
@@ -302,10 +302,10 @@ GST_START_TEST (rtcp_may_come_late_but_not_later_than_the_window)
     { 1, 102, TRUE },
     { 1, 101, TRUE },
     { 1, 101, FALSE },
-    { 2, 101, TRUE }, /* each SSRC counts by itself */
+    { 2, 101, TRUE }, /* each SSRC has its own index */
     { 1, 39, TRUE },
     { 1, 38, FALSE },
-    { 1, 166, TRUE }, /* a step of the window's whole width */
+    { 1, 166, TRUE }, /* a step of the whole window */
     { 1, 166, FALSE },
     { 1, 103, TRUE },
     { 1, 102, FALSE },
@@ -328,7 +328,7 @@ GST_START_TEST (rtcp_may_come_late_but_not_later_than_the_window)
 }
 GST_END_TEST;
 
-GST_START_TEST (more_senders_than_slots_are_heard_all_the_same)
+GST_START_TEST (more_senders_than_slots_are_still_accepted)
 {
   WhepSrtp *sender = whep_srtp_new (PROFILES[0], &MASTER);
   WhepSrtp *receiver = whep_srtp_new (PROFILES[0], &MASTER);
@@ -346,7 +346,7 @@ GST_START_TEST (more_senders_than_slots_are_heard_all_the_same)
 }
 GST_END_TEST;
 
-GST_START_TEST (one_flipped_bit_or_a_missing_byte_is_not_authentic)
+GST_START_TEST (a_flipped_bit_or_a_missing_byte_is_not_authentic)
 {
   for (guint i = 0; i < G_N_ELEMENTS (PROFILES); i++) {
     WhepSrtp *sender = whep_srtp_new (PROFILES[i], &MASTER);
@@ -394,14 +394,14 @@ srtp_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, libsrtp_opens_rtp_over_rollovers_and_with_extensions);
   tcase_add_test (tcase, libsrtp_opens_rtcp);
-  tcase_add_test (tcase, rtcp_of_libsrtp_opens_and_never_twice);
+  tcase_add_test (tcase, rtcp_of_libsrtp_is_opened_exactly_once);
 
   tcase = tcase_create ("hostile");
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, rtcp_that_was_not_encrypted_is_refused);
-  tcase_add_test (tcase, rtcp_may_come_late_but_not_later_than_the_window);
-  tcase_add_test (tcase, more_senders_than_slots_are_heard_all_the_same);
-  tcase_add_test (tcase, one_flipped_bit_or_a_missing_byte_is_not_authentic);
+  tcase_add_test (tcase, rtcp_that_was_not_encrypted_is_rejected);
+  tcase_add_test (tcase, rtcp_may_be_late_within_the_window);
+  tcase_add_test (tcase, more_senders_than_slots_are_still_accepted);
+  tcase_add_test (tcase, a_flipped_bit_or_a_missing_byte_is_not_authentic);
   tcase_add_test (tcase, freeing_nothing_is_allowed);
   return suite;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A viewer that loses much is sent less, and gets all back by itself. */
+/* A viewer with heavy loss is sent less, and recovers by itself. */
 
 #include "ext/whep/viewer/thinning.h"
 
@@ -15,7 +15,7 @@ setup (void)
   now_us = 1;
 }
 
-/* A report each second, the first now. */
+/* Sends a report every second, the first one now. */
 static void
 viewer_reports (guint8 fraction_lost, guint n_times)
 {
@@ -34,7 +34,7 @@ GST_START_TEST (a_short_burst_of_loss_changes_nothing)
 }
 GST_END_TEST;
 
-GST_START_TEST (lasting_loss_takes_frames_away_step_by_step)
+GST_START_TEST (lasting_loss_thins_the_video_step_by_step)
 {
   viewer_reports (WHEP_THINNING_LOSSY, 4);
   ck_assert_int_eq (thinning.level, WHEP_THINNING_REFERENCES);
@@ -45,7 +45,7 @@ GST_START_TEST (lasting_loss_takes_frames_away_step_by_step)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_loss_that_repairs_bear_neither_thins_nor_eases)
+GST_START_TEST (a_loss_that_repairs_can_handle_does_not_change_the_level)
 {
   viewer_reports (WHEP_THINNING_LOSSY - 1, 100);
   ck_assert_int_eq (thinning.level, WHEP_THINNING_NONE);
@@ -55,7 +55,7 @@ GST_START_TEST (a_loss_that_repairs_bear_neither_thins_nor_eases)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_recovers_by_itself_a_step_at_a_time)
+GST_START_TEST (a_viewer_recovers_one_level_at_a_time)
 {
   viewer_reports (255, 8);
   ck_assert_int_eq (thinning.level, WHEP_THINNING_KEYS);
@@ -66,8 +66,9 @@ GST_START_TEST (it_recovers_by_itself_a_step_at_a_time)
 }
 GST_END_TEST;
 
-/* A network that bears less than all: each try costs the viewer a picture. */
-GST_START_TEST (tries_that_fail_get_rarer)
+/* The network cannot carry all frames, so each attempt costs the viewer a
+ * picture. */
+GST_START_TEST (failed_attempts_become_rarer)
 {
   gint64 waited_us[6];
 
@@ -107,10 +108,11 @@ thinning_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, NULL);
   tcase_add_test (tcase, a_short_burst_of_loss_changes_nothing);
-  tcase_add_test (tcase, lasting_loss_takes_frames_away_step_by_step);
-  tcase_add_test (tcase, a_loss_that_repairs_bear_neither_thins_nor_eases);
-  tcase_add_test (tcase, it_recovers_by_itself_a_step_at_a_time);
-  tcase_add_test (tcase, tries_that_fail_get_rarer);
+  tcase_add_test (tcase, lasting_loss_thins_the_video_step_by_step);
+  tcase_add_test (tcase,
+      a_loss_that_repairs_can_handle_does_not_change_the_level);
+  tcase_add_test (tcase, a_viewer_recovers_one_level_at_a_time);
+  tcase_add_test (tcase, failed_attempts_become_rarer);
   tcase_add_test (tcase, a_level_has_a_name);
   return suite;
 }

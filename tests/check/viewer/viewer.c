@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One viewer against a peer that is a browser, in virtual time: how it
- * connects, whom it believes, and the ways it ends. */
+/* One viewer against a simulated browser, in virtual time: how it connects,
+ * whom it trusts, and how it ends. */
 
 #include "tests/support/watchingclaims.h"
 
@@ -96,7 +96,7 @@ GST_START_TEST (a_viewer_without_consent_closes_after_30_seconds)
 }
 GST_END_TEST;
 
-GST_START_TEST (nobody_who_checks_closes_after_10_seconds)
+GST_START_TEST (a_viewer_without_checks_closes_after_10_seconds)
 {
   Watching watching;
 
@@ -113,8 +113,8 @@ GST_START_TEST (nobody_who_checks_closes_after_10_seconds)
 }
 GST_END_TEST;
 
-/* Among hundreds who come at once, a viewer's turn may take a while. */
-GST_START_TEST (who_checks_late_has_all_the_time_for_the_handshake)
+/* Among hundreds of viewers that arrive at once, one may have to wait. */
+GST_START_TEST (a_viewer_that_checks_late_has_the_full_handshake_time)
 {
   const NetworkPath dead = { .loss_permille = 1000 };
   const NetworkPath long_way = { .delay_us = WHEP_ICE_FIRST_CHECK_US / 2 };
@@ -138,7 +138,7 @@ GST_START_TEST (who_checks_late_has_all_the_time_for_the_handshake)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_viewer_that_closes_says_goodbye)
+GST_START_TEST (a_viewer_that_closes_sends_bye_and_close_notify)
 {
   Watching watching;
   guint64 n_packets;
@@ -169,8 +169,8 @@ GST_START_TEST (a_peer_that_closes_dtls_ends_its_viewer)
 }
 GST_END_TEST;
 
-/* A NAT has given the browser another port: its next check tells. */
-GST_START_TEST (media_follow_a_viewer_that_moves)
+/* A NAT has assigned another port to the browser, as its next check shows. */
+GST_START_TEST (media_follows_a_viewer_that_moves)
 {
   Watching watching;
 
@@ -195,12 +195,12 @@ restart_ice (Watching *self, const gchar *ufrag)
   whep_ice_credentials_init (&credentials, ufrag, pwd,
       peer_ice (self->peer)->ufrag);
   whep_viewer_restart_ice (self->viewer, &credentials);
-  /* What the server says of itself takes its time. */
+  /* The server's answer takes some time. */
   watching_run_for (self, 500 * MS);
   peer_takes_restart (self->peer, ufrag, pwd, network_now_us (self->network));
 }
 
-GST_START_TEST (an_ice_restart_costs_no_packet)
+GST_START_TEST (an_ice_restart_loses_no_packet)
 {
   Watching watching;
 
@@ -222,7 +222,7 @@ GST_START_TEST (an_ice_restart_costs_no_packet)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_ice_restart_from_another_network_heals)
+GST_START_TEST (an_ice_restart_from_another_network_recovers)
 {
   Watching watching;
 
@@ -240,7 +240,7 @@ GST_START_TEST (an_ice_restart_from_another_network_heals)
 }
 GST_END_TEST;
 
-/* What a stranger, or one who listens on the way, might send. */
+/* Datagrams that a stranger, or an eavesdropper on the path, might send. */
 static void
 inject_random (Watching *watching, guint from, GRand *rand, guint n_datagrams)
 {
@@ -340,13 +340,13 @@ viewer_suite (void)
       G_N_ELEMENTS (profiles));
   tcase_add_test (tcase, a_wrong_fingerprint_closes_before_any_media);
   tcase_add_test (tcase, a_viewer_without_consent_closes_after_30_seconds);
-  tcase_add_test (tcase, nobody_who_checks_closes_after_10_seconds);
-  tcase_add_test (tcase, who_checks_late_has_all_the_time_for_the_handshake);
-  tcase_add_test (tcase, a_viewer_that_closes_says_goodbye);
+  tcase_add_test (tcase, a_viewer_without_checks_closes_after_10_seconds);
+  tcase_add_test (tcase, a_viewer_that_checks_late_has_the_full_handshake_time);
+  tcase_add_test (tcase, a_viewer_that_closes_sends_bye_and_close_notify);
   tcase_add_test (tcase, a_peer_that_closes_dtls_ends_its_viewer);
-  tcase_add_test (tcase, media_follow_a_viewer_that_moves);
-  tcase_add_test (tcase, an_ice_restart_costs_no_packet);
-  tcase_add_test (tcase, an_ice_restart_from_another_network_heals);
+  tcase_add_test (tcase, media_follows_a_viewer_that_moves);
+  tcase_add_test (tcase, an_ice_restart_loses_no_packet);
+  tcase_add_test (tcase, an_ice_restart_from_another_network_recovers);
   tcase_add_loop_test (tcase, hostile_datagrams_change_nothing, 1, 4);
   tcase_add_loop_test (tcase, garbage_before_the_handshake_does_not_stop_it, 1,
       4);
