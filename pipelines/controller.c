@@ -12,7 +12,6 @@
 
 #include <glib-unix.h>
 #include <stdio.h>
-#include <string.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif

@@ -3,8 +3,6 @@
 
 #include "pipelines/helptext.h"
 
-#include <string.h>
-
 #define COLUMNS 80
 /* The column in which an option's description begins. */
 #define HELP_COLUMN 25

@@ -3,8 +3,6 @@
 
 #include "ext/whep/gstwhepnews.h"
 
-#include <string.h>
-
 /* The maximum number of upstream elements that are asked for details of a
  * track. */
 #define MAX_UPSTREAM 6

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/viewer/outbox.h"
+#include "ext/whep/viewer/address.h"
 
 G_BEGIN_DECLS
 

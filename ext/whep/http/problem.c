@@ -56,10 +56,10 @@ whep_problem (WhepProblemKind kind)
 WhepProblem
 whep_problem_of_offer (SdpError code)
 {
-  const SdpErrorType *refusal = sdp_error_type (code);
+  const SdpErrorType *error = sdp_error_type (code);
 
-  return (WhepProblem){ code == SDP_ERROR_MALFORMED ? 400 : 406, refusal->type,
-    refusal->title };
+  return (WhepProblem){ code == SDP_ERROR_MALFORMED ? 400 : 406, error->type,
+    error->title };
 }
 
 static void

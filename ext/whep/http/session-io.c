@@ -54,11 +54,11 @@ is_meant (const WhepSession *session, SoupServerMessage *message)
 /* Candidates name their ICE session by its ufrag, which is as good as If-Match.
  * whip-whep, the reference for players, sends them without If-Match. */
 static gboolean
-names_itself (const WhepSdpFrag *trickle, SoupServerMessage *message)
+names_itself (const WhepSdpFrag *frag, SoupServerMessage *message)
 {
   SoupMessageHeaders *asked = soup_server_message_get_request_headers (message);
 
-  return trickle->ufrag[0] != '\0' &&
+  return frag->ufrag[0] != '\0' &&
       soup_message_headers_get_list (asked, "If-Match") == NULL;
 }
 

@@ -3,8 +3,6 @@
 
 #include "ext/whep/media/viewerindex.h"
 
-#include <string.h>
-
 struct _WhepViewerIndex
 {
   /* The viewer's ufrag and that of its newest ICE session → WhepViewerEntry */

@@ -5,7 +5,6 @@
 
 #include <gst/check/gstcheck.h>
 #include <openssl/x509.h>
-#include <string.h>
 
 static WhepCertificate *
 new_certificate (void)

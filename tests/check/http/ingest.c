@@ -48,7 +48,7 @@ static const struct
       "\"path\":\"/a/b\"}],\"access\":\"keys\"}" },
 };
 
-GST_START_TEST (urls_replace_the_address_of_a_server)
+GST_START_TEST (urls_name_the_servers_as_seen_from_outside)
 {
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
     g_autoptr (WhepIngest) ingest = whep_ingest_new (WHEP_INGEST_KEYS);
@@ -104,7 +104,7 @@ ingest_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase,
       a_server_has_the_address_it_listens_on_or_the_page_s_host);
-  tcase_add_test (tcase, urls_replace_the_address_of_a_server);
+  tcase_add_test (tcase, urls_name_the_servers_as_seen_from_outside);
   tcase_add_test (tcase, an_invalid_url_is_rejected_without_showing_its_secret);
   tcase_add_test (tcase, without_publishing_there_are_no_servers);
   return suite;

@@ -4,7 +4,6 @@
 #include "ext/whep/http/problem.h"
 
 #include <gst/check/gstcheck.h>
-#include <string.h>
 
 /* Each kind once, of both tables. */
 static WhepProblem

@@ -7,7 +7,6 @@
 #include <arpa/inet.h>
 #include <gst/check/gstcheck.h>
 #include <stun/stunagent.h>
-#include <stun/usages/ice.h>
 #include <string.h>
 
 #define OURS "Abcd1234"
