@@ -205,7 +205,7 @@ read_placeholder (Reader *self, GError **error)
     return FALSE;
   }
   if (end == NULL || *end != '}') {
-    set_syntax_error (self, "a placeholder lacks its \"}\"", error);
+    set_syntax_error (self, "a placeholder without its \"}\"", error);
     return FALSE;
   }
   setting->name = g_strndup (start, end - start);
