@@ -358,15 +358,15 @@ check_type (SoupServerMessage *message, const gchar *path)
   whep_route_parse (path, &route);
   if (route.kind == WHEP_ROUTE_EVENTS && method == SOUP_METHOD_POST)
     demand_type (message, JSON, "Accept-Post",
-        "A list of events must have the type " JSON ".");
+        "A list of events has the type " JSON ".");
   if (route.kind != WHEP_ROUTE_WHEP)
     return;
   if (method == SOUP_METHOD_POST)
     demand_type (message, WHEP_ENDPOINT_SDP, "Accept-Post",
-        "An offer must have the type " WHEP_ENDPOINT_SDP ".");
+        "An offer has the type " WHEP_ENDPOINT_SDP ".");
   if (method == g_intern_static_string ("PATCH"))
     demand_type (message, WHEP_SESSION_FRAGMENT, "Accept-Patch",
-        "Candidates must have the type " WHEP_SESSION_FRAGMENT ".");
+        "Candidates have the type " WHEP_SESSION_FRAGMENT ".");
 }
 
 /* Called once an offer has been answered or rejected. */
