@@ -417,8 +417,8 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
   GST_OBJECT_UNLOCK (self);
 }
 
-/* The tally is a copy: what is made of it does not hold up those who want the
- * element's lock for each packet. */
+/* The statistics are a copy: what is made of them does not delay the threads
+ * that take the element's lock for each packet. */
 static GstStructure *
 stats_new (GstWhepSink *self)
 {
