@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* When received bytes are acknowledged (rtmp_specification_1.0, section 5.4.3).
- * Pure. */
+/* Decides when received bytes are acknowledged (rtmp_specification_1.0, section
+ * 5.4.3). Pure. */
 
 #pragma once
 
@@ -13,10 +13,10 @@ typedef struct
 {
   guint64 n_received;     /* bytes */
   guint64 n_acknowledged; /* bytes */
-  guint32 window_bytes;   /* the peer wants to hear of each so many */
+  guint32 window_bytes;   /* the peer expects one acknowledgement per window */
 } RtmpAckWindow;
 
-/* Counts bytes, and appends an acknowledgement to @out when one is due. */
+/* Counts @n_bytes and appends an acknowledgement to @out if one is due. */
 void rtmp_ackwindow_receive (RtmpAckWindow *self, gsize n_bytes,
     GByteArray *out);
 

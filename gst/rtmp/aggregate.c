@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An aggregate message split: see aggregate.h. */
+/* Aggregate messages: see aggregate.h. */
 
 #include "gst/rtmp/aggregate.h"
 
 #include <string.h>
 
-/* Of a sub-message: type, size, time and message stream. The size of all that
- * follows it as the back pointer. */
+/* The header of a sub-message has its type, size, time and message stream. A
+ * back pointer with the size of all of that follows it. */
 #define HEADER_BYTES 11
 #define BACK_POINTER_BYTES 4
 
@@ -50,7 +50,7 @@ split (RtmpAggregate *self, RtmpMessage *message)
 
   memcpy (rtmp_message_payload (message), header + HEADER_BYTES, size);
   message->stream_id = self->whole.stream_id;
-  /* The first one's time stands for that of the whole. */
+  /* The timestamp of the aggregate belongs to its first sub-message. */
   message->time_ms = self->whole.time_ms + time_of (header) - time_of (first);
   self->n_read += MIN (n_left, HEADER_BYTES + size + BACK_POINTER_BYTES);
   return TRUE;

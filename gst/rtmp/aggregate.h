@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An aggregate message (rtmp_specification_1.0, section 7.1.6) split into the
- * messages in it, which look like the tags of an FLV file. Pure. */
+/* Splits an aggregate message (rtmp_specification_1.0, section 7.1.6) into its
+ * sub-messages, which are laid out like the tags of an FLV file. Pure. */
 
 #pragma once
 
@@ -11,17 +11,18 @@ G_BEGIN_DECLS
 /* To be embedded; starts zeroed. */
 typedef struct
 {
-  RtmpMessage whole; /* block is NULL if there is none */
+  RtmpMessage whole; /* block is NULL if there is no aggregate */
   gsize n_read;
 } RtmpAggregate;
 
 void rtmp_aggregate_clear (RtmpAggregate *self);
 
-/* Takes the memory of @message; what was left of the last one is dropped. */
+/* Takes over the memory of @message and drops what was left of the previous
+ * one. */
 void rtmp_aggregate_take (RtmpAggregate *self, RtmpMessage *message);
 
-/* Copies out the next message, the caller's to clear. Returns FALSE at the
- * end, and if the rest is malformed. */
+/* Copies the next sub-message to @message, which the caller must clear. Returns
+ * FALSE at the end, and if the rest is malformed. */
 gboolean rtmp_aggregate_next (RtmpAggregate *self, RtmpMessage *message);
 
 G_END_DECLS

@@ -94,7 +94,7 @@ read_text (RtmpAmf0Reader *self, gsize length_size, RtmpAmf0Value *value)
   return value->text != NULL;
 }
 
-/* Reads the key of a member; an empty one is followed by the end's marker. */
+/* Reads a member's key. An empty key is followed by the object-end marker. */
 static gboolean
 read_key (RtmpAmf0Reader *self, RtmpAmf0Value *key, gboolean *is_end)
 {
@@ -117,13 +117,14 @@ read_members (RtmpAmf0Reader *self, RtmpAmf0Value *object, guint depth)
   RtmpAmf0Value key, value;
   gboolean is_end;
 
-  /* Ends: each turn takes at least the two bytes of a key's length. */
+  /* Terminates: each iteration consumes at least the two bytes of a key's
+   * length. */
   do {
     if (!read_key (self, &key, &is_end))
       return FALSE;
     if (!is_end && !read_value (self, &value, depth))
       return FALSE;
-    /* AMF3 has taken the rest; what came before it stands. */
+    /* AMF3 has consumed the rest; the members before it are valid. */
   } while (!is_end && (self->size > 0 || value.type != RTMP_AMF0_AMF3));
 
   object->text = (const gchar *) begin;
@@ -150,8 +151,8 @@ read_items (RtmpAmf0Reader *self, RtmpAmf0Value *array, guint depth)
   return TRUE;
 }
 
-/* The value lasts as long as the bytes do, since its length is known only to
- * who reads AMF3. What was read before it is of use all the same. */
+/* Only an AMF3 parser could tell where the value ends, so it extends to the end
+ * of the data. The values before it remain usable. */
 static gboolean
 read_amf3 (RtmpAmf0Reader *self, RtmpAmf0Value *value)
 {
@@ -168,7 +169,7 @@ read_object (RtmpAmf0Reader *self, Marker marker, RtmpAmf0Value *value,
 
   if (depth >= RTMP_AMF0_MAX_DEPTH)
     return FALSE;
-  /* The count of an ECMA array is a hint: many senders leave it zero. */
+  /* The count of an ECMA array is only a hint: many senders leave it zero. */
   if (marker == MARKER_ECMA_ARRAY && !skip (self, 4))
     return FALSE;
   if (marker == MARKER_TYPED_OBJECT && !read_text (self, 2, &class_name))
@@ -291,7 +292,7 @@ rtmp_amf0_get (const RtmpAmf0Value *object, const gchar *key,
     return FALSE;
   rtmp_amf0_reader_init (&reader, (const guint8 *) object->text, object->size);
   while (read_key (&reader, &name, &is_end) && !is_end) {
-    /* It was read once, so its depth is known to be within the limit. */
+    /* It has been read before, so its depth is known to be within the limit. */
     if (!read_value (&reader, value, 0))
       return FALSE;
     if (is_text (&name, key))

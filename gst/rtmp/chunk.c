@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The RTMP chunk stream, read and written: see chunk.h. */
+/* Reads and writes the RTMP chunk stream: see chunk.h. */
 
 #include "gst/rtmp/chunk.h"
 
 #include <string.h>
 
-/* Three bytes of basic header, eleven of message header, four of time. */
+/* Three bytes of basic header, eleven of message header, four of extended
+ * timestamp. */
 #define MAX_HEADER 18
 #define EXTENDED_TIME 0xffffff
 #define EXTENDED_BYTES 4
 #define MAX_CHUNK_SIZE 0x7fffffff
 #define MAX_CSID 65599
 
-/* The last header of one chunk stream, and the message that it carries. */
+/* The last header of one chunk stream, and the message being received on it. */
 typedef struct
 {
   guint csid;
-  guint32 time_field; /* as sent last: a time after type 0, else a delta */
+  guint32
+      time_field; /* as last received: a timestamp in type 0, else a delta */
   gboolean is_extended;
   guint32 time_ms;
   guint32 message_size;
@@ -32,12 +34,12 @@ struct _RtmpChunkReader
   ChunkStream streams[RTMP_CHUNK_MAX_STREAMS];
   guint n_streams;
 
-  guint8 header[MAX_HEADER]; /* of the chunk that begins */
+  guint8 header[MAX_HEADER]; /* of the chunk being read */
   gsize n_header;
-  ChunkStream *current; /* whose chunk is read; NULL while the header is */
+  ChunkStream *current; /* NULL until its header is complete */
   gsize n_left;         /* of the current chunk */
 
-  /* Bytes taken for an extended time that was none. */
+  /* Bytes that were read as an extended timestamp, but are payload. */
   guint8 returned[EXTENDED_BYTES];
   gsize n_returned;
   gboolean omits_extended; /* the sender doesn't repeat it on type 3 */
@@ -48,7 +50,7 @@ struct _RtmpChunkReader
   const gchar *why;
 };
 
-/* The bytes that a caller lends us. */
+/* The caller's input. */
 typedef struct
 {
   const guint8 *data;
@@ -119,7 +121,7 @@ rtmp_chunk_reader_set_chunk_size (RtmpChunkReader *self, guint32 size)
 {
   if (size == 0 || size > MAX_CHUNK_SIZE)
     return FALSE;
-  /* No chunk is longer than its message. */
+  /* A chunk is never longer than its message. */
   self->chunk_size = MIN (size, RTMP_MESSAGE_MAX_BYTES);
   return TRUE;
 }
@@ -172,7 +174,7 @@ broken (RtmpChunkReader *self, const gchar *why)
   return RTMP_CHUNK_BROKEN;
 }
 
-/* Copies up to @size bytes, the returned ones first. */
+/* Copies up to @size bytes, returned ones first. */
 static gsize
 take (RtmpChunkReader *self, Input *input, guint8 *target, gsize size)
 {
@@ -198,7 +200,7 @@ format_of (const RtmpChunkReader *self)
   return self->header[0] >> 6;
 }
 
-/* Of one to three bytes: section 5.3.1.1. */
+/* One to three bytes: section 5.3.1.1. */
 static gsize
 basic_size (const RtmpChunkReader *self)
 {
@@ -230,7 +232,8 @@ has_extended_time (RtmpChunkReader *self)
   return stream != NULL && stream->is_extended && !self->omits_extended;
 }
 
-/* How long the header is, as far as the bytes that we have can tell. */
+/* Returns the size of the header, as far as the bytes read so far determine it.
+ */
 static gsize
 header_size (RtmpChunkReader *self)
 {
@@ -248,8 +251,8 @@ header_size (RtmpChunkReader *self)
   return has_extended_time (self) ? size + EXTENDED_BYTES : size;
 }
 
-/* Some senders put the delta there again, some the time, some nothing at all:
- * what matches neither is payload. */
+/* Some senders repeat the delta here, some the absolute timestamp, and some
+ * omit the field: a value that matches neither is payload. */
 static void
 check_repeated_time (RtmpChunkReader *self, const ChunkStream *stream)
 {
@@ -258,7 +261,7 @@ check_repeated_time (RtmpChunkReader *self, const ChunkStream *stream)
 
   if (time == stream->time_field || time == stream->time_ms)
     return;
-  /* Longer headers than four bytes were taken since: none is left. */
+  /* A header of more than four bytes has been read since, so none are left. */
   g_assert (self->n_returned == 0);
   memcpy (self->returned, field, EXTENDED_BYTES);
   self->n_returned = EXTENDED_BYTES;
@@ -297,8 +300,9 @@ begin_message (RtmpChunkReader *self, ChunkStream *stream)
   if (!rtmp_message_init (&stream->message, stream->message_type, size))
     return broken (self, "out of memory");
 
-  /* Section 5.3.1.2.4: the delta of a type 3 that begins a message is the
-   * field of the header before, even if that was the time of a type 0. */
+  /* Section 5.3.1.2.4: a type 3 chunk that begins a message takes the preceding
+   * timestamp field as its delta, even if that was the absolute timestamp of a
+   * type 0 chunk. */
   if (format_of (self) == 0)
     stream->time_ms = stream->time_field;
   else
@@ -310,7 +314,8 @@ begin_message (RtmpChunkReader *self, ChunkStream *stream)
   return RTMP_CHUNK_MORE;
 }
 
-/* A new stream may begin with type 1: it says all but the message stream. */
+/* A new chunk stream may begin with type 1, whose header lacks only the message
+ * stream ID. */
 static ChunkStream *
 add_stream (RtmpChunkReader *self, guint csid)
 {
@@ -356,13 +361,14 @@ begin_chunk (RtmpChunkReader *self)
   return RTMP_CHUNK_MORE;
 }
 
-/* Returns FALSE if the bytes ended before the header did. */
+/* Returns FALSE if the input ended before the header did. */
 static gboolean
 read_header (RtmpChunkReader *self, Input *input)
 {
   gsize size;
 
-  /* At most four turns: each part of the header says how long the next is. */
+  /* At most four iterations: each part of the header determines the size of the
+   * next. */
   while ((size = header_size (self)) > self->n_header) {
     guint8 *target = self->header + self->n_header;
     gsize n_taken = take (self, input, target, size - self->n_header);
@@ -374,7 +380,7 @@ read_header (RtmpChunkReader *self, Input *input)
   return TRUE;
 }
 
-/* Returns FALSE if the bytes ended before the chunk did. */
+/* Returns FALSE if the input ended before the chunk did. */
 static gboolean
 read_payload (RtmpChunkReader *self, Input *input)
 {
@@ -405,7 +411,8 @@ take_message (RtmpChunkReader *self, ChunkStream *stream, RtmpMessage *message)
 static RtmpChunkResult
 read_chunks (RtmpChunkReader *self, Input *input, RtmpMessage *message)
 {
-  /* Ends: each turn takes a chunk, which has a byte at least. */
+  /* Terminates: each iteration consumes a chunk, which has at least one byte.
+   */
   for (;;) {
     ChunkStream *stream;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The RTMP chunk stream (rtmp_specification_1.0, section 5.3): messages cut
- * into chunks, several chunk streams interleaved. Pure. */
+/* The RTMP chunk stream (rtmp_specification_1.0, section 5.3): messages are
+ * split into chunks, and several chunk streams are interleaved. Pure. */
 
 #pragma once
 
@@ -8,22 +8,22 @@
 
 G_BEGIN_DECLS
 
-/* What the 24 bits of a message's length can say: 16 MiB. */
+/* The maximum of the 24-bit message length: 16 MiB. */
 #define RTMP_MESSAGE_MAX_BYTES 0xffffff
-/* Of all messages that have begun and not ended. A key frame of the largest
- * size may be interrupted by another message, not by two. */
+/* Of all incomplete messages. A key frame of the maximum size may be
+ * interrupted by another message, but not by two. */
 #define RTMP_CHUNK_MAX_BUFFERED_BYTES (2 * RTMP_MESSAGE_MAX_BYTES)
 /* Real senders use up to six. */
 #define RTMP_CHUNK_MAX_STREAMS 64
 /* Until Set Chunk Size. */
 #define RTMP_CHUNK_DEFAULT_BYTES 128
 
-/* Room around a payload for the header of its FLV tag and the PreviousTagSize
- * that follows it, so that a tag needs no second copy. */
+/* Space around the payload for its FLV tag header and the PreviousTagSize that
+ * follows the tag, so that making a tag needs no second copy. */
 #define RTMP_MESSAGE_HEADROOM 11
 #define RTMP_MESSAGE_TAILROOM 4
 
-/* Chunk stream of the protocol's control messages, and one for commands. */
+/* The chunk stream of protocol control messages, and one for commands. */
 #define RTMP_CSID_CONTROL 2
 #define RTMP_CSID_COMMAND 3
 
@@ -46,7 +46,7 @@ typedef enum
 
 typedef struct
 {
-  guint8 type; /* an RtmpMessageType, if it is one that we know */
+  guint8 type; /* an RtmpMessageType, if it is a known one */
   guint32 stream_id;
   guint32 time_ms; /* wraps */
   gsize size;      /* of the payload, in bytes */
@@ -65,9 +65,9 @@ rtmp_message_payload (const RtmpMessage *self)
 
 typedef enum
 {
-  RTMP_CHUNK_MORE,    /* has taken all that there was, and needs more */
-  RTMP_CHUNK_MESSAGE, /* one is complete, the rest of the bytes waits */
-  RTMP_CHUNK_BROKEN,  /* rtmp_chunk_reader_why() says how; the end */
+  RTMP_CHUNK_MORE,    /* all input has been consumed; more is needed */
+  RTMP_CHUNK_MESSAGE, /* a message is complete; the rest of the input remains */
+  RTMP_CHUNK_BROKEN,  /* no way to go on: see rtmp_chunk_reader_why() */
 } RtmpChunkResult;
 
 typedef struct _RtmpChunkReader RtmpChunkReader;
@@ -75,24 +75,24 @@ typedef struct _RtmpChunkReader RtmpChunkReader;
 RtmpChunkReader *rtmp_chunk_reader_new (void);
 void rtmp_chunk_reader_free (RtmpChunkReader *self);
 
-/* Takes what it needs from *@data and moves it on. @message is the caller's to
- * clear if one came. */
+/* Consumes what it needs of *@data and advances the pointer. On
+ * RTMP_CHUNK_MESSAGE, the caller must clear @message. */
 RtmpChunkResult rtmp_chunk_reader_read (RtmpChunkReader *self,
     const guint8 **data, gsize *size, RtmpMessage *message);
 const gchar *rtmp_chunk_reader_why (const RtmpChunkReader *self);
 
-/* A message longer than this is refused. */
+/* Messages longer than this are rejected. */
 void rtmp_chunk_reader_set_limit (RtmpChunkReader *self, gsize limit_bytes);
 
-/* What the control messages of these names ask for. Returns FALSE if the size
- * is not one that the protocol allows. */
+/* Apply the control messages of the same names. The first returns FALSE if the
+ * protocol does not allow that size. */
 gboolean rtmp_chunk_reader_set_chunk_size (RtmpChunkReader *self, guint32 size);
 void rtmp_chunk_reader_abort (RtmpChunkReader *self, guint32 csid);
 
-/* Whether no message has begun that has not ended. */
+/* Returns whether there is no incomplete message. */
 gboolean rtmp_chunk_reader_is_idle (const RtmpChunkReader *self);
 
-/* Appends the message in chunks: one of type 0, the others of type 3. */
+/* Appends the message as chunks: the first of type 0, the others of type 3. */
 void rtmp_chunk_write (GByteArray *out, guint csid, guint32 chunk_size,
     guint8 type, guint32 stream_id, guint32 time_ms, const guint8 *payload,
     gsize size);

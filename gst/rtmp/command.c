@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The commands of a publisher, and our replies: see command.h. */
+/* Commands of a publisher, and replies to them: see command.h. */
 
 #include "gst/rtmp/command.h"
 
 #include <string.h>
 
-/* What Flash Media Server 3.0.1 said; encoders look for nothing newer. */
+/* As Flash Media Server 3.0.1 identifies itself; encoders look for nothing
+ * newer. */
 #define FMS_VERSION "FMS/3,0,1,123"
 #define CAPABILITIES 31
-/* Enhanced RTMP's, in connect and in its answer. */
+/* Enhanced RTMP's capabilities, in connect and in the reply to it. */
 #define CAPS_EX_RECONNECT 1
 #define CAPS_EX_MULTITRACK 2
 #define CAPS_EX_MOD_EX 4
 #define CAPS_EX_MAX 0xffff
-/* Of a codec: it is sent on as it is. */
+/* A codec is forwarded unchanged. */
 #define CAN_FORWARD 4
 
 static const struct
@@ -36,7 +37,7 @@ static const struct
   { "onMetaData", RTMP_COMMAND_DATA },
 };
 
-/* What an Enhanced RTMP sender may send us and viewers get to see. */
+/* Codecs that an Enhanced RTMP sender may send and viewers can receive. */
 static const struct
 {
   const gchar *four_cc;
@@ -66,7 +67,7 @@ kind_of (const RtmpAmf0Value *name)
   return RTMP_COMMAND_UNKNOWN;
 }
 
-/* Reads what is there; nothing counts as null. */
+/* Reads a value; a missing one counts as null. */
 static void
 read_or_null (RtmpAmf0Reader *reader, RtmpAmf0Value *value)
 {
@@ -101,7 +102,7 @@ rtmp_command_parse (RtmpCommand *self, const guint8 *data, gsize size)
     self->transaction = self->object.number;
     read_or_null (&reader, &self->object);
   }
-  /* Section 7.2.1.1: it is always 1. */
+  /* Section 7.2.1.1: the transaction ID of connect is always 1. */
   if (self->kind == RTMP_COMMAND_CONNECT && self->transaction == 0)
     self->transaction = 1;
   if (is_simple (&self->object)) {
@@ -162,7 +163,7 @@ rtmp_command_can_reconnect (const RtmpCommand *connect)
   if (!rtmp_amf0_get (&connect->object, "capsEx", &caps) ||
       caps.type != RTMP_AMF0_NUMBER)
     return FALSE;
-  /* Whatever a double may be, it is none of ours beyond these bits. */
+  /* A double may hold anything; values beyond these bits are not ours. */
   return caps.number >= 0 && caps.number <= CAPS_EX_MAX &&
       ((guint) caps.number & CAPS_EX_RECONNECT) != 0;
 }
@@ -219,8 +220,8 @@ write_info_map (GByteArray *out, const gchar *key, gboolean is_audio)
   rtmp_amf0_end_object (out);
 }
 
-/* Who doesn't speak Enhanced RTMP is not told of it; each of its versions is
- * answered in its own words. */
+/* A peer that does not use Enhanced RTMP gets no such members, and each version
+ * of it gets a reply in its own terms. */
 static void
 write_enhanced (GByteArray *out, const RtmpAmf0Value *object)
 {

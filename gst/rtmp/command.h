@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The commands of RTMP (rtmp_specification_1.0, section 7.2), as far as a
- * publisher uses them, and our replies to them. Pure. */
+/* RTMP commands (rtmp_specification_1.0, section 7.2), as far as publishers use
+ * them, and the server's replies. Pure. */
 
 #pragma once
 
@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Real connects are under one kilobyte; tokens can make them longer. */
+/* Real connect commands are under one kilobyte; tokens can make them longer. */
 #define RTMP_COMMAND_MAX_BYTES (64 * 1024)
-/* Of a reason that somebody else gave. */
+/* Of a reason whose text comes from outside, such as from the application. */
 #define RTMP_REASON_MAX_BYTES 255
 
 typedef enum
@@ -25,7 +25,7 @@ typedef enum
   RTMP_COMMAND_DELETE_STREAM,
   RTMP_COMMAND_CHECK_BANDWIDTH,
   RTMP_COMMAND_PLAY,
-  RTMP_COMMAND_DATA, /* script data: belongs into a message of its own type */
+  RTMP_COMMAND_DATA, /* script data that belongs in a data message */
   RTMP_COMMAND_UNKNOWN,
 } RtmpCommandKind;
 
@@ -33,27 +33,27 @@ typedef enum
 typedef struct
 {
   RtmpCommandKind kind;
-  gdouble transaction;    /* 0: no reply is expected; what is none counts so */
-  RtmpAmf0Value object;   /* of connect: what the peer says of itself */
-  RtmpAmf0Value argument; /* the first: of publish the key */
+  gdouble transaction;    /* 0, also if it is missing: no reply is expected */
+  RtmpAmf0Value object;   /* of connect: the peer's properties */
+  RtmpAmf0Value argument; /* the first one; the key in a publish command */
 } RtmpCommand;
 
-/* Takes what senders get wrong: no transaction, no command object. Returns
- * FALSE if the command has no name. */
+/* Tolerates what senders get wrong: a missing transaction ID or command object.
+ * Returns FALSE if the command has no name. */
 gboolean rtmp_command_parse (RtmpCommand *self, const guint8 *data, gsize size);
 
 /* Returns: (transfer full) (nullable): a terminated copy of a string value;
  * "" if @value is no string, NULL if it is not printable UTF-8. */
 gchar *rtmp_command_dup_text (const RtmpAmf0Value *value);
 
-/* Returns: (transfer full): @text as it may be shown and said to a peer: one
- * printable line that isn't long. */
+/* Returns: (transfer full): @text in a form that can be logged and sent to a
+ * peer: one printable line of limited length. */
 gchar *rtmp_command_dup_reason (const gchar *text);
 
-/* Whether a connect says that its sender can be asked to reconnect. */
+/* Returns whether the sender of @connect supports reconnect requests. */
 gboolean rtmp_command_can_reconnect (const RtmpCommand *connect);
 
-/* All append one command's payload to @out. */
+/* Each of these appends the payload of one command to @out. */
 void rtmp_command_write_connected (GByteArray *out, const RtmpCommand *connect);
 void rtmp_command_write_result (GByteArray *out, gdouble transaction);
 void rtmp_command_write_stream_created (GByteArray *out, gdouble transaction,

@@ -16,20 +16,21 @@ struct _RtmpConnection
   gchar *endpoint;
   RtmpTransport *transport;
   GCancellable *cancellable;
-  GPollFD cut_fd;   /* of the cancellable: kept, or each wait would make one */
-  gboolean has_cut; /* there was one to be had */
+  GPollFD
+      cut_fd; /* of the cancellable; kept because each wait would create one */
+  gboolean has_cut; /* cut_fd is valid */
   RtmpSession *session;
   GByteArray *out;
   gint64 idle_us;
   gint64 since_us;      /* when the wait for the next message began */
   gint64 quiet_us;      /* when silence is an event; NEVER */
-  guint64 n_messages;   /* of the session, by then */
+  guint64 n_messages;   /* of the session, when it was last checked */
   gint is_sent_away;    /* atomic */
   gint is_dispossessed; /* atomic */
   gboolean has_last_words;
-  const gchar *why_cut; /* atomic; static: of who shut it down */
+  const gchar *why_cut; /* atomic; static: why it was shut down */
 
-  const guint8 *data; /* of the transport: read and not yet taken */
+  const guint8 *data; /* of the transport: read, not yet consumed */
   gsize size;
 };
 
@@ -96,7 +97,7 @@ why_of (RtmpConnection *self, const GError *error)
   return error->message;
 }
 
-/* Sends all that the session has said. Returns FALSE if the peer is gone. */
+/* Sends what the session has queued. Returns FALSE if the peer is gone. */
 static gboolean
 flush (RtmpConnection *self, GError **error)
 {
@@ -104,7 +105,8 @@ flush (RtmpConnection *self, GError **error)
       RTMP_CONNECTION_SEND_US, self->cancellable, error);
 }
 
-/* Says why it ends, as far as the socket takes it without waiting. */
+/* Sends the reason for closing, as far as the socket takes it without waiting.
+ */
 static void
 say_goodbye (RtmpConnection *self)
 {
@@ -145,9 +147,8 @@ time_left_us (const RtmpConnection *self)
   return MAX (self->since_us + limit_us - g_get_monotonic_time (), 0);
 }
 
-/* Who publishes may be slow, and silent for as long as its end of the
- * connection is there, which the kernel watches. It has to finish what it has
- * begun. */
+/* A publisher may be slow, and silent as long as the kernel finds its end of
+ * the connection alive, but it has to complete a message that it has begun. */
 static void
 end_for_time (RtmpConnection *self)
 {
@@ -165,7 +166,7 @@ is_quiet (const RtmpConnection *self)
   return self->quiet_us <= g_get_monotonic_time ();
 }
 
-/* Waits until there is something to read, or has been nothing for so long. */
+/* Waits until there is something to read, or until a timeout. */
 static void
 wait_for_bytes (RtmpConnection *self)
 {
@@ -181,7 +182,7 @@ wait_for_bytes (RtmpConnection *self)
     end_for_time (self);
 }
 
-/* The kernel has given it up. */
+/* The kernel has given the connection up. */
 static void
 end_for_failure (RtmpConnection *self, const GError *error)
 {
@@ -191,13 +192,14 @@ end_for_failure (RtmpConnection *self, const GError *error)
     end_for_error (self, error);
 }
 
-/* Reads what is there, or waits for some; may end the session. */
+/* Reads what is available, or waits for input; may end the session. */
 static void
 read_bytes (RtmpConnection *self)
 {
   g_autoptr (GError) error = NULL;
 
-  /* A peer that always sends and never a message takes too long as well. */
+  /* This also catches a peer that keeps sending without completing a message.
+   */
   if (time_left_us (self) == 0) {
     end_for_time (self);
     return;
@@ -224,7 +226,7 @@ is_closed (const RtmpConnection *self)
   return rtmp_session_state (self->session) == RTMP_SESSION_CLOSED;
 }
 
-/* A message of any kind is what the time is for, once it publishes. */
+/* Once the peer publishes, the timeout is per message, of any kind. */
 static void
 note_messages (RtmpConnection *self)
 {
@@ -246,10 +248,11 @@ note_event (RtmpConnection *self, RtmpEventKind kind)
 gboolean
 rtmp_connection_next (RtmpConnection *self, RtmpEvent *event)
 {
-  /* What the last event took is not the peer's silence. */
+  /* The time spent on the previous event does not count as the peer's silence.
+   */
   self->since_us = g_get_monotonic_time ();
 
-  /* Ends with an event or a closed session: time runs out otherwise. */
+  /* Terminates with an event or a closed session: otherwise, time runs out. */
   for (;;) {
     g_autoptr (GError) error = NULL;
 

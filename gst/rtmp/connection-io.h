@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One accepted connection: its transport, read by one thread, and its session.
- */
+/* One accepted connection: its transport, which one thread reads, and its
+ * session. */
 
 #pragma once
 
@@ -9,23 +9,24 @@
 
 G_BEGIN_DECLS
 
-/* From the connection until connect, and from there, or the end of a stream,
- * until publish. A slow link shakes hands and publishes in six round trips. */
+/* From accepting the connection until connect, then until publish; also from
+ * the end of a stream until the next publish. On a slow link, handshake to
+ * publish takes six round trips. */
 #define RTMP_CONNECTION_PATIENCE_US (10 * G_USEC_PER_SEC)
-/* Until the peer takes what we say, which is little. */
+/* Time for the peer to receive the replies, which are small. */
 #define RTMP_CONNECTION_SEND_US (5 * G_USEC_PER_SEC)
-/* Until who publishes has finished a message that it has begun, in times of
- * what it may be silent: the largest key frame on a slow link. */
+/* Time for a publisher to complete a message that it has begun, as a multiple
+ * of the idle timeout: enough for the largest key frame on a slow link. */
 #define RTMP_CONNECTION_MESSAGE_IDLES 6
-/* From publish on: encoders say first of all what they are, and that soon. */
+/* From publish on. Encoders send their metadata first, and soon. */
 #define RTMP_CONNECTION_QUIET_US (G_USEC_PER_SEC / 2)
-/* For the last words to be read, some round trips. */
+/* Some round trips, for the peer to read the last replies. */
 #define RTMP_CONNECTION_LINGER_US (G_USEC_PER_SEC / 2)
 
 typedef struct _RtmpConnection RtmpConnection;
 
-/* Takes @transport. @label names it in the log; whose machine or network gives
- * no sign of life for about @idle_us is dropped. */
+/* Takes @transport. @label names it in the log. The connection is dropped if
+ * the peer's host or network gives no sign of life for about @idle_us. */
 RtmpConnection *rtmp_connection_new (RtmpTransport *transport,
     const gchar *label, gint64 idle_us);
 void rtmp_connection_free (RtmpConnection *self);
@@ -43,31 +44,31 @@ void rtmp_connection_accept_publish (RtmpConnection *self);
 void rtmp_connection_reject_publish (RtmpConnection *self, RtmpRefusal refusal,
     const gchar *why);
 
-/* Closes the session for a reason of our own, on the reading thread. */
+/* Closes the session for a local reason; on the reading thread. */
 void rtmp_connection_end (RtmpConnection *self, const gchar *why);
 /* Wakes the reading thread and makes it close the session; from any thread.
- * @why is static, and the first one counts. Who is sent away is asked to come
- * again, if it knows how. */
+ * @why is static, and the first call sets it. rtmp_connection_send_away() also
+ * asks the publisher to reconnect, if it supports that. */
 void rtmp_connection_shut_down (RtmpConnection *self, const gchar *why);
 void rtmp_connection_send_away (RtmpConnection *self);
-/* The same for a stream that somebody else takes over, which its publisher
- * hears. */
+/* The same for a stream that another publisher takes over; its publisher gets
+ * that as the reason. */
 void rtmp_connection_dispossess (RtmpConnection *self);
-/* Hangs up; on the reading thread, or once that has ended. To who was told why,
- * it gives the time to hear it. */
+/* Closes the socket; on the reading thread, or once that has ended. A peer that
+ * was sent a reason gets time to read it. */
 void rtmp_connection_close (RtmpConnection *self);
 
-/* What names the connection in the log, as given. */
+/* The label that names the connection in the log. */
 const gchar *rtmp_connection_label (const RtmpConnection *self);
-/* The stream's; NULL before RTMP_EVENT_PUBLISH. */
+/* The stream's name; NULL before RTMP_EVENT_PUBLISH. */
 const gchar *rtmp_connection_name (const RtmpConnection *self);
-/* Of the session, see there; may hold secrets. */
+/* See session.h; may hold secrets. */
 const gchar *rtmp_connection_app (const RtmpConnection *self);
 const gchar *rtmp_connection_query (const RtmpConnection *self);
 /* The peer's IP address, alone and as "IP:PORT". */
 const gchar *rtmp_connection_address (const RtmpConnection *self);
 const gchar *rtmp_connection_endpoint (const RtmpConnection *self);
-/* Is cancelled when the publisher is shut down. */
+/* Cancelled when the connection is shut down. */
 GCancellable *rtmp_connection_cancellable (const RtmpConnection *self);
 const gchar *rtmp_connection_why (const RtmpConnection *self);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The control messages that a server says (rtmp_specification_1.0, sections
- * 5.4 and 7.1.7). Pure. */
+/* Protocol and user control messages of a server (rtmp_specification_1.0,
+ * sections 5.4 and 7.1.7). Pure. */
 
 #pragma once
 
@@ -14,11 +14,13 @@ void rtmp_control_write_number (GByteArray *out, RtmpMessageType type,
 void rtmp_control_write_peer_bandwidth (GByteArray *out, guint32 window_bytes);
 void rtmp_control_write_stream_begin (GByteArray *out, guint32 stream_id);
 
-/* Answers a user control message if it is a ping, and nothing else. */
+/* Answers a user control message if it is a ping request, and ignores any
+ * other. */
 void rtmp_control_answer_ping (GByteArray *out, const guint8 *payload,
     gsize size);
 
-/* Reads the number of such a message. Returns FALSE if there is none. */
+/* Reads the number of one of the messages above. Returns FALSE if it has none.
+ */
 gboolean rtmp_control_read_number (const RtmpMessage *message, guint32 *number);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What commands do to a connection: see conversation.h. */
+/* How commands affect a connection: see conversation.h. */
 
 #include "gst/rtmp/conversation.h"
 
@@ -64,9 +64,9 @@ rtmp_conversation_begin (RtmpConversation *self)
   set_state (self, RTMP_SESSION_CONNECTING);
 }
 
-/* @name is taken. Returns TRUE: the event is there. */
+/* Takes @name. Returns TRUE, because the event is set. */
 static gboolean
-tell_refusal (RtmpConversation *self, gchar *name, const gchar *why,
+report_rejection (RtmpConversation *self, gchar *name, const gchar *why,
     RtmpEvent *event)
 {
   g_free (self->refused_name);
@@ -78,8 +78,8 @@ tell_refusal (RtmpConversation *self, gchar *name, const gchar *why,
 }
 
 static void
-reject (RtmpConversation *self, const gchar *description, const gchar *why,
-    GByteArray *out)
+reject_connect (RtmpConversation *self, const gchar *description,
+    const gchar *why, GByteArray *out)
 {
   rtmp_reply_rejected (out, self->connect_transaction, description);
   rtmp_conversation_close (self, why);
@@ -109,13 +109,13 @@ on_connect (RtmpConversation *self, const RtmpCommand *command, GByteArray *out,
   }
   self->connect_transaction = command->transaction;
   if (!rtmp_amf0_get (&command->object, "app", &value)) {
-    reject (self, no_app, no_app, out);
-    return tell_refusal (self, NULL, no_app, event);
+    reject_connect (self, no_app, no_app, out);
+    return report_rejection (self, NULL, no_app, event);
   }
   self->app = rtmp_command_dup_text (&value);
   if (self->app == NULL) {
-    reject (self, bad_app, bad_app, out);
-    return tell_refusal (self, NULL, bad_app, event);
+    reject_connect (self, bad_app, bad_app, out);
+    return report_rejection (self, NULL, bad_app, event);
   }
   self->url = dup_url (command);
   self->app_path = rtmp_streamname_dup_path (self->app);
@@ -128,23 +128,23 @@ on_connect (RtmpConversation *self, const RtmpCommand *command, GByteArray *out,
 }
 
 static void
-refuse (RtmpConversation *self, const gchar *code, const gchar *description,
-    const gchar *why, GByteArray *out)
+reject_publish (RtmpConversation *self, const gchar *code,
+    const gchar *description, const gchar *why, GByteArray *out)
 {
   rtmp_reply_refusal (out, self->streams.id, code, description);
   rtmp_conversation_close (self, why);
 }
 
 static void
-say_started (const RtmpConversation *self, GByteArray *out)
+reply_started (const RtmpConversation *self, GByteArray *out)
 {
   rtmp_reply_status (out, self->streams.id, "status", "NetStream.Publish.Start",
       "The stream is being published.");
 }
 
-/* The connection has its stream, which goes on. */
+/* The connection publishes already, and its stream goes on. */
 static gboolean
-refuse_another (RtmpConversation *self, RtmpStreamName *other,
+reject_another (RtmpConversation *self, RtmpStreamName *other,
     guint32 stream_id, GByteArray *out, RtmpEvent *event)
 {
   static const gchar why[] = "a connection publishes one stream: each other "
@@ -152,14 +152,14 @@ refuse_another (RtmpConversation *self, RtmpStreamName *other,
 
   if (stream_id == self->streams.id &&
       g_strcmp0 (other->name, self->name) == 0) {
-    say_started (self, out);
+    reply_started (self, out);
     return FALSE;
   }
   rtmp_reply_refusal (out, stream_id, RTMP_REPLY_BAD_NAME, why);
   if (++self->n_refusals > RTMP_CONVERSATION_MAX_REFUSALS ||
       !rtmp_messagestreams_refuse (&self->streams, stream_id))
     rtmp_conversation_close (self, "publishes too many streams");
-  return tell_refusal (self, g_steal_pointer (&other->name), why, event);
+  return report_rejection (self, g_steal_pointer (&other->name), why, event);
 }
 
 static void
@@ -189,13 +189,13 @@ on_publish (RtmpConversation *self, const RtmpCommand *command,
   else
     stream.why = unprintable;
   if (self->state == RTMP_SESSION_PUBLISHING)
-    return refuse_another (self, &stream, stream_id, out, event);
+    return reject_another (self, &stream, stream_id, out, event);
 
   rtmp_messagestreams_publish (&self->streams, stream_id,
       key != NULL ? key : "");
   if (stream.name == NULL) {
-    refuse (self, RTMP_REPLY_BAD_NAME, stream.why, stream.why, out);
-    return tell_refusal (self, NULL, stream.why, event);
+    reject_publish (self, RTMP_REPLY_BAD_NAME, stream.why, stream.why, out);
+    return report_rejection (self, NULL, stream.why, event);
   }
   ask_to_publish (self, &stream, event);
   return TRUE;
@@ -204,7 +204,7 @@ on_publish (RtmpConversation *self, const RtmpCommand *command,
 static gboolean
 on_unpublish (RtmpConversation *self, GByteArray *out, RtmpEvent *event)
 {
-  /* FCUnpublish and deleteStream come one after the other. */
+  /* Encoders send both FCUnpublish and deleteStream. */
   if (self->state != RTMP_SESSION_PUBLISHING)
     return FALSE;
   rtmp_reply_status (out, self->streams.id, "status",
@@ -236,7 +236,7 @@ on_play (RtmpConversation *self, guint32 stream_id, GByteArray *out)
 }
 
 gboolean
-rtmp_conversation_obey (RtmpConversation *self, const RtmpCommand *command,
+rtmp_conversation_handle (RtmpConversation *self, const RtmpCommand *command,
     guint32 stream_id, GByteArray *out, RtmpEvent *event)
 {
   switch (command->kind) {
@@ -253,7 +253,7 @@ rtmp_conversation_obey (RtmpConversation *self, const RtmpCommand *command,
       on_create_stream (self, command, out);
       return FALSE;
     case RTMP_COMMAND_PUBLISH:
-      /* NetStream.publish (false) ends what there is. */
+      /* NetStream.publish (false) ends the current stream. */
       if (command->argument.type == RTMP_AMF0_BOOLEAN)
         return on_unpublish (self, out, event);
       return on_publish (self, command, stream_id, out, event);
@@ -277,7 +277,7 @@ rtmp_conversation_obey (RtmpConversation *self, const RtmpCommand *command,
 }
 
 void
-rtmp_conversation_welcome (RtmpConversation *self, GByteArray *out)
+rtmp_conversation_accept_connect (RtmpConversation *self, GByteArray *out)
 {
   g_assert (self->state == RTMP_SESSION_CONNECT_PENDING);
   rtmp_reply_connected (out, self->result);
@@ -285,20 +285,20 @@ rtmp_conversation_welcome (RtmpConversation *self, GByteArray *out)
 }
 
 void
-rtmp_conversation_reject (RtmpConversation *self, const gchar *description,
-    const gchar *why, GByteArray *out)
+rtmp_conversation_reject_connect (RtmpConversation *self,
+    const gchar *description, const gchar *why, GByteArray *out)
 {
   g_assert (self->state == RTMP_SESSION_CONNECT_PENDING);
-  reject (self, description, why, out);
+  reject_connect (self, description, why, out);
 }
 
 void
-rtmp_conversation_accept (RtmpConversation *self, GByteArray *out)
+rtmp_conversation_accept_publish (RtmpConversation *self, GByteArray *out)
 {
   set_state (self, RTMP_SESSION_PUBLISHING);
   rtmp_control_write_stream_begin (out,
       self->streams.id != 0 ? self->streams.id : RTMP_REPLY_STREAM_ID);
-  say_started (self, out);
+  reply_started (self, out);
 }
 
 static const struct
@@ -317,14 +317,14 @@ static const struct
 };
 
 void
-rtmp_conversation_refuse (RtmpConversation *self, RtmpRefusal refusal,
+rtmp_conversation_reject_publish (RtmpConversation *self, RtmpRefusal refusal,
     const gchar *why, GByteArray *out)
 {
   g_autofree gchar *reason =
       rtmp_command_dup_reason (why != NULL ? why : refusals[refusal].why);
 
   g_assert (self->state == RTMP_SESSION_PUBLISH_PENDING);
-  refuse (self, refusals[refusal].code, reason, reason, out);
+  reject_publish (self, refusals[refusal].code, reason, reason, out);
 }
 
 void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What commands do to a connection, and what they are answered: the part of a
+/* How commands affect a connection, and the replies to them: the layer of a
  * session above messages. Pure. */
 
 #pragma once
@@ -13,33 +13,36 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  RTMP_EVENT_CONNECT, /* asks for rtmp_session_accept_connect() or _reject() */
-  RTMP_EVENT_PUBLISH, /* asks for rtmp_session_accept_publish() or _refuse() */
-  RTMP_EVENT_MESSAGE, /* audio, video or script data */
-  RTMP_EVENT_UNPUBLISH, /* the stream ended, the connection goes on */
-  RTMP_EVENT_REFUSED,   /* the session has said no to something */
-  RTMP_EVENT_QUIET,     /* of rtmp_connection_next() alone: see there */
+  /* To be answered by rtmp_session_accept_connect() or _reject_connect(). */
+  RTMP_EVENT_CONNECT,
+  /* To be answered by rtmp_session_accept_publish() or _reject_publish(). */
+  RTMP_EVENT_PUBLISH,
+  RTMP_EVENT_MESSAGE,   /* audio, video or script data */
+  RTMP_EVENT_UNPUBLISH, /* the stream has ended; the connection stays open */
+  RTMP_EVENT_REFUSED,   /* the session has rejected something */
+  RTMP_EVENT_QUIET,     /* only of rtmp_connection_next(): see there */
 } RtmpEventKind;
 
 typedef struct
 {
   RtmpEventKind kind;
-  RtmpMessage message; /* of MESSAGE; the receiver's to clear */
-  /* Of REFUSED, valid until the next: what was to be published (nullable). */
+  RtmpMessage message; /* of MESSAGE; to be cleared by the receiver */
+  /* Of REFUSED, valid until the next one: the name that was to be published
+   * (nullable). */
   const gchar *name;
   const gchar *why;
 } RtmpEvent;
 
-/* Why an owner doesn't let somebody publish. */
+/* Why the owner of a session rejects publish. */
 typedef enum
 {
-  RTMP_REFUSAL_BAD_NAME,     /* somebody publishes under that name */
-  RTMP_REFUSAL_TAKEN_OVER,   /* somebody does, and took it over just now */
-  RTMP_REFUSAL_UNAUTHORIZED, /* not with these credentials */
-  RTMP_REFUSAL_FULL,         /* as many publish as may */
+  RTMP_REFUSAL_BAD_NAME,     /* the name is in use */
+  RTMP_REFUSAL_TAKEN_OVER,   /* it is, and was taken over just now */
+  RTMP_REFUSAL_UNAUTHORIZED, /* the credentials do not allow it */
+  RTMP_REFUSAL_FULL,         /* the limit of publishers is reached */
 } RtmpRefusal;
 
-/* How often a second stream is refused before the connection is closed. */
+/* How many further streams are rejected before the connection is closed. */
 #define RTMP_CONVERSATION_MAX_REFUSALS 16
 
 /* To be embedded. */
@@ -47,14 +50,14 @@ typedef struct
 {
   gchar *label;
   RtmpSessionState state;
-  gchar *why; /* it closed; NULL before */
+  gchar *why; /* why it closed; NULL before */
 
   gdouble connect_transaction;
-  GByteArray *result; /* of connect, for when it is accepted */
+  GByteArray *result; /* the reply to connect, for when it is accepted */
   gboolean can_reconnect;
 
-  gchar *app; /* as it came */
-  gchar *url; /* nullable: not said, or not printable */
+  gchar *app; /* as received */
+  gchar *url; /* nullable: missing or not printable */
   gchar *app_path;
   gchar *query;
   gchar *name;
@@ -67,22 +70,22 @@ typedef struct
 void rtmp_conversation_init (RtmpConversation *self, const gchar *label);
 void rtmp_conversation_clear (RtmpConversation *self);
 
-/* The handshake is done. */
+/* The handshake is complete. */
 void rtmp_conversation_begin (RtmpConversation *self);
-/* Does what a command of @stream_id says. Returns whether that is an event. */
-gboolean rtmp_conversation_obey (RtmpConversation *self,
+/* Handles a command on @stream_id. Returns whether it resulted in an event. */
+gboolean rtmp_conversation_handle (RtmpConversation *self,
     const RtmpCommand *command, guint32 stream_id, GByteArray *out,
     RtmpEvent *event);
-/* Does nothing if it is closed. */
+/* Does nothing if the connection is closed already. */
 void rtmp_conversation_close (RtmpConversation *self, const gchar *why);
 
 /* See session.h. */
-void rtmp_conversation_welcome (RtmpConversation *self, GByteArray *out);
-void rtmp_conversation_reject (RtmpConversation *self, const gchar *description,
-    const gchar *why, GByteArray *out);
-void rtmp_conversation_accept (RtmpConversation *self, GByteArray *out);
-void rtmp_conversation_refuse (RtmpConversation *self, RtmpRefusal refusal,
-    const gchar *why, GByteArray *out);
+void rtmp_conversation_accept_connect (RtmpConversation *self, GByteArray *out);
+void rtmp_conversation_reject_connect (RtmpConversation *self,
+    const gchar *description, const gchar *why, GByteArray *out);
+void rtmp_conversation_accept_publish (RtmpConversation *self, GByteArray *out);
+void rtmp_conversation_reject_publish (RtmpConversation *self,
+    RtmpRefusal refusal, const gchar *why, GByteArray *out);
 void rtmp_conversation_send_away (RtmpConversation *self, GByteArray *out);
 void rtmp_conversation_dispossess (RtmpConversation *self, const gchar *why,
     GByteArray *out);

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #define BLOCK RTMP_HANDSHAKE_BLOCK_BYTES
-/* Each half of a block has four bytes whose sum says where, in what follows
- * them, the digest begins. */
+/* Each half of a block has four bytes whose sum is the offset of the digest in
+ * the bytes that follow. */
 #define FIRST_HALF 8
 #define SECOND_HALF (FIRST_HALF + 764)
 #define OFFSET_BYTES 4
 #define MAX_OFFSET (764 - OFFSET_BYTES - RTMP_DIGEST_BYTES)
-/* The keys begin with a text; C1 and S1 are signed with that alone. */
+/* The keys begin with a text; C1 and S1 are signed with the text alone. */
 #define PLAYER_TEXT_BYTES 30
 #define SERVER_TEXT_BYTES 36
 
@@ -41,7 +41,7 @@ finish (GHmac *hmac, guint8 *digest)
   g_hmac_unref (hmac);
 }
 
-/* Of all of a block but the digest itself. */
+/* The digest covers all of a block but itself. */
 static void
 sign_around (const guint8 *block, gsize at, const guint8 *key, gsize key_size,
     guint8 *digest)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* RTMP messages become FLV tags: see flvtag.h. */
+/* FLV tags from RTMP messages: see flvtag.h. */
 
 #include "gst/rtmp/flvtag.h"
 
@@ -8,12 +8,12 @@
 #define HEADER_BYTES RTMP_MESSAGE_HEADROOM
 #define PREVIOUS_SIZE_BYTES RTMP_MESSAGE_TAILROOM
 
-/* Which tracks will come isn't known yet, so the header promises both. */
+/* It is not known yet which tracks will come, so the header announces both. */
 const guint8 rtmp_flv_header[RTMP_FLV_HEADER_BYTES] = { 'F', 'L', 'V', 1, 0x05,
   0, 0, 0, 9, 0, 0, 0, 0 };
 
-/* An AMF0 string that says "keep this for those who come later". It is for the
- * server and no part of a file. */
+/* An AMF0 string that asks the server to keep the data for players that join
+ * later. It does not belong in a file. */
 static const guint8 set_data_frame[] = { 0x02, 0x00, 0x0d, '@', 's', 'e', 't',
   'D', 'a', 't', 'a', 'F', 'r', 'a', 'm', 'e' };
 
@@ -36,7 +36,7 @@ cut_front (RtmpMessage *message, gsize n_bytes)
 }
 
 /* Messages of the AMF3 type hold AMF0 after one byte: no sender of note sends
- * anything else. */
+ * actual AMF3. */
 static void
 trim_data (RtmpMessage *message)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What messages on the bus say of a publisher: see gstrtmppeer.h. */
+/* Publishers in bus messages: see gstrtmppeer.h. */
 
 #include "gst/rtmp/gstrtmppeer.h"
 
@@ -15,7 +15,7 @@ gst_rtmp_peer_clear (GstRtmpPeer *self)
 struct _GstRtmpRefusals
 {
   GstElement *element;
-  GMutex lock; /* what follows */
+  GMutex lock; /* guards what follows */
   AccessTokenBucket limit;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What messages on the bus say of a publisher, and those of refused ones. */
+/* What bus messages say about a publisher, and the messages about rejected
+ * ones. */
 
 #pragma once
 
@@ -7,27 +8,28 @@
 
 G_BEGIN_DECLS
 
-/* A publisher's end; of the thread that reads it. */
+/* The peer of a publisher; owned by the thread that reads it. */
 typedef struct
 {
   gchar *address; /* "IP:PORT" */
-  gchar *encoder; /* nullable: not known yet, or not said */
+  gchar *encoder; /* nullable: not received yet, or not sent */
 } GstRtmpPeer;
 
 void gst_rtmp_peer_clear (GstRtmpPeer *self);
 
-/* At once, and then each second: nobody can fill the bus by being refused. */
+/* A burst, and then a rate: clients cannot fill the bus by being rejected. */
 #define GST_RTMP_REFUSALS_BURST 20
 #define GST_RTMP_REFUSALS_PER_SECOND 2
 
-/* Posts "publisher-refused", from any thread. */
+/* Posts "publisher-refused" messages, from any thread. */
 typedef struct _GstRtmpRefusals GstRtmpRefusals;
 
-/* @element, not owned, posts. */
+/* @element posts the messages; not owned. */
 GstRtmpRefusals *gst_rtmp_refusals_new (GstElement *element);
 void gst_rtmp_refusals_free (GstRtmpRefusals *self);
 
-/* @name (nullable) is what was to be published. Leaves some out in a flood. */
+/* @name (nullable) is the name that was to be published. Drops messages over
+ * the rate limit. */
 void gst_rtmp_refusals_post (GstRtmpRefusals *self, const gchar *name,
     const gchar *address, const gchar *why);
 

@@ -22,13 +22,13 @@ struct _GstRtmpPublisher
   RtmpConnection *connection;
   RtmpLoginState login;
   GstRtmpStream *stream;
-  GstRtmpTracks *tracks; /* beside the first */
+  GstRtmpTracks *tracks; /* all tracks but the first */
   GThread *thread;
-  gint is_done;     /* atomic */
-  gint is_visiting; /* atomic: has no stream, and wasn't told to go */
+  gint is_done;        /* atomic */
+  gint is_unpublished; /* atomic: has no stream, and was not asked to leave */
 };
 
-/* Encoders say first of all what they are. */
+/* Encoders send their metadata first. */
 static void
 announce (GstRtmpPublisher *self, const RtmpMessage *message)
 {
@@ -91,13 +91,13 @@ check_connect (GstRtmpPublisher *self)
     rtmp_connection_accept_connect (self->connection);
   else
     rtmp_connection_reject_connect (self->connection, description, why);
-  /* What comes before that is a login's way. */
+  /* The rejections before this one are steps of a login. */
   if (g_strcmp0 (description, rtmp_login_failed) == 0)
     post_refusal (self, NULL, why);
 }
 
-/* Returns: (transfer full) (nullable): why it may not publish. Who is asked
- * last costs the most. */
+/* Returns: (transfer full) (nullable): why it may not publish. The most
+ * expensive check is the last. */
 static gchar *
 judge (GstRtmpPublisher *self)
 {
@@ -144,7 +144,7 @@ begin_stream (GstRtmpPublisher *self)
     refuse (self, refusal, NULL);
     return;
   }
-  g_atomic_int_set (&self->is_visiting, FALSE);
+  g_atomic_int_set (&self->is_unpublished, FALSE);
   g_clear_pointer (&self->peer.encoder, g_free);
   rtmp_connection_accept_publish (self->connection);
   if (!gst_rtmp_stream_open (self->stream))
@@ -160,8 +160,8 @@ end_stream (GstRtmpPublisher *self, const gchar *why)
     return;
   is_closed = gst_rtmp_tracks_close (self->tracks, why);
   if (gst_rtmp_stream_close (self->stream, why) && is_closed)
-    g_atomic_int_set (&self->is_visiting, TRUE);
-  else /* None may begin while a pad stays. */
+    g_atomic_int_set (&self->is_unpublished, TRUE);
+  else /* No stream can begin while a pad is left. */
     rtmp_connection_end (self->connection, "the server ends it");
 }
 
@@ -225,7 +225,7 @@ gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
   self->connection = connection;
   self->stream = gst_rtmp_stream_new (element, roster, pads_lock, &self->peer);
   self->tracks = gst_rtmp_tracks_new (element, roster, pads_lock, &self->peer);
-  self->is_visiting = TRUE;
+  self->is_unpublished = TRUE;
   self->thread = g_thread_new ("rtmp-publisher", run, self);
   return self;
 }
@@ -239,7 +239,7 @@ gst_rtmp_publisher_is_done (GstRtmpPublisher *self)
 gboolean
 gst_rtmp_publisher_is_unpublished (GstRtmpPublisher *self)
 {
-  return g_atomic_int_get (&self->is_visiting) &&
+  return g_atomic_int_get (&self->is_unpublished) &&
       !gst_rtmp_publisher_is_done (self);
 }
 
@@ -252,7 +252,7 @@ gst_rtmp_publisher_address (const GstRtmpPublisher *self)
 void
 gst_rtmp_publisher_make_room (GstRtmpPublisher *self)
 {
-  g_atomic_int_set (&self->is_visiting, FALSE);
+  g_atomic_int_set (&self->is_unpublished, FALSE);
   rtmp_connection_shut_down (self->connection,
       "others connect, and this is the oldest of too many");
 }

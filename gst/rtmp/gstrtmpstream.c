@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One stream's name and pad: see gstrtmpstream.h.
+/* A stream's name and pad: see gstrtmpstream.h.
  *
- * The thread that reads the publisher makes the pad, pushes it and removes it.
- * Only if the element stops meanwhile does the pad stay, flushing, until that
- * thread is joined: so no push ever blocks a state change. */
+ * The thread that reads the publisher adds the pad, pushes to it and removes
+ * it. Only if the element stops at the same time does the pad stay, flushing,
+ * until that thread is joined, so that no push ever blocks a state change. */
 
 #include "gst/rtmp/gstrtmpstream.h"
 
@@ -16,10 +16,10 @@ struct _GstRtmpStream
 {
   GstElement *element;     /* not owned */
   RtmpRoster *roster;      /* not owned */
-  GMutex *pads_lock;       /* not owned; before self->lock */
+  GMutex *pads_lock;       /* not owned; is locked before self->lock */
   const GstRtmpPeer *peer; /* not owned */
 
-  /* Of the thread that opens and closes. */
+  /* Owned by the thread that opens and closes the stream. */
   gchar *name; /* NULL while none is claimed */
   guint number;
   guint64 n_tags;
@@ -27,10 +27,10 @@ struct _GstRtmpStream
   gint64 since_us;
   gboolean is_announced;
 
-  GMutex lock; /* all that follows */
+  GMutex lock; /* guards what follows */
   GCond added;
   GstPad *pad;
-  gboolean is_adding; /* the pad is shown to the application */
+  gboolean is_adding; /* the pad is being added to the element */
   gboolean is_interrupted;
 };
 
@@ -39,7 +39,7 @@ answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
     return gst_pad_query_default (pad, parent, query);
-  /* A tag is pushed as soon as its last byte is here. */
+  /* A tag is pushed as soon as its last byte has arrived. */
   gst_query_set_latency (query, TRUE, 0, GST_CLOCK_TIME_NONE);
   return TRUE;
 }
@@ -59,8 +59,8 @@ new_pad (GstElement *element, guint number)
   return pad;
 }
 
-/* The stream's name travels with the stream, so that whoever serves it knows
- * what to call it. */
+/* The name travels in the stream-start event, for whatever serves the stream
+ * downstream. */
 static GstEvent *
 new_stream_start (GstElement *element, GstPad *pad, const gchar *name)
 {
@@ -74,8 +74,8 @@ new_stream_start (GstElement *element, GstPad *pad, const gchar *name)
   return event;
 }
 
-/* Leaves the events on the pad, for those who look at it when it is added and
- * for those who link it later. */
+/* Leaves the events on the pad, for applications that inspect it when it is
+ * added and for elements that are linked to it later. */
 static void
 push_sticky_events (GstElement *element, GstPad *pad, const gchar *name)
 {
@@ -101,7 +101,7 @@ new_message (const GstRtmpStream *self, const gchar *what,
   return s;
 }
 
-/* Takes the structure. */
+/* Takes @s. */
 static void
 post (GstRtmpStream *self, GstStructure *s)
 {
@@ -222,7 +222,7 @@ gst_rtmp_stream_open (GstRtmpStream *self)
   GST_INFO_OBJECT (self->element, "%s: began on %s", self->name,
       GST_PAD_NAME (self->pad));
   notify_count (self);
-  /* Whoever does not take this won't take the next either. */
+  /* If downstream rejects this buffer, it will reject the next one as well. */
   push_bytes (self, g_memdup2 (rtmp_flv_header, RTMP_FLV_HEADER_BYTES),
       RTMP_FLV_HEADER_BYTES, GST_BUFFER_FLAG_HEADER | GST_BUFFER_FLAG_DISCONT);
   return TRUE;
@@ -242,8 +242,8 @@ gst_rtmp_stream_push (GstRtmpStream *self, guint8 *tag, gsize size)
   return push_bytes (self, tag, size, 0);
 }
 
-/* Returns: (transfer full) (nullable): the pad, unless it is needed to let the
- * interrupting thread through. */
+/* Returns: (transfer full) (nullable): the pad, unless the interrupting thread
+ * needs it for the flush. */
 static GstPad *
 take_pad (GstRtmpStream *self)
 {
@@ -256,7 +256,7 @@ take_pad (GstRtmpStream *self)
   return pad;
 }
 
-/* Takes the pad; the name is free for others once it is gone. */
+/* Takes the pad. The name is free for others once the pad is gone. */
 static void
 forget_stream (GstRtmpStream *self, GstPad *pad, const gchar *why)
 {
@@ -267,7 +267,7 @@ forget_stream (GstRtmpStream *self, GstPad *pad, const gchar *why)
   gst_element_remove_pad (self->element, pad);
   g_mutex_unlock (self->pads_lock);
   gst_object_unref (pad);
-  /* Whoever takes the name over is told of after this. */
+  /* This message precedes those of the next publisher of that name. */
   post_removed (self, pad_name, why);
   release_name (self);
   notify_count (self);
@@ -329,7 +329,7 @@ gst_rtmp_stream_free (GstRtmpStream *self)
 {
   if (self == NULL)
     return;
-  /* The thread left it for us to flush. */
+  /* The thread left the pad here, to be flushed. */
   if (self->pad != NULL) {
     gst_pad_push_event (self->pad, gst_event_new_flush_stop (FALSE));
     forget_stream (self, g_steal_pointer (&self->pad), "the server ends it");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One stream on its way out: its name, which nobody else has meanwhile, and its
- * source pad. Opened and closed any number of times, by one thread. */
+/* A stream to publish: its name, which is exclusively this stream's while it is
+ * open, and its source pad. One thread opens and closes it, any number of
+ * times. */
 
 #pragma once
 
@@ -13,40 +14,40 @@ G_BEGIN_DECLS
 
 typedef struct _GstRtmpStream GstRtmpStream;
 
-/* Pads are @element's, which outlives the outlet just as @roster, @pads_lock
- * and @peer do.
+/* Pads belong to @element, which must outlive the stream, just as @roster,
+ * @pads_lock and @peer must.
  *
- * Pads come and go under @pads_lock, which is the element's: gst-launch's ":"
- * links any pad that is not linked, so two that come at once might both be told
- * of one, and the other be forgotten. */
+ * Pads are added and removed under @pads_lock, which the element owns:
+ * gst-launch's ":" links any unlinked pad, so with two pads added at the same
+ * time both signals might link the same pad and leave the other one unlinked.
+ */
 GstRtmpStream *gst_rtmp_stream_new (GstElement *element, RtmpRoster *roster,
     GMutex *pads_lock, const GstRtmpPeer *peer);
-/* To be closed or interrupted first, and without a thread that uses it. */
+/* The stream must be closed or interrupted, and no thread may use it. */
 void gst_rtmp_stream_free (GstRtmpStream *self);
 
-/* Like rtmp_roster_claim() and rtmp_roster_claim_free(): the name is the
- * outlet's until it is closed. */
+/* Like rtmp_roster_claim() and rtmp_roster_claim_free(): the name belongs to
+ * this stream until it is closed. */
 gboolean gst_rtmp_stream_claim (GstRtmpStream *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, RtmpRefusal *refusal);
 gboolean gst_rtmp_stream_claim_free (GstRtmpStream *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data);
 
-/* Shows the pad and pushes the file's header. Returns FALSE if the element is
- * stopping, and gives the name back. */
+/* Adds the pad and pushes the FLV header. Returns FALSE if the element is
+ * stopping, and releases the name. */
 gboolean gst_rtmp_stream_open (GstRtmpStream *self);
 gboolean gst_rtmp_stream_is_open (const GstRtmpStream *self);
-/* Tells the application of the stream, if it wasn't told yet, with what is
- * known of the peer. */
+/* Announces the stream to the application, unless that has been done, with what
+ * is known about the peer. */
 void gst_rtmp_stream_announce (GstRtmpStream *self);
-/* Takes @tag, of FLV. */
+/* Takes @tag, an FLV tag. */
 GstFlowReturn gst_rtmp_stream_push (GstRtmpStream *self, guint8 *tag,
     gsize size);
-/* With EOS. Returns FALSE if the pad has to stay, because the element is
- * stopping: then it can't be opened again. */
+/* Pushes EOS. Returns FALSE if the pad has to stay because the element is
+ * stopping; the stream can't be opened again then. */
 gboolean gst_rtmp_stream_close (GstRtmpStream *self, const gchar *why);
 
-/* Ends a push that blocks, by a flush, and all that come later; from any
- * thread. */
+/* Unblocks a push, and fails all later ones, by a flush; from any thread. */
 void gst_rtmp_stream_interrupt (GstRtmpStream *self);
 
 G_END_DECLS

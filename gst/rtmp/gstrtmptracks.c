@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The further tracks of a publisher: see gstrtmptracks.h. */
+/* A publisher's further tracks: see gstrtmptracks.h. */
 
 #include "gst/rtmp/gstrtmptracks.h"
 
@@ -13,10 +13,10 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
-/* Of a publisher, the first not counted: OBS sends five renditions. Each costs
- * what a publisher costs. */
+/* Per publisher, not counting the first: OBS sends five renditions. Each one
+ * costs as much as a publisher. */
 #define MAX_TRACKS 7
-/* No codec's sequence header comes near. */
+/* No codec's sequence header comes close. */
 #define MAX_HEADER_BYTES (64 * 1024)
 
 typedef enum
@@ -31,7 +31,7 @@ typedef struct
   guint id;
   GstRtmpStream *stream;
   gboolean has_own[N_KINDS];
-  gint is_wanted; /* atomic: somebody else publishes under the name */
+  gint is_wanted; /* atomic: another publisher wants the name */
 } Track;
 
 struct _GstRtmpTracks
@@ -40,8 +40,8 @@ struct _GstRtmpTracks
   Track tracks[MAX_TRACKS];
   guint n_tracks; /* since the stream began */
   gboolean has_left_out;
-  /* The first track's sequence headers, for tracks that begin later. Without a
-   * block where none came. */
+  /* The first track's sequence headers, for tracks that begin later; block is
+   * NULL where there was none. */
   RtmpMessage headers[N_KINDS];
 };
 
@@ -71,7 +71,7 @@ close_wanted (GstRtmpTracks *self)
   }
 }
 
-/* Takes the message. */
+/* Takes @message. */
 static void
 push (GstRtmpTracks *self, Track *track, RtmpMessage *message)
 {
@@ -106,7 +106,7 @@ find_track (GstRtmpTracks *self, guint id)
   return NULL;
 }
 
-/* Gives the track what was said before it was there. */
+/* Gives the track the sequence header that was sent before the track began. */
 static void
 push_header (GstRtmpTracks *self, Track *track, Kind kind, guint32 time_ms)
 {
@@ -141,7 +141,7 @@ open_track (GstRtmpTracks *self, Track *track, const gchar *name, Kind kind,
   push_header (self, track, N_KINDS - 1 - kind, time_ms);
 }
 
-/* Returns: (nullable): the track, which is new if it wasn't known. */
+/* Returns: (nullable): the track, which is created on first use. */
 static Track *
 take_track (GstRtmpTracks *self, const gchar *name, guint id, Kind kind,
     guint32 time_ms)
@@ -164,7 +164,8 @@ take_track (GstRtmpTracks *self, const gchar *name, guint id, Kind kind,
   return track;
 }
 
-/* What the first track has is for all who have nothing of that kind. */
+/* The first track's packets also go to all tracks that have none of their own
+ * of that kind. */
 static void
 share (GstRtmpTracks *self, const RtmpMultitrack *from, Kind kind)
 {

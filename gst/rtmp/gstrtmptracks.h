@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The tracks of a publisher beside its first (Enhanced RTMP v2, Multitrack):
- * each is a stream of its own, APP/KEY/TRACK. */
+/* A publisher's tracks after the first one (Enhanced RTMP v2, Multitrack). Each
+ * is a stream of its own, APP/KEY/TRACK. */
 
 #pragma once
 
@@ -17,16 +17,17 @@ typedef struct _GstRtmpTracks GstRtmpTracks;
 /* For the arguments see gstrtmpstream.h. */
 GstRtmpTracks *gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster,
     GMutex *pads_lock, const GstRtmpPeer *peer);
-/* Without a thread that uses it; to be closed or interrupted first. */
+/* They must be closed or interrupted, and no thread may use them. */
 void gst_rtmp_tracks_free (GstRtmpTracks *self);
 
-/* Pushes copies of what is theirs in the message; @name is of the publisher's
- * stream. A track begins with what it first sends. Of what it has none of its
- * own, sound or picture, it gets the first track's. Who has no room, whose name
- * is taken or whom nobody takes any more is left out. */
+/* Pushes copies of their parts of the message; @name is that of the publisher's
+ * stream. A track begins with its first packet. A track without audio or video
+ * of its own gets that of the first track. Left out are tracks over the limit,
+ * tracks whose name is taken, and tracks that downstream has rejected. */
 void gst_rtmp_tracks_take (GstRtmpTracks *self, const gchar *name,
     const RtmpMessage *message);
-/* All of them end. Returns FALSE if a pad has to stay: see there. */
+/* Closes all of them. Returns FALSE if a pad has to stay: see
+ * gst_rtmp_stream_close(). */
 gboolean gst_rtmp_tracks_close (GstRtmpTracks *self, const gchar *why);
 /* Like gst_rtmp_stream_interrupt(). */
 void gst_rtmp_tracks_interrupt (GstRtmpTracks *self);

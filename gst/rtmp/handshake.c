@@ -7,16 +7,16 @@
 
 #include <string.h>
 
-/* 6 would be RTMPE; texts such as HTTP begin with 32 and above. */
+/* 6 would be RTMPE; texts such as an HTTP request begin with 32 or above. */
 #define VERSION 3
-/* Of S1; four bytes of version follow. */
+/* In S1; four bytes of version follow. */
 #define TIME_BYTES 4
 
 #define C1_BEGIN 1
 #define C1_END (C1_BEGIN + RTMP_HANDSHAKE_BLOCK_BYTES)
 #define C2_END (C1_END + RTMP_HANDSHAKE_BLOCK_BYTES)
 
-/* Clients look for a digest if the first is 3 or more. */
+/* Clients look for a digest if the first byte is 3 or more. */
 static const guint8 server_version[] = { 4, 5, 0, 1 };
 
 static void
@@ -27,13 +27,14 @@ advance (RtmpHandshake *self, const guint8 **data, gsize *size, gsize n_taken)
   *size -= n_taken;
 }
 
-/* S2 echoes C1; before a digest's client, all but the digest of its own. */
+/* S2 echoes C1; for a client with digests, all but the last bytes, which hold
+ * the digest of S2. */
 static void
 write_answer (const RtmpHandshake *self, const guint8 *random, GByteArray *out)
 {
   static const guint8 version = VERSION;
   RtmpDigestPlace place = rtmp_digest_find (self->c1);
-  /* Time zero; version zero says that there is no digest. */
+  /* The time is zero, and version zero means that there is no digest. */
   guint8 s1[RTMP_HANDSHAKE_BLOCK_BYTES] = { 0 };
   guint8 s2[RTMP_HANDSHAKE_BLOCK_BYTES];
 
@@ -76,7 +77,7 @@ rtmp_handshake_read (RtmpHandshake *self, const guint8 **data, gsize *size,
       write_answer (self, random, out);
   }
 
-  /* C2 should echo S1; too many senders put something else there. */
+  /* C2 should echo S1, but too many senders fill it with something else. */
   if (self->n_read >= C1_END)
     advance (self, data, size, MIN (*size, C2_END - self->n_read));
   return self->n_read == C2_END ? RTMP_HANDSHAKE_DONE : RTMP_HANDSHAKE_MORE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The server's side of the RTMP handshake (rtmp_specification_1.0, section
- * 5.2). A client that signs C1 gets S1 and S2 signed; any other sees a server
- * of version zero and its own bytes echoed, as before Flash 9. Pure: the random
+ * 5.2). A client that signs C1 gets signed S1 and S2; any other sees a server
+ * of version zero that echoes its bytes, as before Flash 9. Pure: the random
  * bytes come from the caller. */
 
 #pragma once
@@ -12,14 +12,14 @@ G_BEGIN_DECLS
 
 /* C1, C2, S1 and S2. */
 #define RTMP_HANDSHAKE_BLOCK_BYTES 1536
-/* After the time and the zeroes of S1. */
+/* S1 without its time and the four zero bytes. */
 #define RTMP_HANDSHAKE_RANDOM_BYTES (RTMP_HANDSHAKE_BLOCK_BYTES - 8)
 
 typedef enum
 {
-  RTMP_HANDSHAKE_MORE, /* has taken all that there was, and needs more */
+  RTMP_HANDSHAKE_MORE, /* all input has been consumed; more is needed */
   RTMP_HANDSHAKE_DONE,
-  RTMP_HANDSHAKE_REFUSED, /* not the version that we speak */
+  RTMP_HANDSHAKE_REFUSED, /* an unsupported version */
 } RtmpHandshakeResult;
 
 /* To be embedded; starts zeroed. */
@@ -30,8 +30,8 @@ typedef struct
   guint8 c1[RTMP_HANDSHAKE_BLOCK_BYTES];
 } RtmpHandshake;
 
-/* Takes what it needs from *@data and moves it on; appends S0, S1 and S2 to
- * @out once C1 is there. */
+/* Consumes what it needs of *@data and advances the pointer. Appends S0, S1 and
+ * S2 to @out once C1 is complete. */
 RtmpHandshakeResult rtmp_handshake_read (RtmpHandshake *self,
     const guint8 **data, gsize *size,
     const guint8 random[RTMP_HANDSHAKE_RANDOM_BYTES], GByteArray *out);

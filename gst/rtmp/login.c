@@ -10,10 +10,10 @@
 
 #define PREFIX "[ AccessManager.Reject ] : [ authmod=adobe ] : "
 #define MD5_BYTES 16
-/* Of a HMAC as text. */
+/* Of an HMAC in hexadecimal. */
 #define SALT_CHARS 8
 #define SEAL_CHARS 32
-/* Of an opaque text: seconds, a number, then the seal of both. */
+/* Of the opaque part: seconds and a number, followed by an HMAC of both. */
 #define TIME_CHARS 16
 #define NUMBER_CHARS 16
 
@@ -53,8 +53,8 @@ rtmp_login_clear (RtmpLogin *self)
   g_clear_pointer (&self->opaque, g_free);
 }
 
-/* Returns: (transfer full): @n_chars that only we can make of @text and the
- * user's name. */
+/* Returns: (transfer full): @n_chars of a secret-keyed hash of @text and the
+ * user's name, which only this server can compute. */
 static gchar *
 seal (const RtmpLogin *self, const guint8 *secret, const gchar *text,
     gsize n_chars)
@@ -67,7 +67,7 @@ seal (const RtmpLogin *self, const guint8 *secret, const gchar *text,
   return hmac;
 }
 
-/* How long a proof is, everybody knows. */
+/* The length of a proof is public, so comparing it first leaks nothing. */
 static gboolean
 is_proof (const gchar *said, const gchar *proof)
 {
@@ -93,8 +93,8 @@ rtmp_login_challenge (const RtmpLogin *self,
       (guint64) (now_us / G_USEC_PER_SEC), number);
   g_autofree gchar *opaque = dup_opaque (self, secret, plain);
 
-  /* Encoders answer the opaque part if there is one, else the challenge; they
-   * take the user's name from here. */
+  /* Encoders answer the opaque part if there is one, else the challenge, and
+   * take the user's name from this text. */
   return g_strdup_printf (PREFIX
       "?reason=needauth&user=%s&salt=%s&challenge=%s&opaque=%s",
       self->user, salt, opaque, opaque);

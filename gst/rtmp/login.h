@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The login of Flash Media Live Encoder, which OBS, ffmpeg and librtmp have,
- * too: user and password, asked for by rejecting connect twice. Each time the
- * encoder connects anew, with more in its app's query:
+/* The login of Flash Media Live Encoder, which OBS, ffmpeg and librtmp also
+ * implement. The server asks for user and password by rejecting connect twice;
+ * the encoder reconnects after each rejection, with more in the query of its
+ * app:
  *
  *   app                                     → rtmp_login_demand
  *   app?authmod=adobe&user=…                → rtmp_login_challenge()
- *   …&challenge=…&response=…&opaque=…       → welcome, or rtmp_login_failed
+ *   …&challenge=…&response=…&opaque=…       → accepted, or rtmp_login_failed
  *
- * What was asked of whom is not remembered: it is in the opaque part, which no
- * two challenges share. Pure. */
+ * The server keeps no state between these connections: it is in the opaque
+ * part, which no two challenges share. Pure. */
 
 #pragma once
 
@@ -17,13 +18,13 @@
 G_BEGIN_DECLS
 
 #define RTMP_LOGIN_SECRET_BYTES 32
-/* From a challenge until its answer is used: the time to connect again and to
+/* From sending a challenge until its answer is used: time to reconnect and to
  * publish. */
 #define RTMP_LOGIN_FRESH_S 30
 /* Of a user's name. */
 #define RTMP_LOGIN_MAX_BYTES 255
 
-/* Descriptions of a rejection. */
+/* Descriptions in the rejection. */
 extern const gchar rtmp_login_demand[];
 extern const gchar rtmp_login_failed[];
 
@@ -37,25 +38,25 @@ typedef enum
 typedef struct
 {
   gchar *user;
-  gchar *challenge; /* of the encoder to us */
+  gchar *challenge; /* from the encoder to the server */
   gchar *response;
   gchar *opaque;
 } RtmpLogin;
 
-/* Reads how far the login has come. To be cleared in any case. */
+/* Reads which step of the login @query is. Clear @self in any case. */
 RtmpLoginStep rtmp_login_read (RtmpLogin *self, const gchar *query);
 void rtmp_login_clear (RtmpLogin *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtmpLogin, rtmp_login_clear)
 
-/* Returns: (transfer full): the description of a rejection. @number is one that
- * no other challenge of this secret has. */
+/* Returns: (transfer full): the description of a rejection. @number must not be
+ * used in another challenge with the same secret. */
 gchar *rtmp_login_challenge (const RtmpLogin *self,
     const guint8 secret[RTMP_LOGIN_SECRET_BYTES], guint64 number,
     gint64 now_us);
-/* Whether it answers a challenge of ours of late. */
+/* Returns whether it answers a recent challenge of this server. */
 gboolean rtmp_login_is_fresh (const RtmpLogin *self,
     const guint8 secret[RTMP_LOGIN_SECRET_BYTES], gint64 now_us);
-/* Whether it shows that the user knows @password. */
+/* Returns whether the response proves that the user knows @password. */
 gboolean rtmp_login_proves (const RtmpLogin *self,
     const guint8 secret[RTMP_LOGIN_SECRET_BYTES], const gchar *password);
 

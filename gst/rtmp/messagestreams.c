@@ -21,7 +21,7 @@ rtmp_messagestreams_create (RtmpMessageStreams *self)
   return ++self->last_id;
 }
 
-/* Returns: n_refused if it isn't one of them. */
+/* Returns: its index; n_refused if it has not been rejected. */
 static guint
 find_refused (const RtmpMessageStreams *self, guint32 id)
 {

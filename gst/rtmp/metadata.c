@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an encoder says of itself in onMetaData: see metadata.h. */
+/* The encoder's name in onMetaData: see metadata.h. */
 
 #include "gst/rtmp/metadata.h"
 
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Real metadata have less than a kilobyte. */
+/* Real metadata has less than a kilobyte. */
 #define MAX_BYTES (64 * 1024)
 /* "@setDataFrame", "onMetaData", the object, and one to spare. */
 #define MAX_VALUES 4
@@ -25,7 +25,8 @@ dup_line (const RtmpAmf0Value *value)
       MIN (value->size, RTMP_METADATA_MAX_ENCODER_BYTES));
   line = rtmp_command_dup_reason (raw);
   g_strstrip (line);
-  /* What is no UTF-8 takes more room as a sign that it is none. */
+  /* The replacement character for invalid UTF-8 is longer than what it
+   * replaces. */
   size = strlen (line);
   while (size > RTMP_METADATA_MAX_ENCODER_BYTES)
     size = g_utf8_find_prev_char (line, line + size) - line;
@@ -44,7 +45,7 @@ rtmp_metadata_dup_encoder (const RtmpMessage *message)
   if (message->type != RTMP_MESSAGE_DATA &&
       message->type != RTMP_MESSAGE_DATA_AMF3)
     return NULL;
-  /* One byte that says AMF0. */
+  /* A leading zero byte announces AMF0. */
   if (message->type == RTMP_MESSAGE_DATA_AMF3 && size > 0 && *data == 0) {
     data++;
     size--;

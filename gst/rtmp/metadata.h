@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an encoder says of itself in onMetaData. Pure. */
+/* What an encoder says about itself in onMetaData. Pure. */
 
 #pragma once
 
@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /* Of an encoder's name, which is shown. */
 #define RTMP_METADATA_MAX_ENCODER_BYTES 128
 
-/* Returns: (transfer full) (nullable): the encoder's name, one line that can be
- * shown, if the message is metadata that has it. */
+/* Returns: (transfer full) (nullable): the encoder's name as one printable
+ * line; NULL if the message is not metadata or does not have it. */
 gchar *rtmp_metadata_dup_encoder (const RtmpMessage *message);
 
 G_END_DECLS

@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-/* The first byte of video: a bit, the frame's type in three, then the codec or,
- * enhanced, the packet's type. Of audio: the codec in four, then its rate or,
- * enhanced, the packet's type. */
+/* The first byte of a video message: one bit for Enhanced RTMP, three for the
+ * frame type, then the codec or, if enhanced, the packet type. Of an audio
+ * message: four bits for the codec, then the rate or, if enhanced, the packet
+ * type. */
 #define VIDEO_IS_ENHANCED 0x80
 #define VIDEO_FRAME_TYPE(byte) ((byte) >> 4 & 0x07)
 #define VIDEO_COMMAND 5
@@ -15,7 +16,7 @@
 #define VIDEO_HEVC 12
 #define AUDIO_ENHANCED 9
 #define AUDIO_AAC 10
-/* Of AVC, HEVC and AAC, in the second byte. */
+/* The second byte, for AVC, HEVC and AAC. */
 #define CLASSIC_SEQUENCE_HEADER 0
 
 #define CODEC_BYTES 4
@@ -89,7 +90,7 @@ copy_whole (const RtmpMessage *message, RtmpMessage *copy)
   return TRUE;
 }
 
-/* Without its modifiers, too: they refine what nobody here is to know. */
+/* Leaves out ModEx modifiers, too: they only refine what is not used here. */
 static gboolean
 copy_track (const RtmpMultitrack *self, RtmpMessage *copy)
 {

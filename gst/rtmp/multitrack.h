@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The tracks of an audio or video message (Enhanced RTMP v2, Multitrack), each
- * as the message that it would be alone. Pure. */
+/* Splits an audio or video message (Enhanced RTMP v2, Multitrack) into its
+ * tracks, each as the message that it would be on its own. Pure. */
 
 #pragma once
 
@@ -9,10 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* What is not Multitrack is this one. */
+/* The track of a message that is not Multitrack. */
 #define RTMP_MULTITRACK_FIRST FLV_EX_FIRST_TRACK
 
-/* To be embedded; reads a message that the caller keeps. */
+/* To be embedded; reads a message that remains the caller's. */
 typedef struct
 {
   const RtmpMessage *message;
@@ -22,15 +22,14 @@ typedef struct
   FlvExTrack track;
 } RtmpMultitrack;
 
-/* Of audio and video alone. */
+/* @message must be audio or video. */
 void rtmp_multitrack_begin (RtmpMultitrack *self, const RtmpMessage *message);
-/* Finds the next track's number. Returns FALSE if there is none, or if what
- * follows is cut. */
+/* Finds the next track and its ID. Returns FALSE if there is none, or if the
+ * rest is truncated. */
 gboolean rtmp_multitrack_next (RtmpMultitrack *self, guint *id);
 
-/* Both of the track that was found: whether it is what a decoder needs before
- * all else, and a copy without the others. Returns FALSE if there is no memory
- * for one. */
+/* Of the track found last: whether it is a sequence header, and a copy of it
+ * without the other tracks. Copying returns FALSE if there is no memory. */
 gboolean rtmp_multitrack_is_sequence_header (const RtmpMultitrack *self);
 gboolean rtmp_multitrack_copy (const RtmpMultitrack *self, RtmpMessage *single);
 

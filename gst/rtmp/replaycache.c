@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The challenges that have been answered: see replaycache.h. */
+/* Challenges that have been answered: see replaycache.h. */
 
 #include "gst/rtmp/replaycache.h"
 
@@ -12,8 +12,8 @@ typedef struct
 struct _RtmpReplayCache
 {
   gint64 keep_us;
-  GHashTable *challenges; /* of the entries' own texts */
-  GQueue entries;         /* the oldest first */
+  GHashTable *challenges; /* keys point into the entries */
+  GQueue entries;         /* oldest first */
 };
 
 RtmpReplayCache *
@@ -51,7 +51,7 @@ forget_old (RtmpReplayCache *self, gint64 now_us)
 {
   Entry *oldest;
 
-  /* Ends: each turn takes an entry. */
+  /* Terminates: each iteration removes an entry. */
   while ((oldest = g_queue_peek_head (&self->entries)) != NULL &&
       now_us - oldest->since_us > self->keep_us) {
     g_queue_pop_head (&self->entries);

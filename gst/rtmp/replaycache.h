@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The challenges that have been answered of late: whoever overhears an answer
- * can't use it again. Pure; has one owner. */
+/* Challenges that have been answered recently, so that an eavesdropper can't
+ * reuse an answer. Pure; has one owner. */
 
 #pragma once
 
@@ -8,17 +8,18 @@
 
 G_BEGIN_DECLS
 
-/* Only those are kept whose answer was right: this many logins within the time
- * that an answer is good for. */
+/* Only challenges with a correct answer are kept, so this limits the number of
+ * logins within the lifetime of a challenge. */
 #define RTMP_REPLAYCACHE_MAX_CHALLENGES 4096
 
 typedef struct _RtmpReplayCache RtmpReplayCache;
 
-/* Challenges are forgotten after @keep_us: they are of no use by then. */
+/* Challenges are forgotten after @keep_us, when they are no longer accepted. */
 RtmpReplayCache *rtmp_replaycache_new (gint64 keep_us);
 void rtmp_replaycache_free (RtmpReplayCache *self);
 
-/* Returns FALSE if the challenge was answered before, or if too many were. */
+/* Returns FALSE if the challenge has been answered before, or if the cache is
+ * full. */
 gboolean rtmp_replaycache_add (RtmpReplayCache *self, const gchar *challenge,
     gint64 now_us);
 

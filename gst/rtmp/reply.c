@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a server says to a publisher: see reply.h. */
+/* A server's replies to a publisher: see reply.h. */
 
 #include "gst/rtmp/reply.h"
 
@@ -72,7 +72,7 @@ rtmp_reply_stream_created (GByteArray *out, const RtmpCommand *command,
   send_command (out, RTMP_REPLY_CHUNK_BYTES, payload);
 }
 
-/* The key goes back as it came, if it can be shown. */
+/* The key is returned as received, if it is printable. */
 void
 rtmp_reply_fc_publish (GByteArray *out, const RtmpCommand *command)
 {
@@ -98,8 +98,8 @@ rtmp_reply_status (GByteArray *out, guint32 stream_id, const gchar *level,
       0, payload->data, payload->len);
 }
 
-/* Encoders know different codes: ffmpeg stops at any error, OBS says the reason
- * of some, and of this one not. */
+/* Encoders know different codes: ffmpeg stops at any error; OBS shows the
+ * reason of some codes, but not of this one. */
 void
 rtmp_reply_refusal (GByteArray *out, guint32 stream_id, const gchar *code,
     const gchar *description)

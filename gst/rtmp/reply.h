@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a server says to a publisher: our replies to commands, in chunks. All
+/* A server's replies to the commands of a publisher, in chunks. All functions
  * append to @out. Pure. */
 
 #pragma once
@@ -10,21 +10,21 @@ G_BEGIN_DECLS
 
 #define RTMP_REPLY_BAD_NAME "NetStream.Publish.BadName"
 
-/* Where we speak to who publishes on the stream of control messages, 0: as if
- * it were the first message stream. */
+/* Where replies go if the peer publishes on message stream 0, which is for
+ * control messages: the first regular message stream. */
 #define RTMP_REPLY_STREAM_ID 1
-/* In bytes: how often each side wants to hear that its bytes arrived. */
+/* In bytes: how often each side expects an acknowledgement. */
 #define RTMP_REPLY_WINDOW_BYTES 2500000
-/* Of the chunks that we send; all of our messages fit into one. */
+/* Of outgoing chunks; every reply fits into one. */
 #define RTMP_REPLY_CHUNK_BYTES 4096
 
-/* The answers to connect; @result is what rtmp_command_write_connected() made
- * of it. A chunk's size counts from the first one on. */
+/* Replies to connect; @result is the output of rtmp_command_write_connected().
+ * The new chunk size applies from the first chunk on. */
 void rtmp_reply_connected (GByteArray *out, const GByteArray *result);
 void rtmp_reply_rejected (GByteArray *out, gdouble transaction,
     const gchar *description);
 
-/* To who asked for no reply, none is sent. */
+/* Append nothing if the command expects no reply. */
 void rtmp_reply_result (GByteArray *out, const RtmpCommand *command);
 void rtmp_reply_failed (GByteArray *out, const RtmpCommand *command,
     const gchar *description);
@@ -32,11 +32,11 @@ void rtmp_reply_stream_created (GByteArray *out, const RtmpCommand *command,
     guint32 stream_id);
 void rtmp_reply_fc_publish (GByteArray *out, const RtmpCommand *command);
 
-/* The end of an attempt to publish; @code may be RTMP_REPLY_BAD_NAME. */
+/* Rejects or ends a stream; @code may be RTMP_REPLY_BAD_NAME. */
 void rtmp_reply_refusal (GByteArray *out, guint32 stream_id, const gchar *code,
     const gchar *description);
 
-/* Of a message stream, and of the whole connection. */
+/* Status of a message stream, and of the whole connection. */
 void rtmp_reply_status (GByteArray *out, guint32 stream_id, const gchar *level,
     const gchar *code, const gchar *description);
 void rtmp_reply_connection_status (GByteArray *out, const gchar *code,

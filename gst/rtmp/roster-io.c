@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The names under which somebody publishes now: see roster-io.h. */
+/* Names of published streams: see roster-io.h. */
 
 #include "gst/rtmp/roster-io.h"
 
@@ -10,12 +10,12 @@ typedef struct
   RtmpRosterYieldFunc yield;
   gpointer user_data;
   gboolean was_asked;
-  gint64 taken_over_us; /* when it was; NEVER if it was free */
+  gint64 taken_over_us; /* when it was taken over; NEVER if the name was free */
 } Holder;
 
 struct _RtmpRoster
 {
-  GMutex lock; /* all that follows */
+  GMutex lock; /* guards what follows */
   GCond released;
   GHashTable *holders; /* name → Holder */
   guint limit;
@@ -88,7 +88,7 @@ is_settling (const Holder *self, gint64 now_us)
       now_us - self->taken_over_us < RTMP_ROSTER_SETTLE_US;
 }
 
-/* Returns FALSE if the name stays with somebody else. */
+/* Returns FALSE if the name remains with its holder. */
 static gboolean
 free_locked (RtmpRoster *self, const gchar *name, Holder *next, gint64 now_us,
     RtmpRefusal *refusal)
@@ -112,7 +112,7 @@ free_locked (RtmpRoster *self, const gchar *name, Holder *next, gint64 now_us,
   return TRUE;
 }
 
-/* Returns FALSE if there are as many already as may be. */
+/* Returns FALSE if the limit is reached. */
 static gboolean
 enter_locked (RtmpRoster *self, const gchar *name, const Holder *holder,
     guint *number)

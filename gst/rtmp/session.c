@@ -85,7 +85,7 @@ rtmp_session_query (const RtmpSession *self)
   return self->talk.query;
 }
 
-/* Returns whether the message became the event, which has its memory then. */
+/* Returns whether the message became the event, which then owns its memory. */
 static gboolean
 on_media (RtmpSession *self, RtmpMessage *message, RtmpEvent *event)
 {
@@ -98,14 +98,14 @@ on_media (RtmpSession *self, RtmpMessage *message, RtmpEvent *event)
   return TRUE;
 }
 
-/* Encoders of one library say their metadata like a command. */
+/* The encoders of one library send their metadata as a command. */
 static gboolean
 on_data_command (RtmpSession *self, const RtmpCommand *command,
     RtmpMessage *message, RtmpEvent *event)
 {
   gboolean is_amf3 = message->type == RTMP_MESSAGE_COMMAND_AMF3;
 
-  /* With a transaction it is none of what a file can hold. */
+  /* With a transaction ID it is a call, which no file can hold. */
   if (command->transaction != 0)
     return FALSE;
   message->type = is_amf3 ? RTMP_MESSAGE_DATA_AMF3 : RTMP_MESSAGE_DATA;
@@ -121,7 +121,7 @@ on_command (RtmpSession *self, RtmpMessage *message, GByteArray *out,
   gboolean is_connecting = self->talk.state == RTMP_SESSION_CONNECTING;
   RtmpCommand command;
 
-  /* One byte that says AMF0, then as ever; some leave it out. */
+  /* A leading zero byte announces AMF0; some senders omit it. */
   if (message->type == RTMP_MESSAGE_COMMAND_AMF3 && size > 0 && *data == 0) {
     data++;
     size--;
@@ -138,18 +138,19 @@ on_command (RtmpSession *self, RtmpMessage *message, GByteArray *out,
   }
   if (command.kind == RTMP_COMMAND_DATA)
     return on_data_command (self, &command, message, event);
-  return rtmp_conversation_obey (&self->talk, &command, message->stream_id, out,
-      event);
+  return rtmp_conversation_handle (&self->talk, &command, message->stream_id,
+      out, event);
 }
 
-/* Set Chunk Size, Abort and Window Acknowledgement Size: one number each. */
+/* Set Chunk Size, Abort and Window Acknowledgement Size have one number each.
+ */
 static void
 on_number (RtmpSession *self, const RtmpMessage *message)
 {
   guint32 number = 0;
   gboolean is_said = rtmp_control_read_number (message, &number);
 
-  /* Without the size of chunks, nothing that follows can be read. */
+  /* Nothing after it can be read without a valid chunk size. */
   if (message->type == RTMP_MESSAGE_SET_CHUNK_SIZE &&
       !rtmp_chunk_reader_set_chunk_size (self->reader, number))
     rtmp_conversation_close (&self->talk,
@@ -252,7 +253,7 @@ read_aggregate (RtmpSession *self, RtmpEvent *event)
   return has_event;
 }
 
-/* For its owner's answer, or for nothing any more. */
+/* For its owner's answer, or because it is closed. */
 static gboolean
 waits (const RtmpSession *self)
 {
@@ -298,20 +299,20 @@ rtmp_session_receive (RtmpSession *self, const guint8 **data, gsize *size,
 void
 rtmp_session_accept_connect (RtmpSession *self, GByteArray *out)
 {
-  rtmp_conversation_welcome (&self->talk, out);
+  rtmp_conversation_accept_connect (&self->talk, out);
 }
 
 void
 rtmp_session_reject_connect (RtmpSession *self, const gchar *description,
     const gchar *why, GByteArray *out)
 {
-  rtmp_conversation_reject (&self->talk, description, why, out);
+  rtmp_conversation_reject_connect (&self->talk, description, why, out);
 }
 
 void
 rtmp_session_accept_publish (RtmpSession *self, GByteArray *out)
 {
-  rtmp_conversation_accept (&self->talk, out);
+  rtmp_conversation_accept_publish (&self->talk, out);
   rtmp_chunk_reader_set_limit (self->reader, RTMP_MESSAGE_MAX_BYTES);
 }
 
@@ -319,7 +320,7 @@ void
 rtmp_session_reject_publish (RtmpSession *self, RtmpRefusal refusal,
     const gchar *why, GByteArray *out)
 {
-  rtmp_conversation_refuse (&self->talk, refusal, why, out);
+  rtmp_conversation_reject_publish (&self->talk, refusal, why, out);
 }
 
 void

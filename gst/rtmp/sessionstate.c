@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How far an RTMP connection has come: see sessionstate.h. */
+/* The states of an RTMP connection: see sessionstate.h. */
 
 #include "gst/rtmp/sessionstate.h"
 
@@ -12,11 +12,11 @@ rtmp_sessionstate_name (RtmpSessionState state)
     case RTMP_SESSION_CONNECTING:
       return "connecting";
     case RTMP_SESSION_CONNECT_PENDING:
-      return "knocking";
+      return "connect pending";
     case RTMP_SESSION_CONNECTED:
       return "connected";
     case RTMP_SESSION_PUBLISH_PENDING:
-      return "asking";
+      return "publish pending";
     case RTMP_SESSION_PUBLISHING:
       return "publishing";
     case RTMP_SESSION_CLOSED:

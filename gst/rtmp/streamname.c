@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a publisher calls its stream: see streamname.h. */
+/* The name of a publisher's stream: see streamname.h. */
 
 #include "gst/rtmp/streamname.h"
 
@@ -51,8 +51,8 @@ rtmp_streamname_query (const gchar *app, const gchar *url)
   return query != NULL ? query : "";
 }
 
-/* Returns: (transfer full) (nullable): @text without percent-encoding; NULL if
- * it would have a zero in it. What is none stays. */
+/* Returns: (transfer full) (nullable): @text with percent-encoding decoded;
+ * NULL if that yields a zero byte. Invalid encodings are left as they are. */
 static gchar *
 decode (const gchar *text)
 {
@@ -102,7 +102,7 @@ has_odd_character (const gchar *segment)
   return FALSE;
 }
 
-/* Base64 ends with '=' now and then, which says nothing. */
+/* Base64 sometimes ends with '=', which is not a parameter. */
 static gboolean
 has_parameter (const gchar *segment)
 {
@@ -121,13 +121,13 @@ judge_decoded (const gchar *segment)
   return has_parameter (segment) ? why_parameter : NULL;
 }
 
-/* However often somebody decodes it, it has to stay one part of a path. */
+/* It has to remain a single path segment, however often it is decoded. */
 static const gchar *
 judge_segment (const gchar *segment)
 {
   g_autofree gchar *text = g_strdup (segment);
 
-  /* Ends: each turn makes it shorter. */
+  /* Terminates: each iteration makes it shorter. */
   for (;;) {
     const gchar *why = judge_decoded (text);
     gchar *decoded = why == NULL ? decode (text) : NULL;
@@ -145,7 +145,7 @@ judge_segment (const gchar *segment)
   }
 }
 
-/* Returns: (nullable): why it is no name. */
+/* Returns: (nullable): why the name is invalid. */
 static const gchar *
 judge (const gchar *name)
 {
@@ -153,7 +153,8 @@ judge (const gchar *name)
 
   if (strlen (name) > RTMP_STREAM_NAME_MAX_BYTES)
     return why_too_long;
-  /* Without a key, rtmp://host/app/key was cut elsewhere than we do. */
+  /* Without a key, the encoder has split rtmp://host/app/key in another place.
+   */
   if (strchr (name, '/') == NULL)
     return why_no_key;
   segments = g_strsplit (name, "/", -1);
@@ -174,7 +175,7 @@ join (const gchar *one, const gchar *glue, const gchar *other)
   return g_strconcat (one, glue, other, NULL);
 }
 
-/* Whether the URL was said whole, so that its query is one behind the key. */
+/* Returns whether the URL is complete, so that its query follows the key. */
 static gboolean
 is_behind_key (const gchar *url, const gchar *app, const gchar *key)
 {
@@ -200,8 +201,8 @@ continue_query (RtmpStreamName *self, const gchar *app, const gchar *query,
     self->query = join (query, g_str_has_suffix (query, "&") ? "" : "/", key);
 }
 
-/* Where a URL with a query before its last slash was cut: ffmpeg, librtmp and
- * others end the app at the second or third slash, wherever that is. */
+/* The key is the rest of a URL whose query has a slash in it: ffmpeg, librtmp
+ * and others end the app at the second or third slash, wherever that is. */
 static gboolean
 is_query (const gchar *key)
 {

@@ -11,23 +11,23 @@
 GST_DEBUG_CATEGORY_STATIC (rtmp_transport_debug);
 #define GST_CAT_DEFAULT rtmp_transport_debug
 
-/* To one read: what a fast sender puts into the socket between two. */
+/* Per read: what a fast sender puts into the socket between two reads. */
 #define READ_BYTES (64 * 1024)
-/* In the time that a peer may take to acknowledge: the last one is its answer's
- * for the most part. */
+/* Within the time that a peer may take to acknowledge; the last interval is
+ * mostly for the response. */
 #define MAX_PROBES 4
-/* The kernel has no more (TCP_KEEPIDLE). */
+/* The kernel's maximum for TCP_KEEPIDLE. */
 #define MAX_KEEPALIVE_S 32767
 
 struct _RtmpTransport
 {
   gchar *label;
   GSocket *socket;
-  NetTls *tls;            /* NULL without */
-  GByteArray *sealed;     /* records that wait to be sent */
-  const guint8 *received; /* in buffer: records that wait to be opened */
+  NetTls *tls;            /* NULL without TLS */
+  GByteArray *sealed;     /* records to send */
+  const guint8 *received; /* in buffer: records to decrypt */
   gsize n_received;
-  gboolean is_drained; /* the last read took all that there was */
+  gboolean is_drained; /* the last read emptied the socket */
   guint8 buffer[READ_BYTES];
 };
 
@@ -63,8 +63,9 @@ rtmp_transport_watch (RtmpTransport *self, gint64 idle_us)
 {
   gint64 idle_s = idle_us / G_USEC_PER_SEC;
 
-  /* Probes after half the time, then several until it is over; with a user
-   * timeout, that and not their number is what ends it. */
+  /* The first probe is sent after half the time, the others in the rest of it.
+   * With a user timeout, the time and not the number of probes ends the
+   * connection. */
   set_option (self, IPPROTO_TCP, TCP_KEEPIDLE,
       CLAMP (idle_s / 2, 1, MAX_KEEPALIVE_S));
   set_option (self, IPPROTO_TCP, TCP_KEEPINTVL,
@@ -85,8 +86,8 @@ rtmp_transport_free (RtmpTransport *self)
   g_free (self);
 }
 
-/* A read that fills no buffer has emptied the socket: to read again before a
- * wait would be a system call for each message. */
+/* A read that does not fill the buffer has emptied the socket: reading again
+ * before waiting would cost one system call per message. */
 static RtmpTransportResult
 read_socket (RtmpTransport *self, const guint8 **data, gsize *size,
     GCancellable *cancellable, GError **error)
@@ -184,11 +185,11 @@ write_all (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
   return TRUE;
 }
 
-/* Once we have said something, the kernel takes this for a conversation, and
- * keeps acknowledgements back to send them along with our next words. None come
- * for seconds, and publishers who leave Nagle's algorithm on, as ffmpeg does,
- * keep the rest of a frame until they are acknowledged: 40 ms. So it is told
- * after each time. */
+/* After the first reply, the kernel takes the connection for an interactive one
+ * and delays acknowledgements, to send them along with the next reply. That
+ * does not come for seconds, and publishers that leave Nagle's algorithm on, as
+ * ffmpeg does, hold back the rest of a frame until they get an acknowledgement:
+ * 40 ms. So the option is set again after each reply. */
 static gboolean
 write_socket (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
     GCancellable *cancellable, GError **error)
@@ -224,7 +225,7 @@ say_the_end (RtmpTransport *self)
     GST_DEBUG ("%s: could not end TLS: %s", self->label, error->message);
 }
 
-/* Takes what the peer still says, and forgets it. */
+/* Reads and discards what the peer still sends. */
 static void
 linger (RtmpTransport *self, gint64 patience_us)
 {
@@ -253,7 +254,7 @@ rtmp_transport_close (RtmpTransport *self, gint64 patience_us)
     GST_DEBUG ("%s: could not hang up: %s", self->label, error->message);
 }
 
-/* An IPv4 address stays one on a socket that is for both. */
+/* On a dual-stack socket, IPv4 addresses are shown as IPv4. */
 static gchar *
 dup_ip (GInetSocketAddress *address)
 {
@@ -271,7 +272,7 @@ rtmp_transport_dup_address (const RtmpTransport *self)
   g_autoptr (GSocketAddress) address =
       g_socket_get_remote_address (self->socket, NULL);
 
-  /* It has gone already. */
+  /* The peer has disconnected already. */
   if (!G_IS_INET_SOCKET_ADDRESS (address))
     return g_strdup ("");
   return dup_ip (G_INET_SOCKET_ADDRESS (address));

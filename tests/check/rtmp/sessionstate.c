@@ -10,9 +10,9 @@
 /* From each state, to which others. */
 static const gchar *const ways[N_STATES] = {
   [RTMP_SESSION_HANDSHAKING] = "connecting closed ",
-  [RTMP_SESSION_CONNECTING] = "knocking closed ",
+  [RTMP_SESSION_CONNECTING] = "connect pending closed ",
   [RTMP_SESSION_CONNECT_PENDING] = "connected closed ",
-  [RTMP_SESSION_CONNECTED] = "asking closed ",
+  [RTMP_SESSION_CONNECTED] = "publish pending closed ",
   [RTMP_SESSION_PUBLISH_PENDING] = "publishing closed ",
   [RTMP_SESSION_PUBLISHING] = "connected closed ",
   [RTMP_SESSION_CLOSED] = "",
