@@ -34,7 +34,7 @@ read_object_type (BitReader *bits)
   return type == ESCAPE ? 32 + bit_reader_read (bits, 6) : type;
 }
 
-/* Returns 0 for a reserved number. */
+/* Returns 0 for a reserved index. */
 static guint
 read_rate (BitReader *bits)
 {
@@ -61,8 +61,8 @@ is_supported (guint object_type)
   }
 }
 
-/* The first bit of GASpecificConfig and of ELDSpecificConfig alike says that
- * frames are shorter by a sixteenth. */
+/* The first bit of both GASpecificConfig and ELDSpecificConfig says that frames
+ * are shorter by a sixteenth. */
 static guint
 frame_samples (guint object_type, gboolean is_short)
 {
@@ -126,7 +126,7 @@ flv_adts_parse (FlvAdtsFrame *frame, const guint8 *data, gsize size)
   frame->offset = header_size;
   frame->size = frame->end - header_size;
   frame->has_many_blocks = (data[6] & 3) != 0;
-  /* ADTS counts profiles from zero, object types are counted from one. */
+  /* ADTS counts profiles from zero, object types are numbered from one. */
   frame->config[0] = (profile + 1) << 3 | rate >> 1;
   frame->config[1] = (rate & 1) << 7 | layout << 3;
   return TRUE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What AAC says of itself: its AudioSpecificConfig (ISO 14496-3 section
- * 1.6.2.1) and the headers of ADTS (section 1.A.2.2), which some publishers
- * leave before the frames. Pure. */
+/* What AAC says about itself: its AudioSpecificConfig (ISO 14496-3 section
+ * 1.6.2.1) and ADTS headers (section 1.A.2.2), which some publishers leave on
+ * the frames. Pure. */
 
 #pragma once
 
@@ -13,14 +13,14 @@ typedef enum
 {
   FLV_AAC_OK,
   FLV_AAC_MALFORMED,
-  FLV_AAC_UNSUPPORTED, /* well formed, but no decoder of ours takes it */
+  FLV_AAC_UNSUPPORTED, /* well formed, but our decoders do not support it */
 } FlvAacVerdict;
 
 typedef struct
 {
   guint object_type; /* of the core, where there is an extension */
   guint rate;        /* of the core, too */
-  guint n_channels;  /* as the configuration counts; 0: the frames say so */
+  guint n_channels;  /* by channel configuration; 0: coded in the frames */
   guint n_samples;   /* of a frame at that rate */
 } FlvAacConfig;
 
@@ -31,18 +31,21 @@ FlvAacVerdict flv_aac_config_parse (FlvAacConfig *config, const guint8 *data,
 
 typedef struct
 {
-  gsize offset; /* of what a decoder wants, from the start of the data */
+  gsize offset; /* of the decoder's input, from the start of the data */
   gsize size;
-  gsize end; /* where the next frame begins */
+  gsize end; /* start of the next frame */
   gboolean has_many_blocks;
-  guint8 config[FLV_ADTS_CONFIG_BYTES]; /* what it is as AudioSpecificConfig */
+  guint8
+      config[FLV_ADTS_CONFIG_BYTES]; /* the header as an AudioSpecificConfig */
 } FlvAdtsFrame;
 
-/* Returns FALSE if @data doesn't start with ADTS, as no frame of AAC without it
- * does. A length that doesn't fit is not believed: the frame is all there is.*/
+/* Returns FALSE if @data doesn't start with ADTS; no raw AAC frame starts like
+ * it. A length that doesn't fit is ignored: the frame then extends to the end
+ * of @data. */
 gboolean flv_adts_parse (FlvAdtsFrame *frame, const guint8 *data, gsize size);
 
-/* Whether @data starts with AAC in LOAS (section 1.7.2), and its length fits.*/
+/* Returns whether @data starts with AAC in LOAS (section 1.7.2) whose length
+ * fits. */
 gboolean flv_aac_is_loas (const guint8 *data, gsize size);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where an access unit ends: see accessunit.h. */
+/* Finds the end of access units: see accessunit.h. */
 
 #include "gst/flv/accessunit.h"
 
@@ -20,7 +20,8 @@ learn_end (FlvAccessUnit *self)
   end->n_alike = MIN (end->n_alike + 1, FLV_ACCESS_UNIT_ALIKE);
 }
 
-/* One part that nothing followed says that this publisher does not split. */
+/* A picture of a single part, which nothing has continued, shows that the
+ * publisher does not split pictures. */
 static void
 close_picture (FlvAccessUnit *self)
 {
@@ -51,7 +52,7 @@ continues (const FlvAccessUnit *self, const FlvPart *part)
       distance_ms <= FLV_ACCESS_UNIT_SPREAD_MS;
 }
 
-/* What was sent was believed complete. */
+/* The part that was sent had been taken for the complete picture. */
 static void
 note_split (FlvAccessUnit *self)
 {

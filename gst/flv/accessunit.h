@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where an access unit ends.
+/* Finds the end of an access unit.
  *
- * Most publishers send a whole access unit a tag. Others give each NAL unit, or
- * a few, a tag of its own; those of one access unit share a time. This says of
- * each part whether it belongs to the picture that is open, and whether that
- * is complete by then.
+ * Most publishers send a whole access unit per tag. Others send each NAL unit,
+ * or a few of them, in a tag of its own; the tags of one access unit have the
+ * same time. For each part, this determines whether it belongs to the open
+ * picture, and whether that picture is complete then.
  *
- * Nothing tells from the first slice of a picture whether there will be others,
- * so a publisher is taken for one of the first kind until a slice comes that
- * continues a picture: no frame waits. After that a picture waits for the next
- * one to begin, until it has been seen often enough by which slice the
- * publisher's pictures end. Pure. */
+ * The first slice of a picture does not tell whether others will follow. So a
+ * publisher is assumed not to split pictures until a slice continues one: no
+ * frame has to wait. From then on a picture waits until the next one begins, or
+ * until enough pictures have shown which slice is the publisher's last. Pure.
+ */
 
 #pragma once
 
@@ -18,63 +18,65 @@
 
 G_BEGIN_DECLS
 
-/* Parts of one picture whose times were taken one after the other: so much
- * their times may differ. Pictures are 4 ms apart at 240 a second. */
+/* How far the times of one picture's parts may differ, if they were taken one
+ * after the other. Pictures are 4 ms apart at 240 a second. */
 #define FLV_ACCESS_UNIT_SPREAD_MS 3
-/* Alike pictures before their last slice is believed. Encoders that cut by
- * size, not by number, don't have so many. */
+/* How many similar pictures it takes until their last slice is relied on.
+ * Encoders that limit the size of slices, not their number, rarely have that
+ * many. */
 #define FLV_ACCESS_UNIT_ALIKE 30
 #define FLV_ACCESS_UNIT_ALIKE_KEYS 3
 /* Of one picture; see FLV_NALUS_MAX. */
 #define FLV_ACCESS_UNIT_MAX_PARTS 1024
 
-/* A tag's worth of an access unit. */
+/* The part of an access unit that is in one tag. */
 typedef struct
 {
   guint32 time_ms;
-  gboolean has_sets; /* parameter sets: a picture follows */
+  gboolean has_sets; /* parameter sets: a new picture follows */
   guint n_slices;
   gboolean starts_picture;
   gboolean is_key;
   guint32 position; /* of the last slice */
 } FlvPart;
 
-/* How a picture ended. */
+/* The last slice of a picture. */
 typedef struct
 {
   guint n_slices;
   guint32 position;
-  guint n_alike; /* pictures in a row */
+  guint n_alike; /* consecutive pictures with this end */
 } FlvPictureEnd;
 
 /* To be embedded; starts zeroed. */
 typedef struct
 {
   gboolean is_open;
-  gboolean is_sent;  /* what is no longer open, but not followed yet */
-  gboolean is_key;   /* of that picture, open or sent */
-  gboolean is_split; /* the publisher has continued a picture */
-  gboolean is_wrong; /* one that had been believed complete */
-  gboolean is_alone; /* the first picture's sets had a tag of their own */
+  gboolean is_sent;  /* no longer open, but not followed by a new picture yet */
+  gboolean is_key;   /* of that picture, whether open or sent */
+  gboolean is_split; /* the publisher has split a picture */
+  gboolean is_wrong; /* a picture was taken for complete but was not */
+  gboolean
+      is_alone; /* the first picture's parameter sets had a tag of their own */
   guint32 time_ms;
   guint n_parts;
   guint n_slices;
   guint32 position;
-  FlvPictureEnd ends[2]; /* of pictures that are no key, that are */
+  FlvPictureEnd ends[2]; /* of delta pictures, of key pictures */
 } FlvAccessUnit;
 
 typedef struct
 {
-  gboolean ends_last; /* what is open is complete without the part */
-  gboolean begins;    /* the part is the first with slices of a picture */
-  gboolean resumes;   /* the part continues what was sent already */
-  gboolean ends;      /* what is open is complete with the part */
+  gboolean ends_last; /* the open picture is complete without the part */
+  gboolean begins;    /* the part has the first slices of a picture */
+  gboolean resumes;   /* the part continues a picture that was sent already */
+  gboolean ends;      /* the open picture is complete with the part */
   gboolean is_lost;   /* there are too many parts */
 } FlvVerdict;
 
-/* What a part without slices holds is for the next picture. */
+/* A part without slices belongs to the next picture. */
 FlvVerdict flv_access_unit_add (FlvAccessUnit *self, const FlvPart *part);
-/* Nothing more comes of what is open. */
+/* No more parts of the open picture will come. */
 void flv_access_unit_end (FlvAccessUnit *self);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 
 #include "gst/flv/exheader.h"
 
-/* Sound formats, the upper half of the first byte. */
+/* Sound formats, the upper four bits of the first byte. */
 #define FORMAT_MP3 2
 #define FORMAT_EX_HEADER 9
 #define FORMAT_AAC 10
@@ -22,7 +22,8 @@ parse_aac (FlvPacket *packet, const guint8 *data, gsize size)
   if (size < AAC_HEADER_BYTES)
     return FALSE;
 
-  /* Section E.4.2.1: AAC's rate and channels are those of its own header. */
+  /* Section E.4.2.1: the rate and channels of AAC are those in its own header.
+   */
   packet->n_channels = 0;
   packet->codec = FLV_CODEC_AAC;
   packet->offset = AAC_HEADER_BYTES;
@@ -80,7 +81,7 @@ gboolean
 flv_audio_parse (FlvPacket *packet, const guint8 *data, gsize size)
 {
   *packet = (FlvPacket){ .is_key = TRUE };
-  /* Some encoders have them for silence. */
+  /* Some encoders send empty tags for silence. */
   if (size < 1)
     return TRUE;
   if (data[0] >> 4 == FORMAT_EX_HEADER)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames of sound: see audioframe.h. */
+/* Audio frames: see audioframe.h. */
 
 #include "gst/flv/audioframe.h"
 
@@ -11,7 +11,7 @@
 #define G711_RATE 8000
 #define AC3_HEADER_BYTES 6
 #define AC3_SAMPLES 1536
-/* Section E.2.3.1.3 of ATSC A/52: beyond, the header is that of E-AC-3. */
+/* Section E.2.3.1.3 of ATSC A/52: a greater bsid means E-AC-3. */
 #define AC3_LAST_BSID 10
 #define EAC3_BLOCK_SAMPLES 256
 #define EAC3_DEPENDENT 1
@@ -32,8 +32,8 @@ parse_aac (FlvAudioFrame *frame, const FlvAudioFormat *format,
   frame->end = adts.end;
 }
 
-/* ISO 11172-3 section 2.4.2.3 and ISO 13818-3; layer 3 alone. Returns 0 if it
- * is no header. */
+/* ISO 11172-3 section 2.4.2.3 and ISO 13818-3; layer 3 only. Returns 0 if it is
+ * not a valid header. */
 static gsize
 mp3_frame (const guint8 *data, guint *n_samples, guint *rate)
 {
@@ -54,8 +54,8 @@ mp3_frame (const guint8 *data, guint *n_samples, guint *rate)
   return *n_samples / 8 * bit_rate * 1000 / *rate + (data[2] >> 1 & 1);
 }
 
-/* The parser behind takes them apart, whole or not. They are counted if they
- * fill the tag. */
+/* The parser downstream splits frames, complete or not. Here they are counted
+ * if they fill the tag. */
 static void
 parse_mp3 (FlvAudioFrame *frame, const guint8 *data, gsize size)
 {
@@ -102,8 +102,8 @@ parse_g711 (FlvAudioFrame *frame, const FlvAudioFormat *format, gsize size)
   frame->rate = G711_RATE;
 }
 
-/* RFC 9639 section 9.1: the block's size is in the header's third byte or
- * follows the number of the frame, which is coded as UTF-8 is. */
+/* RFC 9639 section 9.1: the block size is in the third byte of the header, or
+ * follows the frame number, which is coded like UTF-8. */
 static void
 parse_flac (FlvAudioFrame *frame, const FlvAudioFormat *format,
     const guint8 *data, gsize size)
@@ -130,8 +130,8 @@ parse_flac (FlvAudioFrame *frame, const FlvAudioFormat *format,
     frame->n_samples = (data[after] << 8 | data[after + 1]) + 1;
 }
 
-/* Blocks of the syncframes that fill the payload, but of those that only add
- * channels to another. Returns 0 if they don't fill it. */
+/* Blocks of the syncframes that fill the payload, without those of dependent
+ * substreams, which only add channels. Returns 0 if they don't fill it. */
 static guint
 eac3_blocks (const guint8 *data, gsize size)
 {
@@ -144,7 +144,7 @@ eac3_blocks (const guint8 *data, gsize size)
 
     if (frame_size < AC3_HEADER_BYTES || frame_size > size)
       return 0;
-    /* Type, and the number of the substream. */
+    /* The stream type, and the substream ID. */
     if (data[2] >> 6 != EAC3_DEPENDENT && (data[2] >> 3 & 7) == 0)
       n_all += has_half_rate ? 6 : n_blocks[data[4] >> 4 & 3];
     data += frame_size;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The frames of sound in a tag's payload, and how long each lasts, by what
- * their codec writes into them. Pure. */
+/* The audio frames in a tag's payload, and their durations according to the
+ * codec's own headers. Pure. */
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What the sequence header and the tag say; zeroes for what they don't. */
+/* From the sequence header and the tag; zero where unknown. */
 typedef struct
 {
   guint rate;
@@ -18,16 +18,16 @@ typedef struct
 
 typedef struct
 {
-  /* What a decoder wants, from the start of the payload. */
+  /* Start of the decoder's input, from the start of the payload. */
   gsize offset;
   gsize size;
-  gsize end;       /* where the next frame begins */
-  guint n_samples; /* a channel; 0 if nobody knows */
+  gsize end;       /* start of the next frame */
+  guint n_samples; /* per channel; 0 if unknown */
   guint rate;
 } FlvAudioFrame;
 
-/* The first frame of the payload, or several that no decoder needs apart.
- * @size isn't 0. */
+/* Parses the first frame of the payload, or several that need not be split for
+ * decoders. @size isn't 0. */
 void flv_audio_frame_parse (FlvAudioFrame *frame, guint32 codec,
     const FlvAudioFormat *format, const guint8 *data, gsize size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* AV1's own sequence header: see av1.h. */
+/* AV1 sequence headers: see av1.h. */
 
 #include "gst/flv/av1.h"
 #include "gst/bitstream/leb128.h"
@@ -10,7 +10,7 @@
 #define OBU_HAS_EXTENSION 0x04
 #define OBU_HAS_SIZE 0x02
 #define OBU_SEQUENCE_HEADER 1
-/* It comes behind nothing but a delimiter; encoders put metadata there, too. */
+/* Only a delimiter should precede it, but encoders put metadata there, too. */
 #define OBUS_LIMIT 16
 
 gboolean

@@ -23,7 +23,7 @@ enum
   NAL_FILLER = 12,
 };
 
-/* Section 7.3.3: first_mb_in_slice comes first. */
+/* Section 7.3.3: the header starts with first_mb_in_slice. */
 static FlvNaluFacts
 read_slice (const guint8 *nal, gsize size)
 {

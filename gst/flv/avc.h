@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a NAL unit of H.264 is (ITU-T H.264, section 7.3.1). Pure. */
+/* Classifies NAL units of H.264 (ITU-T H.264, section 7.3.1). Pure. */
 
 #pragma once
 
@@ -7,9 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Of supplemental information (SEI), recovery points alone are of use, and of
- * units that end a sequence none: an IDR picture follows. @nal has a byte at
- * least. */
+/* Of SEI, only recovery points are useful. Units that end a sequence are not,
+ * because an IDR picture follows. @nal has at least one byte. */
 FlvNaluFacts flv_avc_read_nalu (const guint8 *nal, gsize size);
 
 G_END_DECLS

@@ -6,8 +6,8 @@
 #include "gst/flv/avc.h"
 #include "gst/flv/hevc.h"
 
-/* AVCDecoderConfigurationRecord: version, profile, constraints and level come
- * before the size of lengths. */
+/* AVCDecoderConfigurationRecord: version, profile, constraints and level
+ * precede the length size. */
 #define AVC_VERSION 1
 #define AVC_LENGTH_OFFSET 4
 #define AVC_SETS_OFFSET 5
@@ -15,7 +15,7 @@
 #define AVC_MAX_SPS 31
 #define AVC_RESERVED_LENGTH 0xfc
 #define AVC_RESERVED_SPS 0xe0
-/* Those three follow the SPS's header. */
+/* The same three follow the header of the SPS. */
 #define AVC_PROFILE_BYTES 3
 
 /* HEVCDecoderConfigurationRecord. Its version is 1; some senders write 0. */
@@ -24,13 +24,13 @@
 #define HEVC_SETS_OFFSET 22
 #define HEVC_FIRST_SET_TYPE 32
 #define HEVC_COMPLETE 0x80
-/* There are three kinds of sets and two of SEI. */
+/* There are three kinds of parameter sets and two of SEI. */
 #define HEVC_MAX_ARRAYS 16
 
 #define LENGTH_MASK 0x03
 #define MAX_SETS 255
 
-/* A record that is being read. */
+/* The record being read. */
 typedef struct
 {
   FlvNaluSyntax syntax;
@@ -38,7 +38,7 @@ typedef struct
   gsize size;
   gsize at;
   FlvNalus *units;
-  gboolean is_clean; /* each set is one unit */
+  gboolean is_clean; /* each set is exactly one unit */
 } Reader;
 
 static FlvNaluFacts
@@ -59,7 +59,8 @@ read_uint (Reader *self, guint n_bytes, gsize *number)
   return TRUE;
 }
 
-/* What has a length here may have start codes, too, one before each set. */
+/* Entries with a length may contain start codes as well, one before each set.
+ */
 static gboolean
 take_set (Reader *self, gsize size)
 {
@@ -95,7 +96,7 @@ take_sets (Reader *self, gsize n_sets)
   return TRUE;
 }
 
-/* Returns FALSE where it is malformed; what precedes that has been read. */
+/* Returns FALSE if it is malformed; what precedes the error has been read. */
 static gboolean
 read_avc (Reader *self)
 {
@@ -129,7 +130,7 @@ length_offset (FlvNaluSyntax syntax)
   return syntax == FLV_NALU_HEVC ? HEVC_LENGTH_OFFSET : AVC_LENGTH_OFFSET;
 }
 
-/* A byte stream would have version 0. */
+/* Rules out byte streams, which would have version 0. */
 static gboolean
 has_version (FlvNaluSyntax syntax, const guint8 *data, gsize size)
 {
@@ -141,7 +142,7 @@ has_version (FlvNaluSyntax syntax, const guint8 *data, gsize size)
                                  : data[0] == AVC_VERSION;
 }
 
-/* Returns: (nullable): the next set of the kind, from unit @index on. */
+/* Returns: (nullable): the next set of the given kind, from unit @index on. */
 static const FlvNalu *
 next_set (FlvNaluSyntax syntax, const FlvNalus *units, const guint8 *data,
     FlvSetKind set, guint *index)
@@ -208,8 +209,7 @@ append_avc (GByteArray *out, const FlvNalus *units, const guint8 *data,
   append_sets (out, FLV_NALU_H264, units, data, FLV_SET_PPS, n_pps);
 }
 
-/* The bits of the SPS, then what is not known: how far the stream can be
- * decoded in parallel, and its frame rate. */
+/* Fields from the SPS; then unknown ones: parallelism type and frame rate. */
 static void
 append_hevc (GByteArray *out, const FlvNalus *units, const guint8 *data,
     const FlvHevcSps *sps)
@@ -258,7 +258,7 @@ flv_decoder_config_write (FlvNaluSyntax syntax, const FlvNalus *units,
   return g_steal_pointer (&out);
 }
 
-/* Leaves no units where it isn't a record. */
+/* Leaves no units if it isn't a record. */
 static gboolean
 read_record (Reader *self)
 {

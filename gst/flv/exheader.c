@@ -11,10 +11,10 @@
 #define MANY_TRACKS 1
 #define MANY_TRACKS_MANY_CODECS 2
 
-/* Modifiers of one packet. One is defined; a sender with more than this many
- * wants us to spin. */
+/* Modifiers per packet. One is defined; a sender of more than this many is
+ * malicious. */
 #define MOD_EX_LIMIT 8
-/* A track's number is a byte. */
+/* A track ID is a byte. */
 #define TRACKS_LIMIT 256
 
 static gboolean
@@ -38,7 +38,7 @@ skip (FlvExHeader *self, gsize n_bytes)
   return TRUE;
 }
 
-/* Modifiers refine what we round to milliseconds anyway: skipped. */
+/* Modifiers refine times that are rounded to milliseconds anyway: skipped. */
 static gboolean
 skip_mod_ex (FlvExHeader *self)
 {

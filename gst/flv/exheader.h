@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 /* Packet types that mean the same in audio and video. */
 #define FLV_EX_SEQUENCE_START 0
 #define FLV_EX_CODED_FRAMES 1
-/* What plays where only one does. */
+/* The track that is played where only one is. */
 #define FLV_EX_FIRST_TRACK 0
-/* The one packet type with a meaning in both but a number in each. */
+/* The one packet type with the same meaning but different values in both. */
 #define FLV_EX_VIDEO_MULTITRACK 6
 #define FLV_EX_AUDIO_MULTITRACK 5
 
@@ -22,41 +22,42 @@ typedef enum
 {
   FLV_EX_TRACK,
   FLV_EX_END,
-  FLV_EX_BROKEN, /* the tag is cut or absurd */
+  FLV_EX_BROKEN, /* the tag is truncated or malformed */
 } FlvExNext;
 
 typedef struct
 {
   guint id;
   guint32 codec;
-  /* The body of the track, from the start of the tag's body. */
+  /* Start of the track's body, from the start of the tag's body. */
   gsize offset;
   gsize size;
 } FlvExTrack;
 
-/* To be embedded; reads a tag's body that the caller keeps. */
+/* To be embedded; reads a tag's body that remains the caller's. */
 typedef struct
 {
-  guint type; /* packet type, once ModEx and Multitrack are peeled off */
+  guint type; /* the packet type, after ModEx and Multitrack */
   gboolean is_multitrack;
 
-  /* Where the next track begins. */
+  /* The start of the next track. */
   const guint8 *data;
   gsize size;
   gsize n_read;
   guint layout;  /* AvMultitrackType */
-  guint32 codec; /* of all tracks, unless each says its own */
+  guint32 codec; /* of all tracks, unless each has its own */
   guint n_tracks;
 } FlvExHeader;
 
-/* Reads on after the first byte, whose lower half is the packet type. Returns
- * FALSE if the tag is cut or absurd. */
+/* Reads what follows the first byte, whose lower four bits are the packet type.
+ * Returns FALSE if the tag is truncated or malformed. */
 gboolean flv_ex_header_parse (FlvExHeader *self, const guint8 *data, gsize size,
     guint multitrack_type);
 
-/* The tracks, one after the other; a tag that is not Multitrack has one: 0. */
+/* Returns one track after the other. A tag that is not Multitrack has one,
+ * track 0. */
 FlvExNext flv_ex_header_next (FlvExHeader *self, FlvExTrack *track);
-/* The first one that has the number. */
+/* Finds the first track with that ID. */
 FlvExNext flv_ex_header_find (FlvExHeader *self, guint id, FlvExTrack *track);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Pieces of an FLV stream: see flvreader.h. */
+/* Splits an FLV stream: see flvreader.h. */
 
 #include "gst/flv/flvreader.h"
 
@@ -8,8 +8,8 @@
 #define BACK_POINTER_BYTES 4
 #define HEADER_BYTES 9
 #define TAG_HEADER_BYTES 11
-/* DataOffset is 9 in version 1. It leaves room for a longer header, not for a
- * sender who wants megabytes skipped. */
+/* DataOffset is 9 in version 1. The limit allows for longer headers, but not
+ * for making us skip megabytes. */
 #define HEADER_LIMIT_BYTES 1024
 
 #define TAG_AUDIO 8
@@ -76,8 +76,8 @@ flv_reader_look (const FlvReader *self, const guint8 *data, gsize size,
   if (size == 0)
     return FLV_LOOK_MORE;
 
-  /* Writers get the back pointer's value wrong, so it isn't compared. A
-   * stream without a header may start with one, and it starts with zero. */
+  /* Muxers write wrong back pointers, so the value isn't checked. A stream
+   * without a header may start with one, whose first byte is zero. */
   if (self->is_after_piece || (!self->is_started && data[0] == 0)) {
     piece->kind = FLV_PIECE_BACK_POINTER;
     piece->size = BACK_POINTER_BYTES;

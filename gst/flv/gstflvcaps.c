@@ -13,19 +13,19 @@
 
 #define AV1_CONFIG_BYTES 4
 #define AV1_CONFIG_VERSION 0x81
-/* RFC 7845 section 5.1: without the channel mapping, and what that has beside
- * a byte a channel. */
+/* RFC 7845 section 5.1: without a channel mapping, and the size of a mapping
+ * apart from one byte per channel. */
 #define OPUS_CONFIG_BYTES 19
 #define OPUS_MAPPING_BYTES 2
 #define OPUS_CHANNELS_AT 9
 #define OPUS_FAMILY_AT 18
-/* Marker, block header, block. */
+/* The stream marker, the block header, then the block. */
 #define FLAC_STREAMINFO 0
 #define FLAC_STREAMINFO_BYTES 34
 #define FLAC_CONFIG_BYTES (4 + 4 + FLAC_STREAMINFO_BYTES)
 /* 20 bits. */
 #define FLAC_RATE_AT 10
-/* How much of the coded picture is not to be shown: nobody minds. */
+/* The first byte is how much of the coded picture to crop, which is ignored. */
 #define VP6_SIZE_BYTES 1
 
 static const gchar *
@@ -65,13 +65,14 @@ set_aac (GstCaps *caps, GstBuffer *config)
     return MALFORMED;
   gst_caps_set_simple (caps, "rate", G_TYPE_INT, rate != 0 ? rate : aac.rate,
       NULL);
-  /* Zero means that the stream itself says so, in a program config element. */
+  /* Zero means that the stream itself has the layout, in a program config
+   * element. */
   if (n_channels != 0)
     gst_caps_set_simple (caps, "channels", G_TYPE_INT, n_channels, NULL);
   return set_codec_data (caps, config);
 }
 
-/* The start of the sequence header, if it is that long. */
+/* Reads the start of the sequence header, if it is long enough. */
 static gboolean
 read_start (GstBuffer *config, guint8 *start, gsize size)
 {
@@ -90,7 +91,7 @@ set_av1 (GstCaps *caps, GstBuffer *config)
   return set_codec_data (caps, config);
 }
 
-/* The parser below asserts it. */
+/* gst_codec_utils_opus_parse_header() asserts this. */
 static gboolean
 is_whole_opus (GstBuffer *config)
 {
@@ -115,8 +116,8 @@ set_opus (GstCaps *caps, GstBuffer *config)
 
   if (!is_whole_opus (config))
     return MALFORMED;
-  /* It asserts that both are writable, and makes the second if there is none
-   * but then frees neither. */
+  /* It asserts that both buffers are writable. Without a second one, it creates
+   * that but then frees neither. */
   header = gst_buffer_copy (config);
   comments = gst_buffer_new ();
   opus = gst_codec_utils_opus_create_caps_from_header (header, comments);
@@ -128,8 +129,8 @@ set_opus (GstCaps *caps, GstBuffer *config)
   return NULL;
 }
 
-/* The stream's marker, then the metadata block STREAMINFO; ffmpeg 9 sends the
- * block's body alone. */
+/* The stream marker and the metadata block STREAMINFO; ffmpeg 9 sends
+ * only the body of that block. */
 static gboolean
 read_streaminfo (GstBuffer *config, guint8 *info)
 {
@@ -158,9 +159,8 @@ set_flac (GstCaps *caps, GstBuffer *config)
   return set_codec_data (caps, codec_data);
 }
 
-/* G.711 is always 8 kHz: the tag's rate has
- * no number for it. VP8 and VP9 say in their frames what their sequence header
- * would. */
+/* G.711 is always 8 kHz, which the tag's rate field cannot express. VP8 and VP9
+ * have in their frames what their sequence header would have. */
 static const FlvCodec codecs[] = {
   { FLV_CODEC_AVC, "video/x-h264, stream-format=avc, alignment=au",
       .has_config = TRUE, .is_in_nalus = TRUE, .refine = set_codec_data },
@@ -198,8 +198,8 @@ flv_codec_find (guint32 codec)
   return NULL;
 }
 
-/* Without a row, so that no caps have a name for them: annexes E.4.2 and
- * E.4.3. */
+/* Codecs without a row, which therefore have no caps to name them: annexes
+ * E.4.2 and E.4.3. */
 static const struct
 {
   guint32 codec;

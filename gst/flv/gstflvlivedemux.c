@@ -2,32 +2,32 @@
 /**
  * SECTION:element-flvlivedemux
  * @title: flvlivedemux
- * @short_description: FLV to elementary streams, without waiting
+ * @short_description: FLV to elementary streams, without delay
  *
- * Takes a live FLV stream apart, classic or Enhanced RTMP, in tags or in chunks
- * of any size. A pad appears with the first sequence header of its track (or
- * the first frame, if the codec has none) and never waits for the other track;
- * each frame leaves in the same call that brought its last byte. Times are
- * running time: the first tag is put where it arrived, the others keep their
- * distance to it, and wraps and jumps of the publisher's clock don't show.
- * H.264 is freed of access unit delimiters, filler and supplemental information
- * other than recovery points, HEVC of delimiters, filler and user data.
+ * Demultiplexes a live FLV stream, classic or Enhanced RTMP, in tags or in
+ * chunks of any size. A pad appears with the first sequence header of its track
+ * (or the first frame, if the codec has none) and never waits for the other
+ * track; each frame leaves in the same call that brought its last byte.
+ * Timestamps are running time: the first tag gets the time of its arrival and
+ * the others keep their distance to it; wraps and jumps of the publisher's
+ * clock do not show. Access unit delimiters, filler data and SEI other than
+ * recovery points are removed from H.264; delimiters, filler data and user data
+ * from HEVC.
  *
- * H.264 and HEVC leave as access units with lengths of four bytes, however an
+ * H.264 and HEVC leave as access units with lengths of four bytes, however the
  * encoder writes them: with start codes in place of lengths, with one length
- * for several units, with units of one picture in tags of their own, without a
- * sequence header that can be used where the stream has parameter sets. A
- * publisher that divides pictures is noticed by the second slice; from then on
- * a picture waits for the next one, until its last slice is known.
+ * for several units, with the units of one picture in several tags, or without
+ * a usable sequence header if the stream has parameter sets. A publisher that
+ * splits pictures is detected by the second slice; from then on a picture waits
+ * for the next one, until it is known which slice is the last.
  *
- * A track that no decoder could take, because its codec is unknown, its
- * sequence header malformed or missing, or its frames malformed for a second or
- * two, has no pad. An element message
- * `track-unplayable` with the fields `media` (video, audio), `codec` and
- * `reason` says so once; the other track goes on, and this one begins as soon
- * as it can.
+ * A track that no decoder could use has no pad: its codec is unknown, its
+ * sequence header is malformed or missing, or its frames have been malformed
+ * for a second or two. An element message `track-unplayable` with the fields
+ * `media` (video, audio), `codec` and `reason` is posted once; the other track
+ * goes on, and this one begins as soon as it can.
  *
- * #rtmplivedemux adds the parsers that decoders and payloaders want.
+ * #rtmplivedemux adds the parsers that decoders and payloaders need.
  *
  * ## Example
  *
@@ -88,7 +88,7 @@ G_DEFINE_TYPE (GstFlvLiveDemux, gst_flv_live_demux, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (flvlivedemux, "flvlivedemux", GST_RANK_NONE,
     GST_TYPE_FLV_LIVE_DEMUX);
 
-/* Running time of what arrives now. */
+/* The running time at which the data arrived. */
 static gint64
 arrival_us (GstFlvLiveDemux *self, GstBuffer *buffer)
 {
@@ -203,8 +203,8 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
         return GST_FLOW_OK;
       case FLV_LOOK_BROKEN:
         GST_ELEMENT_ERROR (self, STREAM, DEMUX,
-            ("The stream is not FLV, or bytes of it are missing."),
-            ("No tag starts like the next %" G_GSIZE_FORMAT " bytes.",
+            ("The stream is not FLV, or data is missing."),
+            ("No tag starts with the next %" G_GSIZE_FORMAT " bytes.",
                 gst_adapter_available (self->adapter)));
         return GST_FLOW_ERROR;
       case FLV_LOOK_PIECE:
@@ -242,14 +242,14 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
     flv_tracks_end (&self->tracks);
   }
 
-  /* Ours says the same about each track. */
+  /* This element sends such events of its own for each track. */
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START ||
       GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT ||
       GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     gst_event_unref (event);
     return TRUE;
   }
-  /* Without a track there is nobody to tell, and nothing wrong with it. */
+  /* Without a track nobody handles the event, which is not an error. */
   gst_pad_event_default (pad, parent, event);
   return TRUE;
 }
@@ -308,8 +308,8 @@ gst_flv_live_demux_class_init (GstFlvLiveDemuxClass *klass)
   gst_element_class_add_static_pad_template (element_class, &audio_template);
   gst_element_class_set_static_metadata (element_class, "Live FLV demuxer",
       "Codec/Demuxer",
-      "Takes live FLV (RTMP, classic or enhanced) apart: a pad appears with "
-      "its track's first header and waits for no other; frames leave at once, "
-      "in running time, H.264 without AUD, filler and SEI",
+      "Demultiplexes live FLV (RTMP, classic or enhanced) without delay: a pad "
+      "appears with its track's first header, frames leave as they arrive, in "
+      "running time, H.264 without AUD, filler data and SEI",
       "gst-rtmp-webrtc");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tags of H.264 and HEVC become access units: see gstflvpicture.h. */
+/* Access units from H.264 and HEVC tags: see gstflvpicture.h. */
 
 #include "gst/flv/gstflvpicture.h"
 
@@ -9,9 +9,10 @@
 
 #include <string.h>
 
-/* More pieces of the tag than this are copied: a buffer has room for 16. */
+/* If there are more pieces of the tag than this, they are copied: a buffer has
+ * room for 16. */
 #define MAX_RUNS 8
-/* A picture that is sent again is another one to players. */
+/* A picture that is sent again is a different one to players. */
 #define RESENT_LATER GST_MSECOND
 
 typedef struct
@@ -68,7 +69,7 @@ note_unit (FlvPart *part, const FlvNaluFacts *facts)
   part->position = facts->position;
 }
 
-/* Leaves the units that a decoder needs. */
+/* Keeps only units that a decoder needs. */
 static void
 sort_units (FlvPictures *self, const guint8 *data, FlvPart *part)
 {
@@ -88,7 +89,7 @@ sort_units (FlvPictures *self, const guint8 *data, FlvPart *part)
 }
 
 /* Returns: how many pieces of the tag hold all units with their lengths; 0 if
- * they must be copied. */
+ * they have to be copied. */
 static guint
 find_runs (const FlvNalus *nalus, Run runs[MAX_RUNS])
 {
@@ -113,7 +114,8 @@ find_runs (const FlvNalus *nalus, Run runs[MAX_RUNS])
   return n_runs;
 }
 
-/* By bytes: GST_WRITE_UINT32_BE stores a word, wherever that may lie. */
+/* Bytewise, because GST_WRITE_UINT32_BE stores a word, whatever its alignment.
+ */
 static void
 write_length (guint8 *out, gsize size)
 {
@@ -144,7 +146,7 @@ copy_units (const FlvNalus *nalus, const guint8 *data)
   return out;
 }
 
-/* Shares the tag's memory where it can. */
+/* Shares the tag's memory where possible. */
 static GstBuffer *
 gather_units (FlvPictures *self, GstBuffer *tag, gsize offset,
     const guint8 *data)
@@ -162,8 +164,8 @@ gather_units (FlvPictures *self, GstBuffer *tag, gsize offset,
   return out;
 }
 
-/* Returns FALSE if the tag is malformed. @units is NULL if it has nothing that
- * a decoder needs. */
+/* Returns FALSE if the tag is malformed. @units is NULL if it has nothing for a
+ * decoder. */
 static gboolean
 read_tag (FlvPictures *self, const FlvPacket *packet, GstBuffer *tag,
     FlvPart *part, GstBuffer **units)
@@ -187,7 +189,7 @@ read_tag (FlvPictures *self, const FlvPacket *packet, GstBuffer *tag,
   return is_valid;
 }
 
-/* Takes @part. Returns: (nullable): NULL if both are too much. */
+/* Takes @part. Returns: (nullable): NULL if the sum exceeds the limit. */
 static GstBuffer *
 append (GstBuffer *whole, GstBuffer *part, gsize limit_bytes)
 {
@@ -211,8 +213,8 @@ set_times (GstBuffer *buffer, const FlvPacket *packet, gint64 time_us)
   GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
-/* A decoder can go on with a key picture as a whole, though it has had a part
- * of it; other pictures would refer to that part. */
+/* A decoder can continue with the whole key picture although it has received a
+ * part of it; other pictures would refer to that part. */
 static void
 resume (FlvPictures *self)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is special about tracks of sound: see gstflvsound.h. */
+/* Audio tracks: see gstflvsound.h. */
 
 #include "gst/flv/gstflvsound.h"
 
@@ -8,7 +8,7 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_flv_live_demux_debug);
 #define GST_CAT_DEFAULT gst_flv_live_demux_debug
 
-/* Frames of a tag of sound that has several; what comes after is not read. */
+/* Frames per audio tag; any that follow are ignored. */
 #define FLV_TAG_FRAMES 256
 
 GstBuffer *
@@ -28,8 +28,8 @@ flv_sound_unwrap_config (GstBuffer *config)
   return config;
 }
 
-/* What begins a track of AAC that has no sequence header, or another than its
- * frames say. */
+/* Starts a track of AAC that has no sequence header, or whose frames contradict
+ * it. */
 static void
 take_adts (FlvTracks *self, const FlvCodec *codec, const FlvPacket *packet,
     const FlvAdtsFrame *adts)
@@ -43,7 +43,7 @@ take_adts (FlvTracks *self, const FlvCodec *codec, const FlvPacket *packet,
   memcpy (track->adts, adts->config, sizeof track->adts);
   config = gst_buffer_new_memdup (adts->config, sizeof adts->config);
   flv_codec_audio_format (codec, packet, config, &format);
-  /* The sequence header may know more: HE-AAC's extensions. */
+  /* The sequence header may have more, namely HE-AAC's extensions. */
   if (track->pad != NULL && format.rate == track->format.rate &&
       (format.n_channels == track->format.n_channels ||
           format.n_channels == 0 || track->format.n_channels == 0))
@@ -81,7 +81,7 @@ flv_sound_take_headers (FlvTracks *self, const FlvCodec *codec,
   return TRUE;
 }
 
-/* Returns: when the frame begins. @time_ns: as the publisher has it. */
+/* Returns: when the frame begins. @time_ns is the publisher's time. */
 static gint64
 count_sound (FlvTrack *track, const FlvAudioFrame *frame, gint64 time_ns)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A track's pad and what leaves by it: see gstflvtrack.h. */
+/* A track's pad and its output: see gstflvtrack.h. */
 
 #include "gst/flv/gstflvtrack.h"
 
@@ -61,8 +61,8 @@ clear_track (FlvTracks *self, FlvTrack *track)
   *track = (FlvTrack){ 0 };
 }
 
-/* Events are stuck to the pad before anyone sees it, so that whoever links it
- * knows its caps. */
+/* The sticky events are on the pad before it is added, so that its caps are
+ * known when it is linked. */
 static void
 add_pad (FlvTracks *self, FlvTrackKind kind, GstCaps *caps)
 {
@@ -95,7 +95,8 @@ end_pad (FlvTracks *self, FlvTrack *track)
   remove_pad (self, track);
 }
 
-/* Downstream is built for one codec: a track that changes it starts over. */
+/* Downstream is built for one codec, so a track that changes its codec starts
+ * over. */
 static void
 leave_codec (FlvTracks *self, FlvTrackKind kind)
 {
@@ -174,7 +175,8 @@ is_same (GstBuffer *a, GstBuffer *b)
   return same;
 }
 
-/* Publishers repeat the sequence header; only another one changes the caps. */
+/* Publishers repeat the sequence header; only a different one changes the caps.
+ */
 static void
 take_config (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
     const FlvPacket *packet, GstBuffer *tag)
@@ -204,7 +206,7 @@ stamp_frame (GstBuffer *frame, const FlvPacket *packet, gint64 time_ns)
     GST_BUFFER_FLAG_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
-/* While a track may still come, it may be the one that is linked. */
+/* Until both tracks exist, the missing one may be the one that gets linked. */
 static GstFlowReturn
 combine (FlvTracks *self, FlvTrack *track, GstFlowReturn flow)
 {
@@ -218,8 +220,8 @@ combine (FlvTracks *self, FlvTrack *track, GstFlowReturn flow)
   return flow;
 }
 
-/* A header that comes too late for its first frames is ordinary, as are a few
- * broken frames; one that never comes is not. */
+/* It is normal that a sequence header comes too late for the first frames, or
+ * that a few frames are malformed; that none ever comes is not. */
 void
 flv_tracks_count_early (FlvTracks *self, FlvTrackKind kind, gint64 time_us,
     const gchar *reason)
@@ -251,7 +253,7 @@ flv_tracks_count_malformed (FlvTracks *self, FlvTrackKind kind)
       self->tracks[kind].n_malformed);
 }
 
-/* Mono and stereo of one codec are two to who is downstream. */
+/* Mono and stereo of one codec need different caps downstream. */
 static gboolean
 has_other_channels (const FlvTrack *track, const FlvPacket *packet)
 {

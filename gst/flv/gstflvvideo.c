@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tracks of video: see gstflvvideo.h. */
+/* Video tracks: see gstflvvideo.h. */
 
 #include "gst/flv/gstflvvideo.h"
 
@@ -26,8 +26,8 @@ flv_video_end (FlvTracks *self)
     gst_clear_buffer (&picture);
 }
 
-/* A header that nothing is good of is none: the stream may have what it
- * lacks. */
+/* A header without valid parts is ignored: the stream may have the parameter
+ * sets. */
 void
 flv_video_take_config (FlvTracks *self, const FlvCodec *codec,
     const FlvPacket *packet, GstBuffer *config)
@@ -37,7 +37,7 @@ flv_video_take_config (FlvTracks *self, const FlvCodec *codec,
   g_autoptr (GstBuffer) record =
       flv_codec_mend_config (codec, config, &n_length_bytes);
 
-  /* What precedes it belongs to the last one. */
+  /* What precedes it belongs to the previous picture. */
   flv_video_end (self);
   flv_pictures_init (&track->pictures, codec->codec);
   track->pictures.n_length_bytes = n_length_bytes;
@@ -68,7 +68,7 @@ flv_video_says_it_all (const FlvCodec *codec, const FlvPacket *packet,
   return says_it;
 }
 
-/* The sequence header may be in the stream. */
+/* The parameter sets may be in the stream. */
 static GstFlowReturn
 push_picture (FlvTracks *self, const FlvPacket *packet, GstBuffer *picture)
 {

@@ -2,19 +2,19 @@
 /**
  * SECTION:element-rtmplivedemux
  * @title: rtmplivedemux
- * @short_description: What an RTMP publisher sends, as streams ready to use
+ * @short_description: FLV of an RTMP publisher to parsed streams
  *
  * The latency-tuned demuxer for RTMP: #flvlivedemux and a parser for each
- * track. A pad appears with its track's first frame and has its caps by then.
- * Nothing is held back and nothing waited for: each frame leaves in the same
- * call that brought it (but MP3's first two, which its parser proves by the
- * third). H.264 leaves as whole access units in byte-stream format, with SPS
- * and PPS before each key frame, without delimiters, filler and supplemental
- * information, so that it can be paid at once.
+ * track. A pad appears with its track's first frame, and its caps are known by
+ * then. Nothing is delayed: each frame leaves in the same call that brought it
+ * (except the first two of MP3, which its parser confirms by the third). H.264
+ * leaves as whole access units in byte-stream format, with SPS and PPS before
+ * each key frame, without delimiters, filler data and SEI other than recovery
+ * points, ready for a payloader.
  *
- * A track that its parser makes nothing of, for a second or two, is told by an
- * element message `track-unplayable` as #flvlivedemux has it, and costs the
- * other track nothing.
+ * If a parser has no output for a second or two, an element message
+ * `track-unplayable` with the fields described in #flvlivedemux is posted, and
+ * the other track goes on.
  *
  * ## Examples
  *
@@ -38,16 +38,16 @@
 GST_DEBUG_CATEGORY_STATIC (gst_rtmp_live_demux_debug);
 #define GST_CAT_DEFAULT gst_rtmp_live_demux_debug
 
-/* Data on the demuxer's pad: its chain; on that: what is known of it. */
+/* Data on the demuxer's pad: its chain. Data on the chain: its state. */
 #define CHAIN_KEY "rtmplivedemux-chain"
 #define PARSING_KEY "rtmplivedemux-parsing"
 
-/* A parser that has made nothing of so many frames, or of frames for so long,
- * never will: what tells of the stream is garbage. */
+/* A parser without output for this many frames, or for this long, will never
+ * have any: the stream's headers are garbage. */
 #define SILENT_FRAMES_LIMIT 50
 #define SILENT_LIMIT (2 * GST_SECOND)
 
-/* A track's parser, until the track has its pad. */
+/* A track's parser, until the track's pad is added. */
 typedef struct
 {
   GstElement *demux; /* not owned */
@@ -55,7 +55,7 @@ typedef struct
   guint n_frames;
   GstClockTime first;
   gboolean has_pad;
-  gboolean is_unplayable; /* so it has been said */
+  gboolean is_unplayable; /* the message has been posted */
 } Parsing;
 
 struct _GstRtmpLiveDemux
@@ -85,7 +85,7 @@ static GstStaticPadTemplate audio_template =
                          "audio/x-ac3, framed=true; audio/x-eac3, framed=true; "
                          "audio/x-alaw, rate=8000; audio/x-mulaw, rate=8000"));
 
-/* What a track goes through before it leaves. */
+/* The parsers and filters of each codec. */
 static const struct
 {
   const gchar *caps;
@@ -129,7 +129,7 @@ make_chain (GstPad *pad, GError **error)
       return gst_parse_bin_from_description_full (chains[i].chain, TRUE, NULL,
           GST_PARSE_FLAG_FATAL_ERRORS, error);
   }
-  /* Each row of gstflvcaps.c needs one here. */
+  /* Each row of gstflvcaps.c needs a row here. */
   g_assert_not_reached ();
 }
 
@@ -140,7 +140,8 @@ copy_sticky_event (GstPad *pad, GstEvent **event, gpointer ghost)
   return TRUE;
 }
 
-/* Parsers let pass what has no SPS that they understand, without a size. */
+/* Parsers pass on a stream whose SPS they don't understand, but without a size.
+ */
 static gboolean
 is_understood (GstEvent *event)
 {
@@ -154,7 +155,7 @@ is_understood (GstEvent *event)
           !gst_structure_has_name (s, "video/x-h265"));
 }
 
-/* The chain knows its caps now, so whoever links the pad can go by them. */
+/* The chain's caps are fixed now, so linking can be decided by them. */
 static GstPadProbeReturn
 on_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -182,9 +183,8 @@ say_unplayable (Parsing *parsing, GstPad *pad)
       caps != NULL ? gst_pb_utils_get_codec_description (caps) : NULL;
 
   GST_WARNING_OBJECT (parsing->demux,
-      "%s: its parser makes nothing of %u "
-      "frames",
-      parsing->name, parsing->n_frames);
+      "%s: its parser has no output for %u frames", parsing->name,
+      parsing->n_frames);
   parsing->is_unplayable = TRUE;
   gst_element_post_message (parsing->demux,
       gst_message_new_element (GST_OBJECT (parsing->demux),
@@ -206,7 +206,7 @@ count_silent (Parsing *parsing, GstPad *pad, GstClockTime time)
     say_unplayable (parsing, pad);
 }
 
-/* What a parser can't read is its track's affair: the other goes on. */
+/* A failing parser affects its own track only: the other one goes on. */
 static GstFlowReturn
 on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -220,8 +220,8 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return GST_FLOW_OK;
 }
 
-/* h264parse puts a delimiter before each access unit of a byte stream. RTP has
- * a marker for that: this one would cost a packet's bytes a frame. */
+/* h264parse adds a delimiter before each access unit of a byte stream. RTP has
+ * the marker bit for that; the delimiter would only cost bytes. */
 static GstPadProbeReturn
 drop_delimiter (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -313,15 +313,15 @@ gst_rtmp_live_demux_class_init (GstRtmpLiveDemuxClass *klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
   GST_DEBUG_CATEGORY_INIT (gst_rtmp_live_demux_debug, "rtmplivedemux", 0,
-      "RTMP's FLV to parsed streams");
+      "FLV from RTMP to parsed streams");
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &video_template);
   gst_element_class_add_static_pad_template (element_class, &audio_template);
   gst_element_class_set_static_metadata (element_class, "RTMP live demuxer",
       "Codec/Demuxer/Parser",
-      "Takes what an RTMP publisher sends (live FLV, classic or enhanced) "
-      "apart "
-      "and parses it, holding nothing back: H.264 leaves as byte-stream access "
-      "units with SPS and PPS before each key frame",
+      "Demultiplexes and parses what an RTMP publisher sends (live FLV, "
+      "classic "
+      "or enhanced) without delay: H.264 leaves as byte-stream access units "
+      "with SPS and PPS before each key frame",
       "gst-rtmp-webrtc");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* FLV in, parsed streams out: see gstrtmplivedemux.c. */
+/* FLV to parsed streams: see gstrtmplivedemux.c. */
 
 #pragma once
 

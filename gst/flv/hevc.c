@@ -17,7 +17,7 @@ enum
   NAL_PREFIX_SEI = 39,
   NAL_SUFFIX_SEI = 40,
 };
-/* Section D.2.1: what encoders sign with, up to kilobytes of it. */
+/* Section D.2.1: encoders' signatures, up to kilobytes. */
 #define SEI_USER_DATA 5
 #define HEADER_BYTES 2
 #define FIRST_SLICE_FLAG 0x80
@@ -64,7 +64,7 @@ flv_hevc_read_nalu (const guint8 *nal, gsize size)
   return (FlvNaluFacts){ .kind = FLV_NALU_OTHER };
 }
 
-/* Section 7.3.3, behind the general part. */
+/* Section 7.3.3, after the general part. */
 static void
 skip_layers (BitReader *self, guint n_layers)
 {
@@ -86,7 +86,7 @@ skip_layers (BitReader *self, guint n_layers)
   }
 }
 
-/* A number of bits that is none has wrapped. */
+/* An invalid number of bits has wrapped around. */
 static gboolean
 is_depth (guint n_bits)
 {

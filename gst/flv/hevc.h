@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a NAL unit of HEVC is (ITU-T H.265, section 7.3.1), and what of an SPS
- * its configuration record repeats. Pure. */
+/* Classifies NAL units of HEVC (ITU-T H.265, section 7.3.1), and reads the
+ * fields of an SPS that the configuration record repeats. Pure. */
 
 #pragma once
 
@@ -8,10 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* @nal has a byte at least. */
+/* @nal has at least one byte. */
 FlvNaluFacts flv_hevc_read_nalu (const guint8 *nal, gsize size);
 
-/* general_profile_space to general_level_idc, section 7.3.3. */
+/* From general_profile_space to general_level_idc, section 7.3.3. */
 #define FLV_HEVC_PROFILE_BYTES 12
 
 typedef struct
@@ -24,7 +24,7 @@ typedef struct
   guint chroma_bits;
 } FlvHevcSps;
 
-/* Returns FALSE for what is no SPS. */
+/* Returns FALSE if it is not an SPS. */
 gboolean flv_hevc_parse_sps (FlvHevcSps *self, const guint8 *nal, gsize size);
 
 G_END_DECLS

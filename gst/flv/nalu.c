@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* NAL units cut apart: see nalu.h. */
+/* Splits NAL units: see nalu.h. */
 
 #include "gst/flv/nalu.h"
 #include "gst/bitstream/startcode.h"
 
 #include <string.h>
 
-/* Lengths that are followed to see whether they add up, in all of one tag: a
- * few for each unit, or one for each zero byte of a large key frame with start
- * codes. Without a limit a tag could have us follow them from each byte. */
+/* How many lengths may be followed per tag to see whether they add up: a few
+ * for each unit, or one for each zero byte of a large key frame with start
+ * codes. Without a limit a malicious tag could make us follow them from each
+ * byte. */
 #define FOLLOW_LIMIT 16384
 
-/* ITU-T H.264, table 7-1: those behind are not specified. */
+/* ITU-T H.264, table 7-1: higher types are unspecified. */
 #define H264_TYPE_MASK 0x1f
 #define H264_IDR 5
 #define H264_SEI 6
 #define H264_LAST 23
-/* ITU-T H.265, table 7-1: coded slices come first. */
+/* ITU-T H.265, table 7-1: coded slices have the lowest types. */
 #define HEVC_TYPE(byte) ((byte) >> 1 & 0x3f)
 #define HEVC_VPS 32
 #define HEVC_PREFIX_SEI 39
@@ -33,15 +34,15 @@ typedef struct
   guint n_length_bytes;
   const guint8 *data;
   gsize size;
-  gsize end; /* without the zeroes at the end */
+  gsize end; /* without trailing zeroes */
   guint n_followed;
 } Cutter;
 
-/* Where lengths lead to. */
+/* What following the lengths results in. */
 typedef struct
 {
-  gboolean adds_up; /* the last one ends with the data */
-  gsize landing;    /* the first place after a unit that has a start code */
+  gboolean adds_up; /* the last unit ends with the data */
+  gsize landing;    /* the first position after a unit that has a start code */
 } Route;
 
 static gboolean
@@ -51,7 +52,7 @@ has_start_code (const guint8 *data, gsize size)
       data[2] == 1;
 }
 
-/* With the zero byte that may precede it. */
+/* Including the zero byte that may precede it. */
 static gboolean
 has_long_start_code (const guint8 *data, gsize size)
 {
@@ -97,7 +98,7 @@ is_plausible (FlvNaluSyntax syntax, const guint8 *unit, gsize size)
       (unit[0] & H264_TYPE_MASK) <= H264_LAST;
 }
 
-/* Returns FALSE if there is none, or if it leads beyond the data. */
+/* Returns FALSE if there is no length, or if it exceeds the data. */
 static gboolean
 read_length (const Cutter *cutter, gsize at, gsize *length)
 {
@@ -158,7 +159,7 @@ cut_by_length (FlvNalus *self, Cutter *cutter, gsize *at)
       cutter->n_length_bytes == FLV_NALU_LENGTH_BYTES);
 }
 
-/* Whether lengths begin here and lead to the end or to a start code. */
+/* Returns whether lengths begin here and lead to the end or to a start code. */
 static gboolean
 has_lengths (Cutter *cutter, gsize at)
 {
@@ -170,8 +171,8 @@ has_lengths (Cutter *cutter, gsize at)
   return route.adds_up || route.landing != NOWHERE;
 }
 
-/* A unit with a start code ends at the next one, or where lengths go on. Tags
- * are shorter than 2^24 bytes, so a length begins with a zero. */
+/* A unit with a start code ends at the next one, or where lengths continue.
+ * Tags are shorter than 2^24 bytes, so a length begins with a zero. */
 static gsize
 find_end (Cutter *cutter, gsize at)
 {
@@ -224,7 +225,7 @@ cut (FlvNalus *self, Cutter *cutter)
   return TRUE;
 }
 
-/* Cuts a unit that a length was for at the start codes in it. */
+/* Splits a unit that had a length at the start codes in it. */
 static gboolean
 cut_inside (FlvNalus *self, const FlvNalu *unit, const guint8 *data)
 {
@@ -234,7 +235,7 @@ cut_inside (FlvNalus *self, const FlvNalu *unit, const guint8 *data)
 
   if (next == end)
     return add (self, unit->offset, unit->size, unit->has_length);
-  /* Nothing but a start code may precede the first. */
+  /* Only a start code may precede the first unit. */
   if (!add (self, start, trim (data, start, next) - start, FALSE))
     return FALSE;
   while (next < end) {
@@ -246,8 +247,8 @@ cut_inside (FlvNalus *self, const FlvNalu *unit, const guint8 *data)
   return TRUE;
 }
 
-/* User data in SEI may lack emulation prevention. Only where nothing else has
- * the slices, they are looked for in there. */
+/* User data in SEI may lack emulation prevention, so units are split at start
+ * codes only if there are no slices otherwise. */
 static gboolean
 cut_insides (FlvNalus *self, FlvNaluSyntax syntax, const guint8 *data)
 {
@@ -291,7 +292,7 @@ flv_nalus_parse (FlvNalus *self, FlvNaluSyntax syntax, guint n_length_bytes,
 
   g_assert (n_length_bytes >= 1 && n_length_bytes <= FLV_NALU_LENGTH_BYTES);
   self->n_units = 0;
-  /* A sequence header may say something else than is so. */
+  /* The length size in a sequence header may be wrong. */
   if (n_length_bytes != FLV_NALU_LENGTH_BYTES && !lengths_add_up (&cutter)) {
     cutter.n_length_bytes = FLV_NALU_LENGTH_BYTES;
     if (!lengths_add_up (&cutter))

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The NAL units of an FLV tag, H.264's or HEVC's, however they are delimited.
+/* Finds the NAL units of an FLV tag, of H.264 or HEVC, however they are
+ * delimited.
  *
- * ISO 14496-15 puts a length before each unit. Encoders also write start codes
+ * ISO 14496-15 puts a length before each unit. Some encoders write start codes
  * (annex B) in place of the lengths, or one length for several units with start
- * codes between them. A unit cannot contain a start code, since emulation
+ * codes between them. A unit cannot contain a start code, because emulation
  * prevention breaks it up, but a length can look like one: 00 00 01 22. So
- * lengths that add up count before start codes. Pure. */
+ * lengths that add up take precedence over start codes. Pure. */
 
 #pragma once
 
@@ -13,11 +14,11 @@
 
 G_BEGIN_DECLS
 
-/* An encoder that cuts a picture of 4K into slices of one packet each makes
- * some 400 units. */
+/* An encoder that splits a 4K picture into slices of one packet each has some
+ * 400 units. */
 #define FLV_NALUS_MAX 1024
 
-/* What a length has in all tags that we write. */
+/* The length size in all output. */
 #define FLV_NALU_LENGTH_BYTES 4
 
 typedef enum
@@ -28,7 +29,7 @@ typedef enum
 
 typedef enum
 {
-  FLV_NALU_USELESS, /* no decoder needs it: delimiters, filler */
+  FLV_NALU_USELESS, /* not needed by decoders: delimiters, filler data */
   FLV_NALU_SET,     /* VPS, SPS, PPS */
   FLV_NALU_SLICE,
   FLV_NALU_OTHER, /* belongs to the slices that follow */
@@ -43,21 +44,21 @@ typedef enum
 } FlvSetKind;
 #define FLV_N_SETS 3
 
-/* What a unit's first bytes say. */
+/* From the first bytes of a unit. */
 typedef struct
 {
   FlvNaluKind kind;
   FlvSetKind set;          /* of a parameter set */
-  gboolean is_key;         /* of a slice: decoding can start at its picture */
-  gboolean starts_picture; /* of a slice: none of its picture precedes it */
-  guint32 position;        /* of a slice of H.264: its first macroblock */
+  gboolean is_key;         /* of a slice: decoding can start with its picture */
+  gboolean starts_picture; /* of a slice: the first one of its picture */
+  guint32 position;        /* of a slice of H.264: first_mb_in_slice */
 } FlvNaluFacts;
 
 typedef struct
 {
   gsize offset;
   gsize size;
-  gboolean has_length; /* FLV_NALU_LENGTH_BYTES before it say its size */
+  gboolean has_length; /* its size precedes it in FLV_NALU_LENGTH_BYTES */
 } FlvNalu;
 
 typedef struct
@@ -66,12 +67,12 @@ typedef struct
   FlvNalu units[FLV_NALUS_MAX];
 } FlvNalus;
 
-/* Cuts @data apart, with lengths of @n_length_bytes where there are any; empty
- * units are left out. Returns FALSE if something cannot be a unit, or there are
- * too many. */
+/* Splits @data, with lengths of @n_length_bytes where there are any; empty
+ * units are left out. Returns FALSE if part of it cannot be a unit, or if there
+ * are too many units. */
 gboolean flv_nalus_parse (FlvNalus *self, FlvNaluSyntax syntax,
     guint n_length_bytes, const guint8 *data, gsize size);
-/* The same for bytes that have start codes alone. */
+/* The same for bytes that only have start codes. */
 gboolean flv_nalus_parse_byte_stream (FlvNalus *self, const guint8 *data,
     gsize size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the body of an audio or video tag turns out to be. Filled by video.c and
- * audio.c, the same for classic and enhanced headers. */
+/* The contents of an audio or video tag's body. Filled by video.c and audio.c,
+ * the same for classic and enhanced headers. */
 
 #pragma once
 
@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Codecs are known by their FourCC (Enhanced RTMP v2), first letter highest.
- * Classic codecs without one keep their classic number, below 16, plus a base
- * that tells audio from video. */
+/* Codecs are identified by their FourCC (Enhanced RTMP v2), first letter
+ * highest. Classic codecs without one keep their classic number, below 16, plus
+ * a base that distinguishes audio from video. */
 #define FLV_FOURCC(a, b, c, d)                                                 \
   ((guint32) (a) << 24 | (guint32) (b) << 16 | (guint32) (c) << 8 |            \
       (guint32) (d))
@@ -25,7 +25,7 @@ G_BEGIN_DECLS
 #define FLV_CODEC_VP9 FLV_FOURCC ('v', 'p', '0', '9')
 #define FLV_CODEC_SORENSON (FLV_CODEC_CLASSIC_VIDEO + 2)
 #define FLV_CODEC_VP6 (FLV_CODEC_CLASSIC_VIDEO + 4)
-/* In no specification, but ffmpeg writes MPEG-4 part 2 by it. */
+/* In no specification, but ffmpeg uses it for MPEG-4 part 2. */
 #define FLV_CODEC_MPEG4 (FLV_CODEC_CLASSIC_VIDEO + 9)
 #define FLV_CODEC_AAC FLV_FOURCC ('m', 'p', '4', 'a')
 #define FLV_CODEC_MP3 FLV_FOURCC ('.', 'm', 'p', '3')
@@ -38,7 +38,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  FLV_PACKET_NONE,   /* well formed, but nothing that a decoder wants */
+  FLV_PACKET_NONE,   /* well formed, but not for a decoder */
   FLV_PACKET_CONFIG, /* a sequence header: the payload is codec_data */
   FLV_PACKET_FRAME,
 } FlvPacketKind;
@@ -47,10 +47,10 @@ typedef struct
 {
   FlvPacketKind kind;
   guint32 codec;
-  gboolean is_key;  /* every audio frame is */
-  gint32 cts_ms;    /* how much later than decoded it is shown */
-  guint n_channels; /* as the classic audio header says, or 0 */
-  /* The payload, from the start of the tag's body. */
+  gboolean is_key;  /* always TRUE for audio */
+  gint32 cts_ms;    /* presentation time minus decoding time */
+  guint n_channels; /* according to the classic audio header, or 0 */
+  /* Start of the payload, from the start of the tag's body. */
   gsize offset;
   gsize size;
 } FlvPacket;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Times by samples: see sampleclock.h. */
+/* Times counted in samples: see sampleclock.h. */
 
 #include "gst/flv/sampleclock.h"
 
@@ -8,7 +8,7 @@
 static gint64
 duration_ns (gint64 n_samples, guint rate)
 {
-  /* Apart, because hours of samples times 10^9 don't fit. */
+  /* Split, because hours of samples times 10^9 would overflow. */
   return n_samples / rate * SECOND_NS + n_samples % rate * SECOND_NS / rate;
 }
 
@@ -29,7 +29,7 @@ begin_at (FlvSampleClock *self, gint64 time_ns, guint rate)
   };
 }
 
-/* Another rate counts on from here. */
+/* Continues the count at another rate. */
 static void
 change_rate (FlvSampleClock *self, guint rate)
 {
@@ -38,7 +38,7 @@ change_rate (FlvSampleClock *self, guint rate)
   self->rate = rate;
 }
 
-/* Returns: how much the count is off for good, or 0. */
+/* Returns: the persistent offset of the count, or 0. */
 static gint64
 settled_ns (FlvSampleClock *self, gint64 off_ns, gint64 frame_ns)
 {
@@ -56,7 +56,8 @@ settled_ns (FlvSampleClock *self, gint64 off_ns, gint64 frame_ns)
   return self->off_for_ns >= FLV_SAMPLE_CLOCK_OFF_FOR_NS ? self->off_ns : 0;
 }
 
-/* The first second counts each frame alike, and nothing comes of it before. */
+/* For the first second, all frames have equal weight, and nothing is corrected.
+ */
 static void
 take_mean (FlvSampleClock *self, gint64 off_ns, gint64 frame_ns)
 {
@@ -69,7 +70,7 @@ static gdouble
 draw_ns (FlvSampleClock *self, gint64 frame_ns)
 {
   gdouble limit_ns = FLV_SAMPLE_CLOCK_MAX_RATE * frame_ns;
-  /* Steps leave jitter alone by themselves. */
+  /* Steps are large enough to ignore jitter. */
   gint64 near_ns = self->step_ns > 0 ? 0 : FLV_SAMPLE_CLOCK_NEAR_NS;
   gdouble beyond_ns = 0, draw_ns;
 

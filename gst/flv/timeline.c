@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Publisher's time to running time: see timeline.h. */
+/* Running time from the publisher's time: see timeline.h. */
 
 #include "gst/flv/timeline.h"
 
-/* Wraps at 2^32 ms, as the counter does: right if the two are less than 24
+/* Wraps at 2^32 ms, as the counter does: correct if the two are less than 24
  * days apart. */
 static gint64
 distance_ms (guint32 from_ms, guint32 to_ms)
@@ -33,7 +33,7 @@ is_near (const FlvTimelineTrack *track, guint32 time_ms)
       ABS (distance_ms (track->last_ms, time_ms)) <= FLV_TIMELINE_JUMP_MS;
 }
 
-/* Senders that have no time write zero: at one tag, or at all of them. */
+/* Senders without a time write zero, in a single tag or in all of them. */
 static gboolean
 is_missing (const FlvTimelineTrack *track, guint32 time_ms)
 {
@@ -41,7 +41,7 @@ is_missing (const FlvTimelineTrack *track, guint32 time_ms)
       (track->last_ms == 0 || !is_near (track, 0));
 }
 
-/* A leap isn't one if arrival leapt as far: then the publisher was silent. */
+/* A leap isn't one if arrival times leapt as far: then the publisher paused. */
 static gboolean
 goes_on (const FlvTimelineTrack *track, guint32 time_ms, gint64 now_us)
 {
@@ -57,7 +57,8 @@ goes_on (const FlvTimelineTrack *track, guint32 time_ms, gint64 now_us)
       ABS (mapped_us (track, time_ms) - now_us) <= limit_us;
 }
 
-/* Whether the track counts as the other does, from here on. */
+/* Returns whether the track counts from the same zero as the other from here
+ * on. */
 static gboolean
 follows (const FlvTimelineTrack *track, const FlvTimelineTrack *other,
     guint32 time_ms, gint64 now_us)
@@ -95,8 +96,8 @@ never_back_us (FlvTimelineTrack *track, gint64 time_us)
   return track->time_us;
 }
 
-/* Both tracks are held back alike, and frames stay apart: players tell them by
- * their times. */
+/* Both tracks are delayed alike, and frames keep distinct times, because
+ * players tell them apart by those. */
 static gint64
 hold_to_present_us (FlvTimeline *self, FlvTimelineTrack *track, gint64 time_us,
     gint64 now_us)

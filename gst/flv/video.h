@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Returns FALSE if the body is cut or absurd. */
+/* Returns FALSE if the body is truncated or malformed. */
 gboolean flv_video_parse (FlvPacket *packet, const guint8 *data, gsize size);
 
 G_END_DECLS
