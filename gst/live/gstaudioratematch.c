@@ -2,16 +2,16 @@
 /**
  * SECTION:element-audioratematch
  * @title: audioratematch
- * @short_description: Sound that is as long as its times say
+ * @short_description: Makes the duration of audio match its timestamps
  *
- * A publisher's sound card is never as fast as its clock. Sound that follows
- * the clock, as that of #flvlivedemux does, has buffers that begin a little
- * sooner or later than the last one ends. An encoder that counts samples ends
- * up with a gap or an overlap, which is heard. This element makes a few samples
- * more or less of a buffer, so that the next one begins where this one ends. It
- * adds no delay; buffers that fit go through as they are.
+ * A publisher's sound card never runs at exactly the speed of its clock. The
+ * buffers of audio that follows the clock, as that of #flvlivedemux does, begin
+ * slightly before or after the end of the previous one. An encoder that counts
+ * samples then has gaps or overlaps, which are audible. This element adds or
+ * removes a few samples of a buffer, so that it ends where the next one begins.
+ * It adds no delay; buffers that fit are passed on unchanged.
  *
- * What is off by more than a publisher's clock can be is a gap and stays one.
+ * An offset that is larger than clock drift can be is a gap and remains one.
  *
  * ## Example
  *
@@ -31,14 +31,14 @@
 GST_DEBUG_CATEGORY_STATIC (gst_audio_rate_match_debug);
 #define GST_CAT_DEFAULT gst_audio_rate_match_debug
 
-/* What is farther off is a gap. */
+/* A larger offset is a gap. */
 #define GAP_NS (20 * GST_MSECOND)
-/* What is nearer may be a time that was rounded to milliseconds. What is beyond
- * it is made up for in some buffers, not in one. */
+/* A smaller offset may come from timestamps rounded to milliseconds. A larger
+ * one is corrected over several buffers. */
 #define NEAR_NS (2 * GST_MSECOND)
 #define N_BUFFERS 4
-/* A part of a buffer that is added or left out at the most: two percent, twice
- * what a publisher's times are drawn by. */
+/* The largest part of a buffer that is added or removed: two percent, twice the
+ * rate at which times follow a publisher's clock. */
 #define MAX_PART 50
 
 struct _GstAudioRateMatch
@@ -48,12 +48,12 @@ struct _GstAudioRateMatch
   GstPad *sink;
   GstPad *src;
 
-  /* Streaming thread. */
+  /* Owned by the streaming thread. */
   guint rate; /* 0 until there are caps */
   guint n_channels;
   RateMatch match;
-  GstClockTime base; /* NONE: the next buffer says */
-  guint64 n_samples; /* that have left since then */
+  GstClockTime base; /* NONE: set by the next buffer */
+  guint64 n_samples; /* output since then */
 };
 
 #define SOUND                                                                  \
@@ -77,7 +77,7 @@ duration_of (const GstAudioRateMatch *self, guint64 n_samples)
   return gst_util_uint64_scale (n_samples, GST_SECOND, self->rate);
 }
 
-/* Returns: how much later the buffer is than it should be. */
+/* Returns: how much later the buffer begins than the previous one ended. */
 static GstClockTimeDiff
 off_by (const GstAudioRateMatch *self, GstBuffer *buffer)
 {
@@ -87,7 +87,7 @@ off_by (const GstAudioRateMatch *self, GstBuffer *buffer)
       GST_BUFFER_PTS (buffer));
 }
 
-/* Returns: how many samples more than it has the buffer should have. */
+/* Returns: how many samples the buffer lacks; negative if it has too many. */
 static gint
 missing_samples (const GstAudioRateMatch *self, GstBuffer *buffer,
     guint n_samples)
@@ -120,7 +120,7 @@ begin (GstAudioRateMatch *self, GstBuffer *buffer)
   self->n_samples = 0;
 }
 
-/* Takes @buffer. Returns: (transfer full): what leaves in its place. */
+/* Takes @buffer. Returns: (transfer full): the buffer to push instead. */
 static GstBuffer *
 match (GstAudioRateMatch *self, GstBuffer *buffer, guint n_samples,
     guint n_wanted)
@@ -264,13 +264,13 @@ gst_audio_rate_match_class_init (GstAudioRateMatchClass *klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
   GST_DEBUG_CATEGORY_INIT (gst_audio_rate_match_debug, "audioratematch", 0,
-      "sound as long as its times say");
+      "audio that matches its timestamps");
   element_class->change_state = change_state;
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Audio rate match",
       "Filter/Converter/Audio",
-      "Makes sound as long as its times say: a few samples more or less, "
+      "Adds or removes a few samples so that audio matches its timestamps, "
       "without delay",
       "The gst-rtmp-webrtc developers");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sound as long as its times say: see gstaudioratematch.c. */
+/* Makes the duration of audio match its timestamps: see gstaudioratematch.c. */
 
 #pragma once
 

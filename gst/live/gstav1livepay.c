@@ -2,12 +2,12 @@
 /**
  * SECTION:element-av1livepay
  * @title: av1livepay
- * @short_description: AV1 to RTP, as browsers want it
+ * @short_description: AV1 to RTP for browsers
  *
- * Pays temporal units of AV1 by the RTP Payload Format For AV1. Each leaves in
- * the call that brought it. A key frame without a sequence header is given the
- * one of the caps, because a viewer may start at any key frame. Debian 12 has
- * no payloader for AV1.
+ * Payloads temporal units of AV1 according to the RTP Payload Format For AV1.
+ * Each one leaves in the call that brought it. A key frame without a sequence
+ * header gets the one from the caps, because a viewer may start at any key
+ * frame. Debian 12 has no AV1 payloader.
  *
  * ## Example
  *
@@ -105,8 +105,8 @@ pay (GstAv1LivePay *self, const ObuUnit *unit, GstBuffer *buffer)
   return packets;
 }
 
-/* Reads the sequence header of the caps into @unit, if there is one; @map stays
- * mapped for as long as @unit is used. */
+/* Reads the sequence header in the caps into @unit, if there is one; @map stays
+ * mapped as long as @unit is used. */
 static void
 read_config (GstAv1LivePay *self, ObuUnit *unit, GstMapInfo *map)
 {
@@ -193,6 +193,6 @@ gst_av1_live_pay_class_init (GstAv1LivePayClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "AV1 live payloader",
       "Codec/Payloader/Network/RTP",
-      "Pays AV1 for browsers, each temporal unit at once",
+      "Payloads AV1 for browsers, each temporal unit without delay",
       "The gst-rtmp-webrtc developers");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* AV1 to RTP: see gstav1pay.c. */
+/* AV1 to RTP: see gstav1livepay.c. */
 
 #pragma once
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames before a decoder: see gstbacklog.h. */
+/* The queue before a decoder: see gstbacklog.h. */
 
 #include "gst/live/gstbacklog.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
-/* 2 s at 30 a second, beside all that is kept of a stream before it is known to
- * have B-frames (gstkeptframes.c), which comes at once. What is more, a machine
- * that is too slow for this stream, would only grow older. */
+/* 2 s at 30 frames per second, plus the frames that are kept until a stream
+ * turns out to have B-frames (gstkeptframes.c), which are all queued at once.
+ * On a machine that is too slow for the stream, a longer queue would only add
+ * latency. */
 #define MAX_FRAMES (120 + 60)
 #define MAX_BYTES (16 * 1024 * 1024)
 
@@ -52,7 +53,7 @@ gst_backlog_add (GstElement *chain, const gchar *queue)
   g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (chain), queue);
   GstBacklog *self = g_new0 (GstBacklog, 1);
 
-  /* The chain, whose pad has the probe, keeps it. */
+  /* The chain, which owns the pad with the probe, keeps it alive. */
   self->queue = element;
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_frame, self, g_free);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Coded frames that wait for a decoder. A publisher never waits for it: what it
- * can't keep up with is left out, up to a frame that it can begin anew with. */
+/* Coded frames queued for a decoder. A publisher never waits for the decoder:
+ * frames that it can't keep up with are dropped, up to one that it can restart
+ * with. */
 
 #pragma once
 
@@ -8,19 +9,19 @@
 
 G_BEGIN_DECLS
 
-/* To be embedded. For the streaming thread. */
+/* To be embedded. Owned by the streaming thread. */
 typedef struct
 {
-  GstElement *queue; /* that never fills; not owned */
-  gboolean has_gap;  /* the decoder needs a frame to begin with */
+  GstElement *queue; /* unlimited by its properties; not owned */
+  gboolean has_gap;  /* frames were dropped: wait for a start */
 } GstBacklog;
 
-/* Whether the next frame is to go into the queue, @is_start: if a decoder can
- * begin with it. */
+/* Returns whether to queue the next frame. @is_start: a decoder can start with
+ * it. */
 gboolean gst_backlog_takes (GstBacklog *self, gboolean is_start);
 
-/* Has @chain get what its queue of that name takes, and key frames to begin
- * with. */
+/* Adds a probe to @chain that drops the frames which its queue of that name
+ * should not take; a decoder restarts with key frames. */
 void gst_backlog_add (GstElement *chain, const gchar *queue);
 
 G_END_DECLS

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The words for what becomes of B-frames: see gstbframes.h. */
+/* The values of the property b-frames: see gstbframes.h. */
 
 #include "gst/live/gstbframes.h"
 
 static const GEnumValue b_frames_values[] = {
   { GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
-      "Decode such a stream and encode it without them", "transcode" },
+      "Transcode the stream to one without B-frames", "transcode" },
   { GST_RTMP_WEBRTC_B_FRAMES_DROP,
-      "Leave out the frames that no other refers to", "drop" },
+      "Drop the frames that no other frame refers to", "drop" },
   { GST_RTMP_WEBRTC_B_FRAMES_PASS,
-      "Let them pass, though browsers show them too late", "pass" },
-  { GST_RTMP_WEBRTC_B_FRAMES_REFUSE, "Refuse such a stream", "refuse" },
+      "Forward them, although browsers show them too late", "pass" },
+  { GST_RTMP_WEBRTC_B_FRAMES_REFUSE, "Reject the stream", "refuse" },
   { 0, NULL, NULL },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What becomes of streams that no browser shows as they are. */
+/* What to do with streams that browsers cannot play as they are. */
 
 #pragma once
 
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What becomes of B-frames, and of streams without IDR frames. */
+/* What to do with streams that have B-frames, or that lack IDR frames. */
 typedef enum
 {
   GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,

@@ -2,11 +2,11 @@
 /**
  * SECTION:element-h264livepay
  * @title: h264livepay
- * @short_description: H.264 to RTP, as browsers want it
+ * @short_description: H.264 to RTP for browsers
  *
- * Pays H.264 untouched, but for what no decoder needs (SEI, access unit
- * delimiters, filler data), which makes some of the browsers' stall. SPS and
- * PPS go out before each IDR frame, with its time.
+ * Payloads H.264 unchanged, except that it removes what no decoder needs (SEI,
+ * access unit delimiters, filler data), some of which makes browsers' decoders
+ * stall. SPS and PPS are sent before each IDR frame, with its timestamp.
  *
  * Browsers cannot reorder B-frames received over WebRTC: they show frames in
  * the order of their arrival, and the picture would jump back and forth. The
@@ -16,20 +16,20 @@
  * for the reordering, 2 in the transcoder. With `drop`, only frames that others
  * refer to are kept, and their timestamps never decrease.
  *
- * A browser begins with an IDR frame and nothing else. A stream that goes on
- * without them, because it refreshes its picture bit by bit (x264's
- * intra-refresh) or its GOPs are open, is encoded anew in the same way, with
- * key frames; there is no gap where that begins. `drop` and `pass` let it pass:
- * who comes late then sees nothing.
+ * A browser can only start with an IDR frame. A stream without further IDR
+ * frames, because of periodic intra refresh (x264's intra-refresh) or open
+ * GOPs, is transcoded in the same way to one with key frames, without a gap
+ * where that begins. `drop` and `pass` forward it: viewers that join later then
+ * see nothing.
  *
- * When the first B-frame comes, an element message `b-frames` is posted and a
- * sticky event `rtmp-webrtc/stream-facts` sent downstream; in both, the field
- * `b-frames` is what is done, a string. Of a stream without IDR frames message
+ * At the first B-frame, an element message `b-frames` is posted and a sticky
+ * event `rtmp-webrtc/stream-facts` is sent downstream; both have a string field
+ * `b-frames` with the action taken. For a stream without IDR frames, message
  * and field are called `no-idr-frames`.
  *
  * Pictures larger than #GstH264LivePay:max-picture-area are not decoded: output
- * ends at the first frame that would have to be, and an element message
- * `track-unplayable` says why.
+ * ends at the first such frame that would have to be transcoded, and an element
+ * message `track-unplayable` gives the reason.
  *
  * ## Example
  *
@@ -65,21 +65,21 @@ struct _GstH264LivePay
   gint max_area;         /* property; atomic */
   TranscodeSlots *slots; /* nullable: no limit */
 
-  /* Below is the streaming thread's. */
+  /* What follows is owned by the streaming thread. */
   H264Refresh refresh;
   gboolean has_b_frames;
   gboolean has_no_idr;
-  GstRtmpWebrtcBFrames action; /* once it has one of both */
-  GstRtmpWebrtcBFrames told;   /* what is said to be done */
+  GstRtmpWebrtcBFrames action;    /* set once the stream has one of both */
+  GstRtmpWebrtcBFrames announced; /* the action that was announced */
   GstH264Transcoder *transcoder;
   GstPictureLimit limit;
-  gboolean is_too_large; /* some parameter set says so */
+  gboolean is_too_large; /* according to a parameter set */
   gboolean has_given_up;
   gboolean has_no_slot;
   gboolean is_replaying;
   GstBuffer *sets; /* nullable: the newest parameter sets */
   GstKeptFrames kept;
-  GstClockTime shown; /* the newest frame that has been paid */
+  GstClockTime shown; /* timestamp of the newest frame that was payloaded */
 };
 
 enum
@@ -102,11 +102,11 @@ G_DEFINE_TYPE (GstH264LivePay, gst_h264_live_pay, GST_TYPE_BIN);
 GST_ELEMENT_REGISTER_DEFINE (h264livepay, "h264livepay", GST_RANK_NONE,
     GST_TYPE_H264_LIVE_PAY);
 
-/* What becomes of the stream, as of B-frames and of IDR frames. */
+/* Announces what is done with the stream, about B-frames and IDR frames. */
 static void
-tell (GstH264LivePay *self, const gchar *trouble)
+announce (GstH264LivePay *self, const gchar *trouble)
 {
-  const gchar *action = gst_rtmp_webrtc_b_frames_name (self->told);
+  const gchar *action = gst_rtmp_webrtc_b_frames_name (self->announced);
   GstStructure *facts = gst_structure_new_empty ("rtmp-webrtc/stream-facts");
   GstStructure *news =
       gst_structure_new (trouble, trouble, G_TYPE_STRING, action, NULL);
@@ -124,9 +124,9 @@ tell (GstH264LivePay *self, const gchar *trouble)
       gst_message_new_element (GST_OBJECT (self), news));
 }
 
-/* There is nothing to leave out of a stream that only lacks IDR frames. */
+/* A stream that only lacks IDR frames has no frames to drop. */
 static GstRtmpWebrtcBFrames
-told_of (const GstH264LivePay *self, GstRtmpWebrtcBFrames action)
+action_of (const GstH264LivePay *self, GstRtmpWebrtcBFrames action)
 {
   return action == GST_RTMP_WEBRTC_B_FRAMES_DROP && !self->has_b_frames
       ? GST_RTMP_WEBRTC_B_FRAMES_PASS
@@ -134,14 +134,14 @@ told_of (const GstH264LivePay *self, GstRtmpWebrtcBFrames action)
 }
 
 static void
-set_told (GstH264LivePay *self, GstRtmpWebrtcBFrames action)
+set_announced (GstH264LivePay *self, GstRtmpWebrtcBFrames action)
 {
-  GstRtmpWebrtcBFrames told = told_of (self, action);
+  GstRtmpWebrtcBFrames announced = action_of (self, action);
 
-  if (told == self->told)
+  if (announced == self->announced)
     return;
-  self->told = told;
-  tell (self, self->has_b_frames ? B_FRAMES : NO_IDR_FRAMES);
+  self->announced = announced;
+  announce (self, self->has_b_frames ? B_FRAMES : NO_IDR_FRAMES);
 }
 
 static void
@@ -149,11 +149,11 @@ notice (GstH264LivePay *self, gboolean *trouble, const gchar *name)
 {
   if (!self->has_b_frames && !self->has_no_idr) {
     self->action = g_atomic_int_get (&self->b_frames);
-    self->told = self->action;
+    self->announced = self->action;
   }
   *trouble = TRUE;
-  self->told = told_of (self, self->told);
-  tell (self, name);
+  self->announced = action_of (self, self->announced);
+  announce (self, name);
 }
 
 static void
@@ -174,7 +174,7 @@ has_trouble (const GstH264LivePay *self)
   return self->has_b_frames || self->has_no_idr;
 }
 
-/* Without its place in the order a frame would be shown in the past. */
+/* Frames leave in decoding order, so a timestamp could precede the last one. */
 static GstBuffer *
 mend_time (GstH264LivePay *self, GstBuffer *buffer)
 {
@@ -214,7 +214,7 @@ end_transcoding (GstH264LivePay *self)
   transcode_slots_give_back (self->slots);
 }
 
-/* What can't be encoded anew would be of no use as it is. */
+/* A stream that is too large to be transcoded would be of no use unchanged. */
 static GstPadProbeReturn
 give_up (GstH264LivePay *self)
 {
@@ -236,7 +236,8 @@ drop_unreferenced (GstH264LivePay *self, GstPadProbeInfo *info,
   return GST_PAD_PROBE_OK;
 }
 
-/* Until a slot is free, which is looked for where a decoder could start. */
+/* Until a slot is free; that is checked at each frame where a decoder could
+ * start. */
 static GstPadProbeReturn
 go_without_slot (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
@@ -250,17 +251,17 @@ go_without_slot (GstH264LivePay *self, GstPadProbeInfo *info,
         (NULL));
   }
   gst_kept_frames_clear (&self->kept);
-  set_told (self, GST_RTMP_WEBRTC_B_FRAMES_DROP);
+  set_announced (self, GST_RTMP_WEBRTC_B_FRAMES_DROP);
   return drop_unreferenced (self, info, frame);
 }
 
-/* The decoder, whose caps tell it nothing, starts with the parameter sets, and
- * takes an intra frame for a start only if that is called a recovery point. */
+/* The decoder's caps have no codec data, so it starts with the parameter sets.
+ * It accepts an intra frame as a start only with a recovery point SEI. */
 static void
 prepare_start (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
 {
-  /* Section D.1.8: recovery_frame_cnt is 0. */
+  /* Section D.1.8, with recovery_frame_cnt 0. */
   static const guint8 sei[] = { 0, 0, 1, 0x06, 0x06, 0x01, 0xc4, 0x80 };
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   GstBuffer *start =
@@ -274,7 +275,7 @@ prepare_start (GstH264LivePay *self, GstPadProbeInfo *info,
   GST_PAD_PROBE_INFO_DATA (info) = start;
 }
 
-/* While the decoder can't show anything, the stream goes on as it is. */
+/* Until the decoder has output, the stream is passed on unchanged. */
 static void
 bypass (GstH264LivePay *self, GstBuffer *frame)
 {
@@ -321,13 +322,13 @@ make_transcoder (GstH264LivePay *self)
     return TRUE;
   transcode_slots_give_back (self->slots);
   GST_ELEMENT_WARNING (self, CORE, MISSING_PLUGIN,
-      ("The video can't be encoded anew."), ("%s", error->message));
+      ("The video cannot be transcoded."), ("%s", error->message));
   self->action = GST_RTMP_WEBRTC_B_FRAMES_PASS;
-  set_told (self, GST_RTMP_WEBRTC_B_FRAMES_PASS);
+  set_announced (self, GST_RTMP_WEBRTC_B_FRAMES_PASS);
   return FALSE;
 }
 
-/* From the key frame on that has been kept, or from this frame. */
+/* Starts from the key frame that has been kept, or else from this frame. */
 static GstPadProbeReturn
 begin_transcoding (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
@@ -343,7 +344,7 @@ begin_transcoding (GstH264LivePay *self, GstPadProbeInfo *info,
     return go_without_slot (self, info, frame);
   if (!make_transcoder (self))
     return GST_PAD_PROBE_OK;
-  set_told (self, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE);
+  set_announced (self, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE);
   if (has_kept || frame->is_key) {
     gst_h264_transcoder_take_over (self->transcoder, self->shown);
     replay_kept (self);
@@ -370,7 +371,7 @@ act (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
   g_assert_not_reached ();
 }
 
-/* A decoder goes by whichever of the parameter sets the stream refers to. */
+/* The stream may refer to any of its parameter sets, so each one counts. */
 static void
 take_sets (GstH264LivePay *self, GstBuffer *buffer, const GstMapInfo *map)
 {
@@ -429,7 +430,7 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return result;
 }
 
-/* The decoder may still have shown nothing. */
+/* The decoder may have had no output yet. */
 static GstPadProbeReturn
 on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -571,9 +572,9 @@ gst_h264_live_pay_class_init (GstH264LivePayClass *klass)
 
   g_object_class_install_property (object_class, PROP_B_FRAMES,
       g_param_spec_enum ("b-frames", "B-frames",
-          "What is done with a stream that has B-frames, which browsers "
-          "leave out or stand still at, or that goes on without IDR frames, "
-          "which alone they begin with; counts when that is found out",
+          "What to do with a stream that has B-frames, which browsers drop "
+          "or freeze at, or that has no further IDR frames, which browsers "
+          "need to start; applies when either is detected",
           GST_TYPE_RTMP_WEBRTC_B_FRAMES, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));
@@ -583,7 +584,7 @@ gst_h264_live_pay_class_init (GstH264LivePayClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "H.264 live payloader",
       "Codec/Payloader/Network/RTP",
-      "Pays H.264 for browsers; takes B-frames out where there are any",
+      "Payloads H.264 for browsers, and removes B-frames if there are any",
       "The gst-rtmp-webrtc developers");
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_B_FRAMES, 0);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What decoders don't need goes: see gsth264strip.h. */
+/* Removes what decoders don't need: see gsth264strip.h. */
 
 #include "gst/live/gsth264strip.h"
 
 #include "gst/live/h264frame.h"
 
-/* Returns: (transfer full): @buffer, which this takes, without what no decoder
+/* Takes @buffer. Returns: (transfer full): @buffer without what no decoder
  * needs. */
 static GstBuffer *
 strip (GstBuffer *buffer, const GstMapInfo *map)
@@ -21,8 +21,8 @@ strip (GstBuffer *buffer, const GstMapInfo *map)
   return stripped;
 }
 
-/* A recovery point or an intra frame is no key frame for a browser.
- * Returns: (transfer full): @buffer, which this takes, with the right flag. */
+/* Takes @buffer. A recovery point or an intra frame is not a key frame for
+ * browsers. Returns: (transfer full): @buffer with the correct flag. */
 static GstBuffer *
 flag (GstBuffer *buffer, gboolean is_key)
 {
@@ -39,7 +39,7 @@ flag (GstBuffer *buffer, gboolean is_key)
   return buffer;
 }
 
-/* Whoever made the frame: the publisher or the encoder. */
+/* Applies to frames of both the publisher and the encoder. */
 static GstPadProbeReturn
 on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
 {

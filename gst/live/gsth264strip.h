@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames of H.264 as they are paid. */
+/* Prepares frames of H.264 for the payloader. */
 
 #pragma once
 
@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* From now on frames leave @pad without what no decoder needs, and are flagged
- * as delta units unless they are IDR frames, with which a browser begins. */
+/* From now on, frames leave @pad without what no decoder needs, and are flagged
+ * as delta units unless they are IDR frames, which a browser can start with. */
 void gst_h264_strip_add (GstPad *pad);
 
 G_END_DECLS

@@ -8,11 +8,11 @@
 #include "gst/live/gstrecipe.h"
 #include "gst/live/heap-io.h"
 
-/* Between the streaming thread and the decoder's. */
+/* Shared by the streaming thread and the decoder's thread. */
 typedef struct
 {
-  gint is_ready;       /* atomic: the decoder makes pictures */
-  gint has_taken_over; /* atomic: from then on @shown stays */
+  gint is_ready;       /* atomic: the decoder has output */
+  gint has_taken_over; /* atomic: @shown does not change any more */
   GstClockTime shown;
 } Handover;
 
@@ -27,7 +27,8 @@ struct _GstH264Transcoder
   Handover *handover; /* g_atomic_rc_box */
 };
 
-/* Behind the decoder: the encoder begins with what nobody has seen yet. */
+/* After the decoder: the encoder starts with the first picture that has not
+ * been sent. */
 static GstPadProbeReturn
 drop_shown (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {

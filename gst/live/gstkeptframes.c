@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames since a key frame: see gstkeptframes.h. */
+/* The frames since a key frame: see gstkeptframes.h. */
 
 #include "gst/live/gstkeptframes.h"
 
-/* While nobody knows whether B-frames will come, the frames since the key frame
- * are kept, so that a decoder could begin there. Encoders that use them do so
- * within the first few frames; who begins later than this many frames or bytes
- * is transcoded from the next key frame on. */
+/* Until it is known whether there are B-frames, the frames since the key frame
+ * are kept, so that a decoder could start there. Encoders that use B-frames do
+ * so within the first few frames; a stream whose first B-frame comes after this
+ * many frames or bytes is transcoded from the next key frame on. */
 #define KEPT_MAX_FRAMES 120
 #define KEPT_MAX_BYTES (4 * 1024 * 1024)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The frames since the newest key frame, so that a decoder could begin there
+/* The frames since the newest key frame, so that a decoder could start there
  * although they have been sent. */
 
 #pragma once
@@ -13,14 +13,14 @@ typedef struct
 {
   GQueue frames; /* of GstBuffer */
   gsize n_bytes;
-  gboolean has_gap; /* no use in keeping more before the next key frame */
+  gboolean has_gap; /* too many: keep nothing until the next key frame */
 } GstKeptFrames;
 
-/* A key frame takes the place of all others. Too many are none. */
+/* A key frame replaces all others. Over the limit, none are kept. */
 void gst_kept_frames_add (GstKeptFrames *self, GstBuffer *frame,
     gboolean is_key);
 gboolean gst_kept_frames_is_empty (const GstKeptFrames *self);
-/* Returns: (nullable) (transfer full): the oldest. */
+/* Returns: (nullable) (transfer full): the oldest frame. */
 GstBuffer *gst_kept_frames_pop (GstKeptFrames *self);
 void gst_kept_frames_clear (GstKeptFrames *self);
 

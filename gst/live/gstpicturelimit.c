@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Areas of pictures: see gstpicturelimit.h. */
+/* The limit of picture sizes: see gstpicturelimit.h. */
 
 #include "gst/live/gstpicturelimit.h"
 
@@ -113,9 +113,9 @@ GParamSpec *
 gst_picture_limit_param_spec (void)
 {
   return g_param_spec_uint ("max-picture-area", "Largest picture",
-      "The largest picture, as width times height in pixels, that is decoded "
-      "and encoded anew. What is larger passes untouched where browsers play "
-      "it, else the video is left out; counts for video that begins later",
+      "The largest picture, as width times height in pixels, that is "
+      "transcoded. Larger video is forwarded unchanged if browsers can play "
+      "it, and left out otherwise; applies to video that begins later",
       1, G_MAXINT, GST_PICTURE_DEFAULT_MAX_AREA,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
 }

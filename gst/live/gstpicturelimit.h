@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Pictures up to an area, before a decoder has to find room for them. */
+/* Limits the size of pictures before a decoder has to allocate them. */
 
 #pragma once
 
@@ -15,37 +15,37 @@ G_BEGIN_DECLS
 typedef enum
 {
   GST_PICTURE_FITS,
-  GST_PICTURE_UNKNOWN, /* no frame has said a size yet */
+  GST_PICTURE_UNKNOWN, /* no frame had a size yet */
   GST_PICTURE_TOO_LARGE,
 } GstPictureVerdict;
 
-/* To be embedded; starts with the codec and the area. */
+/* To be embedded; initialised with the codec and the area. */
 typedef struct
 {
   PictureCodec codec;
   guint64 max_area;
-  PictureSize size; /* the last that a frame has said */
-  gboolean is_over; /* it has been said that the chain gets nothing more */
+  PictureSize size; /* the last one in a frame */
+  gboolean is_over; /* posted that the chain gets nothing more */
 } GstPictureLimit;
 
-/* Of the pictures from @frame on. */
+/* Checks the size of pictures from @frame on. */
 GstPictureVerdict gst_picture_limit_check (GstPictureLimit *self,
     GstBuffer *frame);
-/* A warning and the message "track-unplayable" about a size that is too large.
- */
+/* Posts a warning and the message "track-unplayable" about the size. */
 void gst_picture_limit_post (const GstPictureLimit *self, GstElement *element);
 
-/* Has @chain get no frame before one has said a size. If it is too large, none
- * at all: the chain warns and posts "track-unplayable". Guards @encoder. */
+/* Drops the frames of @chain until one has a size. If that is too large, all
+ * frames are dropped, and the chain posts a warning and "track-unplayable".
+ * Guards @encoder. */
 void gst_picture_limit_add (GstElement *chain, PictureCodec codec,
     const gchar *encoder, guint64 max_area);
 
-/* Has the encoder of that name in @bin report an error in place of taking
- * pictures that are larger, should a decoder make some all the same. */
+/* Makes the encoder of that name in @bin report an error instead of taking
+ * larger pictures, in case a decoder outputs some nevertheless. */
 void gst_picture_limit_guard (GstBin *bin, const gchar *encoder,
     guint64 max_area);
 
-/* Of a property "max-picture-area". */
+/* The property "max-picture-area". */
 GParamSpec *gst_picture_limit_param_spec (void);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What makes RTP of a publisher's track: see gstrecipe.h. */
+/* The chains that convert tracks to RTP: see gstrecipe.h. */
 
 #include "gst/live/gstrecipe.h"
 
@@ -9,17 +9,17 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
-/* The payloader counts 12 bytes of RTP header into its mtu. whepsink's header
+/* The mtu of the payloader includes 12 bytes of RTP header. whepsink's header
  * takes up to 12 more for extensions and SRTP's tag up to 20, and a datagram of
  * 1200 bytes passes every network that WebRTC is used on: 1200 - 12 - 20. */
 #define MTU " mtu=1168 "
 
-/* Times drawn towards a publisher's clock become sound of that length, which
- * the rest counts in samples: a browser drops what overlaps by a part of a
- * millisecond, and makes up what is missing.
- * No queue: 20 ms of sound cost 0.3 ms of the publisher's thread (stereo AAC,
- * measured on one core), so that video hardly waits for them. FEC pays only
- * where a viewer loses packets; 128 kbit/s is transparent for stereo. */
+/* Audio whose times follow the publisher's clock is fitted to them first,
+ * because the elements after that count samples: a browser drops overlaps of a
+ * part of a millisecond, and conceals gaps. There is no queue: 20 ms of audio
+ * take 0.3 ms of the publisher's thread (stereo AAC, measured on one core), so
+ * video is hardly delayed. FEC costs bits only where a viewer loses packets;
+ * 128 kbit/s is transparent for stereo. */
 #define TO_OPUS                                                                \
   " ! audioconvert ! audio/x-raw,channels=2 ! audioratematch"                  \
   " ! audioresample ! audio/x-raw,rate=48000,channels=2"                       \
@@ -27,13 +27,13 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
   " bitrate=128000 frame-size=20 inband-fec=true perfect-timestamp=true"       \
   " ! rtpopuspay" MTU
 
-/* In threads of its own, so that the publisher's is free for sound. The first
- * queue is never full: gstbacklog.c bounds it. What the encoder can't take in
- * time is left out, which costs raw frames, 8 or 32 MiB at most, and nothing
- * that others refer to. Each thread of a decoder may hold pictures, so there
- * are 4 at most. Key frames every 48 frames: 1 to 2 s at 24 to 50 a second.
- * Quality is constant (CRF 23) within 6 Mbit/s; every browser has the baseline
- * profile. */
+/* In threads of its own, so that the publisher's thread is free for audio. The
+ * first queue is never full, because gstbacklog.c bounds it. If the encoder is
+ * too slow, raw frames are dropped, 8 of them or 32 MiB at most being queued;
+ * no other frame refers to them. Each thread of a decoder may hold pictures, so
+ * there are at most 4. A key frame every 48 frames is one per 1 to 2 s at 24 to
+ * 50 frames per second. Quality is constant (CRF 23) up to 6 Mbit/s; every
+ * browser supports the baseline profile. */
 #define DECODE                                                                 \
   "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
   " max-size-time=0 ! "
@@ -47,15 +47,15 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
   " ! capsfilter caps=video/x-h264,profile=constrained-baseline,"              \
   "stream-format=byte-stream,alignment=au"
 #define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
-/* By our own payloader, which leaves out what browsers stumble over. */
+/* With our own payloader, which removes what browsers' decoders stall at. */
 #define TO_RTP TO_H264 " ! h264livepay"
 #define H264_DECODER                                                           \
   "avdec_h264 thread-type=slice max-threads=4 output-corrupt=false"
 #define H264_PAY "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU
 
-/* The first row that fits. Parsers come with rtmplivedemux. SPS and PPS go out
- * with each key frame, because a viewer may start at any of them; h265parse has
- * put HEVC's there. */
+/* The first row that matches is used. The parsers are in rtmplivedemux. SPS and
+ * PPS are sent with each key frame, because a viewer may start at any of them;
+ * h265parse has inserted HEVC's. */
 static const GstRecipe recipes[] = {
   { "video/x-h264, chroma-format=(string){ \"4:0:0\", \"4:2:2\", \"4:4:4\" }",
       "video_%u", DECODE H264_DECODER TO_RTP, PICTURE_H264,
@@ -86,7 +86,7 @@ static const GstRecipe recipes[] = {
       "rtppcmapay" MTU },
   { "audio/x-mulaw, rate=(int)8000, channels=(int)1", "audio_%u",
       "rtppcmupay" MTU },
-  /* WebRTC's G.711 is mono. */
+  /* G.711 in WebRTC is mono. */
   { "audio/x-alaw", "audio_%u", "alawdec" TO_OPUS },
   { "audio/x-mulaw", "audio_%u", "mulawdec" TO_OPUS },
   { "audio/x-opus, channel-mapping-family=(int)0", "audio_%u",
@@ -121,9 +121,9 @@ is_payable (PictureCodec codec, const guint8 *data, gsize size)
   return vp9_frame_read (&vp9, data, size) && !vp9.shows_existing;
 }
 
-/* rtpvp8pay and rtpvp9pay (1.22) fail for good on a frame that they can't read,
- * and lose its memory; rtpvp9pay also loses that of one which says to show a
- * former frame, which no other refers to. */
+/* rtpvp8pay and rtpvp9pay (1.22) fail permanently on a frame that they can't
+ * parse, and leak its memory; rtpvp9pay also leaks a frame that only shows an
+ * existing one, which no other refers to. */
 static GstPadProbeReturn
 drop_unpayable (GstPad *pad, GstPadProbeInfo *info, gpointer recipe)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What makes RTP of a publisher's track: one table, caps → chain. */
+/* The chains of elements that convert a publisher's tracks to RTP: one table,
+ * caps → chain. */
 
 #pragma once
 
@@ -12,51 +13,50 @@ G_BEGIN_DECLS
 typedef struct
 {
   const gchar *caps;
-  const gchar *pad;   /* whepsink's template that the chain ends at */
-  const gchar *chain; /* as for gst-launch */
+  const gchar *pad;   /* the whepsink pad template it is linked to */
+  const gchar *chain; /* in gst-launch syntax */
   PictureCodec picture;
-  gboolean transcodes_video; /* no browser plays the codec */
-  const gchar *decoder; /* of a codec that some browsers lack, for a rendition
-                         * in H.264; nullable */
+  gboolean transcodes_video;    /* no browser supports the codec */
+  const gchar *decoder;         /* for an H.264 rendition; nullable */
   const gchar *decoder_threads; /* a property of it; nullable */
 } GstRecipe;
 
-/* Returns: (nullable): the recipe, or NULL for a codec that WebRTC can't
- * carry and nobody here can change. */
+/* Returns: (nullable): the recipe, or NULL for a codec that WebRTC does not
+ * have and that can't be converted. */
 const GstRecipe *gst_recipe_find (const GstCaps *caps);
 
 /* Returns: (nullable) (transfer floating): a bin with the pads sink and src, or
- * NULL if an element is missing. Frames that its payloader could not read are
- * left out. */
+ * NULL if an element is missing. Frames that its payloader could not parse are
+ * dropped. */
 GstElement *gst_recipe_make (const GstRecipe *self, GError **error);
 
 /* The name of h264livepay in a chain. */
 #define GST_RECIPE_H264_PAY "h264livepay"
-/* The name of the encoder of sound in a chain. */
+/* The name of the audio encoder in a chain. */
 #define GST_RECIPE_OPUS_ENCODER "opusenc"
-/* The names, in the transcoder, of the encoder and of the queue that the
- * decoder's pictures come to. */
+/* Names in the transcoder: of the encoder, and of the queue for decoded
+ * pictures. */
 #define GST_RECIPE_PICTURES "pictures"
 #define GST_RECIPE_ENCODER "encoder"
 
-/* Returns: (nullable) (transfer floating): H.264 in a byte stream in, such
- * without B-frames out; NULL if an element is missing. */
+/* Returns: (nullable) (transfer floating): a bin from byte-stream H.264 to the
+ * same without B-frames; NULL if an element is missing. */
 GstElement *gst_recipe_make_transcoder (GError **error);
 
-/* The name of the tee in a chain with a decoder, which the rendition starts
- * at. */
+/* The name of the tee in a chain with a decoder, where a rendition branches
+ * off. */
 #define GST_RECIPE_TEE "tee"
-/* The name of a rendition's bin in the chain, and of the queue in it. */
+/* The name of a rendition's bin in the chain, and of the queue in that bin. */
 #define GST_RECIPE_RENDITION "rendition"
 #define GST_RECIPE_QUEUE "queue"
 
-/* Whether all elements are there. */
+/* Returns whether all elements are available. */
 gboolean gst_recipe_has_rendition (const GstRecipe *self);
-/* Returns: (nullable) (transfer floating): from what the tee has to RTP, as a
- * bin with the pads sink and src; NULL if an element is missing. */
+/* Returns: (nullable) (transfer floating): a bin from the tee's caps to RTP,
+ * with the pads sink and src; NULL if an element is missing. */
 GstElement *gst_recipe_make_rendition (const GstRecipe *self, GError **error);
 
-/* Returns: (nullable) (transfer floating): the payloader of H.264. */
+/* Returns: (nullable) (transfer floating): the H.264 payloader. */
 GstElement *gst_recipe_make_h264_pay (void);
 
 G_END_DECLS

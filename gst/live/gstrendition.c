@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A second branch for those who lack the codec: see gstrendition.h. */
+/* A second branch, in H.264: see gstrendition.h. */
 
 #include "gst/live/gstrendition.h"
 
@@ -10,7 +10,7 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
-/* What browsers have that lack another codec. */
+/* The codec that browsers without another one have. */
 #define ENCODING_NAME "H264"
 struct _GstRendition
 {
@@ -21,18 +21,18 @@ struct _GstRendition
   TranscodeSlots *slots;
   GstPictureLimit limit;
   gboolean is_needed;
-  gboolean has_warned; /* since it is needed: there was no slot */
+  gboolean has_warned; /* warned about the lack of a slot, since it is needed */
 
-  /* While it is needed. */
+  /* Set while a viewer needs the rendition. */
   GstElement *branch;
   GstElement *queue;
   GstPad *tee_pad;
   GstPad *whep_pad;
   GstBacklog backlog;
-  gboolean has_failed; /* it gets nothing more */
+  gboolean has_failed; /* the branch gets no more frames */
 };
 
-/* Not before the size of the pictures is known. */
+/* Waits until the size of the pictures is known. */
 static gboolean
 may_decode (GstRendition *self, GstBuffer *frame)
 {
@@ -41,16 +41,16 @@ may_decode (GstRendition *self, GstBuffer *frame)
   if (verdict == GST_PICTURE_TOO_LARGE) {
     self->has_failed = TRUE;
     GST_ELEMENT_WARNING (self->chain, STREAM, FAILED,
-        ("Pictures of %u x %u are larger than those that are made H.264 for "
-         "viewers who need it (max-picture-area).",
+        ("Pictures of %u x %u are too large to be transcoded to H.264 for "
+         "viewers that need it (max-picture-area).",
             self->limit.size.width, self->limit.size.height),
         (NULL));
   }
   return verdict == GST_PICTURE_FITS;
 }
 
-/* The decoder begins with a key frame, and begins anew with one when it has
- * fallen behind. */
+/* The decoder starts, and restarts after frames were dropped, with a key frame.
+ */
 static GstPadProbeReturn
 on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -64,7 +64,7 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
                                                     : GST_PAD_PROBE_DROP;
 }
 
-/* The branch's failure is not the track's. */
+/* A failure of the branch does not affect the track. */
 static GstFlowReturn
 on_branch_frame (GstPad *pad, GstObject *parent, GstBuffer *frame)
 {
@@ -75,7 +75,7 @@ on_branch_frame (GstPad *pad, GstObject *parent, GstBuffer *frame)
     return GST_FLOW_OK;
   self->has_failed = TRUE;
   GST_ELEMENT_WARNING (self->chain, STREAM, FAILED,
-      ("The rendition in H.264 has failed; those who need it see nothing."),
+      ("The H.264 rendition has failed; viewers that need it get no video."),
       ("%s", gst_flow_get_name (flow)));
   return GST_FLOW_OK;
 }
@@ -92,7 +92,7 @@ request_whep_pad (GstRendition *self)
   return pad;
 }
 
-/* As a pad of the chain, which the branch becomes a part of. */
+/* Adds a ghost pad to the chain, which will contain the branch. */
 static GstPad *
 add_out (GstRendition *self)
 {
@@ -104,7 +104,8 @@ add_out (GstRendition *self)
   return out;
 }
 
-/* From the far end, so that the first event finds all in place. */
+/* Links from the downstream end, so that the first event finds all elements
+ * linked. */
 static gboolean
 link_branch (GstRendition *self, GstElement *tee)
 {
@@ -136,14 +137,15 @@ remove_out (GstRendition *self)
   gst_element_remove_pad (self->chain, out);
 }
 
-/* Not in the streaming thread. */
+/* Not called in the streaming thread. */
 static void
 trim (GstElement *whep, gpointer unused)
 {
   heap_trim ();
 }
 
-/* From the tee down, so that nothing comes into what is taken away. */
+/* Unlinks from the tee first, so that nothing reaches elements being removed.
+ */
 static void
 end (GstRendition *self)
 {
@@ -176,8 +178,8 @@ take_slot (GstRendition *self)
     return TRUE;
   if (!self->has_warned)
     GST_ELEMENT_WARNING (self->chain, RESOURCE, BUSY,
-        ("A viewer needs the video in H.264; the server already converts as "
-         "many as it may (max-transcodes: %u).",
+        ("A viewer needs the video in H.264, but the server already transcodes "
+         "as many as it may (max-transcodes: %u).",
             transcode_slots_get_limit (self->slots)),
         (NULL));
   self->has_warned = TRUE;
@@ -194,7 +196,7 @@ make_branch (GstRendition *self)
     return TRUE;
   transcode_slots_give_back (self->slots);
   GST_ELEMENT_WARNING (self->chain, CORE, MISSING_PLUGIN,
-      ("A viewer needs the video in H.264, which can't be made."),
+      ("The video cannot be transcoded to H.264, which a viewer needs."),
       ("%s", error->message));
   return FALSE;
 }
@@ -216,12 +218,12 @@ begin (GstRendition *self)
   if (link_branch (self, tee))
     return;
   GST_ELEMENT_WARNING (self->chain, CORE, PAD,
-      ("A viewer needs the video in H.264, which can't be made."),
+      ("The video cannot be transcoded to H.264, which a viewer needs."),
       ("the branch could not be linked"));
   end (self);
 }
 
-/* Where a decoder could begin, for there was no slot. */
+/* At frames where a decoder could start, while no slot is free. */
 static GstPadProbeReturn
 try_again (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {

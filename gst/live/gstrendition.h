@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A track's rendition in H.264: a second branch of its chain, there as long as
- * whepsink says that a viewer needs it. Never holds up the first branch. For
+/* A track's rendition in H.264: a second branch of its chain, which exists
+ * while whepsink requests it for a viewer. Never blocks the first branch. For
  * the track's streaming thread. */
 
 #pragma once
@@ -12,16 +12,18 @@ G_BEGIN_DECLS
 
 typedef struct _GstRendition GstRendition;
 
-/* With one of @slots, which outlive it, and of pictures up to @max_area.
+/* Transcodes with one of @slots, which must outlive the rendition, and only
+ * pictures of up to @max_area.
  *
- * Offers a rendition of what @chain, made by @recipe, sends into @whep_pad of
- * whepsink, and makes it while that asks for it, as another track of the stream
- * @name (nullable). To be called before the first caps. @chain outlives it, and
- * so does whepsink. */
+ * Offers a rendition of the track that @chain, made from @recipe, sends to
+ * @whep_pad of whepsink. While whepsink requests it, the rendition is made and
+ * sent as another track of the stream @name (nullable). Call this before the
+ * first caps. @chain and whepsink must outlive it. */
 GstRendition *gst_rendition_new (const GstRecipe *recipe, GstElement *chain,
     GstPad *whep_pad, const gchar *name, TranscodeSlots *slots,
     guint64 max_area);
-/* Takes the branch away, if it is there. The chain doesn't stream any more. */
+/* Removes the branch, if there is one. The chain must not be streaming any
+ * more. */
 void gst_rendition_free (GstRendition *self);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One publisher's way into rtmpwebrtcsink: see gstrtmpwebrtcsinkpad.h. */
+/* One publisher's input of rtmpwebrtcsink: see gstrtmpwebrtcsinkpad.h. */
 
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
 #include "gst/live/gstbacklog.h"
@@ -12,31 +12,31 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
-/* Data on an element of the bin: the pad that it was built for. */
+/* Data on an element in the bin: the pad that it was created for. */
 static GQuark owner_quark;
 
-/* From a pad of the demuxer to one of whepsink. */
+/* The chain from a pad of the demuxer to one of whepsink. */
 typedef struct
 {
   GstRtmpWebrtcSinkPad *owner;
-  GstPad *source; /* of the demuxer */
+  GstPad *source; /* the demuxer's pad */
   GstElement *chain;
   GstPad *whep_pad;
   GstRendition *rendition; /* nullable */
-  gboolean has_slot;       /* of those for transcodes */
-  gint has_failed;         /* atomic: nothing more gets into the chain */
+  gboolean has_slot;       /* a slot for transcoding */
+  gint has_failed;         /* atomic: the chain gets no more frames */
 } Track;
 
 struct _GstRtmpWebrtcSinkPad
 {
   GstGhostPad parent;
 
-  GstBin *bin; /* that holds the pad, and so outlives it */
+  GstBin *bin; /* the parent, which therefore outlives the pad */
   GstElement *whep;
   GstElement *demux;
   gint is_retired; /* atomic */
 
-  /* Object lock. */
+  /* Guarded by the object lock. */
   gchar *stream_name; /* property */
   GList *tracks;      /* of Track */
   GList *faults;      /* of GstTrackFault */
@@ -74,7 +74,7 @@ dup_upstream_name (GstRtmpWebrtcSinkPad *self)
       "stream-name"));
 }
 
-/* Returns: (nullable): NULL for a stream that nobody has named. */
+/* Returns: (nullable): NULL for a stream without a name. */
 static gchar *
 dup_known_name (GstRtmpWebrtcSinkPad *self)
 {
@@ -125,7 +125,7 @@ warn (GstRtmpWebrtcSinkPad *self, const gchar *what, const gchar *details)
       ("%s", details));
 }
 
-/* Returns: (nullable): NULL for what is neither video nor audio. */
+/* Returns: (nullable): NULL if it is neither video nor audio. */
 static GstStructure *
 facts_of (GstPad *source, const gchar *reason)
 {
@@ -135,7 +135,7 @@ facts_of (GstPad *source, const gchar *reason)
   return media != NULL ? gst_track_fault_facts (media, caps, reason) : NULL;
 }
 
-/* As the chain's own error would be, which has not come. */
+/* Posts what the chain's own error would, because there was none. */
 static void
 post_failure (Track *track, const gchar *reason)
 {
@@ -147,9 +147,9 @@ post_failure (Track *track, const gchar *reason)
         gst_message_new_element (GST_OBJECT (track->chain), facts));
 }
 
-/* A track that fails is its own affair: upstream, and so the other track, go on
- * as if it had played; unless the stream is refused. What has failed may lose
- * the memory of whatever else it gets. */
+/* A track that fails does not affect upstream and the other track: they get OK,
+ * unless the stream is rejected. A failed element may leak whatever else it
+ * gets. */
 static GstFlowReturn
 on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -178,7 +178,7 @@ drop (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_DROP;
 }
 
-/* One that comes while the pad is being closed is of no use to anybody. */
+/* A fault is dropped if the pad is being closed. */
 static void
 note_fault (GstRtmpWebrtcSinkPad *self, GstPad *source,
     const GstStructure *facts)
@@ -202,7 +202,7 @@ gst_rtmp_webrtc_sink_pad_note_fault (GstRtmpWebrtcSinkPad *self,
   note_fault (self, NULL, facts);
 }
 
-/* Those of @source, or else of @media, or else all. */
+/* Removes those of @source, or else of @media, or else all. */
 static void
 end_faults (GstRtmpWebrtcSinkPad *self, const GstPad *source,
     const gchar *media)
@@ -222,7 +222,7 @@ end_faults (GstRtmpWebrtcSinkPad *self, const GstPad *source,
   g_list_free_full (ended, (GDestroyNotify) gst_track_fault_free);
 }
 
-/* @why: words for viewers; @details: for the log. */
+/* @why is text for viewers; @details is for the log. */
 static void
 post_left_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
     const gchar *details)
@@ -260,7 +260,7 @@ request_whep_pad (GstRtmpWebrtcSinkPad *self, const gchar *template)
   return pad;
 }
 
-/* Links from the far end, so that the first event finds all in place. */
+/* Links from the downstream end, so that the first event finds all linked. */
 static gboolean
 link_track (Track *track)
 {
@@ -326,7 +326,7 @@ add_rendition (GstRtmpWebrtcSinkPad *self, Track *track,
         name, slots_of (self), max_area_of (self));
 }
 
-/* Takes the track out of the list, or any if @source is NULL. */
+/* Removes the track of @source from the list, or any track if that is NULL. */
 static Track *
 steal_track (GstRtmpWebrtcSinkPad *self, GstPad *source)
 {
@@ -369,7 +369,7 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
       "its chain could not be linked");
 }
 
-/* As the sink's properties say. */
+/* Applies the sink's properties. */
 static void
 set_up_chain (GstRtmpWebrtcSinkPad *self, GstElement *chain)
 {
@@ -389,7 +389,7 @@ set_up_chain (GstRtmpWebrtcSinkPad *self, GstElement *chain)
         gst_rtmp_webrtc_sink_get_opus_frame_size (sink), NULL);
 }
 
-/* A recipe that transcodes has taken its slot. */
+/* For a recipe that transcodes, a slot has been taken. */
 static void
 begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
     const GstRecipe *recipe)
@@ -400,7 +400,7 @@ begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
   if (chain == NULL) {
     if (recipe->transcodes_video)
       transcode_slots_give_back (slots_of (self));
-    leave_out (self, source, "the server lacks what it takes to convert it",
+    leave_out (self, source, "the server lacks the elements to convert it",
         error->message);
     return;
   }
@@ -413,7 +413,7 @@ begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
   add_track (self, source, recipe, chain);
 }
 
-/* With each key frame, while there was no slot. */
+/* At each key frame, while no slot is free. */
 static GstPadProbeReturn
 try_again (GstPad *source, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -512,7 +512,8 @@ gst_rtmp_webrtc_sink_pad_retire (GstRtmpWebrtcSinkPad *self)
   return g_atomic_int_compare_and_exchange (&self->is_retired, FALSE, TRUE);
 }
 
-/* From the top down, so that nothing comes into what is taken away. */
+/* Unlinks from the upstream end, so that nothing reaches elements being
+ * removed. */
 void
 gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self)
 {
@@ -590,9 +591,9 @@ gst_rtmp_webrtc_sink_pad_class_init (GstRtmpWebrtcSinkPadClass *klass)
 
   g_object_class_install_property (object_class, PROP_STREAM_NAME,
       g_param_spec_string ("stream-name", "Stream name",
-          "What the stream is called, as APP/KEY; unset: the name that "
-          "upstream's stream-start event carries, as rtmpserversrc's does, or "
-          "\"live/stream\". To be set before the first data",
+          "Name of the stream, APP/KEY. If unset, the name in upstream's "
+          "stream-start event, as set by rtmpserversrc, or \"live/stream\". "
+          "Must be set before the first data",
           NULL,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_READY));

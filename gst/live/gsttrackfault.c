@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tells viewers of a track that they don't get: see gsttrackfault.h. */
+/* Informs viewers about missing tracks: see gsttrackfault.h. */
 
 #include "gst/live/gsttrackfault.h"
 
@@ -8,7 +8,7 @@
 struct _GstTrackFault
 {
   GstElement *whep;
-  GstPad *source;     /* nullable; compared only */
+  GstPad *source;     /* nullable; only compared */
   const gchar *media; /* interned */
   GstPad *whep_pad;
 };
@@ -39,7 +39,7 @@ gst_track_fault_facts (const gchar *media, const GstCaps *caps,
 }
 
 static void
-tell (GstTrackFault *self, const GstStructure *facts)
+send_event (GstTrackFault *self, const GstStructure *facts)
 {
   g_autofree gchar *name = gst_pad_get_name (self->whep_pad);
   GstStructure *s = gst_structure_copy (facts);
@@ -71,7 +71,7 @@ gst_track_fault_new (GstElement *whep, GstPad *source, const gchar *stream_name,
   self->source = source;
   self->media = g_intern_string (media);
   self->whep_pad = pad;
-  tell (self, facts);
+  send_event (self, facts);
   return self;
 }
 

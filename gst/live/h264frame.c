@@ -19,7 +19,8 @@
 #define NAL_SPS 7
 #define NAL_PPS 8
 
-/* Table 7-6: the upper five say that all slices of the picture are alike. */
+/* Table 7-6: the upper five mean that all slices of the picture have the same
+ * type. */
 #define SLICE_B 1
 #define SLICE_I 2
 #define SLICE_SI 4
@@ -28,8 +29,9 @@
 /* Annex B. */
 static const guint8 start_code[] = { 0, 0, 1 };
 
-/* first_mb_in_slice, then slice_type. Emulation prevention takes a run of two
- * zero bytes, which only the address of a slice behind the first can have. */
+/* The header starts with first_mb_in_slice and slice_type. Emulation prevention
+ * needs two zero bytes in a row, which only the address of a later slice can
+ * have. */
 static guint
 slice_type (const guint8 *header, gsize size)
 {
@@ -40,7 +42,7 @@ slice_type (const guint8 *header, gsize size)
   return bit_reader_read_ue (&reader) % N_SLICE_TYPES;
 }
 
-/* Of what no type is given to, a decoder needs nothing. */
+/* Decoders do not need units of unspecified types. */
 static gboolean
 is_needed (guint type)
 {
@@ -48,8 +50,8 @@ is_needed (guint type)
       type == NAL_PPS;
 }
 
-/* The unit without the next one's start code. Its last byte is never zero
- * (section 7.4.1): zeroes are padding. */
+/* The size without the start code of the next unit. A unit's last byte is never
+ * zero (section 7.4.1), so trailing zeroes are padding. */
 static gsize
 unit_size (const guint8 *data, gsize at, gsize next, gsize size)
 {
@@ -66,8 +68,8 @@ is_set (guint type)
   return type == NAL_SPS || type == NAL_PPS;
 }
 
-/* Those of the types that @is_wanted. Each unit takes up no more than it did:
- * the loop ends with the data. */
+/* Copies the units whose types @is_wanted selects. A unit never grows, so @out
+ * can't overflow; the loop ends with the data. */
 static gsize
 copy_units (const guint8 *data, gsize size, guint8 *out,
     gboolean (*is_wanted) (guint type))

@@ -3,14 +3,14 @@
 
 #include "gst/live/h264refresh.h"
 
-/* Of an open GOP the second recovery point tells; whoever comes until then
- * begins with the IDR frame, which whepsink still has. A GOP that is closed is
- * not longer than this where intra frames are so near. */
+/* An open GOP is recognised by its second recovery point; viewers that join
+ * before that start with the IDR frame, which whepsink still has. Closed GOPs
+ * with intra frames this close together are not longer than this. */
 #define OPEN_MIN_US (4 * G_USEC_PER_SEC)
-/* Before whepsink lets go of the IDR frame (max-backlog-time: 15 s). */
+/* Before whepsink drops the IDR frame (max-backlog-time: 15 s). */
 #define LONG_US (10 * G_USEC_PER_SEC)
-/* Intra frames without a recovery point: encoders make some when the scene
- * changes soon after an IDR frame. */
+/* Intra frames without a recovery point: encoders insert some at scene changes
+ * soon after an IDR frame. */
 #define MIN_INTRAS 3
 #define MIN_INTRAS_AT_FIRST 2
 
@@ -35,7 +35,7 @@ h264_refresh_note (H264Refresh *self, const H264Frame *frame, guint64 time_us)
   }
   if (!h264_refresh_is_start (frame))
     return FALSE;
-  /* Nobody needs to refresh bit by bit who sends IDR frames. */
+  /* A stream that has IDR frames does not use periodic intra refresh. */
   if (!frame->is_intra)
     return TRUE;
   if (frame->is_recovery_point)

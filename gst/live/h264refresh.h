@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tells streams that go on without IDR frames, which alone a browser can begin
- * with: those that refresh their picture bit by bit (x264's intra-refresh) and
- * those whose GOPs are open. A GOP that is merely long is neither. Pure. */
+/* Detects streams that have no further IDR frames, which browsers need to
+ * start: those with periodic intra refresh (x264's intra-refresh) and those
+ * with open GOPs. A GOP that is merely long is neither. Pure. */
 
 #pragma once
 
@@ -16,15 +16,15 @@ typedef struct
   guint64 idr_time_us;
   /* Since the last IDR frame. */
   guint n_points; /* intra frames with a recovery point */
-  guint n_intras; /* such without */
+  guint n_intras; /* intra frames without */
 } H264Refresh;
 
-/* Takes note of the next frame. Returns TRUE once it is clear that whoever
- * waits for an IDR frame may wait for long. */
+/* Notes the next frame. Returns TRUE once it is clear that the next IDR frame
+ * may not come for a long time. */
 gboolean h264_refresh_note (H264Refresh *self, const H264Frame *frame,
     guint64 time_us);
 
-/* Whether a decoder, other than a browser's, may begin with it. */
+/* Returns whether a decoder, other than a browser's, may start with it. */
 gboolean h264_refresh_is_start (const H264Frame *frame);
 
 G_END_DECLS

@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* Gives the system back what is free. glibc keeps it: once a raw picture has
- * been freed, the next of its size comes out of an arena (mallopt(3),
- * M_MMAP_THRESHOLD is dynamic), whose free pages stay unless they lie at its
- * end. Takes milliseconds, so not for a thread that streams. */
+/* Returns free memory to the system. glibc keeps it: once a raw picture has
+ * been freed, the next one of its size is allocated in an arena (mallopt(3),
+ * M_MMAP_THRESHOLD is dynamic), whose free pages are kept unless they are at
+ * its end. Takes milliseconds, so do not call it in a streaming thread. */
 void heap_trim (void);
 
 G_END_DECLS

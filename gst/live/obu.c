@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Units of AV1, read and packed: see obu.h. */
+/* OBUs of AV1, read and packetised: see obu.h. */
 
 #include "gst/live/obu.h"
 #include "gst/bitstream/leb128.h"
@@ -17,11 +17,11 @@
 #define COUNT_SHIFT 4
 #define MAX_COUNT 3
 
-/* Two bytes of LEB128 say at most this. */
+/* Values below this have at most two bytes of LEB128. */
 #define TWO_BYTES_LIMIT 16384
 #define ONE_BYTE_LIMIT 128
 
-/* Returns how many bytes it has, 0 if it is cut. */
+/* Returns the size of the OBU, 0 if it is truncated. */
 static gsize
 read_obu (Obu *self, const guint8 *data, gsize size)
 {
@@ -52,8 +52,8 @@ read_obu (Obu *self, const guint8 *data, gsize size)
   return n_read + n_payload;
 }
 
-/* Section 4.3.3 of the payload format: delimiters and tile lists should go;
- * padding is for nobody. */
+/* Section 4.3.3 of the payload format: delimiters and tile lists should be
+ * removed. Padding is useless. */
 static gboolean
 is_worth_sending (const Obu *obu)
 {
@@ -88,7 +88,7 @@ length_bytes (gsize size)
   return size < ONE_BYTE_LIMIT ? 1 : 2;
 }
 
-/* How much of what is left of an OBU fits behind its length. */
+/* How much of the rest of an OBU fits after its length. */
 static gsize
 part_that_fits (gsize n_left, gsize room)
 {
@@ -127,7 +127,7 @@ write_length (guint8 *out, gsize size)
   }
 }
 
-/* The bytes of an OBU, from an offset that counts its header. */
+/* Copies bytes of the OBU from an offset that includes its header. */
 static void
 copy_part (guint8 *out, const Obu *obu, gsize offset, gsize size)
 {
@@ -139,8 +139,8 @@ copy_part (guint8 *out, const Obu *obu, gsize offset, gsize size)
     memcpy (out, obu->payload + offset - obu->n_header, size);
 }
 
-/* Section 4.4: with up to three elements their count is said, and then the last
- * one needs no length. */
+/* Section 4.4: with up to three elements, their number is in the aggregation
+ * header, and the last one has no length. */
 static gsize
 drop_last_length (guint8 *out, gsize size, gsize last, guint n_elements)
 {

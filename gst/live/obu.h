@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Open Bitstream Units of AV1 (AV1 specification, section 5.3), and how they
- * lie in RTP packets (RTP Payload Format For AV1, section 4). Pure. */
+/* Open Bitstream Units of AV1 (AV1 specification, section 5.3), and their RTP
+ * packets (RTP Payload Format For AV1, section 4). Pure. */
 
 #pragma once
 
@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* A temporal unit of a live encoder has a few, and one per tile group. Whoever
- * sends more has built it to hurt us. */
+/* A temporal unit of a live encoder has a few, plus one per tile group. More
+ * than this is malicious. */
 #define OBU_MAX 256
 
 #define OBU_SEQUENCE_HEADER 1
@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint type;
-  /* As RTP carries it, without a size. */
+  /* As in RTP, without a size. */
   guint8 header[2];
   guint n_header;
   const guint8 *payload;
@@ -35,27 +35,28 @@ typedef struct
   Obu obus[OBU_MAX];
 } ObuUnit;
 
-/* Adds the units of @data, which must outlive @self, but those that RTP doesn't
- * carry. Starts zeroed. Returns FALSE if they are cut or too many. */
+/* Adds the OBUs of @data, which must outlive @self, except those that RTP does
+ * not carry. Starts zeroed. Returns FALSE if @data is truncated or has too many
+ * OBUs. */
 gboolean obu_unit_read (ObuUnit *self, const guint8 *data, gsize size);
 
-/* The bytes of an AV1CodecConfigurationRecord before its units. */
+/* The bytes before the OBUs of an AV1CodecConfigurationRecord. */
 #define OBU_CONFIG_HEADER_BYTES 4
 
-/* To be embedded; starts with the unit alone. */
+/* To be embedded; initialised with the unit only. */
 typedef struct
 {
   const ObuUnit *unit;
-  guint index;  /* of the OBU that comes next */
-  gsize offset; /* in it */
+  guint index;  /* of the next OBU */
+  gsize offset; /* within the OBU */
 } ObuPacker;
 
-/* The least that a packet's payload can be. */
+/* The minimum size of a packet's payload. */
 #define OBU_PACKET_MIN 4
 
-/* Writes the next packet's payload, with its aggregation header; the N bit is
- * the caller's to set. Returns its size, at most @limit and less than 16384; 0
- * when all has been written. */
+/* Writes the payload of the next packet, with its aggregation header; the
+ * caller sets the N bit. Returns its size, at most @limit and less than 16384;
+ * 0 when everything has been written. */
 gsize obu_packer_next (ObuPacker *self, guint8 *out, gsize limit);
 gboolean obu_packer_is_done (const ObuPacker *self);
 #define OBU_PACKET_NEW_SEQUENCE 0x08

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sizes of pictures, from the headers: see picturesize.h. */
+/* Picture sizes from headers: see picturesize.h. */
 
 #include "gst/live/picturesize.h"
 
@@ -9,8 +9,8 @@
 #include "gst/live/vp8frame.h"
 #include "gst/live/vp9frame.h"
 
-/* H.264 has room for 32 SPS. A frame with more units that say a size than this
- * has been built to hurt us, and counts as too large for anything. */
+/* H.264 has up to 32 SPS. A frame with more units that have a size than this is
+ * malicious, and counts as too large. */
 #define MAX_HEADERS 64
 
 /* ITU-T H.264, sections 7.3.1 and 7.3.2.1.1. */
@@ -40,7 +40,7 @@
 #define MPEG4_RECTANGULAR 0
 #define MPEG4_SIZE_BITS 13
 
-/* VP6's header is in bytes, in macroblocks. */
+/* The header of VP6 is in bytes, with sizes in macroblocks. */
 #define VP6_IS_INTER 0x80
 #define VP6_HAS_SEPARATE_COEFFICIENTS 0x01
 #define VP6_FILTER_MASK 0x06
@@ -154,7 +154,7 @@ read_h264_sps (PictureSize *self, const guint8 *data, gsize size)
   bit_reader_skip (&reader, 1);
   width = bit_reader_read_ue (&reader) + G_GUINT64_CONSTANT (1);
   height = bit_reader_read_ue (&reader) + G_GUINT64_CONSTANT (1);
-  /* Of fields there are two. */
+  /* A picture has two fields. */
   if (bit_reader_read (&reader, 1) == 0)
     height *= 2;
   take (self, width * H264_MACROBLOCK, height * H264_MACROBLOCK);
@@ -215,7 +215,7 @@ read_mpeg4_layer (PictureSize *self, const guint8 *data, gsize size)
 
   bit_reader_init (&reader, data, size);
   bit_reader_skip (&reader, 1);
-  /* Studio profiles have another header. Nobody streams them. */
+  /* Studio profiles have a different header. Nobody streams them. */
   if (bit_reader_read (&reader, 8) >= MPEG4_FIRST_STUDIO_TYPE)
     take (self, G_MAXUINT16, G_MAXUINT16);
   if (bit_reader_read (&reader, 1)) {
@@ -245,7 +245,7 @@ read_mpeg4_layer (PictureSize *self, const guint8 *data, gsize size)
   take (self, width, bit_reader_read (&reader, MPEG4_SIZE_BITS));
 }
 
-/* The unit that begins at @data, if it is one that says a size. */
+/* Reads the unit that begins at @data, if it has a size. */
 static gboolean
 read_unit (PictureSize *self, PictureCodec codec, const guint8 *data,
     gsize size)
@@ -292,8 +292,8 @@ skip_uvlc (BitReader *reader)
     bit_reader_skip (reader, n_zeroes);
 }
 
-/* Sections 5.5.3 and 5.5.4. Returns: the bits of a buffer delay, 0 if there is
- * no decoder model. */
+/* Sections 5.5.3 and 5.5.4. Returns: the number of bits of a buffer delay, 0
+ * without a decoder model. */
 static guint
 skip_av1_timing (BitReader *reader)
 {
@@ -328,7 +328,7 @@ skip_av1_operating_points (BitReader *reader, guint n_delay_bits)
   }
 }
 
-/* No frame may be larger than what the sequence header says. */
+/* No frame may be larger than the size in the sequence header. */
 static void
 read_av1_sequence (PictureSize *self, const guint8 *data, gsize size)
 {
@@ -349,7 +349,7 @@ read_av1_sequence (PictureSize *self, const guint8 *data, gsize size)
       bit_reader_read (&reader, n_height_bits) + G_GUINT64_CONSTANT (1));
 }
 
-/* Also of what comes before a malformed unit: decoders take that. */
+/* Also reads what precedes a malformed unit, because decoders accept that. */
 static void
 read_av1 (PictureSize *self, const guint8 *data, gsize size)
 {
@@ -362,7 +362,7 @@ read_av1 (PictureSize *self, const guint8 *data, gsize size)
   }
 }
 
-/* Each picture says its size. */
+/* Each picture has its size. */
 static void
 read_sorenson (PictureSize *self, const guint8 *data, gsize size)
 {
@@ -399,7 +399,8 @@ read_vp6 (PictureSize *self, const guint8 *data, gsize size)
   take (self, data[at + 1] * VP6_MACROBLOCK, data[at] * VP6_MACROBLOCK);
 }
 
-/* What is said before a frame turns out malformed counts: decoders go by it. */
+/* The size counts even if the frame turns out malformed later: decoders use it.
+ */
 static void
 read_vp8 (PictureSize *self, const guint8 *data, gsize size)
 {

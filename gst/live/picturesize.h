@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How large the pictures of a codec are, as coded, from what its frames say
- * before any decoder gets them. Pure. */
+/* The coded size of pictures, from the headers in their frames, before a
+ * decoder gets them. Pure. */
 
 #pragma once
 
@@ -26,12 +26,12 @@ typedef struct
   guint width, height;
 } PictureSize;
 
-/* Reads the largest size that @data speaks of, cropping not regarded. Returns
- * FALSE if it speaks of none: it goes on with the last. */
+/* Reads the largest size in @data, ignoring cropping. Returns FALSE if it has
+ * none: the last size still applies. */
 gboolean picture_size_read (PictureSize *self, PictureCodec codec,
     const guint8 *data, gsize size);
 
-/* Of a size that is zero, 0. */
+/* Returns 0 if the size is zero. */
 guint64 picture_size_area (const PictureSize *self);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Longer or shorter sound: see ratematch.h. */
+/* Stretches and shrinks audio: see ratematch.h. */
 
 #include "gst/live/ratematch.h"
 
@@ -11,7 +11,7 @@ typedef struct
   guint n_channels;
 } Block;
 
-/* The sample after the last is not known yet: the last one again. */
+/* The sample after the last one is not known yet, so that is repeated. */
 static gfloat
 sample_at (const Block *block, gint64 index, guint channel)
 {
@@ -21,7 +21,7 @@ sample_at (const Block *block, gint64 index, guint channel)
   return block->in[index * block->n_channels + channel];
 }
 
-/* Catmull and Rom's spline through four samples. */
+/* A Catmull-Rom spline through four samples. */
 static gint16
 interpolate (const Block *block, gint64 index, gfloat part, guint channel)
 {
@@ -35,14 +35,14 @@ interpolate (const Block *block, gint64 index, gfloat part, guint channel)
               part *
                   (2 * a - 5 * b + 4 * c - d + part * (3 * (b - c) + d - a)));
 
-  /* Halves away from zero. */
+  /* Rounds halves away from zero. */
   value += value < 0 ? -0.5f : 0.5f;
   return CLAMP (value, G_MININT16, G_MAXINT16);
 }
 
-/* The last sample stays the last, so that the next block begins as if this one
- * had not been touched; the first comes as long after the block before as all
- * the others are apart. */
+/* The last sample remains the last, so that the next block begins as if this
+ * one were unchanged; the first is as far from the previous block as all the
+ * others are apart. */
 void
 rate_match_stretch (RateMatch *self, guint n_channels, const gint16 *in,
     guint n_in, gint16 *out, guint n_out)

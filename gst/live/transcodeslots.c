@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Slots: see transcodeslots.h. */
+/* Slots for transcoding: see transcodeslots.h. */
 
 #include "gst/live/transcodeslots.h"
 
@@ -46,7 +46,7 @@ transcode_slots_get_limit (TranscodeSlots *self)
   return g_atomic_int_get (&self->limit);
 }
 
-/* Whoever takes too many gives it back, so nobody has to try twice. */
+/* Gives the slot back if that was one too many, so no caller has to retry. */
 gboolean
 transcode_slots_take (TranscodeSlots *self)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How many may decode and encode video at once: each takes a slot and gives it
- * back. Counted, for any thread, without a lock. Pure. */
+/* Limits how many videos are transcoded at once: each one takes a slot and
+ * gives it back. Reference-counted and lock-free, for any thread. Pure. */
 
 #pragma once
 
@@ -14,11 +14,11 @@ TranscodeSlots *transcode_slots_new (guint limit);
 TranscodeSlots *transcode_slots_ref (TranscodeSlots *self);
 void transcode_slots_unref (TranscodeSlots *self);
 
-/* Who has a slot keeps it. */
+/* Slots that are taken are not affected. */
 void transcode_slots_set_limit (TranscodeSlots *self, guint limit);
 guint transcode_slots_get_limit (TranscodeSlots *self);
 
-/* @self may be NULL: then there is always one. */
+/* If @self is NULL, there is always a slot. */
 gboolean transcode_slots_take (TranscodeSlots *self);
 void transcode_slots_give_back (TranscodeSlots *self);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames of VP8: see vp8frame.h. */
+/* VP8 frames: see vp8frame.h. */
 
 #include "gst/live/vp8frame.h"
 
@@ -26,7 +26,7 @@
 
 static const guint8 start_code[] = { 0x9d, 0x01, 0x2a };
 
-/* Section 7.3, for bits that are as likely as not. */
+/* Section 7.3, for bits of equal probability. */
 typedef struct
 {
   const guint8 *at;
@@ -87,7 +87,7 @@ read_number (BoolReader *self, guint n_bits)
   return number;
 }
 
-/* Numbers with a flag in front that says whether they are there. */
+/* Skips numbers that each have a flag before them if they are present. */
 static void
 skip_optional (BoolReader *self, guint n_numbers, guint n_bits)
 {
@@ -123,7 +123,7 @@ skip_filter (BoolReader *self)
     skip_optional (self, N_FILTER_DELTAS, FILTER_LEVEL_BITS);
 }
 
-/* Returns 0 if the header is cut. */
+/* Returns 0 if the header is truncated. */
 static guint
 count_partitions (const guint8 *header, const guint8 *end, gboolean is_key)
 {
@@ -139,8 +139,8 @@ count_partitions (const guint8 *header, const guint8 *end, gboolean is_key)
   return reader.is_past_end ? 0 : n_partitions;
 }
 
-/* All partitions but the last say how long they are, behind the first, which
- * holds the header. The last has a byte at least. */
+/* The sizes of all partitions but the last are after the first partition, which
+ * contains the header. The last one has at least one byte. */
 static gboolean
 have_room (const guint8 *sizes, gsize n_left, guint n_partitions)
 {
@@ -159,7 +159,7 @@ has_start_code (const guint8 *data)
   return memcmp (data + TAG_BYTES, start_code, sizeof start_code) == 0;
 }
 
-/* The size stands whatever follows it: decoders go by it. */
+/* The size is valid whatever follows it: decoders use it. */
 gboolean
 vp8_frame_read (Vp8Frame *self, const guint8 *data, gsize size)
 {

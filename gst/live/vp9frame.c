@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames of VP9: see vp9frame.h. */
+/* VP9 frames: see vp9frame.h. */
 
 #include "gst/live/vp9frame.h"
 
@@ -12,14 +12,14 @@
 #define N_REFS 3
 #define SIZE_BITS 16
 
-/* Annex B: the last byte of a superframe, which is the first of its index,
- * too. */
+/* Annex B: the last byte of a superframe, which is also the first byte of its
+ * index. */
 #define INDEX_MARKER_MASK 0xe0
 #define INDEX_MARKER 0xc0
 #define INDEX_MAX_FRAMES 8
 
-/* The longest header of a key frame as far as it is read here has 14, and a
- * part that is coded arithmetically follows. */
+/* The longest key frame header, as far as it is read here, has 14 bytes, and an
+ * arithmetically coded part follows. */
 #define KEY_MIN_BYTES 16
 #define MIN_BYTES 3
 
@@ -64,12 +64,12 @@ read_size (Header *self, BitReader *reader)
 {
   self->width = bit_reader_read (reader, SIZE_BITS) + 1;
   self->height = bit_reader_read (reader, SIZE_BITS) + 1;
-  /* What it is to be shown at. */
+  /* The display size. */
   if (bit_reader_read (reader, 1))
     bit_reader_skip (reader, 2 * SIZE_BITS);
 }
 
-/* An inter frame is as large as one that it refers to, or says its size. */
+/* An inter frame has the size of a reference frame, or its own. */
 static void
 read_inter (Header *self, BitReader *reader)
 {
@@ -138,7 +138,7 @@ typedef struct
   gsize sizes[INDEX_MAX_FRAMES];
 } Index;
 
-/* Without an index there is one frame. Sizes that don't fit are cut. */
+/* Without an index there is one frame. Sizes that don't fit are truncated. */
 static void
 read_index (Index *self, const guint8 *data, gsize size)
 {
@@ -188,7 +188,7 @@ vp9_frame_read (Vp9Frame *self, const guint8 *data, gsize size)
   for (guint i = 0; i < index.n_frames; i++) {
     Header header;
 
-    /* Section B.3: a frame of no bytes is skipped, if not the first. */
+    /* Section B.3: an empty frame is skipped, unless it is the first. */
     if (i > 0 && index.sizes[i] == 0)
       continue;
     if (!read_header (&header, data, index.sizes[i]))
