@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Bits, one after the other: see bitreader.h. */
+/* Reads bits: see bitreader.h. */
 
 #include "gst/bitstream/bitreader.h"
 

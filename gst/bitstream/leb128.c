@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Numbers of AV1: see leb128.h. */
+/* LEB128 numbers: see leb128.h. */
 
 #include "gst/bitstream/leb128.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Numbers of AV1 that say by themselves where they end (AV1 specification,
- * section 4.10.5). Pure. */
+/* LEB128, AV1's variable-length numbers (AV1 specification, section 4.10.5).
+ * Pure. */
 
 #pragma once
 
@@ -8,9 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Reads the number at *@at and moves that behind it. Returns FALSE if it is
- * cut, does not end, or has more than 32 bits, which the specification
- * forbids. */
+/* Reads the number at *@at and advances *@at. Returns FALSE if it is truncated,
+ * not terminated, or has more than 32 bits, which the specification forbids. */
 gboolean leb128_read (const guint8 *data, gsize size, gsize *at,
     guint64 *number);
 

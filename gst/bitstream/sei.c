@@ -8,7 +8,7 @@
 /* Trailing bits. */
 #define SEI_END 0x80
 
-/* A run of 255s and a last byte. FALSE: it is cut. */
+/* A run of 255s and a last byte. Returns FALSE if it is truncated. */
 static gboolean
 read_number (const guint8 *data, gsize size, gsize *at, gsize *number)
 {

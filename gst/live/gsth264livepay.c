@@ -198,7 +198,7 @@ note_shown (GstH264LivePay *self, GstBuffer *buffer)
 }
 
 static GstPadProbeReturn
-refuse (GstPadProbeInfo *info)
+reject (GstPadProbeInfo *info)
 {
   gst_clear_buffer ((GstBuffer **) &GST_PAD_PROBE_INFO_DATA (info));
   GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_H264_LIVE_PAY_REFUSED;
@@ -366,7 +366,7 @@ act (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
     case GST_RTMP_WEBRTC_B_FRAMES_PASS:
       return GST_PAD_PROBE_OK;
     case GST_RTMP_WEBRTC_B_FRAMES_REFUSE:
-      return refuse (info);
+      return reject (info);
   }
   g_assert_not_reached ();
 }

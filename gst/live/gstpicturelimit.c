@@ -59,7 +59,7 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 }
 
 static GstPadProbeReturn
-refuse_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+reject_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   guint64 max_area = *(guint64 *) user_data;
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
@@ -92,7 +92,7 @@ gst_picture_limit_guard (GstBin *bin, const gchar *encoder, guint64 max_area)
   if (element == NULL)
     return;
   pad = gst_element_get_static_pad (element, "sink");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, refuse_caps,
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, reject_caps,
       g_memdup2 (&max_area, sizeof max_area), g_free);
 }
 

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-/* RFC 8445 section 5.1.2.1: the type preference of a host candidate. */
+/* The type preference of host candidates: RFC 8445 section 5.1.2.1. */
 #define HOST_PREFERENCE 126
-/* Of an answer, about. */
+/* The approximate size of an answer. */
 #define USUAL_BYTES 4096
 /* More interfaces than any machine offers to viewers. */
 #define MAX_CANDIDATES 32
@@ -20,15 +20,15 @@ typedef struct
   SdpBrowser browser;
   SdpCodecMatch video;
   SdpCodecMatch audio;
-  /* Whose transport serves all that is bundled; NULL without a group. */
+  /* Its transport serves all bundled m-sections; NULL without a group. */
   const SdpSection *tag;
-  /* Of the tag if it is no track: accepted for its transport alone. */
+  /* Of the tag if it gets no track: accepted only for its transport. */
   const SdpFormat *idle_format;
   GString *text;
 } Writer;
 
 static gboolean
-refuse_video (const Writer *self, GError **error)
+reject_video (const Writer *self, GError **error)
 {
   const gchar *name = sdp_codec_match_codec_name (&self->video);
 
@@ -37,15 +37,15 @@ refuse_video (const Writer *self, GError **error)
       sdp_browser_advice (self->browser, name));
 }
 
-/* Video that can't play is never left out in silence. Sound is, so long as
- * there is a picture. */
+/* Video that can't be played is always an error. Missing audio is not, if there
+ * is video. */
 static gboolean
 check_outcomes (const Writer *self, GError **error)
 {
   const SdpCodecMatch *video = &self->video, *audio = &self->audio;
 
   if (video->outcome == SDP_NO_CODEC)
-    return refuse_video (self, error);
+    return reject_video (self, error);
   if (video->outcome == SDP_MODE_0_ONLY)
     return sdp_error_set (SDP_ERROR_PACKETIZATION_MODE, error,
         "This browser offers H.264 video in packetization mode 0 only, and "
@@ -62,7 +62,7 @@ check_outcomes (const Writer *self, GError **error)
 }
 
 static const SdpCodecMatch *
-track_of (const Writer *self, const SdpSection *section)
+match_of (const Writer *self, const SdpSection *section)
 {
   if (self->video.outcome == SDP_SERVED && self->video.section == section)
     return &self->video;
@@ -74,13 +74,12 @@ track_of (const Writer *self, const SdpSection *section)
 static gboolean
 is_accepted (const Writer *self, const SdpSection *section)
 {
-  return track_of (self, section) != NULL || section == self->tag;
+  return match_of (self, section) != NULL || section == self->tag;
 }
 
 /* RFC 9143 section 7.3.1: the first m-section of the group that is accepted and
- * has a port in the offer. Where none of the tracks has one, another m-section
- * that could be accepted carries them, and is otherwise idle: the stream has
- * nothing for it. */
+ * has a port in the offer. If none with a track has one, another acceptable
+ * m-section provides the transport, and is otherwise unused. */
 static gboolean
 choose_tag (Writer *self, GError **error)
 {
@@ -89,7 +88,7 @@ choose_tag (Writer *self, GError **error)
   for (guint i = 0; i < bundle->len && self->tag == NULL; i++) {
     const SdpSection *section = bundle->pdata[i];
 
-    if (track_of (self, section) != NULL && section->port != 0)
+    if (match_of (self, section) != NULL && section->port != 0)
       self->tag = section;
   }
   for (guint i = 0; i < bundle->len && self->tag == NULL; i++) {
@@ -107,7 +106,7 @@ choose_tag (Writer *self, GError **error)
           "into an m-section that can't be answered.");
 }
 
-/* RFC 9143 section 7.3: the tag, then what else is accepted. */
+/* RFC 9143 section 7.3: the tag first, then the other accepted m-sections. */
 static void
 write_group (Writer *self)
 {
@@ -125,8 +124,8 @@ write_group (Writer *self)
   g_string_append (self->text, "\r\n");
 }
 
-/* RFC 8829 section 5.3.1: answered where it was offered, for both tracks are
- * in one MediaStream. */
+/* RFC 8829 section 5.3.1: echoed if offered, because both tracks are in one
+ * MediaStream. */
 static void
 write_lip_sync (Writer *self)
 {
@@ -139,7 +138,7 @@ write_lip_sync (Writer *self)
 }
 
 /* RFC 8829 section 5.3.1: those that were offered. Trickled candidates are
- * welcome, if not needed. */
+ * accepted, although not needed. */
 static void
 write_ice_options (Writer *self)
 {
@@ -178,9 +177,9 @@ write_mid (Writer *self, const SdpSection *section)
     g_string_append_printf (self->text, "a=mid:%s\r\n", section->mid);
 }
 
-/* RFC 3264 section 6: an m-section can be refused, but never left out. */
+/* RFC 3264 section 6: an m-section can be rejected, but not omitted. */
 static void
-write_refused (Writer *self, const SdpSection *section)
+write_rejected (Writer *self, const SdpSection *section)
 {
   g_string_append_printf (self->text,
       "m=%s 0 %s %s\r\n"
@@ -204,7 +203,8 @@ write_media (Writer *self, const SdpSection *section, const SdpFormat *format,
   const gchar *address = params->addresses[0];
   guint port = params->port;
 
-  /* RFC 8840 section 4.1.1: what stands for "not known yet". */
+  /* RFC 8840 section 4.1.1: the placeholder for an address that is not known
+   * yet. */
   if (address == NULL) {
     address = "0.0.0.0";
     port = 9;
@@ -224,7 +224,7 @@ candidate_priority (guint index)
   return (HOST_PREFERENCE << 24) | ((G_MAXUINT16 - index) << 8) | 255;
 }
 
-/* Bundled m-sections share the candidates of the first (RFC 9143). */
+/* Bundled m-sections share the candidates of the first one (RFC 9143). */
 static void
 write_candidates (Writer *self)
 {
@@ -250,12 +250,12 @@ write_transport (Writer *self, const SdpSection *section)
   g_string_append (self->text, "a=rtcp-mux\r\n");
   if (section->has_rtcp_rsize)
     g_string_append (self->text, "a=rtcp-rsize\r\n");
-  /* RFC 3611 section 5.3: we echo its reference times. */
+  /* RFC 3611 section 5.3: reference times are echoed. */
   if (section->has_rcvr_rtt)
     g_string_append (self->text, "a=rtcp-xr:rcvr-rtt=all\r\n");
 }
 
-/* Whether the browser would receive the extension. */
+/* Returns whether the browser would receive the extension. */
 static gboolean
 is_wanted (const SdpExtension *extension)
 {
@@ -264,7 +264,7 @@ is_wanted (const SdpExtension *extension)
           extension->direction == SDP_RECVONLY);
 }
 
-/* RFC 8285 section 7: the offered id, the direction seen from our side. */
+/* RFC 8285 section 7: the offered ID, and the direction from this side. */
 static void
 write_extensions (Writer *self, const SdpSection *section)
 {
@@ -293,19 +293,19 @@ write_feedback (Writer *self, const SdpFormat *format)
     g_string_append_printf (self->text, "a=rtcp-fb:%u ccm fir\r\n", format->pt);
 }
 
-/* RFC 6184 section 8.2.2: what is sent, where the offer names a profile at all.
- * The SPS travels with each key frame, for sprop-parameter-sets would grow
- * stale. */
+/* RFC 6184 section 8.2.2: the profile that is sent, if the offer has one at
+ * all. There is no sprop-parameter-sets, which could become stale: the SPS is
+ * sent with each key frame. */
 static void
-write_h264_parameters (Writer *self, const SdpCodecMatch *track)
+write_h264_parameters (Writer *self, const SdpCodecMatch *match)
 {
-  guint32 own = track->source->profile_level_id;
+  guint32 own = match->source->profile_level_id;
   SdpParameter id;
 
   g_string_append_printf (self->text,
       "a=fmtp:%u level-asymmetry-allowed=1;packetization-mode=1",
-      track->format->pt);
-  if (sdp_format_find_parameter (track->format, "profile-level-id", &id)) {
+      match->format->pt);
+  if (sdp_format_find_parameter (match->format, "profile-level-id", &id)) {
     if (own != 0)
       g_string_append_printf (self->text, ";profile-level-id=%06x", own);
     else
@@ -327,7 +327,7 @@ write_opus_parameters (Writer *self, const SdpFormat *format)
       has_fec ? ";useinbandfec=1" : "");
 }
 
-/* What a receiver says that it takes is what it is sent. */
+/* The parameters that a receiver accepts are the ones it is sent. */
 static void
 write_echo (Writer *self, const SdpFormat *format)
 {
@@ -337,67 +337,67 @@ write_echo (Writer *self, const SdpFormat *format)
 }
 
 static void
-write_parameters (Writer *self, const SdpCodecMatch *track)
+write_parameters (Writer *self, const SdpCodecMatch *match)
 {
-  switch (track->codec->parameters) {
+  switch (match->codec->parameters) {
     case SDP_PARAMETERS_NONE:
       return;
     case SDP_PARAMETERS_H264:
-      write_h264_parameters (self, track);
+      write_h264_parameters (self, match);
       return;
     case SDP_PARAMETERS_OPUS:
-      write_opus_parameters (self, track->format);
+      write_opus_parameters (self, match->format);
       return;
     case SDP_PARAMETERS_ECHO:
-      write_echo (self, track->format);
+      write_echo (self, match->format);
       return;
   }
 }
 
 static void
-write_format (Writer *self, const SdpCodecMatch *track)
+write_format (Writer *self, const SdpCodecMatch *match)
 {
-  g_string_append_printf (self->text, "a=rtpmap:%u %s\r\n", track->format->pt,
-      track->codec->rtpmap);
-  write_feedback (self, track->format);
-  write_parameters (self, track);
-  if (track->rtx != NULL)
+  g_string_append_printf (self->text, "a=rtpmap:%u %s\r\n", match->format->pt,
+      match->codec->rtpmap);
+  write_feedback (self, match->format);
+  write_parameters (self, match);
+  if (match->rtx != NULL)
     g_string_append_printf (self->text,
         "a=rtpmap:%u rtx/%u\r\n"
         "a=fmtp:%u apt=%u\r\n",
-        track->rtx->pt, track->codec->clock_rate, track->rtx->pt,
-        track->format->pt);
+        match->rtx->pt, match->codec->clock_rate, match->rtx->pt,
+        match->format->pt);
 }
 
 static void
-write_ssrc (Writer *self, const SdpCodecMatch *track, guint32 ssrc)
+write_ssrc (Writer *self, const SdpCodecMatch *match, guint32 ssrc)
 {
   const SdpAnswerParams *params = self->params;
 
   g_string_append_printf (self->text,
       "a=ssrc:%u cname:%s\r\n"
       "a=ssrc:%u msid:%s %s\r\n",
-      ssrc, params->cname, ssrc, params->stream_id, track->media);
+      ssrc, params->cname, ssrc, params->stream_id, match->media);
 }
 
-/* One MediaStream for both tracks, so that they are kept in step. */
+/* One MediaStream for both tracks, so that they are played in sync. */
 static void
-write_source (Writer *self, const SdpCodecMatch *track)
+write_source (Writer *self, const SdpCodecMatch *match)
 {
-  const SdpSource *source = track->source;
+  const SdpSource *source = match->source;
 
   g_string_append_printf (self->text, "a=msid:%s %s\r\n",
-      self->params->stream_id, track->media);
-  if (track->rtx != NULL)
+      self->params->stream_id, match->media);
+  if (match->rtx != NULL)
     g_string_append_printf (self->text, "a=ssrc-group:FID %u %u\r\n",
         source->ssrc, source->rtx_ssrc);
-  write_ssrc (self, track, source->ssrc);
-  if (track->rtx != NULL)
-    write_ssrc (self, track, source->rtx_ssrc);
+  write_ssrc (self, match, source->ssrc);
+  if (match->rtx != NULL)
+    write_ssrc (self, match, source->rtx_ssrc);
 }
 
-/* Where the transport stands: in each m-section, as browsers have it; the
- * candidates in the one that it belongs to. */
+/* The transport: credentials in each m-section, as browsers write them; the
+ * candidates in the m-section that they belong to. */
 static void
 write_connection (Writer *self, const SdpSection *section)
 {
@@ -408,17 +408,17 @@ write_connection (Writer *self, const SdpSection *section)
 }
 
 static void
-write_served (Writer *self, const SdpCodecMatch *track)
+write_served (Writer *self, const SdpCodecMatch *match)
 {
-  write_media (self, track->section, track->format, track->rtx);
-  write_connection (self, track->section);
-  write_extensions (self, track->section);
+  write_media (self, match->section, match->format, match->rtx);
+  write_connection (self, match->section);
+  write_extensions (self, match->section);
   g_string_append (self->text, "a=sendonly\r\n");
-  write_format (self, track);
-  write_source (self, track);
+  write_format (self, match);
+  write_source (self, match);
 }
 
-/* RFC 3264 section 6.1: neither end sends. */
+/* RFC 3264 section 6.1: neither side sends. */
 static void
 write_idle (Writer *self, const SdpSection *section)
 {
@@ -443,14 +443,14 @@ write_answer (Writer *self)
   write_session (self);
   for (guint i = 0; i < sdp_offer_n_sections (self->offer); i++) {
     const SdpSection *section = sdp_offer_section (self->offer, i);
-    const SdpCodecMatch *track = track_of (self, section);
+    const SdpCodecMatch *match = match_of (self, section);
 
-    if (track != NULL)
-      write_served (self, track);
+    if (match != NULL)
+      write_served (self, match);
     else if (section == self->tag)
       write_idle (self, section);
     else
-      write_refused (self, section);
+      write_rejected (self, section);
   }
   return g_string_free (self->text, FALSE);
 }
@@ -464,25 +464,25 @@ extension_id (const SdpSection *section, SdpExtensionKind kind)
 }
 
 static void
-fill_media (SdpAnswerMedia *media, const SdpCodecMatch *track)
+fill_media (SdpAnswerMedia *media, const SdpCodecMatch *match)
 {
-  if (track->outcome != SDP_SERVED)
+  if (match->outcome != SDP_SERVED)
     return;
   *media = (SdpAnswerMedia){
     .is_accepted = TRUE,
-    .encoding_name = track->codec->encoding_name,
-    .pt = track->format->pt,
-    .clock_rate = track->codec->clock_rate,
-    .playout_delay_id = extension_id (track->section, SDP_PLAYOUT_DELAY),
-    .abs_capture_time_id = extension_id (track->section, SDP_ABS_CAPTURE_TIME),
-    .rtx_pt = track->rtx == NULL ? 0 : track->rtx->pt,
-    .has_rcvr_rtt = track->section->has_rcvr_rtt,
+    .encoding_name = match->codec->encoding_name,
+    .pt = match->format->pt,
+    .clock_rate = match->codec->clock_rate,
+    .playout_delay_id = extension_id (match->section, SDP_PLAYOUT_DELAY),
+    .abs_capture_time_id = extension_id (match->section, SDP_ABS_CAPTURE_TIME),
+    .rtx_pt = match->rtx == NULL ? 0 : match->rtx->pt,
+    .has_rcvr_rtt = match->section->has_rcvr_rtt,
   };
-  if (track->section->mid != NULL)
-    g_strlcpy (media->mid, track->section->mid, sizeof (media->mid));
+  if (match->section->mid != NULL)
+    g_strlcpy (media->mid, match->section->mid, sizeof (media->mid));
 }
 
-/* What is written after the RFCs, as the browser needs it. */
+/* Adapts the answer, written according to the RFCs, to the browser. */
 static gchar *
 munge (const Writer *writer, const gchar *text, SdpReport *report)
 {

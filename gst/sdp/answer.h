@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A WHEP answer: a browser's offer and what the stream has → SDP text, and the
- * few numbers that the media path needs. Written after the RFCs (RFC 8829
- * section 5.3, RFC 3264), then put right for the browser by the table of
- * browser.h. Pure. */
+/* A WHEP answer: from a browser's offer and the stream's properties to SDP
+ * text, and the few numbers that the media path needs. Written according to the
+ * RFCs (RFC 8829 section 5.3, RFC 3264), then adapted to the browser by the
+ * table in browser.h. Pure. */
 
 #pragma once
 
@@ -15,20 +15,20 @@ typedef struct
 {
   SdpSource video;
   SdpSource audio;
-  const gchar *user_agent; /* nullable: asked where the offer tells nothing */
+  const gchar *user_agent; /* nullable: if the offer does not tell */
   guint64 session_id;      /* of o=, below 2^63 */
   const gchar *ice_ufrag;
   const gchar *ice_pwd;
-  const gchar *fingerprint; /* sha-256, as "AB:CD:…" */
+  const gchar *fingerprint; /* SHA-256, as "AB:CD:…" */
   const gchar *cname;
   const gchar *stream_id; /* of a=msid, for both tracks: a token */
   guint16 port;
-  /* Literal IPv4 and IPv6 addresses, the best first, NULL-terminated. Each is
-   * a host candidate. */
+  /* Literal IPv4 and IPv6 addresses, best first, NULL-terminated. Each one
+   * becomes a host candidate. */
   const gchar *const *addresses;
 } SdpAnswerParams;
 
-/* One m-section's outcome; extension ids are 0 where not negotiated. */
+/* The result for one m-section; extension IDs are 0 if not negotiated. */
 typedef struct
 {
   gboolean is_accepted;
@@ -38,18 +38,19 @@ typedef struct
   guint clock_rate; /* Hz */
   guint8 playout_delay_id;
   guint8 abs_capture_time_id;
-  /* Of the retransmission format (RFC 4588); 0: a lost packet is sent again as
-   * it was. */
+  /* Of the retransmission format (RFC 4588); 0: lost packets are sent again
+   * unchanged. */
   guint8 rtx_pt;
-  /* The viewer measures the round trip by RTCP XR and wants its reference
-   * times echoed (RFC 3611 section 4.5, a=rtcp-xr:rcvr-rtt). */
+  /* The viewer measures the round trip by RTCP XR and expects its reference
+   * times to be echoed (RFC 3611 section 4.5, a=rtcp-xr:rcvr-rtt). */
   gboolean has_rcvr_rtt;
 } SdpAnswerMedia;
 
 typedef struct
 {
-  gchar *text; /* CRLF lines */
-  /* Whose offer it was, and what the answer got that the RFCs don't ask for. */
+  gchar *text; /* lines end in CRLF */
+  /* The browser that made the offer, and the rules that the answer needed
+   * beyond the RFCs. */
   SdpBrowser browser;
   SdpReport report;
   SdpAnswerMedia video;
@@ -57,7 +58,7 @@ typedef struct
 } SdpAnswer;
 
 /* Returns: (nullable): the answer, or NULL with an %SDP_ERROR whose message is
- * for the person in front of the browser. */
+ * for the viewer. */
 SdpAnswer *sdp_answer_new (const SdpOffer *offer, const SdpAnswerParams *params,
     GError **error);
 void sdp_answer_free (SdpAnswer *self);

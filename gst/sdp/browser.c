@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What each browser needs done differently: see browser.h. */
+/* Adapts descriptions to browsers: see browser.h. */
 
 #include "gst/sdp/browser.h"
 #include "gst/sdp/document.h"
@@ -8,111 +8,112 @@
 
 #include <string.h>
 
-/* RFC 6184 section 8.1: the last of the three bytes, in tenths of a level. */
+/* RFC 6184 section 8.1: the last of the three bytes is the level in tenths. */
 #define LEVEL_MASK 0xff
 #define LEVEL_3_1 0x1f
 
 #define FOR(browser) (1u << SDP_BROWSER_##browser)
 #define FOR_ALL (~0u)
 
-/* Removes each line that @is_unwanted says so of. Returns how many. */
+/* Removes the lines that @is_unwanted selects. Returns how many. */
 static guint
-remove_lines (SdpDocument *draft, guint start, guint end,
+remove_lines (SdpDocument *document, guint start, guint end,
     gboolean (*is_unwanted) (const gchar *line))
 {
   guint n_removed = 0;
 
   for (guint i = end; i > start; i--) {
-    if (!is_unwanted (sdp_document_line (draft, i - 1)))
+    if (!is_unwanted (sdp_document_line (document, i - 1)))
       continue;
-    sdp_document_remove (draft, i - 1);
+    sdp_document_remove (document, i - 1);
     n_removed++;
   }
   return n_removed;
 }
 
 static guint
-end_lines (SdpDocument *draft, const SdpMunging *munging)
+end_lines (SdpDocument *document, const SdpMunging *munging)
 {
-  return sdp_document_end_lines (draft);
+  return sdp_document_end_lines (document);
 }
 
-/* Behind m= come i=, c=, b= and k= (RFC 8866 section 9), then attributes. */
+/* m= is followed by i=, c=, b= and k= (RFC 8866 section 9), then attributes. */
 static guint
-first_attribute (const SdpDocument *draft, guint m_line)
+first_attribute (const SdpDocument *document, guint m_line)
 {
   guint at = m_line + 1;
 
-  while (at < sdp_document_n_lines (draft) &&
-      strchr ("icbk", *sdp_document_line (draft, at)) != NULL)
+  while (at < sdp_document_n_lines (document) &&
+      strchr ("icbk", *sdp_document_line (document, at)) != NULL)
     at++;
   return at;
 }
 
 static guint
-spread_setup (SdpDocument *draft, const SdpMunging *munging)
+spread_setup (SdpDocument *document, const SdpMunging *munging)
 {
-  const gchar *role = sdp_document_find (draft, 0, "a=setup:");
-  guint at = sdp_document_next_section (draft, 0);
+  const gchar *role = sdp_document_find (document, 0, "a=setup:");
+  guint at = sdp_document_next_section (document, 0);
   guint n_lines = 0;
 
-  while (role != NULL && at < sdp_document_n_lines (draft)) {
-    if (sdp_document_find (draft, at, "a=setup:") == NULL) {
+  while (role != NULL && at < sdp_document_n_lines (document)) {
+    if (sdp_document_find (document, at, "a=setup:") == NULL) {
       g_autofree gchar *line = g_strconcat ("a=setup:", role, NULL);
 
-      sdp_document_insert (draft, first_attribute (draft, at), line);
+      sdp_document_insert (document, first_attribute (document, at), line);
       n_lines++;
     }
-    at = sdp_document_next_section (draft, at + 1);
+    at = sdp_document_next_section (document, at + 1);
   }
   return n_lines;
 }
 
 static guint
-open_bundle_only (SdpDocument *draft, const SdpMunging *munging)
+open_bundle_only (SdpDocument *document, const SdpMunging *munging)
 {
-  guint at = sdp_document_next_section (draft, 0);
+  guint at = sdp_document_next_section (document, 0);
   guint n_lines = 0;
 
-  while (at < sdp_document_n_lines (draft)) {
-    const gchar *line = sdp_document_line (draft, at);
+  while (at < sdp_document_n_lines (document)) {
+    const gchar *line = sdp_document_line (document, at);
     const gchar *port = strchr (line, ' ');
 
     if (port != NULL && g_str_has_prefix (port, " 0 ") &&
-        sdp_document_find (draft, at, "a=bundle-only") != NULL) {
-      sdp_document_replace (draft, at, "%.*s 9%s", (gint) (port - line), line,
-          port + 2);
+        sdp_document_find (document, at, "a=bundle-only") != NULL) {
+      sdp_document_replace (document, at, "%.*s 9%s", (gint) (port - line),
+          line, port + 2);
       n_lines++;
     }
-    at = sdp_document_next_section (draft, at + 1);
+    at = sdp_document_next_section (document, at + 1);
   }
   return n_lines;
 }
 
-/* Cuts the parameter out of its line, with its semicolon. */
+/* Removes the parameter from its line, with its semicolon. */
 static void
-cut_parameter (SdpDocument *draft, guint index, const SdpParameter *parameter)
+cut_parameter (SdpDocument *document, guint index,
+    const SdpParameter *parameter)
 {
-  const gchar *line = sdp_document_line (draft, index);
+  const gchar *line = sdp_document_line (document, index);
   const gchar *end = parameter->start + parameter->size;
 
   end += *end == ';' ? 1 + strspn (end + 1, " ") : 0;
-  sdp_document_replace (draft, index, "%.*s%s",
+  sdp_document_replace (document, index, "%.*s%s",
       (gint) (parameter->start - line), line, end);
 }
 
 static guint
-drop_sprop (SdpDocument *draft, const SdpMunging *munging)
+drop_sprop (SdpDocument *document, const SdpMunging *munging)
 {
   SdpParameter parameter;
   guint n_lines = 0;
 
-  for (guint i = 0; i < sdp_document_n_lines (draft); i++) {
+  for (guint i = 0; i < sdp_document_n_lines (document); i++) {
     gboolean has_one = FALSE;
 
-    while (sdp_document_find_parameter (draft, i, "sprop-parameter-sets",
+    while (sdp_document_find_parameter (document, i, "sprop-parameter-sets",
         &parameter)) {
-      cut_parameter (draft, i, &parameter);
+      cut_parameter (document, i, &parameter);
       has_one = TRUE;
     }
     n_lines += has_one;
@@ -120,7 +121,7 @@ drop_sprop (SdpDocument *draft, const SdpMunging *munging)
   return n_lines;
 }
 
-/* "a=candidate:1 1 udp 2130706431 ADDRESS …": not a literal one. */
+/* "a=candidate:1 1 udp 2130706431 ADDRESS …", if ADDRESS is not literal. */
 static gboolean
 is_candidate_by_name (const gchar *line)
 {
@@ -141,13 +142,13 @@ is_candidate_by_name (const gchar *line)
 }
 
 static guint
-drop_names (SdpDocument *draft, const SdpMunging *munging)
+drop_names (SdpDocument *document, const SdpMunging *munging)
 {
-  return remove_lines (draft, 0, sdp_document_n_lines (draft),
+  return remove_lines (document, 0, sdp_document_n_lines (document),
       is_candidate_by_name);
 }
 
-/* "a=extmap:9 URI": what may follow doesn't count. */
+/* "a=extmap:9 URI", ignoring anything after the URI. */
 static gboolean
 is_mid_extension (const gchar *line)
 {
@@ -167,58 +168,59 @@ is_rtx_mapping (const gchar *line)
 }
 
 static guint
-drop_mid_beside_rtx (SdpDocument *draft, const SdpMunging *munging)
+drop_mid_beside_rtx (SdpDocument *document, const SdpMunging *munging)
 {
-  guint at = sdp_document_next_section (draft, 0);
+  guint at = sdp_document_next_section (document, 0);
   guint n_lines = 0;
 
-  while (at < sdp_document_n_lines (draft)) {
-    guint end = sdp_document_next_section (draft, at + 1);
+  while (at < sdp_document_n_lines (document)) {
+    guint end = sdp_document_next_section (document, at + 1);
     gboolean has_rtx = FALSE;
 
     for (guint i = at; i < end; i++)
-      has_rtx |= is_rtx_mapping (sdp_document_line (draft, i));
+      has_rtx |= is_rtx_mapping (sdp_document_line (document, i));
     if (has_rtx)
-      n_lines += remove_lines (draft, at, end, is_mid_extension);
-    at = sdp_document_next_section (draft, at + 1);
+      n_lines += remove_lines (document, at, end, is_mid_extension);
+    at = sdp_document_next_section (document, at + 1);
   }
   return n_lines;
 }
 
 static guint
-ask_for_stereo (SdpDocument *draft, const SdpMunging *munging)
+ask_for_stereo (SdpDocument *document, const SdpMunging *munging)
 {
   SdpParameter parameter;
   guint n_lines = 0;
 
-  for (guint i = 0; i < sdp_document_n_lines (draft); i++) {
-    if (!sdp_document_is_parameters_of (draft, i, "opus/48000/2") ||
-        sdp_document_find_parameter (draft, i, "stereo", &parameter) ||
-        sdp_document_find_parameter (draft, i, "sprop-stereo", &parameter))
+  for (guint i = 0; i < sdp_document_n_lines (document); i++) {
+    if (!sdp_document_is_parameters_of (document, i, "opus/48000/2") ||
+        sdp_document_find_parameter (document, i, "stereo", &parameter) ||
+        sdp_document_find_parameter (document, i, "sprop-stereo", &parameter))
       continue;
-    sdp_document_replace (draft, i, "%s;stereo=1;sprop-stereo=1",
-        sdp_document_line (draft, i));
+    sdp_document_replace (document, i, "%s;stereo=1;sprop-stereo=1",
+        sdp_document_line (document, i));
     n_lines++;
   }
   return n_lines;
 }
 
 static gboolean
-is_answer (const SdpDocument *draft)
+is_answer (const SdpDocument *document)
 {
-  for (guint i = 0; i < sdp_document_n_lines (draft); i++) {
-    if (sdp_document_has_prefix (draft, i, "a=setup:active") ||
-        sdp_document_has_prefix (draft, i, "a=setup:passive"))
+  for (guint i = 0; i < sdp_document_n_lines (document); i++) {
+    if (sdp_document_has_prefix (document, i, "a=setup:active") ||
+        sdp_document_has_prefix (document, i, "a=setup:passive"))
       return TRUE;
   }
   return FALSE;
 }
 
-/* The first format of the m= line, and its retransmissions. */
+/* Keeps the first format of the m= line, and its retransmissions. */
 static void
-keep_first_codec (const SdpDocument *draft, guint m_line, gboolean *is_kept)
+keep_first_codec (const SdpDocument *document, guint m_line, gboolean *is_kept)
 {
-  g_auto (GStrv) words = g_strsplit (sdp_document_line (draft, m_line), " ", 5);
+  g_auto (GStrv) words =
+      g_strsplit (sdp_document_line (document, m_line), " ", 5);
   g_autofree gchar *apt = NULL;
   guint64 pt;
 
@@ -227,39 +229,39 @@ keep_first_codec (const SdpDocument *draft, guint m_line, gboolean *is_kept)
     return;
   is_kept[pt] = TRUE;
   apt = g_strdup_printf (" apt=%u", (guint) pt);
-  for (guint i = m_line + 1; i < sdp_document_next_section (draft, m_line + 1);
-       i++) {
-    gint rtx = sdp_document_pt (draft, i, "a=fmtp:");
+  for (guint i = m_line + 1;
+       i < sdp_document_next_section (document, m_line + 1); i++) {
+    gint rtx = sdp_document_pt (document, i, "a=fmtp:");
 
-    if (rtx >= 0 && g_str_has_suffix (sdp_document_line (draft, i), apt))
+    if (rtx >= 0 && g_str_has_suffix (sdp_document_line (document, i), apt))
       is_kept[rtx] = TRUE;
   }
 }
 
 static guint
-answer_one_video_codec (SdpDocument *draft, const SdpMunging *munging)
+answer_one_video_codec (SdpDocument *document, const SdpMunging *munging)
 {
-  guint at = sdp_document_next_section (draft, 0);
+  guint at = sdp_document_next_section (document, 0);
   guint n_lines = 0;
 
-  while (is_answer (draft) && at < sdp_document_n_lines (draft)) {
+  while (is_answer (document) && at < sdp_document_n_lines (document)) {
     gboolean is_kept[SDP_PT_MAX + 1] = { FALSE };
 
-    keep_first_codec (draft, at, is_kept);
-    if (sdp_document_has_prefix (draft, at, "m=video "))
-      n_lines += sdp_document_keep_formats (draft, at, is_kept);
-    at = sdp_document_next_section (draft, at + 1);
+    keep_first_codec (document, at, is_kept);
+    if (sdp_document_has_prefix (document, at, "m=video "))
+      n_lines += sdp_document_keep_formats (document, at, is_kept);
+    at = sdp_document_next_section (document, at + 1);
   }
   return n_lines;
 }
 
-/* The labels of H.264 in the offers of each browser, all in packetization mode
- * 1; what hardware adds isn't counted on. */
+/* The profile-level-ids of H.264 in the offers of each browser, all in
+ * packetization mode 1, without those that need hardware support. */
 static const struct
 {
   SdpBrowser browser;
   guint32 id;
-} labels[] = {
+} browser_ids[] = {
   { SDP_BROWSER_CHROME, 0x42e01f },
   { SDP_BROWSER_CHROME, 0x42001f },
   { SDP_BROWSER_CHROME, 0x4d001f },
@@ -269,37 +271,38 @@ static const struct
   { SDP_BROWSER_SAFARI, 0x42e01f },
 };
 
-/* The browser's label that is nearest to what is sent, @id if it has none. */
+/* Returns the browser's ID that is nearest to what is sent, @id if it has none.
+ */
 static guint32
-nearest_label (const SdpMunging *munging, guint32 id)
+nearest_id (const SdpMunging *munging, guint32 id)
 {
   guint32 sent = munging->profile_level_id ?: id;
   gint nearest = G_MAXINT;
 
-  for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (browser_ids); i++) {
     gint distance = sdp_h264_profile_distance (sdp_h264_profile_from_id (sent),
-        sdp_h264_profile_from_id (labels[i].id));
+        sdp_h264_profile_from_id (browser_ids[i].id));
 
-    if (labels[i].browser != munging->browser || distance < 0 ||
+    if (browser_ids[i].browser != munging->browser || distance < 0 ||
         distance >= nearest)
       continue;
     nearest = distance;
-    id = labels[i].id;
+    id = browser_ids[i].id;
   }
   return id;
 }
 
-/* What the offer calls the format of the @index-th line, or @id. */
+/* Returns the ID in the offer for the format of the @index-th line, or @id. */
 static guint32
-offered_label (const SdpDocument *draft, guint index, const SdpOffer *offer,
+offered_id (const SdpDocument *document, guint index, const SdpOffer *offer,
     guint32 id)
 {
   guint section = 0;
-  gint pt = sdp_document_pt (draft, index, "a=fmtp:");
+  gint pt = sdp_document_pt (document, index, "a=fmtp:");
 
-  for (guint i = sdp_document_next_section (draft, 0);
-       i < sdp_document_section_of (draft, index);
-       i = sdp_document_next_section (draft, i + 1))
+  for (guint i = sdp_document_next_section (document, 0);
+       i < sdp_document_section_of (document, index);
+       i = sdp_document_next_section (document, i + 1))
     section++;
   if (section < sdp_offer_n_sections (offer) && pt >= 0)
     sdp_profile_level_id_read_section (sdp_offer_section (offer, section), pt,
@@ -314,26 +317,26 @@ safari_level (guint32 id)
 }
 
 static guint32
-label_for (const SdpDocument *draft, guint index, gconstpointer data,
+id_for (const SdpDocument *document, guint index, gconstpointer data,
     guint32 id)
 {
   const SdpMunging *munging = data;
 
   if (munging->offer != NULL)
-    return offered_label (draft, index, munging->offer, id);
-  if (!is_answer (draft))
-    id = nearest_label (munging, id);
+    return offered_id (document, index, munging->offer, id);
+  if (!is_answer (document))
+    id = nearest_id (munging, id);
   return munging->browser == SDP_BROWSER_SAFARI ? safari_level (id) : id;
 }
 
 static guint
-label_h264 (SdpDocument *draft, const SdpMunging *munging)
+rewrite_h264 (SdpDocument *document, const SdpMunging *munging)
 {
-  return sdp_profile_level_id_rewrite (draft, label_for, munging);
+  return sdp_profile_level_id_rewrite (document, id_for, munging);
 }
 
 static guint32
-forced_label (const SdpDocument *draft, guint index, gconstpointer data,
+forced_id (const SdpDocument *document, guint index, gconstpointer data,
     guint32 id)
 {
   const SdpMunging *munging = data;
@@ -342,74 +345,75 @@ forced_label (const SdpDocument *draft, guint index, gconstpointer data,
 }
 
 static guint
-force_label (SdpDocument *draft, const SdpMunging *munging)
+force_h264 (SdpDocument *document, const SdpMunging *munging)
 {
-  return sdp_profile_level_id_rewrite (draft, forced_label, munging);
+  return sdp_profile_level_id_rewrite (document, forced_id, munging);
 }
 
-/* THE table. They are applied from top to bottom. */
+/* The table of rules, which are applied from top to bottom. */
 static const struct
 {
   SdpRule rule;
   guint browsers;
-  guint (*apply) (SdpDocument *draft, const SdpMunging *munging);
+  guint (*apply) (SdpDocument *document, const SdpMunging *munging);
 } rules[SDP_N_RULES] = {
-  { { "line-ends", "a line that LF alone ends", "CRLF ends it",
-        "strict parsers want both", "RFC 8866 section 5",
-        "line_ends_become_those_of_sdp" },
+  { { "line-ends", "a line that ends in LF alone", "it ends in CRLF",
+        "strict parsers require it", "RFC 8866 section 5",
+        "lines_end_in_crlf" },
       FOR_ALL, end_lines },
-  { { "setup-in-sections", "a=setup of the session, and an m-section without",
-        "the session's holds there",
-        "webrtcbin looks for it there alone, and refuses an offer without",
+  { { "setup-in-sections",
+        "a session-level a=setup, and an m-section without one",
+        "the m-section gets that of the session",
+        "webrtcbin looks only there, and rejects an offer without it",
         "measured: libdatachannel's offers to webrtcbin 1.22",
-        "a_session_s_setup_is_spread" },
+        "a_session_level_setup_is_copied_to_each_section" },
       FOR_ALL, spread_setup },
-  { { "bundle-only-port", "port 0 beside bundle-only", "the port is 9",
-        "it is no refusal, and is read as one",
+  { { "bundle-only-port", "port 0 with a=bundle-only", "the port is 9",
+        "it does not reject the m-section, but is taken for that",
         "Firefox's second m-section; RFC 9143 section 6",
         "a_bundle_only_section_gets_a_port" },
       FOR_ALL, open_bundle_only },
-  { { "no-sprop", "sprop-parameter-sets", "it is left out",
-        "parameter sets travel with each key frame; those of the description "
-        "grow stale when the publisher changes",
-        "RFC 6184 section 8.2.2", "stale_parameter_sets_go" },
+  { { "no-sprop", "sprop-parameter-sets", "it is removed",
+        "parameter sets are sent with each key frame; those in the description "
+        "become stale when the publisher changes",
+        "RFC 6184 section 8.2.2", "parameter_sets_are_removed" },
       FOR_ALL, drop_sprop },
-  { { "no-names", "a candidate whose address is a name", "it is left out",
-        "it fails in Firefox, and others wait for the name", "bugzilla 1239006",
-        "candidates_by_name_go" },
+  { { "no-names", "a candidate whose address is a name", "it is removed",
+        "it fails in Firefox, and others wait until it is resolved",
+        "bugzilla 1239006", "candidates_by_name_are_removed" },
       FOR_ALL, drop_names },
-  { { "rtx-without-mid", "the extension sdes:mid beside an RTX format",
-        "the extension is left out",
-        "Firefox can't play retransmissions that carry it, and nobody needs it",
-        "ZLMediaKit, webrtc/Sdp.cpp", "no_mid_stands_beside_rtx" },
+  { { "rtx-without-mid", "the extension sdes:mid with an RTX format",
+        "the extension is removed",
+        "Firefox can't play retransmissions that have it, and it is not needed",
+        "ZLMediaKit, webrtc/Sdp.cpp",
+        "the_mid_extension_is_removed_where_there_is_rtx" },
       FOR_ALL, drop_mid_beside_rtx },
-  { { "stereo", "Opus that says nothing of stereo",
+  { { "stereo", "Opus without a stereo parameter",
         "stereo=1;sprop-stereo=1 are added",
-        "libwebrtc, which is in all of them, mixes Opus down unless its peer "
-        "says stereo",
+        "libwebrtc, which all browsers contain, mixes Opus down to mono unless "
+        "its peer signals stereo",
         "RFC 7587 section 7; mediasoup-client", "opus_is_stereo" },
       FOR_ALL, ask_for_stereo },
   { { "one-video-codec", "an answer with several video codecs",
-        "the first one and its retransmissions stay",
+        "only the first one and its retransmissions are kept",
         "Firefox on Linux and Android ignores their order and sends another",
         "bugzilla 1802829; livekit pull request 2183",
         "firefox_is_answered_with_one_video_codec" },
       FOR (FIREFOX), answer_one_video_codec },
-  { { "h264-label", "H.264 that is called other than the browser calls it",
-        "an answer has the offered profile-level-id to the last digit; an "
-        "offer that of the browser's nearest to it; for Safari no level is "
-        "above 3.1",
-        "Firefox and Safari refuse any other; the decoder reads the truth from "
-        "the SPS and plays all of them",
+  { { "h264-label", "H.264 whose profile-level-id is not one of the browser's",
+        "an answer gets exactly the offered profile-level-id, an offer the "
+        "nearest of the browser's; for Safari no level is above 3.1",
+        "Firefox and Safari reject any other; the decoder reads the actual "
+        "profile from the SPS and plays all of them",
         "measured in Chromium 156 and Firefox 153; neko pull request 109, "
         "reachy_mini issue 621",
-        "h264_is_called_as_the_browser_calls_it" },
-      FOR_ALL, label_h264 },
-  { { "forced-label", "H.264, where the application has set a label",
-        "it is called that", "the application knows better",
+        "h264_gets_the_browsers_profile_level_id" },
+      FOR_ALL, rewrite_h264 },
+  { { "forced-label", "H.264, if the application has set a profile-level-id",
+        "it gets that one", "the application knows better",
         "property force-profile-level-id",
-        "the_application_has_the_last_word" },
-      FOR_ALL, force_label },
+        "the_applications_profile_level_id_takes_precedence" },
+      FOR_ALL, force_h264 },
 };
 
 const SdpRule *
@@ -418,14 +422,14 @@ sdp_browser_rule (guint index)
   return &rules[index].rule;
 }
 
-/* What gives a browser away, the surest first. */
+/* What identifies a browser, most reliable first. */
 static const struct
 {
   const gchar *text;
   SdpBrowser browser;
 } marks[] = {
   { "mozilla...THIS_IS_SDPARTA", SDP_BROWSER_FIREFOX },
-  /* Constrained High is Apple's alone. */
+  /* Only Apple uses Constrained High. */
   { "profile-level-id=640c", SDP_BROWSER_SAFARI },
 }, user_agents[] = {
   { "Firefox/", SDP_BROWSER_FIREFOX },
@@ -434,7 +438,7 @@ static const struct
   { "Safari/", SDP_BROWSER_SAFARI },
 };
 
-/* With this blank it is libwebrtc's, so Chrome's or Safari's. */
+/* With a space it is libwebrtc's, so from Chrome or Safari. */
 #define LIBWEBRTC_MARK "a=msid-semantic: WMS"
 
 SdpBrowser
@@ -452,7 +456,7 @@ sdp_browser_detect (const gchar *sdp, const gchar *user_agent)
                                               : SDP_BROWSER_GENERIC;
 }
 
-/* What a person can do, the first row that fits. */
+/* What the viewer can do: the first row that matches. */
 static const struct
 {
   guint browsers;
@@ -460,12 +464,13 @@ static const struct
   const gchar *advice;
 } advices[] = {
   { FOR (FIREFOX), "H.264",
-      "A new Firefox learns it within a minute or two: wait, then reload. Else "
+      "A new Firefox downloads it within a minute or two: wait, then reload. "
+      "Or "
       "use Chrome, Edge or Safari." },
   { FOR (CHROME), "H.264",
       "Some builds of Chromium come without it: use Chrome, Edge or Safari." },
   { FOR (CHROME), "H.265",
-      "Chrome plays it only where the graphics hardware decodes it: use Safari "
+      "Chrome plays it only if the graphics hardware decodes it: use Safari "
       "or another machine, or have the stream published as H.264." },
   { FOR_ALL, "H.264", "Use Chrome, Edge or Safari." },
   { FOR_ALL, "H.265",
@@ -502,17 +507,17 @@ gchar *
 sdp_browser_munge (const gchar *sdp, const SdpMunging *munging,
     SdpReport *report, GError **error)
 {
-  g_autoptr (SdpDocument) draft = sdp_document_new (sdp, error);
+  g_autoptr (SdpDocument) document = sdp_document_new (sdp, error);
 
   *report = (SdpReport){ 0 };
-  if (draft == NULL)
+  if (document == NULL)
     return NULL;
   for (guint i = 0; i < SDP_N_RULES; i++) {
     if (rules[i].browsers & (1u << munging->browser) &&
         !is_skipped (rules[i].rule.name, munging->skipped))
-      report->n_lines[i] = rules[i].apply (draft, munging);
+      report->n_lines[i] = rules[i].apply (document, munging);
   }
-  return sdp_document_to_text (draft);
+  return sdp_document_to_text (document);
 }
 
 guint

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One kind of track against an offer: see codecmatch.h. */
+/* Matches a kind of track with an offer: see codecmatch.h. */
 
 #include "gst/sdp/codecmatch.h"
 #include "gst/sdp/h264profile.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* What no profile-level-id means: Baseline, level 1. */
+/* The default if there is no profile-level-id: Baseline, level 1. */
 #define DEFAULT_PROFILE_LEVEL_ID 0x42000a
 
 static const SdpCodec codecs[] = {
@@ -48,7 +48,7 @@ sdp_format_find_parameter (const SdpFormat *format, const gchar *name,
       sdp_text_find_parameter (format->parameters, name, found);
 }
 
-/* Returns FALSE if the value is no profile-level-id. */
+/* Returns FALSE if the value is not a profile-level-id. */
 static gboolean
 read_profile_level_id (const SdpFormat *format, guint32 *id)
 {
@@ -59,8 +59,8 @@ read_profile_level_id (const SdpFormat *format, guint32 *id)
       sdp_profile_level_id_parse (parameter.value, parameter.value_size, id);
 }
 
-/* Packetization modes never mix (RFC 6184 section 8.2.2); ours is 1, which
- * cuts large frames into fragments. */
+/* Both ends must use the same packetization mode (RFC 6184 section 8.2.2); here
+ * that is 1, in which large frames are fragmented. */
 static gboolean
 has_mode_1 (const SdpFormat *format)
 {
@@ -70,7 +70,7 @@ has_mode_1 (const SdpFormat *format)
       sdp_parameter_is (&mode, "1");
 }
 
-/* An unknown profile is taken as the one that every browser offers. */
+/* An unknown profile is taken for the one that every browser offers. */
 static SdpH264Profile
 source_profile (const SdpSource *source)
 {
@@ -79,20 +79,20 @@ source_profile (const SdpSource *source)
       : sdp_h264_profile_from_id (source->profile_level_id);
 }
 
-/* Returns: -1 for no H.264 that could be used. */
+/* Returns: -1 if the format is not usable H.264. */
 static gint
-h264_distance (const SdpCodecMatch *track, const SdpFormat *format)
+h264_distance (const SdpCodecMatch *match, const SdpFormat *format)
 {
   guint32 id;
 
   if (!read_profile_level_id (format, &id))
     return -1;
-  return sdp_h264_profile_distance (source_profile (track->source),
+  return sdp_h264_profile_distance (source_profile (match->source),
       sdp_h264_profile_from_id (id));
 }
 
 static SdpOutcome
-choose_h264 (const SdpCodecMatch *track, const SdpSection *section,
+choose_h264 (const SdpCodecMatch *match, const SdpSection *section,
     const SdpFormat **chosen)
 {
   gint nearest = G_MAXINT;
@@ -102,9 +102,9 @@ choose_h264 (const SdpCodecMatch *track, const SdpSection *section,
     const SdpFormat *format = &g_array_index (section->formats, SdpFormat, i);
     gint distance;
 
-    if (!is_format_of (format, track->codec))
+    if (!is_format_of (format, match->codec))
       continue;
-    distance = h264_distance (track, format);
+    distance = h264_distance (match, format);
     if (distance < 0)
       continue;
     if (!has_mode_1 (format)) {
@@ -129,32 +129,32 @@ has_profile (const SdpFormat *format, const SdpCodec *codec)
 }
 
 static SdpOutcome
-choose_first (const SdpCodecMatch *track, const SdpSection *section,
+choose_first (const SdpCodecMatch *match, const SdpSection *section,
     const SdpFormat **chosen)
 {
   for (guint i = 0; i < section->formats->len; i++) {
     *chosen = &g_array_index (section->formats, SdpFormat, i);
-    if (is_format_of (*chosen, track->codec) &&
-        has_profile (*chosen, track->codec))
+    if (is_format_of (*chosen, match->codec) &&
+        has_profile (*chosen, match->codec))
       return SDP_SERVED;
   }
   return SDP_NO_CODEC;
 }
 
 static SdpOutcome
-consider (const SdpCodecMatch *track, const SdpSection *section,
+consider (const SdpCodecMatch *match, const SdpSection *section,
     const SdpFormat **chosen)
 {
   if (!sdp_section_receives (section))
     return SDP_WRONG_DIRECTION;
-  if (track->codec == NULL)
+  if (match->codec == NULL)
     return SDP_NO_CODEC;
-  return track->codec->parameters == SDP_PARAMETERS_H264
-      ? choose_h264 (track, section, chosen)
-      : choose_first (track, section, chosen);
+  return match->codec->parameters == SDP_PARAMETERS_H264
+      ? choose_h264 (match, section, chosen)
+      : choose_first (match, section, chosen);
 }
 
-/* RFC 4588 section 8.1: its apt names @format, to the last digit. */
+/* RFC 4588 section 8.1: its apt is exactly the payload type of @format. */
 static gboolean
 is_rtx_of (const SdpFormat *rtx, const SdpFormat *format)
 {
@@ -170,7 +170,7 @@ is_rtx_of (const SdpFormat *rtx, const SdpFormat *format)
       sdp_parameter_is (&apt, pt);
 }
 
-/* Without NACK nobody asks for it. */
+/* Without NACK there are no requests for it. */
 static const SdpFormat *
 find_rtx (const SdpSection *section, const SdpFormat *format)
 {
@@ -183,9 +183,9 @@ find_rtx (const SdpSection *section, const SdpFormat *format)
   return NULL;
 }
 
-/* Takes the first m-section that will do; the others get port 0. */
+/* Takes the first of the best m-sections; the others get port 0. */
 static void
-choose (SdpCodecMatch *track, const SdpOffer *offer)
+choose (SdpCodecMatch *match, const SdpOffer *offer)
 {
   gboolean needs_bundle = sdp_offer_bundle (offer)->len > 0;
 
@@ -194,16 +194,16 @@ choose (SdpCodecMatch *track, const SdpOffer *offer)
     const SdpFormat *format = NULL;
     SdpOutcome outcome;
 
-    if (strcmp (section->media, track->media) != 0 ||
+    if (strcmp (section->media, match->media) != 0 ||
         !sdp_section_is_rtp (section) || !sdp_section_is_live (section) ||
         (needs_bundle && !section->is_bundled))
       continue;
-    outcome = consider (track, section, &format);
-    if (outcome >= track->outcome)
+    outcome = consider (match, section, &format);
+    if (outcome >= match->outcome)
       continue;
-    track->outcome = outcome;
-    track->section = section;
-    track->format = format;
+    match->outcome = outcome;
+    match->section = section;
+    match->format = format;
   }
 }
 

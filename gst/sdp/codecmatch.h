@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One kind of track of a stream against an offer: which m-section gets it, in
- * which of the formats that the browser takes. Pure. */
+/* Matches one kind of track with an offer: which m-section gets it, in which of
+ * the formats that the browser supports. Pure. */
 
 #pragma once
 
@@ -9,27 +9,27 @@
 
 G_BEGIN_DECLS
 
-/* What the stream has on one track. */
+/* One track of the stream. */
 typedef struct
 {
   /* As in a=rtpmap, in capitals: "H264", "H265", "VP8", "VP9", "AV1", "OPUS",
-   * "PCMU", "PCMA"; NULL: no such track yet, so the default (H264, OPUS) is
-   * answered and the track may come later. */
+   * "PCMU", "PCMA". NULL: there is no such track yet; the default (H264, OPUS)
+   * is answered, and the track may begin later. */
   const gchar *encoding_name;
   /* H.264: profile_idc, constraint flags and level of the SPS, as in
-   * profile-level-id (RFC 6184 section 8.1); 0: not known. */
+   * profile-level-id (RFC 6184 section 8.1); 0: unknown. */
   guint32 profile_level_id;
   guint32 ssrc;
-  guint32 rtx_ssrc; /* of its retransmissions (RFC 4588); 0: they get none */
+  guint32 rtx_ssrc; /* of retransmissions (RFC 4588); 0: there are none */
 } SdpSource;
 
-/* What a=fmtp of an answer says. */
+/* The a=fmtp of an answer. */
 typedef enum
 {
   SDP_PARAMETERS_NONE,
   SDP_PARAMETERS_H264,
   SDP_PARAMETERS_OPUS,
-  SDP_PARAMETERS_ECHO, /* what the receiver said that it takes */
+  SDP_PARAMETERS_ECHO, /* those of the receiver */
 } SdpParameters;
 
 typedef struct
@@ -39,14 +39,14 @@ typedef struct
   guint clock_rate; /* Hz */
   guint n_channels;
   SdpParameters parameters;
-  /* The only value of this parameter that a format may have; a format without
-   * it has that value. NULL: any. */
+  /* The only value of this parameter that is allowed, and its default. NULL:
+   * any value. */
   const gchar *profile;
   const gchar *profile_value;
 } SdpCodec;
 
-/* Worst last: of several m-sections of a kind, the best one is served or else
- * gives the reason why none is. */
+/* From best to worst: of several m-sections of a kind, the best one is served,
+ * or gives the reason why none is. */
 typedef enum
 {
   SDP_SERVED,
@@ -56,29 +56,29 @@ typedef enum
   SDP_ABSENT,
 } SdpOutcome;
 
-/* What one kind of track comes to. */
+/* The result for one kind of track. */
 typedef struct
 {
   const gchar *media;
   const SdpSource *source;
   const SdpCodec *codec;
   SdpOutcome outcome;
-  const SdpSection *section; /* if SDP_SERVED, and the format */
+  const SdpSection *section; /* the format; both set if SDP_SERVED */
   const SdpFormat *format;
-  const SdpFormat *rtx; /* nullable: of its retransmissions (RFC 4588) */
+  const SdpFormat *rtx; /* nullable: the retransmission format (RFC 4588) */
 } SdpCodecMatch;
 
 void sdp_codec_match_init (SdpCodecMatch *self, const gchar *media,
     const SdpSource *source, const gchar *default_name, const SdpOffer *offer);
 
-/* Returns: (nullable): the first format of the section that this server knows,
- * whatever the stream is. */
+/* Returns: (nullable): the first format of the section that this server
+ * supports, for whatever stream. */
 const SdpFormat *sdp_codec_match_find_known (const SdpSection *section);
 
-/* As people write it: "H.264"; never NULL. */
+/* The common name, such as "H.264"; never NULL. */
 const gchar *sdp_codec_match_codec_name (const SdpCodecMatch *self);
 
-/* FALSE if its a=fmtp has none. */
+/* Returns FALSE if its a=fmtp does not have it. */
 gboolean sdp_format_find_parameter (const SdpFormat *format, const gchar *name,
     SdpParameter *found);
 

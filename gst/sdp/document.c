@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A description that is being changed: see document.h. */
+/* A description being edited: see document.h. */
 
 #include "gst/sdp/document.h"
 #include "gst/sdp/error.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* What changed lines take, and how many lines there are, about. */
+/* Approximate size of the changed lines, and number of lines. */
 #define CHUNK_BYTES 1024
 #define USUAL_LINES 256
 
@@ -19,7 +19,7 @@ typedef struct
 
 struct _SdpDocument
 {
-  gchar *copy; /* of what was given, cut into lines */
+  gchar *copy; /* of the original, split into lines */
   gsize size;
   GStringChunk *changed;
   GArray *lines; /* of Line */
@@ -32,7 +32,7 @@ line_at (const SdpDocument *self, guint index)
 }
 
 static gboolean
-refuse (guint number, const gchar *what, GError **error)
+reject (guint number, const gchar *what, GError **error)
 {
   return sdp_error_set (SDP_ERROR_MALFORMED, error, "Line %u: %s.", number,
       what);
@@ -54,17 +54,18 @@ static gboolean
 check_line (const gchar *line, guint number, GError **error)
 {
   if (number == 1 && strcmp (line, "v=0") != 0)
-    return refuse (number, "a description begins with \"v=0\"", error);
+    return reject (number, "a description begins with \"v=0\"", error);
   if (!g_ascii_islower (line[0]) || line[1] != '=')
-    return refuse (number, "a line is a letter, \"=\" and a value", error);
+    return reject (number, "a line consists of a letter, \"=\" and a value",
+        error);
   if (line[0] == 'm' && !is_media (line))
-    return refuse (number, "m= is not MEDIA PORT PROTO FORMATS", error);
+    return reject (number, "m= is not MEDIA PORT PROTO FORMATS", error);
   if (strchr (line, '\r') != NULL)
-    return refuse (number, "a carriage return within the line", error);
+    return reject (number, "a carriage return within the line", error);
   return TRUE;
 }
 
-/* Takes the line at @text off. Returns: what is left of the text. */
+/* Splits off the line at @text. Returns: the rest of the text. */
 static gchar *
 cut_line (gchar *text, Line *line)
 {
@@ -87,13 +88,13 @@ read_lines (SdpDocument *self, GError **error)
 
   while (*rest != '\0') {
     if (self->lines->len >= SDP_DOCUMENT_MAX_LINES)
-      return refuse (self->lines->len, "too many lines", error);
+      return reject (self->lines->len, "too many lines", error);
     rest = cut_line (rest, &line);
     g_array_append_val (self->lines, line);
     if (!check_line (line.text, self->lines->len, error))
       return FALSE;
   }
-  return self->lines->len > 0 || refuse (1, "there is none", error);
+  return self->lines->len > 0 || reject (1, "it is empty", error);
 }
 
 SdpDocument *
@@ -103,7 +104,7 @@ sdp_document_new (const gchar *sdp, GError **error)
   gsize size = strlen (sdp);
 
   if (size > SDP_DOCUMENT_MAX_BYTES) {
-    refuse (1, "the description is too long", error);
+    reject (1, "the description is too long", error);
     return NULL;
   }
   self = g_new0 (SdpDocument, 1);
@@ -281,7 +282,7 @@ is_of_other_format (const SdpDocument *self, guint index,
   return FALSE;
 }
 
-/* What is no payload type stays. */
+/* Words that are not payload types are kept. */
 static gchar *
 without_formats (const gchar *m_line, const gboolean *is_kept)
 {

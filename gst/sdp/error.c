@@ -3,10 +3,10 @@
 
 #include "gst/sdp/error.h"
 
-static const SdpErrorType refusals[SDP_N_ERRORS] = {
-  [SDP_ERROR_MALFORMED] = { "malformed-offer", "The offer is no SDP" },
+static const SdpErrorType error_types[SDP_N_ERRORS] = {
+  [SDP_ERROR_MALFORMED] = { "malformed-offer", "The offer is not valid SDP" },
   [SDP_ERROR_NO_MEDIA] = { "no-media",
-      "The offer holds no audio or video over DTLS-SRTP" },
+      "The offer contains no audio or video over DTLS-SRTP" },
   [SDP_ERROR_DIRECTION] = { "direction",
       "The player doesn't ask to receive anything" },
   [SDP_ERROR_NO_VIDEO_CODEC] = { "no-video-codec",
@@ -18,7 +18,7 @@ static const SdpErrorType refusals[SDP_N_ERRORS] = {
   [SDP_ERROR_NO_BUNDLE] = { "no-bundle",
       "Audio and video have no transport in common" },
   [SDP_ERROR_NO_RTCP_MUX] = { "no-rtcp-mux",
-      "The offer has a port of its own for RTCP" },
+      "The offer has a separate port for RTCP" },
   [SDP_ERROR_NO_ICE] = { "no-ice", "The offer has no ICE credentials" },
   [SDP_ERROR_ICE_LITE] = { "ice-lite", "Both ends are ICE-lite" },
   [SDP_ERROR_NO_FINGERPRINT] = { "no-fingerprint",
@@ -35,7 +35,7 @@ sdp_error_quark (void)
 const SdpErrorType *
 sdp_error_type (SdpError code)
 {
-  return &refusals[code];
+  return &error_types[code];
 }
 
 gboolean

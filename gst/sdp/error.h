@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Why an offer can't be answered: a GError whose message is for the person in
- * front of the browser, and a name that programs may rely on. Pure. */
+/* Why an offer can't be answered: a GError whose message is for the viewer, and
+ * a name that programs can rely on. Pure. */
 
 #pragma once
 
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define SDP_ERROR (sdp_error_quark ())
 GQuark sdp_error_quark (void);
 
-/* HTTP says 400 for the first and 406 for the others. */
+/* HTTP status 400 for the first, 406 for the others. */
 typedef enum
 {
   SDP_ERROR_MALFORMED, /* not SDP; the message names the line */
@@ -29,11 +29,11 @@ typedef enum
 } SdpError;
 #define SDP_N_ERRORS (SDP_ERROR_SETUP + 1)
 
-/* What all refusals of a kind have in common, as RFC 9457 wants it: neither
- * changes between two versions. */
+/* What all errors with the same code have in common (RFC 9457); stable across
+ * versions. */
 typedef struct
 {
-  const gchar *type; /* of letters and "-": the end of a URI */
+  const gchar *type; /* letters and "-": the end of a URI */
   const gchar *title;
 } SdpErrorType;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an application says of its stream: see gstanswerparams.h. */
+/* Properties of the stream, from the application: see gstanswerparams.h. */
 
 #include "gst/sdp/gstanswerparams.h"
 #include "gst/sdp/profilelevelid.h"
@@ -10,7 +10,7 @@
 #define HEX_PAIRS "0123456789ABCDEF:"
 #define ADDRESS "0123456789abcdefABCDEF:."
 
-/* RFC 8839 section 5.4; a wider set, since a peer compares and no more. */
+/* RFC 8839 section 5.4; a superset, because a peer only compares. */
 static gboolean
 is_word (const gchar *value)
 {
@@ -33,7 +33,8 @@ is_address (const gchar *value)
   return *value != '\0' && strspn (value, ADDRESS) == strlen (value);
 }
 
-/* The fields of text; what is written into SDP holds no blank or line end. */
+/* The text fields; values that are written into SDP contain no space or line
+ * end. */
 static const struct
 {
   const gchar *name;
@@ -71,7 +72,7 @@ static const struct
 };
 
 static gboolean
-refuse (const gchar *name, const gchar *what, GError **error)
+reject (const gchar *name, const gchar *what, GError **error)
 {
   g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
       "The field \"%s\" %s.", name, what);
@@ -87,9 +88,10 @@ read_texts (GstAnswerParams *self, const GstStructure *facts, GError **error)
 
     if (value == NULL &&
         (texts[i].is_needed || gst_structure_has_field (facts, texts[i].name)))
-      return refuse (texts[i].name, "is missing or no text", error);
+      return reject (texts[i].name, "is missing or no text", error);
     if (value != NULL && !texts[i].is_right (value))
-      return refuse (texts[i].name, "holds what has no place in SDP", error);
+      return reject (texts[i].name, "holds characters that SDP does not allow",
+          error);
     *field = value != NULL ? value : texts[i].fallback;
   }
   return TRUE;
@@ -105,7 +107,7 @@ read_ssrcs (GstAnswerParams *self, const GstStructure *facts, GError **error)
     gst_structure_get_uint (facts, ssrcs[i].name, &ssrc);
     if (ssrc == 0 &&
         (ssrcs[i].is_needed || gst_structure_has_field (facts, ssrcs[i].name)))
-      return refuse (ssrcs[i].name, "is missing, 0 or no guint", error);
+      return reject (ssrcs[i].name, "is missing, 0 or not a guint", error);
     *field = ssrc;
   }
   return TRUE;
@@ -121,11 +123,12 @@ read_addresses (GstAnswerParams *self, const GstStructure *facts,
   self->addresses = g_strsplit (addresses ? addresses : "", " ", -1);
   for (guint i = 0; self->addresses[i] != NULL; i++) {
     if (!is_address (self->addresses[i]))
-      return refuse ("addresses", "holds what is no literal address", error);
+      return reject ("addresses", "holds text that is not a literal address",
+          error);
   }
   gst_structure_get_uint (facts, "port", &port);
   if (self->addresses[0] != NULL && (port == 0 || port > G_MAXUINT16))
-    return refuse ("port", "is missing, or none of 1 to 65535", error);
+    return reject ("port", "is missing, or not in the range 1 to 65535", error);
   self->params.port = port;
   self->params.addresses = (const gchar *const *) self->addresses;
   return TRUE;
@@ -138,7 +141,7 @@ gst_answer_params_read_profile (const gchar *digits, guint32 *id,
   *id = 0;
   return digits == NULL || *digits == '\0' ||
       sdp_profile_level_id_parse (digits, strlen (digits), id) ||
-      refuse ("profile-level-id", "is none of six hex digits", error);
+      reject ("profile-level-id", "is none of six hex digits", error);
 }
 
 gboolean

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an application says of its stream and its server, as a GstStructure →
- * what an answer is written from. */
+/* The properties of a stream and its server that an application passes as a
+ * GstStructure, converted to the parameters of an answer. */
 
 #pragma once
 
@@ -16,13 +16,13 @@ typedef struct
   gchar **addresses;
 } GstAnswerParams;
 
-/* Fails with a %GST_LIBRARY_ERROR_SETTINGS that names the field. What it has
- * set is to be cleared either way. */
+/* Fails with a %GST_LIBRARY_ERROR_SETTINGS that names the field. @self must be
+ * cleared in either case. */
 gboolean gst_answer_params_init (GstAnswerParams *self,
     const GstStructure *facts, GError **error);
 void gst_answer_params_clear (GstAnswerParams *self);
 
-/* Six hex digits; NULL and "" mean none, which is 0. */
+/* Six hex digits; NULL and "" mean unset, which is 0. */
 gboolean gst_answer_params_read_profile (const gchar *digits, guint32 *id,
     GError **error);
 

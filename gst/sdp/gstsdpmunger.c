@@ -2,15 +2,15 @@
 /**
  * SECTION:element-sdpmunger
  * @title: sdpmunger
- * @short_description: makes a description fit for a browser
+ * @short_description: Adapts a session description to a browser
  *
- * SDP text in, SDP text out, changed where a browser needs it and nowhere else.
- * The rules are those by which #whepsink answers browsers. An element message
- * "sdp-munged" and the property #sdpmunger:last-report tell which of them fired
- * and why. Text that is no SDP is an error that names the line.
+ * Adapts SDP text to a browser and changes nothing else. The rules are those
+ * that #whepsink applies to its answers. An element message "sdp-munged" and
+ * the property #sdpmunger:last-report say which of them fired and why. Text
+ * that is not SDP is an error that names the line.
  *
- * Applications that have no pipeline for it call #sdpmunger::munge, and servers
- * #sdpmunger::answer: an offer and some facts in, the answer out.
+ * Applications without a pipeline can call #sdpmunger::munge, and servers
+ * #sdpmunger::answer, which returns the answer to an offer.
  *
  * ## Example
  *
@@ -32,13 +32,13 @@ GST_DEBUG_CATEGORY_STATIC (gst_sdp_munger_debug);
 
 /**
  * GstSdpMungerBrowser:
- * @GST_SDP_MUNGER_AUTO: by what the description says, or else the user agent
- * @GST_SDP_MUNGER_GENERIC: only what is right for all
- * @GST_SDP_MUNGER_CHROME: Chrome, Edge and their kin
+ * @GST_SDP_MUNGER_AUTO: identified by the description, or else the user agent
+ * @GST_SDP_MUNGER_GENERIC: only the rules for all browsers
+ * @GST_SDP_MUNGER_CHROME: Chrome, Edge and other Chromium-based browsers
  * @GST_SDP_MUNGER_FIREFOX: Firefox
  * @GST_SDP_MUNGER_SAFARI: Safari
  *
- * Whom a description is for.
+ * The browser that a description is for.
  */
 typedef enum
 {
@@ -56,7 +56,7 @@ struct _GstSdpMunger
   GstPad *sink;
   GstPad *src;
 
-  /* Properties; object lock. */
+  /* Properties; guarded by the object lock. */
   GstSdpMungerBrowser browser;
   gchar *user_agent;
   gchar *profile_level_id;
@@ -65,7 +65,7 @@ struct _GstSdpMunger
   gchar *last_report;
   gchar *last_error;
 
-  /* Of the streaming thread. */
+  /* Owned by the streaming thread. */
   GString *text;
 };
 
@@ -105,10 +105,11 @@ static GType
 gst_sdp_munger_browser_get_type (void)
 {
   static const GEnumValue values[] = {
-    { GST_SDP_MUNGER_AUTO, "As the description or the user agent says",
+    { GST_SDP_MUNGER_AUTO, "Identified by the description or the user agent",
         "auto" },
-    { GST_SDP_MUNGER_GENERIC, "Only what is right for all", "generic" },
-    { GST_SDP_MUNGER_CHROME, "Chrome, Edge and their kin", "chrome" },
+    { GST_SDP_MUNGER_GENERIC, "Only the rules for all browsers", "generic" },
+    { GST_SDP_MUNGER_CHROME, "Chrome, Edge and other Chromium-based browsers",
+        "chrome" },
     { GST_SDP_MUNGER_FIREFOX, "Firefox", "firefox" },
     { GST_SDP_MUNGER_SAFARI, "Safari", "safari" },
     { 0 },
@@ -121,7 +122,7 @@ gst_sdp_munger_browser_get_type (void)
   return type;
 }
 
-/* A copy of what the properties say. */
+/* A copy of the properties. */
 typedef struct
 {
   GstSdpMungerBrowser browser;
@@ -170,9 +171,9 @@ browser_for (const Settings *settings, const gchar *sdp)
   g_assert_not_reached ();
 }
 
-/* Sets what the properties last-report and last-error say; both may be NULL. */
+/* Sets the properties last-report and last-error; both may be NULL. */
 static void
-keep_words (GstSdpMunger *self, const gchar *report, const gchar *error)
+set_results (GstSdpMunger *self, const gchar *report, const gchar *error)
 {
   GST_OBJECT_LOCK (self);
   g_free (self->last_report);
@@ -185,33 +186,31 @@ keep_words (GstSdpMunger *self, const gchar *report, const gchar *error)
 }
 
 static void
-tell_munged (GstSdpMunger *self, const SdpReport *report)
+report_success (GstSdpMunger *self, const SdpReport *report)
 {
-  g_autofree gchar *words = sdp_report_to_text (report);
+  g_autofree gchar *text = sdp_report_to_text (report);
 
-  GST_INFO_OBJECT (self, "%u rules fired: %s", sdp_report_count (report),
-      words);
-  keep_words (self, words, NULL);
+  GST_INFO_OBJECT (self, "%u rules fired: %s", sdp_report_count (report), text);
+  set_results (self, text, NULL);
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self),
           gst_structure_new ("sdp-munged", "n-rules", G_TYPE_UINT,
-              sdp_report_count (report), "report", G_TYPE_STRING, words,
-              NULL)));
+              sdp_report_count (report), "report", G_TYPE_STRING, text, NULL)));
 }
 
-/* An error of SDP has a name to compare with and a title; one of the facts is
- * the application's own. */
+/* SDP errors have a stable name and a title; an error in the facts is the
+ * application's own. */
 static void
-tell_refused (GstSdpMunger *self, const GError *error)
+report_error (GstSdpMunger *self, const GError *error)
 {
   gboolean is_sdp = error->domain == SDP_ERROR;
   const gchar *type = is_sdp ? sdp_error_type (error->code)->type : "facts";
   const gchar *title =
       is_sdp ? sdp_error_type (error->code)->title : "The facts are incomplete";
-  g_autofree gchar *words = g_strdup_printf ("%s: %s", type, error->message);
+  g_autofree gchar *text = g_strdup_printf ("%s: %s", type, error->message);
 
-  GST_WARNING_OBJECT (self, "%s", words);
-  keep_words (self, NULL, words);
+  GST_WARNING_OBJECT (self, "%s", text);
+  set_results (self, NULL, text);
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self),
           gst_structure_new ("sdp-refused", "type", G_TYPE_STRING, type,
@@ -237,11 +236,11 @@ munge (GstSdpMunger *self, const gchar *sdp, GError **error)
     return NULL;
   munged = sdp_browser_munge (sdp, &munging, &report, error);
   if (munged != NULL)
-    tell_munged (self, &report);
+    report_success (self, &report);
   return munged;
 }
 
-/* The class handler of the action signal. */
+/* Class handler of the action signal. */
 static gchar *
 gst_sdp_munger_munge (GstSdpMunger *self, const gchar *sdp)
 {
@@ -249,7 +248,7 @@ gst_sdp_munger_munge (GstSdpMunger *self, const gchar *sdp)
   gchar *munged = munge (self, sdp, &error);
 
   if (munged == NULL)
-    tell_refused (self, error);
+    report_error (self, error);
   return munged;
 }
 
@@ -272,7 +271,7 @@ answer (GstSdpMunger *self, const gchar *sdp, const GstStructure *structure,
   return sdp_answer_new (offer, &facts.params, error);
 }
 
-/* The class handler of the action signal. */
+/* Class handler of the action signal. */
 static gchar *
 gst_sdp_munger_answer (GstSdpMunger *self, const gchar *sdp,
     const GstStructure *facts)
@@ -281,10 +280,10 @@ gst_sdp_munger_answer (GstSdpMunger *self, const gchar *sdp,
   g_autoptr (SdpAnswer) answered = answer (self, sdp, facts, &error);
 
   if (answered == NULL) {
-    tell_refused (self, error);
+    report_error (self, error);
     return NULL;
   }
-  tell_munged (self, &answered->report);
+  report_success (self, &answered->report);
   return g_steal_pointer (&answered->text);
 }
 
@@ -296,7 +295,7 @@ push_caps (GstSdpMunger *self)
   gst_pad_push_event (self->src, gst_event_new_caps (caps));
 }
 
-/* The whole description is there. */
+/* Called when the description is complete. */
 static gboolean
 push_munged (GstSdpMunger *self)
 {
@@ -305,9 +304,10 @@ push_munged (GstSdpMunger *self)
 
   g_string_truncate (self->text, 0);
   if (munged == NULL) {
-    keep_words (self, NULL, error->message);
+    set_results (self, NULL, error->message);
     GST_ELEMENT_ERROR (self, STREAM, DECODE,
-        ("This is no session description. %s", error->message), (NULL));
+        ("This is not a valid session description. %s", error->message),
+        (NULL));
     return FALSE;
   }
   return gst_pad_push (self->src,
@@ -331,8 +331,10 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   if (is_text)
     return GST_FLOW_OK;
   g_string_truncate (self->text, 0);
-  GST_ELEMENT_ERROR (self, STREAM, DECODE, ("This is no session description."),
-      ("It has a NUL byte, or more than %u bytes.", SDP_DOCUMENT_MAX_BYTES));
+  GST_ELEMENT_ERROR (self, STREAM, DECODE,
+      ("This is not a session description."),
+      ("It contains a NUL byte, or more than %u bytes.",
+          SDP_DOCUMENT_MAX_BYTES));
   return GST_FLOW_ERROR;
 }
 
@@ -343,7 +345,7 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 
   switch ((gint) GST_EVENT_TYPE (event)) {
     case GST_EVENT_CAPS:
-      /* Ours come with the segment, which a file has, too. */
+      /* A new segment is pushed with the output; files have one, too. */
       gst_event_unref (event);
       return TRUE;
     case GST_EVENT_SEGMENT:
@@ -370,7 +372,7 @@ gst_sdp_munger_change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
-/* The properties of text. */
+/* The string properties. */
 static const struct
 {
   guint id;
@@ -380,43 +382,43 @@ static const struct
 } texts[] = {
   { PROP_USER_AGENT, G_STRUCT_OFFSET (GstSdpMunger, user_agent), "user-agent",
       "User agent",
-      "What the browser's requests say that it is. Asked with browser=auto, "
-      "and "
-      "only where the description itself doesn't tell",
+      "The User-Agent of the browser's requests. Used with browser=auto, and "
+      "only if the description does not identify the browser",
       G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
   { PROP_PROFILE_LEVEL_ID, G_STRUCT_OFFSET (GstSdpMunger, profile_level_id),
       "profile-level-id", "Profile of the H.264 source",
-      "Profile, constraint flags and level in the SPS of what is sent, as six "
-      "hex digits (640028). Offers get the browser's label that is nearest to "
-      "it, and answers the nearest of the offered payload types. Not set: what "
-      "the description says",
+      "Profile, constraint flags and level in the SPS of the stream, as six "
+      "hex "
+      "digits (640028). Offers get the nearest profile-level-id that the "
+      "browser has, and answers the nearest offered payload type. If unset, "
+      "the "
+      "one in the description",
       G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
   { PROP_FORCE_PROFILE_LEVEL_ID,
       G_STRUCT_OFFSET (GstSdpMunger, force_profile_level_id),
       "force-profile-level-id", "Forced H.264 profile-level-id",
-      "What every H.264 format is called in the end, as six hex digits "
-      "(42e01f), for a player that insists; for munge and pipelines, not for "
-      "answer. Not set: as the rules have it",
+      "The profile-level-id to use for every H.264 format, as six hex digits "
+      "(42e01f), for a player that insists on it; for munge and pipelines, not "
+      "for answer. If unset, according to the rules",
       G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
   { PROP_SKIP_RULES, G_STRUCT_OFFSET (GstSdpMunger, skip_rules), "skip-rules",
       "Rules to skip",
-      "Names of rules that are not applied, with commas between, as they stand "
-      "in last-report (stereo,no-sprop); for munge and pipelines, not for "
-      "answer",
+      "Comma-separated names of rules that are not applied, as in last-report "
+      "(stereo,no-sprop); for munge and pipelines, not for answer",
       G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
   { PROP_LAST_REPORT, G_STRUCT_OFFSET (GstSdpMunger, last_report),
       "last-report", "Last report",
-      "Which rules changed the last description, on how many lines, and why: a "
-      "line each; empty if none did, null after an error",
+      "Which rules changed the last description, on how many lines, and why: "
+      "one line per rule; empty if none did, null after an error",
       G_PARAM_READABLE },
   { PROP_LAST_ERROR, G_STRUCT_OFFSET (GstSdpMunger, last_error), "last-error",
       "Last error",
-      "Why the last description could not be munged or answered: a name that "
-      "stays, a colon, a sentence. Null after a success",
+      "Why the last description could not be munged or answered: a stable "
+      "name, a colon, a sentence. Null after a success",
       G_PARAM_READABLE },
 };
 
-/* Returns: (nullable): where the property's text is. */
+/* Returns: (nullable): the property's storage. */
 static gchar **
 text_of (GstSdpMunger *self, guint id)
 {
@@ -492,8 +494,8 @@ install_properties (GObjectClass *klass)
 {
   g_object_class_install_property (klass, PROP_BROWSER,
       g_param_spec_enum ("browser", "Browser",
-          "Whom the description is for. With auto it is whoever wrote it, if "
-          "that tells",
+          "The browser that the description is for. With auto it is the "
+          "browser that wrote it, if it can be identified",
           GST_TYPE_SDP_MUNGER_BROWSER, GST_SDP_MUNGER_AUTO,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_PLAYING));
@@ -511,11 +513,11 @@ install_signals (GstSdpMungerClass *klass)
    * @self: the element
    * @sdp: a description
    *
-   * Does with @sdp what the element does with a stream of it.
+   * Adapts @sdp as the element does with its input.
    *
-   * Returns: (transfer full) (nullable): the description as the browser needs
-   * it, NULL if @sdp is none; #sdpmunger:last-error and an element message
-   * "sdp-refused" say why.
+   * Returns: (transfer full) (nullable): the adapted description, NULL if @sdp
+   * is not a description; #sdpmunger:last-error and an element message
+   * "sdp-refused" give the reason.
    */
   signals[SIGNAL_MUNGE] = g_signal_new_class_handler ("munge",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
@@ -526,25 +528,25 @@ install_signals (GstSdpMungerClass *klass)
    * GstSdpMunger::answer:
    * @self: the element
    * @offer: a browser's offer
-   * @facts: what is sent, and by whom
+   * @facts: properties of the stream and the server
    *
    * Answers @offer as #whepsink does: ICE-lite, passive, sending only. The
-   * browser is known by its offer, or else by #sdpmunger:user-agent. The fields
-   * of @facts:
+   * browser is identified by its offer, or else by #sdpmunger:user-agent. The
+   * fields of @facts:
    *
    * - `ice-ufrag`, `ice-pwd`, `fingerprint` (of SHA-256, "AB:CD:…"): text
    * - `video-ssrc`, `audio-ssrc`, and `video-rtx-ssrc` for retransmissions in a
    *   format of their own: guint
-   * - `video`, `audio`: what the stream has, as in a=rtpmap, in capitals; H264
-   *   and OPUS if missing
+   * - `video`, `audio`: the codecs of the stream, as in a=rtpmap, in capitals;
+   *   H264 and OPUS if missing
    * - `profile-level-id`: the property's if missing
-   * - `addresses` (with blanks between) and `port`, guint: the candidates
+   * - `addresses` (separated by spaces) and `port`, guint: the candidates
    * - `cname`, `stream-id`: "stream" if missing
    * - `session-id`: guint64, 0 if missing
    *
-   * Returns: (transfer full) (nullable): the answer, NULL if there can't be
-   * one; #sdpmunger:last-error and an element message "sdp-refused" with
-   * `type`, `title` and `detail` say why.
+   * Returns: (transfer full) (nullable): the answer, NULL if @offer can't be
+   * answered; #sdpmunger:last-error and an element message "sdp-refused" with
+   * `type`, `title` and `detail` give the reason.
    */
   signals[SIGNAL_ANSWER] = g_signal_new_class_handler ("answer",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
@@ -559,7 +561,7 @@ gst_sdp_munger_class_init (GstSdpMungerClass *klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
   GST_DEBUG_CATEGORY_INIT (gst_sdp_munger_debug, "sdpmunger", 0,
-      "SDP made fit for a browser");
+      "SDP adapted to browsers");
   object_class->set_property = gst_sdp_munger_set_property;
   object_class->get_property = gst_sdp_munger_get_property;
   object_class->finalize = gst_sdp_munger_finalize;
@@ -572,8 +574,7 @@ gst_sdp_munger_class_init (GstSdpMungerClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "SDP munger",
       "Filter/Network",
-      "Makes a session description fit for a browser, and tells what it "
-      "changed",
+      "Adapts a session description to a browser, and reports what it changed",
       "The gst-rtmp-webrtc developers");
   gst_type_mark_as_plugin_api (GST_TYPE_SDP_MUNGER_BROWSER, 0);
 }

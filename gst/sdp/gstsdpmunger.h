@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The element that makes a description fit for a browser. */
+/* The element that adapts session descriptions to browsers. */
 
 #pragma once
 

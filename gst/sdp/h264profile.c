@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* H.264's profiles: see h264profile.h. */
+/* H.264 profiles: see h264profile.h. */
 
 #include "gst/sdp/h264profile.h"
 
-/* Which constraint flags make a profile of a profile_idc: those of the mask
- * have the value. The rule of libwebrtc, so of Chromium and Safari. */
+/* The constraint flags that define a profile of a profile_idc: those in the
+ * mask must have the value. As in libwebrtc, and so in Chromium and Safari. */
 static const struct
 {
   guint8 profile_idc, mask, value;
@@ -28,9 +28,9 @@ static const struct
 #define H SDP_H264_HIGH
 #define P SDP_H264_PREDICTIVE_HIGH_444
 
-/* The labels for each source, nearest first. One decoder of a browser serves
- * them all and reads the profile from the SPS, so the next larger profile is
- * best, and a smaller one still plays. */
+/* The profiles to offer for each source, nearest first. A browser has one
+ * decoder for them all, which reads the profile from the SPS, so the next
+ * larger profile is best, and a smaller one still plays. */
 static const SdpH264Profile nearest[][SDP_H264_N_PROFILES - 1] = {
   [SDP_H264_OTHER] = { H, CH, M, CB, B, P },
   [SDP_H264_CONSTRAINED_BASELINE] = { CB, B, M, CH, H, P },

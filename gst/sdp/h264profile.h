@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* H.264's profiles as WebRTC tells them apart, and which of them may stand in
- * for which. Pure. */
+/* The profiles of H.264 that WebRTC distinguishes, and which of them can
+ * replace which. Pure. */
 
 #pragma once
 
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  SDP_H264_OTHER, /* none that browsers name */
+  SDP_H264_OTHER, /* not used by browsers */
   SDP_H264_CONSTRAINED_BASELINE,
   SDP_H264_BASELINE,
   SDP_H264_MAIN,
@@ -20,11 +20,11 @@ typedef enum
 } SdpH264Profile;
 #define SDP_H264_N_PROFILES (SDP_H264_PREDICTIVE_HIGH_444 + 1)
 
-/* Reads a profile-level-id (RFC 6184 section 8.1); the level has no say. */
+/* Reads a profile-level-id (RFC 6184 section 8.1), ignoring the level. */
 SdpH264Profile sdp_h264_profile_from_id (guint32 profile_level_id);
 
-/* How far the label @offered is from what a stream of the profile @source is:
- * 0 is the same, less is nearer. -1: no label for any stream. */
+/* How far the profile @offered is from that of a stream, @source: 0 is the
+ * same, less is nearer. -1: not for any stream. */
 gint sdp_h264_profile_distance (SdpH264Profile source, SdpH264Profile offered);
 
 G_END_DECLS

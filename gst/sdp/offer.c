@@ -9,14 +9,14 @@
 struct _SdpOffer
 {
   gchar *text;
-  gchar *words;         /* the text, cut up; all strings point into it */
-  gboolean has_version; /* v=0 has come */
+  gchar *words; /* the text, split into words; all strings point into it */
+  gboolean has_version; /* v=0 has been read */
   SdpSection session;
   GArray *sections;  /* of SdpSection */
   gchar *group;      /* mids of the first a=group:BUNDLE, nullable */
   GPtrArray *bundle; /* of SdpSection */
   gchar *lip_sync;   /* mids of the first a=group:LS, nullable */
-  /* Whose transport serves all; NULL: no m-section has one for us. */
+  /* The m-section whose transport serves all; NULL if none has a usable one. */
   const SdpSection *transport;
 };
 
@@ -78,7 +78,7 @@ begin_section (SdpOffer *self, gchar *value)
   return sdp_section_begin (section_at (self, self->sections->len - 1), value);
 }
 
-/* The first group of a kind counts. */
+/* Only the first group of a kind counts. */
 static gboolean
 set_group (gchar **mids, gchar *value, const gchar *prefix)
 {
@@ -112,7 +112,7 @@ read_version (SdpOffer *self, const SdpText *text)
   return self->has_version ? NULL : "SDP begins with v=0";
 }
 
-/* Returns: (nullable): what is wrong with the line. */
+/* Returns: (nullable): the error in the line. */
 static const gchar *
 read_line (SdpOffer *self, const SdpText *text)
 {
@@ -126,10 +126,10 @@ read_line (SdpOffer *self, const SdpText *text)
 }
 
 static gboolean
-refuse_line (guint number, const gchar *why, GError **error)
+reject_line (guint number, const gchar *why, GError **error)
 {
   return sdp_error_set (SDP_ERROR_MALFORMED, error,
-      "The offer is no SDP that this server understands: line %u: %s.", number,
+      "The offer is not SDP that this server understands: line %u: %s.", number,
       why);
 }
 
@@ -144,12 +144,12 @@ read_lines (SdpOffer *self, GError **error)
   while ((result = sdp_text_next (&text)) == SDP_TEXT_LINE) {
     why = read_line (self, &text);
     if (why != NULL)
-      return refuse_line (text.number, why, error);
+      return reject_line (text.number, why, error);
   }
   if (result == SDP_TEXT_MALFORMED)
-    return refuse_line (text.number, "not of the form x=value", error);
+    return reject_line (text.number, "not of the form x=value", error);
   if (self->sections->len == 0)
-    return refuse_line (text.number, "no m= line up to here", error);
+    return reject_line (text.number, "no m= line up to here", error);
   return TRUE;
 }
 
@@ -162,12 +162,12 @@ check_mids (const SdpOffer *self, GError **error)
 
     if (section->mid != NULL && find_section (self, section->mid) != section)
       return sdp_error_set (SDP_ERROR_MALFORMED, error,
-          "The offer names two m-sections \"%s\".", section->mid);
+          "The offer has two m-sections with the mid \"%s\".", section->mid);
   }
   return TRUE;
 }
 
-/* Names without an m-section are passed over. */
+/* Names without an m-section are ignored. */
 static void
 read_group (SdpOffer *self)
 {
@@ -184,8 +184,8 @@ read_group (SdpOffer *self)
   }
 }
 
-/* RFC 9143 section 7: a bundle has one transport. Its first m-section speaks
- * for it, and where that is silent, the next one that doesn't. */
+/* RFC 9143 section 7: a bundle has one transport. It is that of the first
+ * m-section; what is missing there is taken from the next one that has it. */
 static void
 inherit (SdpOffer *self)
 {
@@ -199,7 +199,7 @@ inherit (SdpOffer *self)
         self->bundle->pdata[0]);
 }
 
-/* What isn't bundled would need a transport of its own. */
+/* An m-section that isn't bundled would need a transport of its own. */
 static gboolean
 could_be_served (const SdpOffer *self, const SdpSection *section)
 {
@@ -222,13 +222,14 @@ find_transport (const SdpOffer *self)
 }
 
 static gboolean
-refuse_transport (SdpError code, const gchar *why, GError **error)
+reject_transport (SdpError code, const gchar *why, GError **error)
 {
   return sdp_error_set (code, error, "This player can't be connected: %s.",
       why);
 }
 
-/* Without BUNDLE each m-section has a transport of its own; we have one. */
+/* Without BUNDLE each m-section needs a transport of its own; there is only one
+ * here. */
 static gboolean
 check_bundle (const SdpOffer *self, GError **error)
 {
@@ -239,13 +240,13 @@ check_bundle (const SdpOffer *self, GError **error)
   for (guint i = 0; i < self->sections->len; i++)
     n_live += sdp_section_is_live (section_at (self, i));
   if (n_live > 1)
-    return refuse_transport (SDP_ERROR_NO_BUNDLE,
+    return reject_transport (SDP_ERROR_NO_BUNDLE,
         "its offer doesn't bundle audio and video (a=group:BUNDLE)", error);
   return TRUE;
 }
 
-/* RFC 8842 section 5.2: we are the passive end, so the browser must be willing
- * to be the active one, which is also what no a=setup means (RFC 4145). */
+/* RFC 8842 section 5.2: this end is passive, so the browser must agree to be
+ * active, which is also the meaning of a missing a=setup (RFC 4145). */
 static gboolean
 can_be_active (const SdpSection *section)
 {
@@ -262,7 +263,7 @@ check_setup (const SdpOffer *self, GError **error)
     const SdpSection *section = section_at (self, i);
 
     if (could_be_served (self, section) && !can_be_active (section))
-      return refuse_transport (SDP_ERROR_SETUP,
+      return reject_transport (SDP_ERROR_SETUP,
           "its offer must say a=setup:actpass or active", error);
   }
   return TRUE;
@@ -274,19 +275,19 @@ check_transport (const SdpOffer *self, GError **error)
   const SdpTransport *transport = &self->transport->transport;
 
   if (transport->ice_ufrag == NULL)
-    return refuse_transport (SDP_ERROR_NO_ICE, "its offer has no a=ice-ufrag",
+    return reject_transport (SDP_ERROR_NO_ICE, "its offer has no a=ice-ufrag",
         error);
   if (transport->ice_pwd == NULL)
-    return refuse_transport (SDP_ERROR_NO_ICE, "its offer has no a=ice-pwd",
+    return reject_transport (SDP_ERROR_NO_ICE, "its offer has no a=ice-pwd",
         error);
   if (transport->fingerprint == NULL)
-    return refuse_transport (SDP_ERROR_NO_FINGERPRINT,
+    return reject_transport (SDP_ERROR_NO_FINGERPRINT,
         "its offer has no a=fingerprint:sha-256", error);
   if (!transport->has_rtcp_mux)
-    return refuse_transport (SDP_ERROR_NO_RTCP_MUX,
+    return reject_transport (SDP_ERROR_NO_RTCP_MUX,
         "its offer has no a=rtcp-mux", error);
   if (self->session.is_ice_lite)
-    return refuse_transport (SDP_ERROR_ICE_LITE,
+    return reject_transport (SDP_ERROR_ICE_LITE,
         "it is ICE-lite (a=ice-lite) and so is this server", error);
   return check_setup (self, error);
 }
@@ -300,8 +301,8 @@ parse (SdpOffer *self, GError **error)
   inherit (self);
   self->transport = find_transport (self);
   if (self->transport == NULL)
-    return refuse_transport (SDP_ERROR_NO_MEDIA,
-        "its offer holds no audio or video over DTLS-SRTP", error);
+    return reject_transport (SDP_ERROR_NO_MEDIA,
+        "its offer contains no audio or video over DTLS-SRTP", error);
   return check_bundle (self, error) && check_transport (self, error);
 }
 
@@ -312,7 +313,7 @@ sdp_offer_parse (const gchar *text, gsize size, GError **error)
 
   if (size > SDP_OFFER_MAX_BYTES || memchr (text, '\0', size) != NULL) {
     sdp_error_set (SDP_ERROR_MALFORMED, error,
-        "The offer is no SDP: it is longer than %u bytes or holds a NUL.",
+        "The offer is not SDP: it is longer than %u bytes or contains a NUL.",
         SDP_OFFER_MAX_BYTES);
     return NULL;
   }

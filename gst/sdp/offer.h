@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A browser's SDP offer, reduced to the few facts that we use (RFC 8866,
- * RFC 8829). Pure. */
+/* A browser's SDP offer, reduced to the facts that matter here (RFC 8866, RFC
+ * 8829). Pure. */
 
 #pragma once
 
@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* An offer longer than this is refused; real ones are under 10 kB. */
+/* Longer offers are rejected; real ones are under 10 kB. */
 #define SDP_OFFER_MAX_BYTES (64 * 1024)
-/* A player asks for two or three m-sections. */
+/* A player has two or three m-sections. */
 #define SDP_OFFER_MAX_SECTIONS 32
 
 typedef struct _SdpOffer SdpOffer;
@@ -22,21 +22,24 @@ void sdp_offer_free (SdpOffer *self);
 
 /* The m-section whose transport serves all. */
 const SdpSection *sdp_offer_transport (const SdpOffer *self);
-/* Its credentials; the fingerprint is as in SDP: "sha-256 AB:CD:…". */
+/* The credentials of that transport; the fingerprint is as in SDP: "sha-256
+ * AB:CD:…". */
 const gchar *sdp_offer_ice_ufrag (const SdpOffer *self);
 const gchar *sdp_offer_fingerprint (const SdpOffer *self);
 
-/* The m-sections in their order. Session-level attributes count as theirs, and
- * the transport as that of the section they are bundled with. */
+/* The m-sections in order. They include session-level attributes, and the
+ * transport of the section they are bundled with. */
 guint sdp_offer_n_sections (const SdpOffer *self);
 const SdpSection *sdp_offer_section (const SdpOffer *self, guint index);
-/* The text as it came. */
+/* The original text. */
 const gchar *sdp_offer_text (const SdpOffer *self);
-/* What stands before them. */
+/* What precedes the m-sections. */
 const SdpSection *sdp_offer_session (const SdpOffer *self);
-/* The BUNDLE group (RFC 9143) in its order, of SdpSection; empty if none. */
+/* The BUNDLE group (RFC 9143) in order, of SdpSection; empty if there is none.
+ */
 const GPtrArray *sdp_offer_bundle (const SdpOffer *self);
-/* Whether two m-sections are to be in step (RFC 5888 section 7). */
+/* Returns whether two m-sections are to be synchronised (RFC 5888 section 7).
+ */
 gboolean sdp_offer_syncs (const SdpOffer *self, const SdpSection *a,
     const SdpSection *b);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a description calls its H.264: see profilelevelid.h. */
+/* The profile-level-id in descriptions: see profilelevelid.h. */
 
 #include "gst/sdp/profilelevelid.h"
 #include "gst/sdp/sdptext.h"
@@ -20,13 +20,13 @@ sdp_profile_level_id_parse (const gchar *digits, gsize size, guint32 *id)
   return TRUE;
 }
 
-/* Returns: (nullable): where the digits are. */
+/* Returns: (nullable): the position of the digits. */
 static const gchar *
-find_id (const SdpDocument *draft, guint index, guint32 *id)
+find_id (const SdpDocument *document, guint index, guint32 *id)
 {
   SdpParameter parameter;
 
-  return sdp_document_find_parameter (draft, index, "profile-level-id",
+  return sdp_document_find_parameter (document, index, "profile-level-id",
              &parameter) &&
           sdp_profile_level_id_parse (parameter.value, parameter.value_size, id)
       ? parameter.value
@@ -34,23 +34,23 @@ find_id (const SdpDocument *draft, guint index, guint32 *id)
 }
 
 guint
-sdp_profile_level_id_rewrite (SdpDocument *draft, SdpProfileLevelIdFunc namer,
-    gconstpointer data)
+sdp_profile_level_id_rewrite (SdpDocument *document,
+    SdpProfileLevelIdFunc namer, gconstpointer data)
 {
   guint n_lines = 0;
   guint32 id, name;
 
-  for (guint i = 0; i < sdp_document_n_lines (draft); i++) {
-    const gchar *line = sdp_document_line (draft, i);
-    const gchar *digits = find_id (draft, i, &id);
+  for (guint i = 0; i < sdp_document_n_lines (document); i++) {
+    const gchar *line = sdp_document_line (document, i);
+    const gchar *digits = find_id (document, i, &id);
 
     if (digits == NULL)
       continue;
-    name = namer (draft, i, data, id);
+    name = namer (document, i, data, id);
     if (name == id)
       continue;
-    sdp_document_replace (draft, i, "%.*s%06x%s", (gint) (digits - line), line,
-        name, digits + N_DIGITS);
+    sdp_document_replace (document, i, "%.*s%06x%s", (gint) (digits - line),
+        line, name, digits + N_DIGITS);
     n_lines++;
   }
   return n_lines;

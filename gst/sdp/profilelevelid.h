@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a description calls its H.264: profile-level-id in a=fmtp (RFC 6184
+/* The profile-level-id of H.264 formats in a description, in a=fmtp (RFC 6184
  * section 8.1). Pure. */
 
 #pragma once
@@ -9,21 +9,21 @@
 
 G_BEGIN_DECLS
 
-/* Returns: what the format of the @index-th line is to be called; @id leaves it
- * as it is. */
-typedef guint32 (*SdpProfileLevelIdFunc) (const SdpDocument *draft, guint index,
-    gconstpointer data, guint32 id);
+/* Returns: the new ID for the format of the @index-th line; @id leaves it
+ * unchanged. */
+typedef guint32 (*SdpProfileLevelIdFunc) (const SdpDocument *document,
+    guint index, gconstpointer data, guint32 id);
 
-/* Asks @namer of each format. Returns: how many lines changed. */
-guint sdp_profile_level_id_rewrite (SdpDocument *draft,
+/* Calls @namer for each format. Returns: how many lines changed. */
+guint sdp_profile_level_id_rewrite (SdpDocument *document,
     SdpProfileLevelIdFunc namer, gconstpointer data);
 
-/* Six hex digits and nothing else. Returns FALSE for other text. */
+/* Parses six hex digits. Returns FALSE for any other text. */
 gboolean sdp_profile_level_id_parse (const gchar *digits, gsize size,
     guint32 *id);
 
-/* Sets @id to what the section calls its format; without a format of that
- * payload type, or a profile-level-id, @id stays. */
+/* Sets @id to that of a format in the section; leaves it unchanged if there is
+ * no format of that payload type, or if it has no profile-level-id. */
 void sdp_profile_level_id_read_section (const SdpSection *section, guint pt,
     guint32 *id);
 

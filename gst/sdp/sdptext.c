@@ -10,8 +10,8 @@
 /* Decimal digits of the largest guint. */
 #define MAX_DIGITS 10
 
-/* Takes one line off the text, without its LF or CRLF and what a careless hand
- * left before that. */
+/* Splits off one line, without its LF or CRLF and any white space before that.
+ */
 static gchar *
 cut_line (SdpText *self)
 {
@@ -110,7 +110,7 @@ sdp_text_read_number (const gchar *word, guint max, guint *number)
   return TRUE;
 }
 
-/* Whether "name=value" of @size bytes is about @name, blanks aside. */
+/* Returns whether "name=value" of @size bytes has @name, ignoring blanks. */
 static gboolean
 read_parameter (const gchar *text, gsize size, const gchar *name,
     SdpParameter *found)

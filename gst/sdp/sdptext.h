@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* SDP as text: lines and the words in them (RFC 8866 sections 5 and 9). Cuts in
- * place, so that what it returns lives as long as the text. Pure. */
+/* SDP as text: lines and the words in them (RFC 8866 sections 5 and 9). The
+ * text is split in place, so what is returned lives as long as the text. Pure.
+ */
 
 #pragma once
 
@@ -12,10 +13,10 @@ typedef enum
 {
   SDP_TEXT_LINE,
   SDP_TEXT_END,
-  SDP_TEXT_MALFORMED, /* @number says where */
+  SDP_TEXT_MALFORMED, /* @number is the line */
 } SdpTextResult;
 
-/* A walk over the lines; all fields are to be read only. */
+/* Iterates over the lines; all fields are read-only. */
 typedef struct
 {
   gchar *rest;
@@ -24,24 +25,25 @@ typedef struct
   gchar *value; /* what follows "x=" */
 } SdpText;
 
-/* @text is NUL-terminated and is cut up by the walk. */
+/* @text is NUL-terminated and is split in place while iterating. */
 void sdp_text_init (SdpText *self, gchar *text);
-/* Steps to the next line; empty ones are passed over. */
+/* Advances to the next line; empty ones are skipped. */
 SdpTextResult sdp_text_next (SdpText *self);
 
-/* Cuts the next word off @rest, which becomes NULL with the last one.
+/* Splits the next word off @rest, which becomes NULL after the last one.
  * Returns: (nullable): the word, or NULL if @rest is. */
 gchar *sdp_text_cut (gchar **rest, gchar separator);
 
-/* RFC 8866's token: may stand in any line that we write. */
+/* RFC 8866's token: may be written into any line. */
 gboolean sdp_text_is_token (const gchar *word);
 gboolean sdp_text_is_token_char (gchar c);
-/* Reads RFC 8866's integer, without leading zeroes, up to @max. */
+/* Parses RFC 8866's integer, without leading zeroes, up to @max. */
 gboolean sdp_text_read_number (const gchar *word, guint max, guint *number);
-/* "name=value" among a=fmtp's parameters (RFC 8866 section 6.15), in place. */
+/* "name=value" among the parameters of a=fmtp (RFC 8866 section 6.15), in
+ * place. */
 typedef struct
 {
-  const gchar *start; /* of all of it, up to the semicolon */
+  const gchar *start; /* of the whole, up to the semicolon */
   gsize size;
   const gchar *value; /* without the blanks around it */
   gsize value_size;

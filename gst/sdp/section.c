@@ -10,13 +10,14 @@
 #define MIN_UFRAG 4
 #define MIN_PWD 22
 #define MAX_ICE 256
-/* RFC 8285 section 4.3: one byte, 0 is padding. */
+/* RFC 8285 section 4.3: one byte; 0 is padding. */
 #define MAX_EXTENSION_ID 255
-/* RFC 8285 section 4.2: not to be used, so that both forms can be told. */
+/* RFC 8285 section 4.2: not to be used, so that both forms can be
+ * distinguished. */
 #define RESERVED_EXTENSION_ID 15
 /* "sha-256 " and 32 pairs of hex digits with colons between them. */
 #define SHA256_BYTES 32
-/* What browsers list, about. */
+/* Approximately what browsers list. */
 #define USUAL_FORMATS 32
 /* Audio goes up to 192 kHz, video uses 90 kHz. */
 #define MAX_CLOCK_RATE 1000000
@@ -60,13 +61,13 @@ static const struct
   { "ccm fir", SDP_CCM_FIR },
 };
 
-/* RFC 3551 section 6: what needs no a=rtpmap. */
+/* RFC 3551 section 6: formats that need no a=rtpmap. */
 static const SdpFormat static_formats[] = {
   { .pt = 0, .encoding_name = "PCMU", .clock_rate = 8000, .n_channels = 1 },
   { .pt = 8, .encoding_name = "PCMA", .clock_rate = 8000, .n_channels = 1 },
 };
 
-/* A line may be repeated, but not contradict the first. */
+/* A line may be repeated, but must not contradict the first. */
 static gboolean
 set_once (const gchar **field, const gchar *value)
 {
@@ -104,7 +105,7 @@ static const gchar *
 read_mid (SdpSection *self, gchar *value)
 {
   if (!sdp_text_is_token (value) || strlen (value) > SDP_MID_MAX)
-    return "a=mid holds no short token";
+    return "a=mid is not a short token";
   return set_once (&self->mid, value) ? NULL : "a second, different a=mid";
 }
 
@@ -144,7 +145,7 @@ static const gchar *
 read_setup (SdpSection *self, gchar *value)
 {
   if (*value == '\0')
-    return "a=setup names no role";
+    return "a=setup has an unknown role";
   return set_once (&self->transport.setup, value)
       ? NULL
       : "a second, different a=setup";
@@ -177,8 +178,8 @@ is_sha256 (const gchar *hex)
   return TRUE;
 }
 
-/* RFC 8122 section 5: there may be several, of one hash function or more; we
- * know the client's certificate by the first that we can take. */
+/* RFC 8122 section 5: there may be several, of one or more hash functions; the
+ * client's certificate is verified by the first supported one. */
 static const gchar *
 read_fingerprint (SdpSection *self, gchar *value)
 {
@@ -191,8 +192,8 @@ read_fingerprint (SdpSection *self, gchar *value)
   return NULL;
 }
 
-/* RFC 3611 section 5.1: block types with blanks between; "all" are those who
- * send nothing, too, as a viewer is. */
+/* RFC 3611 section 5.1: block types separated by blanks; "all" includes those
+ * that do not send media, such as viewers. */
 static const gchar *
 read_rtcp_xr (SdpSection *self, gchar *value)
 {
@@ -206,8 +207,8 @@ read_rtcp_xr (SdpSection *self, gchar *value)
   return NULL;
 }
 
-/* Cuts "111 rest" and finds the format. Returns FALSE if it is no number; a
- * payload type that the m= line doesn't list is a format of nobody. */
+/* Splits "111 rest" and finds the format. Returns FALSE if it is not a number.
+ * A payload type that the m= line doesn't list belongs to no format. */
 static gboolean
 cut_format (SdpSection *self, gchar **rest, SdpFormat **format)
 {
@@ -307,7 +308,7 @@ set_extension (SdpSection *self, SdpExtensionKind kind, guint id,
     if (i != kind && self->extensions[i].id == id)
       return "two header extensions with one id";
   }
-  /* RFC 8285 section 7 lets a URI have several ids: one is enough. */
+  /* RFC 8285 section 7 allows several IDs for a URI: one is enough. */
   if (extension->id == 0)
     *extension = (SdpExtension){ .id = id, .direction = direction };
   return NULL;
@@ -336,8 +337,8 @@ read_extmap (SdpSection *self, gchar *rest)
   return NULL;
 }
 
-/* RFC 8866 section 5.13: attributes with a value, and those without, where a
- * value makes it another attribute. */
+/* RFC 8866 section 5.13: attributes with a value, and those without, which
+ * would be different attributes if they had one. */
 static const struct
 {
   const gchar *name;
@@ -377,7 +378,8 @@ read_direction (SdpSection *self, SdpDirection direction)
   return NULL;
 }
 
-/* What needs a value and has none is malformed, if we know it. */
+/* An attribute that needs a value and has none is malformed, if it is a known
+ * one. */
 static const gchar *
 read_flag (SdpSection *self, const gchar *name)
 {
@@ -408,7 +410,7 @@ sdp_section_read (SdpSection *self, gchar *value)
   return NULL;
 }
 
-/* "UDP/TLS/RTP/SAVPF": tokens, and slashes between them. */
+/* "UDP/TLS/RTP/SAVPF": tokens separated by slashes. */
 static gboolean
 is_proto (const gchar *proto)
 {
@@ -441,11 +443,11 @@ read_format_list (SdpSection *self)
 
   while ((word = sdp_text_cut (&rest, ' ')) != NULL) {
     if (!sdp_text_is_token (word))
-      return "m= holds a format that is no token";
+      return "m= has a format that is not a token";
     if (self->formats == NULL)
       continue;
     if (!sdp_text_read_number (word, SDP_PT_MAX, &pt))
-      return "m= holds a format that is no payload type";
+      return "m= has a format that is not a payload type";
     add_format (self, pt);
   }
   return NULL;
@@ -463,9 +465,9 @@ sdp_section_begin (SdpSection *self, gchar *value)
     return "m= is not MEDIA PORT PROTO FORMATS";
   self->format_list = g_strchomp (value);
   if (!sdp_text_is_token (self->media) || !is_proto (self->proto))
-    return "m= names a medium or protocol that is no token";
+    return "m= has a medium or protocol that is not a token";
   if (!sdp_text_read_number (port, G_MAXUINT16, &self->port))
-    return "m= holds no port";
+    return "m= has no valid port";
   if (sdp_section_is_rtp (self))
     self->formats =
         g_array_sized_new (FALSE, FALSE, sizeof (SdpFormat), USUAL_FORMATS);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One m-section of an offer: its m= line and the attributes that we use. Also
- * holds what stands before the first m= line, for its defaults. Strings belong
+/* One m-section of an offer: its m= line and the attributes used here. Also
+ * represents what precedes the first m= line, for its defaults. Strings belong
  * to the offer's text. Pure. */
 
 #pragma once
@@ -17,22 +17,22 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  SDP_DIRECTION_UNSET, /* RFC 8866 section 6.7: means sendrecv */
+  SDP_DIRECTION_UNSET, /* means sendrecv (RFC 8866 section 6.7) */
   SDP_SENDRECV,
   SDP_SENDONLY,
   SDP_RECVONLY,
   SDP_INACTIVE,
 } SdpDirection;
 
-/* The ICE options that are answered (RFC 8840 section 3, RFC 8445 section 10).
- */
+/* The ICE options that are echoed in answers (RFC 8840 section 3, RFC 8445
+ * section 10). */
 typedef enum
 {
   SDP_ICE_TRICKLE = 1 << 0,
   SDP_ICE_2 = 1 << 1,
 } SdpIceOptions;
 
-/* What a receiver can tell us (RFC 4585, RFC 5104). */
+/* Feedback from receivers (RFC 4585, RFC 5104). */
 typedef enum
 {
   SDP_NACK = 1 << 0,
@@ -40,12 +40,12 @@ typedef enum
   SDP_CCM_FIR = 1 << 2,
 } SdpFeedback;
 
-/* The RTP header extensions (RFC 8285) that are answered. */
+/* The RTP header extensions (RFC 8285) that are echoed in answers. */
 typedef enum
 {
   SDP_PLAYOUT_DELAY,
   SDP_ABS_CAPTURE_TIME,
-  SDP_SDES_MID, /* RFC 9143 section 9.1 wants it answered; it isn't sent */
+  SDP_SDES_MID, /* answered for RFC 9143 section 9.1; not sent */
 } SdpExtensionKind;
 #define SDP_N_EXTENSIONS (SDP_SDES_MID + 1)
 
@@ -58,14 +58,14 @@ typedef struct
 typedef struct
 {
   guint8 pt;
-  const gchar *encoding_name; /* nullable: the payload type is not mapped */
+  const gchar *encoding_name; /* nullable: the payload type has no a=rtpmap */
   guint clock_rate;           /* Hz */
   guint n_channels;
   const gchar *parameters; /* of a=fmtp, nullable */
   SdpFeedback feedback;
 } SdpFormat;
 
-/* What BUNDLE makes common to m-sections; NULL or FALSE if missing. */
+/* What bundled m-sections share; NULL or FALSE if missing. */
 typedef struct
 {
   const gchar *ice_ufrag;
@@ -95,29 +95,30 @@ typedef struct
   GArray *formats; /* of SdpFormat, as in the m= line; NULL: not RTP */
 } SdpSection;
 
-/* Reads the value of an m= line into a zeroed struct, and that of each a= line
- * thereafter. Both cut the value up.
- * Returns: (nullable): what is wrong with it, as a part of a sentence. */
+/* Reads the value of an m= line into a zeroed struct, then that of each a=
+ * line. Both split the value in place. Returns: (nullable): the error, as a
+ * part of a sentence. */
 const gchar *sdp_section_begin (SdpSection *self, gchar *value);
 const gchar *sdp_section_read (SdpSection *self, gchar *value);
 void sdp_section_clear (SdpSection *self);
 
-/* Fills what the section leaves out from what holds for the whole session. */
+/* Fills in what the section lacks from the session level. */
 void sdp_section_inherit (SdpSection *self, const SdpSection *session);
-/* The same for the transport of the section that it is bundled with. */
+/* The same for its transport, from the section that it is bundled with. */
 void sdp_section_inherit_transport (SdpSection *self, const SdpSection *tag);
 
-/* Is neither refused nor taken back: port 0 without bundle-only. */
+/* Returns whether it is neither rejected nor withdrawn: port 0 without
+ * bundle-only. */
 gboolean sdp_section_is_live (const SdpSection *self);
-/* Could carry our RTP: audio or video over DTLS-SRTP. */
+/* Returns whether it can have media here: audio or video over DTLS-SRTP. */
 gboolean sdp_section_is_rtp (const SdpSection *self);
-/* The offerer wants to receive. */
+/* Returns whether the offerer wants to receive. */
 gboolean sdp_section_receives (const SdpSection *self);
 
-/* Returns: (nullable): what the m= line lists under that payload type. */
+/* Returns: (nullable): the format of that payload type in the m= line. */
 const SdpFormat *sdp_section_format (const SdpSection *self, guint pt);
 
-/* What a=extmap calls the extension. */
+/* The URI of the extension in a=extmap. */
 const gchar *sdp_extension_uri (SdpExtensionKind kind);
 
 G_END_DECLS

@@ -54,7 +54,7 @@ assert_untouched (const gchar *in, SdpBrowser browser)
   assert_munged (in, browser, NULL, in);
 }
 
-GST_START_TEST (a_session_s_setup_is_spread)
+GST_START_TEST (a_session_level_setup_is_copied_to_each_section)
 {
   assert_munged (HEAD "a=setup:active\r\n"
                       "m=audio 9 X 0\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n"
@@ -74,7 +74,7 @@ GST_START_TEST (a_bundle_only_section_gets_a_port)
 }
 GST_END_TEST;
 
-GST_START_TEST (stale_parameter_sets_go)
+GST_START_TEST (parameter_sets_are_removed)
 {
   assert_munged (HEAD "m=video 9 X 96\r\n"
                       "a=fmtp:96 a=1;sprop-parameter-sets=Z0I=,aM4=;b=2\r\n",
@@ -85,7 +85,7 @@ GST_START_TEST (stale_parameter_sets_go)
 }
 GST_END_TEST;
 
-GST_START_TEST (candidates_by_name_go)
+GST_START_TEST (candidates_by_name_are_removed)
 {
   assert_munged (HEAD "m=video 9 X 96\r\n"
                       "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n"
@@ -98,7 +98,7 @@ GST_START_TEST (candidates_by_name_go)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_mid_stands_beside_rtx)
+GST_START_TEST (the_mid_extension_is_removed_where_there_is_rtx)
 {
   static const gchar mid[] = "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid";
   g_autofree gchar *with_rtx =
@@ -192,7 +192,7 @@ static const struct
       H264 ("passive", "42"), NULL },
 };
 
-GST_START_TEST (h264_is_called_as_the_browser_calls_it)
+GST_START_TEST (h264_gets_the_browsers_profile_level_id)
 {
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
     const SdpMunging munging = { .browser = labels[i].browser,
@@ -218,7 +218,7 @@ GST_START_TEST (an_answer_calls_h264_as_the_offer_does)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_application_has_the_last_word)
+GST_START_TEST (the_applications_profile_level_id_takes_precedence)
 {
   const SdpMunging munging = { .browser = SDP_BROWSER_GENERIC,
     .forced_profile_level_id = 0x42e01f };
@@ -247,19 +247,20 @@ GST_START_TEST (a_report_says_what_fired_and_why)
       &report, NULL);
   words = sdp_report_to_text (&report);
   ck_assert_str_eq (words,
-      "line-ends, 3 lines: strict parsers want both\n"
-      "setup-in-sections, 1 line: webrtcbin looks for it there alone, and "
-      "refuses an offer without");
+      "line-ends, 3 lines: strict parsers require it\n"
+      "setup-in-sections, 1 line: webrtcbin looks only there, and rejects "
+      "an offer without it");
 }
 GST_END_TEST;
 
-static const gchar *const tests[] = { "line_ends_become_those_of_sdp",
-  "a_session_s_setup_is_spread", "a_bundle_only_section_gets_a_port",
-  "stale_parameter_sets_go", "candidates_by_name_go",
-  "no_mid_stands_beside_rtx", "opus_is_stereo",
+static const gchar *const tests[] = { "lines_end_in_crlf",
+  "a_session_level_setup_is_copied_to_each_section",
+  "a_bundle_only_section_gets_a_port", "parameter_sets_are_removed",
+  "candidates_by_name_are_removed",
+  "the_mid_extension_is_removed_where_there_is_rtx", "opus_is_stereo",
   "firefox_is_answered_with_one_video_codec",
-  "h264_is_called_as_the_browser_calls_it", "the_application_has_the_last_word",
-  NULL };
+  "h264_gets_the_browsers_profile_level_id",
+  "the_applications_profile_level_id_takes_precedence", NULL };
 
 GST_START_TEST (each_rule_has_its_reason_and_its_test)
 {
@@ -279,7 +280,7 @@ static const struct
   SdpBrowser browser;
   const gchar *codec, *says;
 } advices[] = {
-  { SDP_BROWSER_FIREFOX, "H.264", "A new Firefox learns it" },
+  { SDP_BROWSER_FIREFOX, "H.264", "A new Firefox downloads it" },
   { SDP_BROWSER_CHROME, "H.264", "builds of Chromium" },
   { SDP_BROWSER_GENERIC, "H.264", "Use Chrome, Edge or Safari." },
   { SDP_BROWSER_CHROME, "H.265", "graphics hardware" },
@@ -362,7 +363,7 @@ GST_START_TEST (what_is_no_sdp_is_named_by_its_line)
 }
 GST_END_TEST;
 
-GST_START_TEST (line_ends_become_those_of_sdp)
+GST_START_TEST (lines_end_in_crlf)
 {
   assert_munged ("v=0\ns=-", SDP_BROWSER_GENERIC, "line-ends",
       "v=0\r\ns=-\r\n");
@@ -376,17 +377,17 @@ browser_suite (void)
   TCase *tcase = tcase_create ("rules");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, line_ends_become_those_of_sdp);
-  tcase_add_test (tcase, a_session_s_setup_is_spread);
+  tcase_add_test (tcase, lines_end_in_crlf);
+  tcase_add_test (tcase, a_session_level_setup_is_copied_to_each_section);
   tcase_add_test (tcase, a_bundle_only_section_gets_a_port);
-  tcase_add_test (tcase, stale_parameter_sets_go);
-  tcase_add_test (tcase, candidates_by_name_go);
-  tcase_add_test (tcase, no_mid_stands_beside_rtx);
+  tcase_add_test (tcase, parameter_sets_are_removed);
+  tcase_add_test (tcase, candidates_by_name_are_removed);
+  tcase_add_test (tcase, the_mid_extension_is_removed_where_there_is_rtx);
   tcase_add_test (tcase, opus_is_stereo);
   tcase_add_test (tcase, firefox_is_answered_with_one_video_codec);
-  tcase_add_test (tcase, h264_is_called_as_the_browser_calls_it);
+  tcase_add_test (tcase, h264_gets_the_browsers_profile_level_id);
   tcase_add_test (tcase, an_answer_calls_h264_as_the_offer_does);
-  tcase_add_test (tcase, the_application_has_the_last_word);
+  tcase_add_test (tcase, the_applications_profile_level_id_takes_precedence);
   tcase_add_test (tcase, each_rule_has_its_reason_and_its_test);
   tcase_add_test (tcase, a_rule_can_be_skipped);
   tcase_add_test (tcase, a_report_says_what_fired_and_why);
