@@ -15,8 +15,9 @@ typedef struct
 {
   SdpSource video;
   SdpSource audio;
-  const gchar *user_agent; /* nullable: if the offer does not tell */
-  guint64 session_id;      /* of o=, below 2^63 */
+  /* Nullable; used if the offer does not identify the browser. */
+  const gchar *user_agent;
+  guint64 session_id; /* of o=, below 2^63 */
   const gchar *ice_ufrag;
   const gchar *ice_pwd;
   const gchar *fingerprint; /* SHA-256, as "AB:CD:…" */

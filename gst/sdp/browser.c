@@ -392,7 +392,7 @@ static const struct
         "stereo=1;sprop-stereo=1 are added",
         "libwebrtc, which all browsers contain, mixes Opus down to mono unless "
         "its peer signals stereo",
-        "RFC 7587 section 7; mediasoup-client", "opus_is_stereo" },
+        "RFC 7587 section 7; mediasoup-client", "opus_gets_stereo" },
       FOR_ALL, ask_for_stereo },
   { { "one-video-codec", "an answer with several video codecs",
         "only the first one and its retransmissions are kept",

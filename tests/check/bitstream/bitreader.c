@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Bits come in order, and zeroes behind the end. */
+/* Bits are read in order, and zeroes after the end. */
 
 #include "gst/bitstream/bitreader.h"
 
@@ -19,7 +19,7 @@ GST_START_TEST (bits_are_read_most_significant_first)
 }
 GST_END_TEST;
 
-GST_START_TEST (behind_the_end_there_are_zeroes)
+GST_START_TEST (reads_past_the_end_return_zeroes)
 {
   static const guint8 bytes[] = { 0xff };
   BitReader reader;
@@ -37,7 +37,7 @@ GST_START_TEST (behind_the_end_there_are_zeroes)
 GST_END_TEST;
 
 /* 1, 010, 011, 00100: section 9.1's table. */
-GST_START_TEST (exp_golomb_is_as_in_the_table)
+GST_START_TEST (exp_golomb_matches_the_table)
 {
   static const guint8 bytes[] = { 0xa6, 0x40 };
   static const guint8 zeroes[8] = { 0 };
@@ -51,7 +51,7 @@ GST_START_TEST (exp_golomb_is_as_in_the_table)
 }
 GST_END_TEST;
 
-GST_START_TEST (emulation_prevention_is_passed_over)
+GST_START_TEST (emulation_prevention_is_skipped)
 {
   static const guint8 bytes[] = { 0, 0, 3, 1, 0, 0, 3, 0, 0, 3 };
   BitReader reader;
@@ -73,9 +73,9 @@ bitreader_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, bits_are_read_most_significant_first);
-  tcase_add_test (tcase, behind_the_end_there_are_zeroes);
-  tcase_add_test (tcase, exp_golomb_is_as_in_the_table);
-  tcase_add_test (tcase, emulation_prevention_is_passed_over);
+  tcase_add_test (tcase, reads_past_the_end_return_zeroes);
+  tcase_add_test (tcase, exp_golomb_matches_the_table);
+  tcase_add_test (tcase, emulation_prevention_is_skipped);
   return suite;
 }
 

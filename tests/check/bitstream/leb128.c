@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Numbers of AV1 end where they say, or are none. */
+/* LEB128 numbers are read or rejected. */
 
 #include "gst/bitstream/leb128.h"
 
@@ -11,7 +11,7 @@ static const struct
 {
   const guint8 *bytes;
   gsize size;
-  gsize n_read; /* 0: it is none */
+  gsize n_read; /* 0: invalid */
   guint64 number;
 } cases[] = {
   { BYTES (""), 0, 0 },
@@ -25,7 +25,7 @@ static const struct
   { BYTES ("\x80\x80\x80\x80\x80\x80\x80\x80\1"), 0, 0 },
 };
 
-GST_START_TEST (a_number_ends_where_it_says)
+GST_START_TEST (numbers_are_read_to_their_last_byte)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     gsize at = 0;
@@ -50,7 +50,7 @@ leb128_suite (void)
   TCase *tcase = tcase_create ("leb128");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_number_ends_where_it_says);
+  tcase_add_test (tcase, numbers_are_read_to_their_last_byte);
   return suite;
 }
 

@@ -31,7 +31,7 @@ GST_START_TEST (the_next_unit_is_found)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_code_itself_is_found_also_at_the_end)
+GST_START_TEST (a_start_code_at_the_end_is_found)
 {
   ck_assert_uint_eq (start_code_find (BYTES (""), 0), 0);
   ck_assert_uint_eq (start_code_find (BYTES ("\0\0\1"), 0), 0);
@@ -49,7 +49,7 @@ startcode_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_next_unit_is_found);
-  tcase_add_test (tcase, the_code_itself_is_found_also_at_the_end);
+  tcase_add_test (tcase, a_start_code_at_the_end_is_found);
   return suite;
 }
 

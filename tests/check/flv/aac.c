@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* AAC's own headers, right and wrong. */
+/* AAC headers, valid and invalid. */
 
 #include "gst/flv/aac.h"
 
@@ -16,21 +16,21 @@ static const struct
   guint rate, n_channels, n_samples;
 } configs[] = {
   { "LC, stereo", BYTES ("\x12\x10"), FLV_AAC_OK, 44100, 2, 1024 },
-  { "LC with an extension behind", BYTES ("\x11\x90\x56\xe5\0"), FLV_AAC_OK,
+  { "LC followed by an extension", BYTES ("\x11\x90\x56\xe5\0"), FLV_AAC_OK,
       48000, 2, 1024 },
   { "LC in frames of 960", BYTES ("\x11\x94"), FLV_AAC_OK, 48000, 2, 960 },
-  { "its rate written out", BYTES ("\x17\x80\x5d\xc0\x10"), FLV_AAC_OK, 48000,
-      2, 1024 },
-  { "HE-AAC, said before: half the rate", BYTES ("\x2b\x11\x88\0"), FLV_AAC_OK,
-      24000, 2, 1024 },
+  { "an explicit rate", BYTES ("\x17\x80\x5d\xc0\x10"), FLV_AAC_OK, 48000, 2,
+      1024 },
+  { "HE-AAC, signalled explicitly: half the rate", BYTES ("\x2b\x11\x88\0"),
+      FLV_AAC_OK, 24000, 2, 1024 },
   { "HE-AAC v2", BYTES ("\xeb\x09\x88\0"), FLV_AAC_OK, 24000, 1, 1024 },
   { "low delay", BYTES ("\xb9\x90"), FLV_AAC_OK, 48000, 2, 512 },
   { "enhanced low delay", BYTES ("\xf8\xe6\x40"), FLV_AAC_OK, 48000, 2, 512 },
-  { "the frames say how many channels", BYTES ("\x11\x80"), FLV_AAC_OK, 48000,
-      0, 1024 },
+  { "the number of channels is in the frames", BYTES ("\x11\x80"), FLV_AAC_OK,
+      48000, 0, 1024 },
   { "empty", BYTES (""), FLV_AAC_MALFORMED },
   { "one byte", BYTES ("\x12"), FLV_AAC_MALFORMED },
-  { "HE-AAC cut", BYTES ("\x2b\x11"), FLV_AAC_MALFORMED },
+  { "HE-AAC, truncated", BYTES ("\x2b\x11"), FLV_AAC_MALFORMED },
   { "zeroes", BYTES ("\0\0\0\0"), FLV_AAC_MALFORMED },
   { "a reserved rate", BYTES ("\x16\x90"), FLV_AAC_MALFORMED },
   { "a rate of zero", BYTES ("\x17\x80\0\0\x10"), FLV_AAC_MALFORMED },
@@ -41,7 +41,7 @@ static const struct
       FLV_AAC_UNSUPPORTED },
 };
 
-GST_START_TEST (a_configuration_says_what_follows_or_is_refused)
+GST_START_TEST (a_configuration_is_parsed_or_rejected)
 {
   for (guint i = 0; i < G_N_ELEMENTS (configs); i++) {
     FlvAacConfig config;
@@ -100,7 +100,7 @@ static const struct
   { "empty", BYTES (""), FALSE },
 };
 
-GST_START_TEST (adts_frames_are_told_apart)
+GST_START_TEST (adts_frames_are_split)
 {
   for (guint i = 0; i < G_N_ELEMENTS (frames); i++) {
     FlvAdtsFrame frame;
@@ -120,7 +120,7 @@ GST_START_TEST (adts_frames_are_told_apart)
 }
 GST_END_TEST;
 
-GST_START_TEST (several_blocks_in_an_adts_frame_are_noticed)
+GST_START_TEST (several_blocks_in_an_adts_frame_are_detected)
 {
   FlvAdtsFrame frame;
 
@@ -132,7 +132,7 @@ GST_START_TEST (several_blocks_in_an_adts_frame_are_noticed)
 }
 GST_END_TEST;
 
-GST_START_TEST (loas_is_known_by_its_length)
+GST_START_TEST (loas_is_detected_by_its_length)
 {
   ck_assert (flv_aac_is_loas ((const guint8 *) "\x56\xe0\2ab", 5));
   ck_assert (!flv_aac_is_loas ((const guint8 *) "\x56\xe0\3ab", 5));
@@ -148,10 +148,10 @@ aac_suite (void)
   TCase *tcase = tcase_create ("aac");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_configuration_says_what_follows_or_is_refused);
-  tcase_add_test (tcase, adts_frames_are_told_apart);
-  tcase_add_test (tcase, several_blocks_in_an_adts_frame_are_noticed);
-  tcase_add_test (tcase, loas_is_known_by_its_length);
+  tcase_add_test (tcase, a_configuration_is_parsed_or_rejected);
+  tcase_add_test (tcase, adts_frames_are_split);
+  tcase_add_test (tcase, several_blocks_in_an_adts_frame_are_detected);
+  tcase_add_test (tcase, loas_is_detected_by_its_length);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Access units end where they end, and no sooner. */
+/* Access units end where they should, and not before. */
 
 #include "gst/flv/accessunit.h"
 
@@ -7,7 +7,7 @@
 
 #define FRAME_MS 33
 
-/* A publisher of so many slices a picture, in tags of their own. */
+/* A publisher with this many slices per picture, each in a tag of its own. */
 typedef struct
 {
   FlvAccessUnit unit;
@@ -34,7 +34,7 @@ send_sets (Publisher *publisher)
   return flv_access_unit_add (&publisher->unit, &part);
 }
 
-/* Returns: whether it was complete by the last slice. */
+/* Returns: whether it was complete with the last slice. */
 static gboolean
 send_picture (Publisher *publisher, gboolean is_key, guint n_slices)
 {
@@ -62,8 +62,8 @@ GST_START_TEST (a_picture_in_one_part_is_complete_at_once)
 }
 GST_END_TEST;
 
-/* Encoders exist that have no time. */
-GST_START_TEST (pictures_that_share_a_time_are_several)
+/* Some encoders send no times. */
+GST_START_TEST (pictures_with_the_same_time_are_separate)
 {
   Publisher publisher = { 0 };
 
@@ -75,7 +75,7 @@ GST_START_TEST (pictures_that_share_a_time_are_several)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_first_surprise_resumes_what_was_sent)
+GST_START_TEST (the_first_split_picture_is_resumed)
 {
   Publisher publisher = { 0 };
   FlvVerdict verdict = send_slice (&publisher, TRUE, 0);
@@ -101,13 +101,13 @@ GST_START_TEST (a_picture_in_parts_waits_until_its_end_is_known)
 
     n_complete[is_key] += send_picture (&publisher, is_key, 4);
   }
-  /* The first picture has been taken for a whole one. */
+  /* The first picture was taken for a complete one. */
   ck_assert_uint_eq (n_complete[0], 90 - FLV_ACCESS_UNIT_ALIKE);
   ck_assert_uint_eq (n_complete[1], 10 - FLV_ACCESS_UNIT_ALIKE_KEYS);
 }
 GST_END_TEST;
 
-GST_START_TEST (who_cuts_by_size_is_never_believed_to_be_done)
+GST_START_TEST (pictures_cut_by_size_always_wait_for_the_next_one)
 {
   Publisher publisher = { 0 };
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
@@ -121,7 +121,7 @@ GST_START_TEST (who_cuts_by_size_is_never_believed_to_be_done)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_end_that_was_wrong_is_not_believed_again)
+GST_START_TEST (an_end_that_was_wrong_is_not_relied_on_again)
 {
   Publisher publisher = { 0 };
   FlvVerdict verdict = { 0 };
@@ -139,7 +139,7 @@ GST_START_TEST (an_end_that_was_wrong_is_not_believed_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (sets_of_their_own_make_the_first_picture_wait)
+GST_START_TEST (separate_parameter_sets_make_the_first_picture_wait)
 {
   Publisher publisher = { 0 };
   FlvVerdict verdict = send_sets (&publisher);
@@ -155,7 +155,7 @@ GST_START_TEST (sets_of_their_own_make_the_first_picture_wait)
 }
 GST_END_TEST;
 
-GST_START_TEST (one_that_waited_in_vain_is_the_only_one)
+GST_START_TEST (only_one_picture_waits_in_vain)
 {
   Publisher publisher = { 0 };
 
@@ -173,7 +173,7 @@ GST_START_TEST (one_that_waited_in_vain_is_the_only_one)
 }
 GST_END_TEST;
 
-GST_START_TEST (sets_end_the_picture_before_them)
+GST_START_TEST (parameter_sets_end_the_previous_picture)
 {
   Publisher publisher = { 0 };
   FlvVerdict verdict;
@@ -185,7 +185,7 @@ GST_START_TEST (sets_end_the_picture_before_them)
 }
 GST_END_TEST;
 
-GST_START_TEST (parts_may_be_a_little_apart)
+GST_START_TEST (times_of_parts_may_differ_slightly)
 {
   Publisher publisher = { 0 };
 
@@ -207,7 +207,7 @@ GST_START_TEST (times_wrap)
 }
 GST_END_TEST;
 
-GST_START_TEST (parts_have_a_limit)
+GST_START_TEST (parts_are_limited_in_number)
 {
   Publisher publisher = { 0 };
 
@@ -219,7 +219,7 @@ GST_START_TEST (parts_have_a_limit)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_end_of_the_stream_ends_what_is_open)
+GST_START_TEST (the_end_of_the_stream_ends_the_open_picture)
 {
   Publisher publisher = { 0 };
 
@@ -237,18 +237,18 @@ accessunit_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_picture_in_one_part_is_complete_at_once);
-  tcase_add_test (tcase, pictures_that_share_a_time_are_several);
-  tcase_add_test (tcase, the_first_surprise_resumes_what_was_sent);
+  tcase_add_test (tcase, pictures_with_the_same_time_are_separate);
+  tcase_add_test (tcase, the_first_split_picture_is_resumed);
   tcase_add_test (tcase, a_picture_in_parts_waits_until_its_end_is_known);
-  tcase_add_test (tcase, who_cuts_by_size_is_never_believed_to_be_done);
-  tcase_add_test (tcase, an_end_that_was_wrong_is_not_believed_again);
-  tcase_add_test (tcase, sets_of_their_own_make_the_first_picture_wait);
-  tcase_add_test (tcase, one_that_waited_in_vain_is_the_only_one);
-  tcase_add_test (tcase, sets_end_the_picture_before_them);
-  tcase_add_test (tcase, parts_may_be_a_little_apart);
+  tcase_add_test (tcase, pictures_cut_by_size_always_wait_for_the_next_one);
+  tcase_add_test (tcase, an_end_that_was_wrong_is_not_relied_on_again);
+  tcase_add_test (tcase, separate_parameter_sets_make_the_first_picture_wait);
+  tcase_add_test (tcase, only_one_picture_waits_in_vain);
+  tcase_add_test (tcase, parameter_sets_end_the_previous_picture);
+  tcase_add_test (tcase, times_of_parts_may_differ_slightly);
   tcase_add_test (tcase, times_wrap);
-  tcase_add_test (tcase, parts_have_a_limit);
-  tcase_add_test (tcase, the_end_of_the_stream_ends_what_is_open);
+  tcase_add_test (tcase, parts_are_limited_in_number);
+  tcase_add_test (tcase, the_end_of_the_stream_ends_the_open_picture);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Headers of audio tags, classic and enhanced, whole and cut. */
+/* Headers of audio tags, classic and enhanced, complete and truncated. */
 
 #include "gst/flv/audio.h"
 
@@ -24,7 +24,7 @@ static const struct
   gsize offset, payload_size;
 } tags[] = {
   { "empty", BYTES (""), TRUE, NONE },
-  { "AAC cut", BYTES ("\xaf"), FALSE },
+  { "AAC, truncated", BYTES ("\xaf"), FALSE },
   { "AAC header", BYTES ("\xaf\0\x12\x10"), TRUE, CONFIG, AAC, 0, 2, 2 },
   { "AAC frame", BYTES ("\xaf\1abc"), TRUE, FRAME, AAC, 0, 2, 3 },
   { "AAC unknown type", BYTES ("\xaf\2abc"), TRUE, NONE },
@@ -36,14 +36,14 @@ static const struct
       1 },
   { "enhanced header", BYTES ("\x90mp4a\x12\x10"), TRUE, CONFIG, AAC, 0, 5, 2 },
   { "enhanced frame", BYTES ("\x91Opusabc"), TRUE, FRAME, OPUS, 0, 5, 3 },
-  { "FourCC cut", BYTES ("\x91Opu"), FALSE },
+  { "FourCC, truncated", BYTES ("\x91Opu"), FALSE },
   { "multichannel layout", BYTES ("\x94Opus\1\2"), TRUE, NONE },
   { "modified", BYTES ("\x97\0\0\1mp4ax"), TRUE, FRAME, AAC, 0, 8, 1 },
   { "one track of many", BYTES ("\x95\1mp4a\0x"), TRUE, FRAME, AAC, 0, 7, 1 },
   { "another track", BYTES ("\x95\1mp4a\1x"), TRUE, NONE },
 };
 
-GST_START_TEST (a_tag_says_what_it_holds)
+GST_START_TEST (tag_headers_are_parsed)
 {
   for (guint i = 0; i < G_N_ELEMENTS (tags); i++) {
     FlvPacket packet;
@@ -72,7 +72,7 @@ audio_suite (void)
   TCase *tcase = tcase_create ("audio");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_tag_says_what_it_holds);
+  tcase_add_test (tcase, tag_headers_are_parsed);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A temporal unit says whether a decoder can begin there. */
+/* Detection of sequence headers in temporal units. */
 
 #include "gst/flv/av1.h"
 
@@ -20,9 +20,9 @@ static const struct
   { "nothing", BYTES (""), FALSE },
   { "a frame", BYTES (DELIMITER FRAME), FALSE },
   { "a sequence header", BYTES (SEQUENCE), TRUE },
-  { "behind a delimiter", BYTES (DELIMITER SEQUENCE FRAME), TRUE },
-  { "behind metadata", BYTES (DELIMITER "\x2a\2mm" SEQUENCE FRAME), TRUE },
-  { "behind an extension", BYTES ("\x2e\x08\2mm" SEQUENCE), TRUE },
+  { "after a delimiter", BYTES (DELIMITER SEQUENCE FRAME), TRUE },
+  { "after metadata", BYTES (DELIMITER "\x2a\2mm" SEQUENCE FRAME), TRUE },
+  { "after an extension", BYTES ("\x2e\x08\2mm" SEQUENCE), TRUE },
   { "with a size of two bytes", BYTES ("\x0a\x83\0abc"), TRUE },
   { "without a size, up to the end",
       BYTES (DELIMITER "\x08"
@@ -30,15 +30,15 @@ static const struct
       TRUE },
   { "a frame without a size", BYTES ("\x30" SEQUENCE), FALSE },
   { "an empty one", BYTES ("\x0a\0"), FALSE },
-  { "one that is cut", BYTES ("\x0a\4abc"), FALSE },
-  { "a size that is cut", BYTES ("\x0a\x83"), FALSE },
+  { "a truncated one", BYTES ("\x0a\4abc"), FALSE },
+  { "a truncated size", BYTES ("\x0a\x83"), FALSE },
   { "a size that does not end", BYTES ("\x0a\x83\x80\x80\x80\x80\x80\x80\x80"),
       FALSE },
   { "no OBU at all", BYTES ("\x8a\3abc"), FALSE },
-  { "an extension that is cut", BYTES ("\x2e"), FALSE },
+  { "a truncated extension", BYTES ("\x2e"), FALSE },
 };
 
-GST_START_TEST (a_unit_says_whether_a_decoder_can_begin_there)
+GST_START_TEST (a_sequence_header_in_a_unit_is_found)
 {
   for (guint i = 0; i < G_N_ELEMENTS (units); i++)
     ck_assert_msg (flv_av1_has_sequence_header ((const guint8 *) units[i].unit,
@@ -47,7 +47,7 @@ GST_START_TEST (a_unit_says_whether_a_decoder_can_begin_there)
 }
 GST_END_TEST;
 
-GST_START_TEST (units_are_not_looked_through_for_ever)
+GST_START_TEST (the_search_for_a_sequence_header_is_limited)
 {
   g_autoptr (GByteArray) unit = g_byte_array_new ();
 
@@ -65,8 +65,8 @@ av1_suite (void)
   TCase *tcase = tcase_create ("av1");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_unit_says_whether_a_decoder_can_begin_there);
-  tcase_add_test (tcase, units_are_not_looked_through_for_ever);
+  tcase_add_test (tcase, a_sequence_header_in_a_unit_is_found);
+  tcase_add_test (tcase, the_search_for_a_sequence_header_is_limited);
   return suite;
 }
 

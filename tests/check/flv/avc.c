@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What units of H.264 are. */
+/* Classification of H.264 NAL units. */
 
 #include "gst/flv/avc.h"
 
@@ -10,7 +10,7 @@
 #define USELESS FLV_NALU_USELESS
 #define OTHER FLV_NALU_OTHER
 
-/* A slice begins with the Exp-Golomb number of its first macroblock. */
+/* A slice begins with first_mb_in_slice, coded in Exp-Golomb. */
 static const struct
 {
   const gchar *why;
@@ -20,12 +20,13 @@ static const struct
 } units[] = {
   { "a P slice", BYTES ("\x41\xe0"), { SLICE, 0, FALSE, TRUE, 0 } },
   { "an IDR slice", BYTES ("\x65\x88"), { SLICE, 0, TRUE, TRUE, 0 } },
-  { "the second macroblock's", BYTES ("\x41\x40"),
+  { "a slice from the second macroblock on", BYTES ("\x41\x40"),
       { SLICE, 0, FALSE, FALSE, 1 } },
   { "an IDR slice in the middle", BYTES ("\x65\x06\x80"),
       { SLICE, 0, TRUE, FALSE, 51 } },
-  { "a far one", BYTES ("\x65\0\x48\x88"), { SLICE, 0, TRUE, FALSE, 0x243 } },
-  { "a slice that is cut", BYTES ("\x41"), { SLICE, 0, FALSE, FALSE, 0 } },
+  { "a slice from a later macroblock on", BYTES ("\x65\0\x48\x88"),
+      { SLICE, 0, TRUE, FALSE, 0x243 } },
+  { "a truncated slice", BYTES ("\x41"), { SLICE, 0, FALSE, FALSE, 0 } },
   { "a slice of zeroes", BYTES ("\x41\0\0\0\0\0\0"),
       { SLICE, 0, FALSE, FALSE, 0 } },
   { "a partition", BYTES ("\x42\xe0"), { SLICE, 0, FALSE, TRUE, 0 } },
@@ -38,14 +39,14 @@ static const struct
   { "the end of the stream", BYTES ("\x0b"), { USELESS } },
   { "user data", BYTES ("\x06\x05\1a\x80"), { USELESS } },
   { "a recovery point", BYTES ("\x06\x06\1\xc4\x80"), { OTHER } },
-  { "a recovery point behind user data", BYTES ("\x06\x05\1a\x06\1\xc4\x80"),
+  { "a recovery point after user data", BYTES ("\x06\x05\1a\x06\1\xc4\x80"),
       { OTHER } },
-  { "information that is cut", BYTES ("\x06\xff"), { USELESS } },
-  { "information without a message", BYTES ("\x06"), { USELESS } },
+  { "truncated SEI", BYTES ("\x06\xff"), { USELESS } },
+  { "SEI without a message", BYTES ("\x06"), { USELESS } },
   { "another view's slice", BYTES ("\x74\x80"), { OTHER } },
 };
 
-GST_START_TEST (units_say_what_they_are)
+GST_START_TEST (units_are_classified)
 {
   for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
     FlvNaluFacts facts =
@@ -72,7 +73,7 @@ avc_suite (void)
   TCase *tcase = tcase_create ("avc");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, units_say_what_they_are);
+  tcase_add_test (tcase, units_are_classified);
   return suite;
 }
 

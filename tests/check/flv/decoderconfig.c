@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sequence headers become records that a decoder can use. */
+/* Sequence headers become records that decoders can use. */
 
 #include "gst/flv/decoderconfig.h"
 
@@ -19,11 +19,11 @@ static const struct
   const gchar *header;
   gsize size;
   guint n_length_bytes;
-  const gchar *record; /* NULL: there is none */
+  const gchar *record; /* NULL: none */
   gsize record_size;
 } avc[] = {
   { "empty", BYTES (""), 4, NONE },
-  { "in order", BYTES (GOOD), 4, BYTES (GOOD) },
+  { "valid", BYTES (GOOD), 4, BYTES (GOOD) },
   { "with extensions", BYTES (GOOD "\xfd\xf8\xf8\0"), 4,
       BYTES (GOOD "\xfd\xf8\xf8\0") },
   { "two of each",
@@ -31,19 +31,20 @@ static const struct
       4,
       BYTES (
           AVC ("\xff", "\xe2\0\4" SPS "\0\4" SPS, "\2\0\2" PPS "\0\2" PPS)) },
-  { "lengths of a byte", BYTES (AVC ("\xfc", "\xe1\0\4" SPS, "\1\0\2" PPS)), 1,
-      BYTES (GOOD) },
+  { "lengths of one byte", BYTES (AVC ("\xfc", "\xe1\0\4" SPS, "\1\0\2" PPS)),
+      1, BYTES (GOOD) },
   { "lengths of two", BYTES (AVC ("\xfd", "\xe1\0\4" SPS, "\1\0\2" PPS)), 2,
       BYTES (GOOD) },
   { "lengths of three", BYTES (AVC ("\xfe", "\xe1\0\4" SPS, "\1\0\2" PPS)), 3,
       BYTES (GOOD) },
-  { "cut before the sets", BYTES ("\1\x42\0\x1e\xfd"), 2, NONE },
+  { "truncated before the sets", BYTES ("\1\x42\0\x1e\xfd"), 2, NONE },
   { "no sets", BYTES (AVC ("\xff", "\xe0", "\0")), 4, NONE },
   { "no SPS", BYTES (AVC ("\xff", "\xe0", "\1\0\2" PPS)), 4, NONE },
   { "no PPS", BYTES (AVC ("\xff", "\xe1\0\4" SPS, "\0")), 4, NONE },
   { "no number of PPS", BYTES (AVC ("\xff", "\xe1\0\4" SPS, "")), 4, NONE },
-  { "SPS cut", BYTES (AVC ("\xff", "\xe1\0\5" SPS, "")), 4, NONE },
-  { "PPS cut", BYTES (AVC ("\xff", "\xe1\0\4" SPS, "\1\0\3" PPS)), 4, NONE },
+  { "SPS truncated", BYTES (AVC ("\xff", "\xe1\0\5" SPS, "")), 4, NONE },
+  { "PPS truncated", BYTES (AVC ("\xff", "\xe1\0\4" SPS, "\1\0\3" PPS)), 4,
+      NONE },
   { "an empty SPS", BYTES (AVC ("\xff", "\xe1\0\0", "\1\0\2" PPS)), 4, NONE },
   { "other units in place of sets",
       BYTES (AVC ("\xff", "\xe1\0\4\x65\x42\xc0\x1e", "\1\0\2\x41\xce")), 4,
@@ -56,7 +57,7 @@ static const struct
   { "sets with short start codes and zeroes",
       BYTES (AVC ("\xfd", "\xe1\0\x08\0\0\1" SPS "\0", "\1\0\5\0\0\1" PPS)), 2,
       BYTES (GOOD) },
-  { "both sets in the place of one",
+  { "both sets in one entry",
       BYTES (AVC ("\xff", "\xe1\0\x0e\0\0\0\1" SPS "\0\0\0\1" PPS, "\0")), 4,
       BYTES (GOOD) },
   { "a byte stream", BYTES ("\0\0\0\1" SPS "\0\0\0\1" PPS), 4, BYTES (GOOD) },
@@ -68,7 +69,7 @@ static const struct
       NONE },
 };
 
-GST_START_TEST (what_is_good_of_a_sequence_header_is_a_record)
+GST_START_TEST (the_valid_parts_of_an_avc_header_become_a_record)
 {
   for (guint i = 0; i < G_N_ELEMENTS (avc); i++) {
     FlvDecoderConfig config;
@@ -89,7 +90,7 @@ GST_START_TEST (what_is_good_of_a_sequence_header_is_a_record)
 }
 GST_END_TEST;
 
-/* x265's. */
+/* As written by x265. */
 #define VPS                                                                    \
   "\x40\x01\x0c\x01\xff\xff\x01\x60\x00\x00\x03\x00\x90\x00\x00\x03\x00\x00"   \
   "\x03\x00\x3f\xba\x02\x40"
@@ -111,7 +112,7 @@ static const struct
   gboolean has_record;
 } hevc[] = {
   { "empty", BYTES (""), 4, FALSE },
-  { "in order", BYTES (HEVC_GOOD), 4, TRUE },
+  { "valid", BYTES (HEVC_GOOD), 4, TRUE },
   { "no sets", BYTES (HEVC_START "\x0d\0"), 2, FALSE },
   { "no PPS", BYTES (HEVC_START "\x0f\1\xa1\0\1\0\x1c" HEVC_SPS), 4, FALSE },
   { "more arrays than there are kinds", BYTES (HEVC_START "\x0f\xff"), 4,
@@ -125,7 +126,7 @@ static const struct
       4, TRUE },
 };
 
-GST_START_TEST (so_is_what_is_good_of_hevc_s)
+GST_START_TEST (the_valid_parts_of_an_hevc_header_become_a_record)
 {
   for (guint i = 0; i < G_N_ELEMENTS (hevc); i++) {
     FlvDecoderConfig config;
@@ -152,8 +153,8 @@ decoderconfig_suite (void)
   TCase *tcase = tcase_create ("decoderconfig");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_is_good_of_a_sequence_header_is_a_record);
-  tcase_add_test (tcase, so_is_what_is_good_of_hevc_s);
+  tcase_add_test (tcase, the_valid_parts_of_an_avc_header_become_a_record);
+  tcase_add_test (tcase, the_valid_parts_of_an_hevc_header_become_a_record);
   return suite;
 }
 

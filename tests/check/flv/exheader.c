@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What enhanced headers of audio and video share: modifiers and tracks. */
+/* The common parts of enhanced audio and video headers: modifiers and tracks.
+ */
 
 #include "gst/flv/exheader.h"
 
@@ -29,8 +30,8 @@ static const struct
       BYTES ("\x97\2\0\0\0\x01"
              "avc1xy"),
       TRUE, TRUE, 1, "avc1", 10, 2 },
-  { "a modifier that is cut", BYTES ("\x97\5\0\0"), FALSE },
-  { "a modifier with a long size, cut", BYTES ("\x97\xff\0"), FALSE },
+  { "a truncated modifier", BYTES ("\x97\5\0\0"), FALSE },
+  { "a modifier with a long size, truncated", BYTES ("\x97\xff\0"), FALSE },
   { "a modifier with a long size",
       BYTES ("\x97\xff\0\1ab\x03"
              "hvc1x"),
@@ -58,7 +59,7 @@ static const struct
       BYTES ("\x96\x21"
              "avc1\1\0\0\1xhvc1\0\0\0\2yz"),
       TRUE, TRUE, 1, "hvc1", 19, 2 },
-  { "a track that is cut",
+  { "a truncated track",
       BYTES ("\x96\x11"
              "avc1\0\0\0\2x"),
       FALSE },
@@ -66,7 +67,7 @@ static const struct
       BYTES ("\x96\x16"
              "avc1\0"),
       FALSE },
-  { "a kind of multitrack unheard of",
+  { "an unknown multitrack type",
       BYTES ("\x96\x31"
              "avc1\0x"),
       FALSE },
@@ -78,7 +79,7 @@ fourcc (const gchar *text)
   return (guint32) text[0] << 24 | text[1] << 16 | text[2] << 8 | text[3];
 }
 
-GST_START_TEST (modifiers_and_tracks_are_peeled_off)
+GST_START_TEST (modifiers_and_tracks_are_parsed)
 {
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
     FlvExHeader header;
@@ -103,7 +104,7 @@ GST_START_TEST (modifiers_and_tracks_are_peeled_off)
 }
 GST_END_TEST;
 
-/* The tracks of each tag, in their order. */
+/* The tracks of each tag, in order. */
 static const struct
 {
   const gchar *data;
@@ -130,7 +131,7 @@ static const struct
       "1 avc1 x, broken" },
 };
 
-GST_START_TEST (tracks_come_one_after_the_other)
+GST_START_TEST (tracks_are_returned_in_order)
 {
   for (guint i = 0; i < G_N_ELEMENTS (tags); i++) {
     g_autoptr (GString) found = g_string_new (NULL);
@@ -160,8 +161,8 @@ exheader_suite (void)
   TCase *tcase = tcase_create ("exheader");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, modifiers_and_tracks_are_peeled_off);
-  tcase_add_test (tcase, tracks_come_one_after_the_other);
+  tcase_add_test (tcase, modifiers_and_tracks_are_parsed);
+  tcase_add_test (tcase, tracks_are_returned_in_order);
   return suite;
 }
 

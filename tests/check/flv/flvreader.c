@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An FLV stream is cut into pieces, however its bytes arrive. */
+/* An FLV stream is split into pieces, however its bytes arrive. */
 
 #include "gst/flv/flvreader.h"
 
@@ -13,8 +13,8 @@
 #define SCRIPT "\x12\0\0\1\0\0\0\0\0\0\0s"
 #define POINTER "\0\0\0\x0c"
 
-/* Kinds of pieces as letters: Header, back Pointer, Audio, Video, Other; and
- * ! for what is broken. */
+/* Pieces as letters: Header, back Pointer, Audio, Video, Other; and ! for
+ * malformed data. */
 static const gchar letters[] = "HPAVO";
 
 static const struct
@@ -36,20 +36,19 @@ static const struct
       "APVP" },
   { "an empty tag", BYTES ("\x08" ZERO ZERO "\0\0" POINTER), "AP" },
   { "an encrypted tag", BYTES ("\x29\0\0\1\0\0\0\0\0\0\0x" POINTER), "OP" },
-  { "a header that is longer", BYTES ("FLV\1\5\0\0\0\x0bxx" ZERO AUDIO),
-      "HPA" },
+  { "a longer header", BYTES ("FLV\1\5\0\0\0\x0bxx" ZERO AUDIO), "HPA" },
   { "the start of a tag", BYTES ("\x08\0\0\1\0\0"), "" },
-  { "a tag but for its last byte", BYTES ("\x08\0\0\2\0\0\0\0\0\0\0a"), "" },
+  { "a tag without its last byte", BYTES ("\x08\0\0\2\0\0\0\0\0\0\0a"), "" },
   { "rubbish", BYTES ("rubbish"), "!" },
-  { "rubbish behind a tag", BYTES (AUDIO POINTER "rubbish"), "AP!" },
-  { "zeroes behind a tag", BYTES (AUDIO POINTER ZERO), "AP!" },
-  { "no header in the end", BYTES ("FLW"), "!" },
+  { "garbage after a tag", BYTES (AUDIO POINTER "rubbish"), "AP!" },
+  { "zeroes after a tag", BYTES (AUDIO POINTER ZERO), "AP!" },
+  { "a header in the middle of a tag", BYTES ("FLW"), "!" },
   { "a header of half its size", BYTES ("FLV\1\5\0\0\0\4"), "!" },
   { "a header of megabytes", BYTES ("FLV\1\5\1\0\0\0"), "!" },
   { "a reserved bit", BYTES ("\x48\0\0\1\0\0\0\0\0\0\0x"), "!" },
 };
 
-/* What comes out if @chunk bytes come in at a time. */
+/* The pieces found if @chunk bytes arrive at a time. */
 static gchar *
 read_pieces (const guint8 *data, gsize size, gsize chunk)
 {
@@ -95,7 +94,7 @@ GST_START_TEST (pieces_are_the_same_however_bytes_arrive)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_tag_has_a_time_of_32_bits)
+GST_START_TEST (a_tag_has_a_32_bit_time)
 {
   FlvReader reader = { 0 };
   FlvPiece piece;
@@ -130,7 +129,7 @@ flvreader_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, pieces_are_the_same_however_bytes_arrive);
-  tcase_add_test (tcase, a_tag_has_a_time_of_32_bits);
+  tcase_add_test (tcase, a_tag_has_a_32_bit_time);
   tcase_add_test (tcase, no_piece_is_larger_than_16_mib);
   return suite;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What units of HEVC are, and what an SPS says. */
+/* Classification of HEVC NAL units, and parsing of an SPS. */
 
 #include "gst/flv/hevc.h"
 
@@ -19,7 +19,7 @@ static const struct
 } units[] = {
   { "a trailing picture", BYTES ("\x02\1\xd0"), { SLICE, 0, FALSE, TRUE } },
   { "its second slice", BYTES ("\x02\1\x50"), { SLICE, 0, FALSE, FALSE } },
-  { "a slice that is cut", BYTES ("\x02\1"), { SLICE, 0, FALSE, FALSE } },
+  { "a truncated slice", BYTES ("\x02\1"), { SLICE, 0, FALSE, FALSE } },
   { "a slice of one byte", BYTES ("\x02"), { SLICE, 0, FALSE, FALSE } },
   { "an IDR picture", BYTES ("\x26\1\xaf"), { SLICE, 0, TRUE, TRUE } },
   { "its second slice", BYTES ("\x28\1\x2f"), { SLICE, 0, TRUE, FALSE } },
@@ -30,14 +30,14 @@ static const struct
   { "a PPS", BYTES ("\x44\1\xc1"), { SET, FLV_SET_PPS } },
   { "a delimiter", BYTES ("\x46\1\x50"), { FLV_NALU_USELESS } },
   { "filler", BYTES ("\x4c\1\xff"), { FLV_NALU_USELESS } },
-  { "information before the slices", BYTES ("\x4e\1\x89"), { FLV_NALU_OTHER } },
-  { "information of no kind", BYTES ("\x4e\1"), { FLV_NALU_OTHER } },
+  { "SEI before the slices", BYTES ("\x4e\1\x89"), { FLV_NALU_OTHER } },
+  { "SEI without a type", BYTES ("\x4e\1"), { FLV_NALU_OTHER } },
   { "user data", BYTES ("\x4e\1\5"), { FLV_NALU_USELESS } },
-  { "information behind them", BYTES ("\x50\1\x84"), { FLV_NALU_USELESS } },
+  { "SEI after the slices", BYTES ("\x50\1\x84"), { FLV_NALU_USELESS } },
   { "the end of a sequence", BYTES ("\x48\1"), { FLV_NALU_OTHER } },
 };
 
-GST_START_TEST (units_say_what_they_are)
+GST_START_TEST (units_are_classified)
 {
   for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
     FlvNaluFacts facts =
@@ -52,7 +52,7 @@ GST_START_TEST (units_say_what_they_are)
 }
 GST_END_TEST;
 
-/* x265's, of 320x256: main profile, level 2.1; and of ten bits: main 10. */
+/* From x265, 320x256: Main profile, level 2.1; and with ten bits: Main 10. */
 #define MAIN                                                                   \
   "\x42\x01\x01\x01\x60\x00\x00\x03\x00\x90\x00\x00\x03\x00\x00\x03\x00\x3f"   \
   "\xa0\x0a\x08\x04\x05\x96\xe9\x29\x30\xbf"
@@ -62,7 +62,7 @@ GST_END_TEST;
 static const guint8 profile[FLV_HEVC_PROFILE_BYTES] = { 0x01, 0x60, 0, 0, 0,
   0x90, 0, 0, 0, 0, 0, 0x3f };
 
-GST_START_TEST (an_sps_says_what_its_pictures_are_like)
+GST_START_TEST (an_sps_is_parsed)
 {
   FlvHevcSps sps;
 
@@ -80,7 +80,7 @@ GST_START_TEST (an_sps_says_what_its_pictures_are_like)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_no_sps_is_none)
+GST_START_TEST (other_and_truncated_units_are_not_an_sps)
 {
   FlvHevcSps sps;
 
@@ -98,9 +98,9 @@ hevc_suite (void)
   TCase *tcase = tcase_create ("hevc");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, units_say_what_they_are);
-  tcase_add_test (tcase, an_sps_says_what_its_pictures_are_like);
-  tcase_add_test (tcase, what_is_no_sps_is_none);
+  tcase_add_test (tcase, units_are_classified);
+  tcase_add_test (tcase, an_sps_is_parsed);
+  tcase_add_test (tcase, other_and_truncated_units_are_not_an_sps);
   return suite;
 }
 

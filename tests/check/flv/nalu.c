@@ -10,7 +10,7 @@
 #define H264 FLV_NALU_H264
 #define HEVC FLV_NALU_HEVC
 
-/* Units are told by their bytes, each with a stroke behind it. */
+/* Expected units, each followed by a stroke. */
 static const struct
 {
   const gchar *why;
@@ -25,11 +25,11 @@ static const struct
   { "a length", H264, 4, BYTES ("\0\0\0\2gA"), BYTES ("gA|") },
   { "two lengths", H264, 4, BYTES ("\0\0\0\2gA\0\0\0\3aBC"),
       BYTES ("gA|aBC|") },
-  { "lengths of a byte", H264, 1, BYTES ("\2gA\3aBC"), BYTES ("gA|aBC|") },
+  { "lengths of one byte", H264, 1, BYTES ("\2gA\3aBC"), BYTES ("gA|aBC|") },
   { "lengths of two", H264, 2, BYTES ("\0\2gA\0\3aBC"), BYTES ("gA|aBC|") },
   { "lengths of three", H264, 3, BYTES ("\0\0\2gA\0\0\3aBC"),
       BYTES ("gA|aBC|") },
-  { "lengths of four that are said to have two", H264, 2,
+  { "lengths of four, declared as two", H264, 2,
       BYTES ("\0\0\0\2gA\0\0\0\3aBC"), BYTES ("gA|aBC|") },
   { "empty units", H264, 4, BYTES ("\0\0\0\0\0\0\0\2gA\0\0\0\0"),
       BYTES ("gA|") },
@@ -37,11 +37,11 @@ static const struct
       BYTES ("g|aB|") },
   { "a last byte of zero", H264, 4, BYTES ("\0\0\0\3g\xff\0"),
       BYTES ("g\xff\0|") },
-  { "zeroes behind the last unit", H264, 4, BYTES ("\0\0\0\2gA\0\0\0"),
+  { "zeroes after the last unit", H264, 4, BYTES ("\0\0\0\2gA\0\0\0"),
       BYTES ("gA|") },
   { "a unit beyond the end", H264, 4, BYTES ("\0\0\0\2gA\0\0\0\3aB"), NULL, 0 },
   { "the longest length", H264, 4, BYTES ("\xff\xff\xff\xff\x41x"), NULL, 0 },
-  { "a length that is cut", H264, 4, BYTES ("\0\0\0\2gA\0\2"), NULL, 0 },
+  { "a truncated length", H264, 4, BYTES ("\0\0\0\2gA\0\2"), NULL, 0 },
 
   { "start codes", H264, 4, BYTES ("\0\0\0\1gA\0\0\0\1aBC"),
       BYTES ("gA|aBC|") },
@@ -55,9 +55,9 @@ static const struct
       BYTES ("aB|") },
   { "emulation prevention", H264, 4, BYTES ("\0\0\0\1aB\0\0\3\1CDEF"),
       BYTES ("aB\0\0\3\1CDEF|") },
-  { "start codes, said to be lengths of two", H264, 2,
+  { "start codes, declared as lengths of two", H264, 2,
       BYTES ("\0\0\0\1gA\0\0\0\1aBC"), BYTES ("gA|aBC|") },
-  { "start codes, said to be lengths of three", H264, 3,
+  { "start codes, declared as lengths of three", H264, 3,
       BYTES ("\0\0\0\1gA\0\0\0\1aBC"), BYTES ("gA|aBC|") },
 
   { "one length over two units", H264, 4, BYTES ("\0\0\0\x09gA\0\0\0\1aBC"),
@@ -116,7 +116,7 @@ GST_START_TEST (units_are_found_whatever_delimits_them)
 }
 GST_END_TEST;
 
-/* A length of 0x100 to 0x1ff bytes begins with a short start code. */
+/* A length from 0x100 to 0x1ff starts like a short start code. */
 GST_START_TEST (a_length_that_looks_like_a_start_code_is_a_length)
 {
   for (guint size = 0x100; size < 0x200; size++) {
@@ -146,7 +146,7 @@ GST_START_TEST (a_length_that_looks_like_a_start_code_is_a_length)
 }
 GST_END_TEST;
 
-GST_START_TEST (units_have_a_limit)
+GST_START_TEST (units_are_limited_in_number)
 {
   g_autoptr (GByteArray) lengths = g_byte_array_new ();
   g_autoptr (GByteArray) codes = g_byte_array_new ();
@@ -176,7 +176,7 @@ nalu_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, units_are_found_whatever_delimits_them);
   tcase_add_test (tcase, a_length_that_looks_like_a_start_code_is_a_length);
-  tcase_add_test (tcase, units_have_a_limit);
+  tcase_add_test (tcase, units_are_limited_in_number);
   return suite;
 }
 

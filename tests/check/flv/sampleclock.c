@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Publishers of sound, ten minutes each in virtual time: what leaves is even,
- * and stays with the picture. */
+/* Ten minutes of audio from various publishers in virtual time: the output is
+ * regular and stays in sync. */
 
 #include "gst/flv/sampleclock.h"
 
@@ -9,22 +9,23 @@
 #define MS G_GINT64_CONSTANT (1000000)
 #define SECOND (1000 * MS)
 #define PLAY_NS (600 * SECOND)
-/* What begins as it may is where it belongs by then. */
+/* The time after which an initial offset must be corrected. */
 #define SETTLED_NS (10 * SECOND)
 #define MAX_DRIFT_NS (20 * MS)
-/* Frames of one time are written down late: that is the publisher's own. */
+/* Frames that share a time have late times, which is the publisher's own error.
+ */
 #define MAX_APART_NS (30 * MS)
 
 typedef struct
 {
   const gchar *why;
   guint rate, n_samples;
-  /* How much faster its sound card runs than its clock, in millionths. */
+  /* How much faster the sound card runs than the clock, in millionths. */
   gint ppm;
-  gint64 jitter_ns;  /* at the most, either way */
-  guint n_of_a_time; /* frames */
-  gint64 round_ns;   /* its times are multiples of it */
-  gint64 step_ns;    /* nobody resamples it */
+  gint64 jitter_ns;  /* at most, in both directions */
+  guint n_of_a_time; /* frames with the same time */
+  gint64 round_ns;   /* times are rounded to multiples of it */
+  gint64 step_ns;    /* for audio that is not resampled */
 } Publisher;
 
 static const Publisher publishers[] = {
@@ -32,7 +33,7 @@ static const Publisher publishers[] = {
   { "rounded", 48000, 1024, 0, 0, 1, MS },
   { "rounded, 44.1 kHz", 44100, 1024, 0, 0, 1, MS },
   { "MP3", 44100, 1152, 0, 0, 1, MS },
-  { "three of a time", 48000, 1024, 0, 0, 3, MS },
+  { "three frames per time", 48000, 1024, 0, 0, 3, MS },
   { "rounded to a multiple of 32", 48000, 1024, 0, 0, 1, 32 * MS },
   { "jitter", 48000, 1024, 0, 40 * MS, 1, MS },
   { "fast", 48000, 1024, 100, 0, 1, MS },
@@ -40,7 +41,7 @@ static const Publisher publishers[] = {
   { "much too fast", 48000, 1024, 5000, 0, 1, MS },
   { "much too slow", 48000, 1024, -5000, 0, 1, MS },
   { "fast, with jitter", 48000, 1024, 100, 40 * MS, 1, MS },
-  { "slow, three of a time", 44100, 1024, -100, 0, 3, MS },
+  { "slow, three frames per time", 44100, 1024, -100, 0, 3, MS },
   { "Opus", 48000, 960, 0, 0, 1, MS, 7 * MS },
   { "Opus, fast", 48000, 960, 100, 0, 1, MS, 7 * MS },
   { "Opus, slow", 48000, 960, -100, 0, 1, MS, 7 * MS },
@@ -48,7 +49,7 @@ static const Publisher publishers[] = {
   { "G.711", 8000, 184, 50, 20 * MS, 1, MS, 7 * MS },
 };
 
-/* Its clock when the frame begins. */
+/* The publisher's clock when the frame begins. */
 static gint64
 recorded_ns (const Publisher *publisher, gint64 frame)
 {
@@ -81,11 +82,11 @@ assert_even (const Publisher *publisher, guint seed, gint64 uneven_ns)
       publisher->step_ns > 0 ? 1 : duration_ns (publisher) / 100 + 1;
 
   ck_assert_msg (ABS (uneven_ns) <= limit_ns,
-      "%s, seed %u: uneven by %" G_GINT64_FORMAT " ns", publisher->why, seed,
+      "%s, seed %u: irregular by %" G_GINT64_FORMAT " ns", publisher->why, seed,
       uneven_ns);
 }
 
-/* All the sound of ten minutes. Returns: how many steps there were. */
+/* Plays ten minutes of audio. Returns: the number of steps. */
 static guint
 play (const Publisher *publisher, guint seed)
 {
@@ -117,12 +118,12 @@ play (const Publisher *publisher, guint seed)
   return n_steps;
 }
 
-GST_START_TEST (sound_is_even_and_stays_with_the_picture)
+GST_START_TEST (audio_is_regular_and_stays_in_sync)
 {
   for (guint seed = 0; seed < 2; seed++) {
     for (guint i = 0; i < G_N_ELEMENTS (publishers); i++) {
       guint n_steps = play (&publishers[i], seed);
-      /* 60 ms of drift, and what jitter may be off in the beginning. */
+      /* 60 ms of drift, and an initial offset by jitter. */
       guint limit = publishers[i].step_ns > 0 ? 15 : 0;
 
       ck_assert_msg (n_steps <= limit, "%s, seed %u: %u steps",
@@ -136,13 +137,13 @@ GST_END_TEST;
 #define FRAME 1024
 #define FRAME_NS (FRAME * SECOND / RATE)
 
-/* An even stream that is interrupted: so many frames are missing, or their
- * times leap by so much. */
+/* A regular stream with an interruption: this many frames are missing, or times
+ * leap by this much. */
 static const struct
 {
   const gchar *why;
   gint64 leap_ns;
-  gint64 expected_ns; /* what becomes of it */
+  gint64 expected_ns; /* the resulting offset */
   gboolean is_at_once;
 } leaps[] = {
   { "two minutes of silence", 120 * SECOND, 120 * SECOND, TRUE },
@@ -152,7 +153,7 @@ static const struct
   { "a second too much", -SECOND, 0, FALSE },
 };
 
-GST_START_TEST (what_is_missing_is_a_gap)
+GST_START_TEST (missing_audio_is_a_gap)
 {
   for (guint i = 0; i < G_N_ELEMENTS (leaps); i++) {
     FlvSampleClock clock = { 0 };
@@ -184,7 +185,7 @@ GST_START_TEST (what_is_missing_is_a_gap)
 }
 GST_END_TEST;
 
-GST_START_TEST (another_rate_goes_on_where_the_last_one_ended)
+GST_START_TEST (a_new_rate_continues_where_the_last_one_ended)
 {
   FlvSampleClock clock = { 0 };
   FlvSampleStamp stamp;
@@ -198,7 +199,7 @@ GST_START_TEST (another_rate_goes_on_where_the_last_one_ended)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_restart_begins_where_its_publisher_says)
+GST_START_TEST (a_restart_begins_at_the_publishers_time)
 {
   FlvSampleClock clock = { 0 };
   FlvSampleStamp stamp;
@@ -214,7 +215,7 @@ GST_START_TEST (a_restart_begins_where_its_publisher_says)
 }
 GST_END_TEST;
 
-/* Whatever comes: hours of it, too. */
+/* With arbitrary input, and for hours. */
 GST_START_TEST (time_never_goes_back)
 {
   static const guint rates[] = { 1, 7350, 8000, 44100, 48000, 96000, 16777215 };
@@ -249,10 +250,10 @@ sampleclock_suite (void)
   TCase *tcase = tcase_create ("sampleclock");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, sound_is_even_and_stays_with_the_picture);
-  tcase_add_test (tcase, what_is_missing_is_a_gap);
-  tcase_add_test (tcase, another_rate_goes_on_where_the_last_one_ended);
-  tcase_add_test (tcase, a_restart_begins_where_its_publisher_says);
+  tcase_add_test (tcase, audio_is_regular_and_stays_in_sync);
+  tcase_add_test (tcase, missing_audio_is_a_gap);
+  tcase_add_test (tcase, a_new_rate_continues_where_the_last_one_ended);
+  tcase_add_test (tcase, a_restart_begins_at_the_publishers_time);
   tcase_add_test (tcase, time_never_goes_back);
   return suite;
 }

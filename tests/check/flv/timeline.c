@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Times of a publisher become running time: each case is a short stream. */
+/* Publishers' times become running time: each case is a short stream. */
 
 #include "gst/flv/timeline.h"
 
@@ -25,10 +25,10 @@ static const struct
   guint n_tags;
   Tag tags[MAX_TAGS];
 } streams[] = {
-  { "distance to the first is kept, whatever the jitter", 4,
+  { "the distance to the first tag is kept, despite jitter", 4,
       { { V, 1000, 50, 50 }, { A, 1010, 55, 60 }, { V, 1033, 120, 83 },
           { A, 1031, 121, 81 } } },
-  { "without arrival, the first is zero", 3,
+  { "without arrival times, the first tag is zero", 3,
       { { V, 700, NO_ARRIVAL, 0 }, { A, 690, NO_ARRIVAL, 0 },
           { V, 733, NO_ARRIVAL, 33 } } },
   { "the counter wraps", 4,
@@ -36,41 +36,41 @@ static const struct
           { A, 0xffffffff, 34, 15 } } },
   { "the counter wraps to zero", 2,
       { { V, 0xfffffff0, 0, 0 }, { V, 0, 16, 16 } } },
-  { "a leap forward starts anew at arrival", 4,
+  { "a leap forward starts over at the arrival", 4,
       { { V, 0, 0, 0 }, { V, 33, 33, 33 }, { V, 3600033, 70, 70, TRUE },
           { A, 3600040, 75, 77 } } },
-  { "a leap back starts anew at arrival", 4,
+  { "a leap back starts over at the arrival", 4,
       { { V, 900000, 0, 0 }, { V, 900033, 33, 33 }, { V, 5, 70, 70, TRUE },
           { A, 15, 72, 80 } } },
-  { "a counter of 24 bits starts anew", 2,
+  { "a counter of 24 bits starts over", 2,
       { { V, 0xfffff0, 0, 0 }, { V, 16, 33, 33, TRUE } } },
-  { "a leap without arrival goes on", 3,
+  { "a leap without arrival times is kept", 3,
       { { V, 0, NO_ARRIVAL, 0 }, { V, 33, NO_ARRIVAL, 33 },
           { V, 3600033, NO_ARRIVAL, 33, TRUE } } },
-  { "a publisher who was silent for as long didn't leap", 2,
+  { "a publisher that paused for as long didn't leap", 2,
       { { V, 1000, 0, 0 }, { V, 61000, 60010, 60000 } } },
-  { "a stalled network doesn't change times", 3,
+  { "a stalled network doesn't affect times", 3,
       { { V, 1000, 0, 0 }, { V, 1033, 9000, 33 }, { V, 1066, 9000, 66 } } },
-  { "a clock that is set back by less than a leap starts anew", 4,
+  { "a clock set back by less than a leap starts over", 4,
       { { V, 5000, 0, 0 }, { A, 5010, 10, 10 }, { V, 3000, 40, 40, TRUE },
           { A, 3010, 50, 50 } } },
   { "an encoder's rounding never goes back", 3,
       { { A, 100, 0, 0 }, { A, 99, 20, 0 }, { A, 120, 40, 20 } } },
-  { "one stamp is missing", 4,
+  { "one time is missing", 4,
       { { V, 60000, 0, 0 }, { V, 60033, 33, 33 }, { V, 0, 70, 70 },
           { V, 60100, 100, 100 } } },
-  { "all stamps are missing", 4,
+  { "all times are missing", 4,
       { { V, 0, 10, 10 }, { A, 0, 12, 10 }, { V, 0, 43, 43 },
           { A, 0, 44, 44 } } },
-  { "all stamps and arrivals are missing", 2,
+  { "all times and arrival times are missing", 2,
       { { V, 0, NO_ARRIVAL, 0 }, { V, 0, NO_ARRIVAL, 0 } } },
   { "tracks with zeroes of their own don't leap", 6,
       { { V, 0, 0, 0 }, { A, 900000, 5, 5 }, { V, 33, 33, 33 },
           { A, 900021, 40, 26 }, { V, 66, 66, 66 }, { A, 900042, 70, 47 } } },
-  { "sound that starts seconds later is in sync", 4,
+  { "audio that starts seconds later is in sync", 4,
       { { V, 0, 0, 0 }, { V, 7000, 7010, 7000 }, { A, 7005, 7030, 7005 },
           { V, 7033, 7040, 7033 } } },
-  { "sound that starts seconds after the last picture is in sync", 2,
+  { "audio that starts seconds after the last frame is in sync", 2,
       { { V, 0, 0, 0 }, { A, 7005, 7030, 7005 } } },
   { "frames of any duration keep their distance", 5,
       { { V, 0, 0, 0 }, { V, 4, 5, 4 }, { V, 500, 510, 500 },
@@ -78,18 +78,18 @@ static const struct
   { "one track leaps, then the other", 5,
       { { V, 1000, 0, 0 }, { A, 1010, 10, 10 }, { V, 90000, 40, 40, TRUE },
           { A, 90010, 55, 50 }, { V, 90033, 75, 73 } } },
-  { "who sends twice as fast is held to the present", 6,
+  { "a publisher at twice the speed is limited to the present", 6,
       { { V, 0, 0, 0 }, { A, 0, 0, 0 }, { V, 2000, 1000, 2000 },
           { V, 4000, 2000, 3000 }, { A, 4000, 2000, 3000 },
           { V, 4033, 2033, 3033 } } },
-  { "a burst that is too early stays apart", 3,
+  { "the tags of a burst that is too early keep distinct times", 3,
       { { V, 0, 0, 0 }, { V, 2000, 0, 1000 }, { V, 2033, 0, 1001 } } },
   { "a publisher starts at zero again", 4,
       { { V, 60000, 0, 0 }, { V, 60033, 33, 33 }, { V, 0, 70, 70 },
           { V, 33, 103, 103, TRUE } } },
 };
 
-GST_START_TEST (each_stream_gets_the_times_it_should)
+GST_START_TEST (each_stream_gets_the_expected_times)
 {
   for (guint i = 0; i < G_N_ELEMENTS (streams); i++) {
     FlvTimeline timeline = { 0 };
@@ -111,8 +111,8 @@ GST_START_TEST (each_stream_gets_the_times_it_should)
 }
 GST_END_TEST;
 
-/* What counts samples wants the mean of them. */
-GST_START_TEST (times_are_kept_as_written_beside_those_that_never_go_back)
+/* The sample clock needs the mean of the written times. */
+GST_START_TEST (written_times_are_kept_beside_the_monotonic_ones)
 {
   static const guint32 times_ms[] = { 1000, 1040, 1010, 1060 };
   FlvTimeline timeline = { 0 };
@@ -126,7 +126,7 @@ GST_START_TEST (times_are_kept_as_written_beside_those_that_never_go_back)
 }
 GST_END_TEST;
 
-/* Whatever comes, no track goes back. */
+/* With arbitrary input, in each track. */
 GST_START_TEST (time_never_goes_back)
 {
   for (guint seed = 0; seed < 100; seed++) {
@@ -156,9 +156,8 @@ timeline_suite (void)
   TCase *tcase = tcase_create ("timeline");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_stream_gets_the_times_it_should);
-  tcase_add_test (tcase,
-      times_are_kept_as_written_beside_those_that_never_go_back);
+  tcase_add_test (tcase, each_stream_gets_the_expected_times);
+  tcase_add_test (tcase, written_times_are_kept_beside_the_monotonic_ones);
   tcase_add_test (tcase, time_never_goes_back);
   return suite;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Headers of video tags, classic and enhanced, whole and cut. */
+/* Headers of video tags, classic and enhanced, complete and truncated. */
 
 #include "gst/flv/video.h"
 
@@ -26,7 +26,7 @@ static const struct
   gsize offset, payload_size;
 } tags[] = {
   { "empty", BYTES (""), FALSE },
-  { "AVC cut", BYTES ("\x17\0\0\0"), FALSE },
+  { "AVC, truncated", BYTES ("\x17\0\0\0"), FALSE },
   { "AVC header", BYTES ("\x17\0\0\0\0ab"), TRUE, CONFIG, AVC, FALSE, 0, 5, 2 },
   { "AVC key frame",
       BYTES ("\x17\1\0\0\x42"
@@ -55,7 +55,7 @@ static const struct
       BYTES ("\x91"
              "avc1\0\0\x21x"),
       TRUE, FRAME, AVC, TRUE, 33, 8, 1 },
-  { "enhanced frame with its CTS cut",
+  { "enhanced frame with a truncated CTS",
       BYTES ("\x91"
              "avc1\0\0"),
       FALSE },
@@ -67,7 +67,7 @@ static const struct
       BYTES ("\x91"
              "av01xyz"),
       TRUE, FRAME, AV1, TRUE, 0, 5, 3 },
-  { "FourCC cut",
+  { "FourCC, truncated",
       BYTES ("\x91"
              "avc"),
       FALSE },
@@ -87,7 +87,7 @@ static const struct
   { "another track", BYTES ("\x96\1avc1\1\0\0\0x"), TRUE, NONE },
 };
 
-GST_START_TEST (a_tag_says_what_it_holds)
+GST_START_TEST (tag_headers_are_parsed)
 {
   for (guint i = 0; i < G_N_ELEMENTS (tags); i++) {
     FlvPacket packet;
@@ -116,7 +116,7 @@ video_suite (void)
   TCase *tcase = tcase_create ("video");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_tag_says_what_it_holds);
+  tcase_add_test (tcase, tag_headers_are_parsed);
   return suite;
 }
 

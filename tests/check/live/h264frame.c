@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames tell whether they are B, key or reference. */
+/* Frames are classified as B, key or reference. */
 
 #include "gst/live/h264frame.h"
 
@@ -9,7 +9,8 @@
 #define BYTES(text) (const guint8 *) text, sizeof text - 1
 #define SPS "\0\0\0\1\x67\x42\0\x1e"
 
-/* Slices begin with two Exp-Golomb numbers: the first macroblock, the type. */
+/* Slices begin with two Exp-Golomb numbers: first_mb_in_slice and slice_type.
+ */
 static const struct
 {
   const gchar *why;
@@ -24,16 +25,16 @@ static const struct
   { "P of type 5", BYTES ("\0\0\1\x41\x9a\x80"), { FALSE, FALSE, TRUE } },
   { "B of type 1", BYTES ("\0\0\1\x01\xa0\x80"), { FALSE, TRUE, FALSE } },
   { "B of type 6", BYTES ("\0\0\1\x01\x9e\x80"), { FALSE, TRUE, FALSE } },
-  { "B that others refer to", BYTES ("\0\0\1\x21\x9e\x80"),
+  { "B that is a reference", BYTES ("\0\0\1\x21\x9e\x80"),
       { FALSE, TRUE, TRUE } },
   { "B in the second slice", BYTES ("\0\0\1\x41\xc0\x80\0\0\1\x41\x29\xc0"),
       { FALSE, TRUE, TRUE } },
-  { "slice that is cut", BYTES ("\0\0\1\x41"), { FALSE, FALSE, TRUE } },
+  { "truncated slice", BYTES ("\0\0\1\x41"), { FALSE, FALSE, TRUE } },
   { "slice of zeroes", BYTES ("\0\0\1\x41\0\0\0\0\0\0\0\0\0"),
       { FALSE, FALSE, TRUE } },
 };
 
-GST_START_TEST (frames_say_what_they_are)
+GST_START_TEST (frames_are_classified)
 {
   for (guint i = 0; i < G_N_ELEMENTS (frames); i++) {
     H264Frame frame;
@@ -50,13 +51,13 @@ GST_END_TEST;
 
 #define IDR "\0\0\1\x65\x88\x80"
 #define PPS "\0\0\1\x68\xce"
-/* User data that is not registered: where editors and cameras sign. */
+/* Unregistered user data, in which editors and cameras write their names. */
 #define SEI "\0\0\1\x06\x05\x02\xaa\xbb\x80"
 #define DELIMITER "\0\0\0\1\x09\xf0"
 #define FILLER "\0\0\1\x0c\xff\xff\x80"
 #define P "\0\0\1\x41\x9a\x80"
 #define I "\0\0\1\x41\x88\x80"
-/* x264's, with recovery_frame_cnt 19, and one that isn't alone. */
+/* x264's, with recovery_frame_cnt 19, and one that follows another message. */
 #define RECOVERY "\0\0\1\x06\x06\x02\x09\xc4\x80"
 #define SEI_OF_TWO "\0\0\1\x06\x05\x02\xaa\xbb\x06\x02\x09\xc4\x80"
 #define SPS_3 "\0\0\1\x67\x42\0\x1e"
@@ -70,18 +71,18 @@ static const struct
 } refreshes[] = {
   { "nothing", BYTES (""), FALSE, FALSE, FALSE },
   { "an IDR frame", BYTES (SPS_3 PPS IDR), TRUE, FALSE, TRUE },
-  { "a recovery point of P", BYTES (RECOVERY P), FALSE, TRUE, FALSE },
-  { "one behind another message", BYTES (SEI_OF_TWO P), FALSE, TRUE, FALSE },
+  { "a P frame with a recovery point", BYTES (RECOVERY P), FALSE, TRUE, FALSE },
+  { "one after another message", BYTES (SEI_OF_TWO P), FALSE, TRUE, FALSE },
   { "one in the second SEI", BYTES (SEI RECOVERY P), FALSE, TRUE, FALSE },
   { "other SEI", BYTES (SEI P), FALSE, FALSE, FALSE },
-  { "SEI that is cut", BYTES ("\0\0\1\x06\x05\xff" P), FALSE, FALSE, FALSE },
+  { "truncated SEI", BYTES ("\0\0\1\x06\x05\xff" P), FALSE, FALSE, FALSE },
   { "an open GOP's intra frame", BYTES (RECOVERY I), TRUE, TRUE, FALSE },
   { "an intra frame of two slices", BYTES (I I), TRUE, FALSE, FALSE },
-  { "a slice of I, one of P", BYTES (I P), FALSE, FALSE, FALSE },
-  { "a slice of P, one of I", BYTES (P I), FALSE, FALSE, FALSE },
+  { "an I slice, then a P slice", BYTES (I P), FALSE, FALSE, FALSE },
+  { "a P slice, then an I slice", BYTES (P I), FALSE, FALSE, FALSE },
 };
 
-GST_START_TEST (frames_say_where_a_decoder_may_start)
+GST_START_TEST (frames_where_a_decoder_may_start_are_detected)
 {
   for (guint i = 0; i < G_N_ELEMENTS (refreshes); i++) {
     H264Frame frame;
@@ -97,7 +98,7 @@ GST_START_TEST (frames_say_where_a_decoder_may_start)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_sps_behind_too_many_units_is_not_overlooked)
+GST_START_TEST (an_sps_after_too_many_units_is_not_missed)
 {
   g_autoptr (GString) bytes = g_string_new (NULL);
   H264Frame frame;
@@ -110,7 +111,7 @@ GST_START_TEST (an_sps_behind_too_many_units_is_not_overlooked)
 }
 GST_END_TEST;
 
-GST_START_TEST (parameter_sets_are_copied_alone)
+GST_START_TEST (only_parameter_sets_are_copied)
 {
   static const gchar all[] = SEI SPS_3 "\0" PPS IDR SPS_3;
   static const gchar sets[] = SPS_3 PPS SPS_3;
@@ -132,7 +133,7 @@ static const struct
   gboolean has_extras;
 } strips[] = {
   { "nothing", BYTES (""), BYTES (""), FALSE },
-  { "what is needed stays", BYTES (SPS_3 PPS IDR), BYTES (SPS_3 PPS IDR),
+  { "needed units are kept", BYTES (SPS_3 PPS IDR), BYTES (SPS_3 PPS IDR),
       FALSE },
   { "SEI between", BYTES (SPS_3 PPS SEI IDR), BYTES (SPS_3 PPS IDR), TRUE },
   { "SEI at the end", BYTES (IDR SEI), BYTES (IDR), TRUE },
@@ -143,14 +144,14 @@ static const struct
   { "the end of a sequence", BYTES (IDR "\0\0\1\x0a"), BYTES (IDR), TRUE },
   { "another view's slice", BYTES (IDR "\0\0\1\x74\x80\0\0\x80"), BYTES (IDR),
       TRUE },
-  { "padding is no part of a unit", BYTES (DELIMITER "\0\0" IDR "\0\0\0"),
+  { "padding is not part of a unit", BYTES (DELIMITER "\0\0" IDR "\0\0\0"),
       BYTES (IDR), TRUE },
-  { "what looks like a start code inside",
+  { "a unit with something like a start code in it",
       BYTES (SEI "\0\0\1\x65\x88\0\0\3\1\x80"),
       BYTES ("\0\0\1\x65\x88\0\0\3\1\x80"), TRUE },
 };
 
-GST_START_TEST (what_no_decoder_needs_is_stripped)
+GST_START_TEST (units_that_no_decoder_needs_are_stripped)
 {
   for (guint i = 0; i < G_N_ELEMENTS (strips); i++) {
     guint8 out[64];
@@ -176,11 +177,11 @@ h264frame_suite (void)
   TCase *tcase = tcase_create ("h264frame");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, frames_say_what_they_are);
-  tcase_add_test (tcase, frames_say_where_a_decoder_may_start);
-  tcase_add_test (tcase, an_sps_behind_too_many_units_is_not_overlooked);
-  tcase_add_test (tcase, parameter_sets_are_copied_alone);
-  tcase_add_test (tcase, what_no_decoder_needs_is_stripped);
+  tcase_add_test (tcase, frames_are_classified);
+  tcase_add_test (tcase, frames_where_a_decoder_may_start_are_detected);
+  tcase_add_test (tcase, an_sps_after_too_many_units_is_not_missed);
+  tcase_add_test (tcase, only_parameter_sets_are_copied);
+  tcase_add_test (tcase, units_that_no_decoder_needs_are_stripped);
   return suite;
 }
 

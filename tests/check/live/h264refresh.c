@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Streams without IDR frames are told from those whose GOPs are long. */
+/* Streams without IDR frames are distinguished from those with long GOPs. */
 
 #include "gst/live/h264refresh.h"
 
@@ -22,8 +22,8 @@ frame_of (gchar letter)
   return frame;
 }
 
-/* Each letter is a second, whose first frame it is of. Returns the second in
- * which the stream is found to be without IDR frames. */
+/* Each letter stands for a second and is the type of its first frame. Returns
+ * the second in which the stream is found to lack IDR frames. */
 static guint
 second_of_decision (const gchar *seconds)
 {
@@ -51,7 +51,8 @@ static const struct
   { "GOPs of a second", "KKKKKKKKKKKKKKKKKKKK", NEVER },
   { "GOPs of a minute", SIXTY SIXTY SIXTY, NEVER },
   { "one GOP without end", SIXTY "pppppppppppppppppppp", NEVER },
-  { "GOPs of a minute that begin with scenes", "KIIpppp" SIXTY SIXTY, NEVER },
+  { "GOPs of a minute with a scene change at the start", "KIIpppp" SIXTY SIXTY,
+      NEVER },
   { "intra refresh", "KRRRRR", 1 },
   { "intra refresh, slow", "KppppppppRpppppppp", 9 },
   { "intra refresh whose beginning was missed", "pppR", 3 },
@@ -60,12 +61,12 @@ static const struct
   { "open GOPs of 12 s", "KpppppppppppOppppppppppp", 12 },
   { "open GOPs whose beginning was missed", "ppOp", 2 },
   { "IDR frames among recovery points", "KOOOKOOOKOOOKOOO", NEVER },
-  { "intra frames that say nothing", "KpIpIpIpIpIpIpIp", 10 },
+  { "intra frames without recovery points", "KpIpIpIpIpIpIpIp", 10 },
   { "the same, whose beginning was missed", "ppIpIpIp", 4 },
   { "an intra frame, then IDR frames", "pIKpKpKpKp", NEVER },
 };
 
-GST_START_TEST (a_stream_without_idr_frames_is_found_soon_and_no_other)
+GST_START_TEST (only_streams_without_idr_frames_are_detected)
 {
   for (guint i = 0; i < G_N_ELEMENTS (streams); i++) {
     guint second = second_of_decision (streams[i].seconds);
@@ -76,7 +77,7 @@ GST_START_TEST (a_stream_without_idr_frames_is_found_soon_and_no_other)
 }
 GST_END_TEST;
 
-GST_START_TEST (times_that_go_back_decide_nothing)
+GST_START_TEST (times_that_go_back_have_no_effect)
 {
   H264Refresh refresh = { 0 };
   H264Frame key = frame_of ('K'), intra = frame_of ('I');
@@ -94,9 +95,8 @@ h264refresh_suite (void)
   TCase *tcase = tcase_create ("h264refresh");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase,
-      a_stream_without_idr_frames_is_found_soon_and_no_other);
-  tcase_add_test (tcase, times_that_go_back_decide_nothing);
+  tcase_add_test (tcase, only_streams_without_idr_frames_are_detected);
+  tcase_add_test (tcase, times_that_go_back_have_no_effect);
   return suite;
 }
 

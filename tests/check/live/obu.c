@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Units of AV1 go into packets, and come out of them as they were. */
+/* OBUs are packetised, and unpacked without a change. */
 
 #include "gst/live/obu.h"
 #include "tests/support/av1unpack.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BYTES(text) (const guint8 *) text, sizeof text - 1
-/* Type in bits 3 to 6, bit 1: a size follows. */
+/* The type in bits 3 to 6; bit 1: a size follows. */
 #define DELIMITER "\x12\0"
 #define SEQUENCE "\x0a\3abc"
 #define FRAME "\x32\5frame"
@@ -31,16 +31,16 @@ static const struct
   { "padding and tile lists aren't sent", BYTES ("\x7a\1x\x42\1x" FRAME), TRUE,
       1 },
   { "an extension", BYTES ("\x36\x08\1x"), TRUE, 1 },
-  { "an extension is cut", BYTES ("\x36"), FALSE, 0 },
-  { "a size is cut", BYTES ("\x32\x85"), FALSE, 0 },
-  { "a payload is cut", BYTES ("\x32\6frame"), FALSE, 0 },
+  { "a truncated extension", BYTES ("\x36"), FALSE, 0 },
+  { "a truncated size", BYTES ("\x32\x85"), FALSE, 0 },
+  { "a truncated payload", BYTES ("\x32\6frame"), FALSE, 0 },
   { "a size that never ends", BYTES ("\x32\x80\x80\x80\x80\x80\x80\x80\x80\0"),
       FALSE, 0 },
   { "a size of 33 bits", BYTES ("\x32\x80\x80\x80\x80\x20"), FALSE, 0 },
   { "the forbidden bit", BYTES ("\xb2\1x"), FALSE, 0 },
 };
 
-GST_START_TEST (units_are_read_and_those_for_nobody_left_out)
+GST_START_TEST (obus_are_read_and_useless_ones_left_out)
 {
   for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
     ObuUnit unit = { 0 };
@@ -55,7 +55,7 @@ GST_START_TEST (units_are_read_and_those_for_nobody_left_out)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_sequence_header_is_noticed)
+GST_START_TEST (a_sequence_header_is_detected)
 {
   ObuUnit with = { 0 }, without = { 0 };
 
@@ -66,7 +66,7 @@ GST_START_TEST (a_sequence_header_is_noticed)
 }
 GST_END_TEST;
 
-GST_START_TEST (too_many_units_are_refused)
+GST_START_TEST (too_many_obus_are_rejected)
 {
   g_autofree guint8 *data = g_malloc (2 * (OBU_MAX + 1));
   ObuUnit unit = { 0 }, one_more = { 0 };
@@ -78,8 +78,8 @@ GST_START_TEST (too_many_units_are_refused)
 }
 GST_END_TEST;
 
-/* By hand from the payload format's section 4.4. */
-GST_START_TEST (packets_are_as_the_format_says)
+/* Written by hand according to section 4.4 of the payload format. */
+GST_START_TEST (packets_match_the_payload_format)
 {
   static const guint8 whole[] = { 0x20, 4, 0x08, 'a', 'b', 'c', 0x30, 'f', 'r',
     'a', 'm', 'e' };
@@ -104,8 +104,8 @@ GST_START_TEST (packets_are_as_the_format_says)
 }
 GST_END_TEST;
 
-/* A unit of some OBUs, without delimiters, each with a size of five bytes as
- * av1_unpack() writes it. */
+/* A temporal unit of several OBUs, without delimiters, each with a size of five
+ * bytes, as written by av1_unpack(). */
 static GByteArray *
 random_unit (GRand *rand)
 {
@@ -128,7 +128,7 @@ random_unit (GRand *rand)
   return unit;
 }
 
-GST_START_TEST (what_is_packed_comes_out_as_it_was)
+GST_START_TEST (packets_unpack_to_the_original)
 {
   for (guint seed = 0; seed < 300; seed++) {
     g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
@@ -199,11 +199,11 @@ obu_suite (void)
   TCase *tcase = tcase_create ("obu");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, units_are_read_and_those_for_nobody_left_out);
-  tcase_add_test (tcase, a_sequence_header_is_noticed);
-  tcase_add_test (tcase, too_many_units_are_refused);
-  tcase_add_test (tcase, packets_are_as_the_format_says);
-  tcase_add_test (tcase, what_is_packed_comes_out_as_it_was);
+  tcase_add_test (tcase, obus_are_read_and_useless_ones_left_out);
+  tcase_add_test (tcase, a_sequence_header_is_detected);
+  tcase_add_test (tcase, too_many_obus_are_rejected);
+  tcase_add_test (tcase, packets_match_the_payload_format);
+  tcase_add_test (tcase, packets_unpack_to_the_original);
   tcase_add_test (tcase,
       only_the_first_packet_of_a_unit_begins_with_a_whole_obu);
   return suite;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sizes are read as they are coded, whatever of them is to be shown. */
+/* Coded sizes are read, regardless of cropping and display sizes. */
 
 #include "gst/live/picturesize.h"
 #include "tests/support/exflv.h"
 
 #include <gst/check/gstcheck.h>
 
-/* Small, odd, and above what is decoded; in whole blocks, since a codec may
- * round up. */
+/* Small, odd, and larger than what is decoded; in whole blocks, because codecs
+ * may round up. */
 static const PictureSize sizes[] = { { 160, 128 }, { 352, 288 }, { 2560, 64 } };
 
 #define BYTE_STREAM "video/x-h264,stream-format=byte-stream,"
@@ -66,7 +66,7 @@ round_up (guint number, guint block)
   return (number + block - 1) / block * block;
 }
 
-GST_START_TEST (what_an_encoder_says_is_read)
+GST_START_TEST (sizes_of_encoded_video_are_read)
 {
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
     g_autofree gchar *chain =
@@ -92,7 +92,7 @@ GST_START_TEST (what_an_encoder_says_is_read)
 GST_END_TEST;
 
 #define BYTES(text) (const guint8 *) text, sizeof text - 1
-/* Baseline, 256 × 256 macroblocks, of which cropping leaves 16 × 16 pixels. */
+/* Baseline, 256 × 256 macroblocks, cropped to 16 × 16 pixels. */
 #define H264_LARGE                                                             \
   "\0\0\1\x67\x42\x00\x33\xda\x00\x40\x00\x20\x1e\x00\x7f\x98\x01\xfe\x50"
 #define H264_SMALL "\0\0\1\x67\x42\x00\x1e\xda\x05\x07\xe4"
@@ -117,16 +117,16 @@ static const struct
       TRUE, { 4080, 4080 } },
   { "VP6, no key frame", PICTURE_VP6, BYTES ("\x90\x36\x0c\x14\x0c\x14"), FALSE,
       { 0 } },
-  { "VP6 that is cut", PICTURE_VP6, BYTES ("\x11\x36\0\0\x0c"), FALSE, { 0 } },
+  { "VP6, truncated", PICTURE_VP6, BYTES ("\x11\x36\0\0\x0c"), FALSE, { 0 } },
   { "Sorenson of 16 bits", PICTURE_SORENSON,
       BYTES ("\0\0\x80\0\x88\x00\x08\x00\0"), TRUE, { 4096, 4096 } },
   { "Sorenson's QVGA", PICTURE_SORENSON, BYTES ("\0\0\x80\x02\x80\0"), TRUE,
       { 320, 240 } },
-  { "MPEG-4 of a studio", PICTURE_MPEG4, BYTES ("\0\0\1\x20\x07\0\0\0\0\0"),
-      TRUE, { G_MAXUINT16, G_MAXUINT16 } },
+  { "MPEG-4 of a studio profile", PICTURE_MPEG4,
+      BYTES ("\0\0\1\x20\x07\0\0\0\0\0"), TRUE, { G_MAXUINT16, G_MAXUINT16 } },
 };
 
-GST_START_TEST (headers_say_what_they_say)
+GST_START_TEST (sizes_in_headers_are_read)
 {
   for (guint i = 0; i < G_N_ELEMENTS (made); i++) {
     PictureSize size = { 0 };
@@ -141,8 +141,8 @@ GST_START_TEST (headers_say_what_they_say)
 }
 GST_END_TEST;
 
-/* What a decoder has to have room for is what is coded. */
-GST_START_TEST (cropping_makes_no_picture_smaller)
+/* A decoder allocates the coded size. */
+GST_START_TEST (cropping_is_ignored)
 {
   PictureSize size;
 
@@ -152,7 +152,7 @@ GST_START_TEST (cropping_makes_no_picture_smaller)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_largest_of_a_frame_counts)
+GST_START_TEST (the_largest_size_in_a_frame_counts)
 {
   PictureSize size;
 
@@ -162,8 +162,8 @@ GST_START_TEST (the_largest_of_a_frame_counts)
 }
 GST_END_TEST;
 
-/* As many as 2^32 - 2 offsets of frames, says the SPS. */
-GST_START_TEST (a_count_is_no_reason_to_go_on_for_ever)
+/* The SPS announces 2^32 - 2 frame offsets. */
+GST_START_TEST (a_huge_count_does_not_keep_the_parser_busy)
 {
   static const guint8 sps[] = { 0, 0, 1, 0x67, 0x42, 0, 0x1e, 0xd3, 0x80, 0, 0,
     0, 0x01, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff };
@@ -173,7 +173,7 @@ GST_START_TEST (a_count_is_no_reason_to_go_on_for_ever)
 }
 GST_END_TEST;
 
-GST_START_TEST (more_headers_than_there_can_be_are_too_large_for_anything)
+GST_START_TEST (too_many_headers_count_as_too_large)
 {
   g_autoptr (GString) frame = g_string_new (NULL);
   PictureSize size;
@@ -193,14 +193,13 @@ picturesize_suite (void)
   TCase *tcase = tcase_create ("picturesize");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, what_an_encoder_says_is_read, 0,
+  tcase_add_loop_test (tcase, sizes_of_encoded_video_are_read, 0,
       G_N_ELEMENTS (encoders));
-  tcase_add_test (tcase, headers_say_what_they_say);
-  tcase_add_test (tcase, cropping_makes_no_picture_smaller);
-  tcase_add_test (tcase, the_largest_of_a_frame_counts);
-  tcase_add_test (tcase, a_count_is_no_reason_to_go_on_for_ever);
-  tcase_add_test (tcase,
-      more_headers_than_there_can_be_are_too_large_for_anything);
+  tcase_add_test (tcase, sizes_in_headers_are_read);
+  tcase_add_test (tcase, cropping_is_ignored);
+  tcase_add_test (tcase, the_largest_size_in_a_frame_counts);
+  tcase_add_test (tcase, a_huge_count_does_not_keep_the_parser_busy);
+  tcase_add_test (tcase, too_many_headers_count_as_too_large);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sound made longer and shorter: the same sound, without a seam. */
+/* Stretched and shrunk audio remains the same, without a seam. */
 
 #include "gst/live/ratematch.h"
 
@@ -10,14 +10,14 @@
 #define BLOCK 1024
 #define N_BLOCKS 50
 #define LOUD 16000
-/* Stereo: the right channel is upside down. */
+/* Stereo: the right channel is inverted. */
 #define N_CHANNELS 2
 
 static const struct
 {
   guint tone_hz;
-  gint n_more; /* samples of a block */
-  gint limit;  /* that a sample may be wrong by */
+  gint n_more; /* samples added to a block */
+  gint limit;  /* for the error of a sample */
 } tones[] = {
   { 440, 0, 0 },
   { 440, 1, 3 },
@@ -43,7 +43,7 @@ record (gint16 *in, guint tone_hz, guint block)
   }
 }
 
-GST_START_TEST (a_tone_stays_a_tone)
+GST_START_TEST (a_tone_remains_a_tone)
 {
   static gint16 in[BLOCK * N_CHANNELS], out[2 * BLOCK * N_CHANNELS];
 
@@ -58,7 +58,8 @@ GST_START_TEST (a_tone_stays_a_tone)
         gdouble place = block * BLOCK + (j + 1.0) * BLOCK / n_out - 1;
         gint error = out[j * N_CHANNELS] - tone_at (tones[i].tone_hz, place);
 
-        /* Silence before the first block, and nothing yet behind each. */
+        /* There is silence before the first block, and nothing after each block
+         * yet. */
         if ((block == 0 && place < 1) || place > (block + 1) * BLOCK - 2)
           continue;
         ck_assert_msg (ABS (error) <= tones[i].limit,
@@ -72,7 +73,7 @@ GST_START_TEST (a_tone_stays_a_tone)
 }
 GST_END_TEST;
 
-GST_START_TEST (blocks_that_pass_and_blocks_that_are_stretched_join)
+GST_START_TEST (unchanged_and_stretched_blocks_join_seamlessly)
 {
   static gint16 in[BLOCK * N_CHANNELS], out[2 * BLOCK * N_CHANNELS];
   RateMatch match = { 0 };
@@ -86,7 +87,7 @@ GST_START_TEST (blocks_that_pass_and_blocks_that_are_stretched_join)
       rate_match_pass (&match, N_CHANNELS, in, BLOCK);
     else
       rate_match_stretch (&match, N_CHANNELS, in, BLOCK, out, n_out);
-    /* What 440 Hz rise by in a sample at the most. */
+    /* The steepest rise of 440 Hz between two samples. */
     ck_assert_int_le (ABS ((n_out == BLOCK ? in : out)[0] - last), 925);
     last = n_out == BLOCK ? in[(BLOCK - 1) * N_CHANNELS]
                           : out[(n_out - 1) * N_CHANNELS];
@@ -94,7 +95,7 @@ GST_START_TEST (blocks_that_pass_and_blocks_that_are_stretched_join)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_loudest_is_not_turned_over)
+GST_START_TEST (full_scale_samples_do_not_overflow)
 {
   const gint16 in[] = { G_MAXINT16, G_MAXINT16, G_MININT16, G_MININT16,
     G_MAXINT16, G_MAXINT16, G_MAXINT16, G_MININT16 };
@@ -117,9 +118,9 @@ ratematch_suite (void)
   TCase *tcase = tcase_create ("ratematch");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_tone_stays_a_tone);
-  tcase_add_test (tcase, blocks_that_pass_and_blocks_that_are_stretched_join);
-  tcase_add_test (tcase, the_loudest_is_not_turned_over);
+  tcase_add_test (tcase, a_tone_remains_a_tone);
+  tcase_add_test (tcase, unchanged_and_stretched_blocks_join_seamlessly);
+  tcase_add_test (tcase, full_scale_samples_do_not_overflow);
   return suite;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* There are as many slots as there may be, whoever asks. */
+/* There are never more slots than the limit, in any thread. */
 
 #include "gst/live/transcodeslots.h"
 
 #include <gst/check/gstcheck.h>
 
-GST_START_TEST (what_is_given_back_can_be_taken_again)
+GST_START_TEST (a_slot_that_was_given_back_can_be_taken_again)
 {
   g_autoptr (TranscodeSlots) slots = transcode_slots_new (2);
 
@@ -20,7 +20,7 @@ GST_START_TEST (what_is_given_back_can_be_taken_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (another_limit_takes_nothing_away)
+GST_START_TEST (a_new_limit_revokes_no_slots)
 {
   g_autoptr (TranscodeSlots) slots = transcode_slots_new (2);
 
@@ -35,7 +35,7 @@ GST_START_TEST (another_limit_takes_nothing_away)
 }
 GST_END_TEST;
 
-GST_START_TEST (without_a_limit_there_is_always_one)
+GST_START_TEST (without_a_limit_there_is_always_a_slot)
 {
   for (guint i = 0; i < 100; i++)
     ck_assert (transcode_slots_take (NULL));
@@ -60,7 +60,7 @@ take_turns (gpointer slots)
   return GUINT_TO_POINTER (n_taken);
 }
 
-GST_START_TEST (threads_lose_none)
+GST_START_TEST (threads_lose_no_slots)
 {
   g_autoptr (TranscodeSlots) slots = transcode_slots_new (1);
   GThread *threads[N_THREADS];
@@ -83,10 +83,10 @@ transcodeslots_suite (void)
   TCase *tcase = tcase_create ("transcodeslots");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_is_given_back_can_be_taken_again);
-  tcase_add_test (tcase, another_limit_takes_nothing_away);
-  tcase_add_test (tcase, without_a_limit_there_is_always_one);
-  tcase_add_test (tcase, threads_lose_none);
+  tcase_add_test (tcase, a_slot_that_was_given_back_can_be_taken_again);
+  tcase_add_test (tcase, a_new_limit_revokes_no_slots);
+  tcase_add_test (tcase, without_a_limit_there_is_always_a_slot);
+  tcase_add_test (tcase, threads_lose_no_slots);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames of VP8 are taken apart, or said to be malformed. */
+/* VP8 frames are parsed, or found to be malformed. */
 
 #include "gst/live/vp8frame.h"
 #include "tests/support/exflv.h"
@@ -18,7 +18,7 @@ static const gchar *const encoders[] = {
           "target-bitrate=20000 min-quantizer=60",
 };
 
-GST_START_TEST (what_an_encoder_makes_is_well_formed)
+GST_START_TEST (encoder_output_is_well_formed)
 {
   g_autoptr (GPtrArray) frames = ex_flv_encode (encoders[__i__]);
 
@@ -67,10 +67,10 @@ static const struct
   const gchar *why;
   const guint8 *bytes;
   gsize size;
-  guint width; /* that is known all the same */
+  guint width; /* read in spite of the error */
 } malformed[] = {
   { "nothing", BYTES (""), 0 },
-  { "a tag that is cut", BYTES ("\x10\0"), 0 },
+  { "a truncated tag", BYTES ("\x10\0"), 0 },
   { "another start code", BYTES (KEY_OF ("\x10\0\0", "\x9d\x01\x2b") "\0\0\0"),
       0 },
   { "version 4", BYTES (KEY_OF ("\x38\0\0", "\x9d\x01\x2a") "\0\0\0\0\0\0"),
@@ -79,11 +79,11 @@ static const struct
       BYTES (KEY_OF ("\x10\0\x40", "\x9d\x01\x2a") "\0\0\0\0\0\0"), 320 },
   { "no second partition",
       BYTES (KEY_OF ("\x50\1\0", "\x9d\x01\x2a") "\0\0\0\0\0\0\0\0\0\0"), 320 },
-  { "a header that is cut", BYTES (KEY_OF ("\x10\0\0", "\x9d\x01\x2a") "\0"),
+  { "a truncated header", BYTES (KEY_OF ("\x10\0\0", "\x9d\x01\x2a") "\0"),
       320 },
 };
 
-GST_START_TEST (what_does_not_fit_is_malformed)
+GST_START_TEST (invalid_headers_and_truncated_frames_are_malformed)
 {
   for (guint i = 0; i < G_N_ELEMENTS (malformed); i++) {
     Vp8Frame frame;
@@ -105,10 +105,10 @@ vp8frame_suite (void)
   const gint n = G_N_ELEMENTS (encoders);
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, what_an_encoder_makes_is_well_formed, 0, n);
+  tcase_add_loop_test (tcase, encoder_output_is_well_formed, 0, n);
   tcase_add_loop_test (tcase,
       a_frame_that_ends_with_its_first_partition_is_malformed, 0, n);
-  tcase_add_test (tcase, what_does_not_fit_is_malformed);
+  tcase_add_test (tcase, invalid_headers_and_truncated_frames_are_malformed);
   return suite;
 }
 

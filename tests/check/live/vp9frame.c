@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames of VP9 are taken apart, or said to be malformed. */
+/* VP9 frames are parsed, or found to be malformed. */
 
 #include "gst/live/vp9frame.h"
 #include "tests/support/exflv.h"
@@ -13,7 +13,7 @@
 static const gchar *const encoders[] = {
   PICTURE ",format=I420 ! vp9enc deadline=1 lag-in-frames=0 "
           "keyframe-max-dist=6",
-  /* With frames that aren't shown, in superframes. */
+  /* With hidden frames, in superframes. */
   PICTURE ",format=I420 ! vp9enc deadline=1 lag-in-frames=12 "
           "auto-alt-ref=true target-bitrate=200000",
   PICTURE ",format=Y444 ! vp9enc deadline=1 lag-in-frames=0 "
@@ -22,7 +22,7 @@ static const gchar *const encoders[] = {
           "keyframe-max-dist=6",
 };
 
-GST_START_TEST (what_an_encoder_makes_is_well_formed)
+GST_START_TEST (encoder_output_is_well_formed)
 {
   g_autoptr (GPtrArray) frames = ex_flv_encode (encoders[__i__]);
 
@@ -45,13 +45,14 @@ GST_END_TEST;
 
 #define BYTES(text) (const guint8 *) text, sizeof text - 1
 #define REST "\x80\x80\x80\x80\x80\x80"
-/* Profile 0, key; 320 × 180: marker, sync code, color, the sizes less one. */
+/* Profile 0, key frame, 320 × 180: marker, sync code, color, sizes minus one.
+ */
 #define KEY "\x82\x49\x83\x42\x40\x13\xf0\x0b\x30" REST "\x80"
-/* Not shown and of intra blocks alone: 4096 × 4096. */
+/* Hidden and intra-only: 4096 × 4096. */
 #define INTRA_ONLY "\x84\x89\x30\x68\x40\x21\xff\xe1\xff\xe0" REST
-/* Says its size, for it is none of those that it refers to: 4096 × 4096. */
+/* Has its own size, because no reference has it: 4096 × 4096. */
 #define INTER "\x86\0\x40\0\x07\xff\x87\xff\x80" REST
-/* As large as the first that it refers to. */
+/* Has the size of its first reference. */
 #define INTER_ALIKE "\x86\0\x40\x02" REST
 
 static const struct
@@ -66,24 +67,25 @@ static const struct
   { "another marker", BYTES ("\x42\x49\x83\x42" REST REST), FALSE, { 0 } },
   { "another sync code", BYTES ("\x82\x49\x83\x43" REST REST), FALSE, { 0 } },
   { "a key frame", BYTES (KEY), TRUE, { TRUE, FALSE, 320, 180 } },
-  { "a key frame that is cut", BYTES ("\x82\x49\x83\x42\x40\x13\xf0\x0b"),
-      FALSE, { 0 } },
-  { "an inter frame that says its size", BYTES (INTER), TRUE,
+  { "a truncated key frame", BYTES ("\x82\x49\x83\x42\x40\x13\xf0\x0b"), FALSE,
+      { 0 } },
+  { "an inter frame with its own size", BYTES (INTER), TRUE,
       { FALSE, FALSE, 4096, 4096 } },
-  { "one that is as large as another", BYTES (INTER_ALIKE), TRUE, { 0 } },
-  { "intra blocks alone", BYTES (INTRA_ONLY), TRUE,
+  { "one with the size of a reference", BYTES (INTER_ALIKE), TRUE, { 0 } },
+  { "an intra-only frame", BYTES (INTRA_ONLY), TRUE,
       { FALSE, FALSE, 4096, 4096 } },
-  { "one that is shown again", BYTES ("\x88"), TRUE, { FALSE, TRUE, 0, 0 } },
+  { "an existing frame that is shown", BYTES ("\x88"), TRUE,
+      { FALSE, TRUE, 0, 0 } },
   { "a superframe with a large one inside",
       BYTES (KEY INTRA_ONLY "\xc1\x10\x10\xc1"), TRUE,
       { TRUE, FALSE, 4096, 4096 } },
-  { "a superframe whose second is malformed",
+  { "a superframe whose second frame is malformed",
       BYTES (KEY "\0\0\0\0\xc1\x10\x04\xc1"), FALSE, { 0 } },
   { "an index alone", BYTES ("\xc0\x01\xc0"), FALSE, { 0 } },
-  { "an index that is cut", BYTES ("\xc1\xc7"), FALSE, { 0 } },
+  { "a truncated index", BYTES ("\xc1\xc7"), FALSE, { 0 } },
 };
 
-GST_START_TEST (headers_say_what_they_say)
+GST_START_TEST (headers_are_parsed)
 {
   for (guint i = 0; i < G_N_ELEMENTS (frames_made); i++) {
     Vp9Frame frame, wanted = frames_made[i].frame;
@@ -109,9 +111,9 @@ vp9frame_suite (void)
   TCase *tcase = tcase_create ("vp9frame");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, what_an_encoder_makes_is_well_formed, 0,
+  tcase_add_loop_test (tcase, encoder_output_is_well_formed, 0,
       G_N_ELEMENTS (encoders));
-  tcase_add_test (tcase, headers_say_what_they_say);
+  tcase_add_test (tcase, headers_are_parsed);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An aggregate is split into its messages, with times of their own. */
+/* An aggregate is split into its messages, each with its own time. */
 
 #include "gst/rtmp/aggregate.h"
 
@@ -10,7 +10,7 @@
   "\x08\0\0\2\0\0\x64\0\0\0\0ab\0\0\0\x0d"                                     \
   "\x09\0\0\1\0\0\x87\0\0\0\0c\0\0\0\x0c"
 
-/* What RTMP_MESSAGE_AGGREGATE at 5000 ms holds, and how many come out. */
+/* The payload of an aggregate at 5000 ms, and how many messages it has. */
 static const struct
 {
   const gchar *why;
@@ -21,10 +21,10 @@ static const struct
 #define AGGREGATE(text) text, sizeof text - 1
   { "none", AGGREGATE (""), 0 },
   { "two", AGGREGATE (TWO_MESSAGES), 2 },
-  { "two, then rubbish", AGGREGATE (TWO_MESSAGES "abcdefghijklmnop"), 2 },
-  { "two, then a cut header", AGGREGATE (TWO_MESSAGES "\x09\0\0"), 2 },
+  { "two, then garbage", AGGREGATE (TWO_MESSAGES "abcdefghijklmnop"), 2 },
+  { "two, then a truncated header", AGGREGATE (TWO_MESSAGES "\x09\0\0"), 2 },
   { "one without a back pointer", AGGREGATE ("\x08\0\0\1\0\0\0\0\0\0\0a"), 1 },
-  { "one cut", AGGREGATE ("\x08\0\0\2\0\0\0\0\0\0\0a"), 0 },
+  { "one, truncated", AGGREGATE ("\x08\0\0\2\0\0\0\0\0\0\0a"), 0 },
 };
 
 static void
@@ -39,7 +39,7 @@ take_text (RtmpAggregate *aggregate, const gchar *data, gsize size)
   ck_assert (message.block == NULL);
 }
 
-GST_START_TEST (all_whole_messages_come_out)
+GST_START_TEST (complete_messages_are_returned)
 {
   for (guint i = 0; i < G_N_ELEMENTS (aggregates); i++) {
     RtmpAggregate aggregate = { 0 };
@@ -56,7 +56,7 @@ GST_START_TEST (all_whole_messages_come_out)
 }
 GST_END_TEST;
 
-GST_START_TEST (times_count_from_that_of_the_whole)
+GST_START_TEST (times_are_relative_to_that_of_the_aggregate)
 {
   RtmpAggregate aggregate = { 0 };
   RtmpMessage message;
@@ -84,8 +84,8 @@ aggregate_suite (void)
   TCase *tcase = tcase_create ("aggregate");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, all_whole_messages_come_out);
-  tcase_add_test (tcase, times_count_from_that_of_the_whole);
+  tcase_add_test (tcase, complete_messages_are_returned);
+  tcase_add_test (tcase, times_are_relative_to_that_of_the_aggregate);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* AMF0 values are read within limits, and written as they are read. */
+/* AMF0 values are read within limits, and read back as they were written. */
 
 #include "gst/rtmp/amf0.h"
 
@@ -25,7 +25,7 @@ static const struct
   { "no boolean", BYTES ("\x01"), FALSE },
   { "a string", BYTES ("\x02\0\3cam"), TRUE, RTMP_AMF0_STRING },
   { "an empty string", BYTES ("\x02\0\0"), TRUE, RTMP_AMF0_STRING },
-  { "a cut string", BYTES ("\x02\0\4cam"), FALSE },
+  { "a truncated string", BYTES ("\x02\0\4cam"), FALSE },
   { "a long string", BYTES ("\x0c\0\0\0\3cam"), TRUE, RTMP_AMF0_STRING },
   { "an endless one", BYTES ("\x0c\xff\xff\xff\xff_cam"), FALSE },
   { "an empty object", BYTES ("\x03\0\0\x09"), TRUE, RTMP_AMF0_OBJECT },
@@ -36,7 +36,7 @@ static const struct
   { "a typed object", BYTES ("\x10\0\1T\0\1a\5\0\0\x09"), TRUE,
       RTMP_AMF0_OBJECT },
   { "a strict array", BYTES ("\x0a\0\0\0\2\5\5"), TRUE, RTMP_AMF0_ARRAY },
-  { "a strict array cut", BYTES ("\x0a\0\0\0\3\5\5"), FALSE },
+  { "a truncated strict array", BYTES ("\x0a\0\0\0\3\5\5"), FALSE },
   { "a strict array of billions", BYTES ("\x0a\xff\xff\xff\xff\5\5"), FALSE },
   { "null", BYTES ("\x05"), TRUE, RTMP_AMF0_NULL },
   { "undefined", BYTES ("\x06"), TRUE, RTMP_AMF0_NULL },
@@ -47,7 +47,7 @@ static const struct
   { "no marker of AMF0", BYTES ("\x12"), FALSE },
 };
 
-GST_START_TEST (each_kind_of_value_is_read_whole_or_refused)
+GST_START_TEST (each_type_of_value_is_read_or_rejected)
 {
   for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
     RtmpAmf0Reader reader;
@@ -64,7 +64,7 @@ GST_START_TEST (each_kind_of_value_is_read_whole_or_refused)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_written_is_read)
+GST_START_TEST (written_values_are_read_back)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
   RtmpAmf0Reader reader;
@@ -101,7 +101,7 @@ GST_START_TEST (what_is_written_is_read)
 }
 GST_END_TEST;
 
-/* Appends @depth objects, each the member of the one before. */
+/* Appends @depth nested objects. */
 static void
 nest (GByteArray *out, guint depth)
 {
@@ -136,11 +136,11 @@ GST_START_TEST (objects_nest_up_to_the_limit)
 }
 GST_END_TEST;
 
-GST_START_TEST (values_are_counted_wherever_they_are)
+GST_START_TEST (nested_values_count_towards_the_limit)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
 
-  /* The array itself is one. */
+  /* The array itself counts as one. */
   rtmp_amf0_begin_array (out, RTMP_AMF0_MAX_VALUES - 1);
   for (guint i = 0; i < RTMP_AMF0_MAX_VALUES; i++)
     rtmp_amf0_write_null (out);
@@ -154,7 +154,7 @@ GST_START_TEST (values_are_counted_wherever_they_are)
 }
 GST_END_TEST;
 
-GST_START_TEST (amf3_in_an_object_hides_only_what_follows)
+GST_START_TEST (amf3_in_an_object_hides_only_later_members)
 {
   static const guint8 bytes[] = "\x03\0\3app\x02\0\4live\0\1x\x11\x09\x01";
   RtmpAmf0Reader reader;
@@ -175,11 +175,11 @@ amf0_suite (void)
   TCase *tcase = tcase_create ("amf0");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_kind_of_value_is_read_whole_or_refused);
-  tcase_add_test (tcase, what_is_written_is_read);
+  tcase_add_test (tcase, each_type_of_value_is_read_or_rejected);
+  tcase_add_test (tcase, written_values_are_read_back);
   tcase_add_test (tcase, objects_nest_up_to_the_limit);
-  tcase_add_test (tcase, values_are_counted_wherever_they_are);
-  tcase_add_test (tcase, amf3_in_an_object_hides_only_what_follows);
+  tcase_add_test (tcase, nested_values_count_towards_the_limit);
+  tcase_add_test (tcase, amf3_in_an_object_hides_only_later_members);
   return suite;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Chunks become messages, however they are cut, and within limits. */
+/* Messages are reassembled from chunks, however they are split, within limits.
+ */
 
 #include "gst/rtmp/chunk.h"
 
@@ -8,7 +9,7 @@
 
 #define MAX_MESSAGES 8
 
-/* What a reader made of some bytes. */
+/* The result of reading some bytes. */
 typedef struct
 {
   RtmpMessage messages[MAX_MESSAGES];
@@ -32,7 +33,7 @@ read_piece (RtmpChunkReader *reader, const guint8 *data, gsize size,
     ck_assert_uint_eq (size, 0);
 }
 
-/* Reads in pieces of @piece bytes. */
+/* Reads @piece bytes at a time. */
 static Reading
 read_bytes (RtmpChunkReader *reader, const guint8 *data, gsize size,
     gsize piece)
@@ -60,7 +61,7 @@ assert_text (const RtmpMessage *message, const gchar *text)
       0);
 }
 
-/* A reader that has chunks of four bytes. */
+/* A reader with a chunk size of four bytes. */
 static RtmpChunkReader *
 reader_of_fours (void)
 {
@@ -139,7 +140,7 @@ static const struct
       { { "_", 10 }, { "!", 8 } } },
 };
 
-GST_START_TEST (chunks_become_messages_however_they_are_cut)
+GST_START_TEST (messages_are_reassembled_however_chunks_are_split)
 {
   for (guint i = 0; i < G_N_ELEMENTS (streams); i++) {
     for (gsize piece = 1; piece <= streams[i].size; piece++) {
@@ -179,7 +180,7 @@ static const struct
   { "a message is too long", STREAM ("\x04\0\0\1\0\0\x11\x09\1\0\0\0") },
 };
 
-GST_START_TEST (broken_chunks_are_refused_with_a_reason)
+GST_START_TEST (malformed_chunks_are_rejected_with_a_reason)
 {
   for (guint i = 0; i < G_N_ELEMENTS (broken); i++) {
     RtmpChunkReader *reader = reader_of_fours ();
@@ -190,7 +191,7 @@ GST_START_TEST (broken_chunks_are_refused_with_a_reason)
         read_bytes (reader, (const guint8 *) broken[i].data, broken[i].size, 1);
     ck_assert_int_eq (reading.result, RTMP_CHUNK_BROKEN);
     ck_assert_str_eq (rtmp_chunk_reader_why (reader), broken[i].why);
-    /* For good. */
+    /* The error is permanent. */
     reading = read_bytes (reader, (const guint8 *) "\2", 1, 1);
     ck_assert_int_eq (reading.result, RTMP_CHUNK_BROKEN);
     rtmp_chunk_reader_free (reader);
@@ -211,7 +212,7 @@ begin_message (GByteArray *out, guint csid, gsize size)
   out->data[start + (csid < 64 ? 6 : 7)] = size;
 }
 
-GST_START_TEST (unfinished_messages_are_bounded_in_bytes)
+GST_START_TEST (incomplete_messages_are_limited_in_bytes)
 {
   RtmpChunkReader *reader = reader_of_fours ();
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
@@ -223,7 +224,7 @@ GST_START_TEST (unfinished_messages_are_bounded_in_bytes)
   ck_assert_int_eq (reading.result, RTMP_CHUNK_MORE);
   ck_assert (!rtmp_chunk_reader_is_idle (reader));
 
-  /* An abort makes room for one more, and for no second. */
+  /* Aborting a message makes room for one more, but not for two. */
   rtmp_chunk_reader_abort (reader, 5);
   g_byte_array_set_size (bytes, 0);
   begin_message (bytes, 6, RTMP_MESSAGE_MAX_BYTES);
@@ -237,7 +238,7 @@ GST_START_TEST (unfinished_messages_are_bounded_in_bytes)
 }
 GST_END_TEST;
 
-GST_START_TEST (chunk_streams_are_bounded_in_number)
+GST_START_TEST (chunk_streams_are_limited_in_number)
 {
   RtmpChunkReader *reader = reader_of_fours ();
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
@@ -257,7 +258,7 @@ GST_START_TEST (chunk_streams_are_bounded_in_number)
 }
 GST_END_TEST;
 
-GST_START_TEST (chunk_sizes_of_the_protocol_are_taken)
+GST_START_TEST (chunk_sizes_that_the_protocol_allows_are_accepted)
 {
   RtmpChunkReader *reader = rtmp_chunk_reader_new ();
 
@@ -273,7 +274,7 @@ static const guint csids[] = { 2, 3, 63, 64, 65, 319, 320, 321, 65599 };
 static const guint32 times[] = { 0, 1, 0xfffffe, 0xffffff, 0x1000000,
   G_MAXUINT32 };
 
-GST_START_TEST (what_is_written_is_read)
+GST_START_TEST (written_chunks_are_read_back)
 {
   guint8 payload[300];
 
@@ -310,12 +311,12 @@ chunk_suite (void)
   TCase *tcase = tcase_create ("chunk");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, chunks_become_messages_however_they_are_cut);
-  tcase_add_test (tcase, broken_chunks_are_refused_with_a_reason);
-  tcase_add_test (tcase, unfinished_messages_are_bounded_in_bytes);
-  tcase_add_test (tcase, chunk_streams_are_bounded_in_number);
-  tcase_add_test (tcase, chunk_sizes_of_the_protocol_are_taken);
-  tcase_add_test (tcase, what_is_written_is_read);
+  tcase_add_test (tcase, messages_are_reassembled_however_chunks_are_split);
+  tcase_add_test (tcase, malformed_chunks_are_rejected_with_a_reason);
+  tcase_add_test (tcase, incomplete_messages_are_limited_in_bytes);
+  tcase_add_test (tcase, chunk_streams_are_limited_in_number);
+  tcase_add_test (tcase, chunk_sizes_that_the_protocol_allows_are_accepted);
+  tcase_add_test (tcase, written_chunks_are_read_back);
   return suite;
 }
 

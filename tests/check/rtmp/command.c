@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Commands are told apart, names are made of them, and replies say what the
- * encoders look for. */
+/* Commands are identified, names are derived from them, and replies contain
+ * what encoders check. */
 
 #include "gst/rtmp/command.h"
 
@@ -30,7 +30,7 @@ static const struct
   { "", RTMP_COMMAND_UNKNOWN },
 };
 
-GST_START_TEST (commands_are_known_by_name)
+GST_START_TEST (commands_are_identified_by_name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
@@ -60,7 +60,7 @@ static const struct
   { "nothing", BYTES (""), FALSE },
   { "no name", BYTES ("\x05\x00\x3f\xf0\0\0\0\0\0\0"), FALSE },
   { "no transaction", BYTES ("\x02\0\1x"), TRUE },
-  { "a transaction that is no number", BYTES ("\x02\0\1x\x05"), TRUE },
+  { "a transaction that is not a number", BYTES ("\x02\0\1x\x05"), TRUE },
   { "no object", BYTES ("\x02\0\1x\x00\x3f\xf0\0\0\0\0\0\0"), TRUE },
   { "a broken object", BYTES ("\x02\0\1x\x00\x3f\xf0\0\0\0\0\0\0\x03\0"),
       TRUE },
@@ -68,7 +68,7 @@ static const struct
       TRUE },
 };
 
-GST_START_TEST (a_command_has_a_name)
+GST_START_TEST (a_command_must_have_a_name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     RtmpCommand command;
@@ -86,7 +86,7 @@ GST_END_TEST;
 #define SEVEN "\x00\x40\x1c\0\0\0\0\0\0"
 #define KEY "\x02\0\3cam"
 
-GST_START_TEST (what_senders_leave_out_is_not_missed)
+GST_START_TEST (fields_that_senders_omit_are_optional)
 {
   static const struct
   {
@@ -120,7 +120,7 @@ GST_START_TEST (what_senders_leave_out_is_not_missed)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_command_beyond_the_limit_is_refused)
+GST_START_TEST (a_command_over_the_size_limit_is_rejected)
 {
   g_autofree guint8 *data = g_malloc0 (RTMP_COMMAND_MAX_BYTES + 1);
   RtmpCommand command;
@@ -146,7 +146,7 @@ static const struct
   { "\xff", 1, FALSE },
 };
 
-GST_START_TEST (only_printable_texts_are_taken)
+GST_START_TEST (only_printable_text_is_accepted)
 {
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     RtmpAmf0Value value = { RTMP_AMF0_STRING, 0, texts[i].text, texts[i].size };
@@ -159,7 +159,7 @@ GST_START_TEST (only_printable_texts_are_taken)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_reason_is_one_line_that_is_not_long)
+GST_START_TEST (a_reason_is_one_short_line)
 {
   static const struct
   {
@@ -205,7 +205,7 @@ assert_member (const RtmpAmf0Value *object, const gchar *key, const gchar *text)
   ck_assert_str_eq (found, text);
 }
 
-GST_START_TEST (replies_say_what_encoders_look_for)
+GST_START_TEST (replies_contain_what_encoders_check)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   RtmpCommand reply, connect = { .transaction = 1 };
@@ -247,7 +247,7 @@ GST_START_TEST (replies_say_what_encoders_look_for)
 }
 GST_END_TEST;
 
-GST_START_TEST (enhanced_senders_are_told_the_codecs)
+GST_START_TEST (enhanced_senders_get_the_supported_codecs)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   RtmpAmf0Value info, list;
@@ -272,7 +272,7 @@ GST_START_TEST (enhanced_senders_are_told_the_codecs)
 }
 GST_END_TEST;
 
-GST_START_TEST (enhanced_senders_are_answered_in_the_words_they_use)
+GST_START_TEST (enhanced_senders_get_replies_in_their_own_version)
 {
   static const gchar *const words[] = { "videoFourCcInfoMap",
     "audioFourCcInfoMap", "capsEx" };
@@ -310,15 +310,15 @@ command_suite (void)
   TCase *tcase = tcase_create ("command");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, commands_are_known_by_name);
-  tcase_add_test (tcase, a_command_has_a_name);
-  tcase_add_test (tcase, what_senders_leave_out_is_not_missed);
-  tcase_add_test (tcase, a_command_beyond_the_limit_is_refused);
-  tcase_add_test (tcase, only_printable_texts_are_taken);
-  tcase_add_test (tcase, a_reason_is_one_line_that_is_not_long);
-  tcase_add_test (tcase, replies_say_what_encoders_look_for);
-  tcase_add_test (tcase, enhanced_senders_are_told_the_codecs);
-  tcase_add_test (tcase, enhanced_senders_are_answered_in_the_words_they_use);
+  tcase_add_test (tcase, commands_are_identified_by_name);
+  tcase_add_test (tcase, a_command_must_have_a_name);
+  tcase_add_test (tcase, fields_that_senders_omit_are_optional);
+  tcase_add_test (tcase, a_command_over_the_size_limit_is_rejected);
+  tcase_add_test (tcase, only_printable_text_is_accepted);
+  tcase_add_test (tcase, a_reason_is_one_short_line);
+  tcase_add_test (tcase, replies_contain_what_encoders_check);
+  tcase_add_test (tcase, enhanced_senders_get_the_supported_codecs);
+  tcase_add_test (tcase, enhanced_senders_get_replies_in_their_own_version);
   return suite;
 }
 

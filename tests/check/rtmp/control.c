@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Control messages have the bytes that the specification shows. */
+/* Control messages match the specification. */
 
 #include "gst/rtmp/control.h"
 
@@ -19,7 +19,7 @@ assert_said (GByteArray *out, guint8 type, const gchar *payload, guint size)
   g_byte_array_set_size (out, 0);
 }
 
-GST_START_TEST (messages_have_the_bytes_of_the_specification)
+GST_START_TEST (messages_match_the_specification)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
 
@@ -67,7 +67,7 @@ control_suite (void)
   TCase *tcase = tcase_create ("control");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, messages_have_the_bytes_of_the_specification);
+  tcase_add_test (tcase, messages_match_the_specification);
   tcase_add_test (tcase, only_pings_are_answered);
   tcase_add_test (tcase, a_number_has_four_bytes);
   return suite;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The conversation goes on wherever it can: what is odd is ignored or answered,
- * and what can't be served is refused in words. */
+/* A conversation continues where possible: odd messages are ignored or
+ * answered, and what is not supported is rejected with a reason. */
 
 #include "tests/support/rtmpencoder.h"
 
@@ -43,7 +43,8 @@ delete_stream (Server *self, gdouble number)
   send_on (self, 0, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
 }
 
-/* Returns: one that has created two streams, and publishes on the first. */
+/* Returns: a server whose client has created two streams and publishes on the
+ * first. */
 static Server
 publishing_server (void)
 {
@@ -70,7 +71,7 @@ assert_publishing (Server *self, const gchar *name)
   "onStatus:0 NetStream.Publish.BadName "                                      \
   "onStatus:0 NetStream.Publish.Rejected "
 
-GST_START_TEST (a_second_stream_is_refused_and_the_first_goes_on)
+GST_START_TEST (a_second_stream_is_rejected_and_the_first_continues)
 {
   Server server = publishing_server ();
 
@@ -87,7 +88,7 @@ GST_START_TEST (a_second_stream_is_refused_and_the_first_goes_on)
       (const guint8 *) "\x08\0\0\2\0\0\0\0\0\0\0ab\0\0\0\x0d", 17);
   ck_assert_uint_eq (server.n_all_messages, 1);
 
-  /* The end of the other is not the end of the one. */
+  /* FCUnpublish of the other stream does not end this one. */
   send_command (&server, "FCUnpublish", 0, "two");
   delete_stream (&server, 2);
   assert_publishing (&server, "live/one");
@@ -102,7 +103,7 @@ GST_START_TEST (a_second_stream_is_refused_and_the_first_goes_on)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_refusal_is_said_on_the_stream_that_it_is_about)
+GST_START_TEST (a_rejection_is_sent_on_the_stream_that_it_is_about)
 {
   Server server = publishing_server ();
   const guint8 *data;
@@ -121,7 +122,7 @@ GST_START_TEST (a_refusal_is_said_on_the_stream_that_it_is_about)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_closes_a_refused_stream_ends_no_other)
+GST_START_TEST (closing_a_rejected_stream_ends_no_other)
 {
   static const guint8 close_stream[] = "\2\0\x0b"
                                        "closeStream"
@@ -139,7 +140,7 @@ GST_START_TEST (who_closes_a_refused_stream_ends_no_other)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_asks_again_for_what_it_has_hears_so)
+GST_START_TEST (publishing_the_same_stream_again_is_confirmed)
 {
   Server server = publishing_server ();
 
@@ -155,7 +156,7 @@ GST_START_TEST (who_asks_again_for_what_it_has_hears_so)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_is_refused_again_and_again_is_hung_up_on)
+GST_START_TEST (a_publisher_that_is_rejected_repeatedly_is_disconnected)
 {
   Server server = publishing_server ();
 
@@ -168,7 +169,7 @@ GST_START_TEST (who_is_refused_again_and_again_is_hung_up_on)
 }
 GST_END_TEST;
 
-GST_START_TEST (another_connect_is_answered)
+GST_START_TEST (a_second_connect_is_answered_with_an_error)
 {
   Server server = publishing_server ();
 
@@ -179,7 +180,7 @@ GST_START_TEST (another_connect_is_answered)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_plays_beside_its_stream_keeps_that)
+GST_START_TEST (a_play_command_does_not_end_the_published_stream)
 {
   Server server = publishing_server ();
 
@@ -212,10 +213,10 @@ static const struct
   { "a name alone", RTMP_MESSAGE_COMMAND,
       BYTES ("\2\0\x09"
              "FCPublish") },
-  { "a number for a key", RTMP_MESSAGE_COMMAND,
+  { "a number as a key", RTMP_MESSAGE_COMMAND,
       BYTES ("\2\0\x09"
              "FCPublish" NUMBER NULLS NUMBER) },
-  { "an object for a key", RTMP_MESSAGE_COMMAND,
+  { "an object as a key", RTMP_MESSAGE_COMMAND,
       BYTES ("\2\0\x0d"
              "releaseStream" NUMBER NULLS "\3\0\0\x09") },
   { "createStream of AMF3", RTMP_MESSAGE_COMMAND_AMF3,
@@ -251,8 +252,8 @@ static const struct
   { "SetBufferLength", RTMP_MESSAGE_USER_CONTROL,
       BYTES ("\0\3\0\0\0\1\0\0\x0b\xb8") },
   { "half a number", RTMP_MESSAGE_ABORT, BYTES ("\0\0") },
-  { "an abort of nothing", RTMP_MESSAGE_ABORT, BYTES ("\0\0\0\x2a") },
-  { "a window of nothing", RTMP_MESSAGE_WINDOW_ACK_SIZE, BYTES ("\0\0\0\0") },
+  { "an abort of no message", RTMP_MESSAGE_ABORT, BYTES ("\0\0\0\x2a") },
+  { "a window of zero", RTMP_MESSAGE_WINDOW_ACK_SIZE, BYTES ("\0\0\0\0") },
   { "half a window", RTMP_MESSAGE_WINDOW_ACK_SIZE, BYTES ("\0") },
   { "an acknowledgement", RTMP_MESSAGE_ACKNOWLEDGEMENT, BYTES ("\0\0\0\1") },
   { "an empty acknowledgement", RTMP_MESSAGE_ACKNOWLEDGEMENT, BYTES ("") },
@@ -260,15 +261,15 @@ static const struct
       BYTES ("\0\0\0\x80") },
   { "half an aggregate", RTMP_MESSAGE_AGGREGATE, BYTES ("\x08\0\0\2") },
   { "an empty aggregate", RTMP_MESSAGE_AGGREGATE, BYTES ("") },
-  { "sound without a byte", RTMP_MESSAGE_AUDIO, BYTES ("") },
+  { "empty audio", RTMP_MESSAGE_AUDIO, BYTES ("") },
 };
 
-GST_START_TEST (what_is_odd_ends_neither_stream_nor_connection)
+GST_START_TEST (odd_messages_end_neither_stream_nor_connection)
 {
   for (guint i = 0; i < G_N_ELEMENTS (oddities); i++) {
     Server server = connected_server ();
 
-    /* Before it publishes, while it does, and on other message streams. */
+    /* Before publishing, while publishing, and on other message streams. */
     send_on (&server, 0, oddities[i].type, oddities[i].bytes, oddities[i].size);
     send_command (&server, "createStream", 3, NULL);
     publish_on (&server, 1, "one");
@@ -285,7 +286,7 @@ GST_START_TEST (what_is_odd_ends_neither_stream_nor_connection)
 }
 GST_END_TEST;
 
-GST_START_TEST (metadata_said_like_a_command_is_metadata)
+GST_START_TEST (metadata_sent_as_a_command_is_metadata)
 {
   static const struct
   {
@@ -314,7 +315,7 @@ GST_START_TEST (metadata_said_like_a_command_is_metadata)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_created_no_stream_may_publish)
+GST_START_TEST (a_publisher_need_not_create_a_stream)
 {
   static const guint32 ids[] = { 0, 1, 7, G_MAXUINT32 };
 
@@ -334,8 +335,8 @@ GST_START_TEST (who_created_no_stream_may_publish)
 }
 GST_END_TEST;
 
-/* The key, the command object and the kind of stream as they come. */
-GST_START_TEST (publish_is_understood_however_it_is_said)
+/* The key, the command object and the publishing type vary. */
+GST_START_TEST (variants_of_publish_are_accepted)
 {
   static const struct
   {
@@ -364,7 +365,7 @@ GST_START_TEST (publish_is_understood_however_it_is_said)
 }
 GST_END_TEST;
 
-GST_START_TEST (publishing_nothing_ends_what_there_is)
+GST_START_TEST (publishing_nothing_ends_the_stream)
 {
   static const guint8 none[] = "\2\0\7publish" NUMBER NULLS "\1\0";
   Server server = publishing_server ();
@@ -376,7 +377,7 @@ GST_START_TEST (publishing_nothing_ends_what_there_is)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_name_is_refused_in_words)
+GST_START_TEST (an_invalid_name_is_rejected_with_a_reason)
 {
   Server server = connected_server ();
 
@@ -391,7 +392,7 @@ GST_START_TEST (no_name_is_refused_in_words)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_loses_its_stream_hears_why)
+GST_START_TEST (a_publisher_that_loses_its_stream_is_sent_the_reason)
 {
   static const gchar why[] = "another publisher took its place";
   Server server = publishing_server ();
@@ -404,7 +405,7 @@ GST_START_TEST (who_loses_its_stream_hears_why)
 }
 GST_END_TEST;
 
-/* What encoders in the field said. */
+/* As sent by real encoders. */
 static const struct
 {
   const gchar *file;
@@ -418,7 +419,7 @@ static const struct
   { "slash_token.bin", "live/cam1", "token=abc/def==", 1, 0 },
 };
 
-GST_START_TEST (encoders_of_the_field_publish)
+GST_START_TEST (real_encoders_can_publish)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree gchar *path = g_build_filename (g_getenv ("SUPPORT_DIR"),
@@ -445,21 +446,22 @@ conversation_suite (void)
   TCase *tcase = tcase_create ("conversation");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_second_stream_is_refused_and_the_first_goes_on);
-  tcase_add_test (tcase, a_refusal_is_said_on_the_stream_that_it_is_about);
-  tcase_add_test (tcase, who_closes_a_refused_stream_ends_no_other);
-  tcase_add_test (tcase, who_asks_again_for_what_it_has_hears_so);
-  tcase_add_test (tcase, who_is_refused_again_and_again_is_hung_up_on);
-  tcase_add_test (tcase, another_connect_is_answered);
-  tcase_add_test (tcase, who_plays_beside_its_stream_keeps_that);
-  tcase_add_test (tcase, what_is_odd_ends_neither_stream_nor_connection);
-  tcase_add_test (tcase, metadata_said_like_a_command_is_metadata);
-  tcase_add_test (tcase, who_created_no_stream_may_publish);
-  tcase_add_test (tcase, publish_is_understood_however_it_is_said);
-  tcase_add_test (tcase, publishing_nothing_ends_what_there_is);
-  tcase_add_test (tcase, no_name_is_refused_in_words);
-  tcase_add_test (tcase, who_loses_its_stream_hears_why);
-  tcase_add_test (tcase, encoders_of_the_field_publish);
+  tcase_add_test (tcase, a_second_stream_is_rejected_and_the_first_continues);
+  tcase_add_test (tcase, a_rejection_is_sent_on_the_stream_that_it_is_about);
+  tcase_add_test (tcase, closing_a_rejected_stream_ends_no_other);
+  tcase_add_test (tcase, publishing_the_same_stream_again_is_confirmed);
+  tcase_add_test (tcase,
+      a_publisher_that_is_rejected_repeatedly_is_disconnected);
+  tcase_add_test (tcase, a_second_connect_is_answered_with_an_error);
+  tcase_add_test (tcase, a_play_command_does_not_end_the_published_stream);
+  tcase_add_test (tcase, odd_messages_end_neither_stream_nor_connection);
+  tcase_add_test (tcase, metadata_sent_as_a_command_is_metadata);
+  tcase_add_test (tcase, a_publisher_need_not_create_a_stream);
+  tcase_add_test (tcase, variants_of_publish_are_accepted);
+  tcase_add_test (tcase, publishing_nothing_ends_the_stream);
+  tcase_add_test (tcase, an_invalid_name_is_rejected_with_a_reason);
+  tcase_add_test (tcase, a_publisher_that_loses_its_stream_is_sent_the_reason);
+  tcase_add_test (tcase, real_encoders_can_publish);
   return suite;
 }
 

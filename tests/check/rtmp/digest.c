@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Digests are found where clients put them, and are those that clients look
- * for. What a client does is written here anew, from how ffmpeg and librtmp
- * check a server. */
+/* Digests are found where clients put them, and match what clients expect. The
+ * client's side is reimplemented here, after the checks of ffmpeg and librtmp.
+ */
 
 #include "gst/rtmp/digest.h"
 
@@ -22,7 +22,7 @@ fill (guint8 *block, guint32 seed)
     block[i] = g_rand_int (rand);
 }
 
-/* Where a digest is if the four bytes at @half say so. */
+/* The position of a digest whose offset is at @half. */
 static guint
 place_of (const guint8 *block, guint half)
 {
@@ -30,7 +30,7 @@ place_of (const guint8 *block, guint half)
       (block[half] + block[half + 1] + block[half + 2] + block[half + 3]) % 728;
 }
 
-/* As hexadecimal digits: of a block without the 32 bytes at @at. */
+/* In hexadecimal: the digest of a block without the 32 bytes at @at. */
 static gchar *
 digest_around (const guint8 *block, guint at, const gchar *key)
 {
@@ -68,8 +68,8 @@ static const struct
   { 772, RTMP_DIGEST_SECOND },
 };
 
-/* The offset's four bytes are the digest's neighbours at their extremes. */
-GST_START_TEST (a_digest_is_found_wherever_it_is)
+/* The four bytes of the offset are at their extremes. */
+GST_START_TEST (a_digest_is_found_at_any_offset)
 {
   guint8 c1[BLOCK];
 
@@ -115,7 +115,7 @@ GST_START_TEST (real_encoders_digests_are_found)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_client_finds_the_servers_digest)
+GST_START_TEST (a_client_can_verify_the_servers_digest)
 {
   guint8 s1[BLOCK];
 
@@ -132,7 +132,7 @@ GST_START_TEST (a_client_finds_the_servers_digest)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_client_finds_its_own_digest_answered)
+GST_START_TEST (a_client_can_verify_the_response_to_its_digest)
 {
   static const guint8 key[] =
       "Genuine Adobe Flash Media Server 001"
@@ -168,10 +168,10 @@ digest_suite (void)
   TCase *tcase = tcase_create ("digest");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_digest_is_found_wherever_it_is);
+  tcase_add_test (tcase, a_digest_is_found_at_any_offset);
   tcase_add_test (tcase, real_encoders_digests_are_found);
-  tcase_add_test (tcase, a_client_finds_the_servers_digest);
-  tcase_add_test (tcase, a_client_finds_its_own_digest_answered);
+  tcase_add_test (tcase, a_client_can_verify_the_servers_digest);
+  tcase_add_test (tcase, a_client_can_verify_the_response_to_its_digest);
   return suite;
 }
 

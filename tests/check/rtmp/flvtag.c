@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Messages become FLV tags. */
+/* FLV tags from messages. */
 
 #include "gst/rtmp/flvtag.h"
 
@@ -29,7 +29,7 @@ static const struct
   { "@setDataFrame is stripped", RTMP_MESSAGE_DATA, 0,
       TEXT (SET_DATA_FRAME "\x02\0\1x"),
       TEXT ("\x12\0\0\4\0\0\0\0\0\0\0\x02\0\1x\0\0\0\x0f") },
-  { "@setDataFrame and nothing", RTMP_MESSAGE_DATA, 0, TEXT (SET_DATA_FRAME),
+  { "@setDataFrame alone", RTMP_MESSAGE_DATA, 0, TEXT (SET_DATA_FRAME),
       TEXT ("") },
   { "script data of the AMF3 type", RTMP_MESSAGE_DATA_AMF3, 0,
       TEXT ("\0" SET_DATA_FRAME "\x02\0\1x"),

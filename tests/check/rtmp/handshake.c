@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The handshake answers once C1 is there and takes nothing beyond C2. */
+/* The handshake is answered once C1 is complete and consumes nothing after C2.
+ */
 
 #include "gst/rtmp/digest.h"
 #include "gst/rtmp/handshake.h"
@@ -35,7 +36,7 @@ assert_answer (const GByteArray *out)
   ck_assert_int_eq (memcmp (out->data + 1 + BLOCK, client + 1, BLOCK), 0);
 }
 
-GST_START_TEST (c1_is_echoed_and_bytes_after_c2_are_left)
+GST_START_TEST (c1_is_echoed_and_bytes_after_c2_are_not_consumed)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
   RtmpHandshake handshake = { 0 };
@@ -51,7 +52,7 @@ GST_START_TEST (c1_is_echoed_and_bytes_after_c2_are_left)
 }
 GST_END_TEST;
 
-GST_START_TEST (single_bytes_make_the_same_handshake)
+GST_START_TEST (a_handshake_can_arrive_byte_by_byte)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
   RtmpHandshake handshake = { 0 };
@@ -72,8 +73,8 @@ GST_START_TEST (single_bytes_make_the_same_handshake)
 }
 GST_END_TEST;
 
-/* That the digests are right is shown by tests/check/rtmp/digest.c. */
-GST_START_TEST (a_client_with_a_digest_sees_a_server_with_one)
+/* tests/check/rtmp/digest.c verifies the digests themselves. */
+GST_START_TEST (a_client_with_a_digest_gets_a_server_digest)
 {
   g_autofree gchar *path = g_build_filename (g_getenv ("SUPPORT_DIR"),
       "captures", "ffmpeg.bin", NULL);
@@ -103,7 +104,7 @@ GST_START_TEST (a_client_with_a_digest_sees_a_server_with_one)
 }
 GST_END_TEST;
 
-GST_START_TEST (other_versions_are_refused_at_the_first_byte)
+GST_START_TEST (other_versions_are_rejected_at_the_first_byte)
 {
   static const guint8 versions[] = { 0, 1, 2, 4, 6, 8, 'G', 0xff };
 
@@ -129,10 +130,10 @@ handshake_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, NULL);
-  tcase_add_test (tcase, c1_is_echoed_and_bytes_after_c2_are_left);
-  tcase_add_test (tcase, single_bytes_make_the_same_handshake);
-  tcase_add_test (tcase, a_client_with_a_digest_sees_a_server_with_one);
-  tcase_add_test (tcase, other_versions_are_refused_at_the_first_byte);
+  tcase_add_test (tcase, c1_is_echoed_and_bytes_after_c2_are_not_consumed);
+  tcase_add_test (tcase, a_handshake_can_arrive_byte_by_byte);
+  tcase_add_test (tcase, a_client_with_a_digest_gets_a_server_digest);
+  tcase_add_test (tcase, other_versions_are_rejected_at_the_first_byte);
   return suite;
 }
 

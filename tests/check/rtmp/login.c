@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A login is what OBS, ffmpeg and rtmp2sink understand by it. */
+/* A login works as OBS, ffmpeg and rtmp2sink implement it. */
 
 #include "gst/rtmp/login.h"
 #include "tests/support/encoderlogin.h"
@@ -12,7 +12,7 @@
 static const guint8 secret[RTMP_LOGIN_SECRET_BYTES] = "of the server";
 static const guint8 other_secret[RTMP_LOGIN_SECRET_BYTES] = "of another";
 
-/* Returns: (transfer full): the answer of an encoder that knows @password. */
+/* Returns: (transfer full): the query of an encoder that knows @password. */
 static gchar *
 log_in (const gchar *user, const gchar *password)
 {
@@ -26,7 +26,7 @@ log_in (const gchar *user, const gchar *password)
   return encoder_login (description, password);
 }
 
-GST_START_TEST (a_password_is_proved_and_no_other)
+GST_START_TEST (only_the_right_password_is_proved)
 {
   static const gchar *const users[] = { "anna", "a b", "ä+/" };
 
@@ -45,7 +45,7 @@ GST_START_TEST (a_password_is_proved_and_no_other)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_answer_is_good_for_a_while_and_at_one_server)
+GST_START_TEST (an_answer_expires_and_is_valid_at_one_server_only)
 {
   static const struct
   {
@@ -76,7 +76,7 @@ GST_START_TEST (an_answer_is_good_for_a_while_and_at_one_server)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_two_challenges_are_the_same)
+GST_START_TEST (challenges_are_unique)
 {
   g_auto (RtmpLogin) login = { 0 };
   g_autofree gchar *one = NULL;
@@ -89,7 +89,7 @@ GST_START_TEST (no_two_challenges_are_the_same)
 }
 GST_END_TEST;
 
-GST_START_TEST (nobody_answers_for_another)
+GST_START_TEST (an_answer_is_valid_for_one_user_only)
 {
   g_autofree gchar *answer = log_in ("anna", "geheim");
   g_auto (RtmpLogin) login = { 0 };
@@ -102,7 +102,7 @@ GST_START_TEST (nobody_answers_for_another)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_login_has_steps)
+GST_START_TEST (the_steps_of_a_login_are_recognised)
 {
   static const struct
   {
@@ -140,11 +140,11 @@ login_suite (void)
   TCase *tcase = tcase_create ("login");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_password_is_proved_and_no_other);
-  tcase_add_test (tcase, an_answer_is_good_for_a_while_and_at_one_server);
-  tcase_add_test (tcase, no_two_challenges_are_the_same);
-  tcase_add_test (tcase, nobody_answers_for_another);
-  tcase_add_test (tcase, a_login_has_steps);
+  tcase_add_test (tcase, only_the_right_password_is_proved);
+  tcase_add_test (tcase, an_answer_expires_and_is_valid_at_one_server_only);
+  tcase_add_test (tcase, challenges_are_unique);
+  tcase_add_test (tcase, an_answer_is_valid_for_one_user_only);
+  tcase_add_test (tcase, the_steps_of_a_login_are_recognised);
   return suite;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One message stream is published; what becomes of others doesn't touch it. */
+/* One message stream is published, and is not affected by what happens to
+ * others. */
 
 #include "gst/rtmp/messagestreams.h"
 
@@ -20,7 +21,7 @@ string (const gchar *text)
     .size = strlen (text) };
 }
 
-GST_START_TEST (each_stream_has_a_number_of_its_own)
+GST_START_TEST (stream_ids_are_unique)
 {
   RtmpMessageStreams streams = { 0 };
 
@@ -31,7 +32,7 @@ GST_START_TEST (each_stream_has_a_number_of_its_own)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_was_refused_is_known_until_it_is_deleted)
+GST_START_TEST (a_rejected_stream_is_remembered_until_it_is_deleted)
 {
   RtmpMessageStreams streams = { 0 };
   RtmpAmf0Value third = number (3);
@@ -52,7 +53,7 @@ GST_START_TEST (who_was_refused_is_known_until_it_is_deleted)
 }
 GST_END_TEST;
 
-GST_START_TEST (only_its_own_number_or_an_odd_one_ends_a_stream)
+GST_START_TEST (only_its_own_id_or_an_invalid_one_ends_a_stream)
 {
   static const RtmpAmf0Value none = { .type = RTMP_AMF0_NULL };
   const struct
@@ -67,7 +68,7 @@ GST_START_TEST (only_its_own_number_or_an_odd_one_ends_a_stream)
     { 1, number (1e300), FALSE },
     { 1, string ("1"), TRUE },
     { 1, none, TRUE },
-    /* Published where none was created. */
+    /* Published on a stream that was not created. */
     { 0, number (1), TRUE },
     { 7, number (1), TRUE },
   };
@@ -117,9 +118,9 @@ messagestreams_suite (void)
   TCase *tcase = tcase_create ("messagestreams");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_stream_has_a_number_of_its_own);
-  tcase_add_test (tcase, who_was_refused_is_known_until_it_is_deleted);
-  tcase_add_test (tcase, only_its_own_number_or_an_odd_one_ends_a_stream);
+  tcase_add_test (tcase, stream_ids_are_unique);
+  tcase_add_test (tcase, a_rejected_stream_is_remembered_until_it_is_deleted);
+  tcase_add_test (tcase, only_its_own_id_or_an_invalid_one_ends_a_stream);
   tcase_add_test (tcase, only_its_own_key_or_none_ends_a_stream);
   return suite;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Metadata names the encoder, in a line that can be shown. */
+/* The encoder's name in metadata, as one printable line. */
 
 #include "gst/rtmp/metadata.h"
 
@@ -56,7 +56,7 @@ read_encoder (RtmpMessageType type, const guint8 *bytes, gsize size)
   return encoder;
 }
 
-GST_START_TEST (the_encoder_is_found_where_it_is_said)
+GST_START_TEST (the_encoders_name_is_found)
 {
   for (guint i = 0; i < G_N_ELEMENTS (metadata); i++) {
     g_autofree gchar *encoder =
@@ -68,14 +68,14 @@ GST_START_TEST (the_encoder_is_found_where_it_is_said)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_name_has_a_longest_length)
+GST_START_TEST (a_name_is_limited_in_length)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autofree gchar *encoder = NULL;
 
   g_byte_array_append (bytes, BYTES ("\3\0\7encoder\2\1\0"));
   g_byte_array_set_size (bytes, bytes->len + 256);
-  /* Each becomes three bytes that say that it was none of UTF-8. */
+  /* Each byte is replaced by the three bytes of U+FFFD. */
   memset (bytes->data + bytes->len - 256, 0xff, 256);
   g_byte_array_append (bytes, BYTES (END));
   encoder = read_encoder (RTMP_MESSAGE_DATA, bytes->data, bytes->len);
@@ -91,8 +91,8 @@ metadata_suite (void)
   TCase *tcase = tcase_create ("metadata");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, the_encoder_is_found_where_it_is_said);
-  tcase_add_test (tcase, a_name_has_a_longest_length);
+  tcase_add_test (tcase, the_encoders_name_is_found);
+  tcase_add_test (tcase, a_name_is_limited_in_length);
   return suite;
 }
 

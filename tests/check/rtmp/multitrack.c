@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Each track of a message comes out as the message that it would be alone. */
+/* Each track of a message becomes the message that it would be on its own. */
 
 #include "gst/rtmp/multitrack.h"
 
@@ -31,9 +31,9 @@ static const struct
       { { 0, BYTES ("\x17\1\0\0\0xy"), FALSE } }, 1 },
   { "a classic header", RTMP_MESSAGE_VIDEO, BYTES ("\x17\0\0\0\0xy"),
       { { 0, BYTES ("\x17\0\0\0\0xy"), TRUE } }, 1 },
-  { "a codec that has no header", RTMP_MESSAGE_VIDEO, BYTES ("\x12\0x"),
+  { "a codec without a header", RTMP_MESSAGE_VIDEO, BYTES ("\x12\0x"),
       { { 0, BYTES ("\x12\0x"), FALSE } }, 1 },
-  { "a classic header of audio", RTMP_MESSAGE_AUDIO, BYTES ("\xaf\0xy"),
+  { "a classic audio header", RTMP_MESSAGE_AUDIO, BYTES ("\xaf\0xy"),
       { { 0, BYTES ("\xaf\0xy"), TRUE } }, 1 },
   { "MP3", RTMP_MESSAGE_AUDIO, BYTES ("\x2f\0xy"),
       { { 0, BYTES ("\x2f\0xy"), FALSE } }, 1 },
@@ -69,7 +69,7 @@ static const struct
   { "a modifier is left out", RTMP_MESSAGE_AUDIO,
       BYTES ("\x97\2\0\0\1\5\1Opus\2x"), { { 2, BYTES ("\x91Opusx"), FALSE } },
       1 },
-  { "what is cut is left out", RTMP_MESSAGE_VIDEO,
+  { "a truncated track is left out", RTMP_MESSAGE_VIDEO,
       BYTES ("\x96\x11"
              "avc1\1\0\0\1x\2\0\0\3y"),
       { { 1,
@@ -110,7 +110,7 @@ check_single (const RtmpMultitrack *found, guint id, const Single *expected,
   rtmp_message_clear (&single);
 }
 
-GST_START_TEST (each_track_is_a_message_of_its_own)
+GST_START_TEST (each_track_becomes_a_message_of_its_own)
 {
   for (guint i = 0; i < G_N_ELEMENTS (messages); i++) {
     const gchar *why = messages[i].why;
@@ -139,7 +139,7 @@ multitrack_suite (void)
   TCase *tcase = tcase_create ("multitrack");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_track_is_a_message_of_its_own);
+  tcase_add_test (tcase, each_track_becomes_a_message_of_its_own);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A challenge is answered once. */
+/* A challenge is accepted once. */
 
 #include "gst/rtmp/replaycache.h"
 
@@ -7,7 +7,7 @@
 
 #define KEEP_US (30 * G_USEC_PER_SEC)
 
-GST_START_TEST (a_challenge_is_answered_once)
+GST_START_TEST (a_challenge_is_accepted_once)
 {
   RtmpReplayCache *cache = rtmp_replaycache_new (KEEP_US);
 
@@ -20,7 +20,7 @@ GST_START_TEST (a_challenge_is_answered_once)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_old_makes_room)
+GST_START_TEST (expired_challenges_make_room)
 {
   RtmpReplayCache *cache = rtmp_replaycache_new (KEEP_US);
 
@@ -44,8 +44,8 @@ replaycache_suite (void)
   TCase *tcase = tcase_create ("replaycache");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_challenge_is_answered_once);
-  tcase_add_test (tcase, what_is_old_makes_room);
+  tcase_add_test (tcase, a_challenge_is_accepted_once);
+  tcase_add_test (tcase, expired_challenges_make_room);
   return suite;
 }
 

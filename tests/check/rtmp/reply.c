@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Replies are chunks that a client can read, and say what it looks for. */
+/* Replies are chunks that clients can read, and contain what they check. */
 
 #include "gst/rtmp/chunk.h"
 #include "gst/rtmp/reply.h"
@@ -37,7 +37,7 @@ client_listens (Client *self)
   self->size = self->out->len;
 }
 
-/* Reads one message, which is of @type and in the stream @stream_id. */
+/* Reads one message, which must have @type and @stream_id. */
 static void
 client_hears (Client *self, guint8 type, guint32 stream_id, RtmpMessage *said)
 {
@@ -48,7 +48,7 @@ client_hears (Client *self, guint8 type, guint32 stream_id, RtmpMessage *said)
   ck_assert_uint_eq (said->stream_id, stream_id);
 }
 
-/* Reads a command, which has @words somewhere. */
+/* Reads a command, which must contain @words. */
 static void
 client_hears_command (Client *self, guint32 stream_id, const gchar *words)
 {
@@ -61,7 +61,7 @@ client_hears_command (Client *self, guint32 stream_id, const gchar *words)
   rtmp_message_clear (&said);
 }
 
-GST_START_TEST (a_connection_begins_with_the_sizes_then_the_result)
+GST_START_TEST (the_sizes_precede_the_result_of_connect)
 {
   Client client = client_new ();
   g_autoptr (GByteArray) result = g_byte_array_new ();
@@ -76,7 +76,7 @@ GST_START_TEST (a_connection_begins_with_the_sizes_then_the_result)
   };
   RtmpMessage said;
 
-  /* Longer than a chunk was before. */
+  /* Longer than the previous chunk size. */
   g_byte_array_set_size (result, 1000);
   memset (result->data, 'x', result->len);
   rtmp_reply_connected (client.out, result);
@@ -97,8 +97,8 @@ GST_START_TEST (a_connection_begins_with_the_sizes_then_the_result)
 }
 GST_END_TEST;
 
-/* Nobody has heard of another size of chunks by then. */
-GST_START_TEST (a_rejection_may_be_long)
+/* The client does not know of another chunk size at that point. */
+GST_START_TEST (a_rejection_can_be_longer_than_a_chunk)
 {
   Client client = client_new ();
   g_autofree gchar *why = g_strnfill (500, 'w');
@@ -110,7 +110,7 @@ GST_START_TEST (a_rejection_may_be_long)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_bad_name_is_said_twice_so_that_obs_says_why)
+GST_START_TEST (a_bad_name_gets_two_statuses_so_that_obs_shows_the_reason)
 {
   static const struct
   {
@@ -135,7 +135,7 @@ GST_START_TEST (a_bad_name_is_said_twice_so_that_obs_says_why)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_reply_goes_to_who_asked_for_none)
+GST_START_TEST (a_command_without_a_transaction_gets_no_reply)
 {
   RtmpCommand command = { .argument = { .type = RTMP_AMF0_NULL } };
   Client client = client_new ();
@@ -157,10 +157,11 @@ reply_suite (void)
   TCase *tcase = tcase_create ("reply");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_connection_begins_with_the_sizes_then_the_result);
-  tcase_add_test (tcase, a_rejection_may_be_long);
-  tcase_add_test (tcase, a_bad_name_is_said_twice_so_that_obs_says_why);
-  tcase_add_test (tcase, no_reply_goes_to_who_asked_for_none);
+  tcase_add_test (tcase, the_sizes_precede_the_result_of_connect);
+  tcase_add_test (tcase, a_rejection_can_be_longer_than_a_chunk);
+  tcase_add_test (tcase,
+      a_bad_name_gets_two_statuses_so_that_obs_shows_the_reason);
+  tcase_add_test (tcase, a_command_without_a_transaction_gets_no_reply);
   return suite;
 }
 

@@ -35,7 +35,7 @@ GST_START_TEST (a_name_is_claimed_once_until_it_is_released)
 }
 GST_END_TEST;
 
-GST_START_TEST (more_than_the_limit_find_it_full)
+GST_START_TEST (claims_beyond_the_limit_are_rejected)
 {
   RtmpRoster *roster = rtmp_roster_new ();
   gint n_yields = 0;
@@ -67,7 +67,7 @@ let_go (gpointer user_data)
   g_atomic_int_set (&((First *) user_data)->must_go, TRUE);
 }
 
-/* Publishes until somebody else wants to. */
+/* Publishes until another publisher wants the name. */
 static gpointer
 hold (gpointer user_data)
 {
@@ -79,7 +79,7 @@ hold (gpointer user_data)
   return NULL;
 }
 
-GST_START_TEST (a_name_is_taken_over_once_its_holder_has_let_go)
+GST_START_TEST (a_name_is_taken_over_once_its_holder_has_released_it)
 {
   First first = { .roster = rtmp_roster_new () };
   RtmpRefusal refusal;
@@ -101,7 +101,7 @@ GST_START_TEST (a_name_is_taken_over_once_its_holder_has_let_go)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_name_that_was_taken_over_settles_first)
+GST_START_TEST (a_name_cannot_be_taken_over_again_at_once)
 {
   First first = { .roster = rtmp_roster_new () };
   RtmpRefusal refusal;
@@ -123,12 +123,12 @@ GST_START_TEST (a_name_that_was_taken_over_settles_first)
   ck_assert_int_eq (refusal, RTMP_REFUSAL_TAKEN_OVER);
   ck_assert (!first.must_go);
 
-  /* Later, as ever. */
+  /* Later, it can be taken over again. */
   holder = g_thread_new ("holder", hold, &first);
   ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields,
       RTMP_ROSTER_SETTLE_US + RTMP_ROSTER_PATIENCE_US, &number, &refusal));
   g_thread_join (holder);
-  /* Who finds it free has taken nothing over. */
+  /* Claiming a free name is not a takeover. */
   rtmp_roster_release (first.roster, "live/a");
   ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
       &number, &refusal));
@@ -141,7 +141,7 @@ GST_START_TEST (a_name_that_was_taken_over_settles_first)
 }
 GST_END_TEST;
 
-GST_START_TEST (nobody_waits_for_a_name_once_it_is_closed)
+GST_START_TEST (no_claim_waits_once_the_roster_is_closed)
 {
   RtmpRoster *roster = rtmp_roster_new ();
   RtmpRefusal refusal;
@@ -161,7 +161,7 @@ GST_START_TEST (nobody_waits_for_a_name_once_it_is_closed)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_free_name_is_claimed_and_no_other)
+GST_START_TEST (claim_free_claims_only_a_free_name)
 {
   RtmpRoster *roster = rtmp_roster_new ();
   gint n_yields = 0;
@@ -190,11 +190,11 @@ roster_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_name_is_claimed_once_until_it_is_released);
-  tcase_add_test (tcase, more_than_the_limit_find_it_full);
-  tcase_add_test (tcase, a_name_is_taken_over_once_its_holder_has_let_go);
-  tcase_add_test (tcase, a_name_that_was_taken_over_settles_first);
-  tcase_add_test (tcase, nobody_waits_for_a_name_once_it_is_closed);
-  tcase_add_test (tcase, a_free_name_is_claimed_and_no_other);
+  tcase_add_test (tcase, claims_beyond_the_limit_are_rejected);
+  tcase_add_test (tcase, a_name_is_taken_over_once_its_holder_has_released_it);
+  tcase_add_test (tcase, a_name_cannot_be_taken_over_again_at_once);
+  tcase_add_test (tcase, no_claim_waits_once_the_roster_is_closed);
+  tcase_add_test (tcase, claim_free_claims_only_a_free_name);
   return suite;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A session holds the conversation that real publishers hold. */
+/* A session replies as real publishers expect. */
 
 #include "tests/support/rtmpencoder.h"
 
-GST_START_TEST (the_conversation_is_the_one_encoders_expect)
+GST_START_TEST (a_session_replies_as_encoders_expect)
 {
   Server server = connected_server ();
 
@@ -30,7 +30,7 @@ GST_START_TEST (the_conversation_is_the_one_encoders_expect)
   assert_said (&server, "");
   ck_assert_uint_eq (server.n_unpublishes, 1);
 
-  /* And once more on the same connection. */
+  /* Again on the same connection. */
   send_command (&server, "publish", 10, "other");
   assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
   ck_assert_str_eq (rtmp_session_name (server.session), "live/other");
@@ -39,7 +39,7 @@ GST_START_TEST (the_conversation_is_the_one_encoders_expect)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_refusal_says_why_and_closes)
+GST_START_TEST (a_rejection_has_a_reason_and_closes_the_session)
 {
   static const struct
   {
@@ -66,7 +66,7 @@ GST_START_TEST (a_refusal_says_why_and_closes)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_refusal_may_say_why_in_words_of_its_owner)
+GST_START_TEST (a_rejection_can_have_the_owners_reason)
 {
   Server server = connected_server ();
 
@@ -81,7 +81,7 @@ GST_START_TEST (a_refusal_may_say_why_in_words_of_its_owner)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_owner_may_reject_a_connection)
+GST_START_TEST (the_owner_can_reject_a_connection)
 {
   Server server = server_new ();
 
@@ -96,7 +96,7 @@ GST_START_TEST (an_owner_may_reject_a_connection)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_query_may_be_in_the_key_the_app_or_the_url)
+GST_START_TEST (a_query_can_be_in_the_key_the_app_or_the_url)
 {
   static const struct
   {
@@ -129,7 +129,7 @@ GST_START_TEST (a_query_may_be_in_the_key_the_app_or_the_url)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_knows_how_is_asked_to_come_again)
+GST_START_TEST (a_publisher_that_supports_it_is_asked_to_reconnect)
 {
   static const struct
   {
@@ -201,7 +201,7 @@ GST_START_TEST (nothing_is_read_until_the_owner_has_answered)
 }
 GST_END_TEST;
 
-GST_START_TEST (players_are_told_that_nothing_is_played)
+GST_START_TEST (players_are_rejected)
 {
   Server server = connected_server ();
 
@@ -212,7 +212,7 @@ GST_START_TEST (players_are_told_that_nothing_is_played)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_the_protocol_forbids_closes_with_a_reason)
+GST_START_TEST (protocol_violations_close_the_session_with_a_reason)
 {
   Server server = server_new ();
 
@@ -260,7 +260,7 @@ GST_START_TEST (what_the_protocol_forbids_closes_with_a_reason)
 }
 GST_END_TEST;
 
-GST_START_TEST (big_messages_are_for_publishers)
+GST_START_TEST (only_publishers_can_send_large_messages)
 {
   g_autofree guint8 *big = g_malloc0 (RTMP_COMMAND_MAX_BYTES + 1);
   Server server = connected_server ();
@@ -308,13 +308,13 @@ GST_START_TEST (bytes_are_acknowledged_as_often_as_the_peer_asks)
   g_byte_array_set_size (server.out, 0);
   for (guint i = 0; i < 30; i++)
     send_message (&server, RTMP_MESSAGE_VIDEO, frame, sizeof frame);
-  /* 30 times 112 bytes, 1024 at a time; the first counts what was before. */
+  /* 30 times 112 bytes, 1024 at a time; the first includes what preceded. */
   assert_said (&server, "3 3 3 ");
   server_free (&server);
 }
 GST_END_TEST;
 
-GST_START_TEST (amf3_wrapped_messages_are_understood)
+GST_START_TEST (amf3_wrapped_messages_are_accepted)
 {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
   guint8 zero = 0;
@@ -352,7 +352,7 @@ GST_START_TEST (aggregates_are_split)
 }
 GST_END_TEST;
 
-GST_START_TEST (media_counts_only_while_publishing)
+GST_START_TEST (media_is_ignored_unless_publishing)
 {
   Server server = connected_server ();
 
@@ -375,21 +375,21 @@ session_suite (void)
   TCase *tcase = tcase_create ("session");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, the_conversation_is_the_one_encoders_expect);
-  tcase_add_test (tcase, a_refusal_says_why_and_closes);
-  tcase_add_test (tcase, a_refusal_may_say_why_in_words_of_its_owner);
-  tcase_add_test (tcase, an_owner_may_reject_a_connection);
-  tcase_add_test (tcase, a_query_may_be_in_the_key_the_app_or_the_url);
-  tcase_add_test (tcase, who_knows_how_is_asked_to_come_again);
+  tcase_add_test (tcase, a_session_replies_as_encoders_expect);
+  tcase_add_test (tcase, a_rejection_has_a_reason_and_closes_the_session);
+  tcase_add_test (tcase, a_rejection_can_have_the_owners_reason);
+  tcase_add_test (tcase, the_owner_can_reject_a_connection);
+  tcase_add_test (tcase, a_query_can_be_in_the_key_the_app_or_the_url);
+  tcase_add_test (tcase, a_publisher_that_supports_it_is_asked_to_reconnect);
   tcase_add_test (tcase, nothing_is_read_until_the_owner_has_answered);
-  tcase_add_test (tcase, players_are_told_that_nothing_is_played);
-  tcase_add_test (tcase, what_the_protocol_forbids_closes_with_a_reason);
-  tcase_add_test (tcase, big_messages_are_for_publishers);
+  tcase_add_test (tcase, players_are_rejected);
+  tcase_add_test (tcase, protocol_violations_close_the_session_with_a_reason);
+  tcase_add_test (tcase, only_publishers_can_send_large_messages);
   tcase_add_test (tcase, pings_are_answered);
   tcase_add_test (tcase, bytes_are_acknowledged_as_often_as_the_peer_asks);
-  tcase_add_test (tcase, amf3_wrapped_messages_are_understood);
+  tcase_add_test (tcase, amf3_wrapped_messages_are_accepted);
   tcase_add_test (tcase, aggregates_are_split);
-  tcase_add_test (tcase, media_counts_only_while_publishing);
+  tcase_add_test (tcase, media_is_ignored_unless_publishing);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A connection comes from state to state, and ends once. */
+/* A connection goes from state to state, and ends once. */
 
 #include "gst/rtmp/sessionstate.h"
 
@@ -7,7 +7,7 @@
 
 #define N_STATES (RTMP_SESSION_CLOSED + 1)
 
-/* From each state, to which others. */
+/* The states that can follow each state. */
 static const gchar *const ways[N_STATES] = {
   [RTMP_SESSION_HANDSHAKING] = "connecting closed ",
   [RTMP_SESSION_CONNECTING] = "connect pending closed ",
@@ -18,7 +18,7 @@ static const gchar *const ways[N_STATES] = {
   [RTMP_SESSION_CLOSED] = "",
 };
 
-GST_START_TEST (each_state_leads_to_those_it_may)
+GST_START_TEST (each_state_leads_only_to_its_successors)
 {
   for (guint from = 0; from < N_STATES; from++) {
     g_autoptr (GString) found = g_string_new (NULL);
@@ -39,7 +39,7 @@ sessionstate_suite (void)
   TCase *tcase = tcase_create ("sessionstate");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_state_leads_to_those_it_may);
+  tcase_add_test (tcase, each_state_leads_only_to_its_successors);
   return suite;
 }
 

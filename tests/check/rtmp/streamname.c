@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A name is APP/KEY, whatever encoders cut URLs into, and nothing else. */
+/* A name is APP/KEY, however encoders split URLs, and nothing else. */
 
 #include "gst/rtmp/streamname.h"
 
@@ -22,7 +22,7 @@ static const struct
   { "live/studio", NULL, "cam", "live/studio/cam", "" },
   { "live/cam", NULL, "", "live/cam", "" },
   { "", NULL, "live/cam", "live/cam", "" },
-  /* A query where it belongs: OBS, ffmpeg, librtmp, Larix. */
+  /* A query in the right place: OBS, ffmpeg, librtmp, Larix. */
   { "live", NULL, "cam?user=a&pass=b", "live/cam", "user=a&pass=b" },
   { "live", NULL, "cam?token=a/b/c==", "live/cam", "token=a/b/c==" },
   { "live", NULL, "cam?a?b", "live/cam", "a?b" },
@@ -51,10 +51,10 @@ static const struct
       "user=a&pass=b/c" },
   { "live/mystream?", HOST "live/mystream?", "token=a", "live/mystream",
       "token=a" },
-  /* The URL is said whole. */
+  /* The URL is complete. */
   { "live/studio", HOST "live/studio/cam?token=a", "cam", "live/studio/cam",
       "token=a" },
-  /* What may be in a name. */
+  /* Characters that are allowed in a name. */
   { "live", NULL, "Kamera-\xc3\xbc 1", "live/Kamera-\xc3\xbc 1", "" },
   { "live", NULL, "my%20cam", "live/my%20cam", "" },
   { "live", NULL, "100%", "live/100%", "" },
@@ -64,7 +64,7 @@ static const struct
   { "live", NULL, "mp4:cam#1", "live/mp4:cam#1", "" },
 };
 
-GST_START_TEST (what_encoders_cut_is_put_together)
+GST_START_TEST (split_urls_are_put_together)
 {
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_auto (RtmpStreamName) stream = { 0 };
@@ -83,7 +83,7 @@ static const struct
   const gchar *app;
   const gchar *url; /* nullable */
   const gchar *key;
-  const gchar *why; /* some words of it */
+  const gchar *why; /* part of the reason */
 } refused[] = {
   { "live", NULL, "", "APP/KEY" },
   { "", NULL, "cam", "APP/KEY" },
@@ -91,19 +91,19 @@ static const struct
   { "//", NULL, "?a/b", "APP/KEY" },
   { "mystream?", NULL, "user=a&pass=b", "APP/KEY" },
   { "cam?token=abc", NULL, "def==", "APP/KEY" },
-  /* A key, or more of the token? */
+  /* A key, or a part of the token? */
   { "live/cam1?token=abc", NULL, "def", "nobody knows" },
   { "live/cam1", HOST "live/cam1?token=abc", "def", "nobody knows" },
   { "live/cam1?token=", NULL, "abc", "nobody knows" },
   { "live/a?token=b", NULL, "c?d=e", "nobody knows" },
-  /* A query without a question mark that can be seen. */
+  /* A query without a visible question mark. */
   { "live", NULL, "user=a&pass=b", "parameter" },
   { "live/cam", NULL, "token=abc/def==", "parameter" },
   { "live", NULL, "cam%26token%3Dabc", "parameter" },
   { "live", NULL, "cam%3Ftoken=abc", "parameter" },
   { "live", NULL, "cam%3Fabc", "characters" },
   { "live", NULL, "cam%253ftoken", "characters" },
-  /* Parts that a path would lose, or go up by. */
+  /* Segments that a path would lose or that lead upwards. */
   { "live", NULL, "..", "dots" },
   { "..", NULL, "cam", "dots" },
   { "live", NULL, "a/../b", "dots" },
@@ -119,7 +119,7 @@ static const struct
   { "live", NULL, "%2F..%2F", "characters" },
   { "live", NULL, "a\\b", "characters" },
   { "live", NULL, "a%5Cb", "characters" },
-  /* What is not seen, or not the same to everybody. */
+  /* Characters that are invisible or ambiguous. */
   { "live", NULL, "a%00b", "characters" },
   { "live", NULL, "a%0ab", "characters" },
   { "live", NULL, "a%c2%85b", "characters" },
@@ -144,7 +144,7 @@ static const struct
   { "live", NULL, "cam%20", "characters" },
 };
 
-GST_START_TEST (what_is_no_name_is_refused_in_words)
+GST_START_TEST (an_invalid_name_is_rejected_with_a_reason)
 {
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
     g_auto (RtmpStreamName) stream = { 0 };
@@ -159,7 +159,7 @@ GST_START_TEST (what_is_no_name_is_refused_in_words)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_name_has_a_longest_length)
+GST_START_TEST (a_name_is_limited_in_length)
 {
   g_autofree gchar *key = g_strnfill (RTMP_STREAM_NAME_MAX_BYTES - 2, 'k');
   g_auto (RtmpStreamName) longest = { 0 };
@@ -180,9 +180,9 @@ streamname_suite (void)
   TCase *tcase = tcase_create ("streamname");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_encoders_cut_is_put_together);
-  tcase_add_test (tcase, what_is_no_name_is_refused_in_words);
-  tcase_add_test (tcase, a_name_has_a_longest_length);
+  tcase_add_test (tcase, split_urls_are_put_together);
+  tcase_add_test (tcase, an_invalid_name_is_rejected_with_a_reason);
+  tcase_add_test (tcase, a_name_is_limited_in_length);
   return suite;
 }
 

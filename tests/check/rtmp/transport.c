@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel is told about a publisher's connection, and what is asked of
- * it. */
+/* The socket options of a publisher's connection, and system calls. */
 
 #include "gst/rtmp/transport-io.h"
 
@@ -10,10 +9,10 @@
 #include <string.h>
 
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
-/* More than the kernel needs to take it for a conversation. */
+/* More than the kernel needs to take the connection for an interactive one. */
 #define N_TURNS 10
 
-/* Two ends of a TCP connection; ours has the transport. */
+/* Both ends of a TCP connection; this end has the transport. */
 typedef struct
 {
   GSocket *socket;
@@ -37,7 +36,7 @@ ends_new (void)
   accepted = g_socket_listener_accept (listener, NULL, NULL, NULL);
   ck_assert (accepted != NULL);
   self.socket = g_object_ref (g_socket_connection_get_socket (accepted));
-  /* Or else the connection would close what it leaves to us. */
+  /* Prevents the connection from closing the socket that it has handed over. */
   self.transport = rtmp_transport_new (self.socket, "test", NULL);
   g_object_set_data_full (G_OBJECT (self.socket), "connection",
       g_steal_pointer (&accepted), g_object_unref);
@@ -97,7 +96,7 @@ option_of (const Ends *self, gint option)
   return value;
 }
 
-GST_START_TEST (what_a_publisher_sends_is_acknowledged_at_once)
+GST_START_TEST (received_data_is_acknowledged_at_once)
 {
   Ends ends = ends_new ();
 
@@ -112,7 +111,7 @@ GST_START_TEST (what_a_publisher_sends_is_acknowledged_at_once)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_was_read_empty_is_waited_for_first)
+GST_START_TEST (an_emptied_socket_is_waited_for_before_the_next_read)
 {
   Ends ends = ends_new ();
   const guint8 *data;
@@ -127,7 +126,7 @@ GST_START_TEST (what_was_read_empty_is_waited_for_first)
   peer_says (&ends, "two");
   assert_hears (&ends, "two");
 
-  /* The end is seen after the last words. */
+  /* The end is reported after the last data. */
   peer_says (&ends, "three");
   ck_assert (g_io_stream_close (G_IO_STREAM (ends.peer), NULL, NULL));
   assert_hears (&ends, "three");
@@ -142,13 +141,13 @@ GST_START_TEST (what_was_read_empty_is_waited_for_first)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_takes_nothing_is_not_waited_for)
+GST_START_TEST (sending_to_a_peer_that_does_not_read_times_out)
 {
   Ends ends = ends_new ();
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
 
-  /* More than both ends' buffers. */
+  /* More than the buffers of both ends. */
   g_byte_array_set_size (bytes, 64 * 1024 * 1024);
   ck_assert (!rtmp_transport_send (ends.transport, bytes, 0, NULL, &error));
   ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
@@ -156,9 +155,9 @@ GST_START_TEST (who_takes_nothing_is_not_waited_for)
 }
 GST_END_TEST;
 
-/* Returns: (transfer full) (nullable): "" if who comes from @connect to @listen
- * is called as @expected says, else how; NULL if the machine has no such
- * address. */
+/* Returns: (transfer full) (nullable): "" if a client from @connect to @listen
+ * has the endpoint @expected, else its endpoint; NULL if the machine has no
+ * such address. */
 static gchar *
 endpoint_of (GSocketFamily family, const gchar *listen, const gchar *connect,
     const gchar *expected)
@@ -194,7 +193,7 @@ endpoint_of (GSocketFamily family, const gchar *listen, const gchar *connect,
   return g_strdup (g_str_equal (found, wanted) ? "" : found);
 }
 
-GST_START_TEST (an_address_is_said_with_its_port)
+GST_START_TEST (an_endpoint_includes_the_port)
 {
   static const struct
   {
@@ -226,10 +225,10 @@ transport_suite (void)
   TCase *tcase = tcase_create ("transport");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_a_publisher_sends_is_acknowledged_at_once);
-  tcase_add_test (tcase, what_was_read_empty_is_waited_for_first);
-  tcase_add_test (tcase, who_takes_nothing_is_not_waited_for);
-  tcase_add_test (tcase, an_address_is_said_with_its_port);
+  tcase_add_test (tcase, received_data_is_acknowledged_at_once);
+  tcase_add_test (tcase, an_emptied_socket_is_waited_for_before_the_next_read);
+  tcase_add_test (tcase, sending_to_a_peer_that_does_not_read_times_out);
+  tcase_add_test (tcase, an_endpoint_includes_the_port);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Answers to real offers, and to offers that were tampered with. */
+/* Answers to real offers, and to modified ones. */
 
 #include "tests/support/answering.h"
 #include "tests/support/browseroffer.h"
@@ -34,7 +34,7 @@ answer (const gchar *text, const SdpAnswerParams *params, GError **error)
   return offer == NULL ? NULL : sdp_answer_new (offer, params, error);
 }
 
-/* Answers, and has the judge look at it. */
+/* Answers an offer, and has the answer checked. */
 static SdpAnswer *
 right_answer (const gchar *text, const SdpAnswerParams *params)
 {
@@ -110,7 +110,7 @@ GST_START_TEST (each_browser_gets_the_payload_type_nearest_to_the_stream)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_media_path_learns_what_was_negotiated)
+GST_START_TEST (the_negotiated_values_are_returned)
 {
   g_autofree gchar *text = browser_offer_load ("firefox-153-linux");
   SdpAnswerParams params = params_with (0);
@@ -128,7 +128,7 @@ GST_START_TEST (the_media_path_learns_what_was_negotiated)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_round_trip_is_echoed_and_the_capture_time_sent_if_asked_for)
+GST_START_TEST (rcvr_rtt_and_abs_capture_time_are_answered_if_offered)
 {
   static const gchar offer[] = BUNDLE TRANSPORT VIDEO
       "a=rtcp-xr:rcvr-rtt=all voip-metrics\r\n"
@@ -158,7 +158,7 @@ GST_START_TEST (a_codec_that_the_browser_lacks_is_named)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_browser_with_h265_gets_it)
+GST_START_TEST (an_offer_with_h265_gets_h265)
 {
   g_autofree gchar *text = browser_offer_load ("safari-26.5.2-macos");
   SdpAnswerParams params = params_with (0);
@@ -207,7 +207,7 @@ static const gchar *const chromium_lines[] = {
   "a=ssrc:572662306 msid:stream audio",
 };
 
-GST_START_TEST (an_answer_says_all_that_chromium_needs)
+GST_START_TEST (an_answer_has_everything_that_chromium_needs)
 {
   g_autofree gchar *text = browser_offer_load ("chromium-156-linux");
   SdpAnswerParams params = params_with (0);
@@ -218,14 +218,14 @@ GST_START_TEST (an_answer_says_all_that_chromium_needs)
         chromium_lines[i], given->text);
   ck_assert (strstr (given->text, "transport-cc") == NULL);
   ck_assert (strstr (given->text, "goog-remb") == NULL);
-  /* In the audio section alone: beside RTX a rule takes it out. */
+  /* Only in the audio section: where there is RTX, a rule removes it. */
   ck_assert (
       strstr (given->text, "sdes:mid") > strstr (given->text, "m=audio"));
   ck_assert (strstr (given->text, "sprop-parameter-sets") == NULL);
 }
 GST_END_TEST;
 
-GST_START_TEST (an_extension_that_firefox_only_receives_is_only_sent)
+GST_START_TEST (an_extension_that_firefox_receives_is_answered_sendonly)
 {
   g_autofree gchar *text = browser_offer_load ("firefox-153-linux");
   SdpAnswerParams params = params_with (0);
@@ -237,7 +237,7 @@ GST_START_TEST (an_extension_that_firefox_only_receives_is_only_sent)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_data_channel_is_refused_outside_the_bundle)
+GST_START_TEST (a_data_channel_is_rejected_and_not_bundled)
 {
   g_autofree gchar *text = browser_offer_load ("safari-26.5.2-macos");
   SdpAnswerParams params = params_with (0);
@@ -249,7 +249,7 @@ GST_START_TEST (a_data_channel_is_refused_outside_the_bundle)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_machine_without_addresses_answers_without_candidates)
+GST_START_TEST (without_addresses_there_are_no_candidates)
 {
   SdpAnswerParams params = params_with (0);
   g_autoptr (SdpAnswer) given = NULL;
@@ -281,7 +281,7 @@ static const struct
                             "a=rtpmap:108 H264/90000\r\n"
                             "a=fmtp:108 packetization-mode=1\r\n",
       TRUE, TRUE },
-  { "a camera that is sent comes before the video to receive",
+  { "a camera to send precedes the video to receive",
       BROWSER_OFFER_SESSION
       "a=group:BUNDLE 2 0\r\n" TRANSPORT "m=video 9 UDP/TLS/RTP/SAVPF "
       "108\r\na=mid:2\r\na=sendonly\r\na=rtcp-mux\r\n" VIDEO,
@@ -299,15 +299,15 @@ static const struct
       "a=rtpmap:108 H264/90000\r\n"
       "a=fmtp:108 packetization-mode=1\r\n",
       TRUE, FALSE },
-  { "refused audio",
+  { "rejected audio",
       BUNDLE TRANSPORT VIDEO "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:1\r\n",
       TRUE, FALSE },
-  { "refused video",
+  { "rejected video",
       BUNDLE TRANSPORT "m=video 0 UDP/TLS/RTP/SAVPF 108\r\na=mid:0\r\n" AUDIO,
       FALSE, TRUE },
 };
 
-GST_START_TEST (what_can_be_served_is_served_and_the_rest_refused)
+GST_START_TEST (usable_m_sections_are_served_and_the_others_rejected)
 {
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
     SdpAnswerParams params = params_with (0);
@@ -344,7 +344,7 @@ static const struct
   { "PCMA", 8, 8000 },
 };
 
-GST_START_TEST (audio_is_answered_as_the_stream_has_it)
+GST_START_TEST (audio_is_answered_with_the_streams_codec)
 {
   for (guint i = 0; i < G_N_ELEMENTS (audio_sources); i++) {
     g_autofree gchar *text = browser_offer_load ("chromium-156-linux");
@@ -359,7 +359,7 @@ GST_START_TEST (audio_is_answered_as_the_stream_has_it)
 }
 GST_END_TEST;
 
-GST_START_TEST (fec_is_answered_only_where_it_is_offered)
+GST_START_TEST (fec_is_answered_only_if_it_is_offered)
 {
   SdpAnswerParams params = params_with (0);
   g_autoptr (SdpAnswer) given =
@@ -388,7 +388,7 @@ static const struct
       BAD_VIDEO ("H264/90000\r\n") },
   { SDP_ERROR_PACKETIZATION_MODE, "packetization mode 0 only",
       BAD_VIDEO ("H264/90000\r\na=fmtp:96 profile-level-id=42e01f\r\n") },
-  /* Of two m-sections the one that comes nearer gives the reason. */
+  /* Of two m-sections, the better match gives the reason. */
   { SDP_ERROR_PACKETIZATION_MODE, "packetization mode 0 only",
       BROWSER_OFFER_SESSION
       "a=group:BUNDLE 0 1\r\n" TRANSPORT
@@ -408,7 +408,7 @@ static const struct
                        "a=rtcp-mux\r\n" },
 };
 
-GST_START_TEST (what_can_not_be_served_is_refused_in_words)
+GST_START_TEST (an_offer_that_cannot_be_served_gets_a_reason)
 {
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
     SdpAnswerParams params = params_with (0);
@@ -423,7 +423,7 @@ GST_START_TEST (what_can_not_be_served_is_refused_in_words)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_fresh_firefox_is_told_what_to_do)
+GST_START_TEST (a_new_firefox_without_h264_gets_advice)
 {
   g_autofree gchar *text = browser_offer_load ("firefox-153-no-h264");
   SdpAnswerParams params = params_with (0);
@@ -500,7 +500,7 @@ replace_first (const gchar *text, const gchar *what, const gchar *with)
   return g_strconcat (halves[0], with, halves[1], NULL);
 }
 
-GST_START_TEST (the_judge_sees_each_broken_rule)
+GST_START_TEST (the_checker_detects_each_violation)
 {
   const SdpCheckFacts facts = { "H264", "OPUS", 0 };
   g_autofree gchar *text = browser_offer_load ("chromium-156-linux");
@@ -529,23 +529,22 @@ answer_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase,
       each_browser_gets_the_payload_type_nearest_to_the_stream);
-  tcase_add_test (tcase, the_media_path_learns_what_was_negotiated);
-  tcase_add_test (tcase, an_answer_says_all_that_chromium_needs);
-  tcase_add_test (tcase,
-      the_round_trip_is_echoed_and_the_capture_time_sent_if_asked_for);
+  tcase_add_test (tcase, the_negotiated_values_are_returned);
+  tcase_add_test (tcase, an_answer_has_everything_that_chromium_needs);
+  tcase_add_test (tcase, rcvr_rtt_and_abs_capture_time_are_answered_if_offered);
   tcase_add_test (tcase, a_codec_that_the_browser_lacks_is_named);
-  tcase_add_test (tcase, a_browser_with_h265_gets_it);
-  tcase_add_test (tcase, an_extension_that_firefox_only_receives_is_only_sent);
-  tcase_add_test (tcase, a_data_channel_is_refused_outside_the_bundle);
+  tcase_add_test (tcase, an_offer_with_h265_gets_h265);
   tcase_add_test (tcase,
-      a_machine_without_addresses_answers_without_candidates);
-  tcase_add_test (tcase, what_can_be_served_is_served_and_the_rest_refused);
+      an_extension_that_firefox_receives_is_answered_sendonly);
+  tcase_add_test (tcase, a_data_channel_is_rejected_and_not_bundled);
+  tcase_add_test (tcase, without_addresses_there_are_no_candidates);
+  tcase_add_test (tcase, usable_m_sections_are_served_and_the_others_rejected);
   tcase_add_test (tcase, the_bundle_keeps_the_order_of_the_offer);
-  tcase_add_test (tcase, audio_is_answered_as_the_stream_has_it);
-  tcase_add_test (tcase, fec_is_answered_only_where_it_is_offered);
-  tcase_add_test (tcase, what_can_not_be_served_is_refused_in_words);
-  tcase_add_test (tcase, a_fresh_firefox_is_told_what_to_do);
-  tcase_add_test (tcase, the_judge_sees_each_broken_rule);
+  tcase_add_test (tcase, audio_is_answered_with_the_streams_codec);
+  tcase_add_test (tcase, fec_is_answered_only_if_it_is_offered);
+  tcase_add_test (tcase, an_offer_that_cannot_be_served_gets_a_reason);
+  tcase_add_test (tcase, a_new_firefox_without_h264_gets_advice);
+  tcase_add_test (tcase, the_checker_detects_each_violation);
   return suite;
 }
 

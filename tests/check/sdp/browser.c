@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Each rule does what its row says, and nothing else changes. */
+/* Each rule does what its row says, and leaves everything else unchanged. */
 
 #include "gst/sdp/browser.h"
 #include "gst/sdp/offer.h"
@@ -10,7 +10,7 @@
 
 #define HEAD "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 
-/* Which rule fired, the only one, NULL for none. */
+/* Returns the name of the one rule that fired, or NULL. */
 static const gchar *
 fired (const SdpReport *report)
 {
@@ -115,7 +115,7 @@ GST_START_TEST (the_mid_extension_is_removed_where_there_is_rtx)
 }
 GST_END_TEST;
 
-GST_START_TEST (opus_is_stereo)
+GST_START_TEST (opus_gets_stereo)
 {
   static const gchar mono[] = HEAD "m=audio 9 X 111 0\r\n"
                                    "a=rtpmap:111 opus/48000/2\r\n"
@@ -129,7 +129,7 @@ GST_START_TEST (opus_is_stereo)
   assert_untouched (HEAD "m=audio 9 X 111\r\na=rtpmap:111 opus/48000/2\r\n"
                          "a=fmtp:111 stereo=0\r\n",
       SDP_BROWSER_CHROME);
-  /* Payload types mean what their own m-section says. */
+  /* Payload types belong to their own m-section. */
   assert_untouched (HEAD "m=audio 9 X 111\r\na=rtpmap:111 opus/48000/2\r\n"
                          "m=video 9 X 111\r\na=fmtp:111 x=1\r\n",
       SDP_BROWSER_CHROME);
@@ -152,7 +152,7 @@ GST_START_TEST (firefox_is_answered_with_one_video_codec)
            "a=rtpmap:127 rtx/90000\r\na=fmtp:127 apt=126\r\n"
            "m=audio 9 X 0 8\r\na=rtpmap:0 PCMU/8000\r\n");
   assert_untouched (many, SDP_BROWSER_CHROME);
-  /* An offer leaves the choice to Firefox. */
+  /* With an offer, Firefox makes the choice. */
   assert_untouched (HEAD "m=video 9 X 126 97\r\na=setup:actpass\r\n",
       SDP_BROWSER_FIREFOX);
 }
@@ -172,24 +172,24 @@ static const struct
   guint32 source;
   const gchar *in, *out; /* NULL: untouched */
 } labels[] = {
-  { "no label of Firefox's is High", SDP_BROWSER_FIREFOX, 0,
+  { "Firefox offers no High", SDP_BROWSER_FIREFOX, 0,
       H264 ("actpass", "640028"), H264 ("actpass", "42e01f") },
   { "Chromium's nearest to High is Main", SDP_BROWSER_CHROME, 0,
       H264 ("actpass", "640028"), H264 ("actpass", "4d001f") },
   { "Safari's is Constrained High", SDP_BROWSER_SAFARI, 0,
       H264 ("actpass", "640034"), H264 ("actpass", "640c1f") },
-  { "the source counts, if it is known", SDP_BROWSER_CHROME, 0x4d4028,
+  { "the profile of the source takes precedence", SDP_BROWSER_CHROME, 0x4d4028,
       H264 ("actpass", "42e01f"), H264 ("actpass", "4d001f") },
-  { "nobody knows what a generic player calls it", SDP_BROWSER_GENERIC,
-      0x4d4028, H264 ("actpass", "640034"), NULL },
-  { "an answer's profile was agreed upon", SDP_BROWSER_CHROME, 0,
+  { "a generic player's IDs are unknown", SDP_BROWSER_GENERIC, 0x4d4028,
+      H264 ("actpass", "640034"), NULL },
+  { "the profile of an answer is already negotiated", SDP_BROWSER_CHROME, 0,
       H264 ("passive", "640034"), NULL },
-  { "Safari bears no level above 3.1", SDP_BROWSER_SAFARI, 0,
+  { "Safari supports no level above 3.1", SDP_BROWSER_SAFARI, 0,
       H264 ("passive", "640034"), H264 ("passive", "64001f") },
-  { "and doesn't mind one below", SDP_BROWSER_SAFARI, 0,
-      H264 ("passive", "64001e"), NULL },
-  { "what is no id is left alone", SDP_BROWSER_SAFARI, 0,
-      H264 ("passive", "42"), NULL },
+  { "and accepts one below", SDP_BROWSER_SAFARI, 0, H264 ("passive", "64001e"),
+      NULL },
+  { "an invalid ID is kept", SDP_BROWSER_SAFARI, 0, H264 ("passive", "42"),
+      NULL },
 };
 
 GST_START_TEST (h264_gets_the_browsers_profile_level_id)
@@ -206,13 +206,13 @@ GST_START_TEST (h264_gets_the_browsers_profile_level_id)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_answer_calls_h264_as_the_offer_does)
+GST_START_TEST (an_answer_has_the_offered_profile_level_id)
 {
   g_autofree gchar *text = browser_offer_load ("safari-26.5.2-macos");
   g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), NULL);
   const SdpMunging munging = { .browser = SDP_BROWSER_SAFARI, .offer = offer };
 
-  /* Video is the second m-section there, and 96 is 640c1f. */
+  /* In the offer, video is the second m-section, and 96 is 640c1f. */
   assert_munged_with (HEAD "m=audio 9 X 0\r\n" H264_SECTION ("640028"),
       &munging, "h264-label", HEAD "m=audio 9 X 0\r\n" H264_SECTION ("640c1f"));
 }
@@ -237,7 +237,7 @@ GST_START_TEST (a_rule_can_be_skipped)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_report_says_what_fired_and_why)
+GST_START_TEST (a_report_lists_the_rules_that_fired_and_why)
 {
   const SdpMunging munging = { 0 };
   g_autofree gchar *words = NULL, *out = NULL;
@@ -257,7 +257,7 @@ static const gchar *const tests[] = { "lines_end_in_crlf",
   "a_session_level_setup_is_copied_to_each_section",
   "a_bundle_only_section_gets_a_port", "parameter_sets_are_removed",
   "candidates_by_name_are_removed",
-  "the_mid_extension_is_removed_where_there_is_rtx", "opus_is_stereo",
+  "the_mid_extension_is_removed_where_there_is_rtx", "opus_gets_stereo",
   "firefox_is_answered_with_one_video_codec",
   "h264_gets_the_browsers_profile_level_id",
   "the_applications_profile_level_id_takes_precedence", NULL };
@@ -288,7 +288,7 @@ static const struct
   { SDP_BROWSER_SAFARI, "AV1", "another browser or machine" },
 };
 
-GST_START_TEST (who_lacks_a_codec_is_told_what_may_help)
+GST_START_TEST (a_missing_codec_comes_with_advice)
 {
   for (guint i = 0; i < G_N_ELEMENTS (advices); i++) {
     const gchar *advice =
@@ -321,7 +321,7 @@ static const struct
   { "made/webrtcbin", "curl/8", SDP_BROWSER_GENERIC },
 };
 
-GST_START_TEST (an_offer_tells_more_than_the_user_agent)
+GST_START_TEST (an_offer_takes_precedence_over_the_user_agent)
 {
   for (guint i = 0; i < G_N_ELEMENTS (detections); i++) {
     g_autofree gchar *text = browser_offer_load (detections[i].offer);
@@ -347,7 +347,7 @@ static const struct
   { "v=0\r\ns=-\r\nm=video x X 96\r\n", "Line 3" },
 };
 
-GST_START_TEST (what_is_no_sdp_is_named_by_its_line)
+GST_START_TEST (malformed_sdp_is_reported_with_its_line)
 {
   for (guint i = 0; i < G_N_ELEMENTS (malformed); i++) {
     const SdpMunging munging = { 0 };
@@ -383,20 +383,20 @@ browser_suite (void)
   tcase_add_test (tcase, parameter_sets_are_removed);
   tcase_add_test (tcase, candidates_by_name_are_removed);
   tcase_add_test (tcase, the_mid_extension_is_removed_where_there_is_rtx);
-  tcase_add_test (tcase, opus_is_stereo);
+  tcase_add_test (tcase, opus_gets_stereo);
   tcase_add_test (tcase, firefox_is_answered_with_one_video_codec);
   tcase_add_test (tcase, h264_gets_the_browsers_profile_level_id);
-  tcase_add_test (tcase, an_answer_calls_h264_as_the_offer_does);
+  tcase_add_test (tcase, an_answer_has_the_offered_profile_level_id);
   tcase_add_test (tcase, the_applications_profile_level_id_takes_precedence);
   tcase_add_test (tcase, each_rule_has_its_reason_and_its_test);
   tcase_add_test (tcase, a_rule_can_be_skipped);
-  tcase_add_test (tcase, a_report_says_what_fired_and_why);
-  tcase_add_test (tcase, who_lacks_a_codec_is_told_what_may_help);
+  tcase_add_test (tcase, a_report_lists_the_rules_that_fired_and_why);
+  tcase_add_test (tcase, a_missing_codec_comes_with_advice);
 
   tcase = tcase_create ("text");
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, an_offer_tells_more_than_the_user_agent);
-  tcase_add_test (tcase, what_is_no_sdp_is_named_by_its_line);
+  tcase_add_test (tcase, an_offer_takes_precedence_over_the_user_agent);
+  tcase_add_test (tcase, malformed_sdp_is_reported_with_its_line);
   return suite;
 }
 

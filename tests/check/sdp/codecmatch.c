@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Real offers give each track the format it needs, or the reason why not. */
+/* In real offers, each track gets the format that it needs, or a reason. */
 
 #include "gst/sdp/codecmatch.h"
 #include "tests/support/browseroffer.h"
@@ -20,9 +20,9 @@ load_offer (const gchar *browser)
 static SdpCodecMatch
 video_of (const SdpOffer *offer, const SdpSource *source)
 {
-  SdpCodecMatch track;
+  SdpCodecMatch match;
 
-  sdp_codec_match_init (&track, "video", source, "H264", offer);
+  sdp_codec_match_init (&match, "video", source, "H264", offer);
   return track;
 }
 
@@ -36,20 +36,20 @@ static const struct
   { "safari-26.5.2-macos", 98, 99 },
 };
 
-GST_START_TEST (retransmissions_have_the_format_that_names_the_video)
+GST_START_TEST (the_rtx_format_is_the_one_whose_apt_names_the_video)
 {
   for (guint i = 0; i < G_N_ELEMENTS (retransmissions); i++) {
     g_autoptr (SdpOffer) offer = load_offer (retransmissions[i].browser);
     SdpSource source = { "H264", 0x42c01f, 1, 2 };
-    SdpCodecMatch track = video_of (offer, &source);
+    SdpCodecMatch match = video_of (offer, &source);
 
-    ck_assert_int_eq (track.outcome, SDP_SERVED);
-    ck_assert_uint_eq (track.format->pt, retransmissions[i].pt);
-    ck_assert_uint_eq (track.rtx->pt, retransmissions[i].rtx_pt);
+    ck_assert_int_eq (match.outcome, SDP_SERVED);
+    ck_assert_uint_eq (match.format->pt, retransmissions[i].pt);
+    ck_assert_uint_eq (match.rtx->pt, retransmissions[i].rtx_pt);
 
     source.rtx_ssrc = 0;
     track = video_of (offer, &source);
-    ck_assert (track.rtx == NULL);
+    ck_assert (match.rtx == NULL);
   }
 }
 GST_END_TEST;
@@ -70,7 +70,7 @@ static const struct
   { "apt", FALSE },
 };
 
-GST_START_TEST (retransmissions_are_of_a_payload_type_or_of_nothing)
+GST_START_TEST (an_apt_must_be_exactly_the_payload_type)
 {
   for (guint i = 0; i < G_N_ELEMENTS (associations); i++) {
     g_autofree gchar *text =
@@ -85,9 +85,9 @@ GST_START_TEST (retransmissions_are_of_a_payload_type_or_of_nothing)
             associations[i].apt);
     g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), NULL);
     SdpSource source = { "H264", 0, 1, 2 };
-    SdpCodecMatch track = video_of (offer, &source);
+    SdpCodecMatch match = video_of (offer, &source);
 
-    ck_assert_msg ((track.rtx != NULL) == associations[i].is_rtx, "%s",
+    ck_assert_msg ((match.rtx != NULL) == associations[i].is_rtx, "%s",
         associations[i].apt);
   }
 }
@@ -107,34 +107,34 @@ static const struct
   { "H265", "safari-26.5.2-macos", 35 },
 };
 
-GST_START_TEST (video_is_taken_as_the_stream_has_it)
+GST_START_TEST (video_is_matched_by_the_streams_codec)
 {
   for (guint i = 0; i < G_N_ELEMENTS (video_sources); i++) {
     g_autoptr (SdpOffer) offer = load_offer (video_sources[i].browser);
     SdpSource source = { video_sources[i].encoding_name, 0, 1, 2 };
-    SdpCodecMatch track = video_of (offer, &source);
+    SdpCodecMatch match = video_of (offer, &source);
 
-    ck_assert_msg (track.outcome == SDP_SERVED &&
-            track.format->pt == video_sources[i].pt,
+    ck_assert_msg (match.outcome == SDP_SERVED &&
+            match.format->pt == video_sources[i].pt,
         "%s of %s", video_sources[i].encoding_name, video_sources[i].browser);
-    ck_assert_str_eq (track.codec->encoding_name,
+    ck_assert_str_eq (match.codec->encoding_name,
         video_sources[i].encoding_name);
   }
 }
 GST_END_TEST;
 
-GST_START_TEST (what_a_browser_lacks_has_a_name)
+GST_START_TEST (a_missing_codec_has_a_name)
 {
   g_autoptr (SdpOffer) offer = load_offer ("chromium-156-linux");
   SdpSource source = { "H265", 0, 1, 2 };
-  SdpCodecMatch track = video_of (offer, &source);
+  SdpCodecMatch match = video_of (offer, &source);
 
-  ck_assert_int_eq (track.outcome, SDP_NO_CODEC);
-  ck_assert_str_eq (sdp_codec_match_codec_name (&track), "H.265");
+  ck_assert_int_eq (match.outcome, SDP_NO_CODEC);
+  ck_assert_str_eq (sdp_codec_match_codec_name (&match), "H.265");
   source.encoding_name = "MPEG4";
   track = video_of (offer, &source);
-  ck_assert_int_eq (track.outcome, SDP_NO_CODEC);
-  ck_assert_str_eq (sdp_codec_match_codec_name (&track), "such");
+  ck_assert_int_eq (match.outcome, SDP_NO_CODEC);
+  ck_assert_str_eq (sdp_codec_match_codec_name (&match), "such");
 }
 GST_END_TEST;
 
@@ -145,10 +145,10 @@ codecmatch_suite (void)
   TCase *tcase = tcase_create ("track");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, retransmissions_have_the_format_that_names_the_video);
-  tcase_add_test (tcase, retransmissions_are_of_a_payload_type_or_of_nothing);
-  tcase_add_test (tcase, video_is_taken_as_the_stream_has_it);
-  tcase_add_test (tcase, what_a_browser_lacks_has_a_name);
+  tcase_add_test (tcase, the_rtx_format_is_the_one_whose_apt_names_the_video);
+  tcase_add_test (tcase, an_apt_must_be_exactly_the_payload_type);
+  tcase_add_test (tcase, video_is_matched_by_the_streams_codec);
+  tcase_add_test (tcase, a_missing_codec_has_a_name);
   return suite;
 }
 

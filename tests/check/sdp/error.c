@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Refusals: names that stay, titles for people. */
+/* Errors: stable names, and titles for people. */
 
 #include "gst/sdp/error.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* What programs out there compare with: rows are added, never changed. */
+/* Programs compare these names: rows are added, but never changed. */
 static const struct
 {
   SdpError code;
@@ -26,7 +26,7 @@ static const struct
   { SDP_ERROR_SETUP, "setup" },
 };
 
-GST_START_TEST (each_refusal_has_a_name_that_stays)
+GST_START_TEST (each_error_has_a_stable_name)
 {
   ck_assert_uint_eq (G_N_ELEMENTS (types), SDP_N_ERRORS);
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -34,7 +34,7 @@ GST_START_TEST (each_refusal_has_a_name_that_stays)
 }
 GST_END_TEST;
 
-GST_START_TEST (each_refusal_has_a_title_that_fits_on_a_line)
+GST_START_TEST (each_error_has_a_title_of_one_line)
 {
   for (guint i = 0; i < SDP_N_ERRORS; i++) {
     const gchar *title = sdp_error_type (i)->title;
@@ -46,7 +46,7 @@ GST_START_TEST (each_refusal_has_a_title_that_fits_on_a_line)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_refusal_is_an_error_in_words)
+GST_START_TEST (an_error_has_a_message)
 {
   g_autoptr (GError) error = NULL;
 
@@ -64,9 +64,9 @@ error_suite (void)
   TCase *tcase = tcase_create ("refusal");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_refusal_has_a_name_that_stays);
-  tcase_add_test (tcase, each_refusal_has_a_title_that_fits_on_a_line);
-  tcase_add_test (tcase, a_refusal_is_an_error_in_words);
+  tcase_add_test (tcase, each_error_has_a_stable_name);
+  tcase_add_test (tcase, each_error_has_a_title_of_one_line);
+  tcase_add_test (tcase, an_error_has_a_message);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which profile a profile-level-id names, and which label is nearest. */
+/* The profile of a profile-level-id, and the nearest profile. */
 
 #include "gst/sdp/h264profile.h"
 
@@ -28,7 +28,7 @@ static const struct
   { 0, SDP_H264_OTHER, "nobody" },
 };
 
-GST_START_TEST (the_flags_make_the_profile_and_the_level_has_no_say)
+GST_START_TEST (the_flags_determine_the_profile_and_the_level_is_ignored)
 {
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
     ck_assert_msg (sdp_h264_profile_from_id (ids[i].id) == ids[i].profile,
@@ -36,7 +36,7 @@ GST_START_TEST (the_flags_make_the_profile_and_the_level_has_no_say)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_label_is_nearer_than_the_same)
+GST_START_TEST (the_same_profile_is_the_nearest)
 {
   for (guint i = 1; i < SDP_H264_N_PROFILES; i++) {
     ck_assert_int_eq (sdp_h264_profile_distance (i, i), 0);
@@ -46,14 +46,14 @@ GST_START_TEST (no_label_is_nearer_than_the_same)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_label_that_no_browser_names_is_for_no_stream)
+GST_START_TEST (a_profile_that_no_browser_uses_is_for_no_stream)
 {
   for (guint i = 0; i < SDP_H264_N_PROFILES; i++)
     ck_assert_int_eq (sdp_h264_profile_distance (i, SDP_H264_OTHER), -1);
 }
 GST_END_TEST;
 
-GST_START_TEST (high_falls_to_constrained_high_main_and_baseline_in_turn)
+GST_START_TEST (high_falls_back_to_constrained_high_main_and_baseline)
 {
   static const SdpH264Profile order[] = { SDP_H264_HIGH,
     SDP_H264_CONSTRAINED_HIGH, SDP_H264_MAIN, SDP_H264_CONSTRAINED_BASELINE,
@@ -73,11 +73,11 @@ h264profile_suite (void)
   TCase *tcase = tcase_create ("h264profile");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, the_flags_make_the_profile_and_the_level_has_no_say);
-  tcase_add_test (tcase, no_label_is_nearer_than_the_same);
-  tcase_add_test (tcase, a_label_that_no_browser_names_is_for_no_stream);
   tcase_add_test (tcase,
-      high_falls_to_constrained_high_main_and_baseline_in_turn);
+      the_flags_determine_the_profile_and_the_level_is_ignored);
+  tcase_add_test (tcase, the_same_profile_is_the_nearest);
+  tcase_add_test (tcase, a_profile_that_no_browser_uses_is_for_no_stream);
+  tcase_add_test (tcase, high_falls_back_to_constrained_high_main_and_baseline);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Offers: what of them is usable, and what is refused in which words. */
+/* Offers are parsed, and unusable ones rejected with a reason. */
 
 #include "tests/support/browseroffer.h"
 
@@ -35,7 +35,7 @@ static const struct
   { "safari-macos-2020", "tPim", "sha-256 F8:18:", 3 },
 };
 
-GST_START_TEST (real_offers_are_understood)
+GST_START_TEST (real_offers_are_parsed)
 {
   for (guint i = 0; i < G_N_ELEMENTS (browsers); i++) {
     g_autofree gchar *text = browser_offer_load (browsers[i].name);
@@ -66,9 +66,9 @@ static const struct
   { "video alone, bundled with itself",
       BROWSER_OFFER_SESSION "a=group:BUNDLE 0\r\n" VIDEO TRANSPORT },
   { "audio alone, no group", BROWSER_OFFER_SESSION AUDIO TRANSPORT },
-  { "a group with a mid of nobody",
+  { "a group with an unknown mid",
       BROWSER_OFFER_SESSION "a=group:BUNDLE 0 7 1\r\n" VIDEO TRANSPORT AUDIO },
-  { "what is outside the group needs nothing",
+  { "an m-section outside the group needs no transport",
       BROWSER_OFFER_SESSION "a=group:BUNDLE 0\r\n" VIDEO TRANSPORT AUDIO
                             "a=setup:passive\r\n" },
   { "LF alone",
@@ -78,7 +78,7 @@ static const struct
       "B1:69:75:89:2D:3F:DD:3B:FC:68:4E:28:FD:1C:C1:BF:58:16:AD\n" },
 };
 
-GST_START_TEST (the_transport_may_stand_in_several_places)
+GST_START_TEST (the_transport_is_found_in_several_places)
 {
   for (guint i = 0; i < G_N_ELEMENTS (usable); i++) {
     g_autoptr (GError) error = NULL;
@@ -133,7 +133,7 @@ static const struct
       BROWSER_OFFER_SESSION DATA },
 };
 
-GST_START_TEST (what_is_unusable_is_refused_in_words)
+GST_START_TEST (unusable_offers_are_rejected_with_a_reason)
 {
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
     g_autoptr (GError) error = NULL;
@@ -148,7 +148,7 @@ GST_START_TEST (what_is_unusable_is_refused_in_words)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_NUL_or_too_many_bytes_are_refused)
+GST_START_TEST (a_nul_and_too_many_bytes_are_rejected)
 {
   g_autofree gchar *large = g_malloc (SDP_OFFER_MAX_BYTES + 1);
   g_autoptr (GError) error = NULL;
@@ -160,7 +160,7 @@ GST_START_TEST (a_NUL_or_too_many_bytes_are_refused)
 }
 GST_END_TEST;
 
-GST_START_TEST (there_is_a_limit_to_m_sections)
+GST_START_TEST (m_sections_are_limited_in_number)
 {
   GString *text = g_string_new (BROWSER_OFFER_SESSION TRANSPORT);
   g_autoptr (GError) error = NULL;
@@ -180,11 +180,11 @@ offer_suite (void)
   TCase *tcase = tcase_create ("offer");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, real_offers_are_understood);
-  tcase_add_test (tcase, the_transport_may_stand_in_several_places);
-  tcase_add_test (tcase, what_is_unusable_is_refused_in_words);
-  tcase_add_test (tcase, a_NUL_or_too_many_bytes_are_refused);
-  tcase_add_test (tcase, there_is_a_limit_to_m_sections);
+  tcase_add_test (tcase, real_offers_are_parsed);
+  tcase_add_test (tcase, the_transport_is_found_in_several_places);
+  tcase_add_test (tcase, unusable_offers_are_rejected_with_a_reason);
+  tcase_add_test (tcase, a_nul_and_too_many_bytes_are_rejected);
+  tcase_add_test (tcase, m_sections_are_limited_in_number);
   return suite;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* H.264's labels are read to the last digit, and changed in place. */
+/* H.264's profile-level-ids are read exactly, and rewritten in place. */
 
 #include "gst/sdp/profilelevelid.h"
 
@@ -37,15 +37,15 @@ GST_START_TEST (an_id_is_six_hex_digits)
 GST_END_TEST;
 
 static guint32
-one_higher (const SdpDocument *draft, guint index, gconstpointer data,
+one_higher (const SdpDocument *document, guint index, gconstpointer data,
     guint32 id)
 {
   return id == 0x640028 ? id : id + 1;
 }
 
-GST_START_TEST (each_format_is_renamed_in_place)
+GST_START_TEST (each_id_is_rewritten_in_place)
 {
-  g_autoptr (SdpDocument) draft =
+  g_autoptr (SdpDocument) document =
       sdp_document_new ("v=0\na=fmtp:1 a=b;profile-level-id=42E01F;c=d\n"
                         "a=fmtp:2 profile-level-id=640028\n"
                         "a=fmtp:3 profile-level-id=42e01\n"
@@ -54,8 +54,9 @@ GST_START_TEST (each_format_is_renamed_in_place)
           NULL);
   g_autofree gchar *text = NULL;
 
-  ck_assert_uint_eq (sdp_profile_level_id_rewrite (draft, one_higher, NULL), 1);
-  text = sdp_document_to_text (draft);
+  ck_assert_uint_eq (sdp_profile_level_id_rewrite (document, one_higher, NULL),
+      1);
+  text = sdp_document_to_text (document);
   ck_assert_str_eq (text,
       "v=0\na=fmtp:1 a=b;profile-level-id=42e020;c=d\n"
       "a=fmtp:2 profile-level-id=640028\n"
@@ -65,7 +66,7 @@ GST_START_TEST (each_format_is_renamed_in_place)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_section_says_what_it_calls_its_format)
+GST_START_TEST (the_id_of_a_section_is_read)
 {
   gchar m_line[] = "video 9 UDP/TLS/RTP/SAVPF 96 97";
   gchar fmtp[] = "fmtp:96 profile-level-id=42e034";
@@ -91,8 +92,8 @@ profilelevelid_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_id_is_six_hex_digits);
-  tcase_add_test (tcase, each_format_is_renamed_in_place);
-  tcase_add_test (tcase, a_section_says_what_it_calls_its_format);
+  tcase_add_test (tcase, each_id_is_rewritten_in_place);
+  tcase_add_test (tcase, the_id_of_a_section_is_read);
   return suite;
 }
 

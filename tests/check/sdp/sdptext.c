@@ -20,12 +20,12 @@ static const struct
   { "nothing", "", 0, SDP_TEXT_END, 1 },
   { "blanks at the end", "v=0 \r\ns= \t \n", 2, SDP_TEXT_END, 3 },
   { "no =", "v=0\r\nhello\r\n", 1, SDP_TEXT_MALFORMED, 2 },
-  { "a type that is no letter", "v=0\r\n1=2\r\n", 1, SDP_TEXT_MALFORMED, 2 },
+  { "a type that is not a letter", "v=0\r\n1=2\r\n", 1, SDP_TEXT_MALFORMED, 2 },
   { "CR inside", "v=0\r\na=b\rc\r\n", 1, SDP_TEXT_MALFORMED, 2 },
   { "one letter", "v", 0, SDP_TEXT_MALFORMED, 1 },
 };
 
-GST_START_TEST (a_text_is_cut_into_lines)
+GST_START_TEST (text_is_split_into_lines)
 {
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autofree gchar *copy = g_strdup (texts[i].text);
@@ -58,7 +58,7 @@ GST_START_TEST (a_line_has_a_type_a_value_and_a_number)
 }
 GST_END_TEST;
 
-GST_START_TEST (words_are_cut_off_one_by_one)
+GST_START_TEST (words_are_split_off_one_by_one)
 {
   gchar copy[] = "video 9 ";
   gchar *rest = copy;
@@ -156,9 +156,9 @@ sdptext_suite (void)
   TCase *tcase = tcase_create ("sdptext");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_text_is_cut_into_lines);
+  tcase_add_test (tcase, text_is_split_into_lines);
   tcase_add_test (tcase, a_line_has_a_type_a_value_and_a_number);
-  tcase_add_test (tcase, words_are_cut_off_one_by_one);
+  tcase_add_test (tcase, words_are_split_off_one_by_one);
   tcase_add_test (tcase, a_token_has_no_separators);
   tcase_add_test (tcase, a_number_is_digits_within_its_limit);
   tcase_add_test (tcase, a_parameter_is_found_by_its_name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What one m-section says, line by line. */
+/* One m-section, line by line. */
 
 #include "gst/sdp/section.h"
 
@@ -19,7 +19,7 @@
 #define CAPTURE_TIME                                                           \
   "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time"
 
-/* A section made of lines that are apart by "|"; the first is the m= line. */
+/* A section whose lines are separated by "|"; the first is the m= line. */
 typedef struct
 {
   gchar *text;
@@ -119,7 +119,7 @@ static const struct
   { FALSE, VIDEO "|setup" },
 };
 
-GST_START_TEST (what_contradicts_the_rfcs_is_refused)
+GST_START_TEST (lines_that_contradict_the_rfcs_are_rejected)
 {
   for (guint i = 0; i < G_N_ELEMENTS (sections); i++) {
     Reader reader;
@@ -132,7 +132,7 @@ GST_START_TEST (what_contradicts_the_rfcs_is_refused)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_first_of_several_fingerprints_counts)
+GST_START_TEST (the_first_supported_fingerprint_counts)
 {
   Reader reader;
 
@@ -210,7 +210,7 @@ GST_START_TEST (an_extension_keeps_its_direction)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_extension_id_that_no_header_can_hold_is_not_offered)
+GST_START_TEST (an_extension_id_that_no_header_can_have_is_ignored)
 {
   Reader reader;
 
@@ -222,7 +222,7 @@ GST_START_TEST (an_extension_id_that_no_header_can_hold_is_not_offered)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_session_gives_what_the_section_leaves_out)
+GST_START_TEST (missing_attributes_are_inherited_from_the_session)
 {
   SdpSection session = { .direction = SDP_SENDONLY,
     .transport = { "sess", "pwd", "sha-256 x", "actpass", TRUE } };
@@ -240,7 +240,7 @@ GST_START_TEST (the_session_gives_what_the_section_leaves_out)
 }
 GST_END_TEST;
 
-GST_START_TEST (port_0_is_live_only_as_bundle_only)
+GST_START_TEST (port_0_is_live_only_with_bundle_only)
 {
   Reader refused, bundle_only;
 
@@ -287,16 +287,15 @@ section_suite (void)
   TCase *tcase = tcase_create ("section");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_contradicts_the_rfcs_is_refused);
-  tcase_add_test (tcase, the_first_of_several_fingerprints_counts);
+  tcase_add_test (tcase, lines_that_contradict_the_rfcs_are_rejected);
+  tcase_add_test (tcase, the_first_supported_fingerprint_counts);
   tcase_add_test (tcase, a_flag_has_no_value);
   tcase_add_test (tcase, formats_keep_the_order_of_the_m_line);
   tcase_add_test (tcase, g711_needs_no_rtpmap);
   tcase_add_test (tcase, an_extension_keeps_its_direction);
-  tcase_add_test (tcase,
-      an_extension_id_that_no_header_can_hold_is_not_offered);
-  tcase_add_test (tcase, the_session_gives_what_the_section_leaves_out);
-  tcase_add_test (tcase, port_0_is_live_only_as_bundle_only);
+  tcase_add_test (tcase, an_extension_id_that_no_header_can_have_is_ignored);
+  tcase_add_test (tcase, missing_attributes_are_inherited_from_the_session);
+  tcase_add_test (tcase, port_0_is_live_only_with_bundle_only);
   tcase_add_test (tcase, only_audio_and_video_over_srtp_can_be_served);
   return suite;
 }
