@@ -4,7 +4,6 @@
 #include "gst/rtmp/connection-io.h"
 
 #include <gst/gstinfo.h>
-#include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_connection_debug);
 #define GST_CAT_DEFAULT rtmp_connection_debug
@@ -27,7 +26,7 @@ struct _RtmpConnection
   guint64 n_messages;   /* of the session, when it was last checked */
   gint is_sent_away;    /* atomic */
   gint is_dispossessed; /* atomic */
-  gboolean has_last_words;
+  gboolean has_sent_reason;
   const gchar *why_cut; /* atomic; static: why it was shut down */
 
   const guint8 *data; /* of the transport: read, not yet consumed */
@@ -93,7 +92,7 @@ why_of (RtmpConnection *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_atomic_pointer_get (&self->why_cut);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return "the peer does not take what is said";
+    return "the peer does not read its replies";
   return error->message;
 }
 
@@ -108,7 +107,7 @@ flush (RtmpConnection *self, GError **error)
 /* Sends the reason for closing, as far as the socket takes it without waiting.
  */
 static void
-say_goodbye (RtmpConnection *self)
+send_reason (RtmpConnection *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -118,16 +117,17 @@ say_goodbye (RtmpConnection *self)
     rtmp_session_dispossess (self->session, why_dispossessed, self->out);
   else
     return;
-  self->has_last_words = TRUE;
+  self->has_sent_reason = TRUE;
   if (!rtmp_transport_send (self->transport, self->out, 0, NULL, &error))
-    GST_DEBUG ("%s: could not say goodbye: %s", self->label, error->message);
+    GST_DEBUG ("%s: could not send the reason: %s", self->label,
+        error->message);
   g_byte_array_set_size (self->out, 0);
 }
 
 static void
 end_for_error (RtmpConnection *self, const GError *error)
 {
-  say_goodbye (self);
+  send_reason (self);
   rtmp_session_end (self->session, why_of (self, error));
 }
 
@@ -240,7 +240,7 @@ note_messages (RtmpConnection *self)
 static void
 note_event (RtmpConnection *self, RtmpEventKind kind)
 {
-  self->has_last_words |= kind == RTMP_EVENT_REFUSED;
+  self->has_sent_reason |= kind == RTMP_EVENT_REFUSED;
   if (kind != RTMP_EVENT_REFUSED)
     self->quiet_us = NEVER;
 }
@@ -286,7 +286,7 @@ rtmp_connection_reject_connect (RtmpConnection *self, const gchar *description,
     const gchar *why)
 {
   rtmp_session_reject_connect (self->session, description, why, self->out);
-  self->has_last_words = TRUE;
+  self->has_sent_reason = TRUE;
 }
 
 void
@@ -301,13 +301,13 @@ rtmp_connection_reject_publish (RtmpConnection *self, RtmpRefusal refusal,
     const gchar *why)
 {
   rtmp_session_reject_publish (self->session, refusal, why, self->out);
-  self->has_last_words = TRUE;
+  self->has_sent_reason = TRUE;
 }
 
 void
 rtmp_connection_end (RtmpConnection *self, const gchar *why)
 {
-  say_goodbye (self);
+  send_reason (self);
   rtmp_session_end (self->session, why);
 }
 
@@ -322,7 +322,7 @@ void
 rtmp_connection_send_away (RtmpConnection *self)
 {
   g_atomic_int_set (&self->is_sent_away, TRUE);
-  rtmp_connection_shut_down (self, "the server ends it");
+  rtmp_connection_shut_down (self, "the server is stopping");
 }
 
 void
@@ -336,7 +336,7 @@ void
 rtmp_connection_close (RtmpConnection *self)
 {
   rtmp_transport_close (self->transport,
-      self->has_last_words ? RTMP_CONNECTION_LINGER_US : 0);
+      self->has_sent_reason ? RTMP_CONNECTION_LINGER_US : 0);
 }
 
 const gchar *

@@ -8,7 +8,6 @@
 #include "gst/rtmp/streamname.h"
 
 #include <gst/gstinfo.h>
-#include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_conversation_debug);
 #define GST_CAT_DEFAULT rtmp_conversation_debug
@@ -17,7 +16,7 @@ void
 rtmp_conversation_init (RtmpConversation *self, const gchar *label)
 {
   GST_DEBUG_CATEGORY_INIT (rtmp_conversation_debug, "rtmpconversation", 0,
-      "RTMP commands and their answers");
+      "RTMP commands and their replies");
   *self = (RtmpConversation){
     .label = g_strdup (label),
     .result = g_byte_array_new (),
@@ -104,7 +103,7 @@ on_connect (RtmpConversation *self, const RtmpCommand *command, GByteArray *out,
   RtmpAmf0Value value;
 
   if (self->state != RTMP_SESSION_CONNECTING) {
-    rtmp_reply_failed (out, command, "It is connected already.");
+    rtmp_reply_failed (out, command, "Already connected.");
     return FALSE;
   }
   self->connect_transaction = command->transaction;
@@ -147,8 +146,8 @@ static gboolean
 reject_another (RtmpConversation *self, RtmpStreamName *other,
     guint32 stream_id, GByteArray *out, RtmpEvent *event)
 {
-  static const gchar why[] = "a connection publishes one stream: each other "
-                             "one needs a connection of its own";
+  static const gchar why[] = "a connection publishes one stream: each "
+                             "further one needs a connection of its own";
 
   if (stream_id == self->streams.id &&
       g_strcmp0 (other->name, self->name) == 0) {
@@ -223,14 +222,14 @@ on_create_stream (RtmpConversation *self, const RtmpCommand *command,
   if (id != 0)
     rtmp_reply_stream_created (out, command, id);
   else
-    rtmp_reply_failed (out, command, "There are no more message streams.");
+    rtmp_reply_failed (out, command, "There are too many message streams.");
 }
 
 static void
 on_play (RtmpConversation *self, guint32 stream_id, GByteArray *out)
 {
   rtmp_reply_status (out, stream_id, "error", "NetStream.Play.Failed",
-      "This server takes streams and plays none.");
+      "This server receives streams and does not play them.");
   if (self->state != RTMP_SESSION_PUBLISHING)
     rtmp_conversation_close (self, "wants to play, which is not served here");
 }
@@ -305,7 +304,7 @@ static const struct
 {
   const gchar *code;
   const gchar *why;
-} refusals[] = {
+} rejections[] = {
   [RTMP_REFUSAL_BAD_NAME] = { RTMP_REPLY_BAD_NAME,
       "somebody else publishes under this name" },
   [RTMP_REFUSAL_TAKEN_OVER] = { RTMP_REPLY_BAD_NAME,
@@ -321,10 +320,10 @@ rtmp_conversation_reject_publish (RtmpConversation *self, RtmpRefusal refusal,
     const gchar *why, GByteArray *out)
 {
   g_autofree gchar *reason =
-      rtmp_command_dup_reason (why != NULL ? why : refusals[refusal].why);
+      rtmp_command_dup_reason (why != NULL ? why : rejections[refusal].why);
 
   g_assert (self->state == RTMP_SESSION_PUBLISH_PENDING);
-  reject_publish (self, refusals[refusal].code, reason, reason, out);
+  reject_publish (self, rejections[refusal].code, reason, reason, out);
 }
 
 void

@@ -148,7 +148,7 @@ begin_stream (GstRtmpPublisher *self)
   g_clear_pointer (&self->peer.encoder, g_free);
   rtmp_connection_accept_publish (self->connection);
   if (!gst_rtmp_stream_open (self->stream))
-    rtmp_connection_end (self->connection, "the server ends it");
+    rtmp_connection_end (self->connection, "the server is stopping");
 }
 
 static void
@@ -162,7 +162,7 @@ end_stream (GstRtmpPublisher *self, const gchar *why)
   if (gst_rtmp_stream_close (self->stream, why) && is_closed)
     g_atomic_int_set (&self->is_unpublished, TRUE);
   else /* No stream can begin while a pad is left. */
-    rtmp_connection_end (self->connection, "the server ends it");
+    rtmp_connection_end (self->connection, "the server is stopping");
 }
 
 static void

@@ -332,7 +332,8 @@ gst_rtmp_stream_free (GstRtmpStream *self)
   /* The thread left the pad here, to be flushed. */
   if (self->pad != NULL) {
     gst_pad_push_event (self->pad, gst_event_new_flush_stop (FALSE));
-    forget_stream (self, g_steal_pointer (&self->pad), "the server ends it");
+    forget_stream (self, g_steal_pointer (&self->pad),
+        "the server is stopping");
   }
   g_cond_clear (&self->added);
   g_mutex_clear (&self->lock);

@@ -5,8 +5,6 @@
 
 #include "gst/rtmp/streamname.h"
 
-#include <string.h>
-
 void
 rtmp_messagestreams_clear (RtmpMessageStreams *self)
 {

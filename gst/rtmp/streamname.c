@@ -11,12 +11,12 @@ static const gchar why_too_long[] = "the stream's name is too long";
 static const gchar why_empty[] =
     "a part of the stream's name is empty or consists of dots";
 static const gchar why_characters[] =
-    "the stream's name has characters that are none of a name's";
+    "the stream's name contains characters that are not allowed";
 static const gchar why_parameter[] =
-    "the stream's name has a parameter in it: a query begins with '?'";
+    "the stream's name contains a parameter: a query begins with '?'";
 static const gchar why_ambiguous[] =
-    "the query ends nobody knows where: write it behind the key, and each '/' "
-    "in it as %2F";
+    "it is ambiguous where the query ends: put it after the key, and write "
+    "each '/' in it as %2F";
 
 /* Returns: (nullable): what follows the first '?' of @text. */
 static const gchar *
@@ -177,7 +177,7 @@ join (const gchar *one, const gchar *glue, const gchar *other)
 
 /* Returns whether the URL is complete, so that its query follows the key. */
 static gboolean
-is_behind_key (const gchar *url, const gchar *app, const gchar *key)
+is_after_key (const gchar *url, const gchar *app, const gchar *key)
 {
   g_autofree gchar *end = g_strconcat ("/", app, "/", key, NULL);
   g_autofree gchar *path = NULL;
@@ -220,7 +220,7 @@ rtmp_streamname_parse (RtmpStreamName *self, const gchar *app, const gchar *url,
   gboolean is_cut = find_query (app) != NULL || *query != '\0';
 
   *self = (RtmpStreamName){ 0 };
-  if (*key_path == '\0' || is_behind_key (url, app_path, key_path))
+  if (*key_path == '\0' || is_after_key (url, app_path, key_path))
     is_cut = FALSE;
   if (is_cut && is_query (key_path)) {
     continue_query (self, app_path, query, key);

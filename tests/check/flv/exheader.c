@@ -5,7 +5,6 @@
 #include "gst/flv/exheader.h"
 
 #include <gst/check/gstcheck.h>
-#include <string.h>
 
 #define MULTITRACK FLV_EX_VIDEO_MULTITRACK
 #define BYTES(text) text, sizeof text - 1

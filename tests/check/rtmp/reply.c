@@ -115,21 +115,22 @@ GST_START_TEST (a_bad_name_gets_two_statuses_so_that_obs_shows_the_reason)
   static const struct
   {
     const gchar *code, *second;
-  } refusals[] = {
+  } rejections[] = {
     { RTMP_REPLY_BAD_NAME, "NetStream.Publish.Rejected" },
     { "NetStream.Publish.Denied", NULL },
     { "NetStream.Publish.Rejected", NULL },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (rejections); i++) {
     Client client = client_new ();
 
     rtmp_chunk_reader_set_chunk_size (client.reader, RTMP_REPLY_CHUNK_BYTES);
-    rtmp_reply_refusal (client.out, 1, refusals[i].code, "because");
+    rtmp_reply_refusal (client.out, 1, rejections[i].code, "because");
     client_listens (&client);
-    client_hears_command (&client, RTMP_REPLY_STREAM_ID, refusals[i].code);
-    if (refusals[i].second != NULL)
-      client_hears_command (&client, RTMP_REPLY_STREAM_ID, refusals[i].second);
+    client_hears_command (&client, RTMP_REPLY_STREAM_ID, rejections[i].code);
+    if (rejections[i].second != NULL)
+      client_hears_command (&client, RTMP_REPLY_STREAM_ID,
+          rejections[i].second);
     client_free (&client);
   }
 }

@@ -45,7 +45,7 @@ GST_START_TEST (a_rejection_has_a_reason_and_closes_the_session)
   {
     RtmpRefusal refusal;
     const gchar *said;
-  } refusals[] = {
+  } rejections[] = {
     { RTMP_REFUSAL_BAD_NAME,
         "onStatus:0 NetStream.Publish.BadName "
         "onStatus:0 NetStream.Publish.Rejected " },
@@ -53,13 +53,13 @@ GST_START_TEST (a_rejection_has_a_reason_and_closes_the_session)
     { RTMP_REFUSAL_FULL, "onStatus:0 NetStream.Publish.Rejected " },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (rejections); i++) {
     Server server = connected_server ();
 
     server.refuses = TRUE;
-    server.refusal = refusals[i].refusal;
+    server.refusal = rejections[i].refusal;
     send_command (&server, "publish", 1, "cam");
-    assert_said (&server, refusals[i].said);
+    assert_said (&server, rejections[i].said);
     ck_assert_int_eq (rtmp_session_state (server.session), RTMP_SESSION_CLOSED);
     server_free (&server);
   }

@@ -84,7 +84,7 @@ static const struct
   const gchar *url; /* nullable */
   const gchar *key;
   const gchar *why; /* part of the reason */
-} refused[] = {
+} invalid[] = {
   { "live", NULL, "", "APP/KEY" },
   { "", NULL, "cam", "APP/KEY" },
   { "", NULL, "", "APP/KEY" },
@@ -92,10 +92,10 @@ static const struct
   { "mystream?", NULL, "user=a&pass=b", "APP/KEY" },
   { "cam?token=abc", NULL, "def==", "APP/KEY" },
   /* A key, or a part of the token? */
-  { "live/cam1?token=abc", NULL, "def", "nobody knows" },
-  { "live/cam1", HOST "live/cam1?token=abc", "def", "nobody knows" },
-  { "live/cam1?token=", NULL, "abc", "nobody knows" },
-  { "live/a?token=b", NULL, "c?d=e", "nobody knows" },
+  { "live/cam1?token=abc", NULL, "def", "ambiguous" },
+  { "live/cam1", HOST "live/cam1?token=abc", "def", "ambiguous" },
+  { "live/cam1?token=", NULL, "abc", "ambiguous" },
+  { "live/a?token=b", NULL, "c?d=e", "ambiguous" },
   /* A query without a visible question mark. */
   { "live", NULL, "user=a&pass=b", "parameter" },
   { "live/cam", NULL, "token=abc/def==", "parameter" },
@@ -146,15 +146,15 @@ static const struct
 
 GST_START_TEST (an_invalid_name_is_rejected_with_a_reason)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (invalid); i++) {
     g_auto (RtmpStreamName) stream = { 0 };
 
-    rtmp_streamname_parse (&stream, refused[i].app, refused[i].url,
-        refused[i].key);
-    ck_assert_msg (stream.name == NULL, "'%s' and '%s': %s", refused[i].app,
-        refused[i].key, stream.name);
-    ck_assert_msg (strstr (stream.why, refused[i].why) != NULL,
-        "'%s' and '%s': %s", refused[i].app, refused[i].key, stream.why);
+    rtmp_streamname_parse (&stream, invalid[i].app, invalid[i].url,
+        invalid[i].key);
+    ck_assert_msg (stream.name == NULL, "'%s' and '%s': %s", invalid[i].app,
+        invalid[i].key, stream.name);
+    ck_assert_msg (strstr (stream.why, invalid[i].why) != NULL,
+        "'%s' and '%s': %s", invalid[i].app, invalid[i].key, stream.why);
   }
 }
 GST_END_TEST;

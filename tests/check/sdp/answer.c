@@ -378,7 +378,7 @@ static const struct
 {
   SdpError code;
   const gchar *words, *text;
-} refusals[] = {
+} errors[] = {
   { SDP_ERROR_NO_VIDEO_CODEC, "This browser offers no H.264",
       BAD_VIDEO ("VP8/90000\r\n") },
   { SDP_ERROR_NO_VIDEO_CODEC, "This browser offers no H.264",
@@ -410,14 +410,14 @@ static const struct
 
 GST_START_TEST (an_offer_that_cannot_be_served_gets_a_reason)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (errors); i++) {
     SdpAnswerParams params = params_with (0);
     g_autoptr (GError) error = NULL;
 
-    ck_assert (answer (refusals[i].text, &params, &error) == NULL);
-    ck_assert_msg (g_error_matches (error, SDP_ERROR, refusals[i].code),
+    ck_assert (answer (errors[i].text, &params, &error) == NULL);
+    ck_assert_msg (g_error_matches (error, SDP_ERROR, errors[i].code),
         "row %u: %s", i, error->message);
-    ck_assert_msg (strstr (error->message, refusals[i].words) != NULL,
+    ck_assert_msg (strstr (error->message, errors[i].words) != NULL,
         "row %u: %s", i, error->message);
   }
 }

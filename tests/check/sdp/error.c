@@ -61,7 +61,7 @@ static Suite *
 error_suite (void)
 {
   Suite *suite = suite_create ("error");
-  TCase *tcase = tcase_create ("refusal");
+  TCase *tcase = tcase_create ("error");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, each_error_has_a_stable_name);

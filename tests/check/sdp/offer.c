@@ -100,7 +100,7 @@ static const struct
   SdpError code;
   const gchar *words; /* part of the message */
   const gchar *text;
-} refusals[] = {
+} errors[] = {
   { SDP_ERROR_MALFORMED, "line 1", "" },
   { SDP_ERROR_MALFORMED, "line 1", "<html>" },
   { SDP_ERROR_MALFORMED, "line 1: SDP begins with v=0", "o=- 1 2 IN\r\n" },
@@ -135,14 +135,14 @@ static const struct
 
 GST_START_TEST (unusable_offers_are_rejected_with_a_reason)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (errors); i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (SdpOffer) offer = parse (refusals[i].text, &error);
+    g_autoptr (SdpOffer) offer = parse (errors[i].text, &error);
 
     ck_assert_msg (offer == NULL, "row %u", i);
-    ck_assert_msg (g_error_matches (error, SDP_ERROR, refusals[i].code),
+    ck_assert_msg (g_error_matches (error, SDP_ERROR, errors[i].code),
         "row %u: %s", i, error->message);
-    ck_assert_msg (strstr (error->message, refusals[i].words) != NULL,
+    ck_assert_msg (strstr (error->message, errors[i].words) != NULL,
         "row %u: %s", i, error->message);
   }
 }

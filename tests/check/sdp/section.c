@@ -242,13 +242,13 @@ GST_END_TEST;
 
 GST_START_TEST (port_0_is_live_only_with_bundle_only)
 {
-  Reader refused, bundle_only;
+  Reader rejected, bundle_only;
 
-  reader_init (&refused, "video 0 UDP/TLS/RTP/SAVPF 96");
+  reader_init (&rejected, "video 0 UDP/TLS/RTP/SAVPF 96");
   reader_init (&bundle_only, "video 0 UDP/TLS/RTP/SAVPF 96|bundle-only");
-  ck_assert (!sdp_section_is_live (&refused.section));
+  ck_assert (!sdp_section_is_live (&rejected.section));
   ck_assert (sdp_section_is_live (&bundle_only.section));
-  reader_clear (&refused);
+  reader_clear (&rejected);
   reader_clear (&bundle_only);
 }
 GST_END_TEST;
