@@ -289,7 +289,7 @@ flv_tracks_accept (FlvTracks *self, FlvTrackKind kind, const FlvPacket *packet,
       !flv_sound_take_headers (self, codec, packet, tag))
     return FALSE;
   if (track->pad == NULL &&
-      (!codec->has_config || flv_video_says_it_all (codec, packet, tag)))
+      (!codec->has_config || flv_video_has_config (codec, packet, tag)))
     flv_tracks_begin (self, kind, codec, packet, NULL);
   if (track->pad == NULL && !codec->is_in_nalus) {
     flv_tracks_count_early (self, kind, 0, "its sequence header is missing");

@@ -99,7 +99,7 @@ gboolean flv_tracks_begin (FlvTracks *self, FlvTrackKind kind,
 void flv_tracks_leave_out (FlvTracks *self, FlvTrackKind kind, guint32 codec,
     const gchar *reason);
 /* Counts a frame that could not be used. After a while the track is left out
- * for that reason, and may begin anew. */
+ * for that reason, and may begin again. */
 void flv_tracks_count_early (FlvTracks *self, FlvTrackKind kind, gint64 time_us,
     const gchar *reason);
 /* Takes @frame, which has its timestamps. */

@@ -53,19 +53,19 @@ flv_video_take_config (FlvTracks *self, const FlvCodec *codec,
 }
 
 gboolean
-flv_video_says_it_all (const FlvCodec *codec, const FlvPacket *packet,
+flv_video_has_config (const FlvCodec *codec, const FlvPacket *packet,
     GstBuffer *tag)
 {
-  gboolean says_it;
+  gboolean has_it;
   GstMapInfo map;
 
   if (codec->codec != FLV_CODEC_AV1 ||
       !gst_buffer_map (tag, &map, GST_MAP_READ))
     return FALSE;
-  says_it =
+  has_it =
       flv_av1_has_sequence_header (map.data + packet->offset, packet->size);
   gst_buffer_unmap (tag, &map);
-  return says_it;
+  return has_it;
 }
 
 /* The parameter sets may be in the stream. */

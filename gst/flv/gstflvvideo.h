@@ -13,7 +13,7 @@ void flv_video_take_config (FlvTracks *self, const FlvCodec *codec,
     const FlvPacket *packet, GstBuffer *config);
 /* Returns whether the frame needs no sequence header before it, although the
  * codec has one: AV1 may contain it. */
-gboolean flv_video_says_it_all (const FlvCodec *codec, const FlvPacket *packet,
+gboolean flv_video_has_config (const FlvCodec *codec, const FlvPacket *packet,
     GstBuffer *tag);
 /* Pushes the access units that this tag completes, if any. */
 GstFlowReturn flv_video_push (FlvTracks *self, const FlvPacket *packet,

@@ -20,7 +20,7 @@
 #define AVC_SEQUENCE_HEADER 0
 #define AVC_NALU 1
 
-/* Packet types, beside those in exheader.h. */
+/* Packet types that are not in exheader.h. */
 #define EX_CODED_FRAMES_X 3
 #define CTS_BYTES 3
 

@@ -165,7 +165,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     return gst_pad_push (self->src, buffer);
 
   if (is_gap (self, buffer)) {
-    GST_DEBUG_OBJECT (self, "begins anew with %" GST_PTR_FORMAT, buffer);
+    GST_DEBUG_OBJECT (self, "restarts with %" GST_PTR_FORMAT, buffer);
     begin (self, buffer);
     buffer = gst_buffer_make_writable (buffer);
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);

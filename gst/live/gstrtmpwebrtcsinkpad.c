@@ -165,7 +165,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     return flow;
   if (flow == GST_H264_LIVE_PAY_REFUSED)
     return GST_FLOW_ERROR;
-  GST_DEBUG_OBJECT (pad, "the chain said %s", gst_flow_get_name (flow));
+  GST_DEBUG_OBJECT (pad, "the chain returned %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_EOS &&
       g_atomic_int_compare_and_exchange (&track->has_failed, FALSE, TRUE))
     post_failure (track, "its frames could not be taken");

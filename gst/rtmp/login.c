@@ -69,10 +69,10 @@ seal (const RtmpLogin *self, const guint8 *secret, const gchar *text,
 
 /* The length of a proof is public, so comparing it first leaks nothing. */
 static gboolean
-is_proof (const gchar *said, const gchar *proof)
+is_proof (const gchar *received, const gchar *proof)
 {
-  return strlen (said) == strlen (proof) &&
-      access_secret_equal (said, proof, strlen (proof));
+  return strlen (received) == strlen (proof) &&
+      access_secret_equal (received, proof, strlen (proof));
 }
 
 static gchar *

@@ -148,14 +148,14 @@ static void
 on_number (RtmpSession *self, const RtmpMessage *message)
 {
   guint32 number = 0;
-  gboolean is_said = rtmp_control_read_number (message, &number);
+  gboolean has_number = rtmp_control_read_number (message, &number);
 
   /* Nothing after it can be read without a valid chunk size. */
   if (message->type == RTMP_MESSAGE_SET_CHUNK_SIZE &&
       !rtmp_chunk_reader_set_chunk_size (self->reader, number))
     rtmp_conversation_close (&self->talk,
         "the chunk size is not a possible one");
-  else if (message->type == RTMP_MESSAGE_ABORT && is_said)
+  else if (message->type == RTMP_MESSAGE_ABORT && has_number)
     rtmp_chunk_reader_abort (self->reader, number);
   else if (message->type == RTMP_MESSAGE_WINDOW_ACK_SIZE && number > 0)
     self->window.window_bytes = number;

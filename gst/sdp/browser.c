@@ -168,7 +168,7 @@ is_rtx_mapping (const gchar *line)
 }
 
 static guint
-drop_mid_beside_rtx (SdpDocument *document, const SdpMunging *munging)
+drop_mid_with_rtx (SdpDocument *document, const SdpMunging *munging)
 {
   guint at = sdp_document_next_section (document, 0);
   guint n_lines = 0;
@@ -387,7 +387,7 @@ static const struct
         "Firefox can't play retransmissions that have it, and it is not needed",
         "ZLMediaKit, webrtc/Sdp.cpp",
         "the_mid_extension_is_removed_where_there_is_rtx" },
-      FOR_ALL, drop_mid_beside_rtx },
+      FOR_ALL, drop_mid_with_rtx },
   { { "stereo", "Opus without a stereo parameter",
         "stereo=1;sprop-stereo=1 are added",
         "libwebrtc, which all browsers contain, mixes Opus down to mono unless "

@@ -17,12 +17,12 @@ static const struct
   { "nothing", BYTES (""), FALSE },
   { "no message", BYTES ("\x80"), FALSE },
   { "a recovery point", BYTES ("\6\1\xc4\x80"), TRUE },
-  { "one behind user data", BYTES ("\5\1a\6\1\xc4\x80"), TRUE },
-  { "one whose payload is cut", BYTES ("\6\1"), TRUE },
+  { "one after user data", BYTES ("\5\1a\6\1\xc4\x80"), TRUE },
+  { "one with a truncated payload", BYTES ("\6\1"), TRUE },
   { "user data alone", BYTES ("\5\1\6\x80"), FALSE },
   { "a type of two bytes", BYTES ("\xff\6\1a\x80"), FALSE },
-  { "a type that is cut", BYTES ("\xff\xff"), FALSE },
-  { "a size that is cut", BYTES ("\6"), FALSE },
+  { "a truncated type", BYTES ("\xff\xff"), FALSE },
+  { "a truncated size", BYTES ("\6"), FALSE },
   { "a size beyond the end", BYTES ("\5\7a\6\1\xc4"), FALSE },
 };
 

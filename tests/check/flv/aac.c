@@ -75,8 +75,8 @@ static const struct
 } frames[] = {
   { "a frame", BYTES (ADTS "ab"), TRUE, 7, 2, 9 },
   { "two frames", BYTES (ADTS "ab" ADTS "cd"), TRUE, 7, 2, 9 },
-  { "one that is longer than it says", BYTES (ADTS "abc"), TRUE, 7, 3, 10 },
-  { "one that is shorter than it says", BYTES (ADTS "a"), TRUE, 7, 1, 8 },
+  { "one that is longer than its length", BYTES (ADTS "abc"), TRUE, 7, 3, 10 },
+  { "one that is shorter than its length", BYTES (ADTS "a"), TRUE, 7, 1, 8 },
   { "a length less than the header",
       BYTES ("\xff\xf1\x4c\x80\x00\x3f\xfc"
              "ab"),
@@ -90,8 +90,8 @@ static const struct
              "ab"),
       TRUE, 7, 2, 9 },
   { "a frame without ADTS", BYTES ("\x21\x7a\x0f\xff\xff\xfe\0\0"), FALSE },
-  { "a header that is cut", BYTES ("\xff\xf1\x4c\x80\x01\x3f"), FALSE },
-  { "a checksum that is cut", BYTES ("\xff\xf0\x4c\x80\x01\x7f\xfc."), FALSE },
+  { "a truncated header", BYTES ("\xff\xf1\x4c\x80\x01\x3f"), FALSE },
+  { "a truncated checksum", BYTES ("\xff\xf0\x4c\x80\x01\x7f\xfc."), FALSE },
   { "a reserved rate",
       BYTES ("\xff\xf1\x78\x80\x01\x3f\xfc"
              "ab"),

@@ -23,7 +23,7 @@ video_of (const SdpOffer *offer, const SdpSource *source)
   SdpCodecMatch match;
 
   sdp_codec_match_init (&match, "video", source, "H264", offer);
-  return track;
+  return match;
 }
 
 static const struct
@@ -48,7 +48,7 @@ GST_START_TEST (the_rtx_format_is_the_one_whose_apt_names_the_video)
     ck_assert_uint_eq (match.rtx->pt, retransmissions[i].rtx_pt);
 
     source.rtx_ssrc = 0;
-    track = video_of (offer, &source);
+    match = video_of (offer, &source);
     ck_assert (match.rtx == NULL);
   }
 }
@@ -132,7 +132,7 @@ GST_START_TEST (a_missing_codec_has_a_name)
   ck_assert_int_eq (match.outcome, SDP_NO_CODEC);
   ck_assert_str_eq (sdp_codec_match_codec_name (&match), "H.265");
   source.encoding_name = "MPEG4";
-  track = video_of (offer, &source);
+  match = video_of (offer, &source);
   ck_assert_int_eq (match.outcome, SDP_NO_CODEC);
   ck_assert_str_eq (sdp_codec_match_codec_name (&match), "such");
 }
@@ -142,7 +142,7 @@ static Suite *
 codecmatch_suite (void)
 {
   Suite *suite = suite_create ("codecmatch");
-  TCase *tcase = tcase_create ("track");
+  TCase *tcase = tcase_create ("codecmatch");
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_rtx_format_is_the_one_whose_apt_names_the_video);
