@@ -35,8 +35,7 @@ typedef struct
   gsize size;
   gsize end; /* start of the next frame */
   gboolean has_many_blocks;
-  guint8
-      config[FLV_ADTS_CONFIG_BYTES]; /* the header as an AudioSpecificConfig */
+  guint8 config[FLV_ADTS_CONFIG_BYTES]; /* AudioSpecificConfig */
 } FlvAdtsFrame;
 
 /* Returns FALSE if @data doesn't start with ADTS; no raw AAC frame starts like

@@ -56,8 +56,7 @@ typedef struct
   gboolean is_key;   /* of that picture, whether open or sent */
   gboolean is_split; /* the publisher has split a picture */
   gboolean is_wrong; /* a picture was taken for complete but was not */
-  gboolean
-      is_alone; /* the first picture's parameter sets had a tag of their own */
+  gboolean is_alone; /* the first picture's sets had their own tag */
   guint32 time_ms;
   guint n_parts;
   guint n_slices;

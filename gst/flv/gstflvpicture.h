@@ -25,12 +25,11 @@ typedef struct
   FlvNaluSyntax syntax;
   guint n_length_bytes; /* of the lengths in tags */
   FlvAccessUnit order;
-  gboolean
-      is_lost;     /* the open picture, because its first part was sent alone */
-  GstBuffer *sets; /* nullable: parameter sets for the next picture */
-  GstBuffer *open; /* nullable */
-  GstBuffer *sent; /* nullable: a key picture that may still be continued */
-  FlvNalus *nalus; /* of the current tag */
+  gboolean is_lost; /* the open picture: its first part was sent */
+  GstBuffer *sets;  /* nullable: parameter sets for the next picture */
+  GstBuffer *open;  /* nullable */
+  GstBuffer *sent;  /* nullable: a key picture that may still be continued */
+  FlvNalus *nalus;  /* of the current tag */
 } FlvPictures;
 
 /* Does nothing if already initialised. @codec: FLV_CODEC_AVC or FLV_CODEC_HEVC.

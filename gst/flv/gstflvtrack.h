@@ -38,11 +38,10 @@ typedef struct
   guint n_early;         /* consecutive frames that could not be used */
   gint64 early_us;       /* time of the first of them */
   FlvAudioFormat format; /* of audio, once it has begun */
-  guint8 adts
-      [FLV_ADTS_CONFIG_BYTES]; /* the newest ADTS header, as a configuration */
-  FlvSampleClock clock;        /* of audio */
-  guint n_malformed;           /* tags; the first one is logged as a warning */
-  gboolean needs_segment;      /* before the next buffer */
+  guint8 adts[FLV_ADTS_CONFIG_BYTES]; /* the newest ADTS header */
+  FlvSampleClock clock;               /* of audio */
+  guint n_malformed;      /* tags; the first one is logged as a warning */
+  gboolean needs_segment; /* before the next buffer */
   gboolean is_discont;
 } FlvTrack;
 

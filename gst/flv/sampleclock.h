@@ -45,9 +45,8 @@ typedef struct
   gint64 n_samples; /* since then */
   gint64 last_ns;   /* of the newest frame */
   gdouble pending_ns;
-  gdouble mean_ns; /* how far the publisher's times are ahead of the count */
-  gint64
-      seen_ns; /* how long the mean has been taken, up to its time constant */
+  gdouble mean_ns; /* how much later the publisher's times are */
+  gint64 seen_ns;  /* time in the mean, up to its time constant */
   /* How long the offset has had the same sign, and its minimum. */
   gint64 off_for_ns;
   gint64 off_ns;

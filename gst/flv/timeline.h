@@ -56,8 +56,7 @@ typedef struct
   gint64 time_us;
   gint64 written_us; /* the same, though the previous one may have been later */
   gboolean is_jump;  /* the track starts over at its arrival */
-  gboolean
-      is_held; /* both tracks were delayed by how much this one was early */
+  gboolean is_held;  /* both tracks were delayed by this one's excess */
 } FlvStamp;
 
 /* Maps the time of a tag that arrived at running time @now_us. With

@@ -17,8 +17,7 @@
 typedef struct
 {
   guint csid;
-  guint32
-      time_field; /* as last received: a timestamp in type 0, else a delta */
+  guint32 time_field; /* as received: absolute in type 0, else a delta */
   gboolean is_extended;
   guint32 time_ms;
   guint32 message_size;

@@ -15,8 +15,7 @@ struct _RtmpConnection
   gchar *endpoint;
   RtmpTransport *transport;
   GCancellable *cancellable;
-  GPollFD
-      cut_fd; /* of the cancellable; kept because each wait would create one */
+  GPollFD cut_fd;   /* of the cancellable; made once, not per wait */
   gboolean has_cut; /* cut_fd is valid */
   RtmpSession *session;
   GByteArray *out;

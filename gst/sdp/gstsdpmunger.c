@@ -345,7 +345,7 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 
   switch ((gint) GST_EVENT_TYPE (event)) {
     case GST_EVENT_CAPS:
-      /* A new segment is pushed with the output; files have one, too. */
+      /* Pushed with the segment instead, which file sources send as well. */
       gst_event_unref (event);
       return TRUE;
     case GST_EVENT_SEGMENT:
