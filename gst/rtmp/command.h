@@ -43,7 +43,7 @@ typedef struct
 gboolean rtmp_command_parse (RtmpCommand *self, const guint8 *data, gsize size);
 
 /* Returns: (transfer full) (nullable): a terminated copy of a string value;
- * "" if @value is no string, NULL if it is not printable UTF-8. */
+ * "" if @value is not a string, NULL if it is not printable UTF-8. */
 gchar *rtmp_command_dup_text (const RtmpAmf0Value *value);
 
 /* Returns: (transfer full): @text in a form that can be logged and sent to a
