@@ -12,7 +12,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 /* Connections beyond max-publishers: those who shake hands, who are about to be
  * refused, and who only knock. When there are too many of them, one has to go;
  * as many may be on their way out. */
-#define MAX_VISITORS 64
+#define MAX_UNPUBLISHED 64
 #define MAX_LEAVING 64
 
 struct _GstRtmpServer
@@ -57,7 +57,7 @@ max_connections (GstRtmpServer *self)
   GST_OBJECT_LOCK (self->element);
   n_publishers = self->settings->max_publishers;
   GST_OBJECT_UNLOCK (self->element);
-  return n_publishers + MAX_VISITORS;
+  return n_publishers + MAX_UNPUBLISHED;
 }
 
 static gint64
