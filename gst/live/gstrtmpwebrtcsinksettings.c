@@ -6,17 +6,17 @@
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
 
-/* AAC's frames are of 21 ms, and browsers ask for 20. */
+/* AAC frames last 21 ms, and browsers ask for 20. */
 #define DEFAULT_OPUS_MS 20
 
 GType
 gst_rtmp_webrtc_transcode_get_type (void)
 {
   static const GEnumValue values[] = {
-    { GST_RTMP_WEBRTC_TRANSCODE_AUTO, "Make H.264 of what browsers lack",
-        "auto" },
-    { GST_RTMP_WEBRTC_TRANSCODE_NEVER, "Leave out or refuse what browsers lack",
-        "never" },
+    { GST_RTMP_WEBRTC_TRANSCODE_AUTO,
+        "Transcode what browsers cannot play to H.264", "auto" },
+    { GST_RTMP_WEBRTC_TRANSCODE_NEVER,
+        "Omit or reject what browsers cannot play", "never" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -27,12 +27,12 @@ gst_rtmp_webrtc_transcode_get_type (void)
   return type;
 }
 
-/* Those of opusenc's that all browsers take. */
+/* The values of opusenc that all browsers accept. */
 GType
 gst_rtmp_webrtc_opus_frame_size_get_type (void)
 {
   static const GEnumValue values[] = {
-    { 10, "10 ms: less delay, twice the packets", "10" },
+    { 10, "10 ms: lower latency, twice the packets", "10" },
     { 20, "20 ms", "20" },
     { 0, NULL, NULL },
   };
@@ -55,10 +55,9 @@ static const GstSetting table[] = {
       .default_value = GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
       .nick = "B-frames",
       .blurb =
-          "What is done with a stream that has B-frames, which browsers "
-          "leave out or stand still at, or that goes on without IDR frames, "
-          "which alone they begin with; counts for publishers that come "
-          "later" },
+          "What to do with a stream that has B-frames, which browsers drop "
+          "or freeze at, or that has no further IDR frames, which browsers "
+          "need to start; applies to publishers that connect from then on" },
   { .name = "transcode",
       .kind = GST_SETTING_ENUM,
       .offset = AT (transcode),
@@ -67,11 +66,11 @@ static const GstSetting table[] = {
       .default_value = GST_RTMP_WEBRTC_TRANSCODE_AUTO,
       .nick = "Transcode video",
       .blurb =
-          "Whether video that a browser lacks is decoded and encoded anew as "
-          "H.264: all of it where no browser plays the codec, otherwise a "
-          "rendition while viewers need it. Once for all viewers; with "
-          "\"never\" B-frames pass at best; counts for publishers that come "
-          "later" },
+          "Whether video that a browser cannot play is transcoded to H.264: "
+          "always if no browser plays the codec, otherwise as a rendition "
+          "while viewers need it. It is done once for all viewers. With "
+          "\"never\", B-frames are not transcoded either; applies to "
+          "publishers that connect from then on" },
   { .name = "opus-frame-size",
       .kind = GST_SETTING_ENUM,
       .offset = AT (opus_ms),
@@ -80,10 +79,10 @@ static const GstSetting table[] = {
       .default_value = DEFAULT_OPUS_MS,
       .nick = "Opus frame size",
       .blurb =
-          "The length of a packet of sound that is made Opus, in milliseconds. "
-          "10 instead of 20 takes 10 ms off its delay, and costs each viewer "
-          "50 packets (some 25 kbit/s) a second more; counts for publishers "
-          "that come later" },
+          "Duration of the Opus packets that other audio is transcoded to, "
+          "in milliseconds. 10 instead of 20 lowers the latency by 10 ms and "
+          "costs each viewer 50 more packets a second (some 25 kbit/s); "
+          "applies to publishers that connect from then on" },
   { .name = "max-picture-area",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_area),
@@ -95,12 +94,12 @@ static const GstSetting table[] = {
       .offset = AT (max_slots),
       .flags = GST_SETTING_PLAYING,
       .max = G_MAXINT,
-      .nick = "Most transcodes",
+      .nick = "Maximum transcodes",
       .blurb =
-          "How many videos are decoded and encoded anew at once, renditions "
-          "among them. A stream that comes then is served without, as far as "
-          "browsers play it, until another ends; 0: as many as there are CPU "
-          "cores, but 4 at least" },
+          "Videos that are transcoded at the same time, renditions included. "
+          "Beyond that a stream is served without transcoding, as far as "
+          "browsers play it, until another one ends; 0 is the number of CPU "
+          "cores, but at least 4" },
   { NULL },
 };
 

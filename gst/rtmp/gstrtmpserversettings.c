@@ -16,8 +16,8 @@ GType
 gst_rtmp_takeover_get_type (void)
 {
   static const GEnumValue values[] = {
-    { GST_RTMP_TAKEOVER_REPLACE, "Takes the place of the first", "replace" },
-    { GST_RTMP_TAKEOVER_REJECT, "Is refused", "reject" },
+    { GST_RTMP_TAKEOVER_REPLACE, "It replaces the first", "replace" },
+    { GST_RTMP_TAKEOVER_REJECT, "It is rejected", "reject" },
     { 0 },
   };
   static gsize type = 0;
@@ -37,8 +37,8 @@ static const GstSetting table[] = {
       .flags = GST_SETTING_READY,
       .default_text = GST_RTMP_SERVER_DEFAULT_ADDRESS,
       .nick = "Address",
-      .blurb = "IP address to listen on; '::' is every address of the machine, "
-               "IPv4 as well as IPv6" },
+      .blurb = "The IP address to listen on; '::' is every address of the "
+               "machine, IPv4 as well as IPv6" },
   { .name = "port",
       .kind = GST_SETTING_UINT,
       .offset = AT (port),
@@ -46,9 +46,8 @@ static const GstSetting table[] = {
       .max = G_MAXUINT16,
       .default_value = DEFAULT_PORT,
       .nick = "Port",
-      .blurb =
-          "TCP port to listen on; 0 takes a free one, which the property then "
-          "says from PAUSED on" },
+      .blurb = "TCP port to listen on; 0 picks a free one, which the property "
+               "returns from PAUSED on" },
   { .name = "tls-port",
       .kind = GST_SETTING_UINT,
       .offset = AT (tls_port),
@@ -57,8 +56,8 @@ static const GstSetting table[] = {
       .default_value = DEFAULT_TLS_PORT,
       .nick = "TLS port",
       .blurb =
-          "TCP port to listen on for RTMPS, beside port; 0 takes a free one, "
-          "which the property then says from PAUSED on" },
+          "TCP port to listen on for RTMPS, in addition to port; 0 picks a "
+          "free one, which the property returns from PAUSED on" },
   { .name = "max-publishers",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_publishers),
@@ -68,8 +67,8 @@ static const GstSetting table[] = {
       .default_value = DEFAULT_MAX_PUBLISHERS,
       .nick = "Maximum of publishers",
       .blurb =
-          "How many may publish at the same time; the next one is refused, "
-          "those who publish already go on" },
+          "Publishers at the same time; a further one is rejected, and the "
+          "others continue" },
   { .name = "idle-timeout",
       .kind = GST_SETTING_UINT,
       .offset = AT (idle_timeout_s),
@@ -78,11 +77,11 @@ static const GstSetting table[] = {
       .max = MAX_IDLE_TIMEOUT_S,
       .default_value = DEFAULT_IDLE_TIMEOUT_S,
       .nick = "Idle timeout",
-      .blurb =
-          "Seconds without a sign of life from a publisher's machine, after "
-          "about which it is dropped and its name is free again: neither data "
-          "nor acknowledgements of TCP. Who is only slow stays. Holds for "
-          "those who connect from then on" },
+      .blurb = "Seconds without a sign of life from a publisher's machine, "
+               "neither data nor TCP acknowledgements, after about which it is "
+               "disconnected and its name is free again. A publisher that is "
+               "merely slow stays; applies to publishers that connect from "
+               "then on" },
   { .name = "takeover",
       .kind = GST_SETTING_ENUM,
       .offset = AT (takeover),
@@ -91,49 +90,51 @@ static const GstSetting table[] = {
       .default_value = GST_RTMP_TAKEOVER_REPLACE,
       .nick = "Takeover",
       .blurb =
-          "What becomes of a second publisher of a stream: an encoder that "
-          "lost its connection comes back as one" },
+          "What happens to a second publisher of a stream: an encoder that "
+          "reconnects after it lost its connection is one" },
   { .name = "publish-keys",
       .kind = GST_SETTING_STRING,
       .offset = AT (publish_keys),
       .flags = GST_SETTING_READY,
       .nick = "Publish keys",
-      .blurb = "A file of who may publish: a line \"APP/KEY SECRET\" for each "
-               "secret, \"*\" for each stream, SECRET plain or as "
-               "\"sha256:HEX\"; read again when it has changed. Publishers add "
-               "?token=SECRET to their key or server, or log in if SECRET is "
-               "USER:PASSWORD. Without a file, everybody may publish" },
+      .blurb =
+          "A file of keys for publishers: a line \"APP/KEY SECRET\" for each "
+          "secret, with \"*\" for every stream, and SECRET plain or as "
+          "\"sha256:HEX\"; it is read again when it changes. Publishers "
+          "append ?token=SECRET to their key or server, or log in if SECRET "
+          "is USER:PASSWORD. Without a file, everybody may publish" },
   { .name = "on-publish",
       .kind = GST_SETTING_STRING,
       .offset = AT (on_publish),
       .flags = GST_SETTING_READY,
       .nick = "On publish",
-      .blurb =
-          "A URL that is asked for each publisher, by a POST with JSON: "
-          "action, app, key, query and address. 2xx is yes; anything else, "
-          "and no answer, is no" },
+      .blurb = "A URL that is asked about each publisher, by a POST with JSON: "
+               "action, app, key, query and address. A 2xx response allows it; "
+               "any other response, or none, refuses it" },
   { .name = "tls-certificate",
       .kind = GST_SETTING_STRING,
       .offset = AT (tls_certificate),
       .flags = GST_SETTING_READY,
       .nick = "TLS certificate",
       .blurb =
-          "A file in PEM with the server's certificate and its chain: then "
-          "RTMPS is served at tls-port as well. Read again when it has "
-          "changed; what is bad then leaves the one before in use" },
+          "A PEM file with the server's certificate and its chain; if it is "
+          "set, RTMPS is served at tls-port as well. It is read again when "
+          "it changes; if it cannot be used, the previous certificate stays "
+          "in use" },
   { .name = "tls-key",
       .kind = GST_SETTING_STRING,
       .offset = AT (tls_key),
       .flags = GST_SETTING_READY,
       .nick = "TLS key",
-      .blurb = "A file in PEM with the certificate's key, without a password; "
-               "without one, the key is in the certificate's file" },
+      .blurb =
+          "A PEM file with the certificate's key, without a password; if it "
+          "is not set, the key is in the certificate's file" },
   { .name = "n-publishers",
       .kind = GST_SETTING_UINT,
       .flags = GST_SETTING_STATE,
       .max = MAX_PUBLISHERS,
       .nick = "Number of publishers",
-      .blurb = "How many publish now" },
+      .blurb = "Current number of publishers" },
   { NULL },
 };
 

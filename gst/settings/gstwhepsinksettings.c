@@ -6,14 +6,14 @@
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 8080
 #define DEFAULT_MAX_VIEWERS 1000
-/* A school or an office behind one address, and no seat for everybody else
- * taken by one. */
+/* Enough for a school or an office behind one address, and not all the room
+ * there is. */
 #define DEFAULT_MAX_VIEWERS_PER_ADDRESS 250
-/* Less would not hold a key frame; more is another program's memory. */
+/* Less would not hold a key frame; more is memory that others need. */
 #define MIN_BACKLOG_BYTES (64 * 1024)
 #define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
 #define MAX_BACKLOG_TIME (60 * GST_SECOND)
-/* Who has been away for longer begins another broadcast. */
+/* A publisher that returns later starts another broadcast. */
 #define MAX_LINGER (24 * 3600 * GST_SECOND)
 
 #define AT(member) G_STRUCT_OFFSET (GstWhepSettings, member)
@@ -25,7 +25,8 @@ static const GstSetting table[] = {
       .flags = GST_SETTING_READY,
       .default_text = DEFAULT_ADDRESS,
       .nick = "Address",
-      .blurb = "The IP address to serve on; \"::\" is all of IPv6 and IPv4" },
+      .blurb = "The IP address to listen on; \"::\" is every address of the "
+               "machine, IPv4 as well as IPv6" },
   { .name = "port",
       .kind = GST_SETTING_UINT,
       .offset = AT (port),
@@ -33,19 +34,17 @@ static const GstSetting table[] = {
       .max = G_MAXUINT16,
       .default_value = DEFAULT_PORT,
       .nick = "Port",
-      .blurb =
-          "The port: HTTP on TCP and all media on UDP; 0 picks one that is "
-          "free, which the property then reads while the element runs" },
+      .blurb = "The port of HTTP (TCP) and of all media (UDP); 0 picks a free "
+               "one, which the property returns while the element runs" },
   { .name = "advertise",
       .kind = GST_SETTING_STRING,
       .offset = AT (advertise),
       .flags = GST_SETTING_READY,
       .nick = "Advertise",
-      .blurb =
-          "More IP addresses that viewers can reach this machine by, separated "
-          "by commas: behind NAT or in a container, the host's. The machine's "
-          "own addresses and the one that a viewer's request came to are "
-          "always offered" },
+      .blurb = "Further IP addresses at which viewers reach this machine, "
+               "separated by commas: those of the host, behind NAT or in a "
+               "container. The machine's own addresses and the one that a "
+               "viewer's request was sent to are always offered" },
   { .name = "max-viewers",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_viewers),
@@ -55,7 +54,8 @@ static const GstSetting table[] = {
       .default_value = DEFAULT_MAX_VIEWERS,
       .nick = "Maximum viewers",
       .blurb =
-          "Viewers of all streams together; more are told to come back later" },
+          "Viewers of all streams together; further ones are asked to come "
+          "back later" },
   { .name = "threads",
       .kind = GST_SETTING_UINT,
       .offset = AT (n_threads),
@@ -63,8 +63,8 @@ static const GstSetting table[] = {
       .max = GST_WHEP_MAX_THREADS,
       .nick = "Threads",
       .blurb =
-          "Threads that send to viewers, each with viewers of its own; 0 is as "
-          "many as there are processor cores" },
+          "Media threads, each of which sends to its own viewers; 0 is one "
+          "per processor core" },
   { .name = "max-backlog-bytes",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_backlog_bytes),
@@ -74,9 +74,9 @@ static const GstSetting table[] = {
       .default_value = GST_WHEP_DEFAULT_BACKLOG_BYTES,
       .nick = "Maximum backlog in bytes",
       .blurb =
-          "What is kept of each track since its newest key frame, so that a "
-          "viewer who joins sees a picture at once. With longer GOPs a viewer "
-          "waits for the next key frame" },
+          "How much of each track is kept since its newest key frame, so "
+          "that a new viewer sees a picture immediately. If a GOP is larger, "
+          "a new viewer waits for the next key frame" },
   { .name = "max-backlog-time",
       .kind = GST_SETTING_UINT64,
       .offset = AT (max_backlog_time),
@@ -85,7 +85,7 @@ static const GstSetting table[] = {
       .max = MAX_BACKLOG_TIME,
       .default_value = GST_WHEP_DEFAULT_BACKLOG_TIME,
       .nick = "Maximum backlog in time",
-      .blurb = "The same limit as a time, in nanoseconds" },
+      .blurb = "The same limit as a duration, in nanoseconds" },
   { .name = "linger",
       .kind = GST_SETTING_UINT64,
       .offset = AT (linger),
@@ -95,16 +95,17 @@ static const GstSetting table[] = {
       .nick = "Linger",
       .blurb =
           "How long viewers wait for a publisher that has left, in "
-          "nanoseconds. One that returns by then goes on where they are; after "
-          "that they are disconnected, and pages ask again until it is there" },
+          "nanoseconds. If it returns in time they continue where they are; "
+          "otherwise they are disconnected, and pages retry until the stream "
+          "is back" },
   { .name = "latency-tracing",
       .kind = GST_SETTING_BOOLEAN,
       .offset = AT (latency_tracing),
       .flags = GST_SETTING_READY,
       .nick = "Latency tracing",
       .blurb =
-          "Time each live frame from this element's pad to the network: as "
-          "histograms in \"stats\" and in /metrics" },
+          "Measure the time of each live frame from this element's pad to "
+          "the network, shown as histograms in \"stats\" and in /metrics" },
   { .name = "max-viewers-per-address",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_viewers_per_address),
@@ -112,57 +113,54 @@ static const GstSetting table[] = {
       .max = GST_WHEP_MAX_VIEWERS,
       .default_value = DEFAULT_MAX_VIEWERS_PER_ADDRESS,
       .nick = "Maximum viewers per address",
-      .blurb =
-          "Viewers from one IPv4 address or one IPv6 network of 64 bits, so "
-          "that nobody takes all seats; 0 is no limit. Behind a proxy for HTTP "
-          "on another machine, those who are about to connect share its "
-          "address" },
+      .blurb = "Viewers from one IPv4 address or one IPv6 /64 network, so that "
+               "one client cannot take all the room; 0 is no limit. Behind an "
+               "HTTP proxy on another machine, viewers that have not connected "
+               "yet count for the proxy's address" },
   { .name = "ice-servers",
       .kind = GST_SETTING_STRING,
       .offset = AT (ice_servers),
       .flags = GST_SETTING_READY,
       .nick = "ICE servers",
       .blurb =
-          "STUN and TURN servers that players are told of by the Link header, "
+          "STUN and TURN servers that players learn from the Link header, "
           "separated by commas: stun://HOST:PORT, "
-          "turn://USER:PASSWORD@HOST:PORT. Who reaches this element's port "
-          "needs none" },
+          "turn://USER:PASSWORD@HOST:PORT. Players that reach this element's "
+          "port need none" },
   { .name = "view-keys",
       .kind = GST_SETTING_STRING,
       .offset = AT (view_keys),
       .flags = GST_SETTING_READY,
       .nick = "View keys",
-      .blurb =
-          "A file of who may watch: a line \"APP/KEY SECRET\" for each secret, "
-          "\"*\" for each stream, SECRET plain or as \"sha256:HEX\"; read "
-          "again "
-          "when it has changed. Viewers send the secret as a Bearer token, or "
-          "as ?token=. Without a file, everybody may watch" },
+      .blurb = "A file of keys for viewers: a line \"APP/KEY SECRET\" for each "
+               "secret, with \"*\" for every stream, and SECRET plain or as "
+               "\"sha256:HEX\"; it is read again when it changes. Viewers send "
+               "the secret as a bearer token or as ?token=. Without a file, "
+               "everybody may watch" },
   { .name = "on-watch",
       .kind = GST_SETTING_STRING,
       .offset = AT (on_watch),
       .flags = GST_SETTING_READY,
       .nick = "On watch",
-      .blurb =
-          "A URL that is asked for each viewer, by a POST with JSON: action, "
-          "app, key, query and address. 2xx is yes; anything else, and no "
-          "answer, is no" },
+      .blurb = "A URL that is asked about each viewer, by a POST with JSON: "
+               "action, app, key, query and address. A 2xx response allows it; "
+               "any other response, or none, refuses it" },
   { .name = "publish-url",
       .kind = GST_SETTING_STRING,
       .offset = AT (publish_url),
       .flags = GST_SETTING_READY,
       .nick = "Publish URL",
       .blurb =
-          "Where the page tells people to publish, if that is not where an "
-          "rtmpserversrc of the same pipeline listens, as in a container with "
-          "other ports outside: rtmp://HOST:PORT/APP or rtmps://…, several "
-          "separated by commas" },
+          "The address that the page tells people to publish to, if that is "
+          "not where an rtmpserversrc of the same pipeline listens (in a "
+          "container with other ports outside): rtmp://HOST:PORT/APP or "
+          "rtmps://…, several separated by commas" },
   { .name = "n-viewers",
       .kind = GST_SETTING_UINT,
       .flags = GST_SETTING_STATE,
       .max = G_MAXUINT,
       .nick = "Number of viewers",
-      .blurb = "Viewers of all streams at the moment" },
+      .blurb = "Current number of viewers of all streams" },
   { NULL },
 };
 
