@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The roof: the one list of what the package registers. */
+/* The one list of the elements that the plugin registers. */
 
-#include "ext/whep/gstwhepsink.h"
-#include "gst/flv/gstflvlivedemux.h"
-#include "gst/flv/gstrtmplivedemux.h"
 #include "gst/live/gstaudioratematch.h"
 #include "gst/live/gstav1livepay.h"
 #include "gst/live/gsth264livepay.h"
-#include "gst/live/gstrtmpwebrtcsink.h"
+#ifdef HAVE_RTMP
+#include "gst/flv/gstflvlivedemux.h"
+#include "gst/flv/gstrtmplivedemux.h"
 #include "gst/rtmp/gstrtmpserversrc.h"
+#endif
+#ifdef HAVE_WHEP
+#include "ext/whep/gstwhepsink.h"
 #include "gst/sdp/gstsdpmunger.h"
+#endif
+#if defined(HAVE_RTMP) && defined(HAVE_WHEP)
+#include "gst/live/gstrtmpwebrtcsink.h"
+#endif
 
 #include <gst/gst.h>
 
@@ -20,14 +26,20 @@ plugin_init (GstPlugin *plugin)
 
   has_any |= GST_ELEMENT_REGISTER (audioratematch, plugin);
   has_any |= GST_ELEMENT_REGISTER (av1livepay, plugin);
-  has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (h264livepay, plugin);
+#ifdef HAVE_RTMP
+  has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmpserversrc, plugin);
+#endif
+#ifdef HAVE_WHEP
   has_any |= GST_ELEMENT_REGISTER (sdpmunger, plugin);
   has_any |= GST_ELEMENT_REGISTER (whepsink, plugin);
+#endif
+#if defined(HAVE_RTMP) && defined(HAVE_WHEP)
   /* After whepsink, whose properties it takes over. */
   has_any |= GST_ELEMENT_REGISTER (rtmpwebrtcsink, plugin);
+#endif
   return has_any;
 }
 
