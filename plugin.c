@@ -45,4 +45,4 @@ plugin_init (GstPlugin *plugin)
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rtmpwebrtc,
     "RTMP in, every browser out by WebRTC", plugin_init, PACKAGE_VERSION,
-    "LGPL", "gst-rtmp-webrtc", "https://gstreamer.freedesktop.org/")
+    "LGPL", PACKAGE_NAME, PACKAGE_ORIGIN)

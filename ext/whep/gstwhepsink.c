@@ -554,6 +554,6 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
       "Sink/Network/RTP",
       "Serves RTP streams to browsers: a page and WHEP over HTTP, media over "
       "WebRTC",
-      "The gst-rtmp-webrtc developers");
+      PACKAGE_AUTHOR);
   gst_type_mark_as_plugin_api (GST_TYPE_WHEP_SINK_PAD, 0);
 }

@@ -311,5 +311,5 @@ gst_flv_live_demux_class_init (GstFlvLiveDemuxClass *klass)
       "Demultiplexes live FLV (RTMP, classic or enhanced) without delay: a pad "
       "appears with its track's first header, frames leave as they arrive, in "
       "running time, H.264 without AUD, filler data and SEI",
-      "gst-rtmp-webrtc");
+      PACKAGE_AUTHOR);
 }

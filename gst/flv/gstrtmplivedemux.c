@@ -323,5 +323,5 @@ gst_rtmp_live_demux_class_init (GstRtmpLiveDemuxClass *klass)
       "classic "
       "or enhanced) without delay: H.264 leaves as byte-stream access units "
       "with SPS and PPS before each key frame",
-      "gst-rtmp-webrtc");
+      PACKAGE_AUTHOR);
 }

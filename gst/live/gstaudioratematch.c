@@ -272,5 +272,5 @@ gst_audio_rate_match_class_init (GstAudioRateMatchClass *klass)
       "Filter/Converter/Audio",
       "Adds or removes a few samples so that audio matches its timestamps, "
       "without delay",
-      "The gst-rtmp-webrtc developers");
+      PACKAGE_AUTHOR);
 }

@@ -194,5 +194,5 @@ gst_av1_live_pay_class_init (GstAv1LivePayClass *klass)
   gst_element_class_set_static_metadata (element_class, "AV1 live payloader",
       "Codec/Payloader/Network/RTP",
       "Payloads AV1 for browsers, each temporal unit without delay",
-      "The gst-rtmp-webrtc developers");
+      PACKAGE_AUTHOR);
 }

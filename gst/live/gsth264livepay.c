@@ -585,6 +585,6 @@ gst_h264_live_pay_class_init (GstH264LivePayClass *klass)
   gst_element_class_set_static_metadata (element_class, "H.264 live payloader",
       "Codec/Payloader/Network/RTP",
       "Payloads H.264 for browsers, and removes B-frames if there are any",
-      "The gst-rtmp-webrtc developers");
+      PACKAGE_AUTHOR);
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_B_FRAMES, 0);
 }

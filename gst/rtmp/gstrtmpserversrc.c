@@ -322,5 +322,5 @@ gst_rtmp_server_src_class_init (GstRtmpServerSrcClass *klass)
       "Source/Network",
       "Listens for RTMP publishers such as OBS and ffmpeg; each becomes a pad "
       "with FLV",
-      "gst-rtmp-webrtc");
+      PACKAGE_AUTHOR);
 }

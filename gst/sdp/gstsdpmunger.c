@@ -575,6 +575,6 @@ gst_sdp_munger_class_init (GstSdpMungerClass *klass)
   gst_element_class_set_static_metadata (element_class, "SDP munger",
       "Filter/Network",
       "Adapts a session description to a browser, and reports what it changed",
-      "The gst-rtmp-webrtc developers");
+      PACKAGE_AUTHOR);
   gst_type_mark_as_plugin_api (GST_TYPE_SDP_MUNGER_BROWSER, 0);
 }
