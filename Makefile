@@ -8,13 +8,14 @@ HTTP_PORT ?= 8080
 DOCKER ?= docker
 IMAGE ?= gst-rtmp-webrtc
 
-# The targets install, configure and build, in this order.
+# The targets install packages, configure and build, in this order; build alone
+# installs none.
 .NOTPARALLEL:
-.PHONY: run test build install bench clean deps-build deps-run deps-test \
+.PHONY: run test build install bench clean deps deps-test \
   docker-build docker-run docker-run-test docker-build-streamer
 
 # A gateway and a test picture, until Ctrl-C.
-run: deps-run build
+run: deps build
 	@BUILD=$(BUILD) exec pipelines/demo RTMP_PORT=$(RTMP_PORT) \
 	  HTTP_PORT=$(HTTP_PORT)
 
@@ -24,11 +25,12 @@ test: deps-test $(BUILD)/build.ninja
 	ninja -C $(BUILD)
 	tests/run --build $(BUILD)
 
-build: deps-build $(BUILD)/build.ninja
+build: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
 
-$(BUILD)/build.ninja: | deps-build
-	meson setup $(BUILD) $(MESON_ARGS)
+$(BUILD)/build.ninja:
+	meson setup $(BUILD) $(MESON_ARGS) || \
+	  { echo 'make deps installs what is missing.' >&2; exit 1; }
 
 # Takes DESTDIR; the prefix is meson's: make build MESON_ARGS=--prefix=/usr
 install: build
@@ -68,10 +70,8 @@ docker-build-streamer: docker-build
 clean:
 	rm -rf $(BUILD) _build-asan _build-docker _build-fuzz tests/e2e/node_modules
 
-deps-build:
-	@build/install-deps build
-
-deps-run:
+# What building and running take, from Debian, as root; and the tests.
+deps:
 	@build/install-deps build runtime
 
 deps-test:
