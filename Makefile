@@ -70,7 +70,8 @@ docker-build-streamer: docker-build
 clean:
 	rm -rf $(BUILD) _build-asan _build-docker _build-fuzz tests/e2e/node_modules
 
-# What building and running take, from Debian, as root; and the tests.
+# Debian's packages that building and running need, and those of the tests; what
+# is missing is installed as root.
 deps:
 	@build/install-deps build runtime
 
