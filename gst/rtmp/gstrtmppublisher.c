@@ -3,6 +3,7 @@
 
 #include "gst/rtmp/gstrtmppublisher.h"
 #include "gst/access/gstauthorize.h"
+#include "gst/net/client.h"
 
 #include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/gstrtmpstream.h"
@@ -19,6 +20,7 @@ struct _GstRtmpPublisher
   RtmpAuthorizer *authorizer; /* not owned */
   GstRtmpRefusals *refusals;  /* not owned */
   GstRtmpPeer peer;
+  gchar client[NET_CLIENT_MAX + 1];
   RtmpConnection *connection;
   RtmpLoginState login;
   GstRtmpStream *stream;
@@ -223,6 +225,7 @@ gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
   self->refusals = refusals;
   self->peer.address = g_strdup (rtmp_connection_endpoint (connection));
   self->connection = connection;
+  net_client_from_text (rtmp_connection_address (connection), self->client);
   self->stream = gst_rtmp_stream_new (element, roster, pads_lock, &self->peer);
   self->tracks = gst_rtmp_tracks_new (element, roster, pads_lock, &self->peer);
   self->is_unpublished = TRUE;
@@ -244,9 +247,9 @@ gst_rtmp_publisher_is_unpublished (GstRtmpPublisher *self)
 }
 
 const gchar *
-gst_rtmp_publisher_address (const GstRtmpPublisher *self)
+gst_rtmp_publisher_client (const GstRtmpPublisher *self)
 {
-  return rtmp_connection_address (self->connection);
+  return self->client;
 }
 
 void

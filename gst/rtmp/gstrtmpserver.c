@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The doors, and all who came in: see gstrtmpserver.h. */
+/* The listeners and all connections: see gstrtmpserver.h. */
 
 #include "gst/rtmp/gstrtmpserver.h"
 
@@ -71,34 +71,35 @@ idle_us (GstRtmpServer *self)
   return timeout_us;
 }
 
-/* How many visitors each address has. Only they may have to go. */
+/* How many unpublished connections each client has: only those may have to
+ * leave. */
 static GHashTable *
-count_visitors (GstRtmpServer *self)
+count_unpublished (GstRtmpServer *self)
 {
   GHashTable *counts = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (GList *link = self->publishers.head; link != NULL; link = link->next) {
-    gpointer address = (gpointer) gst_rtmp_publisher_address (link->data);
-    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, address));
+    gpointer client = (gpointer) gst_rtmp_publisher_client (link->data);
+    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, client));
 
     if (gst_rtmp_publisher_is_unpublished (link->data))
-      g_hash_table_replace (counts, address, GUINT_TO_POINTER (n + 1));
+      g_hash_table_replace (counts, client, GUINT_TO_POINTER (n + 1));
   }
   return counts;
 }
 
-/* Returns: (nullable): of the address that has the most, the oldest: so a crowd
- * from one place keeps nobody out who comes from another. */
+/* Returns: (nullable): the oldest one of the client that has the most, so that
+ * a crowd from one place does not keep out connections from another. */
 static GstRtmpPublisher *
 find_one_too_many (GstRtmpServer *self)
 {
-  g_autoptr (GHashTable) counts = count_visitors (self);
+  g_autoptr (GHashTable) counts = count_unpublished (self);
   GstRtmpPublisher *found = NULL;
   guint n_most = 0;
 
   for (GList *link = self->publishers.head; link != NULL; link = link->next) {
     guint n = GPOINTER_TO_UINT (
-        g_hash_table_lookup (counts, gst_rtmp_publisher_address (link->data)));
+        g_hash_table_lookup (counts, gst_rtmp_publisher_client (link->data)));
 
     if (n <= n_most || !gst_rtmp_publisher_is_unpublished (link->data))
       continue;
@@ -108,31 +109,31 @@ find_one_too_many (GstRtmpServer *self)
   return found;
 }
 
-/* Returns FALSE if nobody more may come in now. */
+/* Returns FALSE if no further connection can be accepted now. */
 static gboolean
 has_room (GstRtmpServer *self)
 {
   guint n_max = max_connections (self);
-  GstRtmpPublisher *visitor;
+  GstRtmpPublisher *connection;
 
   if (self->publishers.length < n_max)
     return TRUE;
   if (self->publishers.length >= n_max + MAX_LEAVING)
     return FALSE;
-  visitor = find_one_too_many (self);
-  if (visitor == NULL)
+  connection = find_one_too_many (self);
+  if (connection == NULL)
     return FALSE;
-  gst_rtmp_publisher_make_room (visitor);
+  gst_rtmp_publisher_make_room (connection);
   return TRUE;
 }
 
 static RtmpConnection *
 new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
-    RtmpListenerKind door)
+    RtmpListenerKind kind)
 {
   SSL_CTX *context = NULL;
 
-  if (door == RTMP_LISTENER_TLS)
+  if (kind == RTMP_LISTENER_TLS)
     context = net_credentials_context (self->credentials);
   return rtmp_connection_new (rtmp_transport_new (socket, label, context),
       label, idle_us (self));
@@ -150,7 +151,7 @@ hang_up (GstRtmpServer *self, GSocket *socket)
 }
 
 static void
-take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind door)
+take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind kind)
 {
   g_autofree gchar *label =
       g_strdup_printf ("connection %u", self->n_accepted++);
@@ -166,18 +167,18 @@ take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind door)
   g_queue_push_tail (&self->publishers,
       gst_rtmp_publisher_new (self->element, self->roster, self->authorizer,
           self->refusals, &self->pads_lock,
-          new_connection (self, socket, label, door)));
+          new_connection (self, socket, label, kind)));
 }
 
 static gpointer
 listen_for_publishers (gpointer user_data)
 {
   GstRtmpServer *self = user_data;
-  RtmpListenerKind door;
+  RtmpListenerKind kind;
   GSocket *socket;
 
-  while ((socket = rtmp_listener_accept (self->listener, &door)) != NULL) {
-    take_connection (self, socket, door);
+  while ((socket = rtmp_listener_accept (self->listener, &kind)) != NULL) {
+    take_connection (self, socket, kind);
     g_object_unref (socket);
   }
   if (!g_atomic_int_get (&self->is_ending))
@@ -216,14 +217,14 @@ set_credentials (GstRtmpServer *self, const GstRtmpServerSettings *settings)
 }
 
 static gboolean
-open_door (GstRtmpServer *self, RtmpListenerKind door, const gchar *protocol,
-    const gchar *address, guint port)
+open_listener (GstRtmpServer *self, RtmpListenerKind kind,
+    const gchar *protocol, const gchar *address, guint port)
 {
   g_autoptr (GError) error = NULL;
 
-  if (rtmp_listener_open (self->listener, door, address, port, &error)) {
+  if (rtmp_listener_open (self->listener, kind, address, port, &error)) {
     GST_INFO_OBJECT (self->element, "listening on port %u for %s",
-        rtmp_listener_port (self->listener, door), protocol);
+        rtmp_listener_port (self->listener, kind), protocol);
     return TRUE;
   }
   GST_ELEMENT_ERROR (self->element, RESOURCE, OPEN_READ,
@@ -237,11 +238,11 @@ set_up (GstRtmpServer *self, const GstRtmpServerSettings *settings)
 {
   if (!set_guard (self, settings) || !set_credentials (self, settings))
     return FALSE;
-  if (!open_door (self, RTMP_LISTENER_PLAIN, "RTMP", settings->address,
+  if (!open_listener (self, RTMP_LISTENER_PLAIN, "RTMP", settings->address,
           settings->port))
     return FALSE;
   return self->credentials == NULL ||
-      open_door (self, RTMP_LISTENER_TLS, "RTMPS", settings->address,
+      open_listener (self, RTMP_LISTENER_TLS, "RTMPS", settings->address,
           settings->tls_port);
 }
 
@@ -322,7 +323,7 @@ gst_rtmp_server_finish (GstRtmpServer *self)
 }
 
 guint
-gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind door)
+gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind kind)
 {
-  return rtmp_listener_port (self->listener, door);
+  return rtmp_listener_port (self->listener, kind);
 }

@@ -7,76 +7,43 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-/* The part of an IPv6 address that identifies the client. */
-#define NETWORK_BYTES 8
-#define NETWORK_SUFFIX "/64"
-
-static void
-write_client (const struct in6_addr *ip, gchar *client)
-{
-  struct in6_addr network = *ip;
-
-  if (IN6_IS_ADDR_V4MAPPED (ip)) {
-    inet_ntop (AF_INET, &ip->s6_addr[12], client, WHEP_CLIENT_MAX + 1);
-    return;
-  }
-  memset (&network.s6_addr[NETWORK_BYTES], 0, sizeof (network) - NETWORK_BYTES);
-  inet_ntop (AF_INET6, &network, client, WHEP_CLIENT_MAX + 1);
-  g_strlcat (client, NETWORK_SUFFIX, WHEP_CLIENT_MAX + 1);
-}
-
 void
 whep_client_from_address (const WhepAddress *address, gchar *client)
 {
-  struct in6_addr ip;
-
-  memcpy (&ip, address->remote_ip, sizeof (ip));
-  write_client (&ip, client);
+  net_client_from_ip (address->remote_ip, client);
 }
 
-/* IPv4 becomes v4-mapped. */
 static gboolean
-read_ip (const gchar *text, struct in6_addr *ip)
+is_loopback (const guint8 *ip)
 {
-  static const guint8 mapped[] = { [10] = 0xff, [11] = 0xff };
+  struct in6_addr address;
 
-  if (inet_pton (AF_INET6, text, ip) == 1)
-    return TRUE;
-  memcpy (ip, mapped, sizeof (mapped));
-  return inet_pton (AF_INET, text, &ip->s6_addr[12]) == 1;
+  memcpy (&address, ip, sizeof (address));
+  if (IN6_IS_ADDR_V4MAPPED (&address))
+    return address.s6_addr[12] == 127;
+  return IN6_IS_ADDR_LOOPBACK (&address);
 }
 
 static gboolean
-is_loopback (const struct in6_addr *ip)
-{
-  if (IN6_IS_ADDR_V4MAPPED (ip))
-    return ip->s6_addr[12] == 127;
-  return IN6_IS_ADDR_LOOPBACK (ip);
-}
-
-static gboolean
-read_last (const gchar *list, struct in6_addr *ip)
+read_last (const gchar *list, guint8 *ip)
 {
   const gchar *comma = strrchr (list, ',');
   g_autofree gchar *last = g_strdup (comma == NULL ? list : comma + 1);
 
-  return read_ip (g_strstrip (last), ip);
+  return net_client_read_ip (g_strstrip (last), ip);
 }
 
 void
 whep_client_from_request (const gchar *peer, const gchar *forwarded,
     gchar *client)
 {
-  struct in6_addr ip, behind;
+  guint8 ip[NET_IP_BYTES], behind[NET_IP_BYTES];
 
-  /* An address with a scope id, on this link: each is a client of its own. */
-  if (!read_ip (peer, &ip))
-    g_strlcpy (client, peer, WHEP_CLIENT_MAX + 1);
-  else if (is_loopback (&ip) && forwarded != NULL &&
-      read_last (forwarded, &behind))
-    write_client (&behind, client);
+  if (net_client_read_ip (peer, ip) && is_loopback (ip) && forwarded != NULL &&
+      read_last (forwarded, behind))
+    net_client_from_ip (behind, client);
   else
-    write_client (&ip, client);
+    net_client_from_text (peer, client);
 }
 
 gchar *

@@ -5,15 +5,13 @@
 #pragma once
 
 #include "ext/whep/viewer/address.h"
+#include "gst/net/client.h"
 
 G_BEGIN_DECLS
 
-/* Addresses are shorter: "2001:db8:1:2::/64" is the longest kind. */
-#define WHEP_CLIENT_MAX 63
+#define WHEP_CLIENT_MAX NET_CLIENT_MAX
 
-/* @client has room for WHEP_CLIENT_MAX + 1 characters. A client is an IPv4
- * address or a 64-bit IPv6 network, because the holder of one address of such a
- * network has all of them (RFC 6177). */
+/* @client has room for WHEP_CLIENT_MAX + 1 characters: see client.h. */
 void whep_client_from_address (const WhepAddress *address, gchar *client);
 
 /* The client behind a request from @peer. @forwarded is its X-Forwarded-For, or
