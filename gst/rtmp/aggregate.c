@@ -3,6 +3,7 @@
 
 #include "gst/rtmp/aggregate.h"
 
+#include <gst/gstutils.h>
 #include <string.h>
 
 /* The header of a sub-message has its type, size, time and message stream. A
@@ -28,8 +29,7 @@ rtmp_aggregate_take (RtmpAggregate *self, RtmpMessage *message)
 static guint32
 time_of (const guint8 *header)
 {
-  return (guint32) header[7] << 24 | header[4] << 16 | header[5] << 8 |
-      header[6];
+  return (guint32) header[7] << 24 | GST_READ_UINT24_BE (header + 4);
 }
 
 static gboolean
@@ -42,7 +42,7 @@ split (RtmpAggregate *self, RtmpMessage *message)
 
   if (n_left < HEADER_BYTES)
     return FALSE;
-  size = header[1] << 16 | header[2] << 8 | header[3];
+  size = GST_READ_UINT24_BE (header + 1);
   if (n_left - HEADER_BYTES < size)
     return FALSE;
   if (!rtmp_message_init (message, header[0], size))

@@ -3,6 +3,7 @@
 
 #include "gst/rtmp/chunk.h"
 
+#include <gst/gstutils.h>
 #include <string.h>
 
 /* Three bytes of basic header, eleven of message header, four of extended
@@ -56,14 +57,11 @@ typedef struct
   gsize size;
 } Input;
 
+/* Not GST_READ_UINT32_BE, which loads a word, whatever its alignment. */
 static guint32
-read_uint (const guint8 *data, gsize size)
+read_extended_time (const guint8 *field)
 {
-  guint32 number = 0;
-
-  for (gsize i = 0; i < size; i++)
-    number = number << 8 | data[i];
-  return number;
+  return (guint32) field[0] << 24 | GST_READ_UINT24_BE (field + 1);
 }
 
 gboolean
@@ -226,7 +224,8 @@ has_extended_time (RtmpChunkReader *self)
   const ChunkStream *stream;
 
   if (format_of (self) < 3)
-    return read_uint (self->header + basic_size (self), 3) == EXTENDED_TIME;
+    return GST_READ_UINT24_BE (self->header + basic_size (self)) ==
+        EXTENDED_TIME;
   stream = find_stream (self, csid_of (self));
   return stream != NULL && stream->is_extended && !self->omits_extended;
 }
@@ -256,7 +255,7 @@ static void
 check_repeated_time (RtmpChunkReader *self, const ChunkStream *stream)
 {
   const guint8 *field = self->header + basic_size (self);
-  guint32 time = read_uint (field, EXTENDED_BYTES);
+  guint32 time = read_extended_time (field);
 
   if (time == stream->time_field || time == stream->time_ms)
     return;
@@ -273,18 +272,18 @@ parse_header (RtmpChunkReader *self, ChunkStream *stream)
   const guint8 *field = self->header + basic_size (self);
   guint format = format_of (self);
 
-  stream->time_field = read_uint (field, 3);
+  stream->time_field = GST_READ_UINT24_BE (field);
   if (format < 2) {
-    stream->message_size = read_uint (field + 3, 3);
+    stream->message_size = GST_READ_UINT24_BE (field + 3);
     stream->message_type = field[6];
   }
   if (format == 0)
     stream->stream_id =
-        field[7] | field[8] << 8 | field[9] << 16 | (guint32) field[10] << 24;
+        GST_READ_UINT24_LE (field + 7) | (guint32) field[10] << 24;
   stream->is_extended = stream->time_field == EXTENDED_TIME;
   if (stream->is_extended)
     stream->time_field =
-        read_uint (self->header + self->n_header - EXTENDED_BYTES, 4);
+        read_extended_time (self->header + self->n_header - EXTENDED_BYTES);
 }
 
 static RtmpChunkResult

@@ -3,6 +3,7 @@
 
 #include "gst/rtmp/flvtag.h"
 
+#include <gst/gstutils.h>
 #include <string.h>
 
 #define HEADER_BYTES RTMP_MESSAGE_HEADROOM
@@ -51,17 +52,11 @@ trim_data (RtmpMessage *message)
     cut_front (message, sizeof set_data_frame);
 }
 
-static void
-write_uint (guint8 *target, gsize size, guint32 number)
-{
-  for (gsize i = 0; i < size; i++)
-    target[i] = number >> 8 * (size - 1 - i);
-}
-
 guint8 *
 rtmp_flv_take_tag (RtmpMessage *message, gsize *size)
 {
   guint8 *tag = message->block;
+  gsize tag_size;
 
   g_assert (rtmp_flv_is_media (message));
   if (message->type == RTMP_MESSAGE_DATA ||
@@ -73,14 +68,16 @@ rtmp_flv_take_tag (RtmpMessage *message, gsize *size)
   }
 
   tag[0] = message->type;
-  write_uint (tag + 1, 3, message->size);
-  write_uint (tag + 4, 3, message->time_ms & 0xffffff);
+  GST_WRITE_UINT24_BE (tag + 1, message->size);
+  GST_WRITE_UINT24_BE (tag + 4, message->time_ms);
   tag[7] = message->time_ms >> 24;
-  write_uint (tag + 8, 3, 0);
-  write_uint (tag + HEADER_BYTES + message->size, PREVIOUS_SIZE_BYTES,
-      HEADER_BYTES + message->size);
+  GST_WRITE_UINT24_BE (tag + 8, 0);
+  /* Not GST_WRITE_UINT32_BE, which stores a word, whatever its alignment. */
+  tag_size = HEADER_BYTES + message->size;
+  tag[tag_size] = tag_size >> 24;
+  GST_WRITE_UINT24_BE (tag + tag_size + 1, tag_size);
 
-  *size = HEADER_BYTES + message->size + PREVIOUS_SIZE_BYTES;
+  *size = tag_size + PREVIOUS_SIZE_BYTES;
   message->block = NULL;
   return tag;
 }
