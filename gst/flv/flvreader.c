@@ -3,6 +3,7 @@
 
 #include "gst/flv/flvreader.h"
 
+#include <gst/gstutils.h>
 #include <string.h>
 
 #define BACK_POINTER_BYTES 4
@@ -17,12 +18,6 @@
 #define TAG_SCRIPT 18
 #define TAG_IS_ENCRYPTED 0x20
 
-static guint32
-read_u24 (const guint8 *data)
-{
-  return data[0] << 16 | data[1] << 8 | data[2];
-}
-
 static FlvLook
 look_at_header (const guint8 *data, gsize size, FlvPiece *piece)
 {
@@ -32,7 +27,8 @@ look_at_header (const guint8 *data, gsize size, FlvPiece *piece)
     return FLV_LOOK_MORE;
 
   piece->kind = FLV_PIECE_HEADER;
-  piece->size = (gsize) data[5] << 24 | read_u24 (data + 6);
+  /* Not GST_READ_UINT32_BE, which loads a word, whatever its alignment. */
+  piece->size = (gsize) data[5] << 24 | GST_READ_UINT24_BE (data + 6);
   if (piece->size < HEADER_BYTES || piece->size > HEADER_LIMIT_BYTES)
     return FLV_LOOK_BROKEN;
   return FLV_LOOK_PIECE;
@@ -62,8 +58,8 @@ look_at_tag (const guint8 *data, gsize size, FlvPiece *piece)
   if (size < TAG_HEADER_BYTES)
     return FLV_LOOK_MORE;
 
-  piece->size = TAG_HEADER_BYTES + read_u24 (data + 1);
-  piece->time_ms = read_u24 (data + 4) | (guint32) data[7] << 24;
+  piece->size = TAG_HEADER_BYTES + GST_READ_UINT24_BE (data + 1);
+  piece->time_ms = GST_READ_UINT24_BE (data + 4) | (guint32) data[7] << 24;
   piece->offset = TAG_HEADER_BYTES;
   return FLV_LOOK_PIECE;
 }

@@ -5,6 +5,8 @@
 
 #include "gst/flv/exheader.h"
 
+#include <gst/gstutils.h>
+
 #define IS_EX_HEADER 0x80
 
 /* Frame types. A command is for players and has no picture. */
@@ -28,7 +30,7 @@
 static gint32
 read_si24 (const guint8 *data)
 {
-  gint32 number = data[0] << 16 | data[1] << 8 | data[2];
+  gint32 number = GST_READ_UINT24_BE (data);
 
   return number & 0x800000 ? number - 0x1000000 : number;
 }
