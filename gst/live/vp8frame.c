@@ -3,6 +3,7 @@
 
 #include "gst/live/vp8frame.h"
 
+#include <gst/gstutils.h>
 #include <string.h>
 
 /* Section 9.1. */
@@ -149,7 +150,7 @@ have_room (const guint8 *sizes, gsize n_left, guint n_partitions)
   if (n_bytes >= n_left)
     return FALSE;
   for (guint i = 0; i + 1 < n_partitions; i++, sizes += PARTITION_SIZE_BYTES)
-    n_bytes += sizes[0] | sizes[1] << 8 | sizes[2] << 16;
+    n_bytes += GST_READ_UINT24_LE (sizes);
   return n_bytes < n_left;
 }
 
@@ -177,7 +178,7 @@ vp8_frame_read (Vp8Frame *self, const guint8 *data, gsize size)
     self->width = (data[6] | data[7] << 8) & SIZE_MASK;
     self->height = (data[8] | data[9] << 8) & SIZE_MASK;
   }
-  n_first = n_header + (data[0] >> 5 | data[1] << 3 | data[2] << 11);
+  n_first = n_header + (GST_READ_UINT24_LE (data) >> 5);
   if ((data[0] >> 1 & 0x07) > MAX_VERSION || n_first >= size)
     return FALSE;
   n_partitions = count_partitions (data + n_header, data + size, self->is_key);
