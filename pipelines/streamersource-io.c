@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <unistd.h>
 
 /* Of the streamer's audio. */
 #define SAMPLE_RATE 48000

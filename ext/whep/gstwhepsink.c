@@ -15,32 +15,32 @@
  * made only while somebody needs it. Whoever can make it sets the property
  * `rendition-codec` of the video's pad; then offers without the video's own
  * codec are answered with that one. An upstream event
- * `rtmp-webrtc/need-rendition` with the boolean `needed` says when the first
- * such viewer has come, and when none has been there for 5 seconds. The
+ * `rtmp-webrtc/need-rendition` with the boolean `needed` reports when the first
+ * such viewer has connected, and when there has been none for 5 seconds. The
  * rendition goes into another request pad with the same stream-name, whose
  * property `rendition` is set.
  *
- * A track that the publisher sends and viewers don't get is told by a sticky
+ * A track of the publisher that viewers do not get is reported by a sticky
  * downstream event `rtmp-webrtc/track-unplayable` on a pad of that media and
- * that stream-name, with the fields `media` (video, audio), `codec` (as people
- * call it, optional) and `reason`, words for viewers that end the sentence “The
- * publisher's video can't be played:”. A pad of its own does, without caps. It
- * holds until stream-start, EOS or the end of that pad, or until another track
- * of the media begins.
+ * that stream-name, with the fields `media` (video, audio), `codec` (its common
+ * name, optional) and `reason`, which completes the sentence “The publisher's
+ * video can't be played:” for viewers. The pad may be one of its own, without
+ * caps. The event is valid until stream-start, EOS or the release of that pad,
+ * or until another track of that media begins.
  *
- * The list's page says where to publish if the pipeline has a context of the
- * type `rtmp-webrtc.ingest`, as rtmpserversrc offers it: `address`, `port` of
- * RTMP, `tls-port` of RTMPS, and `access` (open, keys, asked). It is asked for
- * on the way to PLAYING; #GstWhepSink:publish-url says otherwise.
+ * The page shows where to publish if the pipeline has a context of the type
+ * `rtmp-webrtc.ingest`, which rtmpserversrc provides: `address`, `port` of
+ * RTMP, `tls-port` of RTMPS, and `access` (open, keys, asked). It is queried on
+ * the way to PLAYING; #GstWhepSink:publish-url overrides it.
  *
- * EOS on a pad ends its stream and nothing else. An EOS that is sent to the
- * element, as gst_element_send_event() on its pipeline does, is answered by an
- * EOS message once no stream is left.
+ * EOS on a pad ends its stream and nothing else. An EOS event that is sent to
+ * the element, as gst_element_send_event() on its pipeline does, is answered by
+ * an EOS message once no stream is left.
  *
  * ## Messages
  *
- * What comes and goes is posted on the bus as element messages. Fields that are
- * not known are left out; times are in nanoseconds.
+ * Viewers and tracks that come and go are posted on the bus as element
+ * messages. Unknown fields are omitted; times are in nanoseconds.
  *
  * - `viewer-added`: a viewer's DTLS is up. `stream-name`, `id` (its name in
  *   logs and in `/api/streams/APP/KEY/viewers`), `address` (IP:PORT of its
@@ -48,9 +48,9 @@
  *   sent).
  * - `viewer-removed`: the same, with `reason` and `duration` (guint64).
  * - `viewer-refused`: an offer was answered with 4xx or 5xx. `stream-name`,
- *   `address` (IP:PORT of the HTTP request), `user-agent`, `reason`. One client
- *   is told of 5 times, then once a minute; `untold` (guint) is how many were
- *   not since the last.
+ *   `address` (IP:PORT of the HTTP request), `user-agent`, `reason`. A client
+ *   is reported 5 times, then once a minute; `untold` (guint) is the number of
+ *   its refusals that were not reported since.
  * - `track-added`, `track-removed`: `stream-name`, `media` (video, audio),
  *   `codec` (encoding-name) and, of one that is added, `width` and `height` or
  *   `rate` and `channels`; `rendition` is TRUE for a track that is one.
@@ -73,8 +73,6 @@
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepstats.h"
 #include "gst/access/gstauthorize.h"
-
-#include <string.h>
 
 GST_DEBUG_CATEGORY (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
@@ -181,7 +179,7 @@ tell_ingest (GstWhepSink *self, GError **error)
   return TRUE;
 }
 
-/* With what is set now: it may be set anew meanwhile. */
+/* With a copy of the settings, which may change while it runs. */
 static gboolean
 open_as_set (GstWhepSink *self)
 {
@@ -499,8 +497,9 @@ install_properties (GObjectClass *object_class)
       PROP_FIRST_SETTING);
   g_object_class_install_property (object_class, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
-          "What viewers have been sent and have said of it, all together and "
-          "each who is there, a second old at the most; unset unless it runs",
+          "What viewers have been sent and have reported of it, in total and "
+          "for "
+          "each current viewer, at most a second old; unset unless running",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
@@ -516,12 +515,12 @@ install_signals (GType type)
    *     stands there as token=
    * @address: the viewer's IP address, or that of a proxy
    *
-   * Somebody wants to watch. Emitted from the thread that serves HTTP: while a
-   * handler looks something up, nobody else is answered. Who has to ask others
-   * does so by #GstWhepSink:on-watch.
+   * A viewer asks to watch a stream. Emitted from the HTTP thread, which serves
+   * nobody else while a handler runs: a handler that has to ask a server should
+   * leave that to #GstWhepSink:on-watch.
    *
-   * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
-   * words that the viewer is told.
+   * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
+   * the refusal, which is shown to the viewer.
    */
   gst_authorize_install_signal (type, "authorize-view");
 }

@@ -9,7 +9,7 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_flv_live_demux_debug);
 #define GST_CAT_DEFAULT gst_flv_live_demux_debug
 
-const gchar *
+static const gchar *
 flv_track_name (FlvTrackKind kind)
 {
   return kind == FLV_TRACK_VIDEO ? "video" : "audio";

@@ -69,8 +69,6 @@ void flv_tracks_jump (FlvTracks *self);
 /* The times of both tracks have been delayed a little. */
 void flv_tracks_hold (FlvTracks *self);
 
-const gchar *flv_track_name (FlvTrackKind kind);
-
 /* Counts a dropped tag. */
 void flv_tracks_count_malformed (FlvTracks *self, FlvTrackKind kind);
 

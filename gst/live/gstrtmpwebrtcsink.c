@@ -10,28 +10,28 @@
  * #whepsink serves all of them; its properties are this element's, too. Start
  * with `http://localhost:8080/`.
  *
- * A viewer whose browser lacks H.265, AV1, VP8 or VP9 gets a rendition in
- * H.264, made once for all of them and only while one is there.
+ * A viewer whose browser cannot play H.265, AV1, VP8 or VP9 gets a rendition in
+ * H.264, which is made once for all of them and only while one is connected.
  *
- * A stream with B-frames, which browsers leave out or stand still at, and
- * video that no browser plays are encoded anew as H.264; the properties
- * #GstRtmpWebrtcSink:b-frames and #GstRtmpWebrtcSink:transcode say otherwise.
- * The first B-frame of a stream is told by an element message `b-frames` with
- * the fields `stream-name` and `b-frames`, what is done.
+ * A stream with B-frames, which browsers drop or freeze at, and video that no
+ * browser plays are transcoded to H.264; the properties
+ * #GstRtmpWebrtcSink:b-frames and #GstRtmpWebrtcSink:transcode change that.
+ * The first B-frame of a stream is reported by an element message `b-frames`
+ * with the fields `stream-name` and `b-frames`, the chosen treatment.
  *
- * A stream that goes on without IDR frames is treated as one with B-frames, and
- * told by the element message `no-idr-frames`. How much is decoded and encoded
- * anew at once is bounded by #GstRtmpWebrtcSink:max-transcodes and
- * #GstRtmpWebrtcSink:max-picture-area.
+ * A stream that has no further IDR frames is treated like one with B-frames and
+ * reported by the element message `no-idr-frames`.
+ * #GstRtmpWebrtcSink:max-transcodes and #GstRtmpWebrtcSink:max-picture-area
+ * limit how much is transcoded at the same time.
  *
- * A track that viewers don't get is told by an element message
+ * A track that viewers do not get is reported by an element message
  * `track-unplayable` with the fields `stream-name`, `media` (video, audio),
- * `codec` as people call it, if it is known, and `reason`; the pages and
- * `/api/streams` say so, too.
+ * `codec` (its common name, if it is known) and `reason`; the pages and
+ * `/api/streams` show it, too.
  *
- * A pad that is unlinked is released by itself, with all that hangs behind it.
- * Neither a publisher's end nor an error in its media ends the pipeline: an
- * error becomes a warning that names the stream.
+ * A pad that is unlinked is released automatically, with everything downstream
+ * of it. Neither the end of a publisher nor an error in its media ends the
+ * pipeline: an error becomes a warning that names the stream.
  *
  * ## Examples
  *
@@ -174,7 +174,7 @@ dup_pad_name (GstRtmpWebrtcSink *self, const gchar *name)
     g_clear_pointer (&own, g_free);
   else if (name != NULL && sscanf (name, "sink_%u", &number) == 1)
     self->next_pad = MAX (self->next_pad, number + 1);
-  /* Once round at the most, of as many as there are pads. */
+  /* At most one round more than there are pads. */
   while (name == NULL &&
       (own == NULL || has_pad_locked (GST_ELEMENT (self), own))) {
     g_free (own);
@@ -471,10 +471,10 @@ install_signals (GType type)
    * @query: what followed the question mark; may hold secrets
    * @address: the viewer's IP address
    *
-   * Somebody wants to watch: whepsink's signal of that name.
+   * A viewer asks to watch a stream: whepsink's signal of that name.
    *
-   * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
-   * words that the viewer is told.
+   * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
+   * the refusal, which is shown to the viewer.
    */
   gst_authorize_install_signal (type, "authorize-view");
 }

@@ -246,7 +246,7 @@ set_up (GstRtmpServer *self, const GstRtmpServerSettings *settings)
           settings->tls_port);
 }
 
-/* What may not change meanwhile, so that no lock is held over files. */
+/* A copy, so that no lock is held while files are read. */
 static GstRtmpServerSettings
 copy_settings (GstRtmpServer *self)
 {

@@ -30,7 +30,7 @@ typedef struct
 {
   gchar *address;
   guint port;
-  guint max_publishers; /* this and the next may change meanwhile */
+  guint max_publishers; /* this and the next may change while running */
   guint idle_timeout_s;
   gint takeover; /* a GstRtmpTakeover */
   gchar *publish_keys;

@@ -290,11 +290,11 @@ install_signals (GType type)
    * @query: what followed the question mark; may hold secrets
    * @address: the publisher's IP address
    *
-   * Somebody wants to publish. Emitted from the publisher's own thread, so that
-   * who has to look something up keeps nobody else waiting.
+   * A publisher asks to publish a stream. Emitted from the publisher's own
+   * thread, so that a handler that takes long delays nobody else.
    *
-   * Returns: (transfer full) (nullable): %NULL if it may, else why not, in
-   * words that the publisher is told.
+   * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
+   * the refusal, which is sent to the publisher.
    */
   gst_authorize_install_signal (type, "authorize-publish");
 }

@@ -23,7 +23,7 @@ struct _RtmpListener
   GSocket *sockets[RTMP_N_LISTENERS]; /* NULL: not open */
   guint16 ports[RTMP_N_LISTENERS];
   GCancellable *cancellable;
-  GPollFD stop_fd;       /* of the cancellable: kept, for want of descriptors */
+  GPollFD stop_fd;       /* of the cancellable; kept: descriptors run out */
   gboolean has_stop;     /* there was one to be had */
   RtmpListenerKind last; /* that somebody came by */
 };

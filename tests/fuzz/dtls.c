@@ -6,7 +6,6 @@
 #include "ext/whep/viewer/dtls.h"
 
 #include <openssl/err.h>
-#include <string.h>
 
 #define MTU_BYTES 1200
 #define DATAGRAMS_MAX 16

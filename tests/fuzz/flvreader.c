@@ -4,8 +4,6 @@
 
 #include "gst/flv/flvreader.h"
 
-#include <string.h>
-
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 int

@@ -20,8 +20,8 @@ WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 
 /* Before another try when the machine has no descriptor to spare. */
 #define PAUSE_MS 100
-/* Streams for each place: what one was told last may still wait to be taken
- * when the next one follows it. */
+/* Streams for each place: the end of one may still wait to be written when the
+ * next one takes its place. */
 #define STREAMS_PER_PLACE 2
 /* Finds the connection's entry, at its remote address. */
 #define ENTRY_KEY "whep-entry"

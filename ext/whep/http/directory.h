@@ -51,8 +51,8 @@ void whep_directory_begin_track (WhepDirectory *self, guint64 id,
 /* The track has B-frames; does nothing if another has taken it over. */
 void whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
     const gchar *what_is_done);
-/* The track can be had in that codec, too, and @demand is who is told how many
- * need it. Does nothing if another has taken it over. */
+/* The track is available in that codec, too; @demand counts the viewers that
+ * need it. Does nothing if another track has taken over. */
 void whep_directory_offer_rendition (WhepDirectory *self, guint64 id,
     const gchar *encoding_name, WhepDemand *demand);
 /* The publisher has a track of that kind that viewers don't get; @codec may be

@@ -22,8 +22,8 @@ void whep_histogram_add (WhepHistogram *self, gint64 duration_us);
 void whep_histogram_merge (WhepHistogram *self, const WhepHistogram *other);
 
 guint64 whep_histogram_count (const WhepHistogram *self);
-/* Returns: the bound, in µs, that so many of 100 were within; G_MAXINT64 if it
- * is beyond the last bound, 0 for an empty histogram. */
+/* Returns: the bound, in µs, that @percent of all values do not exceed;
+ * G_MAXINT64 if it is beyond the last bound, 0 for an empty histogram. */
 gint64 whep_histogram_percentile_us (const WhepHistogram *self, guint percent);
 
 /* Returns: the upper bound in µs of a step below WHEP_HISTOGRAM_BOUNDS. */

@@ -8,8 +8,6 @@
 #include "ext/whep/media/viewerindex.h"
 #include "ext/whep/stream/streamtable.h"
 
-#include <string.h>
-
 WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
 
 /* Batches of datagrams per turn: what 800 viewers send in half a second. A

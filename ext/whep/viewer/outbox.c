@@ -3,8 +3,6 @@
 
 #include "ext/whep/viewer/outbox.h"
 
-#include <string.h>
-
 WhepOutbox *
 whep_outbox_new (void)
 {

@@ -5,7 +5,6 @@
 #include "tests/support/hookserver.h"
 
 #include <gst/check/gstcheck.h>
-#include <string.h>
 
 static const struct
 {

@@ -6,7 +6,6 @@
 #include "ext/whep/http/metrics.h"
 
 #include <gst/check/gstcheck.h>
-#include <string.h>
 
 /* 2026-01-02T03:04:05Z */
 #define NEW_YEAR_US (G_GINT64_CONSTANT (1767323045) * G_USEC_PER_SEC)

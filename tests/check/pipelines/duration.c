@@ -4,7 +4,6 @@
 #include "pipelines/duration.h"
 
 #include <gst/check/gstcheck.h>
-#include <string.h>
 
 #define MS G_GUINT64_CONSTANT (1000000)
 #define S (1000 * MS)

@@ -4,7 +4,6 @@
 #include "pipelines/printable.h"
 
 #include <gst/check/gstcheck.h>
-#include <string.h>
 
 GST_START_TEST (what_a_terminal_would_obey_is_escaped)
 {

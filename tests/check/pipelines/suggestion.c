@@ -4,7 +4,6 @@
 #include "pipelines/suggestion.h"
 
 #include <gst/check/gstcheck.h>
-#include <string.h>
 
 GST_START_TEST (a_slip_is_understood)
 {
