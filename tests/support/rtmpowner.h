@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A session and its owner, who lets everybody publish unless told not to. For
- * one test program. */
+/* A session and its owner, which accepts every publisher unless the test sets
+ * @rejection or @refuses, and counts what the session reports. The test feeds
+ * it bytes; nothing here touches a socket. */
 
 #pragma once
 
 #include "gst/rtmp/session.h"
 
-#include <gst/check/gstcheck.h>
-#include <string.h>
+G_BEGIN_DECLS
 
-/* A server with its owner, who lets everybody publish unless told not to. */
 typedef struct
 {
   RtmpSession *session;
-  GByteArray *out;
-  RtmpChunkReader *reader; /* the client's, of what the server says */
-  const gchar *rejection;
-  gboolean refuses;
+  GByteArray *out;         /* what the session sends; the test may empty it */
+  RtmpChunkReader *reader; /* the client's, of what the session sends */
+  const gchar *rejection;  /* of connect, if not NULL */
+  gboolean refuses;        /* publish, with the next two */
   RtmpRefusal refusal;
   const gchar *reason;
 
@@ -28,78 +27,15 @@ typedef struct
   guint n_messages[256]; /* by type */
   guint n_all_messages;
   guint32 last_ms;
-} Server;
+} Owner;
 
-static Server
-server_new (void)
-{
-  static const guint8 random_bytes[RTMP_HANDSHAKE_RANDOM_BYTES];
+Owner owner_new (void);
+void owner_free (Owner *self);
 
-  return (Server){
-    .session = rtmp_session_new ("test", random_bytes),
-    .out = g_byte_array_new (),
-    .reader = rtmp_chunk_reader_new (),
-  };
-}
+/* Lets the session read all of @data and handles its events. Fails the test if
+ * bytes are left and the session is not closed. */
+void owner_receive (Owner *self, const guint8 *data, gsize size);
+/* Fails the test unless the session is closed, and for the reason @why. */
+void owner_assert_closed (Owner *self, const gchar *why);
 
-static void
-server_free (Server *self)
-{
-  rtmp_session_free (self->session);
-  g_free (self->refused_name);
-  g_free (self->refused_why);
-  rtmp_chunk_reader_free (self->reader);
-  g_byte_array_unref (self->out);
-}
-
-static void
-on_event (Server *self, RtmpEvent *event)
-{
-  switch (event->kind) {
-    case RTMP_EVENT_CONNECT:
-      if (self->rejection != NULL)
-        rtmp_session_reject_connect (self->session, self->rejection,
-            "not welcome", self->out);
-      else
-        rtmp_session_accept_connect (self->session, self->out);
-      break;
-    case RTMP_EVENT_PUBLISH:
-      self->n_publishes++;
-      if (self->refuses)
-        rtmp_session_reject_publish (self->session, self->refusal, self->reason,
-            self->out);
-      else
-        rtmp_session_accept_publish (self->session, self->out);
-      break;
-    case RTMP_EVENT_MESSAGE:
-      self->n_messages[event->message.type]++;
-      self->n_all_messages++;
-      self->last_ms = event->message.time_ms;
-      rtmp_message_clear (&event->message);
-      break;
-    case RTMP_EVENT_UNPUBLISH:
-      self->n_unpublishes++;
-      break;
-    case RTMP_EVENT_REFUSED:
-      self->n_refused++;
-      g_free (self->refused_name);
-      g_free (self->refused_why);
-      self->refused_name = g_strdup (event->name);
-      self->refused_why = g_strdup (event->why);
-      break;
-    case RTMP_EVENT_QUIET:
-      ck_abort_msg ("a session is never quiet");
-  }
-}
-
-static void
-receive (Server *self, const guint8 *data, gsize size)
-{
-  RtmpEvent event;
-
-  while (rtmp_session_receive (self->session, &data, &size, self->out, &event))
-    on_event (self, &event);
-  /* An assertion that holds is a system call, too many for each byte. */
-  if (rtmp_session_state (self->session) != RTMP_SESSION_CLOSED && size != 0)
-    ck_abort_msg ("%" G_GSIZE_FORMAT " bytes are not read", size);
-}
+G_END_DECLS

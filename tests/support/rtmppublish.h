@@ -1,36 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A publisher by hand at a rtmpserversrc. For one test program. */
+/* A client that publishes to a rtmpserversrc under any name, without a capture:
+ * for tests of names, tokens and replies. */
 
 #pragma once
 
 #include "tests/support/rtmpserver.h"
-#include "tests/support/rtmptalk.h"
 
-/* Connects to @app and publishes @key. */
-static Client
-client_publish (Server *server, const gchar *app, const gchar *key,
-    gdouble caps)
-{
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  Client client = client_new (server, 0);
+G_BEGIN_DECLS
 
-  talk_handshake (bytes);
-  talk_connect (bytes, app, NULL, caps);
-  talk_command (bytes, "publish", 2, key);
-  ck_assert (g_output_stream_write_all (g_io_stream_get_output_stream (
-                                            G_IO_STREAM (client.connection)),
-      bytes->data, bytes->len, NULL, NULL, NULL));
-  return client;
-}
+/* Connects to @app with that capsEx and sends publish for @key, without reading
+ * a reply. */
+Client client_publish (Server *server, const gchar *app, const gchar *key,
+    gdouble caps);
+/* Reads as client_listen() does, then clears @self.
+ *
+ * Returns: (transfer full): what was read, without the one-byte headers of
+ * continued chunks. */
+gchar *client_hears_all (Client *self);
 
-/* What the server said to the end, without the headers of commands' later
- * chunks. */
-static gchar *
-client_hears_all (Client *self)
-{
-  g_autofree gchar *said = client_listen (self);
-  g_auto (GStrv) chunks = g_strsplit (said, "\xc3", -1);
-
-  client_clear (self);
-  return g_strjoinv (NULL, chunks);
-}
+G_END_DECLS

@@ -1,73 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a publisher says, made by hand: appended to @out, in chunks. For one
- * test program. */
+/* The bytes that a publisher sends, each function appending to @out, in chunks
+ * of the default size and without a message stream. For tests that need other
+ * bytes than the captures have; the caller sends them. */
 
 #pragma once
 
 #include "gst/rtmp/chunk.h"
-#include "gst/rtmp/command.h"
-#include "gst/rtmp/handshake.h"
 
-#include <string.h>
+G_BEGIN_DECLS
 
-/* No program needs all that is here. */
-#pragma GCC diagnostic ignored "-Wunused-function"
+void talk_message (GByteArray *out, RtmpMessageType type, const guint8 *data,
+    gsize size);
+/* C0, C1 and C2 at once, all zeroes but the version. */
+void talk_handshake (GByteArray *out);
+/* The command connect, of transaction 1. Without @app and @url where they are
+ * NULL, without capsEx if @caps is 0. */
+void talk_connect (GByteArray *out, const gchar *app, const gchar *url,
+    gdouble caps);
+/* Another command, with a null object and then @argument unless it is NULL. */
+void talk_command (GByteArray *out, const gchar *name, gdouble transaction,
+    const gchar *argument);
 
-static void
-talk_message (GByteArray *out, RtmpMessageType type, const guint8 *data,
-    gsize size)
-{
-  rtmp_chunk_write (out, RTMP_CSID_COMMAND, RTMP_CHUNK_DEFAULT_BYTES, type, 0,
-      0, data, size);
-}
-
-static void
-talk_handshake (GByteArray *out)
-{
-  static const guint8 hello[1 + 2 * RTMP_HANDSHAKE_BLOCK_BYTES] = { 3 };
-
-  g_byte_array_append (out, hello, sizeof hello);
-}
-
-static void
-talk_member (GByteArray *out, const gchar *key, const gchar *text)
-{
-  if (text == NULL)
-    return;
-  rtmp_amf0_write_key (out, key);
-  rtmp_amf0_write_string (out, text);
-}
-
-/* @app and @url may be NULL, @caps may be 0: they aren't said then. */
-static void
-talk_connect (GByteArray *out, const gchar *app, const gchar *url, gdouble caps)
-{
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
-
-  rtmp_amf0_write_string (payload, "connect");
-  rtmp_amf0_write_number (payload, 1);
-  rtmp_amf0_begin_object (payload);
-  talk_member (payload, "app", app);
-  talk_member (payload, "tcUrl", url);
-  if (caps != 0) {
-    rtmp_amf0_write_key (payload, "capsEx");
-    rtmp_amf0_write_number (payload, caps);
-  }
-  rtmp_amf0_end_object (payload);
-  talk_message (out, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
-}
-
-/* @argument may be NULL. */
-static void
-talk_command (GByteArray *out, const gchar *name, gdouble transaction,
-    const gchar *argument)
-{
-  g_autoptr (GByteArray) payload = g_byte_array_new ();
-
-  rtmp_amf0_write_string (payload, name);
-  rtmp_amf0_write_number (payload, transaction);
-  rtmp_amf0_write_null (payload);
-  if (argument != NULL)
-    rtmp_amf0_write_string (payload, argument);
-  talk_message (out, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
-}
+G_END_DECLS

@@ -4,6 +4,9 @@
 
 #include "tests/support/rtmpowner.h"
 
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
 /* From tests/support/captures: about five seconds each. */
 static const struct
 {
@@ -30,26 +33,26 @@ load (const gchar *file, gsize *size)
 }
 
 static void
-assert_whole (Server *server, guint capture, const gchar *how)
+assert_whole (Owner *owner, guint capture, const gchar *how)
 {
   const gchar *file = captures[capture].file;
 
-  ck_assert_msg (server->n_publishes == 1, "%s %s", file, how);
-  ck_assert_str_eq (rtmp_session_name (server->session), "live/cam");
-  ck_assert_msg (server->n_messages[RTMP_MESSAGE_VIDEO] ==
+  ck_assert_msg (owner->n_publishes == 1, "%s %s", file, how);
+  ck_assert_str_eq (rtmp_session_name (owner->session), "live/cam");
+  ck_assert_msg (owner->n_messages[RTMP_MESSAGE_VIDEO] ==
           captures[capture].n_video,
-      "%s %s: %u", file, how, server->n_messages[RTMP_MESSAGE_VIDEO]);
-  ck_assert_msg (server->n_messages[RTMP_MESSAGE_AUDIO] ==
+      "%s %s: %u", file, how, owner->n_messages[RTMP_MESSAGE_VIDEO]);
+  ck_assert_msg (owner->n_messages[RTMP_MESSAGE_AUDIO] ==
           captures[capture].n_audio,
-      "%s %s: %u", file, how, server->n_messages[RTMP_MESSAGE_AUDIO]);
-  ck_assert_msg (server->n_messages[RTMP_MESSAGE_DATA] >= 1, "%s", file);
-  ck_assert_msg (server->n_unpublishes == 1, "%s %s", file, how);
-  ck_assert_msg (server->last_ms > 4500 && server->last_ms < 6000,
-      "%s %s ends at %u ms", file, how, server->last_ms);
+      "%s %s: %u", file, how, owner->n_messages[RTMP_MESSAGE_AUDIO]);
+  ck_assert_msg (owner->n_messages[RTMP_MESSAGE_DATA] >= 1, "%s", file);
+  ck_assert_msg (owner->n_unpublishes == 1, "%s %s", file, how);
+  ck_assert_msg (owner->last_ms > 4500 && owner->last_ms < 6000,
+      "%s %s ends at %u ms", file, how, owner->last_ms);
 
-  rtmp_session_end (server->session, rtmp_session_why_at_end (server->session));
-  ck_assert_int_eq (rtmp_session_state (server->session), RTMP_SESSION_CLOSED);
-  ck_assert_str_eq (rtmp_session_why (server->session),
+  rtmp_session_end (owner->session, rtmp_session_why_at_end (owner->session));
+  ck_assert_int_eq (rtmp_session_state (owner->session), RTMP_SESSION_CLOSED);
+  ck_assert_str_eq (rtmp_session_why (owner->session),
       "the peer closed the connection");
 }
 
@@ -58,11 +61,11 @@ GST_START_TEST (captures_replay_whole)
   for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
     gsize size;
     g_autofree gchar *data = load (captures[i].file, &size);
-    Server server = server_new ();
+    Owner owner = owner_new ();
 
-    receive (&server, (guint8 *) data, size);
-    assert_whole (&server, i, "whole");
-    server_free (&server);
+    owner_receive (&owner, (guint8 *) data, size);
+    assert_whole (&owner, i, "whole");
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
@@ -72,12 +75,12 @@ GST_START_TEST (captures_replay_byte_by_byte)
   for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
     gsize size;
     g_autofree gchar *data = load (captures[i].file, &size);
-    Server server = server_new ();
+    Owner owner = owner_new ();
 
     for (gsize n = 0; n < size; n++)
-      receive (&server, (guint8 *) data + n, 1);
-    assert_whole (&server, i, "in bytes");
-    server_free (&server);
+      owner_receive (&owner, (guint8 *) data + n, 1);
+    assert_whole (&owner, i, "in bytes");
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
@@ -91,32 +94,32 @@ GST_START_TEST (captures_replay_in_pieces)
     guint max_piece = 1 << g_rand_int_range (rand, 1, 17);
     gsize size, n_done = 0;
     g_autofree gchar *data = load (captures[i].file, &size);
-    Server server = server_new ();
+    Owner owner = owner_new ();
 
     while (n_done < size) {
       gsize piece = g_rand_int_range (rand, 1, max_piece + 1);
 
       piece = MIN (piece, size - n_done);
-      receive (&server, (guint8 *) data + n_done, piece);
+      owner_receive (&owner, (guint8 *) data + n_done, piece);
       n_done += piece;
     }
-    assert_whole (&server, i, how);
-    server_free (&server);
+    assert_whole (&owner, i, how);
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
 
 /* Returns the reason if the connection ended after @n bytes. */
 static const gchar *
-why_at (Server *server, const gchar *file, gsize n)
+why_at (Owner *owner, const gchar *file, gsize n)
 {
-  const gchar *why = rtmp_session_why (server->session);
+  const gchar *why = rtmp_session_why (owner->session);
 
   /* Even a successful assertion makes a system call, which is too much for each
    * byte. */
   if (why != NULL)
     ck_abort_msg ("%s up to %" G_GSIZE_FORMAT ": %s", file, n, why);
-  why = rtmp_session_why_at_end (server->session);
+  why = rtmp_session_why_at_end (owner->session);
   if (!g_str_has_prefix (why, "the peer "))
     ck_abort_msg ("%s up to %" G_GSIZE_FORMAT ": %s", file, n, why);
   return why;
@@ -129,14 +132,14 @@ GST_START_TEST (every_prefix_of_a_capture_has_a_clean_end)
     const gchar *file = captures[i].file;
     gsize size;
     g_autofree gchar *data = load (file, &size);
-    Server server = server_new ();
+    Owner owner = owner_new ();
 
     for (gsize n = 0; n < size; n++) {
-      why_at (&server, file, n);
-      receive (&server, (guint8 *) data + n, 1);
+      why_at (&owner, file, n);
+      owner_receive (&owner, (guint8 *) data + n, 1);
     }
-    why_at (&server, file, size);
-    server_free (&server);
+    why_at (&owner, file, size);
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
@@ -153,19 +156,19 @@ GST_START_TEST (a_connection_may_be_cut_anywhere)
     g_autofree gchar *data = load (captures[i].file, &size);
 
     for (gsize n = 0; n <= size; n++) {
-      Server server;
+      Owner owner;
       const gchar *why;
 
       if (n >= head && n + tail <= size && n % stride != 0)
         continue;
-      server = server_new ();
-      receive (&server, (guint8 *) data, n);
-      why = why_at (&server, captures[i].file, n);
-      rtmp_session_end (server.session, why);
-      if (rtmp_session_state (server.session) != RTMP_SESSION_CLOSED ||
-          strcmp (rtmp_session_why (server.session), why) != 0)
+      owner = owner_new ();
+      owner_receive (&owner, (guint8 *) data, n);
+      why = why_at (&owner, captures[i].file, n);
+      rtmp_session_end (owner.session, why);
+      if (rtmp_session_state (owner.session) != RTMP_SESSION_CLOSED ||
+          strcmp (rtmp_session_why (owner.session), why) != 0)
         ck_abort_msg ("%s up to %" G_GSIZE_FORMAT, captures[i].file, n);
-      server_free (&server);
+      owner_free (&owner);
     }
   }
 }
@@ -177,8 +180,8 @@ typedef struct
   const gchar *file;
   const guint8 *data;
   gsize size;
-  Server server;
-  Server twin; /* reads it as it is */
+  Owner owner;
+  Owner twin; /* reads it as it is */
   guint n_flips;
   guint n_closed;
 } Flipper;
@@ -186,9 +189,9 @@ typedef struct
 static gboolean
 is_as_if_nothing_happened (const Flipper *self)
 {
-  return rtmp_session_state (self->server.session) != RTMP_SESSION_CLOSED &&
-      self->server.n_all_messages == self->twin.n_all_messages &&
-      self->server.n_publishes == self->twin.n_publishes;
+  return rtmp_session_state (self->owner.session) != RTMP_SESSION_CLOSED &&
+      self->owner.n_all_messages == self->twin.n_all_messages &&
+      self->owner.n_publishes == self->twin.n_publishes;
 }
 
 /* Reads [@begin, @end) with the first byte changed. If that had any effect, the
@@ -199,37 +202,37 @@ flipper_flip (Flipper *self, gsize begin, gsize end)
   const gchar *why;
   guint8 byte = ~self->data[begin];
 
-  receive (&self->server, &byte, 1);
-  receive (&self->server, self->data + begin + 1, end - begin - 1);
-  receive (&self->twin, self->data + begin, end - begin);
+  owner_receive (&self->owner, &byte, 1);
+  owner_receive (&self->owner, self->data + begin + 1, end - begin - 1);
+  owner_receive (&self->twin, self->data + begin, end - begin);
   self->n_flips++;
   if (is_as_if_nothing_happened (self))
     return;
 
   self->n_closed +=
-      rtmp_session_state (self->server.session) == RTMP_SESSION_CLOSED;
-  rtmp_session_end (self->server.session,
-      rtmp_session_why_at_end (self->server.session));
-  why = rtmp_session_why (self->server.session);
+      rtmp_session_state (self->owner.session) == RTMP_SESSION_CLOSED;
+  rtmp_session_end (self->owner.session,
+      rtmp_session_why_at_end (self->owner.session));
+  why = rtmp_session_why (self->owner.session);
   if (why == NULL || *why == '\0')
     ck_abort_msg ("%s, byte %" G_GSIZE_FORMAT, self->file, begin);
-  server_free (&self->server);
-  self->server = server_new ();
-  receive (&self->server, self->data, end);
+  owner_free (&self->owner);
+  self->owner = owner_new ();
+  owner_receive (&self->owner, self->data, end);
 }
 
 /* Changes every @stride-th byte, from @first on. */
 static void
 flipper_pass (Flipper *self, gsize first, gsize stride)
 {
-  self->server = server_new ();
-  receive (&self->server, self->data, first);
-  self->twin = server_new ();
-  receive (&self->twin, self->data, first);
+  self->owner = owner_new ();
+  owner_receive (&self->owner, self->data, first);
+  self->twin = owner_new ();
+  owner_receive (&self->twin, self->data, first);
   for (gsize begin = first; begin < self->size; begin += stride)
     flipper_flip (self, begin, MIN (begin + stride, self->size));
-  server_free (&self->server);
-  server_free (&self->twin);
+  owner_free (&self->owner);
+  owner_free (&self->twin);
 }
 
 /* No two bytes that are changed in one pass are in the same small message, and

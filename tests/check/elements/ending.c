@@ -4,6 +4,8 @@
 
 #include "tests/support/rtmpserver.h"
 
+#include <gst/check/gstcheck.h>
+
 #define N_ROUNDS 20
 #define VIDEO_CAPS                                                             \
   "application/x-rtp, media=(string)video, encoding-name=(string)H264, "       \

@@ -2,9 +2,12 @@
 /* rtmpserversrc among enemies: each is hung up on with a reason, none costs
  * much, and of what somebody else publishes meanwhile not a frame is lost. */
 
+#include "gst/rtmp/amf0.h"
 #include "tests/support/rtmpserver.h"
 #include "tests/support/rtmptalk.h"
 
+#include <gst/check/gstcheck.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 

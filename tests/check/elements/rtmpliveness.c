@@ -4,6 +4,7 @@
 
 #include "tests/support/rtmpserver.h"
 
+#include <gst/check/gstcheck.h>
 #include <linux/filter.h>
 #include <sys/socket.h>
 
@@ -31,7 +32,7 @@ client_falls_silent (Server *server, const gchar *name)
   Client client = client_new (server, 0);
 
   client_rename (&client, name);
-  client_send (&client, end_of_video (&client, 3));
+  client_send (&client, client_end_of_video (&client, 3));
   return client;
 }
 

@@ -6,6 +6,8 @@
 #include "tests/support/rtmppublish.h"
 
 #include <glib/gstdio.h>
+#include <gst/check/gstcheck.h>
+#include <string.h>
 
 #define N_FLOOD 200
 

@@ -5,6 +5,8 @@
 #include "tests/support/selfsigned.h"
 
 #include <glib/gstdio.h>
+#include <gst/check/gstcheck.h>
+#include <string.h>
 
 /* As many as may knock without publishing, but one. */
 #define N_SILENT 63

@@ -5,6 +5,8 @@
 #include "tests/support/rtmpserver.h"
 
 #include <glib/gstdio.h>
+#include <gst/check/gstcheck.h>
+#include <string.h>
 
 static void
 assert_all_frames (const Stream *stream, guint capture)
@@ -99,6 +101,12 @@ assert_message (Server *server, const gchar *name, const gchar *reason)
   ck_assert_str_eq (gst_structure_get_string (s, "pad-name"), "src_0");
   ck_assert (g_strcmp0 (gst_structure_get_string (s, "reason"), reason) == 0);
   gst_message_unref (message);
+}
+
+static gboolean
+has_more_than_a_header (Server *self, guint index)
+{
+  return stream_at (self, index)->n_buffers > 1;
 }
 
 GST_START_TEST (a_pad_says_what_it_carries)

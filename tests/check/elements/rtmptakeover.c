@@ -5,6 +5,9 @@
 #include "gst/rtmp/roster-io.h"
 #include "tests/support/rtmpserver.h"
 
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
 /* To be faster than a name settles, on a machine that does much else. */
 #define MAX_TRIES 10
 /* At the end of a capture: what its publisher says when it goes, and more. */

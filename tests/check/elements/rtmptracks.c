@@ -4,6 +4,9 @@
 #include "tests/support/rtmpserver.h"
 #include "tests/support/rtmptalk.h"
 
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
 /* As many as rtmpserversrc gives pads beside the first. */
 #define MAX_FURTHER 7
 
@@ -81,7 +84,7 @@ bodies_of (const Stream *stream)
 
   count_tags (stream);
   while (at < stream->flv->len) {
-    gsize size = read_uint (data + at + 1, 3);
+    gsize size = GST_READ_UINT24_BE (data + at + 1);
 
     for (gsize i = 0; i < size; i++) {
       guint8 byte = data[at + TAG_HEADER_BYTES + i];

@@ -2,24 +2,28 @@
 /* A conversation continues where possible: odd messages are ignored or
  * answered, and what is not supported is rejected with a reason. */
 
+#include "gst/rtmp/amf0.h"
 #include "tests/support/rtmpencoder.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
 
 #define FRAME (const guint8 *) "\x17\1\0\0\0x", 6
 
 /* @bytes is the payload of a message on @stream_id. */
 static void
-send_on (Server *self, guint32 stream_id, RtmpMessageType type,
+send_on (Owner *self, guint32 stream_id, RtmpMessageType type,
     const guint8 *bytes, gsize size)
 {
   g_autoptr (GByteArray) chunks = g_byte_array_new ();
 
   rtmp_chunk_write (chunks, RTMP_CSID_COMMAND, RTMP_CHUNK_DEFAULT_BYTES, type,
       stream_id, 0, bytes, size);
-  receive (self, chunks->data, chunks->len);
+  owner_receive (self, chunks->data, chunks->len);
 }
 
 static void
-publish_on (Server *self, guint32 stream_id, const gchar *key)
+publish_on (Owner *self, guint32 stream_id, const gchar *key)
 {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
 
@@ -32,7 +36,7 @@ publish_on (Server *self, guint32 stream_id, const gchar *key)
 }
 
 static void
-delete_stream (Server *self, gdouble number)
+delete_stream (Owner *self, gdouble number)
 {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
 
@@ -43,23 +47,23 @@ delete_stream (Server *self, gdouble number)
   send_on (self, 0, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
 }
 
-/* Returns: a server whose client has created two streams and publishes on the
+/* Returns: an owner whose client has created two streams and publishes on the
  * first. */
-static Server
-publishing_server (void)
+static Owner
+publishing_owner (void)
 {
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  send_command (&server, "createStream", 3, NULL);
-  send_command (&server, "createStream", 4, NULL);
-  assert_said (&server, "_result:3 :1 _result:4 :2 ");
-  publish_on (&server, 1, "one");
-  assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
-  return server;
+  encoder_send_command (&owner, "createStream", 3, NULL);
+  encoder_send_command (&owner, "createStream", 4, NULL);
+  encoder_assert_replies (&owner, "_result:3 :1 _result:4 :2 ");
+  publish_on (&owner, 1, "one");
+  encoder_assert_replies (&owner, "4 onStatus:0 NetStream.Publish.Start ");
+  return owner;
 }
 
 static void
-assert_publishing (Server *self, const gchar *name)
+assert_publishing (Owner *self, const gchar *name)
 {
   ck_assert_int_eq (rtmp_session_state (self->session),
       RTMP_SESSION_PUBLISHING);
@@ -73,52 +77,52 @@ assert_publishing (Server *self, const gchar *name)
 
 GST_START_TEST (a_second_stream_is_rejected_and_the_first_continues)
 {
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
 
-  publish_on (&server, 2, "two");
-  assert_said (&server, REFUSED_TWICE);
-  ck_assert_uint_eq (server.n_refused, 1);
-  ck_assert_str_eq (server.refused_name, "live/two");
-  ck_assert (strstr (server.refused_why, "one stream") != NULL);
-  assert_publishing (&server, "live/one");
+  publish_on (&owner, 2, "two");
+  encoder_assert_replies (&owner, REFUSED_TWICE);
+  ck_assert_uint_eq (owner.n_refused, 1);
+  ck_assert_str_eq (owner.refused_name, "live/two");
+  ck_assert (strstr (owner.refused_why, "one stream") != NULL);
+  assert_publishing (&owner, "live/one");
 
-  send_on (&server, 1, RTMP_MESSAGE_VIDEO, FRAME);
-  send_on (&server, 2, RTMP_MESSAGE_VIDEO, FRAME);
-  send_on (&server, 2, RTMP_MESSAGE_AGGREGATE,
+  send_on (&owner, 1, RTMP_MESSAGE_VIDEO, FRAME);
+  send_on (&owner, 2, RTMP_MESSAGE_VIDEO, FRAME);
+  send_on (&owner, 2, RTMP_MESSAGE_AGGREGATE,
       (const guint8 *) "\x08\0\0\2\0\0\0\0\0\0\0ab\0\0\0\x0d", 17);
-  ck_assert_uint_eq (server.n_all_messages, 1);
+  ck_assert_uint_eq (owner.n_all_messages, 1);
 
   /* FCUnpublish of the other stream does not end this one. */
-  send_command (&server, "FCUnpublish", 0, "two");
-  delete_stream (&server, 2);
-  assert_publishing (&server, "live/one");
-  send_command (&server, "FCUnpublish", 0, "one");
-  assert_said (&server, "onStatus:0 NetStream.Unpublish.Success ");
-  ck_assert_uint_eq (server.n_unpublishes, 1);
-  publish_on (&server, 2, "two");
-  assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
-  send_on (&server, 2, RTMP_MESSAGE_VIDEO, FRAME);
-  ck_assert_uint_eq (server.n_all_messages, 2);
-  server_free (&server);
+  encoder_send_command (&owner, "FCUnpublish", 0, "two");
+  delete_stream (&owner, 2);
+  assert_publishing (&owner, "live/one");
+  encoder_send_command (&owner, "FCUnpublish", 0, "one");
+  encoder_assert_replies (&owner, "onStatus:0 NetStream.Unpublish.Success ");
+  ck_assert_uint_eq (owner.n_unpublishes, 1);
+  publish_on (&owner, 2, "two");
+  encoder_assert_replies (&owner, "4 onStatus:0 NetStream.Publish.Start ");
+  send_on (&owner, 2, RTMP_MESSAGE_VIDEO, FRAME);
+  ck_assert_uint_eq (owner.n_all_messages, 2);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_rejection_is_sent_on_the_stream_that_it_is_about)
 {
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
   const guint8 *data;
   gsize size;
   RtmpMessage message;
 
-  publish_on (&server, 2, "two");
-  data = server.out->data;
-  size = server.out->len;
-  ck_assert_int_eq (rtmp_chunk_reader_read (server.reader, &data, &size,
+  publish_on (&owner, 2, "two");
+  data = owner.out->data;
+  size = owner.out->len;
+  ck_assert_int_eq (rtmp_chunk_reader_read (owner.reader, &data, &size,
                         &message),
       RTMP_CHUNK_MESSAGE);
   ck_assert_uint_eq (message.stream_id, 2);
   rtmp_message_clear (&message);
-  server_free (&server);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
@@ -127,67 +131,67 @@ GST_START_TEST (closing_a_rejected_stream_ends_no_other)
   static const guint8 close_stream[] = "\2\0\x0b"
                                        "closeStream"
                                        "\0\0\0\0\0\0\0\0\0\5";
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
 
-  publish_on (&server, 2, "two");
-  send_on (&server, 2, RTMP_MESSAGE_COMMAND, close_stream,
+  publish_on (&owner, 2, "two");
+  send_on (&owner, 2, RTMP_MESSAGE_COMMAND, close_stream,
       sizeof close_stream - 1);
-  assert_publishing (&server, "live/one");
-  send_on (&server, 1, RTMP_MESSAGE_COMMAND, close_stream,
+  assert_publishing (&owner, "live/one");
+  send_on (&owner, 1, RTMP_MESSAGE_COMMAND, close_stream,
       sizeof close_stream - 1);
-  ck_assert_uint_eq (server.n_unpublishes, 1);
-  server_free (&server);
+  ck_assert_uint_eq (owner.n_unpublishes, 1);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (publishing_the_same_stream_again_is_confirmed)
 {
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
 
-  publish_on (&server, 1, "one?token=other");
-  assert_said (&server, "onStatus:0 NetStream.Publish.Start ");
-  publish_on (&server, 1, "two");
-  assert_said (&server, REFUSED_TWICE);
-  assert_publishing (&server, "live/one");
-  send_on (&server, 1, RTMP_MESSAGE_VIDEO, FRAME);
-  ck_assert_uint_eq (server.n_all_messages, 1);
-  ck_assert_uint_eq (server.n_publishes, 1);
-  server_free (&server);
+  publish_on (&owner, 1, "one?token=other");
+  encoder_assert_replies (&owner, "onStatus:0 NetStream.Publish.Start ");
+  publish_on (&owner, 1, "two");
+  encoder_assert_replies (&owner, REFUSED_TWICE);
+  assert_publishing (&owner, "live/one");
+  send_on (&owner, 1, RTMP_MESSAGE_VIDEO, FRAME);
+  ck_assert_uint_eq (owner.n_all_messages, 1);
+  ck_assert_uint_eq (owner.n_publishes, 1);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_publisher_that_is_rejected_repeatedly_is_disconnected)
 {
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
 
   for (guint i = 0; i < RTMP_CONVERSATION_MAX_REFUSALS; i++)
-    publish_on (&server, 2 + i, "two");
-  assert_publishing (&server, "live/one");
-  publish_on (&server, 2, "two");
-  assert_closed (&server, "publishes too many streams");
-  server_free (&server);
+    publish_on (&owner, 2 + i, "two");
+  assert_publishing (&owner, "live/one");
+  publish_on (&owner, 2, "two");
+  owner_assert_closed (&owner, "publishes too many streams");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_second_connect_is_answered_with_an_error)
 {
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
 
-  send_connect (&server, "live", NULL, 0);
-  assert_said (&server, "_error:1 NetConnection.Call.Failed ");
-  assert_publishing (&server, "live/one");
-  server_free (&server);
+  encoder_send_connect (&owner, "live", NULL, 0);
+  encoder_assert_replies (&owner, "_error:1 NetConnection.Call.Failed ");
+  assert_publishing (&owner, "live/one");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_play_command_does_not_end_the_published_stream)
 {
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
 
-  send_command (&server, "play", 0, "one");
-  assert_said (&server, "onStatus:0 NetStream.Play.Failed ");
-  assert_publishing (&server, "live/one");
-  server_free (&server);
+  encoder_send_command (&owner, "play", 0, "one");
+  encoder_assert_replies (&owner, "onStatus:0 NetStream.Play.Failed ");
+  assert_publishing (&owner, "live/one");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
@@ -267,21 +271,21 @@ static const struct
 GST_START_TEST (odd_messages_end_neither_stream_nor_connection)
 {
   for (guint i = 0; i < G_N_ELEMENTS (oddities); i++) {
-    Server server = connected_server ();
+    Owner owner = encoder_connect ();
 
     /* Before publishing, while publishing, and on other message streams. */
-    send_on (&server, 0, oddities[i].type, oddities[i].bytes, oddities[i].size);
-    send_command (&server, "createStream", 3, NULL);
-    publish_on (&server, 1, "one");
+    send_on (&owner, 0, oddities[i].type, oddities[i].bytes, oddities[i].size);
+    encoder_send_command (&owner, "createStream", 3, NULL);
+    publish_on (&owner, 1, "one");
     for (guint32 id = 0; id < 3; id++)
-      send_on (&server, id, oddities[i].type, oddities[i].bytes,
+      send_on (&owner, id, oddities[i].type, oddities[i].bytes,
           oddities[i].size);
-    ck_assert_msg (rtmp_session_state (server.session) ==
+    ck_assert_msg (rtmp_session_state (owner.session) ==
             RTMP_SESSION_PUBLISHING,
-        "%s: %s", oddities[i].what, rtmp_session_why (server.session));
-    send_on (&server, 1, RTMP_MESSAGE_VIDEO, FRAME);
-    ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_VIDEO], 1);
-    server_free (&server);
+        "%s: %s", oddities[i].what, rtmp_session_why (owner.session));
+    send_on (&owner, 1, RTMP_MESSAGE_VIDEO, FRAME);
+    ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_VIDEO], 1);
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
@@ -305,12 +309,12 @@ GST_START_TEST (metadata_sent_as_a_command_is_metadata)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (metadata); i++) {
-    Server server = publishing_server ();
+    Owner owner = publishing_owner ();
 
-    send_on (&server, 1, metadata[i].said, metadata[i].bytes, metadata[i].size);
-    ck_assert_uint_eq (server.n_messages[metadata[i].meant], 1);
-    assert_publishing (&server, "live/one");
-    server_free (&server);
+    send_on (&owner, 1, metadata[i].said, metadata[i].bytes, metadata[i].size);
+    ck_assert_uint_eq (owner.n_messages[metadata[i].meant], 1);
+    assert_publishing (&owner, "live/one");
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
@@ -320,17 +324,17 @@ GST_START_TEST (a_publisher_need_not_create_a_stream)
   static const guint32 ids[] = { 0, 1, 7, G_MAXUINT32 };
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
-    Server server = connected_server ();
+    Owner owner = encoder_connect ();
 
-    send_on (&server, ids[i], RTMP_MESSAGE_VIDEO, FRAME);
-    publish_on (&server, ids[i], "one");
-    assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
-    send_on (&server, ids[i], RTMP_MESSAGE_VIDEO, FRAME);
-    send_on (&server, 0, RTMP_MESSAGE_AUDIO, FRAME);
-    ck_assert_uint_eq (server.n_all_messages, 2);
-    delete_stream (&server, 1);
-    ck_assert_uint_eq (server.n_unpublishes, 1);
-    server_free (&server);
+    send_on (&owner, ids[i], RTMP_MESSAGE_VIDEO, FRAME);
+    publish_on (&owner, ids[i], "one");
+    encoder_assert_replies (&owner, "4 onStatus:0 NetStream.Publish.Start ");
+    send_on (&owner, ids[i], RTMP_MESSAGE_VIDEO, FRAME);
+    send_on (&owner, 0, RTMP_MESSAGE_AUDIO, FRAME);
+    ck_assert_uint_eq (owner.n_all_messages, 2);
+    delete_stream (&owner, 1);
+    ck_assert_uint_eq (owner.n_unpublishes, 1);
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
@@ -355,12 +359,12 @@ GST_START_TEST (variants_of_publish_are_accepted)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (publishes); i++) {
-    Server server = connected_server ();
+    Owner owner = encoder_connect ();
 
-    send_on (&server, 1, RTMP_MESSAGE_COMMAND, publishes[i].bytes,
+    send_on (&owner, 1, RTMP_MESSAGE_COMMAND, publishes[i].bytes,
         publishes[i].size);
-    assert_publishing (&server, "live/one");
-    server_free (&server);
+    assert_publishing (&owner, "live/one");
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
@@ -368,40 +372,40 @@ GST_END_TEST;
 GST_START_TEST (publishing_nothing_ends_the_stream)
 {
   static const guint8 none[] = "\2\0\7publish" NUMBER NULLS "\1\0";
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
 
-  send_on (&server, 1, RTMP_MESSAGE_COMMAND, none, sizeof none - 1);
-  ck_assert_uint_eq (server.n_unpublishes, 1);
-  ck_assert_uint_eq (server.n_refused, 0);
-  server_free (&server);
+  send_on (&owner, 1, RTMP_MESSAGE_COMMAND, none, sizeof none - 1);
+  ck_assert_uint_eq (owner.n_unpublishes, 1);
+  ck_assert_uint_eq (owner.n_refused, 0);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (an_invalid_name_is_rejected_with_a_reason)
 {
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  publish_on (&server, 1, "../cam");
-  ck_assert_uint_eq (server.n_refused, 1);
-  ck_assert (server.refused_name == NULL);
-  ck_assert (memmem (server.out->data, server.out->len, server.refused_why,
-                 strlen (server.refused_why)) != NULL);
-  assert_said (&server, REFUSED_TWICE);
-  assert_closed (&server, server.refused_why);
-  server_free (&server);
+  publish_on (&owner, 1, "../cam");
+  ck_assert_uint_eq (owner.n_refused, 1);
+  ck_assert (owner.refused_name == NULL);
+  ck_assert (memmem (owner.out->data, owner.out->len, owner.refused_why,
+                 strlen (owner.refused_why)) != NULL);
+  encoder_assert_replies (&owner, REFUSED_TWICE);
+  owner_assert_closed (&owner, owner.refused_why);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_publisher_that_loses_its_stream_is_sent_the_reason)
 {
   static const gchar why[] = "another publisher took its place";
-  Server server = publishing_server ();
+  Owner owner = publishing_owner ();
 
-  rtmp_session_dispossess (server.session, why, server.out);
+  rtmp_session_dispossess (owner.session, why, owner.out);
   ck_assert (
-      memmem (server.out->data, server.out->len, why, sizeof why - 1) != NULL);
-  assert_said (&server, REFUSED_TWICE);
-  server_free (&server);
+      memmem (owner.out->data, owner.out->len, why, sizeof why - 1) != NULL);
+  encoder_assert_replies (&owner, REFUSED_TWICE);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
@@ -426,15 +430,15 @@ GST_START_TEST (real_encoders_can_publish)
         "cases", cases[i].file, NULL);
     g_autofree gchar *said = NULL;
     gsize size;
-    Server server = server_new ();
+    Owner owner = owner_new ();
 
     ck_assert (g_file_get_contents (path, &said, &size, NULL));
-    receive (&server, (const guint8 *) said, size);
-    assert_publishing (&server, cases[i].name);
-    ck_assert_str_eq (rtmp_session_query (server.session), cases[i].query);
-    ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_DATA], cases[i].n_data);
-    ck_assert_uint_eq (server.n_refused, cases[i].n_refused);
-    server_free (&server);
+    owner_receive (&owner, (const guint8 *) said, size);
+    assert_publishing (&owner, cases[i].name);
+    ck_assert_str_eq (rtmp_session_query (owner.session), cases[i].query);
+    ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_DATA], cases[i].n_data);
+    ck_assert_uint_eq (owner.n_refused, cases[i].n_refused);
+    owner_free (&owner);
   }
 }
 GST_END_TEST;

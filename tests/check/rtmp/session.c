@@ -1,41 +1,46 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A session replies as real publishers expect. */
 
+#include "gst/rtmp/command.h"
 #include "tests/support/rtmpencoder.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
 
 GST_START_TEST (a_session_replies_as_encoders_expect)
 {
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  send_command (&server, "releaseStream", 2, "cam");
-  assert_said (&server, "_result:2 ");
-  send_command (&server, "FCPublish", 3, "cam");
-  assert_said (&server, "onFCPublish:0 NetStream.Publish.Start _result:3 ");
-  send_command (&server, "createStream", 4, NULL);
-  assert_said (&server, "_result:4 :1 ");
-  send_command (&server, "_checkbw", 5, NULL);
-  assert_said (&server, "_result:5 ");
-  send_command (&server, "doAsYouLike", 6, NULL);
-  assert_said (&server, "");
-  send_command (&server, "publish", 7, "cam?user=me");
-  assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
-  ck_assert_str_eq (rtmp_session_name (server.session), "live/cam");
-  ck_assert_str_eq (rtmp_session_query (server.session), "user=me&token=app");
-  ck_assert_int_eq (rtmp_session_state (server.session),
+  encoder_send_command (&owner, "releaseStream", 2, "cam");
+  encoder_assert_replies (&owner, "_result:2 ");
+  encoder_send_command (&owner, "FCPublish", 3, "cam");
+  encoder_assert_replies (&owner,
+      "onFCPublish:0 NetStream.Publish.Start _result:3 ");
+  encoder_send_command (&owner, "createStream", 4, NULL);
+  encoder_assert_replies (&owner, "_result:4 :1 ");
+  encoder_send_command (&owner, "_checkbw", 5, NULL);
+  encoder_assert_replies (&owner, "_result:5 ");
+  encoder_send_command (&owner, "doAsYouLike", 6, NULL);
+  encoder_assert_replies (&owner, "");
+  encoder_send_command (&owner, "publish", 7, "cam?user=me");
+  encoder_assert_replies (&owner, "4 onStatus:0 NetStream.Publish.Start ");
+  ck_assert_str_eq (rtmp_session_name (owner.session), "live/cam");
+  ck_assert_str_eq (rtmp_session_query (owner.session), "user=me&token=app");
+  ck_assert_int_eq (rtmp_session_state (owner.session),
       RTMP_SESSION_PUBLISHING);
 
-  send_command (&server, "FCUnpublish", 8, "cam");
-  assert_said (&server, "onStatus:0 NetStream.Unpublish.Success ");
-  send_command (&server, "deleteStream", 9, NULL);
-  assert_said (&server, "");
-  ck_assert_uint_eq (server.n_unpublishes, 1);
+  encoder_send_command (&owner, "FCUnpublish", 8, "cam");
+  encoder_assert_replies (&owner, "onStatus:0 NetStream.Unpublish.Success ");
+  encoder_send_command (&owner, "deleteStream", 9, NULL);
+  encoder_assert_replies (&owner, "");
+  ck_assert_uint_eq (owner.n_unpublishes, 1);
 
   /* Again on the same connection. */
-  send_command (&server, "publish", 10, "other");
-  assert_said (&server, "4 onStatus:0 NetStream.Publish.Start ");
-  ck_assert_str_eq (rtmp_session_name (server.session), "live/other");
-  ck_assert_str_eq (rtmp_session_query (server.session), "token=app");
-  server_free (&server);
+  encoder_send_command (&owner, "publish", 10, "other");
+  encoder_assert_replies (&owner, "4 onStatus:0 NetStream.Publish.Start ");
+  ck_assert_str_eq (rtmp_session_name (owner.session), "live/other");
+  ck_assert_str_eq (rtmp_session_query (owner.session), "token=app");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
@@ -54,45 +59,45 @@ GST_START_TEST (a_rejection_has_a_reason_and_closes_the_session)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rejections); i++) {
-    Server server = connected_server ();
+    Owner owner = encoder_connect ();
 
-    server.refuses = TRUE;
-    server.refusal = rejections[i].refusal;
-    send_command (&server, "publish", 1, "cam");
-    assert_said (&server, rejections[i].said);
-    ck_assert_int_eq (rtmp_session_state (server.session), RTMP_SESSION_CLOSED);
-    server_free (&server);
+    owner.refuses = TRUE;
+    owner.refusal = rejections[i].refusal;
+    encoder_send_command (&owner, "publish", 1, "cam");
+    encoder_assert_replies (&owner, rejections[i].said);
+    ck_assert_int_eq (rtmp_session_state (owner.session), RTMP_SESSION_CLOSED);
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
 
 GST_START_TEST (a_rejection_can_have_the_owners_reason)
 {
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  server.refuses = TRUE;
-  server.refusal = RTMP_REFUSAL_UNAUTHORIZED;
-  server.reason = "too late in the day";
-  send_command (&server, "publish", 1, "cam");
-  ck_assert (memmem (server.out->data, server.out->len, server.reason,
-                 strlen (server.reason)) != NULL);
-  assert_closed (&server, server.reason);
-  server_free (&server);
+  owner.refuses = TRUE;
+  owner.refusal = RTMP_REFUSAL_UNAUTHORIZED;
+  owner.reason = "too late in the day";
+  encoder_send_command (&owner, "publish", 1, "cam");
+  ck_assert (memmem (owner.out->data, owner.out->len, owner.reason,
+                 strlen (owner.reason)) != NULL);
+  owner_assert_closed (&owner, owner.reason);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (the_owner_can_reject_a_connection)
 {
-  Server server = server_new ();
+  Owner owner = owner_new ();
 
-  server.rejection = "[ code=403 need auth; authmod=adobe ]";
-  shake_hands (&server);
-  send_connect (&server, "live", NULL, 0);
-  ck_assert (memmem (server.out->data, server.out->len, server.rejection,
-                 strlen (server.rejection)) != NULL);
-  assert_said (&server, "_error:1 NetConnection.Connect.Rejected ");
-  assert_closed (&server, "not welcome");
-  server_free (&server);
+  owner.rejection = "[ code=403 need auth; authmod=adobe ]";
+  encoder_shake_hands (&owner);
+  encoder_send_connect (&owner, "live", NULL, 0);
+  ck_assert (memmem (owner.out->data, owner.out->len, owner.rejection,
+                 strlen (owner.rejection)) != NULL);
+  encoder_assert_replies (&owner, "_error:1 NetConnection.Connect.Rejected ");
+  owner_assert_closed (&owner, "not welcome");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
@@ -113,18 +118,18 @@ GST_START_TEST (a_query_can_be_in_the_key_the_app_or_the_url)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (queries); i++) {
-    Server server = server_new ();
+    Owner owner = owner_new ();
 
-    shake_hands (&server);
-    send_connect (&server, queries[i].app, queries[i].url, 0);
-    ck_assert_str_eq (rtmp_session_app (server.session), "live");
-    ck_assert_str_eq (rtmp_session_query (server.session),
+    encoder_shake_hands (&owner);
+    encoder_send_connect (&owner, queries[i].app, queries[i].url, 0);
+    ck_assert_str_eq (rtmp_session_app (owner.session), "live");
+    ck_assert_str_eq (rtmp_session_query (owner.session),
         queries[i].at_connect);
-    send_command (&server, "publish", 1, queries[i].key);
-    ck_assert_str_eq (rtmp_session_name (server.session), "live/cam");
-    ck_assert_str_eq (rtmp_session_query (server.session),
+    encoder_send_command (&owner, "publish", 1, queries[i].key);
+    ck_assert_str_eq (rtmp_session_name (owner.session), "live/cam");
+    ck_assert_str_eq (rtmp_session_query (owner.session),
         queries[i].at_publish);
-    server_free (&server);
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
@@ -147,24 +152,24 @@ GST_START_TEST (a_publisher_that_supports_it_is_asked_to_reconnect)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++) {
-    Server server = server_new ();
+    Owner owner = owner_new ();
     g_autofree gchar *opening = NULL;
 
-    shake_hands (&server);
-    send_connect (&server, "live", NULL, peers[i].caps);
+    encoder_shake_hands (&owner);
+    encoder_send_connect (&owner, "live", NULL, peers[i].caps);
     if (peers[i].is_publishing)
-      send_command (&server, "publish", 1, "cam");
-    opening = describe_output (&server);
-    rtmp_session_send_away (server.session, server.out);
-    assert_said (&server, peers[i].said);
-    server_free (&server);
+      encoder_send_command (&owner, "publish", 1, "cam");
+    opening = encoder_read_replies (&owner);
+    rtmp_session_send_away (owner.session, owner.out);
+    encoder_assert_replies (&owner, peers[i].said);
+    owner_free (&owner);
   }
 }
 GST_END_TEST;
 
 GST_START_TEST (nothing_is_read_until_the_owner_has_answered)
 {
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
   g_autoptr (GByteArray) payload = g_byte_array_new ();
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   const guint8 *data;
@@ -185,132 +190,135 @@ GST_START_TEST (nothing_is_read_until_the_owner_has_answered)
   data = bytes->data;
   size = bytes->len;
   ck_assert (
-      rtmp_session_receive (server.session, &data, &size, server.out, &event));
+      rtmp_session_receive (owner.session, &data, &size, owner.out, &event));
   ck_assert_int_eq (event.kind, RTMP_EVENT_PUBLISH);
   ck_assert (
-      !rtmp_session_receive (server.session, &data, &size, server.out, &event));
+      !rtmp_session_receive (owner.session, &data, &size, owner.out, &event));
   ck_assert_uint_eq (size, n_left);
 
-  rtmp_session_accept_publish (server.session, server.out);
+  rtmp_session_accept_publish (owner.session, owner.out);
   ck_assert (
-      rtmp_session_receive (server.session, &data, &size, server.out, &event));
+      rtmp_session_receive (owner.session, &data, &size, owner.out, &event));
   ck_assert_int_eq (event.kind, RTMP_EVENT_MESSAGE);
   ck_assert_uint_eq (size, 0);
   rtmp_message_clear (&event.message);
-  server_free (&server);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (players_are_rejected)
 {
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  send_command (&server, "play", 1, "cam");
-  assert_said (&server, "onStatus:0 NetStream.Play.Failed ");
-  assert_closed (&server, "wants to play, which is not served here");
-  server_free (&server);
+  encoder_send_command (&owner, "play", 1, "cam");
+  encoder_assert_replies (&owner, "onStatus:0 NetStream.Play.Failed ");
+  owner_assert_closed (&owner, "wants to play, which is not served here");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (protocol_violations_close_the_session_with_a_reason)
 {
-  Server server = server_new ();
+  Owner owner = owner_new ();
 
-  receive (&server, (const guint8 *) "GET / HTTP/1.1\r\n", 16);
-  assert_closed (&server, "speaks another protocol than RTMP version 3");
-  server_free (&server);
+  owner_receive (&owner, (const guint8 *) "GET / HTTP/1.1\r\n", 16);
+  owner_assert_closed (&owner, "speaks another protocol than RTMP version 3");
+  owner_free (&owner);
 
-  server = server_new ();
-  shake_hands (&server);
-  send_command (&server, "createStream", 1, NULL);
-  assert_closed (&server, "a command comes before connect");
-  server_free (&server);
+  owner = owner_new ();
+  encoder_shake_hands (&owner);
+  encoder_send_command (&owner, "createStream", 1, NULL);
+  owner_assert_closed (&owner, "a command comes before connect");
+  owner_free (&owner);
 
-  server = server_new ();
-  shake_hands (&server);
-  send_command (&server, "connect", 1, NULL);
-  assert_said (&server, "_error:1 NetConnection.Connect.Rejected ");
-  assert_closed (&server, "connects without an app");
-  server_free (&server);
+  owner = owner_new ();
+  encoder_shake_hands (&owner);
+  encoder_send_command (&owner, "connect", 1, NULL);
+  encoder_assert_replies (&owner, "_error:1 NetConnection.Connect.Rejected ");
+  owner_assert_closed (&owner, "connects without an app");
+  owner_free (&owner);
 
-  server = connected_server ();
-  send_command (&server, "publish", 1, "a\nb");
-  assert_said (&server,
+  owner = encoder_connect ();
+  encoder_send_command (&owner, "publish", 1, "a\nb");
+  encoder_assert_replies (&owner,
       "onStatus:0 NetStream.Publish.BadName "
       "onStatus:0 NetStream.Publish.Rejected ");
-  assert_closed (&server, "the stream's name is not printable");
-  server_free (&server);
+  owner_assert_closed (&owner, "the stream's name is not printable");
+  owner_free (&owner);
 
-  server = server_new ();
-  shake_hands (&server);
-  send_message (&server, RTMP_MESSAGE_COMMAND, (const guint8 *) "\5", 1);
-  assert_closed (&server, "a command is malformed");
-  server_free (&server);
+  owner = owner_new ();
+  encoder_shake_hands (&owner);
+  encoder_send_message (&owner, RTMP_MESSAGE_COMMAND, (const guint8 *) "\5", 1);
+  owner_assert_closed (&owner, "a command is malformed");
+  owner_free (&owner);
 
-  server = connected_server ();
-  send_message (&server, RTMP_MESSAGE_SET_CHUNK_SIZE,
+  owner = encoder_connect ();
+  encoder_send_message (&owner, RTMP_MESSAGE_SET_CHUNK_SIZE,
       (const guint8 *) "\0\0\0\0", 4);
-  assert_closed (&server, "the chunk size is not a possible one");
-  server_free (&server);
+  owner_assert_closed (&owner, "the chunk size is not a possible one");
+  owner_free (&owner);
 
-  server = connected_server ();
-  send_message (&server, RTMP_MESSAGE_SET_CHUNK_SIZE, (const guint8 *) "\1", 1);
-  assert_closed (&server, "the chunk size is not a possible one");
-  server_free (&server);
+  owner = encoder_connect ();
+  encoder_send_message (&owner, RTMP_MESSAGE_SET_CHUNK_SIZE,
+      (const guint8 *) "\1", 1);
+  owner_assert_closed (&owner, "the chunk size is not a possible one");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (only_publishers_can_send_large_messages)
 {
   g_autofree guint8 *big = g_malloc0 (RTMP_COMMAND_MAX_BYTES + 1);
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  send_message (&server, RTMP_MESSAGE_VIDEO, big, RTMP_COMMAND_MAX_BYTES + 1);
-  assert_closed (&server, "a message is too long");
-  server_free (&server);
+  encoder_send_message (&owner, RTMP_MESSAGE_VIDEO, big,
+      RTMP_COMMAND_MAX_BYTES + 1);
+  owner_assert_closed (&owner, "a message is too long");
+  owner_free (&owner);
 
-  server = connected_server ();
-  send_command (&server, "publish", 1, "cam");
-  send_message (&server, RTMP_MESSAGE_VIDEO, big, RTMP_COMMAND_MAX_BYTES + 1);
-  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_VIDEO], 1);
-  server_free (&server);
+  owner = encoder_connect ();
+  encoder_send_command (&owner, "publish", 1, "cam");
+  encoder_send_message (&owner, RTMP_MESSAGE_VIDEO, big,
+      RTMP_COMMAND_MAX_BYTES + 1);
+  ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_VIDEO], 1);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (pings_are_answered)
 {
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  send_message (&server, RTMP_MESSAGE_USER_CONTROL, (const guint8 *) "\0\6abcd",
-      6);
-  ck_assert_uint_eq (server.out->len, 12 + 6);
-  ck_assert_int_eq (memcmp (server.out->data + 12, "\0\7abcd", 6), 0);
+  encoder_send_message (&owner, RTMP_MESSAGE_USER_CONTROL,
+      (const guint8 *) "\0\6abcd", 6);
+  ck_assert_uint_eq (owner.out->len, 12 + 6);
+  ck_assert_int_eq (memcmp (owner.out->data + 12, "\0\7abcd", 6), 0);
 
-  g_byte_array_set_size (server.out, 0);
-  send_message (&server, RTMP_MESSAGE_USER_CONTROL, (const guint8 *) "\0\6abc",
-      5);
-  assert_said (&server, "");
-  send_message (&server, RTMP_MESSAGE_SET_PEER_BANDWIDTH,
+  g_byte_array_set_size (owner.out, 0);
+  encoder_send_message (&owner, RTMP_MESSAGE_USER_CONTROL,
+      (const guint8 *) "\0\6abc", 5);
+  encoder_assert_replies (&owner, "");
+  encoder_send_message (&owner, RTMP_MESSAGE_SET_PEER_BANDWIDTH,
       (const guint8 *) "\0\0\1\0\2", 5);
-  assert_said (&server, "5 ");
-  server_free (&server);
+  encoder_assert_replies (&owner, "5 ");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (bytes_are_acknowledged_as_often_as_the_peer_asks)
 {
   guint8 frame[100] = { 0x27 };
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  send_command (&server, "publish", 1, "cam");
-  send_message (&server, RTMP_MESSAGE_WINDOW_ACK_SIZE,
+  encoder_send_command (&owner, "publish", 1, "cam");
+  encoder_send_message (&owner, RTMP_MESSAGE_WINDOW_ACK_SIZE,
       (const guint8 *) "\0\0\4\0", 4);
-  g_byte_array_set_size (server.out, 0);
+  g_byte_array_set_size (owner.out, 0);
   for (guint i = 0; i < 30; i++)
-    send_message (&server, RTMP_MESSAGE_VIDEO, frame, sizeof frame);
+    encoder_send_message (&owner, RTMP_MESSAGE_VIDEO, frame, sizeof frame);
   /* 30 times 112 bytes, 1024 at a time; the first includes what preceded. */
-  assert_said (&server, "3 3 3 ");
-  server_free (&server);
+  encoder_assert_replies (&owner, "3 3 3 ");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
@@ -318,19 +326,20 @@ GST_START_TEST (amf3_wrapped_messages_are_accepted)
 {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
   guint8 zero = 0;
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
   g_byte_array_append (payload, &zero, 1);
   rtmp_amf0_write_string (payload, "publish");
   rtmp_amf0_write_number (payload, 1);
   rtmp_amf0_write_null (payload);
   rtmp_amf0_write_string (payload, "cam");
-  send_message (&server, RTMP_MESSAGE_COMMAND_AMF3, payload->data,
+  encoder_send_message (&owner, RTMP_MESSAGE_COMMAND_AMF3, payload->data,
       payload->len);
-  ck_assert_uint_eq (server.n_publishes, 1);
-  send_message (&server, RTMP_MESSAGE_DATA_AMF3, payload->data, payload->len);
-  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_DATA_AMF3], 1);
-  server_free (&server);
+  ck_assert_uint_eq (owner.n_publishes, 1);
+  encoder_send_message (&owner, RTMP_MESSAGE_DATA_AMF3, payload->data,
+      payload->len);
+  ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_DATA_AMF3], 1);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
@@ -339,32 +348,32 @@ GST_START_TEST (aggregates_are_split)
   static const guint8 aggregate[] = "\x08\0\0\2\0\0\0\0\0\0\0ab\0\0\0\x0d"
                                     "\x14\0\0\1\0\0\0\0\0\0\0c\0\0\0\x0c"
                                     "\x09\0\0\1\0\0\x0a\0\0\0\0c\0\0\0\x0c";
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  send_command (&server, "publish", 1, "cam");
-  send_message (&server, RTMP_MESSAGE_AGGREGATE, aggregate,
+  encoder_send_command (&owner, "publish", 1, "cam");
+  encoder_send_message (&owner, RTMP_MESSAGE_AGGREGATE, aggregate,
       sizeof aggregate - 1);
-  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_AUDIO], 1);
-  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_VIDEO], 1);
-  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_COMMAND], 0);
-  ck_assert_uint_eq (server.last_ms, 10);
-  server_free (&server);
+  ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_AUDIO], 1);
+  ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_VIDEO], 1);
+  ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_COMMAND], 0);
+  ck_assert_uint_eq (owner.last_ms, 10);
+  owner_free (&owner);
 }
 GST_END_TEST;
 
 GST_START_TEST (media_is_ignored_unless_publishing)
 {
-  Server server = connected_server ();
+  Owner owner = encoder_connect ();
 
-  send_message (&server, RTMP_MESSAGE_VIDEO, (const guint8 *) "abc", 3);
-  send_command (&server, "publish", 1, "cam");
-  send_message (&server, RTMP_MESSAGE_VIDEO, (const guint8 *) "", 0);
-  send_command (&server, "closeStream", 0, NULL);
-  send_message (&server, RTMP_MESSAGE_VIDEO, (const guint8 *) "abc", 3);
-  ck_assert_uint_eq (server.n_messages[RTMP_MESSAGE_VIDEO], 0);
-  rtmp_session_end (server.session, "the server is stopping");
-  assert_closed (&server, "the server is stopping");
-  server_free (&server);
+  encoder_send_message (&owner, RTMP_MESSAGE_VIDEO, (const guint8 *) "abc", 3);
+  encoder_send_command (&owner, "publish", 1, "cam");
+  encoder_send_message (&owner, RTMP_MESSAGE_VIDEO, (const guint8 *) "", 0);
+  encoder_send_command (&owner, "closeStream", 0, NULL);
+  encoder_send_message (&owner, RTMP_MESSAGE_VIDEO, (const guint8 *) "abc", 3);
+  ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_VIDEO], 0);
+  rtmp_session_end (owner.session, "the server is stopping");
+  owner_assert_closed (&owner, "the server is stopping");
+  owner_free (&owner);
 }
 GST_END_TEST;
 
