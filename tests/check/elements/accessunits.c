@@ -160,7 +160,7 @@ static const struct
 #define FILE_PICTURES 32
 #define FILE_KEYS 2
 
-GST_START_TEST (what_encoders_were_seen_to_send_is_a_picture_an_access_unit)
+GST_START_TEST (each_known_encoder_style_yields_one_access_unit_per_picture)
 {
   g_autoptr (GBytes) file = flv_file_load (files[__i__].file);
   gsize offset = 0;
@@ -204,7 +204,7 @@ count_width (GstHarness *decoder, guint n_pictures, gint width)
   return n;
 }
 
-GST_START_TEST (another_size_needs_no_other_sequence_header)
+GST_START_TEST (the_size_may_change_without_a_new_sequence_header)
 {
   g_autoptr (GBytes) file = flv_file_load ("res-inband.flv");
   GstHarness *decoder = gst_harness_new ("avdec_h264");
@@ -313,7 +313,7 @@ assert_plays (guint codec, const NaluStyle *style)
   outcome_clear (&outcome);
 }
 
-GST_START_TEST (however_units_are_delimited_and_divided_it_plays)
+GST_START_TEST (units_delimited_and_divided_in_any_way_play)
 {
   NaluStyle style = { .framing = __i__ / G_N_ELEMENTS (films) };
 
@@ -322,7 +322,7 @@ GST_START_TEST (however_units_are_delimited_and_divided_it_plays)
 }
 GST_END_TEST;
 
-GST_START_TEST (whatever_the_sequence_header_it_plays)
+GST_START_TEST (video_plays_with_any_sequence_header)
 {
   static const NaluStyle styles[] = {
     { .framing = NALU_LENGTHS, .division = NALU_WHOLE },
@@ -340,7 +340,7 @@ GST_START_TEST (whatever_the_sequence_header_it_plays)
 }
 GST_END_TEST;
 
-GST_START_TEST (sets_in_any_sequence_header_are_enough)
+GST_START_TEST (parameter_sets_in_any_sequence_header_suffice)
 {
   static const NaluConfig configs[] = { NALU_CONFIG, NALU_CONFIG_BYTE_STREAM,
     NALU_CONFIG_START_CODES };
@@ -370,7 +370,7 @@ count_left (guint codec, const NaluStyle *style,
   demux_rig_close (&rig);
 }
 
-GST_START_TEST (a_picture_that_comes_whole_waits_for_nothing)
+GST_START_TEST (a_picture_in_one_tag_is_not_delayed)
 {
   for (guint framing = 0; framing < NALU_N_FRAMINGS; framing++) {
     NaluStyle style = { .framing = framing };
@@ -396,7 +396,7 @@ GST_START_TEST (a_picture_in_parts_waits_for_the_next_until_its_end_is_known)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_key_picture_is_one_whatever_its_tag_says)
+GST_START_TEST (a_key_picture_is_recognised_whatever_its_tag_says)
 {
   for (guint division = 0; division < NALU_N_DIVISIONS; division++) {
     NaluStyle style = { .division = division, .lies_of_keys = TRUE };
@@ -406,7 +406,7 @@ GST_START_TEST (a_key_picture_is_one_whatever_its_tag_says)
 }
 GST_END_TEST;
 
-GST_START_TEST (lengths_have_any_size)
+GST_START_TEST (unit_lengths_of_any_size_are_read)
 {
   for (guint n_bytes = 2; n_bytes <= 4; n_bytes++) {
     NaluStyle style = { .n_length_bytes = n_bytes };
@@ -427,19 +427,20 @@ accessunits_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, make_films, free_films);
   tcase_add_loop_test (tcase,
-      what_encoders_were_seen_to_send_is_a_picture_an_access_unit, 0,
+      each_known_encoder_style_yields_one_access_unit_per_picture, 0,
       G_N_ELEMENTS (files));
-  tcase_add_test (tcase, another_size_needs_no_other_sequence_header);
-  tcase_add_loop_test (tcase, however_units_are_delimited_and_divided_it_plays,
-      0, NALU_N_FRAMINGS * G_N_ELEMENTS (films));
-  tcase_add_loop_test (tcase, whatever_the_sequence_header_it_plays, 0,
+  tcase_add_test (tcase, the_size_may_change_without_a_new_sequence_header);
+  tcase_add_loop_test (tcase, units_delimited_and_divided_in_any_way_play, 0,
+      NALU_N_FRAMINGS * G_N_ELEMENTS (films));
+  tcase_add_loop_test (tcase, video_plays_with_any_sequence_header, 0,
       NALU_N_CONFIGS * G_N_ELEMENTS (films));
-  tcase_add_loop_test (tcase, sets_in_any_sequence_header_are_enough, 0,
+  tcase_add_loop_test (tcase, parameter_sets_in_any_sequence_header_suffice, 0,
       G_N_ELEMENTS (films));
-  tcase_add_loop_test (tcase, a_key_picture_is_one_whatever_its_tag_says, 0,
+  tcase_add_loop_test (tcase, a_key_picture_is_recognised_whatever_its_tag_says,
+      0, G_N_ELEMENTS (films));
+  tcase_add_loop_test (tcase, unit_lengths_of_any_size_are_read, 0,
       G_N_ELEMENTS (films));
-  tcase_add_loop_test (tcase, lengths_have_any_size, 0, G_N_ELEMENTS (films));
-  tcase_add_loop_test (tcase, a_picture_that_comes_whole_waits_for_nothing, 0,
+  tcase_add_loop_test (tcase, a_picture_in_one_tag_is_not_delayed, 0,
       G_N_ELEMENTS (films));
   tcase_add_loop_test (tcase,
       a_picture_in_parts_waits_for_the_next_until_its_end_is_known, 0,

@@ -37,7 +37,7 @@ n_samples (GstBuffer *buffer)
   return gst_buffer_get_size (buffer) / BYTES (1);
 }
 
-GST_START_TEST (what_fits_is_not_touched)
+GST_START_TEST (audio_that_matches_its_timestamps_is_unchanged)
 {
   GstHarness *harness = open_harness ();
 
@@ -79,7 +79,7 @@ assert_follows (gint ppm)
   gst_harness_teardown (harness);
 }
 
-GST_START_TEST (sound_follows_its_times_without_a_gap)
+GST_START_TEST (audio_follows_its_timestamps_without_a_gap)
 {
   assert_follows (100);
   assert_follows (-100);
@@ -89,7 +89,7 @@ GST_START_TEST (sound_follows_its_times_without_a_gap)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_gap_stays_one)
+GST_START_TEST (a_gap_remains_a_gap)
 {
   GstHarness *harness = open_harness ();
 
@@ -106,7 +106,7 @@ GST_START_TEST (a_gap_stays_one)
 GST_END_TEST;
 
 /* Nothing is held back. */
-GST_START_TEST (it_adds_no_latency)
+GST_START_TEST (the_element_adds_no_latency)
 {
   GstHarness *harness = open_harness ();
 
@@ -119,7 +119,7 @@ GST_START_TEST (it_adds_no_latency)
 }
 GST_END_TEST;
 
-GST_START_TEST (other_caps_begin_anew)
+GST_START_TEST (new_caps_reset_the_element)
 {
   GstHarness *harness = open_harness ();
   g_autoptr (GstBuffer) mono = NULL;
@@ -143,11 +143,11 @@ audioratematch_suite (void)
 
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_fits_is_not_touched);
-  tcase_add_test (tcase, sound_follows_its_times_without_a_gap);
-  tcase_add_test (tcase, a_gap_stays_one);
-  tcase_add_test (tcase, it_adds_no_latency);
-  tcase_add_test (tcase, other_caps_begin_anew);
+  tcase_add_test (tcase, audio_that_matches_its_timestamps_is_unchanged);
+  tcase_add_test (tcase, audio_follows_its_timestamps_without_a_gap);
+  tcase_add_test (tcase, a_gap_remains_a_gap);
+  tcase_add_test (tcase, the_element_adds_no_latency);
+  tcase_add_test (tcase, new_caps_reset_the_element);
   return suite;
 }
 

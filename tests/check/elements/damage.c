@@ -126,7 +126,7 @@ publisher_new (void)
   return publisher;
 }
 
-GST_START_TEST (damaged_frames_leave_nothing_behind)
+GST_START_TEST (damaged_frames_leak_no_memory)
 {
   g_autoptr (GPtrArray) samples = ex_flv_encode (encoders[__i__]);
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
@@ -154,7 +154,7 @@ GST_END_TEST;
 static const gchar *const files[] = { "h264-aac.flv", "h264-bframes-aac.flv",
   "aac.flv", "mp3.flv", "alaw.flv" };
 
-GST_START_TEST (damaged_tags_of_files_leave_nothing_behind)
+GST_START_TEST (damaged_tags_of_files_leak_no_memory)
 {
   g_autoptr (GBytes) file = flv_file_load (files[__i__]);
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
@@ -193,7 +193,7 @@ static const struct
 
 /* rtpvp8pay and rtpvp9pay fail for good on a frame that they can't read, and
  * lose its memory. */
-GST_START_TEST (no_payloader_gets_a_frame_that_it_cannot_read)
+GST_START_TEST (payloaders_get_no_frame_that_they_cannot_parse)
 {
   g_autoptr (GPtrArray) samples = ex_flv_encode (paid[__i__].encoder);
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
@@ -232,11 +232,11 @@ damage_suite (void)
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, damaged_frames_leave_nothing_behind, 0,
+  tcase_add_loop_test (tcase, damaged_frames_leak_no_memory, 0,
       G_N_ELEMENTS (encoders));
-  tcase_add_loop_test (tcase, damaged_tags_of_files_leave_nothing_behind, 0,
+  tcase_add_loop_test (tcase, damaged_tags_of_files_leak_no_memory, 0,
       G_N_ELEMENTS (files));
-  tcase_add_loop_test (tcase, no_payloader_gets_a_frame_that_it_cannot_read, 0,
+  tcase_add_loop_test (tcase, payloaders_get_no_frame_that_they_cannot_parse, 0,
       G_N_ELEMENTS (paid));
   return suite;
 }

@@ -119,7 +119,7 @@ static const gchar gateway[] =
     "rtmpserversrc name=rtmp port=0 address=127.0.0.1 : "
     "rtmpwebrtcsink port=0 address=127.0.0.1";
 
-GST_START_TEST (a_sink_without_streams_ends_when_told)
+GST_START_TEST (a_sink_without_streams_ends_on_eos)
 {
   Pipeline pipeline;
 
@@ -131,7 +131,7 @@ GST_START_TEST (a_sink_without_streams_ends_when_told)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_under_way_ends_first)
+GST_START_TEST (a_sink_ends_only_after_its_last_stream)
 {
   Pipeline pipeline;
   Track first, second, late;
@@ -155,7 +155,7 @@ GST_START_TEST (what_is_under_way_ends_first)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_end_of_all_streams_ends_nothing_until_it_is_asked_for)
+GST_START_TEST (a_sink_whose_streams_have_ended_waits_for_eos)
 {
   Pipeline pipeline;
   Track track;
@@ -174,7 +174,7 @@ GST_START_TEST (the_end_of_all_streams_ends_nothing_until_it_is_asked_for)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_paused_ends_when_it_plays_again)
+GST_START_TEST (a_paused_sink_ends_when_it_plays_again)
 {
   Pipeline pipeline;
 
@@ -191,7 +191,7 @@ GST_START_TEST (what_is_paused_ends_when_it_plays_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_was_told_to_end_may_start_again)
+GST_START_TEST (a_sink_that_got_eos_can_start_again)
 {
   Pipeline pipeline;
 
@@ -209,7 +209,7 @@ GST_START_TEST (what_was_told_to_end_may_start_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_gateway_without_publishers_ends_when_told)
+GST_START_TEST (a_gateway_without_publishers_ends_on_eos)
 {
   for (guint i = 0; i < N_ROUNDS; i++) {
     Pipeline pipeline;
@@ -238,7 +238,7 @@ pipeline_tells (Pipeline *self, const gchar *name)
 }
 
 /* One that falls silent, one that leaves, and one that has only connected. */
-GST_START_TEST (a_gateway_with_publishers_ends_when_told)
+GST_START_TEST (a_gateway_with_publishers_ends_on_eos)
 {
   for (guint i = 0; i < N_ROUNDS; i++) {
     Pipeline pipeline;
@@ -295,7 +295,7 @@ GST_START_TEST (publishers_that_have_left_do_not_end_the_gateway)
 GST_END_TEST;
 
 /* One that writes a file, say: both are waited for. */
-GST_START_TEST (a_sink_beside_it_does_not_end_it)
+GST_START_TEST (another_sink_does_not_end_the_pipeline)
 {
   Pipeline pipeline;
   Track track;
@@ -321,16 +321,15 @@ ending_suite (void)
   TCase *tcase = tcase_create ("ending");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_sink_without_streams_ends_when_told);
-  tcase_add_test (tcase, what_is_under_way_ends_first);
-  tcase_add_test (tcase,
-      the_end_of_all_streams_ends_nothing_until_it_is_asked_for);
-  tcase_add_test (tcase, what_is_paused_ends_when_it_plays_again);
-  tcase_add_test (tcase, what_was_told_to_end_may_start_again);
-  tcase_add_test (tcase, a_gateway_without_publishers_ends_when_told);
-  tcase_add_test (tcase, a_gateway_with_publishers_ends_when_told);
+  tcase_add_test (tcase, a_sink_without_streams_ends_on_eos);
+  tcase_add_test (tcase, a_sink_ends_only_after_its_last_stream);
+  tcase_add_test (tcase, a_sink_whose_streams_have_ended_waits_for_eos);
+  tcase_add_test (tcase, a_paused_sink_ends_when_it_plays_again);
+  tcase_add_test (tcase, a_sink_that_got_eos_can_start_again);
+  tcase_add_test (tcase, a_gateway_without_publishers_ends_on_eos);
+  tcase_add_test (tcase, a_gateway_with_publishers_ends_on_eos);
   tcase_add_test (tcase, publishers_that_have_left_do_not_end_the_gateway);
-  tcase_add_test (tcase, a_sink_beside_it_does_not_end_it);
+  tcase_add_test (tcase, another_sink_does_not_end_the_pipeline);
   return suite;
 }
 

@@ -272,7 +272,7 @@ GST_START_TEST (each_codec_comes_out_as_rtp_that_can_be_decoded)
 GST_END_TEST;
 
 /* HEVC's parameter sets: see the test of access units. */
-GST_START_TEST (video_that_says_it_all_needs_no_sequence_header)
+GST_START_TEST (video_with_its_parameters_in_band_needs_no_sequence_header)
 {
   g_autoptr (GPtrArray) samples = ex_flv_encode (codecs[__i__].encoder);
   Rig rig;
@@ -285,7 +285,7 @@ GST_START_TEST (video_that_says_it_all_needs_no_sequence_header)
 GST_END_TEST;
 
 /* GStreamer 1.22 has no depayloader for AV1. */
-GST_START_TEST (av1_out_of_its_packets_can_be_decoded)
+GST_START_TEST (depacketized_av1_can_be_decoded)
 {
   GstHarness *decoder = gst_harness_new_parse ("av1parse ! av1dec");
   g_autoptr (GPtrArray) samples = ex_flv_encode (codecs[AV1].encoder);
@@ -332,9 +332,9 @@ enhanced_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, each_codec_comes_out_as_rtp_that_can_be_decoded,
       0, G_N_ELEMENTS (codecs));
-  tcase_add_loop_test (tcase, video_that_says_it_all_needs_no_sequence_header,
-      AV1, N_VIDEO);
-  tcase_add_test (tcase, av1_out_of_its_packets_can_be_decoded);
+  tcase_add_loop_test (tcase,
+      video_with_its_parameters_in_band_needs_no_sequence_header, AV1, N_VIDEO);
+  tcase_add_test (tcase, depacketized_av1_can_be_decoded);
   return suite;
 }
 

@@ -95,7 +95,7 @@ GST_START_TEST (a_track_without_a_header_begins_with_its_first_frame)
 }
 GST_END_TEST;
 
-GST_START_TEST (delimiters_stay_behind)
+GST_START_TEST (access_unit_delimiters_are_removed)
 {
   g_autoptr (GstBuffer) frame = NULL;
   DemuxRig rig;
@@ -142,7 +142,7 @@ pull_at (DemuxRig *rig, guint64 dts_ms, guint64 pts_ms, gboolean is_discont)
   ck_assert_int_eq (GST_BUFFER_IS_DISCONT (frame), is_discont);
 }
 
-GST_START_TEST (times_are_running_time_through_wraps_and_jumps)
+GST_START_TEST (timestamps_are_running_time_through_wraps_and_jumps)
 {
   DemuxRig rig;
 
@@ -269,7 +269,7 @@ assert_live_and_in_sync (const Publisher *publisher, GRand *jitter)
   demux_rig_close (&rig);
 }
 
-GST_START_TEST (whatever_the_publisher_s_clock_it_is_live_and_in_sync)
+GST_START_TEST (a_stream_is_live_and_in_sync_with_any_publisher_clock)
 {
   for (guint seed = 0; seed < 5; seed++) {
     g_autoptr (GRand) jitter = g_rand_new_with_seed (seed);
@@ -293,7 +293,7 @@ n_caps (DemuxRig *rig)
   return n;
 }
 
-GST_START_TEST (only_another_sequence_header_changes_the_caps)
+GST_START_TEST (only_a_new_sequence_header_changes_the_caps)
 {
   DemuxRig rig;
 
@@ -311,7 +311,7 @@ GST_START_TEST (only_another_sequence_header_changes_the_caps)
 }
 GST_END_TEST;
 
-GST_START_TEST (another_codec_begins_another_pad)
+GST_START_TEST (a_new_codec_begins_a_new_pad)
 {
   GstHarness *before;
   DemuxRig rig;
@@ -329,7 +329,7 @@ GST_START_TEST (another_codec_begins_another_pad)
 }
 GST_END_TEST;
 
-GST_START_TEST (malformed_tags_are_dropped_and_the_stream_goes_on)
+GST_START_TEST (malformed_tags_are_dropped_and_the_stream_continues)
 {
   DemuxRig rig;
 
@@ -352,7 +352,7 @@ GST_START_TEST (malformed_tags_are_dropped_and_the_stream_goes_on)
 }
 GST_END_TEST;
 
-GST_START_TEST (rubbish_is_a_clear_error)
+GST_START_TEST (data_that_is_not_flv_is_a_clear_error)
 {
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstMessage) message = NULL;
@@ -370,7 +370,7 @@ GST_START_TEST (rubbish_is_a_clear_error)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_streams_name_and_its_end_reach_every_pad)
+GST_START_TEST (the_stream_name_and_eos_reach_every_pad)
 {
   GstEvent *start = gst_event_new_stream_start ("id");
   g_autoptr (GstEvent) out = NULL;
@@ -398,7 +398,7 @@ GST_START_TEST (the_streams_name_and_its_end_reach_every_pad)
 }
 GST_END_TEST;
 
-GST_START_TEST (another_stream_begins_on_the_same_pads_with_its_own_name)
+GST_START_TEST (a_new_stream_begins_on_the_same_pads_with_its_own_name)
 {
   GstEvent *start = gst_event_new_stream_start ("second");
   g_autoptr (GstEvent) out = NULL;
@@ -427,7 +427,7 @@ GST_START_TEST (another_stream_begins_on_the_same_pads_with_its_own_name)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_flush_drops_what_was_cut)
+GST_START_TEST (a_flush_drops_an_incomplete_tag)
 {
   g_autoptr (GstBuffer) tag = TAG (VIDEO, 0, KEY_FRAME);
   GstSegment segment;
@@ -457,19 +457,19 @@ flvlivedemux_suite (void)
   tcase_add_test (tcase, every_frame_that_goes_in_comes_out);
   tcase_add_test (tcase, a_pad_waits_for_no_other_track);
   tcase_add_test (tcase, a_track_without_a_header_begins_with_its_first_frame);
-  tcase_add_test (tcase, delimiters_stay_behind);
+  tcase_add_test (tcase, access_unit_delimiters_are_removed);
   tcase_add_test (tcase,
       a_recovery_point_survives_and_other_information_does_not);
-  tcase_add_test (tcase, times_are_running_time_through_wraps_and_jumps);
-  tcase_add_test (tcase, whatever_the_publisher_s_clock_it_is_live_and_in_sync);
-  tcase_add_test (tcase, only_another_sequence_header_changes_the_caps);
-  tcase_add_test (tcase, another_codec_begins_another_pad);
-  tcase_add_test (tcase, malformed_tags_are_dropped_and_the_stream_goes_on);
-  tcase_add_test (tcase, rubbish_is_a_clear_error);
-  tcase_add_test (tcase, the_streams_name_and_its_end_reach_every_pad);
+  tcase_add_test (tcase, timestamps_are_running_time_through_wraps_and_jumps);
+  tcase_add_test (tcase, a_stream_is_live_and_in_sync_with_any_publisher_clock);
+  tcase_add_test (tcase, only_a_new_sequence_header_changes_the_caps);
+  tcase_add_test (tcase, a_new_codec_begins_a_new_pad);
+  tcase_add_test (tcase, malformed_tags_are_dropped_and_the_stream_continues);
+  tcase_add_test (tcase, data_that_is_not_flv_is_a_clear_error);
+  tcase_add_test (tcase, the_stream_name_and_eos_reach_every_pad);
   tcase_add_test (tcase,
-      another_stream_begins_on_the_same_pads_with_its_own_name);
-  tcase_add_test (tcase, a_flush_drops_what_was_cut);
+      a_new_stream_begins_on_the_same_pads_with_its_own_name);
+  tcase_add_test (tcase, a_flush_drops_an_incomplete_tag);
   return suite;
 }
 

@@ -95,7 +95,7 @@ assert_told (const Fault *fault, GstBus *bus)
   ck_assert_msg (!gst_bus_have_pending (bus), "%s: said twice", fault->why);
 }
 
-GST_START_TEST (a_track_that_can_not_begin_is_named_and_the_other_goes_on)
+GST_START_TEST (a_track_that_cannot_begin_is_named_and_the_other_continues)
 {
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autoptr (GstBus) bus = gst_bus_new ();
@@ -124,7 +124,7 @@ GST_START_TEST (a_track_that_can_not_begin_is_named_and_the_other_goes_on)
 GST_END_TEST;
 
 /* Late or repaired: it isn't left out for ever. */
-GST_START_TEST (a_header_that_comes_late_begins_the_track)
+GST_START_TEST (a_late_header_begins_the_track)
 {
   DemuxRig rig;
 
@@ -199,7 +199,7 @@ GST_START_TEST (adts_needs_no_sequence_header)
 }
 GST_END_TEST;
 
-GST_START_TEST (frames_of_one_tag_leave_apart)
+GST_START_TEST (frames_of_one_tag_become_separate_buffers)
 {
   DemuxRig rig;
 
@@ -214,7 +214,7 @@ GST_START_TEST (frames_of_one_tag_leave_apart)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_header_of_adts_in_place_of_a_sequence_header_is_one)
+GST_START_TEST (an_adts_header_can_replace_the_sequence_header)
 {
   DemuxRig rig;
 
@@ -229,7 +229,7 @@ GST_END_TEST;
 
 /* The frames know best, and a header that is repeated with each of them changes
  * nothing back. */
-GST_START_TEST (adts_counts_for_more_than_the_sequence_header)
+GST_START_TEST (adts_overrides_the_sequence_header)
 {
   DemuxRig rig;
 
@@ -247,7 +247,7 @@ GST_START_TEST (adts_counts_for_more_than_the_sequence_header)
 GST_END_TEST;
 
 /* Of HE-AAC it says less. */
-GST_START_TEST (a_sequence_header_that_adts_agrees_with_stays)
+GST_START_TEST (a_sequence_header_that_matches_adts_is_kept)
 {
   DemuxRig rig;
 
@@ -261,7 +261,7 @@ GST_START_TEST (a_sequence_header_that_adts_agrees_with_stays)
 GST_END_TEST;
 
 /* As some encoders have them: three frames share a time. */
-GST_START_TEST (times_are_even_though_the_publishers_are_not)
+GST_START_TEST (timestamps_are_even_although_the_publishers_are_not)
 {
   DemuxRig rig;
 
@@ -275,7 +275,7 @@ GST_START_TEST (times_are_even_though_the_publishers_are_not)
 }
 GST_END_TEST;
 
-GST_START_TEST (more_channels_of_the_same_codec_begin_another_pad)
+GST_START_TEST (a_new_channel_count_begins_a_new_pad)
 {
   GstHarness *before;
   DemuxRig rig;
@@ -292,7 +292,7 @@ GST_START_TEST (more_channels_of_the_same_codec_begin_another_pad)
 }
 GST_END_TEST;
 
-GST_START_TEST (empty_tags_cost_nothing)
+GST_START_TEST (empty_tags_are_ignored)
 {
   DemuxRig rig;
 
@@ -316,17 +316,17 @@ flvsound_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase,
-      a_track_that_can_not_begin_is_named_and_the_other_goes_on);
-  tcase_add_test (tcase, a_header_that_comes_late_begins_the_track);
+      a_track_that_cannot_begin_is_named_and_the_other_continues);
+  tcase_add_test (tcase, a_late_header_begins_the_track);
   tcase_add_test (tcase, a_malformed_header_does_not_end_a_track_that_plays);
   tcase_add_test (tcase, adts_needs_no_sequence_header);
-  tcase_add_test (tcase, frames_of_one_tag_leave_apart);
-  tcase_add_test (tcase, a_header_of_adts_in_place_of_a_sequence_header_is_one);
-  tcase_add_test (tcase, adts_counts_for_more_than_the_sequence_header);
-  tcase_add_test (tcase, a_sequence_header_that_adts_agrees_with_stays);
-  tcase_add_test (tcase, times_are_even_though_the_publishers_are_not);
-  tcase_add_test (tcase, more_channels_of_the_same_codec_begin_another_pad);
-  tcase_add_test (tcase, empty_tags_cost_nothing);
+  tcase_add_test (tcase, frames_of_one_tag_become_separate_buffers);
+  tcase_add_test (tcase, an_adts_header_can_replace_the_sequence_header);
+  tcase_add_test (tcase, adts_overrides_the_sequence_header);
+  tcase_add_test (tcase, a_sequence_header_that_matches_adts_is_kept);
+  tcase_add_test (tcase, timestamps_are_even_although_the_publishers_are_not);
+  tcase_add_test (tcase, a_new_channel_count_begins_a_new_pad);
+  tcase_add_test (tcase, empty_tags_are_ignored);
   return suite;
 }
 

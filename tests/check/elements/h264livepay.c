@@ -160,7 +160,7 @@ static const struct
       N_FRAMES, FALSE },
 };
 
-GST_START_TEST (b_frames_are_found_and_dealt_with)
+GST_START_TEST (b_frames_are_detected_and_handled)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree gchar *news = NULL;
@@ -185,7 +185,7 @@ GST_START_TEST (b_frames_are_found_and_dealt_with)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_stream_may_be_refused_for_them)
+GST_START_TEST (a_stream_with_b_frames_can_be_rejected)
 {
   g_autofree gchar *news = NULL;
   Rig rig;
@@ -198,7 +198,7 @@ GST_START_TEST (a_stream_may_be_refused_for_them)
 }
 GST_END_TEST;
 
-GST_START_TEST (downstream_hears_of_them)
+GST_START_TEST (downstream_is_notified_of_b_frames)
 {
   g_autoptr (GstEvent) facts = NULL;
   Rig rig;
@@ -247,7 +247,7 @@ static const struct
   { "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE },
 };
 
-GST_START_TEST (only_what_decoders_need_goes_out_and_sets_before_each_idr)
+GST_START_TEST (only_needed_units_leave_and_sets_precede_each_idr)
 {
   GstClockTime time = 0, sets_time = GST_CLOCK_TIME_NONE;
   guint32 sets = 0, nals;
@@ -280,12 +280,11 @@ h264livepay_suite (void)
   TCase *tcase = tcase_create ("h264livepay");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, b_frames_are_found_and_dealt_with);
-  tcase_add_test (tcase, a_stream_may_be_refused_for_them);
-  tcase_add_test (tcase, downstream_hears_of_them);
-  tcase_add_loop_test (tcase,
-      only_what_decoders_need_goes_out_and_sets_before_each_idr, 0,
-      G_N_ELEMENTS (paid));
+  tcase_add_test (tcase, b_frames_are_detected_and_handled);
+  tcase_add_test (tcase, a_stream_with_b_frames_can_be_rejected);
+  tcase_add_test (tcase, downstream_is_notified_of_b_frames);
+  tcase_add_loop_test (tcase, only_needed_units_leave_and_sets_precede_each_idr,
+      0, G_N_ELEMENTS (paid));
   return suite;
 }
 

@@ -217,7 +217,7 @@ static const struct
   { INTRA, 300 + 48 + 3 * MAX_INSIDE + 30 },
 };
 
-GST_START_TEST (a_stream_without_idr_frames_gets_some_and_no_gap)
+GST_START_TEST (a_stream_without_idr_frames_gets_them_without_a_gap)
 {
   g_autofree gchar *news = NULL;
   Rig rig;
@@ -238,7 +238,7 @@ GST_END_TEST;
 static const gchar *const closed[] = { CLOSED (30), CLOSED (300),
   CLOSED (1000) };
 
-GST_START_TEST (a_long_gop_is_left_alone)
+GST_START_TEST (a_long_gop_is_not_transcoded)
 {
   g_autofree gchar *news = NULL;
   Rig rig;
@@ -264,7 +264,7 @@ static const struct
   { "refuse", "refuse ", GST_H264_LIVE_PAY_REFUSED },
 };
 
-GST_START_TEST (it_may_pass_or_be_refused)
+GST_START_TEST (a_stream_without_idr_frames_can_pass_or_be_rejected)
 {
   g_autofree gchar *news = NULL;
   Rig rig;
@@ -282,7 +282,7 @@ GST_START_TEST (it_may_pass_or_be_refused)
 GST_END_TEST;
 
 /* Where the gateway starts when the encoder has long been running. */
-GST_START_TEST (a_stream_whose_idr_frame_was_missed_gets_some)
+GST_START_TEST (a_stream_joined_after_its_idr_frame_gets_new_ones)
 {
   g_autofree gchar *news = NULL;
   Rig rig;
@@ -315,7 +315,7 @@ GST_START_TEST (pictures_above_the_limit_are_not_decoded)
 }
 GST_END_TEST;
 
-GST_START_TEST (pictures_within_the_limit_are)
+GST_START_TEST (pictures_within_the_limit_are_decoded)
 {
   g_autofree gchar *news = NULL;
   Rig rig;
@@ -337,7 +337,7 @@ hold (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
 }
 
 /* A publisher that has gone would stay for as long as its last bytes take. */
-GST_START_TEST (a_decoder_that_stands_still_holds_up_nobody)
+GST_START_TEST (a_stalled_decoder_does_not_block_upstream)
 {
   g_autoptr (GstPad) pad = NULL;
   guint n_waiting;
@@ -367,16 +367,18 @@ h264transcode_suite (void)
   TCase *tcase = tcase_create ("h264transcode");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, a_stream_without_idr_frames_gets_some_and_no_gap,
-      0, G_N_ELEMENTS (endless));
-  tcase_add_loop_test (tcase, a_long_gop_is_left_alone, 0,
+  tcase_add_loop_test (tcase,
+      a_stream_without_idr_frames_gets_them_without_a_gap, 0,
+      G_N_ELEMENTS (endless));
+  tcase_add_loop_test (tcase, a_long_gop_is_not_transcoded, 0,
       G_N_ELEMENTS (closed));
-  tcase_add_loop_test (tcase, it_may_pass_or_be_refused, 0,
+  tcase_add_loop_test (tcase,
+      a_stream_without_idr_frames_can_pass_or_be_rejected, 0,
       G_N_ELEMENTS (otherwise));
-  tcase_add_test (tcase, a_stream_whose_idr_frame_was_missed_gets_some);
+  tcase_add_test (tcase, a_stream_joined_after_its_idr_frame_gets_new_ones);
   tcase_add_loop_test (tcase, pictures_above_the_limit_are_not_decoded, 0, 2);
-  tcase_add_test (tcase, pictures_within_the_limit_are);
-  tcase_add_test (tcase, a_decoder_that_stands_still_holds_up_nobody);
+  tcase_add_test (tcase, pictures_within_the_limit_are_decoded);
+  tcase_add_test (tcase, a_stalled_decoder_does_not_block_upstream);
   return suite;
 }
 

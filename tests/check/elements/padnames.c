@@ -23,7 +23,7 @@ release (GstElement *element, GstPad *pad)
   gst_object_unref (pad);
 }
 
-GST_START_TEST (a_number_and_a_chosen_name_never_meet)
+GST_START_TEST (numbered_and_chosen_names_never_collide)
 {
   GstElement *element = gst_element_factory_make (kinds[__i__].element, NULL);
   GstPad *chosen =
@@ -45,7 +45,7 @@ GST_START_TEST (a_number_and_a_chosen_name_never_meet)
 }
 GST_END_TEST;
 
-GST_START_TEST (each_element_counts_for_itself)
+GST_START_TEST (each_element_numbers_its_own_pads)
 {
   for (guint i = 0; i < 2; i++) {
     GstElement *element = gst_element_factory_make (kinds[__i__].element, NULL);
@@ -93,8 +93,8 @@ padnames_suite (void)
   const gint n = G_N_ELEMENTS (kinds);
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, a_number_and_a_chosen_name_never_meet, 0, n);
-  tcase_add_loop_test (tcase, each_element_counts_for_itself, 0, n);
+  tcase_add_loop_test (tcase, numbered_and_chosen_names_never_collide, 0, n);
+  tcase_add_loop_test (tcase, each_element_numbers_its_own_pads, 0, n);
   tcase_add_loop_test (tcase, a_name_is_given_once, 0, n);
   return suite;
 }

@@ -43,7 +43,7 @@ static const struct
   { "video/x-vp9", "video_%u", "rtpvp9pay" },
 };
 
-GST_START_TEST (each_codec_has_a_recipe_that_can_be_made)
+GST_START_TEST (each_codec_has_a_recipe_that_can_be_built)
 {
   for (guint i = 0; i < G_N_ELEMENTS (tracks); i++) {
     g_autoptr (GstCaps) caps = gst_caps_from_string (tracks[i].caps);
@@ -62,7 +62,7 @@ GST_START_TEST (each_codec_has_a_recipe_that_can_be_made)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_codec_that_nobody_can_pay_has_none)
+GST_START_TEST (a_codec_without_a_payloader_has_no_recipe)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-speex");
 
@@ -131,7 +131,7 @@ pull_even_sound (GstHarness *harness)
 }
 
 /* A browser drops sound that overlaps and makes up what is missing. */
-GST_START_TEST (sound_has_no_gaps_though_flv_rounds_its_times)
+GST_START_TEST (audio_has_no_gaps_although_flv_rounds_its_timestamps)
 {
   GstHarness *harness = new_sound_harness (SOUND_CAPS);
 
@@ -160,7 +160,7 @@ static const struct
 
 /* A minute: 300 ms of it, which would be sixteen packets too many or too few,
  * or seven gaps or overlaps. */
-GST_START_TEST (sound_is_even_and_as_long_as_its_publishers_clock_says)
+GST_START_TEST (audio_is_even_and_as_long_as_its_publishers_clock_says)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cards); i++) {
     GstHarness *harness = new_sound_harness (cards[i].caps);
@@ -183,7 +183,7 @@ GST_START_TEST (sound_is_even_and_as_long_as_its_publishers_clock_says)
 GST_END_TEST;
 
 /* A publisher that is silent sends nothing. */
-GST_START_TEST (a_gap_of_sound_stays_as_long_as_it_was)
+GST_START_TEST (a_gap_in_audio_keeps_its_length)
 {
   GstHarness *harness = new_sound_harness (SOUND_CAPS);
   guint32 first, last = 0;
@@ -213,12 +213,12 @@ recipe_suite (void)
 
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_codec_has_a_recipe_that_can_be_made);
-  tcase_add_test (tcase, a_codec_that_nobody_can_pay_has_none);
-  tcase_add_test (tcase, sound_has_no_gaps_though_flv_rounds_its_times);
+  tcase_add_test (tcase, each_codec_has_a_recipe_that_can_be_built);
+  tcase_add_test (tcase, a_codec_without_a_payloader_has_no_recipe);
+  tcase_add_test (tcase, audio_has_no_gaps_although_flv_rounds_its_timestamps);
   tcase_add_test (tcase,
-      sound_is_even_and_as_long_as_its_publishers_clock_says);
-  tcase_add_test (tcase, a_gap_of_sound_stays_as_long_as_it_was);
+      audio_is_even_and_as_long_as_its_publishers_clock_says);
+  tcase_add_test (tcase, a_gap_in_audio_keeps_its_length);
   return suite;
 }
 

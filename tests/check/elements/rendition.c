@@ -153,7 +153,7 @@ GST_START_TEST (a_rendition_is_made_while_it_is_needed)
 }
 GST_END_TEST;
 
-GST_START_TEST (whoever_plays_the_codec_gets_each_frame_all_the_time)
+GST_START_TEST (viewers_of_the_original_codec_always_get_each_frame)
 {
   Publisher publisher;
 
@@ -170,7 +170,7 @@ GST_START_TEST (whoever_plays_the_codec_gets_each_frame_all_the_time)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_publisher_may_leave_while_its_rendition_is_made)
+GST_START_TEST (a_publisher_can_leave_while_its_rendition_is_made)
 {
   Publisher publisher;
 
@@ -183,7 +183,7 @@ GST_START_TEST (a_publisher_may_leave_while_its_rendition_is_made)
 }
 GST_END_TEST;
 
-GST_START_TEST (none_is_offered_if_nothing_is_to_be_transcoded)
+GST_START_TEST (no_rendition_is_offered_if_transcoding_is_disabled)
 {
   Publisher publisher;
 
@@ -210,11 +210,11 @@ rendition_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, a_rendition_is_made_while_it_is_needed, 0, n);
   tcase_add_loop_test (tcase,
-      whoever_plays_the_codec_gets_each_frame_all_the_time, 0, n);
-  tcase_add_loop_test (tcase, a_publisher_may_leave_while_its_rendition_is_made,
+      viewers_of_the_original_codec_always_get_each_frame, 0, n);
+  tcase_add_loop_test (tcase, a_publisher_can_leave_while_its_rendition_is_made,
       0, n);
-  tcase_add_loop_test (tcase, none_is_offered_if_nothing_is_to_be_transcoded, 0,
-      n);
+  tcase_add_loop_test (tcase,
+      no_rendition_is_offered_if_transcoding_is_disabled, 0, n);
   return suite;
 }
 

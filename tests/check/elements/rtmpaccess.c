@@ -15,7 +15,7 @@ send_eos (Server *server)
   ck_assert (gst_element_send_event (server->pipeline, gst_event_new_eos ()));
 }
 
-GST_START_TEST (a_server_that_goes_asks_who_knows_how_to_come_again)
+GST_START_TEST (a_server_that_stops_asks_capable_publishers_to_reconnect)
 {
   static const struct
   {
@@ -44,7 +44,7 @@ GST_START_TEST (a_server_that_goes_asks_who_knows_how_to_come_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_is_replaced_is_not_asked_to_come_again)
+GST_START_TEST (a_replaced_publisher_is_not_asked_to_reconnect)
 {
   Server *server = server_new_started ();
   Client first = client_publish (server, "live", "cam", 1);
@@ -136,7 +136,7 @@ static const struct
   { "live", "cam?sesame", "a token or a password is needed" },
 };
 
-GST_START_TEST (who_has_a_key_gets_in)
+GST_START_TEST (a_publisher_with_a_valid_key_is_accepted)
 {
   /* The second is hashed: no login that encoders ask for. */
   g_autofree gchar *hash =
@@ -156,7 +156,7 @@ GST_START_TEST (who_has_a_key_gets_in)
 }
 GST_END_TEST;
 
-GST_START_TEST (keys_that_change_count_at_once_and_bad_ones_let_nobody_in)
+GST_START_TEST (changed_keys_apply_at_once_and_invalid_ones_admit_nobody)
 {
   Guarded guarded = guarded_new ("live/cam sesame\n");
 
@@ -173,7 +173,7 @@ GST_START_TEST (keys_that_change_count_at_once_and_bad_ones_let_nobody_in)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_may_not_publish_takes_over_nobody)
+GST_START_TEST (a_rejected_publisher_takes_over_no_name)
 {
   Guarded guarded = guarded_new ("live/cam sesame\n");
   Client owner = client_publish (guarded.server, "live", "cam?token=sesame", 0);
@@ -227,7 +227,7 @@ GST_START_TEST (an_encoder_logs_in)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_overheard_login_is_of_no_use)
+GST_START_TEST (an_overheard_login_cannot_be_reused)
 {
   Guarded guarded = guarded_new ("live/cam anna:geheim\n");
   g_autofree gchar *app = log_in (guarded.server, "anna", "geheim");
@@ -304,7 +304,7 @@ static const struct
   { "live/cam1?token=SECRET", "", "live/cam1" },
 };
 
-GST_START_TEST (a_secret_is_no_name_and_is_nowhere_logged)
+GST_START_TEST (a_secret_is_not_part_of_the_name_and_never_logged)
 {
   for (guint i = 0; i < G_N_ELEMENTS (secrets); i++) {
     Server *server = server_new ();
@@ -346,7 +346,7 @@ allow_door (GstElement *src, const gchar *app, const gchar *key,
   return g_str_equal (key, "door/2") ? NULL : g_strdup ("the door only");
 }
 
-GST_START_TEST (the_application_may_say_no)
+GST_START_TEST (the_application_can_reject_a_publisher)
 {
   Server *server = server_new_started ();
 
@@ -363,7 +363,7 @@ GST_START_TEST (the_application_may_say_no)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_server_that_is_asked_may_say_no)
+GST_START_TEST (the_hook_can_reject_a_publisher)
 {
   static const struct
   {
@@ -391,7 +391,7 @@ GST_START_TEST (a_server_that_is_asked_may_say_no)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_waits_for_an_answer_keeps_nobody_waiting)
+GST_START_TEST (a_publisher_that_awaits_the_hook_delays_no_other)
 {
   HookServer *hook = hook_server_new ();
   Server *server = server_new ();
@@ -412,7 +412,7 @@ GST_START_TEST (who_waits_for_an_answer_keeps_nobody_waiting)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_does_not_start_without_knowing_who_may_publish)
+GST_START_TEST (invalid_access_settings_are_an_error_at_the_start)
 {
   static const struct
   {
@@ -442,19 +442,20 @@ rtmpaccess_suite (void)
   TCase *tcase = tcase_create ("rtmpaccess");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_server_that_goes_asks_who_knows_how_to_come_again);
-  tcase_add_test (tcase, who_is_replaced_is_not_asked_to_come_again);
-  tcase_add_test (tcase, who_has_a_key_gets_in);
   tcase_add_test (tcase,
-      keys_that_change_count_at_once_and_bad_ones_let_nobody_in);
-  tcase_add_test (tcase, who_may_not_publish_takes_over_nobody);
+      a_server_that_stops_asks_capable_publishers_to_reconnect);
+  tcase_add_test (tcase, a_replaced_publisher_is_not_asked_to_reconnect);
+  tcase_add_test (tcase, a_publisher_with_a_valid_key_is_accepted);
+  tcase_add_test (tcase,
+      changed_keys_apply_at_once_and_invalid_ones_admit_nobody);
+  tcase_add_test (tcase, a_rejected_publisher_takes_over_no_name);
   tcase_add_test (tcase, an_encoder_logs_in);
-  tcase_add_test (tcase, an_overheard_login_is_of_no_use);
-  tcase_add_test (tcase, a_secret_is_no_name_and_is_nowhere_logged);
-  tcase_add_test (tcase, the_application_may_say_no);
-  tcase_add_test (tcase, a_server_that_is_asked_may_say_no);
-  tcase_add_test (tcase, who_waits_for_an_answer_keeps_nobody_waiting);
-  tcase_add_test (tcase, it_does_not_start_without_knowing_who_may_publish);
+  tcase_add_test (tcase, an_overheard_login_cannot_be_reused);
+  tcase_add_test (tcase, a_secret_is_not_part_of_the_name_and_never_logged);
+  tcase_add_test (tcase, the_application_can_reject_a_publisher);
+  tcase_add_test (tcase, the_hook_can_reject_a_publisher);
+  tcase_add_test (tcase, a_publisher_that_awaits_the_hook_delays_no_other);
+  tcase_add_test (tcase, invalid_access_settings_are_an_error_at_the_start);
   return suite;
 }
 

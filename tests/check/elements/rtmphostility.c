@@ -269,7 +269,7 @@ static const struct
   { say_nested_arrays, "connects without an app" },
 };
 
-GST_START_TEST (each_attack_is_hung_up_on_with_its_reason)
+GST_START_TEST (each_attacker_is_disconnected_with_its_reason)
 {
   Siege siege = siege_new ();
 
@@ -351,7 +351,7 @@ make_dribblers (Server *server, Dribbler dribblers[3])
   dribblers[2] = dribbler_new (server, bytes->len);
 }
 
-GST_START_TEST (who_dribbles_is_hung_up_on)
+GST_START_TEST (a_publisher_that_never_finishes_a_message_is_disconnected)
 {
   Siege siege = siege_new ();
   Dribbler dribblers[3];
@@ -426,7 +426,7 @@ client_from_elsewhere (Server *server)
   return self;
 }
 
-GST_START_TEST (a_thousand_half_open_connections_keep_nobody_out)
+GST_START_TEST (a_thousand_half_open_connections_block_no_publisher)
 {
   static Client half_open[N_HALF_OPEN];
   Siege siege;
@@ -479,7 +479,7 @@ leave_descriptors (guint n, struct rlimit *before)
   ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &few), 0);
 }
 
-GST_START_TEST (whoever_comes_when_descriptors_run_out_is_hung_up_on)
+GST_START_TEST (connections_are_closed_when_descriptors_run_out)
 {
   Siege siege = siege_new ();
   g_autoptr (GSocketAddress) address =
@@ -508,7 +508,7 @@ GST_START_TEST (whoever_comes_when_descriptors_run_out_is_hung_up_on)
 }
 GST_END_TEST;
 
-GST_START_TEST (captures_with_a_byte_changed_harm_nobody)
+GST_START_TEST (captures_with_a_changed_byte_harm_no_other_stream)
 {
   Siege siege = siege_new ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
@@ -539,11 +539,12 @@ rtmphostility_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, set_up, tear_down);
-  tcase_add_test (tcase, each_attack_is_hung_up_on_with_its_reason);
-  tcase_add_test (tcase, who_dribbles_is_hung_up_on);
-  tcase_add_test (tcase, a_thousand_half_open_connections_keep_nobody_out);
-  tcase_add_test (tcase, whoever_comes_when_descriptors_run_out_is_hung_up_on);
-  tcase_add_test (tcase, captures_with_a_byte_changed_harm_nobody);
+  tcase_add_test (tcase, each_attacker_is_disconnected_with_its_reason);
+  tcase_add_test (tcase,
+      a_publisher_that_never_finishes_a_message_is_disconnected);
+  tcase_add_test (tcase, a_thousand_half_open_connections_block_no_publisher);
+  tcase_add_test (tcase, connections_are_closed_when_descriptors_run_out);
+  tcase_add_test (tcase, captures_with_a_changed_byte_harm_no_other_stream);
   return suite;
 }
 

@@ -128,14 +128,14 @@ check_units (const gchar *name)
   demux_rig_close (&rig);
 }
 
-GST_START_TEST (key_frames_have_parameter_sets_and_no_frame_has_ballast)
+GST_START_TEST (key_frames_have_parameter_sets_and_frames_no_extra_units)
 {
   check_units ("h264-aac.flv");
   check_units ("h264-bframes-aac.flv");
 }
 GST_END_TEST;
 
-GST_START_TEST (what_comes_out_can_be_decoded)
+GST_START_TEST (the_output_can_be_decoded)
 {
   GstHarness *decoder = gst_harness_new ("avdec_h264");
   g_autoptr (GstCaps) caps = NULL;
@@ -221,7 +221,7 @@ GST_START_TEST (aac_is_decoded_however_it_is_signalled)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_latency_is_added)
+GST_START_TEST (the_element_adds_no_latency)
 {
   DemuxRig rig;
 
@@ -260,7 +260,7 @@ shorten_lengths (GstBuffer *tag)
   return flv_tag_new (VIDEO_TAG, 0, out->data, out->len);
 }
 
-GST_START_TEST (lengths_of_two_bytes_come_out_like_those_of_four)
+GST_START_TEST (two_byte_lengths_give_the_same_output_as_four_byte_ones)
 {
   g_autoptr (GBytes) file = flv_file_load ("h264.flv");
   gsize offset = 0;
@@ -294,7 +294,7 @@ GST_START_TEST (lengths_of_two_bytes_come_out_like_those_of_four)
 }
 GST_END_TEST;
 
-GST_START_TEST (another_sequence_header_goes_on_on_the_same_pad)
+GST_START_TEST (a_new_sequence_header_continues_on_the_same_pad)
 {
   GstHarness *out;
   DemuxRig rig;
@@ -322,7 +322,7 @@ count_pad (GstElement *element, GstPad *pad, guint *n_pads)
   (*n_pads)++;
 }
 
-GST_START_TEST (another_codec_is_another_pad_of_the_same_name)
+GST_START_TEST (a_new_codec_gets_a_new_pad_of_the_same_name)
 {
   GstHarness *before;
   guint n_removed = 0;
@@ -344,7 +344,7 @@ GST_START_TEST (another_codec_is_another_pad_of_the_same_name)
 }
 GST_END_TEST;
 
-GST_START_TEST (another_stream_brings_its_name)
+GST_START_TEST (a_new_stream_brings_its_own_name)
 {
   GstEvent *start = gst_event_new_stream_start ("second");
   g_autoptr (GstEvent) out = NULL;
@@ -366,7 +366,7 @@ GST_START_TEST (another_stream_brings_its_name)
 }
 GST_END_TEST;
 
-GST_START_TEST (after_ready_it_starts_over)
+GST_START_TEST (the_element_starts_over_after_ready)
 {
   g_autoptr (GBytes) file = flv_file_load ("h264-aac.flv");
   GstHarness *in =
@@ -402,15 +402,16 @@ rtmplivedemux_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, each_frame_leaves_in_the_call_that_brought_it);
   tcase_add_test (tcase,
-      key_frames_have_parameter_sets_and_no_frame_has_ballast);
-  tcase_add_test (tcase, what_comes_out_can_be_decoded);
+      key_frames_have_parameter_sets_and_frames_no_extra_units);
+  tcase_add_test (tcase, the_output_can_be_decoded);
   tcase_add_test (tcase, aac_is_decoded_however_it_is_signalled);
-  tcase_add_test (tcase, no_latency_is_added);
-  tcase_add_test (tcase, lengths_of_two_bytes_come_out_like_those_of_four);
-  tcase_add_test (tcase, another_sequence_header_goes_on_on_the_same_pad);
-  tcase_add_test (tcase, another_codec_is_another_pad_of_the_same_name);
-  tcase_add_test (tcase, another_stream_brings_its_name);
-  tcase_add_test (tcase, after_ready_it_starts_over);
+  tcase_add_test (tcase, the_element_adds_no_latency);
+  tcase_add_test (tcase,
+      two_byte_lengths_give_the_same_output_as_four_byte_ones);
+  tcase_add_test (tcase, a_new_sequence_header_continues_on_the_same_pad);
+  tcase_add_test (tcase, a_new_codec_gets_a_new_pad_of_the_same_name);
+  tcase_add_test (tcase, a_new_stream_brings_its_own_name);
+  tcase_add_test (tcase, the_element_starts_over_after_ready);
   return suite;
 }
 

@@ -59,7 +59,7 @@ server_new_impatient (void)
   return server;
 }
 
-GST_START_TEST (who_is_slow_outlives_who_is_dead)
+GST_START_TEST (a_slow_publisher_outlives_a_dead_one)
 {
   Server *server = server_new_impatient ();
   Client slow = client_falls_silent (server, "slo");
@@ -86,7 +86,7 @@ GST_START_TEST (who_is_slow_outlives_who_is_dead)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_dies_with_an_answer_on_its_way_is_missed)
+GST_START_TEST (a_publisher_that_dies_with_a_reply_in_flight_is_detected)
 {
   static const gchar ping[] = { 2, 0, 0, 0, 0, 0, 6, 4, 0, 0, 0, 0, 0, 6, 0, 0,
     0, 0 };
@@ -111,8 +111,9 @@ rtmpliveness_suite (void)
   TCase *tcase = tcase_create ("rtmpliveness");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, who_is_slow_outlives_who_is_dead);
-  tcase_add_test (tcase, who_dies_with_an_answer_on_its_way_is_missed);
+  tcase_add_test (tcase, a_slow_publisher_outlives_a_dead_one);
+  tcase_add_test (tcase,
+      a_publisher_that_dies_with_a_reply_in_flight_is_detected);
   return suite;
 }
 

@@ -38,7 +38,7 @@ tag_bytes (const Stream *stream)
   return stream->flv->len - FLV_HEADER_BYTES;
 }
 
-GST_START_TEST (who_comes_and_goes_is_described)
+GST_START_TEST (publishers_that_come_and_go_are_described)
 {
   Server *server = server_new_started ();
   Client client = client_new (server, 0);
@@ -76,7 +76,7 @@ GST_START_TEST (who_comes_and_goes_is_described)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_says_nothing_of_itself_is_announced_all_the_same)
+GST_START_TEST (a_publisher_without_metadata_is_announced_too)
 {
   Server *server = server_new_started ();
   Client client = client_publish (server, "live", "cam", 0);
@@ -115,7 +115,7 @@ refuse_door (GstElement *src, const gchar *app, const gchar *key,
   return g_str_equal (key, "door") ? g_strdup ("not this door") : NULL;
 }
 
-GST_START_TEST (who_is_refused_is_named_with_the_reason)
+GST_START_TEST (a_rejected_publisher_is_named_with_the_reason)
 {
   Server *server = server_new ();
   Client owner;
@@ -174,7 +174,7 @@ count_refused (Server *server)
   return n;
 }
 
-GST_START_TEST (a_flood_of_refused_does_not_fill_the_bus)
+GST_START_TEST (a_flood_of_rejections_does_not_fill_the_bus)
 {
   Server *server = server_new_started ();
   gint64 start_us = g_get_monotonic_time ();
@@ -194,7 +194,7 @@ GST_START_TEST (a_flood_of_refused_does_not_fill_the_bus)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_way_of_a_login_is_no_refusal)
+GST_START_TEST (the_steps_of_a_login_are_not_reported_as_rejections)
 {
   Server *server = server_new ();
   g_autofree gchar *path = NULL;
@@ -226,12 +226,12 @@ rtmpmessages_suite (void)
   TCase *tcase = tcase_create ("rtmpmessages");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, who_comes_and_goes_is_described);
-  tcase_add_test (tcase, who_says_nothing_of_itself_is_announced_all_the_same);
-  tcase_add_test (tcase, who_is_refused_is_named_with_the_reason);
+  tcase_add_test (tcase, publishers_that_come_and_go_are_described);
+  tcase_add_test (tcase, a_publisher_without_metadata_is_announced_too);
+  tcase_add_test (tcase, a_rejected_publisher_is_named_with_the_reason);
   tcase_add_test (tcase, a_second_stream_of_a_connection_is_named);
-  tcase_add_test (tcase, a_flood_of_refused_does_not_fill_the_bus);
-  tcase_add_test (tcase, the_way_of_a_login_is_no_refusal);
+  tcase_add_test (tcase, a_flood_of_rejections_does_not_fill_the_bus);
+  tcase_add_test (tcase, the_steps_of_a_login_are_not_reported_as_rejections);
   return suite;
 }
 

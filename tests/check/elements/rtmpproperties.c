@@ -33,7 +33,7 @@ set_all_the_time (gpointer user_data)
   return NULL;
 }
 
-GST_START_TEST (properties_are_set_while_it_starts_and_stops)
+GST_START_TEST (properties_can_change_while_the_element_starts_and_stops)
 {
   Fixture fixture = {
     .src = gst_element_factory_make ("rtmpserversrc", NULL),
@@ -61,7 +61,8 @@ rtmpproperties_suite (void)
   TCase *tcase = tcase_create ("rtmpproperties");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, properties_are_set_while_it_starts_and_stops);
+  tcase_add_test (tcase,
+      properties_can_change_while_the_element_starts_and_stops);
   return suite;
 }
 

@@ -94,7 +94,7 @@ assert_all_frames (const Stream *stream)
   ck_assert_uint_eq (tags.n_audio, captures[FFMPEG].n_audio);
 }
 
-GST_START_TEST (what_arrives_is_what_arrives_without_tls)
+GST_START_TEST (a_stream_over_tls_is_the_same_as_without)
 {
   Secure secure = secure_new ();
   Client plain = client_new (secure.server, FFMPEG);
@@ -128,7 +128,7 @@ shown_to (const Client *client)
       G_TLS_CONNECTION (client->stream));
 }
 
-GST_START_TEST (a_new_certificate_is_shown_to_who_comes_next)
+GST_START_TEST (a_new_certificate_is_used_for_the_next_connection)
 {
   Secure secure = secure_new ();
   Client first = client_new_secure (&secure);
@@ -173,7 +173,7 @@ begin_greeting (Client *self, gsize n)
           greeting, n, NULL, NULL, NULL));
 }
 
-GST_START_TEST (who_does_not_finish_a_handshake_keeps_nobody_waiting)
+GST_START_TEST (an_unfinished_handshake_delays_no_other_client)
 {
   Secure secure = secure_new ();
   Client silent[N_SILENT];
@@ -200,7 +200,7 @@ GST_START_TEST (who_does_not_finish_a_handshake_keeps_nobody_waiting)
 }
 GST_END_TEST;
 
-GST_START_TEST (each_door_has_its_protocol)
+GST_START_TEST (each_port_has_its_own_protocol)
 {
   Secure secure = secure_new ();
   Client plain = client_new_at (secure.port, FFMPEG);
@@ -237,7 +237,7 @@ assert_error (Server *server, const gchar *words)
   gst_object_unref (bus);
 }
 
-GST_START_TEST (without_a_certificate_it_does_not_start)
+GST_START_TEST (the_element_does_not_start_without_a_certificate)
 {
   Server *server = server_new ();
 
@@ -273,11 +273,11 @@ rtmps_suite (void)
   TCase *tcase = tcase_create ("rtmps");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_arrives_is_what_arrives_without_tls);
-  tcase_add_test (tcase, a_new_certificate_is_shown_to_who_comes_next);
-  tcase_add_test (tcase, who_does_not_finish_a_handshake_keeps_nobody_waiting);
-  tcase_add_test (tcase, each_door_has_its_protocol);
-  tcase_add_test (tcase, without_a_certificate_it_does_not_start);
+  tcase_add_test (tcase, a_stream_over_tls_is_the_same_as_without);
+  tcase_add_test (tcase, a_new_certificate_is_used_for_the_next_connection);
+  tcase_add_test (tcase, an_unfinished_handshake_delays_no_other_client);
+  tcase_add_test (tcase, each_port_has_its_own_protocol);
+  tcase_add_test (tcase, the_element_does_not_start_without_a_certificate);
   tcase_add_test (tcase, a_taken_tls_port_is_an_error_that_names_it);
   return suite;
 }

@@ -109,7 +109,7 @@ has_more_than_a_header (Server *self, guint index)
   return stream_at (self, index)->n_buffers > 1;
 }
 
-GST_START_TEST (a_pad_says_what_it_carries)
+GST_START_TEST (a_pad_describes_its_stream)
 {
   Server *server = server_new_started ();
   Client client = client_new (server, 0);
@@ -152,7 +152,7 @@ GST_START_TEST (a_pad_says_what_it_carries)
 }
 GST_END_TEST;
 
-GST_START_TEST (two_publish_at_once)
+GST_START_TEST (two_clients_can_publish_at_once)
 {
   Server *server = server_new_started ();
   Client one = client_new (server, 0);
@@ -202,7 +202,7 @@ GST_START_TEST (a_second_publisher_takes_the_place_of_the_first)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_name_in_use_is_refused_and_its_owner_goes_on)
+GST_START_TEST (a_name_in_use_is_rejected_and_its_publisher_continues)
 {
   Server *server = server_new_started ();
   Client owner = client_new (server, 1);
@@ -226,7 +226,7 @@ GST_START_TEST (a_name_in_use_is_refused_and_its_owner_goes_on)
 }
 GST_END_TEST;
 
-GST_START_TEST (more_than_the_limit_are_refused)
+GST_START_TEST (publishers_beyond_the_limit_are_rejected)
 {
   Server *server = server_new ();
   g_autofree gchar *said = NULL;
@@ -274,7 +274,7 @@ GST_START_TEST (fifty_publishers_come_and_go)
 }
 GST_END_TEST;
 
-GST_START_TEST (garbage_is_hung_up_on_and_nobody_else_suffers)
+GST_START_TEST (only_the_client_that_sends_garbage_is_disconnected)
 {
   Server *server = server_new_started ();
   Client publisher = client_new (server, 2);
@@ -332,7 +332,7 @@ GST_START_TEST (captures_cut_anywhere_leave_a_valid_file)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_stops_while_somebody_publishes_and_starts_again)
+GST_START_TEST (the_element_can_restart_while_a_client_publishes)
 {
   Server *server = server_new_started ();
 
@@ -353,7 +353,7 @@ GST_START_TEST (it_stops_while_somebody_publishes_and_starts_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_stops_though_downstream_blocks)
+GST_START_TEST (the_element_stops_although_downstream_blocks)
 {
   Server *server = server_new ();
   Client one, two;
@@ -385,7 +385,7 @@ has_eos (Server *self, guint index)
   return ((Stream *) g_ptr_array_index (self->streams, index))->is_eos;
 }
 
-GST_START_TEST (it_stops_between_two_streams_of_one_connection)
+GST_START_TEST (the_element_stops_between_two_streams_of_a_connection)
 {
   static const gchar publish[] = "\3\0\0\0\0\0\x1a\x14\1\0\0\0"
                                  "\2\0\7publish\0\0\0\0\0\0\0\0\0\5"
@@ -438,7 +438,7 @@ GST_START_TEST (an_error_downstream_ends_only_that_publisher)
 }
 GST_END_TEST;
 
-GST_START_TEST (eos_ends_all_streams_and_lets_nobody_in)
+GST_START_TEST (eos_ends_all_streams_and_accepts_no_new_ones)
 {
   Server *server = server_new_started ();
   g_autoptr (GSocketClient) sockets = g_socket_client_new ();
@@ -485,7 +485,7 @@ GST_START_TEST (a_taken_port_is_an_error_that_names_it)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_default_address_takes_ipv4)
+GST_START_TEST (the_default_address_accepts_ipv4)
 {
   Server *server = server_new ();
   Client client;
@@ -502,7 +502,7 @@ GST_START_TEST (the_default_address_takes_ipv4)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_is_live_and_has_no_preroll)
+GST_START_TEST (the_element_is_live_and_has_no_preroll)
 {
   Server *server = server_new ();
 
@@ -525,22 +525,22 @@ rtmpserversrc_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, captures_arrive_whole);
   tcase_add_test (tcase, ffprobe_finds_all_packets);
-  tcase_add_test (tcase, a_pad_says_what_it_carries);
-  tcase_add_test (tcase, two_publish_at_once);
+  tcase_add_test (tcase, a_pad_describes_its_stream);
+  tcase_add_test (tcase, two_clients_can_publish_at_once);
   tcase_add_test (tcase, a_second_publisher_takes_the_place_of_the_first);
-  tcase_add_test (tcase, a_name_in_use_is_refused_and_its_owner_goes_on);
-  tcase_add_test (tcase, more_than_the_limit_are_refused);
+  tcase_add_test (tcase, a_name_in_use_is_rejected_and_its_publisher_continues);
+  tcase_add_test (tcase, publishers_beyond_the_limit_are_rejected);
   tcase_add_test (tcase, fifty_publishers_come_and_go);
-  tcase_add_test (tcase, garbage_is_hung_up_on_and_nobody_else_suffers);
+  tcase_add_test (tcase, only_the_client_that_sends_garbage_is_disconnected);
   tcase_add_test (tcase, captures_cut_anywhere_leave_a_valid_file);
-  tcase_add_test (tcase, it_stops_while_somebody_publishes_and_starts_again);
-  tcase_add_test (tcase, it_stops_though_downstream_blocks);
-  tcase_add_test (tcase, it_stops_between_two_streams_of_one_connection);
+  tcase_add_test (tcase, the_element_can_restart_while_a_client_publishes);
+  tcase_add_test (tcase, the_element_stops_although_downstream_blocks);
+  tcase_add_test (tcase, the_element_stops_between_two_streams_of_a_connection);
   tcase_add_test (tcase, an_error_downstream_ends_only_that_publisher);
-  tcase_add_test (tcase, eos_ends_all_streams_and_lets_nobody_in);
+  tcase_add_test (tcase, eos_ends_all_streams_and_accepts_no_new_ones);
   tcase_add_test (tcase, a_taken_port_is_an_error_that_names_it);
-  tcase_add_test (tcase, the_default_address_takes_ipv4);
-  tcase_add_test (tcase, it_is_live_and_has_no_preroll);
+  tcase_add_test (tcase, the_default_address_accepts_ipv4);
+  tcase_add_test (tcase, the_element_is_live_and_has_no_preroll);
   return suite;
 }
 

@@ -40,7 +40,7 @@ client_hears (Client *self, const gchar *words)
   return g_string_free (said, FALSE);
 }
 
-GST_START_TEST (who_is_replaced_hears_why)
+GST_START_TEST (a_replaced_publisher_is_sent_the_reason)
 {
   Server *server = server_new_started ();
   Client first = client_comes (server);
@@ -103,7 +103,7 @@ GST_START_TEST (two_encoders_do_not_replace_each_other_for_ever)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_finds_the_name_free_takes_nothing_over)
+GST_START_TEST (publishing_under_a_free_name_is_no_takeover)
 {
   Server *server = server_new_started ();
 
@@ -119,7 +119,7 @@ GST_START_TEST (who_finds_the_name_free_takes_nothing_over)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_last_words_reach_who_does_not_stop_talking)
+GST_START_TEST (the_last_reply_reaches_a_client_that_keeps_sending)
 {
   Server *server = server_new_started ();
   Client first = client_new (server, 0);
@@ -151,10 +151,10 @@ rtmptakeover_suite (void)
   TCase *tcase = tcase_create ("rtmptakeover");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, who_is_replaced_hears_why);
+  tcase_add_test (tcase, a_replaced_publisher_is_sent_the_reason);
   tcase_add_test (tcase, two_encoders_do_not_replace_each_other_for_ever);
-  tcase_add_test (tcase, who_finds_the_name_free_takes_nothing_over);
-  tcase_add_test (tcase, the_last_words_reach_who_does_not_stop_talking);
+  tcase_add_test (tcase, publishing_under_a_free_name_is_no_takeover);
+  tcase_add_test (tcase, the_last_reply_reaches_a_client_that_keeps_sending);
   return suite;
 }
 

@@ -110,7 +110,7 @@ assert_carries (Server *server, const gchar *name, const gchar *expected)
   ck_assert (stream->is_eos);
 }
 
-GST_START_TEST (a_second_picture_is_a_stream_with_the_same_sound)
+GST_START_TEST (a_second_video_track_is_a_stream_with_the_same_audio)
 {
   Server *server = server_new_started ();
   Client client = client_publish (server, "cam");
@@ -138,7 +138,7 @@ GST_START_TEST (a_second_picture_is_a_stream_with_the_same_sound)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_track_with_a_sound_of_its_own_has_that_alone)
+GST_START_TEST (a_track_with_audio_of_its_own_has_only_that)
 {
   Server *server = server_new_started ();
   Client client = client_publish (server, "cam");
@@ -159,7 +159,7 @@ GST_START_TEST (a_track_with_a_sound_of_its_own_has_that_alone)
 }
 GST_END_TEST;
 
-GST_START_TEST (more_tracks_than_there_is_room_for_are_left_out)
+GST_START_TEST (tracks_beyond_the_limit_are_left_out)
 {
   Server *server = server_new_started ();
   Client client = client_publish (server, "cam");
@@ -192,7 +192,7 @@ has_ended (Server *server, guint index)
   return stream_at (server, index)->is_eos;
 }
 
-GST_START_TEST (a_track_takes_no_name_away_and_gives_its_own)
+GST_START_TEST (a_track_takes_no_name_in_use_and_yields_its_own)
 {
   Server *server = server_new_started ();
   Client owner = client_publish (server, "cam/1");
@@ -230,7 +230,7 @@ GST_START_TEST (a_track_takes_no_name_away_and_gives_its_own)
 }
 GST_END_TEST;
 
-GST_START_TEST (nobody_takes_a_track_and_its_publisher_goes_on)
+GST_START_TEST (a_track_that_fails_downstream_does_not_end_its_publisher)
 {
   Server *server = server_new ();
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
@@ -254,7 +254,7 @@ GST_START_TEST (nobody_takes_a_track_and_its_publisher_goes_on)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_stops_though_a_track_blocks)
+GST_START_TEST (the_element_stops_although_a_track_blocks)
 {
   Server *server = server_new ();
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
@@ -282,12 +282,13 @@ rtmptracks_suite (void)
   TCase *tcase = tcase_create ("rtmptracks");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_second_picture_is_a_stream_with_the_same_sound);
-  tcase_add_test (tcase, a_track_with_a_sound_of_its_own_has_that_alone);
-  tcase_add_test (tcase, more_tracks_than_there_is_room_for_are_left_out);
-  tcase_add_test (tcase, a_track_takes_no_name_away_and_gives_its_own);
-  tcase_add_test (tcase, nobody_takes_a_track_and_its_publisher_goes_on);
-  tcase_add_test (tcase, it_stops_though_a_track_blocks);
+  tcase_add_test (tcase, a_second_video_track_is_a_stream_with_the_same_audio);
+  tcase_add_test (tcase, a_track_with_audio_of_its_own_has_only_that);
+  tcase_add_test (tcase, tracks_beyond_the_limit_are_left_out);
+  tcase_add_test (tcase, a_track_takes_no_name_in_use_and_yields_its_own);
+  tcase_add_test (tcase,
+      a_track_that_fails_downstream_does_not_end_its_publisher);
+  tcase_add_test (tcase, the_element_stops_although_a_track_blocks);
   return suite;
 }
 

@@ -145,7 +145,7 @@ static const struct
   { "alaw.flv", NULL, "PCMA", 0, 40 },
 };
 
-GST_START_TEST (each_codec_comes_out_as_rtp_that_browsers_take)
+GST_START_TEST (each_codec_comes_out_as_rtp_that_browsers_accept)
 {
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
     Gateway gateway;
@@ -215,7 +215,7 @@ GST_START_TEST (a_gateway_plays_before_any_publisher)
 }
 GST_END_TEST;
 
-GST_START_TEST (publishers_come_and_go_and_leave_nothing)
+GST_START_TEST (publishers_come_and_go_and_leave_nothing_behind)
 {
   Gateway gateway;
 
@@ -281,7 +281,7 @@ break_element (Gateway *gateway, const gchar *prefix)
   g_value_unset (&item);
 }
 
-GST_START_TEST (an_error_costs_a_stream_and_becomes_a_warning_that_names_it)
+GST_START_TEST (an_error_ends_one_stream_and_becomes_a_warning_that_names_it)
 {
   Gateway gateway;
   Publisher publisher;
@@ -322,7 +322,7 @@ GST_START_TEST (a_track_that_fails_does_not_stop_its_publisher)
 }
 GST_END_TEST;
 
-GST_START_TEST (b_frames_are_told_with_the_streams_name)
+GST_START_TEST (b_frames_are_reported_with_the_streams_name)
 {
   Gateway gateway;
   Publisher publisher;
@@ -344,7 +344,7 @@ GST_START_TEST (b_frames_are_told_with_the_streams_name)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_publisher_with_b_frames_may_be_refused)
+GST_START_TEST (a_publisher_with_b_frames_can_be_rejected)
 {
   Gateway gateway;
   Publisher with, without;
@@ -381,7 +381,7 @@ n_sounds (const gchar *frame_size)
   return audio.n_packets;
 }
 
-GST_START_TEST (opus_is_cut_as_told)
+GST_START_TEST (opus_packets_have_the_configured_duration)
 {
   guint n = n_sounds ("20");
 
@@ -411,14 +411,14 @@ transcodes (const gchar *setting, const gchar *b_frames)
   gateway_stop (&gateway);
 }
 
-GST_START_TEST (nothing_is_transcoded_if_told_so)
+GST_START_TEST (nothing_is_transcoded_if_transcoding_is_disabled)
 {
   transcodes ("auto", "transcode");
   transcodes ("never", "pass");
 }
 GST_END_TEST;
 
-GST_START_TEST (a_pad_may_be_released_while_it_is_linked)
+GST_START_TEST (a_pad_can_be_released_while_it_is_linked)
 {
   Gateway gateway;
   Publisher publisher;
@@ -437,7 +437,7 @@ GST_START_TEST (a_pad_may_be_released_while_it_is_linked)
 GST_END_TEST;
 
 /* Who publishes next must not be linked to what is being taken away. */
-GST_START_TEST (a_pad_that_is_unlinked_is_no_pad_any_more)
+GST_START_TEST (an_unlinked_pad_is_removed)
 {
   Gateway gateway;
   Publisher publisher;
@@ -527,7 +527,7 @@ GST_START_TEST (the_whole_gateway_is_one_line_of_gst_launch)
 GST_END_TEST;
 
 /* The whepsink of this test has none of them. */
-GST_START_TEST (whepsinks_properties_are_there_without_it)
+GST_START_TEST (whepsinks_properties_exist_without_whepsink)
 {
   GstElement *sink = gst_element_factory_make ("rtmpwebrtcsink", NULL);
   guint port, n_viewers;
@@ -553,23 +553,23 @@ rtmpwebrtcsink_suite (void)
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, each_codec_comes_out_as_rtp_that_browsers_take);
+  tcase_add_test (tcase, each_codec_comes_out_as_rtp_that_browsers_accept);
   tcase_add_test (tcase, a_stream_is_named_by_the_property_or_by_upstream);
   tcase_add_test (tcase, a_gateway_plays_before_any_publisher);
-  tcase_add_test (tcase, publishers_come_and_go_and_leave_nothing);
+  tcase_add_test (tcase, publishers_come_and_go_and_leave_nothing_behind);
   tcase_add_test (tcase, the_end_of_one_stream_is_not_the_end_of_the_pipeline);
   tcase_add_test (tcase,
-      an_error_costs_a_stream_and_becomes_a_warning_that_names_it);
+      an_error_ends_one_stream_and_becomes_a_warning_that_names_it);
   tcase_add_test (tcase, a_track_that_fails_does_not_stop_its_publisher);
-  tcase_add_test (tcase, b_frames_are_told_with_the_streams_name);
-  tcase_add_test (tcase, a_publisher_with_b_frames_may_be_refused);
-  tcase_add_test (tcase, opus_is_cut_as_told);
-  tcase_add_test (tcase, nothing_is_transcoded_if_told_so);
-  tcase_add_test (tcase, a_pad_may_be_released_while_it_is_linked);
-  tcase_add_test (tcase, a_pad_that_is_unlinked_is_no_pad_any_more);
+  tcase_add_test (tcase, b_frames_are_reported_with_the_streams_name);
+  tcase_add_test (tcase, a_publisher_with_b_frames_can_be_rejected);
+  tcase_add_test (tcase, opus_packets_have_the_configured_duration);
+  tcase_add_test (tcase, nothing_is_transcoded_if_transcoding_is_disabled);
+  tcase_add_test (tcase, a_pad_can_be_released_while_it_is_linked);
+  tcase_add_test (tcase, an_unlinked_pad_is_removed);
   tcase_add_test (tcase, a_named_pad_does_not_collide_with_a_numbered_one);
   tcase_add_test (tcase, the_whole_gateway_is_one_line_of_gst_launch);
-  tcase_add_test (tcase, whepsinks_properties_are_there_without_it);
+  tcase_add_test (tcase, whepsinks_properties_exist_without_whepsink);
   return suite;
 }
 

@@ -53,7 +53,7 @@ munger_new (const gchar *browser)
   return harness;
 }
 
-GST_START_TEST (a_description_comes_whole_whatever_its_pieces)
+GST_START_TEST (a_description_in_any_pieces_leaves_whole)
 {
   for (gsize piece = 1; piece < 100; piece += 7) {
     GstHarness *harness = munger_new ("safari");
@@ -69,7 +69,7 @@ GST_START_TEST (a_description_comes_whole_whatever_its_pieces)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_tells_which_rules_fired)
+GST_START_TEST (the_rules_that_fired_are_reported)
 {
   GstHarness *harness = munger_new ("safari");
   g_autoptr (GstBus) bus = gst_bus_new ();
@@ -116,7 +116,7 @@ assert_error (const gchar *text, gsize size, const gchar *says)
   gst_harness_teardown (harness);
 }
 
-GST_START_TEST (what_is_no_description_is_an_error_that_names_the_line)
+GST_START_TEST (an_invalid_description_is_an_error_that_names_the_line)
 {
   assert_error ("v=0\r\nhello\r\n", 12, "Line 2");
   assert_error ("v=0\r\nm=video\r\n", 14, "Line 2");
@@ -125,7 +125,7 @@ GST_START_TEST (what_is_no_description_is_an_error_that_names_the_line)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_application_can_ask_without_a_pipeline)
+GST_START_TEST (an_application_can_munge_without_a_pipeline)
 {
   g_autoptr (GstElement) munger = gst_element_factory_make ("sdpmunger", NULL);
   g_autofree gchar *munged = NULL, *nothing = NULL;
@@ -143,7 +143,7 @@ GST_END_TEST;
   "v=0\r\nm=video 9 X 96\r\na=setup:actpass\r\n"                               \
   "a=fmtp:96 profile-level-id=640028\r\n"
 
-GST_START_TEST (the_user_agent_counts_where_nothing_else_tells)
+GST_START_TEST (the_user_agent_decides_where_nothing_else_does)
 {
   g_autoptr (GstElement) munger = gst_element_factory_make ("sdpmunger", NULL);
   g_autofree gchar *plain = NULL, *firefox = NULL;
@@ -172,7 +172,7 @@ static const struct
       VIDEO ("actpass", "640028") },
 };
 
-GST_START_TEST (properties_steer_the_rules)
+GST_START_TEST (properties_control_the_rules)
 {
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++) {
     g_autoptr (GstElement) munger =
@@ -255,7 +255,7 @@ static const struct
       "facts: The field \"profile-level-id\" is none" },
 };
 
-GST_START_TEST (what_can_not_be_answered_has_a_name_and_words)
+GST_START_TEST (an_offer_that_cannot_be_answered_sets_last_error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
     g_autoptr (GstElement) munger =
@@ -326,7 +326,7 @@ difference (const gchar *a, const gchar *b)
           LABEL ("+", "103", "0", "42e01f") "+" OPUS                           \
                                             ";stereo=1;sprop-stereo=1\n"
 
-GST_START_TEST (a_file_goes_through_on_the_command_line)
+GST_START_TEST (a_file_can_be_munged_on_the_command_line)
 {
   g_autofree gchar *offer = browser_offer_load ("made/safari-ios-2025");
   g_autofree gchar *path = NULL, *line = NULL, *munged = NULL, *changes = NULL;
@@ -363,18 +363,18 @@ sdpmunger_suite (void)
   TCase *tcase = tcase_create ("sdpmunger");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_description_comes_whole_whatever_its_pieces);
-  tcase_add_test (tcase, it_tells_which_rules_fired);
+  tcase_add_test (tcase, a_description_in_any_pieces_leaves_whole);
+  tcase_add_test (tcase, the_rules_that_fired_are_reported);
   tcase_add_test (tcase,
-      what_is_no_description_is_an_error_that_names_the_line);
-  tcase_add_test (tcase, an_application_can_ask_without_a_pipeline);
-  tcase_add_test (tcase, the_user_agent_counts_where_nothing_else_tells);
-  tcase_add_test (tcase, properties_steer_the_rules);
+      an_invalid_description_is_an_error_that_names_the_line);
+  tcase_add_test (tcase, an_application_can_munge_without_a_pipeline);
+  tcase_add_test (tcase, the_user_agent_decides_where_nothing_else_does);
+  tcase_add_test (tcase, properties_control_the_rules);
   tcase_add_test (tcase, a_server_can_have_offers_answered);
-  tcase_add_test (tcase, what_can_not_be_answered_has_a_name_and_words);
+  tcase_add_test (tcase, an_offer_that_cannot_be_answered_sets_last_error);
   tcase_add_test (tcase,
       a_refusal_is_a_message_with_a_type_a_title_and_a_detail);
-  tcase_add_test (tcase, a_file_goes_through_on_the_command_line);
+  tcase_add_test (tcase, a_file_can_be_munged_on_the_command_line);
   return suite;
 }
 

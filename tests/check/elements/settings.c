@@ -103,7 +103,7 @@ GST_START_TEST (no_two_settings_share_a_member)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_address_that_is_unset_is_any)
+GST_START_TEST (an_unset_address_means_any)
 {
   GstElement *src = gst_element_factory_make ("rtmpserversrc", NULL);
   g_autofree gchar *address = NULL;
@@ -127,7 +127,7 @@ settings_suite (void)
       G_N_ELEMENTS (tables));
   tcase_add_loop_test (tcase, no_two_settings_share_a_member, 0,
       G_N_ELEMENTS (tables));
-  tcase_add_test (tcase, an_address_that_is_unset_is_any);
+  tcase_add_test (tcase, an_unset_address_means_any);
   return suite;
 }
 

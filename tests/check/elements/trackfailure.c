@@ -86,7 +86,7 @@ static const struct
   { "video", "audio", "H.264" },
 };
 
-GST_START_TEST (a_chain_that_has_failed_gets_nothing_more)
+GST_START_TEST (a_failed_chain_gets_no_more_buffers)
 {
   g_autoptr (GstStructure) said = NULL;
   CountingSinkTrack track, other;
@@ -225,7 +225,7 @@ trackfailure_suite (void)
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, a_chain_that_has_failed_gets_nothing_more, 0,
+  tcase_add_loop_test (tcase, a_failed_chain_gets_no_more_buffers, 0,
       G_N_ELEMENTS (refused));
   tcase_add_test (tcase, an_element_that_reports_an_error_ends_its_track);
   tcase_add_test (tcase, a_rendition_that_fails_does_not_end_the_track);

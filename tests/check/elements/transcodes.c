@@ -166,7 +166,7 @@ publisher_send_sorenson (Publisher *self)
   }
 }
 
-GST_START_TEST (beyond_the_most_b_frames_are_dropped_and_a_slot_comes_back)
+GST_START_TEST (beyond_the_limit_b_frames_are_dropped_and_slots_are_reused)
 {
   static const gchar *const said[] = { "transcode", "drop", "transcode" };
   Gateway gateway;
@@ -215,7 +215,7 @@ GST_START_TEST (a_warning_names_the_stream_that_gets_no_slot)
 }
 GST_END_TEST;
 
-GST_START_TEST (beyond_the_most_an_odd_codec_waits_for_a_slot)
+GST_START_TEST (beyond_the_limit_an_odd_codec_waits_for_a_slot)
 {
   g_autofree gchar *reason = NULL;
   Gateway gateway;
@@ -283,7 +283,7 @@ has_rendition (gpointer stream)
   return n_packets (stream, "rendition") > 0;
 }
 
-GST_START_TEST (beyond_the_most_a_rendition_waits_for_a_slot)
+GST_START_TEST (beyond_the_limit_a_rendition_waits_for_a_slot)
 {
   g_autoptr (GPtrArray) samples = ex_flv_encode (VP8);
   g_autofree gchar *warning = NULL, *other = NULL;
@@ -361,7 +361,7 @@ GST_START_TEST (an_odd_codec_above_the_area_is_left_out)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_odd_codec_above_the_area_is_said_to_be_unplayable)
+GST_START_TEST (an_odd_codec_above_the_area_is_reported_as_unplayable)
 {
   g_autofree gchar *reason = NULL;
   Gateway gateway;
@@ -378,7 +378,7 @@ GST_START_TEST (an_odd_codec_above_the_area_is_said_to_be_unplayable)
 }
 GST_END_TEST;
 
-GST_START_TEST (above_the_area_there_is_no_rendition_and_the_track_goes_on)
+GST_START_TEST (above_the_area_a_track_continues_without_a_rendition)
 {
   g_autoptr (GPtrArray) samples = ex_flv_encode (VP8);
   g_autofree gchar *warning = NULL, *other = NULL;
@@ -417,16 +417,15 @@ transcodes_suite (void)
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase,
-      beyond_the_most_b_frames_are_dropped_and_a_slot_comes_back);
+      beyond_the_limit_b_frames_are_dropped_and_slots_are_reused);
   tcase_add_test (tcase, a_warning_names_the_stream_that_gets_no_slot);
-  tcase_add_test (tcase, beyond_the_most_an_odd_codec_waits_for_a_slot);
-  tcase_add_test (tcase, beyond_the_most_a_rendition_waits_for_a_slot);
+  tcase_add_test (tcase, beyond_the_limit_an_odd_codec_waits_for_a_slot);
+  tcase_add_test (tcase, beyond_the_limit_a_rendition_waits_for_a_slot);
   tcase_add_test (tcase,
       video_with_b_frames_above_the_area_is_left_out_and_sound_goes_on);
   tcase_add_test (tcase, an_odd_codec_above_the_area_is_left_out);
-  tcase_add_test (tcase, an_odd_codec_above_the_area_is_said_to_be_unplayable);
-  tcase_add_test (tcase,
-      above_the_area_there_is_no_rendition_and_the_track_goes_on);
+  tcase_add_test (tcase, an_odd_codec_above_the_area_is_reported_as_unplayable);
+  tcase_add_test (tcase, above_the_area_a_track_continues_without_a_rendition);
   return suite;
 }
 

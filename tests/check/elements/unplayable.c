@@ -127,7 +127,7 @@ GST_START_TEST (the_list_says_why_a_track_is_left_out)
 GST_END_TEST;
 
 /* Nothing is left, but somebody publishes. */
-GST_START_TEST (an_offer_is_told_why_there_is_nothing_to_play)
+GST_START_TEST (the_reply_to_an_offer_says_why_nothing_is_playable)
 {
   Gateway gateway;
   g_autofree gchar *offer = browser_offer_load ("chromium-156-linux");
@@ -156,7 +156,7 @@ pop_fault (Gateway *self)
   return message;
 }
 
-GST_START_TEST (applications_are_told_with_the_streams_name)
+GST_START_TEST (applications_are_notified_with_the_streams_name)
 {
   Gateway gateway;
   g_autoptr (GstMessage) message = NULL;
@@ -201,7 +201,7 @@ find_element (Gateway *self, const gchar *prefix)
   return found;
 }
 
-GST_START_TEST (a_chain_that_fails_is_an_unplayable_track)
+GST_START_TEST (a_track_whose_chain_fails_is_unplayable)
 {
   Gateway gateway;
   g_autoptr (GstElement) decoder = NULL;
@@ -217,7 +217,7 @@ GST_START_TEST (a_chain_that_fails_is_an_unplayable_track)
 GST_END_TEST;
 
 /* What any part of a stream finds out, before there is a pad. */
-GST_START_TEST (whatever_part_says_so_the_list_says_so)
+GST_START_TEST (the_list_shows_what_any_part_reports)
 {
   Gateway gateway;
   g_autoptr (GstElement) demux = NULL;
@@ -236,7 +236,7 @@ GST_START_TEST (whatever_part_says_so_the_list_says_so)
 }
 GST_END_TEST;
 
-GST_START_TEST (nothing_is_said_of_a_publisher_that_has_gone)
+GST_START_TEST (a_publisher_that_has_left_is_not_listed)
 {
   Gateway gateway;
   g_autoptr (GstPad) pad = NULL;
@@ -259,11 +259,11 @@ unplayable_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_list_says_why_a_track_is_left_out);
-  tcase_add_test (tcase, an_offer_is_told_why_there_is_nothing_to_play);
-  tcase_add_test (tcase, applications_are_told_with_the_streams_name);
-  tcase_add_test (tcase, a_chain_that_fails_is_an_unplayable_track);
-  tcase_add_test (tcase, whatever_part_says_so_the_list_says_so);
-  tcase_add_test (tcase, nothing_is_said_of_a_publisher_that_has_gone);
+  tcase_add_test (tcase, the_reply_to_an_offer_says_why_nothing_is_playable);
+  tcase_add_test (tcase, applications_are_notified_with_the_streams_name);
+  tcase_add_test (tcase, a_track_whose_chain_fails_is_unplayable);
+  tcase_add_test (tcase, the_list_shows_what_any_part_reports);
+  tcase_add_test (tcase, a_publisher_that_has_left_is_not_listed);
   return suite;
 }
 

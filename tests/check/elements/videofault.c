@@ -144,7 +144,7 @@ n_told (Publisher *self, gchar **reason)
   return n;
 }
 
-GST_START_TEST (it_is_told_once_and_the_sound_goes_on)
+GST_START_TEST (a_fault_is_reported_once_and_the_audio_continues)
 {
   g_autofree gchar *reason = NULL;
   Publisher publisher;
@@ -168,7 +168,7 @@ GST_START_TEST (it_is_told_once_and_the_sound_goes_on)
 GST_END_TEST;
 
 /* Frames that are rare are not waited for by their number. */
-GST_START_TEST (one_frame_a_second_is_told_of_after_two)
+GST_START_TEST (a_fault_at_one_frame_a_second_is_reported_at_the_third)
 {
   g_autofree gchar *reason = NULL;
   Publisher publisher;
@@ -183,7 +183,7 @@ GST_START_TEST (one_frame_a_second_is_told_of_after_two)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_few_broken_frames_are_nothing_to_tell)
+GST_START_TEST (a_few_broken_frames_are_not_reported)
 {
   const NaluStyle style = { 0 };
   g_autofree gchar *reason = NULL;
@@ -256,10 +256,11 @@ videofault_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, make_film, free_film);
-  tcase_add_loop_test (tcase, it_is_told_once_and_the_sound_goes_on, 0,
-      G_N_ELEMENTS (faults));
-  tcase_add_test (tcase, one_frame_a_second_is_told_of_after_two);
-  tcase_add_test (tcase, a_few_broken_frames_are_nothing_to_tell);
+  tcase_add_loop_test (tcase, a_fault_is_reported_once_and_the_audio_continues,
+      0, G_N_ELEMENTS (faults));
+  tcase_add_test (tcase,
+      a_fault_at_one_frame_a_second_is_reported_at_the_third);
+  tcase_add_test (tcase, a_few_broken_frames_are_not_reported);
   tcase_add_test (tcase, a_track_that_can_be_read_again_begins_again);
   tcase_add_test (tcase,
       garbage_in_a_sequence_header_is_no_matter_if_the_stream_has_sets);

@@ -94,7 +94,7 @@ static const struct
   { "/whep/live/later", "Bearer open", 409, "" },
 };
 
-GST_START_TEST (a_bearer_token_lets_in_and_nothing_else)
+GST_START_TEST (only_a_valid_bearer_token_is_accepted)
 {
   Guarded guarded;
 
@@ -115,7 +115,7 @@ GST_START_TEST (a_bearer_token_lets_in_and_nothing_else)
 }
 GST_END_TEST;
 
-GST_START_TEST (keys_that_change_count_at_once_and_bad_ones_let_nobody_in)
+GST_START_TEST (changed_keys_apply_at_once_and_invalid_ones_admit_nobody)
 {
   static const struct
   {
@@ -150,7 +150,7 @@ GST_START_TEST (keys_that_change_count_at_once_and_bad_ones_let_nobody_in)
 }
 GST_END_TEST;
 
-GST_START_TEST (without_a_file_of_keys_everybody_may_watch)
+GST_START_TEST (without_a_keys_file_anyone_may_watch)
 {
   const WhepHttpParams params = { .address = "127.0.0.1",
     .max_viewers = 10,
@@ -168,7 +168,7 @@ GST_START_TEST (without_a_file_of_keys_everybody_may_watch)
 }
 GST_END_TEST;
 
-GST_START_TEST (keys_that_cannot_be_read_are_an_error_at_the_start)
+GST_START_TEST (unreadable_keys_are_an_error_at_the_start)
 {
   g_autoptr (GError) error = NULL;
   WhepCertificate *certificate = whep_certificate_new (NULL);
@@ -199,7 +199,7 @@ static const struct
 };
 
 /* As publishers' are: percent-encoding is undone, and a plus sign stays one. */
-GST_START_TEST (a_token_is_read_from_a_query_as_publishers_are)
+GST_START_TEST (a_token_in_a_query_is_decoded_as_publishers_are)
 {
   Guarded guarded;
 
@@ -255,7 +255,7 @@ static const struct
   { "broken", 503, "found out" },
 };
 
-GST_START_TEST (a_server_that_is_asked_decides)
+GST_START_TEST (the_hook_decides_whether_an_offer_is_accepted)
 {
   Asking asking;
 
@@ -283,7 +283,7 @@ static const struct
   { "/whep/live/yes?a=1", "Bearer t", "\"query\":\"token=t&a=1\"" },
 };
 
-GST_START_TEST (who_is_asked_is_told_who_comes)
+GST_START_TEST (the_hook_is_sent_the_viewers_query_and_address)
 {
   Asking asking;
 
@@ -303,7 +303,7 @@ GST_START_TEST (who_is_asked_is_told_who_comes)
 }
 GST_END_TEST;
 
-GST_START_TEST (without_an_answer_it_is_a_no)
+GST_START_TEST (an_offer_is_rejected_if_the_hook_does_not_answer)
 {
   Asking asking;
 
@@ -340,7 +340,7 @@ send_offer (const WhepServer *server, const gchar *path)
   return connection;
 }
 
-GST_START_TEST (who_waits_for_an_answer_keeps_nobody_waiting)
+GST_START_TEST (an_offer_that_awaits_the_hook_delays_no_other)
 {
   Asking asking;
   GSocketConnection *slow, *gone;
@@ -363,7 +363,7 @@ GST_START_TEST (who_waits_for_an_answer_keeps_nobody_waiting)
 }
 GST_END_TEST;
 
-GST_START_TEST (no_more_wait_than_there_is_room_for)
+GST_START_TEST (the_number_of_waiting_offers_is_limited)
 {
   Asking asking;
   GSocketConnection *slow[WHEP_AUTHORIZER_MAX_ASKING];
@@ -425,7 +425,7 @@ offer_to_element (GstElement *element, SoupSession *client, const gchar *path)
   return whep_server_send (&asked, message);
 }
 
-GST_START_TEST (the_application_may_say_no)
+GST_START_TEST (the_application_can_reject_a_viewer)
 {
   g_autoptr (SoupSession) client = soup_session_new ();
   GstElement *sink = gst_element_factory_make (elements[__i__], NULL);
@@ -448,7 +448,7 @@ GST_START_TEST (the_application_may_say_no)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_element_asks_at_its_url)
+GST_START_TEST (whepsink_asks_the_hook_at_its_url)
 {
   g_autoptr (SoupSession) client = soup_session_new ();
   GstElement *sink = gst_element_factory_make (elements[__i__], NULL);
@@ -470,7 +470,7 @@ GST_START_TEST (an_element_asks_at_its_url)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_does_not_start_without_knowing_whom_to_ask)
+GST_START_TEST (an_invalid_hook_url_is_an_error_at_the_start)
 {
   static const gchar *const mistakes[] = { "ftp://127.0.0.1/", "127.0.0.1:80" };
 
@@ -494,28 +494,28 @@ whepaccess_suite (void)
   TCase *tcase = tcase_create ("whepaccess");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_bearer_token_lets_in_and_nothing_else);
+  tcase_add_test (tcase, only_a_valid_bearer_token_is_accepted);
   tcase_add_test (tcase,
-      keys_that_change_count_at_once_and_bad_ones_let_nobody_in);
-  tcase_add_test (tcase, without_a_file_of_keys_everybody_may_watch);
-  tcase_add_test (tcase, keys_that_cannot_be_read_are_an_error_at_the_start);
-  tcase_add_test (tcase, a_token_is_read_from_a_query_as_publishers_are);
+      changed_keys_apply_at_once_and_invalid_ones_admit_nobody);
+  tcase_add_test (tcase, without_a_keys_file_anyone_may_watch);
+  tcase_add_test (tcase, unreadable_keys_are_an_error_at_the_start);
+  tcase_add_test (tcase, a_token_in_a_query_is_decoded_as_publishers_are);
 
   tcase = tcase_create ("asking");
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_server_that_is_asked_decides);
-  tcase_add_test (tcase, who_is_asked_is_told_who_comes);
-  tcase_add_test (tcase, without_an_answer_it_is_a_no);
-  tcase_add_test (tcase, who_waits_for_an_answer_keeps_nobody_waiting);
-  tcase_add_test (tcase, no_more_wait_than_there_is_room_for);
+  tcase_add_test (tcase, the_hook_decides_whether_an_offer_is_accepted);
+  tcase_add_test (tcase, the_hook_is_sent_the_viewers_query_and_address);
+  tcase_add_test (tcase, an_offer_is_rejected_if_the_hook_does_not_answer);
+  tcase_add_test (tcase, an_offer_that_awaits_the_hook_delays_no_other);
+  tcase_add_test (tcase, the_number_of_waiting_offers_is_limited);
 
   tcase = tcase_create ("elements");
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, the_application_may_say_no, 0,
+  tcase_add_loop_test (tcase, the_application_can_reject_a_viewer, 0,
       G_N_ELEMENTS (elements));
-  tcase_add_loop_test (tcase, an_element_asks_at_its_url, 0,
+  tcase_add_loop_test (tcase, whepsink_asks_the_hook_at_its_url, 0,
       G_N_ELEMENTS (elements));
-  tcase_add_test (tcase, it_does_not_start_without_knowing_whom_to_ask);
+  tcase_add_test (tcase, an_invalid_hook_url_is_an_error_at_the_start);
   return suite;
 }
 

@@ -70,7 +70,7 @@ run_until (Crowd *crowd, guint64 n_bytes)
   return crowd_count (crowd);
 }
 
-GST_START_TEST (a_viewer_waits_and_goes_on_with_the_newest_key_frame)
+GST_START_TEST (a_viewer_waits_and_continues_with_the_newest_key_frame)
 {
   WhepServer server;
   Crowd *crowd = crowd_new ();
@@ -115,7 +115,8 @@ whepchoke_suite (void)
   Suite *suite = suite_create ("whepchoke");
   TCase *tests = tcase_create ("whepchoke");
 
-  tcase_add_test (tests, a_viewer_waits_and_goes_on_with_the_newest_key_frame);
+  tcase_add_test (tests,
+      a_viewer_waits_and_continues_with_the_newest_key_frame);
   suite_add_tcase (suite, tests);
   return suite;
 }

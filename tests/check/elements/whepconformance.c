@@ -86,7 +86,7 @@ static const struct
   { "4.4.1: the server doesn't trickle", "a=end-of-candidates\r\n", 1 },
 };
 
-GST_START_TEST (the_answer_is_whole_and_sends_one_stream)
+GST_START_TEST (the_answer_is_complete_and_sends_one_stream)
 {
   WhepServer server;
 
@@ -170,7 +170,7 @@ static const struct
       "not-found" },
 };
 
-GST_START_TEST (what_cannot_be_served_is_refused_with_its_reason)
+GST_START_TEST (an_offer_that_cannot_be_served_is_rejected_with_a_reason)
 {
   WhepServer server;
 
@@ -191,7 +191,7 @@ GST_START_TEST (what_cannot_be_served_is_refused_with_its_reason)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_may_be_served_later_says_when)
+GST_START_TEST (an_offer_that_can_be_served_later_gets_retry_after)
 {
   WhepServer server;
 
@@ -301,7 +301,7 @@ static const struct
       "a=ice-ufrag:efgh\r\na=ice-pwd:short\r\n", 422 },
 };
 
-GST_START_TEST (a_fragment_is_taken_for_the_ice_session_that_it_names)
+GST_START_TEST (a_fragment_applies_to_the_ice_session_that_it_names)
 {
   Session session;
 
@@ -426,7 +426,7 @@ static const struct
       "GET, HEAD, PATCH, DELETE, OPTIONS" },
 };
 
-GST_START_TEST (what_a_session_answers)
+GST_START_TEST (a_session_answers_each_method)
 {
   Session session;
 
@@ -470,7 +470,7 @@ static const struct
       "application/problem+json" },
 };
 
-GST_START_TEST (what_an_endpoint_answers)
+GST_START_TEST (an_endpoint_answers_each_method)
 {
   WhepServer server;
 
@@ -514,7 +514,7 @@ static const struct
   { "GET", "/api/streams", SDP, "", 200 },
 };
 
-GST_START_TEST (every_reply_may_be_read_by_pages_of_other_sites)
+GST_START_TEST (every_reply_can_be_read_by_pages_of_other_origins)
 {
   WhepServer server;
 
@@ -531,7 +531,7 @@ GST_START_TEST (every_reply_may_be_read_by_pages_of_other_sites)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_asks_too_often_is_told_when_to_ask_again)
+GST_START_TEST (a_client_over_its_rate_limit_gets_retry_after)
 {
   WhepServer server;
   guint n_served = 0;
@@ -569,25 +569,26 @@ whepconformance_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_offer_is_answered_201_with_a_session);
-  tcase_add_test (tcase, the_answer_is_whole_and_sends_one_stream);
+  tcase_add_test (tcase, the_answer_is_complete_and_sends_one_stream);
   tcase_add_test (tcase, an_offer_must_ask_to_receive);
-  tcase_add_test (tcase, what_cannot_be_served_is_refused_with_its_reason);
-  tcase_add_test (tcase, what_may_be_served_later_says_when);
+  tcase_add_test (tcase,
+      an_offer_that_cannot_be_served_is_rejected_with_a_reason);
+  tcase_add_test (tcase, an_offer_that_can_be_served_later_gets_retry_after);
 
   tcase = tcase_create ("sessions");
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_fragment_is_taken_for_the_ice_session_that_it_names);
+  tcase_add_test (tcase, a_fragment_applies_to_the_ice_session_that_it_names);
   tcase_add_loop_test (tcase,
       a_restart_has_a_new_tag_and_the_servers_new_credentials, 0,
       G_N_ELEMENTS (restarts));
   tcase_add_test (tcase, delete_ends_a_session_whatever_its_ice_session_is);
-  tcase_add_test (tcase, what_a_session_answers);
+  tcase_add_test (tcase, a_session_answers_each_method);
 
   tcase = tcase_create ("endpoint");
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_an_endpoint_answers);
-  tcase_add_test (tcase, every_reply_may_be_read_by_pages_of_other_sites);
-  tcase_add_test (tcase, who_asks_too_often_is_told_when_to_ask_again);
+  tcase_add_test (tcase, an_endpoint_answers_each_method);
+  tcase_add_test (tcase, every_reply_can_be_read_by_pages_of_other_origins);
+  tcase_add_test (tcase, a_client_over_its_rate_limit_gets_retry_after);
   return suite;
 }
 

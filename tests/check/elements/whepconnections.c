@@ -117,7 +117,7 @@ is_quiet (GSocketConnection *connection)
   return g_socket_condition_check (socket, G_IO_IN) == 0;
 }
 
-GST_START_TEST (a_connection_that_dawdles_is_hung_up_on)
+GST_START_TEST (a_connection_that_dawdles_is_closed)
 {
   Limited limited;
   GSocketConnection *idle, *slow;
@@ -155,7 +155,7 @@ GST_START_TEST (the_oldest_connection_makes_room_for_a_new_one)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_connection_that_asks_again_is_not_the_oldest)
+GST_START_TEST (a_connection_that_sends_another_request_is_not_the_oldest)
 {
   Limited limited;
   GSocketConnection *busy, *idle, *third;
@@ -199,7 +199,7 @@ stream_from (Limited *limited)
   return connection;
 }
 
-GST_START_TEST (a_stream_costs_neither_patience_nor_room)
+GST_START_TEST (an_event_stream_neither_times_out_nor_takes_a_place)
 {
   Limited limited;
   GSocketConnection *stream, *idle, *next;
@@ -219,7 +219,7 @@ GST_START_TEST (a_stream_costs_neither_patience_nor_room)
 }
 GST_END_TEST;
 
-GST_START_TEST (streams_beyond_all_listeners_make_room)
+GST_START_TEST (the_oldest_event_stream_beyond_the_limit_is_closed)
 {
   Limited limited;
   GSocketConnection *streams[3];
@@ -236,7 +236,7 @@ GST_START_TEST (streams_beyond_all_listeners_make_room)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_stream_ends_with_its_reader)
+GST_START_TEST (an_event_stream_ends_with_its_reader)
 {
   Limited limited;
   GSocketConnection *stream;
@@ -252,7 +252,7 @@ GST_START_TEST (a_stream_ends_with_its_reader)
 }
 GST_END_TEST;
 
-GST_START_TEST (without_descriptors_it_accepts_later)
+GST_START_TEST (connections_are_accepted_once_descriptors_are_free)
 {
   struct rlimit before, none;
   Limited limited;
@@ -320,7 +320,7 @@ end_one (Limited *limited, const gchar *words, const gchar *answer)
   g_object_unref (connection);
 }
 
-GST_START_TEST (a_connection_that_has_ended_leaves_no_descriptor)
+GST_START_TEST (a_connection_that_has_ended_leaks_no_descriptor)
 {
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
     Limited limited;
@@ -340,7 +340,7 @@ GST_START_TEST (a_connection_that_has_ended_leaves_no_descriptor)
 }
 GST_END_TEST;
 
-GST_START_TEST (hanging_up_leaves_no_descriptor)
+GST_START_TEST (a_connection_that_the_server_closes_leaks_no_descriptor)
 {
   Limited limited;
   guint n_before = 0;
@@ -367,15 +367,17 @@ whepconnections_suite (void)
   TCase *tcase = tcase_create ("whepconnections");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_connection_that_dawdles_is_hung_up_on);
+  tcase_add_test (tcase, a_connection_that_dawdles_is_closed);
   tcase_add_test (tcase, the_oldest_connection_makes_room_for_a_new_one);
-  tcase_add_test (tcase, a_connection_that_asks_again_is_not_the_oldest);
-  tcase_add_test (tcase, a_stream_costs_neither_patience_nor_room);
-  tcase_add_test (tcase, streams_beyond_all_listeners_make_room);
-  tcase_add_test (tcase, a_stream_ends_with_its_reader);
-  tcase_add_test (tcase, without_descriptors_it_accepts_later);
-  tcase_add_test (tcase, a_connection_that_has_ended_leaves_no_descriptor);
-  tcase_add_test (tcase, hanging_up_leaves_no_descriptor);
+  tcase_add_test (tcase,
+      a_connection_that_sends_another_request_is_not_the_oldest);
+  tcase_add_test (tcase, an_event_stream_neither_times_out_nor_takes_a_place);
+  tcase_add_test (tcase, the_oldest_event_stream_beyond_the_limit_is_closed);
+  tcase_add_test (tcase, an_event_stream_ends_with_its_reader);
+  tcase_add_test (tcase, connections_are_accepted_once_descriptors_are_free);
+  tcase_add_test (tcase, a_connection_that_has_ended_leaks_no_descriptor);
+  tcase_add_test (tcase,
+      a_connection_that_the_server_closes_leaks_no_descriptor);
   return suite;
 }
 

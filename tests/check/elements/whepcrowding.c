@@ -151,7 +151,7 @@ hall_is_cleared_up (Hall *self, guint n_viewers)
     ck_assert (g_get_monotonic_time () < deadline_us);
 }
 
-GST_START_TEST (a_thousand_offers_keep_nobody_out)
+GST_START_TEST (a_thousand_offers_block_no_viewer)
 {
   g_autofree gchar *watched = NULL;
   Hall registry;
@@ -172,7 +172,7 @@ GST_START_TEST (a_thousand_offers_keep_nobody_out)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_oldest_of_the_client_with_the_most_gives_way)
+GST_START_TEST (the_oldest_session_of_the_client_with_the_most_gives_way)
 {
   g_autofree gchar *other = NULL, *first = NULL, *second = NULL;
   g_autofree gchar *third = NULL, *last = NULL;
@@ -194,7 +194,7 @@ GST_START_TEST (the_oldest_of_the_client_with_the_most_gives_way)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_has_connected_gives_way_to_nobody)
+GST_START_TEST (a_connected_viewer_never_gives_way)
 {
   gchar *paths[3];
   Hall registry;
@@ -226,7 +226,7 @@ GST_START_TEST (who_has_connected_gives_way_to_nobody)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_address_has_only_so_many_seats)
+GST_START_TEST (the_number_of_viewers_per_address_is_limited)
 {
   g_autofree gchar *first = NULL, *stranger = NULL;
   Hall registry;
@@ -261,7 +261,7 @@ GST_START_TEST (connected_viewers_count_for_where_their_media_goes)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_offer_that_cannot_be_answered_costs_nobody_a_seat)
+GST_START_TEST (an_offer_that_cannot_be_answered_displaces_no_viewer)
 {
   g_autofree gchar *path = NULL;
   Hall registry;
@@ -287,12 +287,13 @@ whepcrowding_suite (void)
   TCase *tcase = tcase_create ("whepcrowding");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_thousand_offers_keep_nobody_out);
-  tcase_add_test (tcase, the_oldest_of_the_client_with_the_most_gives_way);
-  tcase_add_test (tcase, who_has_connected_gives_way_to_nobody);
-  tcase_add_test (tcase, an_address_has_only_so_many_seats);
+  tcase_add_test (tcase, a_thousand_offers_block_no_viewer);
+  tcase_add_test (tcase,
+      the_oldest_session_of_the_client_with_the_most_gives_way);
+  tcase_add_test (tcase, a_connected_viewer_never_gives_way);
+  tcase_add_test (tcase, the_number_of_viewers_per_address_is_limited);
   tcase_add_test (tcase, connected_viewers_count_for_where_their_media_goes);
-  tcase_add_test (tcase, an_offer_that_cannot_be_answered_costs_nobody_a_seat);
+  tcase_add_test (tcase, an_offer_that_cannot_be_answered_displaces_no_viewer);
   return suite;
 }
 

@@ -138,7 +138,7 @@ player_is_told (Player *self, const gchar *event)
   ck_assert_msg (g_strcmp0 (told, event) == 0, "%s", told);
 }
 
-GST_START_TEST (a_listener_hears_of_the_publisher_and_of_viewers)
+GST_START_TEST (a_listener_gets_events_of_the_publisher_and_of_viewers)
 {
   WhepServer server;
   Player player, other;
@@ -168,7 +168,7 @@ GST_START_TEST (a_listener_hears_of_the_publisher_and_of_viewers)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_listener_hears_what_it_asked_for)
+GST_START_TEST (a_listener_gets_the_events_that_it_asked_for)
 {
   WhepServer server;
   Player player;
@@ -184,7 +184,7 @@ GST_START_TEST (a_listener_hears_what_it_asked_for)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_reads_again_hears_how_it_is_now)
+GST_START_TEST (a_listener_that_reconnects_gets_the_current_state)
 {
   WhepServer server;
   Player player;
@@ -277,7 +277,7 @@ static const struct
   { "POST", JSON, "", 400, "Content-Type", "application/problem+json" },
 };
 
-GST_START_TEST (what_a_sessions_events_answer)
+GST_START_TEST (a_sessions_events_answer_each_method)
 {
   WhepServer server;
   Player player;
@@ -466,7 +466,7 @@ asks_for_events (GSocket *socket, guint number, const gchar *answer)
   read_until (socket, answer);
 }
 
-GST_START_TEST (no_more_listeners_than_there_is_room_for)
+GST_START_TEST (the_number_of_listeners_is_limited)
 {
   g_autoptr (GSocket) socket = NULL;
   Hasty hasty;
@@ -490,7 +490,7 @@ GST_START_TEST (no_more_listeners_than_there_is_room_for)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_hears_nothing_is_kept_with_comments)
+GST_START_TEST (an_idle_listener_is_kept_connected_by_comments)
 {
   const WhepSubscribersParams params = { .tick_ms = 1,
     .keepalive_us = 1,
@@ -507,7 +507,7 @@ GST_START_TEST (who_hears_nothing_is_kept_with_comments)
 }
 GST_END_TEST;
 
-GST_START_TEST (who_takes_nothing_is_hung_up_on)
+GST_START_TEST (a_listener_that_does_not_read_is_disconnected)
 {
   const WhepSubscribersParams params = { .tick_ms = 1,
     .keepalive_us = G_USEC_PER_SEC,
@@ -538,14 +538,15 @@ whepevents_suite (void)
   TCase *tcase = tcase_create ("whepsubscribers");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_listener_hears_of_the_publisher_and_of_viewers);
-  tcase_add_test (tcase, a_listener_hears_what_it_asked_for);
-  tcase_add_test (tcase, who_reads_again_hears_how_it_is_now);
+  tcase_add_test (tcase,
+      a_listener_gets_events_of_the_publisher_and_of_viewers);
+  tcase_add_test (tcase, a_listener_gets_the_events_that_it_asked_for);
+  tcase_add_test (tcase, a_listener_that_reconnects_gets_the_current_state);
   tcase_add_loop_test (tcase, events_that_have_ended_are_not_found, 0, N_ENDS);
-  tcase_add_test (tcase, what_a_sessions_events_answer);
-  tcase_add_test (tcase, no_more_listeners_than_there_is_room_for);
-  tcase_add_test (tcase, who_hears_nothing_is_kept_with_comments);
-  tcase_add_test (tcase, who_takes_nothing_is_hung_up_on);
+  tcase_add_test (tcase, a_sessions_events_answer_each_method);
+  tcase_add_test (tcase, the_number_of_listeners_is_limited);
+  tcase_add_test (tcase, an_idle_listener_is_kept_connected_by_comments);
+  tcase_add_test (tcase, a_listener_that_does_not_read_is_disconnected);
   return suite;
 }
 

@@ -246,7 +246,7 @@ GST_START_TEST (a_session_ends_with_its_viewer)
 }
 GST_END_TEST;
 
-GST_START_TEST (without_a_publisher_it_is_409_and_when_to_come_again)
+GST_START_TEST (without_a_publisher_the_reply_is_409_with_retry_after)
 {
   WhepServer server;
 
@@ -284,7 +284,7 @@ GST_START_TEST (audio_alone_is_a_stream)
 }
 GST_END_TEST;
 
-GST_START_TEST (offers_that_cannot_be_answered_say_why)
+GST_START_TEST (offers_that_cannot_be_answered_get_a_reason)
 {
   WhepServer server;
 
@@ -313,7 +313,7 @@ GST_START_TEST (offers_that_cannot_be_answered_say_why)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_body_longer_than_any_offer_is_refused)
+GST_START_TEST (a_body_longer_than_any_offer_is_rejected)
 {
   gsize size = WHEP_HTTP_MAX_BODY_BYTES + 1;
   g_autofree gchar *body = g_strnfill (size, 'a');
@@ -350,7 +350,7 @@ GST_START_TEST (a_body_longer_than_any_offer_is_refused)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_address_to_advertise_must_be_one)
+GST_START_TEST (an_advertised_address_must_be_valid)
 {
   const gchar *const advertise[] = { "", "192.0.2.7", "example.org", NULL };
   g_autoptr (GError) error = NULL;
@@ -393,7 +393,7 @@ GST_START_TEST (a_session_names_the_ice_servers_that_are_set)
 }
 GST_END_TEST;
 
-GST_START_TEST (an_ice_server_must_be_one)
+GST_START_TEST (an_ice_server_must_be_valid)
 {
   GstElement *sink = gst_element_factory_make ("whepsink", NULL);
 
@@ -437,13 +437,13 @@ whephttp_suite (void)
   tcase_add_test (tcase, delete_ends_the_session_and_the_viewer);
   tcase_add_test (tcase, a_session_is_not_found_under_another_stream);
   tcase_add_test (tcase, a_session_ends_with_its_viewer);
-  tcase_add_test (tcase, without_a_publisher_it_is_409_and_when_to_come_again);
+  tcase_add_test (tcase, without_a_publisher_the_reply_is_409_with_retry_after);
   tcase_add_test (tcase, audio_alone_is_a_stream);
-  tcase_add_test (tcase, offers_that_cannot_be_answered_say_why);
-  tcase_add_test (tcase, a_body_longer_than_any_offer_is_refused);
-  tcase_add_test (tcase, an_address_to_advertise_must_be_one);
+  tcase_add_test (tcase, offers_that_cannot_be_answered_get_a_reason);
+  tcase_add_test (tcase, a_body_longer_than_any_offer_is_rejected);
+  tcase_add_test (tcase, an_advertised_address_must_be_valid);
   tcase_add_test (tcase, a_session_names_the_ice_servers_that_are_set);
-  tcase_add_test (tcase, an_ice_server_must_be_one);
+  tcase_add_test (tcase, an_ice_server_must_be_valid);
   tcase_add_test (tcase, a_port_that_is_taken_is_an_error);
   return suite;
 }

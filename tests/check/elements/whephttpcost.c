@@ -115,7 +115,7 @@ static const gchar *const extras[] = {
   "Accept-Encoding: gzip\r\nTE: trailers\r\n",
 };
 
-GST_START_TEST (no_header_brings_more_than_the_plain_answer)
+GST_START_TEST (no_request_header_makes_the_reply_longer)
 {
   WhepServer server;
 
@@ -140,7 +140,7 @@ GST_START_TEST (no_header_brings_more_than_the_plain_answer)
 }
 GST_END_TEST;
 
-GST_START_TEST (head_brings_the_head_alone)
+GST_START_TEST (a_head_request_returns_headers_alone)
 {
   WhepServer server;
 
@@ -232,7 +232,7 @@ count_answers (const gchar *heard, const gchar **first)
   return n;
 }
 
-GST_START_TEST (each_request_has_one_answer)
+GST_START_TEST (each_request_gets_one_reply)
 {
   WhepServer server;
 
@@ -318,7 +318,7 @@ glutton_words (guint index)
   return words;
 }
 
-GST_START_TEST (answers_that_nobody_reads_are_not_made)
+GST_START_TEST (replies_that_are_not_read_are_not_generated)
 {
   GSocketConnection *readers[N_READERS];
   GString *words = glutton_words (__i__);
@@ -395,7 +395,7 @@ check_that_it_is_not_kept (const WhepServer *server, const gchar *request)
 }
 
 /* In one process: under a sanitizer, each takes long to end. */
-GST_START_TEST (what_a_client_says_is_not_kept)
+GST_START_TEST (text_from_requests_is_not_kept_in_memory)
 {
   WhepServer server;
 
@@ -413,12 +413,12 @@ whephttpcost_suite (void)
   TCase *tcase = tcase_create ("whephttpcost");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, no_header_brings_more_than_the_plain_answer);
-  tcase_add_test (tcase, head_brings_the_head_alone);
-  tcase_add_test (tcase, each_request_has_one_answer);
-  tcase_add_loop_test (tcase, answers_that_nobody_reads_are_not_made, 0,
+  tcase_add_test (tcase, no_request_header_makes_the_reply_longer);
+  tcase_add_test (tcase, a_head_request_returns_headers_alone);
+  tcase_add_test (tcase, each_request_gets_one_reply);
+  tcase_add_loop_test (tcase, replies_that_are_not_read_are_not_generated, 0,
       G_N_ELEMENTS (gluttons));
-  tcase_add_test (tcase, what_a_client_says_is_not_kept);
+  tcase_add_test (tcase, text_from_requests_is_not_kept_in_memory);
   return suite;
 }
 

@@ -86,14 +86,14 @@ static const struct
       "\"port\":19350,\"path\":\"/stage\"}],\"access\":\"open\"}" },
 };
 
-GST_START_TEST (the_page_is_told_the_port_that_is_open)
+GST_START_TEST (the_page_gets_the_port_that_is_open)
 {
   for (guint i = 0; i < G_N_ELEMENTS (pipelines); i++)
     assert_says (pipelines[i].line, pipelines[i].json);
 }
 GST_END_TEST;
 
-GST_START_TEST (rtmps_is_told_where_it_is_served)
+GST_START_TEST (the_page_gets_an_rtmps_url_where_rtmps_is_served)
 {
   g_autofree gchar *folder = g_dir_make_tmp (NULL, NULL);
   g_autofree gchar *path = g_build_filename (folder, "both.pem", NULL);
@@ -111,7 +111,7 @@ GST_START_TEST (rtmps_is_told_where_it_is_served)
 }
 GST_END_TEST;
 
-GST_START_TEST (where_nobody_takes_publishers_nothing_is_said)
+GST_START_TEST (without_an_rtmp_server_the_page_gets_no_url)
 {
   GstElement *pipeline = pipeline_new ("pipeline. ( " SINK ")");
   g_autofree gchar *json = NULL;
@@ -124,7 +124,7 @@ GST_START_TEST (where_nobody_takes_publishers_nothing_is_said)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_wrong_publish_url_is_an_error_at_the_start)
+GST_START_TEST (an_invalid_publish_url_is_an_error_at_the_start)
 {
   GstElement *pipeline =
       pipeline_new (SERVER ": " SINK "publish-url=http://example.net");
@@ -149,10 +149,10 @@ whepingest_suite (void)
   TCase *tcase = tcase_create ("whepingest");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, the_page_is_told_the_port_that_is_open);
-  tcase_add_test (tcase, rtmps_is_told_where_it_is_served);
-  tcase_add_test (tcase, where_nobody_takes_publishers_nothing_is_said);
-  tcase_add_test (tcase, a_wrong_publish_url_is_an_error_at_the_start);
+  tcase_add_test (tcase, the_page_gets_the_port_that_is_open);
+  tcase_add_test (tcase, the_page_gets_an_rtmps_url_where_rtmps_is_served);
+  tcase_add_test (tcase, without_an_rtmp_server_the_page_gets_no_url);
+  tcase_add_test (tcase, an_invalid_publish_url_is_an_error_at_the_start);
   return suite;
 }
 

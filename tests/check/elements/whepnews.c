@@ -86,7 +86,7 @@ watch (Gateway *self, Track *video)
   return crowd;
 }
 
-GST_START_TEST (a_viewer_is_told_of_when_it_comes_and_goes)
+GST_START_TEST (a_viewer_is_reported_when_it_comes_and_goes)
 {
   g_autoptr (GstMessage) added = NULL, removed = NULL;
   g_autofree gchar *id = NULL;
@@ -121,7 +121,7 @@ GST_START_TEST (a_viewer_is_told_of_when_it_comes_and_goes)
 }
 GST_END_TEST;
 
-GST_START_TEST (viewers_who_are_there_leave_when_it_stops_once)
+GST_START_TEST (at_stop_each_viewer_is_reported_as_removed_once)
 {
   Track video = { 0 };
   Gateway gateway;
@@ -179,7 +179,7 @@ static const struct
   { "/whep/nothing", SDP, NULL, "There is nothing at this address.", NULL },
 };
 
-GST_START_TEST (an_offer_that_is_refused_is_told_of_with_the_reason)
+GST_START_TEST (a_rejected_offer_is_reported_with_the_reason)
 {
   Track video = { 0 };
   Gateway gateway;
@@ -201,7 +201,7 @@ GST_START_TEST (an_offer_that_is_refused_is_told_of_with_the_reason)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_flood_of_offers_is_none_of_messages)
+GST_START_TEST (a_flood_of_offers_does_not_flood_the_bus)
 {
   Gateway gateway;
 
@@ -215,7 +215,7 @@ GST_START_TEST (a_flood_of_offers_is_none_of_messages)
 }
 GST_END_TEST;
 
-GST_START_TEST (tracks_are_told_of_when_they_begin_and_end)
+GST_START_TEST (tracks_are_reported_when_they_begin_and_end)
 {
   Track video = { 0 }, audio = { 0 };
   g_autoptr (GstMessage) message = NULL;
@@ -253,7 +253,7 @@ GST_START_TEST (tracks_are_told_of_when_they_begin_and_end)
 }
 GST_END_TEST;
 
-GST_START_TEST (the_payloader_s_caps_say_how_large_the_picture_is)
+GST_START_TEST (the_payloaders_caps_give_the_picture_size)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GstMessage) message = NULL;
@@ -287,12 +287,12 @@ whepnews_suite (void)
   TCase *tcase = tcase_create ("whepnews");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, a_viewer_is_told_of_when_it_comes_and_goes);
-  tcase_add_test (tcase, viewers_who_are_there_leave_when_it_stops_once);
-  tcase_add_test (tcase, an_offer_that_is_refused_is_told_of_with_the_reason);
-  tcase_add_test (tcase, a_flood_of_offers_is_none_of_messages);
-  tcase_add_test (tcase, tracks_are_told_of_when_they_begin_and_end);
-  tcase_add_test (tcase, the_payloader_s_caps_say_how_large_the_picture_is);
+  tcase_add_test (tcase, a_viewer_is_reported_when_it_comes_and_goes);
+  tcase_add_test (tcase, at_stop_each_viewer_is_reported_as_removed_once);
+  tcase_add_test (tcase, a_rejected_offer_is_reported_with_the_reason);
+  tcase_add_test (tcase, a_flood_of_offers_does_not_flood_the_bus);
+  tcase_add_test (tcase, tracks_are_reported_when_they_begin_and_end);
+  tcase_add_test (tcase, the_payloaders_caps_give_the_picture_size);
   return suite;
 }
 

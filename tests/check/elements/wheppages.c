@@ -23,7 +23,7 @@ static const gchar *const nowhere[] = {
   "/api/streams/",
 };
 
-GST_START_TEST (what_is_not_there_is_404)
+GST_START_TEST (an_unknown_path_is_404)
 {
   WhepServer server;
 
@@ -64,7 +64,7 @@ static const struct
   { "/api/streams/", "<base href=\"../../\">" },
 };
 
-GST_START_TEST (a_mistyped_address_has_a_way_back)
+GST_START_TEST (the_page_for_a_mistyped_address_links_back)
 {
   WhepServer server;
 
@@ -122,7 +122,7 @@ static const struct
   { "TRACE", "/healthz", "GET, HEAD, OPTIONS" },
 };
 
-GST_START_TEST (a_wrong_method_is_told_the_right_ones)
+GST_START_TEST (a_wrong_method_is_answered_with_the_allowed_ones)
 {
   WhepServer server;
 
@@ -149,7 +149,7 @@ static const struct
       "Location, ETag, Link, Retry-After, Accept-Patch" },
 };
 
-GST_START_TEST (players_on_other_sites_may_ask)
+GST_START_TEST (players_on_other_origins_may_send_requests)
 {
   WhepServer server;
 
@@ -202,7 +202,7 @@ GST_START_TEST (the_list_names_tracks_and_viewers)
 }
 GST_END_TEST;
 
-GST_START_TEST (metrics_are_served_as_prometheus_wants_them)
+GST_START_TEST (metrics_are_served_as_prometheus_expects_them)
 {
   WhepServer server;
 
@@ -222,7 +222,7 @@ GST_START_TEST (metrics_are_served_as_prometheus_wants_them)
 GST_END_TEST;
 
 /* The media thread tells of it within a second. */
-GST_START_TEST (the_viewers_of_a_stream_are_told_of)
+GST_START_TEST (the_viewers_of_a_stream_are_listed)
 {
   gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
   gboolean is_told = FALSE;
@@ -251,7 +251,7 @@ GST_START_TEST (the_viewers_of_a_stream_are_told_of)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_says_that_it_lives)
+GST_START_TEST (the_health_check_replies)
 {
   WhepServer server;
 
@@ -339,15 +339,15 @@ wheppages_suite (void)
   TCase *tcase = tcase_create ("wheppages");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, what_is_not_there_is_404);
-  tcase_add_test (tcase, a_mistyped_address_has_a_way_back);
+  tcase_add_test (tcase, an_unknown_path_is_404);
+  tcase_add_test (tcase, the_page_for_a_mistyped_address_links_back);
   tcase_add_test (tcase, a_streams_name_leads_to_its_page);
-  tcase_add_test (tcase, a_wrong_method_is_told_the_right_ones);
-  tcase_add_test (tcase, players_on_other_sites_may_ask);
+  tcase_add_test (tcase, a_wrong_method_is_answered_with_the_allowed_ones);
+  tcase_add_test (tcase, players_on_other_origins_may_send_requests);
   tcase_add_test (tcase, the_list_names_tracks_and_viewers);
-  tcase_add_test (tcase, metrics_are_served_as_prometheus_wants_them);
-  tcase_add_test (tcase, the_viewers_of_a_stream_are_told_of);
-  tcase_add_test (tcase, it_says_that_it_lives);
+  tcase_add_test (tcase, metrics_are_served_as_prometheus_expects_them);
+  tcase_add_test (tcase, the_viewers_of_a_stream_are_listed);
+  tcase_add_test (tcase, the_health_check_replies);
   tcase_add_test (tcase, pages_find_their_files_and_load_nothing_else);
   return suite;
 }

@@ -51,7 +51,7 @@ meddle (gpointer user_data)
   return NULL;
 }
 
-GST_START_TEST (settings_may_change_while_it_starts_and_stops)
+GST_START_TEST (settings_can_change_while_the_element_starts_and_stops)
 {
   Meddler meddler = { gst_element_factory_make ("whepsink", NULL) };
   GThread *thread;
@@ -80,7 +80,8 @@ whepsettings_suite (void)
   TCase *tcase = tcase_create ("whepsettings");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_test (tcase, settings_may_change_while_it_starts_and_stops);
+  tcase_add_test (tcase,
+      settings_can_change_while_the_element_starts_and_stops);
   return suite;
 }
 

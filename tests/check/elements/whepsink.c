@@ -54,7 +54,7 @@ GST_START_TEST (a_taken_port_is_an_error_that_names_it)
 }
 GST_END_TEST;
 
-GST_START_TEST (it_stops_and_starts_again)
+GST_START_TEST (the_element_stops_and_starts_again)
 {
   Gateway gateway;
   Track video = { 0 };
@@ -122,7 +122,7 @@ GST_START_TEST (tracks_of_one_name_are_one_stream)
 }
 GST_END_TEST;
 
-GST_START_TEST (properties_of_both_elements_are_one)
+GST_START_TEST (the_bins_properties_are_those_of_whepsink)
 {
   g_autoptr (GstElement) bin =
       gst_element_factory_make ("rtmpwebrtcsink", NULL);
@@ -215,7 +215,7 @@ GST_START_TEST (packets_too_large_to_send_are_dropped_and_warned_of_once)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_no_rtp_is_dropped)
+GST_START_TEST (buffers_that_are_not_rtp_are_dropped)
 {
   Gateway gateway;
   Track video = { 0 };
@@ -231,7 +231,7 @@ GST_START_TEST (what_is_no_rtp_is_dropped)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_pad_that_has_ended_takes_nothing)
+GST_START_TEST (a_pad_accepts_no_buffer_after_eos)
 {
   Gateway gateway;
   Track video = { 0 };
@@ -245,7 +245,7 @@ GST_START_TEST (a_pad_that_has_ended_takes_nothing)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_pad_that_was_told_nothing_takes_nothing)
+GST_START_TEST (a_pad_accepts_no_buffer_without_caps)
 {
   Gateway gateway;
   Track video = { 0 };
@@ -321,7 +321,7 @@ note_need (GstPad *pad, GstPadProbeInfo *info, gpointer is_needed)
   return GST_PAD_PROBE_OK;
 }
 
-GST_START_TEST (viewers_who_lack_the_codec_get_its_rendition)
+GST_START_TEST (viewers_without_the_codec_get_its_rendition)
 {
   Track own = { 0 }, rendition = { .is_rendition = TRUE };
   gint64 deadline_us = g_get_monotonic_time () + PATIENCE_US;
@@ -387,7 +387,7 @@ stage_count (const GstStructure *stats, const gchar *stage)
   return count;
 }
 
-GST_START_TEST (stats_tell_of_each_viewer_and_if_wanted_of_latency)
+GST_START_TEST (stats_list_each_viewer_and_latency_on_request)
 {
   g_autoptr (GstStructure) stats = NULL;
   const GstStructure *viewer;
@@ -426,22 +426,22 @@ whepsink_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, port_0_is_a_free_one_for_http_and_media);
   tcase_add_test (tcase, a_taken_port_is_an_error_that_names_it);
-  tcase_add_test (tcase, it_stops_and_starts_again);
+  tcase_add_test (tcase, the_element_stops_and_starts_again);
   tcase_add_test (tcase, a_stream_is_named_by_the_property_or_by_upstream);
   tcase_add_test (tcase, tracks_of_one_name_are_one_stream);
-  tcase_add_test (tcase, properties_of_both_elements_are_one);
+  tcase_add_test (tcase, the_bins_properties_are_those_of_whepsink);
   tcase_add_test (tcase, the_profile_is_known_from_either_form_of_caps);
   tcase_add_test (tcase, the_end_of_a_stream_is_not_the_end_of_the_pipeline);
   tcase_add_test (tcase,
       packets_too_large_to_send_are_dropped_and_warned_of_once);
-  tcase_add_test (tcase, what_is_no_rtp_is_dropped);
-  tcase_add_test (tcase, a_pad_that_has_ended_takes_nothing);
-  tcase_add_test (tcase, a_pad_that_was_told_nothing_takes_nothing);
-  tcase_add_test (tcase, viewers_who_lack_the_codec_get_its_rendition);
+  tcase_add_test (tcase, buffers_that_are_not_rtp_are_dropped);
+  tcase_add_test (tcase, a_pad_accepts_no_buffer_after_eos);
+  tcase_add_test (tcase, a_pad_accepts_no_buffer_without_caps);
+  tcase_add_test (tcase, viewers_without_the_codec_get_its_rendition);
   tcase_add_test (tcase,
       viewers_outlast_a_publisher_for_as_long_as_linger_says);
-  tcase_add_loop_test (tcase,
-      stats_tell_of_each_viewer_and_if_wanted_of_latency, 0, 2);
+  tcase_add_loop_test (tcase, stats_list_each_viewer_and_latency_on_request, 0,
+      2);
   return suite;
 }
 
