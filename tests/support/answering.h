@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An offer answered for some stream, and the judge's word on it. */
+/* An offer, the answer to it for a given stream, and the judge's verdict. */
 
 #pragma once
 
@@ -8,14 +8,14 @@
 
 G_BEGIN_DECLS
 
-/* Two addresses and whatever else a server has. */
+/* Parameters of a server with two addresses. */
 SdpAnswerParams answering_params (const SdpCheckFacts *facts);
 
 typedef struct
 {
-  SdpAnswer *answer;    /* nullable: refused */
-  const gchar *refusal; /* nullable: its name, see gst/sdp/error.h */
-  gchar *breaches;      /* nullable: what the judge has to say */
+  SdpAnswer *answer;    /* nullable: rejected */
+  const gchar *refusal; /* nullable: the error's name, see gst/sdp/error.h */
+  gchar *breaches;      /* nullable: the rules that it breaks */
 } Answering;
 
 void answering_init (Answering *self, const gchar *offer, gsize size,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* AV1 out of RTP: see av1unpack.h. */
+/* Depacketizes AV1: see av1unpack.h. */
 
 #include "tests/support/av1unpack.h"
 

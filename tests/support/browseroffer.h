@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The offers of tests/support/offers, and a small one to write variants of. */
+/* The offers in tests/support/offers, and a small one to write variants of. */
 
 #pragma once
 
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full): the file's text; its absence ends the test. */
+/* Returns: (transfer full): the file's text; a missing file fails the test. */
 gchar *browser_offer_load (const gchar *name);
 
 #define BROWSER_OFFER_TRANSPORT                                                \

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* What rtph264pay makes with its default MTU of 1400, less room for headers. */
+/* The payload of rtph264pay with its default MTU of 1400, less room for
+ * headers. */
 #define VIDEO_PACKET_SIZE 1180
 #define AUDIO_PACKET_SIZE 160
 
@@ -122,7 +123,8 @@ add_parameter_sets (Camera *self)
 
   memcpy (packet->payload, parameter_sets, sizeof (parameter_sets));
   packet->payload[PROFILE_IDC_AT] = self->params.profile_idc;
-  /* A length for what follows would be wrong: the PPS takes it up. */
+  /* The PPS includes the four bytes that follow: they have no length of their
+   * own. */
   packet->payload[9] += 4;
   for (guint i = 0; i < 4; i++)
     packet->payload[sizeof (parameter_sets) + i] = g_rand_int (self->rand);

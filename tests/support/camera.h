@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A publisher in virtual time: RTP packets of H.264 and Opus shape, seeded,
- * put into a stream's logs when they are due. It remembers all that it made,
- * so that a test can compare what arrives elsewhere. */
+/* A publisher in virtual time: RTP packets of H.264 and Opus shape from a seed,
+ * added to a stream's logs when they are due. It records all packets that it
+ * made, so that a test can compare what arrives elsewhere. */
 
 #pragma once
 
@@ -10,14 +10,14 @@
 G_BEGIN_DECLS
 
 #define CAMERA_VIDEO_HZ 90000
-/* A good first time: video's wraps within two seconds. */
+/* A good first timestamp: that of video wraps within two seconds. */
 #define CAMERA_RTP_TIME (G_MAXUINT32 - 2 * CAMERA_VIDEO_HZ)
 
 typedef struct
 {
   guint frame_rate; /* frames a second */
   guint gop_frames;
-  guint key_packets;   /* in a key frame, SPS and PPS on top */
+  guint key_packets;   /* in a key frame, besides SPS and PPS */
   guint delta_packets; /* in any other frame */
   guint profile_idc;
   const gchar *video_codec; /* as in a=rtpmap */
@@ -26,7 +26,7 @@ typedef struct
   guint audio_us;           /* of a packet */
 } CameraParams;
 
-/* A packet as it went into the log. */
+/* A packet as it was added to the log. */
 typedef struct
 {
   guint64 hash; /* of the payload */
@@ -48,22 +48,23 @@ typedef struct
   guint32 first_rtp_time;
   guint64 n_frames; /* since the start, of each kind */
   guint64 n_audio;
-  guint32 frame;               /* numbers for the log */
+  guint32 frame;               /* sequence numbers for the log */
   GArray *made[WHEP_N_TRACKS]; /* of MadePacket, all publishers' */
 } Camera;
 
-/* 30 frames a second in GOPs of two seconds, some 2.5 Mbit/s, with audio. */
+/* 30 frames a second in GOPs of two seconds, about 2.5 Mbit/s, with audio. */
 extern const CameraParams camera_720p30;
 
 void camera_init (Camera *self, const CameraParams *params, WhepStream *stream,
     guint32 seed);
 void camera_clear (Camera *self);
 
-/* A publisher comes, with a clock that starts at @first_rtp_time, or goes. */
+/* A publisher begins, with a clock that starts at @first_rtp_time, or
+ * leaves. */
 void camera_start (Camera *self, guint32 first_rtp_time, gint64 now_us);
 void camera_stop (Camera *self, gint64 now_us);
 
-/* Puts what is due into the logs. */
+/* Adds the packets that are due to the logs. */
 void camera_tick (Camera *self, gint64 now_us);
 gint64 camera_deadline_us (const Camera *self);
 

@@ -42,13 +42,13 @@ typedef struct
   GstElementClass parent_class;
 } CountingSinkClass;
 
-/* Guards all below. */
+/* Guards the fields below. */
 static GMutex lock;
 static GHashTable *counted; /* "STREAM media" → CountingSinkTrack */
 static const gchar *refused_media;
 static guint n_pads;
 
-/* Told of each change. Taken before the lock above, if both are. */
+/* Signalled at each change. If both locks are taken, this one comes first. */
 static GMutex wait_lock;
 static GCond changed;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An element with whepsink's pads that counts what comes, instead of sending it
- * to browsers. What it has counted belongs to the process. */
+/* An element with whepsink's pads that counts what it receives, instead of
+ * sending it to browsers. There is one set of counts for the process. */
 
 #pragma once
 
@@ -10,28 +10,28 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const gchar *encoding_name; /* static; NULL: no such track has come */
+  const gchar *encoding_name; /* static; NULL: there has been no such track */
   guint n_packets;
   guint largest_bytes;
   guint n_refused; /* packets, see counting_sink_refuse() */
 } CountingSinkTrack;
 
-/* Makes it the element of that name. */
+/* Registers it as the element of that name. */
 void counting_sink_register (const gchar *name);
 void counting_sink_reset (void);
 
-/* What has come of a stream's "video", "audio" or "rendition"; the nameless are
- * called "live/stream". */
+/* The counts of a stream's "video", "audio" or "rendition"; a stream without a
+ * name is called "live/stream". */
 void counting_sink_track (const gchar *stream, const gchar *media,
     CountingSinkTrack *track);
-/* From now on pads of this kind answer buffers with an error. */
+/* From now on pads of this kind return an error for each buffer. */
 void counting_sink_refuse (const gchar *media);
 guint counting_sink_n_pads (void);
 
-/* Waits, at most some seconds, then the test fails. */
+/* Waits until @condition holds; fails the test after 20 s. */
 typedef gboolean (*CountingSinkCondition) (gpointer data);
 void counting_sink_wait_until (CountingSinkCondition condition, gpointer data);
-/* Has the condition looked at again; packets and pads do so by themselves. */
+/* Evaluates the condition again; packets and pads do so by themselves. */
 void counting_sink_poke (void);
 
 G_END_DECLS

@@ -11,14 +11,14 @@ typedef struct
 {
   GstHarness *in;
   GstHarness *outs[2]; /* video, audio; NULL until the pad is there */
-  gboolean has_caps;   /* every pad had, when it appeared */
+  gboolean has_caps;   /* each pad had caps when it appeared */
 } DemuxRig;
 
 void demux_rig_open (DemuxRig *self, const gchar *factory);
 void demux_rig_close (DemuxRig *self);
 
 guint demux_rig_n_frames (const DemuxRig *self, guint track);
-/* Fails the test unless it is taken. */
+/* Fails the test unless the buffer is accepted. */
 void demux_rig_push (DemuxRig *self, GstBuffer *buffer);
 
 G_END_DECLS

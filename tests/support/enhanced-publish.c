@@ -30,7 +30,7 @@ time_of (GstSample *sample)
           GST_FORMAT_TIME, GST_BUFFER_PTS (gst_sample_get_buffer (sample))));
 }
 
-/* FLAC's headers come as frames without a time. */
+/* FLAC's headers arrive as frames without a timestamp. */
 static gboolean
 is_frame (GstBuffer *buffer)
 {

@@ -8,7 +8,7 @@
 #include <gst/app/gstappsink.h>
 #include <string.h>
 
-/* What an encoder may take; there is no other wait. */
+/* The limit for an encoder; there is no other wait. */
 #define PATIENCE (30 * GST_SECOND)
 #define AUDIO_TAG 8
 #define VIDEO_TAG 9
@@ -75,7 +75,7 @@ new_tag (guint codec, guint frame_type, guint packet_type, GstBuffer *payload,
 }
 
 /* An AV1CodecConfigurationRecord of the first frame's sequence header, which
- * comes after nothing but a delimiter. */
+ * only a temporal delimiter precedes. */
 static GstBuffer *
 av1_config (GstBuffer *frame)
 {
@@ -146,7 +146,7 @@ ex_flv_on_track (GstBuffer *tag, guint id)
   size = map.size - TAG_HEADER_BYTES - BACK_POINTER_BYTES;
   start[0] = (data[0] & 0xf0) |
       (map.data[0] == VIDEO_TAG ? VIDEO_MULTITRACK : AUDIO_MULTITRACK);
-  /* OneTrack, and what the packet is. */
+  /* OneTrack, and the packet's type. */
   start[1] = data[0] & 0x0f;
   g_byte_array_append (body, start, sizeof start);
   g_byte_array_append (body, data + 1, FOUR_CC_BYTES);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an Enhanced RTMP publisher sends (v2), as tags of FLV, from what
- * GStreamer's encoders and parsers make. */
+/* The FLV tags of an Enhanced RTMP (v2) publisher, made from the output of
+ * GStreamer's encoders and parsers. */
 
 #pragma once
 
@@ -8,21 +8,23 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full): of GstSample, all that a chain to an encoder makes,
- * as for gst-launch. Fails the test if that doesn't end. */
+/* Returns: (transfer full): of GstSample, all the output of a chain to an
+ * encoder, in the syntax of gst-launch. Fails the test if the chain does not
+ * end. */
 GPtrArray *ex_flv_encode (const gchar *encoder);
 
 /* Returns: (transfer full) (nullable): the sequence header of a codec whose
- * first frame is @frame, NULL if it has none. Fails the test for caps that it
- * doesn't know. */
+ * first frame is @frame, NULL if it has none. Fails the test for unknown
+ * caps. */
 GstBuffer *ex_flv_header (GstCaps *caps, GstBuffer *frame, guint32 time_ms);
 
-/* Returns: (transfer full): a frame's tag. */
+/* Returns: (transfer full): the tag of a frame. */
 GstBuffer *ex_flv_frame (GstCaps *caps, GstBuffer *frame, guint32 time_ms);
 
-/* Takes @tag, which is one of those above.
+/* Takes @tag, which comes from one of the functions above.
  *
- * Returns: (transfer full): the same as that of a Multitrack's track. */
+ * Returns: (transfer full): the same as a tag of the track @id of a
+ * Multitrack. */
 GstBuffer *ex_flv_on_track (GstBuffer *tag, guint id);
 
 G_END_DECLS

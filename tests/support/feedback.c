@@ -97,7 +97,7 @@ feedback_write_pli (guint32 sender, guint32 media, guint8 *out)
   return write_header (out, FMT_PLI, PSFB, 12, sender);
 }
 
-/* RFC 5104 section 4.3.1: the media source stands in the entry. */
+/* RFC 5104 section 4.3.1: the media source is in the entry. */
 gsize
 feedback_write_fir (guint32 sender, guint32 media, guint8 count, guint8 *out)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RTCP as a receiver needs it (RFC 3550 section 6, RFC 4585, RFC 5104), written
- * apart from the sender's so that the two check each other. */
+ * independently of the sender's so that the two check each other. */
 
 #pragma once
 
@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Room for any one of the packets below. */
+/* Room for any of the packets below. */
 #define FEEDBACK_MAX_BYTES 1200
-/* Pairs of a NACK that fit it. */
+/* The sequence numbers of a NACK that fit into it. */
 #define FEEDBACK_MAX_SEQS 256
 
 typedef struct
@@ -34,7 +34,7 @@ gsize feedback_write_fir (guint32 sender, guint32 media, guint8 count,
     guint8 *out);
 gsize feedback_write_bye (guint32 sender, guint8 *out);
 
-/* What a sender's compound packet said. */
+/* The contents of a sender's compound packet. */
 typedef struct
 {
   gboolean has_report;
@@ -47,7 +47,7 @@ typedef struct
   gboolean has_bye;
 } SenderReport;
 
-/* Returns FALSE if @data is no well-formed compound packet. */
+/* Returns FALSE if @data is not a well-formed compound packet. */
 gboolean feedback_read_sender (SenderReport *report, const guint8 *data,
     gsize size);
 

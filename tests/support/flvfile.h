@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* FLV for tests of elements: files of tests/support/flv, and tags by hand. */
+/* FLV for tests of elements: the files in tests/support/flv, and single
+ * tags. */
 
 #pragma once
 
@@ -7,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full): all bytes of the file. */
+/* Returns: (transfer full): the file's contents. */
 GBytes *flv_file_load (const gchar *name);
 
 /* Returns: (transfer full): the bytes from @offset on, at most @size. */

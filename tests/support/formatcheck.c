@@ -25,8 +25,8 @@ static const struct
   { "f4", "00000000", "high-444-predictive" },
 };
 
-/* RFC 6184 section 8.1: what must be the same in offer and answer of the
- * codecs that we know; what is missing on both sides is the same as well. */
+/* RFC 6184 section 8.1: what must be equal in offer and answer, for the codecs
+ * that we know; a parameter that both sides omit is equal, too. */
 static const struct
 {
   const gchar *encoding_name, *parameter, *clause;
@@ -88,7 +88,7 @@ sdp_pair_is_rtx (const SdpPair *pair, const gchar *pt)
   return sdp_mapping_is (sdp_part_find_mapping (pair->answered, pt), "rtx");
 }
 
-/* RFC 8866 section 6.6: one channel needs not be said. */
+/* RFC 8866 section 6.6: a single channel can be omitted. */
 gboolean
 sdp_mapping_equals (const gchar *a, const gchar *b)
 {
@@ -138,7 +138,7 @@ profile_of_id (const gchar *id)
   return NULL;
 }
 
-/* RFC 6184 section 8.1: none means Baseline. */
+/* RFC 6184 section 8.1: without the parameter, the profile is Baseline. */
 static const gchar *
 profile_of (const SdpPart *part, const gchar *pt)
 {
@@ -167,7 +167,7 @@ sdp_part_has_mode_1 (const SdpPart *self, const gchar *pt)
 }
 
 /* RFC 6184 section 8.2.2: the profile is the offered one; browsers other than
- * Chromium want the level as well. */
+ * Chromium require the level as well. */
 static void
 judge_h264 (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
 {
@@ -181,8 +181,8 @@ judge_h264 (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
         "parameter sets travel in-band");
 }
 
-/* "Wrong payload type": where the stream's own profile was offered, another one
- * is wrong. */
+/* "Wrong payload type": if the stream's own profile was offered, any other is
+ * wrong. */
 static gboolean
 is_own_profile (const SdpPair *pair, const gchar *pt, const gchar *profile)
 {
@@ -241,7 +241,8 @@ judge_format (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
   judge_profile (judge, pair, pt);
 }
 
-/* RFC 4588 section 8.1: of a format that is answered, too. */
+/* RFC 4588 section 8.1: retransmissions are of a format that is answered,
+ * too. */
 static void
 judge_rtx (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
 {
@@ -258,7 +259,7 @@ judge_rtx (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
       "a retransmission is of what is answered");
 }
 
-/* The codec is the stream's. */
+/* The answered codec is the stream's. */
 static void
 judge_codec (SdpJudge *judge, const SdpPair *pair)
 {
@@ -274,8 +275,8 @@ judge_codec (SdpJudge *judge, const SdpPair *pair)
     sdp_judge_breach (judge, "the stream", "the codec is the stream's");
 }
 
-/* RFC 8866 section 6.15 and RFC 4585 section 4.2: these are about payload types
- * of the m= line, and feedback is a part of what was offered. */
+/* RFC 8866 section 6.15 and RFC 4585 section 4.2: these lines are about payload
+ * types of the m= line, and feedback is a subset of what was offered. */
 static void
 judge_line_of_format (SdpJudge *judge, const SdpPair *pair, const gchar *name,
     const gchar *value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an RTP payload of H.264 holds: see h264look.h. */
+/* Reads an RTP payload of H.264: see h264look.h. */
 
 #include "tests/support/h264look.h"
 

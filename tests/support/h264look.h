@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an RTP payload of H.264 holds (RFC 6184), as far as a test wants to
- * know: single NAL units, STAP-A and FU-A. */
+/* The contents of an RTP payload of H.264 (RFC 6184), as far as tests need
+ * them: single NAL units, STAP-A and FU-A. */
 
 #pragma once
 
@@ -21,7 +21,7 @@ enum
 typedef struct
 {
   gboolean is_valid;
-  guint32 nals; /* the types of the NAL units that start here */
+  guint32 nals; /* types of the NAL units that start here */
   gboolean is_fragment;
   gboolean starts_fragment;
   gboolean ends_fragment;

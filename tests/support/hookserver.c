@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A server that is asked who may publish: see hookserver.h. */
+/* A server for on-publish and on-watch: see hookserver.h. */
 
 #include "tests/support/hookserver.h"
 
@@ -76,7 +76,7 @@ answer (SoupServer *server, SoupServerMessage *message, const char *path,
   g_async_queue_push (self->bodies, body);
 }
 
-/* libsoup 3.2 would lose a socket object with each connection that it accepts
+/* libsoup 3.2 would leak a socket object with each connection that it accepts
  * itself. */
 static gboolean
 accept_connection (GSocketService *service, GSocketConnection *connection,

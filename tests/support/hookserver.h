@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A server that is asked who may publish, and answers by the stream's key. */
+/* An on-publish or on-watch server that replies by the stream's key. */
 
 #pragma once
 
@@ -7,7 +7,7 @@
 
 typedef struct _HookServer HookServer;
 
-/* Its answers: "yes" 200 · "no" 403 with a reason · "rude" 401 without one ·
+/* Its replies: "yes" 200 · "no" 403 with a reason · "rude" 401 without one ·
  * "long" 403 with a reason of two thousand letters and line breaks · "broken"
  * 500 · "moved" 307 to a yes · "slow" none, until it is freed. */
 HookServer *hook_server_new (void);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A publisher that keeps no rhythm: see irregular.h. */
+/* A publisher without a rhythm: see irregular.h. */
 
 #include "tests/support/irregular.h"
 
 #include <string.h>
 
-/* A still of a slide show, now and then; longer than a viewer that gets nothing
- * waits before it asks for a key frame. */
+/* A still of a slide show; longer than the time after which a viewer that
+ * receives nothing asks for a key frame. */
 #define STILL_PERMILLE 2
 #define STILL_US (3 * G_USEC_PER_SEC)
-/* Some units of RTP time: frames are told apart by it. */
+/* Some units of RTP time, because frames are told apart by their timestamps. */
 #define MIN_FRAME_US 100
 #define DROPPABLE_PERMILLE 300
-/* Publishers are told apart by it; 0 is nobody. */
+/* Publishers are told apart by it; 0 is none. */
 #define FIRST_PUBLISHER 1
 
 void
@@ -110,7 +110,7 @@ add (Irregular *self, WhepTrackKind kind, IrregularMark mark, gint64 due_us)
   whep_log_add (track->log, packet);
 }
 
-/* Now one packet and a key frame, now a hundred and none. */
+/* A frame may be one packet and a key frame, or a hundred packets and none. */
 static void
 add_frame (Irregular *self)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A publisher in virtual time that keeps no rhythm: frames of one packet to
- * many, key frames whenever it likes, stills, bursts, and a new codec with each
- * return. Seeded; remembers nothing of what it made, since each payload says
- * what it is. */
+/* A publisher in virtual time without a rhythm: frames of one to many packets,
+ * key frames at random, stills, bursts, and a new codec with each return.
+ * Seeded; it keeps no record of its packets, because each payload describes
+ * itself. */
 
 #pragma once
 
@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 #define IRREGULAR_VIDEO_HZ 90000
 #define IRREGULAR_AUDIO_HZ 48000
 
-/* What the payload of each packet begins with. */
+/* The beginning of each packet's payload. */
 typedef struct
 {
-  guint32 epoch; /* of the track that it went into */
+  guint32 epoch; /* of the track that it was added to */
   guint32 frame;
   guint16 index; /* in its frame */
   guint8 is_last;
@@ -41,7 +41,7 @@ typedef struct
   WhepStream *stream;
   GRand *rand;
   gboolean is_on;
-  gboolean has_rendition; /* its video is VP9, and H264 beside it */
+  gboolean has_rendition; /* its video is VP9, with a rendition in H264 */
   guint64 publisher;
   guint32 frame;
   guint32 n_audio;
@@ -56,12 +56,12 @@ void irregular_init (Irregular *self, const IrregularParams *params,
     WhepStream *stream, guint32 seed);
 void irregular_clear (Irregular *self);
 
-/* It comes, with a clock that starts anywhere: with H264, or with VP9 and a
+/* Begins, with a clock that starts anywhere: with H264, or with VP9 and a
  * rendition in H264. */
 void irregular_begin (Irregular *self, gboolean has_rendition, gint64 now_us);
 void irregular_end (Irregular *self, gint64 now_us);
 
-/* Puts what is due into the logs. */
+/* Adds the packets that are due to the logs. */
 void irregular_tick (Irregular *self, gint64 now_us);
 gint64 irregular_deadline_us (const Irregular *self);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the parts of the judge of sdpcheck.h share: the case, and the list of
+/* Shared by the parts of the judge of sdpcheck.h: the case, and the list of
  * breaches. */
 
 #pragma once
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* A breach of no m-section in particular. */
+/* The place of a breach that concerns no m-section in particular. */
 #define SDP_JUDGE_SESSION G_MAXUINT
 
 typedef struct
@@ -17,7 +17,7 @@ typedef struct
   SdpView offer;
   SdpView answer;
   const SdpCheckFacts *facts;
-  guint place;       /* the m-section that is looked at */
+  guint place;       /* the m-section under examination */
   const gchar *msid; /* of the last m-section, nullable */
   GString *breaches; /* nullable */
 } SdpJudge;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The way between a viewer and its peer: see lossylink.h. */
+/* The network between a viewer and its peer: see lossylink.h. */
 
 #include "tests/support/lossylink.h"
 #include "tests/support/sealed.h"

@@ -47,7 +47,7 @@ is_delimiter (const NaluFilm *self, GBytes *unit)
   return type_of (self, unit) == (self->is_hevc ? 35 : 9);
 }
 
-/* Of a slice: whether it is the first of its picture. */
+/* Whether a slice is the first of its picture. */
 static gboolean
 is_first (const NaluFilm *self, GBytes *slice)
 {
@@ -83,7 +83,7 @@ add_unit (NaluFilm *self, const guint8 *data, gsize size)
     g_ptr_array_add (self->pictures->pdata[self->pictures->len - 1], unit);
 }
 
-/* Cuts a byte stream at its start codes, the plain way. */
+/* Splits a byte stream at its start codes, the simple way. */
 static void
 cut (NaluFilm *self, const guint8 *data, gsize size)
 {
@@ -177,7 +177,7 @@ has_length (const NaluFilm *self, const NaluStyle *style, GBytes *unit,
   return FALSE;
 }
 
-/* Writes units @first to @last of a picture behind @out. */
+/* Appends units @first to @last of a picture to @out. */
 static void
 append_units (const NaluFilm *self, const NaluStyle *style, GByteArray *out,
     GPtrArray *units, guint first, guint last)
@@ -300,7 +300,7 @@ find_set (const NaluFilm *self, guint type)
   g_assert_not_reached ();
 }
 
-/* With the bits that a decoder goes by; others are zero. */
+/* With the bits that a decoder reads; others are zero. */
 static void
 append_record (const NaluFilm *self, const NaluStyle *style, GByteArray *body)
 {

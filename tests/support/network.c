@@ -9,7 +9,7 @@
 #define MAX_ENDS 8
 /* An end that is due this often at one moment is in a busy loop. */
 #define MAX_STEPS_AT_ONCE 10000
-/* How much later a reordered datagram comes. */
+/* The additional delay of a reordered datagram. */
 #define REORDER_US 20000
 
 typedef struct
@@ -282,8 +282,8 @@ advance (Network *self, gint64 to_us)
   virtual_clock_set (to_us + NETWORK_WALL_OFFSET_US);
 }
 
-/* Does the one thing that is due next. Returns FALSE if that is not before
- * @until_us; the clock stands there then. */
+/* Runs the one event that is due next. Returns FALSE if that is not before
+ * @until_us, and sets the clock to that time. */
 static gboolean
 step (Network *self, gint64 until_us)
 {

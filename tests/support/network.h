@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A lossy network in virtual time, for the pure ends of a protocol.
  *
- * Ends are attached to it; it carries what they leave in their outbox, loses,
- * delays, doubles and reorders by a seed, and moves the clock on to whatever is
- * due next. Nothing sleeps, and one seed gives one run. */
+ * Ends are attached to it. It carries the datagrams that they leave in their
+ * outbox, loses, delays, duplicates and reorders them by a seed, and advances
+ * the clock to whatever is due next. Nothing sleeps, and one seed gives one
+ * run. */
 
 #pragma once
 
@@ -11,12 +12,12 @@
 
 G_BEGIN_DECLS
 
-/* Where the clock of every test starts: not 0, which may mean "never". */
+/* The start of every test's clock: not 0, which may mean "never". */
 #define NETWORK_START_US (1000 * G_USEC_PER_SEC)
-/* What the time of day is at monotonic 0: 2026-01-01. */
+/* The time of day at monotonic 0: 2026-01-01. */
 #define NETWORK_WALL_OFFSET_US (1767225600 * (gint64) G_USEC_PER_SEC)
 
-/* The verbs of one end. All that a call produces is left in @out. */
+/* The functions of one end. Each leaves its output in @out. */
 typedef struct
 {
   void (*receive) (gpointer end, const guint8 *data, gsize size,
@@ -29,10 +30,10 @@ typedef struct
 typedef struct
 {
   gint64 delay_us;
-  gint64 jitter_us; /* up to so much on top, order is kept */
+  gint64 jitter_us; /* up to this much more; the order is kept */
   guint loss_permille;
   guint duplicate_permille;
-  guint reorder_permille; /* these come later than their successors */
+  guint reorder_permille; /* these arrive after their successors */
 } NetworkPath;
 
 typedef struct _Network Network;
@@ -45,15 +46,15 @@ guint network_attach (Network *self, const NetworkEndClass *class,
     gpointer end);
 void network_set_path (Network *self, guint end, const NetworkPath *path);
 
-/* How others reach @end. */
+/* The address at which others reach @end. */
 WhepAddress network_address (const Network *self, guint end);
 /* From now on @end sends from, and is reached at, another port. */
 void network_move (Network *self, guint end);
 
-/* @end receives @data at once, as if it came from @from. */
+/* @end receives @data at once, as if @from had sent it. */
 void network_inject (Network *self, guint end, guint from, const guint8 *data,
     gsize size);
-/* Sends what the test itself made @end say. */
+/* Sends datagrams that the test itself made for @end. */
 void network_send (Network *self, guint end, const WhepOutbox *out);
 
 gint64 network_now_us (const Network *self);
@@ -63,7 +64,7 @@ gboolean network_run_until (Network *self,
     gboolean (*claim) (gconstpointer data), gconstpointer data,
     gint64 limit_us);
 
-/* What the network did so far. */
+/* Counts of what the network has done. */
 guint64 network_n_lost (const Network *self);
 
 G_END_DECLS

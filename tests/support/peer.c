@@ -5,14 +5,15 @@
 
 #include <string.h>
 
-/* libwebrtc reports each second for video, and for audio with it here. */
+/* libwebrtc sends reports for video once a second; here those for audio go with
+ * them. */
 #define REPORT_INTERVAL_US G_USEC_PER_SEC
-/* A browser waits this long to put several lost packets into one NACK. */
+/* A browser waits this long to combine several lost packets in one NACK. */
 #define NACK_INTERVAL_US (20 * 1000)
-/* The largest datagram that is looked at. */
+/* The largest datagram that is processed. */
 #define DATAGRAM_MAX 2048
 #define SHA256_SIZE 32
-/* SSRC of an endpoint that sends no media; libwebrtc's. */
+/* The SSRC that libwebrtc uses for an endpoint that sends no media. */
 #define OUR_SSRC 1
 
 struct _Peer
@@ -23,7 +24,7 @@ struct _Peer
   PeerDtls dtls;
   PeerRemote remote;
   gboolean has_media; /* there are keys for it */
-  srtp_t inbound;     /* made when it is needed, if skimming */
+  srtp_t inbound;     /* created on demand if skimming */
   srtp_t outbound;
   WhepSrtp *sealer; /* of a skimming peer */
   Reception receptions[WHEP_N_TRACKS];

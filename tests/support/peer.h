@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A browser that watches: full ICE as the controlling side, DTLS client, SRTP
- * by libsrtp2, RTCP feedback. Pure as the viewer is, so that the two meet in a
- * network of virtual time or over real sockets.
+ * by libsrtp2, RTCP feedback. Pure as the viewer is, so that the two can meet
+ * in a network of virtual time or over real sockets.
  *
- * It stays what an honest browser is unless a verb says otherwise. */
+ * It behaves as a correct browser unless a function says otherwise. */
 
 #pragma once
 
@@ -16,7 +16,7 @@
 
 G_BEGIN_DECLS
 
-/* What an answer says of one m-section. */
+/* One m-section of an answer. */
 typedef struct
 {
   gboolean is_accepted;
@@ -25,7 +25,7 @@ typedef struct
   guint32 ssrc;
 } PeerTrack;
 
-/* The other side: what an answer says of it. */
+/* The other side, as described by an answer. */
 typedef struct
 {
   gchar ufrag[PEER_ICE_CREDENTIAL_MAX + 1];
@@ -39,19 +39,19 @@ typedef struct
 {
   guint32 seed;
   const gchar *srtp_profiles; /* NULL: PEER_BOTH_PROFILES */
-  /* Counts packets by their headers and opens none: for load. */
+  /* Counts packets by their headers and decrypts none, for load. */
   gboolean is_skimming;
-  /* Opens all, but remembers no packet and asks for none: for long runs. */
+  /* Decrypts all, but keeps no packet and asks for none, for long runs. */
   gboolean is_forgetful;
-  gboolean has_no_playout_delay; /* doesn't offer it */
+  gboolean has_no_playout_delay; /* does not offer it */
 } PeerParams;
 
-/* What came of all that was received. */
+/* What became of all that was received. */
 typedef struct
 {
   guint64 n_unknown;  /* of no protocol, or of no track */
   guint64 n_forged;   /* SRTP or SRTCP that isn't authentic */
-  guint64 n_replayed; /* SRTP or SRTCP that came before */
+  guint64 n_replayed; /* SRTP or SRTCP that was received before */
   guint64 n_dropped;  /* by peer_loses() */
   guint n_byes;
 } PeerCounts;
@@ -72,13 +72,13 @@ void peer_free (Peer *self);
 const PeerParams *peer_params (const Peer *self);
 const PeerIce *peer_ice (const Peer *self);
 const PeerDtls *peer_dtls (const Peer *self);
-/* As the other side reads it from the offer. */
+/* The fingerprint that the other side reads in the offer. */
 WhepFingerprint peer_fingerprint (const Peer *self);
 const PeerCounts *peer_counts (const Peer *self);
 const Reception *peer_reception (const Peer *self, WhepTrackKind kind);
 const PeerReports *peer_reports (const Peer *self, WhepTrackKind kind);
 
-/* Starts the checks of the answerer's address. */
+/* Starts connectivity checks of the answerer's address. */
 void peer_connect (Peer *self, const PeerRemote *remote, gint64 now_us);
 
 void peer_receive (Peer *self, const guint8 *data, gsize size,
@@ -86,33 +86,33 @@ void peer_receive (Peer *self, const guint8 *data, gsize size,
 void peer_tick (Peer *self, gint64 now_us, WhepOutbox *out);
 gint64 peer_deadline_us (const Peer *self, gint64 now_us);
 
-/* Opens, in place, a packet that a skimming peer has only counted. Returns
- * FALSE if it isn't authentic. */
+/* Decrypts, in place, a packet that a skimming peer has only counted. Returns
+ * FALSE if it is not authentic. */
 gboolean peer_open (Peer *self, guint8 *data, gsize *size);
 gboolean peer_is_video (const Peer *self, guint32 ssrc);
 
-/* DTLS has ended well: media may come. */
+/* The DTLS handshake has succeeded: media can be received. */
 gboolean peer_is_connected (const Peer *self);
-/* The other side said goodbye. */
+/* The other side has closed the connection. */
 gboolean peer_is_closed (const Peer *self);
 
-/* Verbs of a network or a browser that behaves otherwise. */
-/* The next @n_packets of RTP don't reach it. */
+/* Deviations of the network or of the browser. */
+/* The next @n_packets of RTP do not reach it. */
 void peer_loses (Peer *self, guint n_packets);
-/* Doesn't ask for lost packets from now on. */
+/* Asks for no lost packets from now on. */
 void peer_stops_nacking (Peer *self);
-/* Sends no checks and no RTCP any more. */
+/* Sends no more checks and no more RTCP. */
 void peer_falls_silent (Peer *self);
 void peer_asks_for_key (Peer *self, WhepOutbox *out);
 void peer_asks_for_key_by_fir (Peer *self, WhepOutbox *out);
 void peer_nacks (Peer *self, WhepTrackKind kind, const guint16 *seqs,
     guint n_seqs, WhepOutbox *out);
-/* Has new ICE credentials from now on, to tell the other side; begins to use
- * them once that has told its own. */
+/* Makes new ICE credentials for the other side; they are used from
+ * peer_takes_restart() on, with those of the other side. */
 void peer_restarts_ice (Peer *self);
 void peer_takes_restart (Peer *self, const gchar *remote_ufrag,
     const gchar *remote_pwd, gint64 now_us);
-/* RTCP BYE and close_notify. */
+/* Sends RTCP BYE and close_notify. */
 void peer_closes (Peer *self, WhepOutbox *out);
 
 G_END_DECLS

@@ -9,15 +9,15 @@
 
 #include <string.h>
 
-/* Chromium's: leaves room for TURN and IPv6. */
+/* Chromium's MTU, which leaves room for TURN and IPv6. */
 #define MTU_BYTES 1200
-/* libwebrtc's: RFC 3711 section 3.3.2 asks for at least 64. */
+/* libwebrtc's window; RFC 3711 section 3.3.2 requires at least 64. */
 #define REPLAY_WINDOW 1024
 #define KEY_SIZE 16
 #define DAY_S (24 * 60 * 60)
 
-/* A BIO that keeps datagrams apart: reads give the one that is at hand,
- * each write leaves one in the outbox. */
+/* A BIO that preserves datagram boundaries: a read returns the current
+ * datagram, each write adds one to the outbox. */
 static gint
 datagram_read (BIO *bio, gchar *buffer, gint size)
 {
@@ -123,7 +123,7 @@ write_fingerprint (X509 *certificate, gchar text[PEER_FINGERPRINT_SIZE])
         digest[i], i + 1 < size ? ":" : "");
 }
 
-/* Whom to trust is for the fingerprint to say, after the handshake. */
+/* The fingerprint decides about trust, after the handshake. */
 static gint
 accept_any (gint preverified, X509_STORE_CTX *store)
 {

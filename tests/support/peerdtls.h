@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The client's end of DTLS 1.2 with use_srtp, and the SRTP sessions of
- * libsrtp2 that come of it (RFC 5764). Embedded in the peer. */
+/* The client's end of DTLS 1.2 with use_srtp, and the resulting SRTP sessions
+ * of libsrtp2 (RFC 5764). Embedded in the peer. */
 
 #pragma once
 
@@ -24,16 +24,16 @@ typedef struct
   gchar remote_fingerprint[PEER_FINGERPRINT_SIZE];
   gboolean is_started;
   gboolean is_connected;
-  gboolean is_closed; /* close_notify or a fatal alert came */
+  gboolean is_closed; /* close_notify or a fatal alert was received */
   gboolean has_failed;
-  /* What the BIO reads now, and where it writes to. */
+  /* The datagram that the BIO reads now, and the outbox that it writes to. */
   const guint8 *datagram;
   gsize datagram_size;
   WhepOutbox *out;
   const WhepAddress *to;
 } PeerDtls;
 
-/* @profiles as SSL_CTX_set_tlsext_use_srtp() has them. */
+/* @profiles has the syntax of SSL_CTX_set_tlsext_use_srtp(). */
 void peer_dtls_init (PeerDtls *self, const gchar *profiles);
 void peer_dtls_clear (PeerDtls *self);
 
@@ -47,12 +47,13 @@ void peer_dtls_tick (PeerDtls *self, const WhepAddress *to, WhepOutbox *out);
 gint64 peer_dtls_deadline_us (const PeerDtls *self, gint64 now_us);
 void peer_dtls_close (PeerDtls *self, const WhepAddress *to, WhepOutbox *out);
 
-/* Once connected: the name of the profile, and both directions of SRTP. */
+/* Only once connected: the name of the profile, and the SRTP sessions of both
+ * directions. */
 const gchar *peer_dtls_profile (const PeerDtls *self);
 void peer_dtls_new_srtp (const PeerDtls *self, srtp_t *inbound,
     srtp_t *outbound);
-/* Our own, to seal RTCP with: a session of Debian's libsrtp2 takes longer the
- * more there are, milliseconds for hundreds. */
+/* Our own SRTP, to encrypt RTCP with: a session of Debian's libsrtp2 gets
+ * slower with the number of sessions, and takes milliseconds with hundreds. */
 WhepSrtp *peer_dtls_new_sealer (const PeerDtls *self);
 
 G_END_DECLS

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* Until the first answer; libwebrtc pings unproven pairs each 48 ms. */
+/* The interval until the first response; libwebrtc pings unproven pairs every
+ * 48 ms. */
 #define CHECK_INTERVAL_US (50 * 1000)
 /* RFC 7675 section 5.1 says 5 s; browsers ask twice as often. */
 #define CONSENT_INTERVAL_US (2500 * 1000)
@@ -97,7 +98,7 @@ void
 peer_ice_receive (PeerIce *self, const guint8 *data, gsize size)
 {
   StunMessage answer;
-  /* Takes the password from the check that this answers. */
+  /* Takes the password from the check that this responds to. */
   StunValidationStatus status =
       stun_agent_validate (&self->agent, &answer, data, size, NULL, NULL);
 
@@ -114,7 +115,8 @@ peer_ice_receive (PeerIce *self, const guint8 *data, gsize size)
   read_mapped (self, &answer);
 }
 
-/* The agent remembers the checks under way, but not without end. */
+/* The agent keeps a record of the checks in flight, but only of a limited
+ * number. */
 static void
 remember (PeerIce *self, const StunMessage *check)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The controlling end of ICE, as a browser has it: it checks, nominates, and
+/* The controlling end of ICE, as in a browser: it sends checks, nominates, and
  * keeps asking for consent (RFC 8445, RFC 7675). Embedded in the peer. */
 
 #pragma once
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 #define PEER_ICE_UFRAG_SIZE 4
 #define PEER_ICE_PWD_SIZE 24
-/* Those of six seconds: an overloaded answerer takes its time. */
+/* The checks of six seconds: an overloaded answerer may take that long. */
 #define PEER_ICE_MAX_CHECKS 128
 #define PEER_ICE_CREDENTIAL_MAX 256
 
@@ -34,23 +34,23 @@ typedef struct
   gint64 next_check_us; /* G_MAXINT64: none */
   PeerIceCheck checks[PEER_ICE_MAX_CHECKS];
   guint n_checks;
-  /* What came back. */
+  /* Replies received. */
   guint n_answers;
   guint n_errors;
   gboolean is_connected; /* one check was answered */
   gboolean is_nominated; /* one with USE-CANDIDATE was answered */
-  WhepAddress mapped;    /* our address as the last answer names it */
+  WhepAddress mapped;    /* our address according to the last response */
 } PeerIce;
 
 void peer_ice_init (PeerIce *self, GRand *rand);
 void peer_ice_start (PeerIce *self, const gchar *remote_ufrag,
     const gchar *remote_pwd, const WhepAddress *remote, gint64 now_us);
 
-/* Makes new credentials, for another ICE session. Checks go on with the former
- * ones until it is started. */
+/* Makes new credentials, for another ICE session. Checks continue with the
+ * former ones until it is started. */
 void peer_ice_renew (PeerIce *self, GRand *rand);
 
-/* Takes an answer; others are ignored. */
+/* Processes a response to a check; other datagrams are ignored. */
 void peer_ice_receive (PeerIce *self, const guint8 *data, gsize size);
 void peer_ice_tick (PeerIce *self, gint64 now_us, WhepOutbox *out);
 gint64 peer_ice_deadline_us (const PeerIce *self);

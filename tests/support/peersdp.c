@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The peer's words: see peersdp.h. */
+/* The peer's SDP: see peersdp.h. */
 
 #include "tests/support/peersdp.h"
 

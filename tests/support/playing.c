@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A program that is a pipeline: see playing.h. */
+/* Runs a pipeline: see playing.h. */
 
 #include "tests/support/playing.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A program that is a pipeline. */
+/* Runs a program that consists of one pipeline. */
 
 #pragma once
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a receiver of one RTP source knows of it: see reception.h. */
+/* A receiver's view of one RTP source: see reception.h. */
 
 #include "tests/support/reception.h"
 
 #include <string.h>
 
 #define RTP_HEADER_SIZE 12
-/* Packets that may come before the first one, reordered. */
+/* Reordered packets that may arrive before the first one. */
 #define HEADROOM 512
 #define ONE_BYTE_PROFILE 0xbede
 #define TWO_BYTE_PROFILE 0x1000
@@ -60,7 +60,7 @@ rtp_parse (RtpPacket *self, const guint8 *data, gsize size)
     return FALSE;
   self->payload = at;
   self->payload_size = end - at;
-  /* Nobody here pads; a count of padding would come encrypted, too. */
+  /* Nothing here sends padding; its length would be encrypted, too. */
   return !has_padding;
 }
 
@@ -282,7 +282,7 @@ reception_deadline_us (const Reception *self)
   return deadline_us;
 }
 
-/* One frame while it is put together. */
+/* A frame that is being assembled. */
 typedef struct
 {
   guint32 nals;
@@ -299,7 +299,7 @@ add_to_frame (Frame *frame, const ReceivedPacket *packet)
     frame->is_broken = TRUE;
     return;
   }
-  /* A fragment goes on where one was begun, and nowhere else. */
+  /* A fragment must continue one that has begun. */
   if (frame->is_in_fragment == (look->starts_fragment || !look->is_fragment))
     frame->is_broken = TRUE;
   frame->is_in_fragment = look->is_fragment && !look->ends_fragment;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a receiver of one RTP source knows of it (RFC 3550 appendix A): which
- * packets came, in which order, which are missing, and what its reports say. */
+/* What a receiver knows about one RTP source (RFC 3550 appendix A): which
+ * packets were received, in which order, which are missing, and what its
+ * reports contain. */
 
 #pragma once
 
@@ -8,14 +9,14 @@
 
 G_BEGIN_DECLS
 
-/* libwebrtc's: a packet is asked for at most so often, at most so many. */
+/* libwebrtc's limits: how often a packet is asked for, and how many are. */
 #define RECEPTION_MAX_ASKS 10
 #define RECEPTION_MAX_MISSING 1000
-/* After this a packet that was asked for is asked for again. */
+/* After this time a packet is asked for again. */
 #define RECEPTION_ASK_AGAIN_US (100 * 1000)
 #define RTP_MAX_EXTENSION_BYTES 32
 
-/* An RTP packet, read where it lies. */
+/* An RTP packet, parsed in place. */
 typedef struct
 {
   guint32 ssrc;
@@ -30,7 +31,7 @@ typedef struct
   gsize payload_size;
 } RtpPacket;
 
-/* Returns FALSE if it isn't RTP (RFC 3550 section 5.1). */
+/* Returns FALSE if @data is not RTP (RFC 3550 section 5.1). */
 gboolean rtp_parse (RtpPacket *self, const guint8 *data, gsize size);
 
 /* One packet as it was received. */
@@ -85,20 +86,21 @@ typedef struct
   guint64 n_received_before;
 } Reception;
 
-/* With @keeps_packets every packet is remembered and missed ones are asked
- * for; without it they are only counted. */
+/* With @keeps_packets every packet is stored and missing ones are asked for;
+ * without it they are only counted. */
 void reception_init (Reception *self, gboolean is_video, guint clock_rate,
     gboolean keeps_packets);
 void reception_clear (Reception *self);
 
 void reception_add (Reception *self, const RtpPacket *packet, gint64 now_us);
 
-/* Returns: (nullable): the packet with extended number @seq, if it came. */
+/* Returns: (nullable): the packet with extended number @seq, if received. */
 const ReceivedPacket *reception_get (const Reception *self, guint64 seq);
 guint64 reception_n_missing (const Reception *self);
 guint64 reception_n_expected (const Reception *self);
 
-/* Which missed packets to ask for now, up to @max. Returns how many. */
+/* Writes the missing packets to ask for now, up to @max. Returns their
+ * number. */
 guint reception_ask (Reception *self, gint64 now_us, guint16 *seqs, guint max);
 /* Returns: when to ask next, G_MAXINT64 for never. */
 gint64 reception_deadline_us (const Reception *self);
@@ -106,11 +108,11 @@ gint64 reception_deadline_us (const Reception *self);
 typedef struct
 {
   guint n_complete;
-  guint n_broken; /* packets missing, or fragments that don't fit */
+  guint n_broken; /* with packets missing, or fragments that do not fit */
   guint n_key;    /* complete ones with SPS, PPS and IDR */
 } FrameCount;
 
-/* Puts the kept packets of a video source together into frames. */
+/* Assembles the stored packets of a video source into frames. */
 void reception_count_frames (const Reception *self, FrameCount *count);
 
 G_END_DECLS

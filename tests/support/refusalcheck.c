@@ -8,17 +8,17 @@
 
 #define VALUE_SIZE 64
 
-/* What an m-section could be to a stream's track. */
+/* The use that an m-section can be of for a stream's track. */
 typedef enum
 {
-  USELESS,   /* another medium or protocol, or refused by its offerer */
-  UNWILLING, /* would not receive */
+  USELESS,   /* another medium or protocol, or rejected by its offerer */
+  UNWILLING, /* does not receive */
   LACKS_CODEC,
   MODE_0_ONLY,
   USABLE,
 } Use;
 
-/* The only value of a parameter that is usable, or none at all. */
+/* The only usable value of a parameter, or none. */
 static const struct
 {
   const gchar *encoding_name, *parameter, *value;
@@ -56,7 +56,7 @@ use_of_format (const SdpPart *part, const gchar *pt, const gchar *codec)
   return sdp_part_has_profile (part, pt) ? MODE_0_ONLY : LACKS_CODEC;
 }
 
-/* Some mid of the group is that of an m-section. */
+/* Some mid of the group belongs to an m-section. */
 static gboolean
 has_group (const SdpJudge *judge)
 {
@@ -125,8 +125,8 @@ best_use (const SdpJudge *judge, const gchar *m_line, const gchar *codec)
   return best;
 }
 
-/* Each m-section that could be served has @prefix; with @values, one of them.
- */
+/* Each m-section that could be served has a line with @prefix; with @values,
+ * its value is one of them. */
 static gboolean
 all_have (const SdpJudge *judge, const gchar *prefix,
     const gchar *const *values)
@@ -237,8 +237,8 @@ is_right (const SdpJudge *judge, const gchar *reason)
 
   if (is_transport_reason (judge, reason, &right))
     return right;
-  /* Many offers that are in doubt are answered for the sake of the player; the
-   * unit tests say which are not. */
+  /* Many dubious offers are answered for the player's sake; the unit tests list
+   * those that are not. */
   if (strcmp (reason, "malformed-offer") == 0)
     return TRUE;
   if (strcmp (reason, "no-media") == 0)

@@ -124,8 +124,8 @@ sdp_judge_receives (const SdpJudge *judge, const SdpPart *offered)
       strcmp (direction, "a=recvonly") == 0;
 }
 
-/* RFC 3264 section 6.1: sendonly answers sendrecv and recvonly; what is there
- * only to carry a bundle is inactive. */
+/* RFC 3264 section 6.1: sendonly answers sendrecv and recvonly; an m-section
+ * that only carries a bundle is inactive. */
 static void
 judge_direction (SdpJudge *judge, const SdpPair *pair)
 {
@@ -154,8 +154,8 @@ has_direction (const gchar *line, const gchar *direction)
   return g_str_has_prefix (line + size, direction);
 }
 
-/* The line of @part for the extension that @answered is about: the same id and
- * URI; what follows in the line doesn't count. */
+/* The line of @part for the extension of the line @answered: with the same id
+ * and URI; the rest of the line is ignored. */
 static const gchar *
 find_extension (const SdpPart *part, const gchar *answered)
 {
@@ -207,7 +207,8 @@ judge_extension (SdpJudge *judge, const SdpPair *pair, const gchar *line)
 
 static const gchar mid_uri[] = " urn:ietf:params:rtp-hdrext:sdes:mid";
 
-/* With an id that a header can hold, and willing to receive it. */
+/* With an id that fits into a header, and offered by an end that can receive
+ * it. */
 static gboolean
 has_mid_extension (const SdpPart *part)
 {
@@ -226,9 +227,9 @@ has_mid_extension (const SdpPart *part)
   return FALSE;
 }
 
-/* RFC 9143 section 9.1 wants it in each bundled m-section. Beside RTX it must
- * not be, for Firefox can't play retransmissions with it: the one place where
- * the judge prefers what browsers do. */
+/* RFC 9143 section 9.1 requires it in each bundled m-section. It must be absent
+ * next to RTX, because Firefox cannot play retransmissions with it: the one
+ * place where the judge prefers what browsers do. */
 static void
 judge_mid_extension (SdpJudge *judge, const SdpPair *pair)
 {
@@ -301,8 +302,8 @@ judge_source_group (SdpJudge *judge, const SdpPair *pair)
         "a group's sources differ");
 }
 
-/* RFC 8830 section 2: one MediaStream for all, so that browsers keep picture
- * and sound in step. */
+/* RFC 8830 section 2: one MediaStream for all tracks, so that browsers keep
+ * picture and sound in sync. */
 static void
 judge_msid (SdpJudge *judge, const SdpPair *pair)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A judge of answers and of refusals, who knows the RFCs and not our code:
+/* A judge of answers and of rejections that knows the RFCs and not our code:
  * RFC 3264 (offer and answer), 8829 (JSEP), 8866 (SDP), 5888 and 9143 (BUNDLE),
- * 5761 and 5506 (RTCP), 8285 (extensions), 4585 (feedback), 4588 (RTX),
- * 5576 (sources), 8830 (msid), 6184, 7587 and the like (codecs), 8122 and 8842
+ * 5761 and 5506 (RTCP), 8285 (extensions), 4585 (feedback), 4588 (RTX), 5576
+ * (sources), 8830 (msid), 6184, 7587 and the like (codecs), 8122 and 8842
  * (DTLS), 8839 and 8840 (ICE). */
 
 #pragma once
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* What the stream is, as in a=rtpmap; NULL: the judge takes any codec. */
+/* The stream's codecs, as in a=rtpmap; NULL: the judge accepts any codec. */
 typedef struct
 {
   const gchar *video;
@@ -19,13 +19,13 @@ typedef struct
   guint32 profile_level_id; /* H.264: of the SPS; 0: unknown */
 } SdpCheckFacts;
 
-/* Returns: (nullable) (transfer full): each rule that @answer breaks, a line
- * each; NULL if it breaks none. */
+/* Returns: (nullable) (transfer full): the rules that @answer breaks, one per
+ * line; NULL if it breaks none. */
 gchar *sdp_check_answer (const gchar *offer, gsize offer_size,
     const gchar *answer, const SdpCheckFacts *facts);
 
-/* Whether an offer that was refused for @reason, one of the names of
- * gst/sdp/error.h, deserves it.
+/* Whether an offer was rightly rejected for @reason, one of the names of
+ * gst/sdp/error.h.
  * Returns: (nullable) (transfer full): why not. */
 gchar *sdp_check_refusal (const gchar *offer, gsize offer_size,
     const gchar *reason, const SdpCheckFacts *facts);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A description as a judge reads it: see sdpview.h. */
+/* A description as the judge reads it: see sdpview.h. */
 
 #include "tests/support/sdpview.h"
 
@@ -8,8 +8,8 @@
 /* Of an offer, about. */
 #define USUAL_LINES 256
 
-/* What follows @prefix, or NULL; faster than g_str_has_prefix(), and this is
- * asked a thousand times for each answer. */
+/* The text after @prefix, or NULL; faster than g_str_has_prefix(), because this
+ * is called a thousand times for each answer. */
 static const gchar *
 after (const gchar *line, const gchar *prefix)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A description as a judge reads it: lines, m-sections and the words in them
- * (RFC 8866). Shares no code with gst/sdp, so that a mistake there isn't made
- * twice. */
+/* A description as the judge reads it: lines, m-sections and the words in them
+ * (RFC 8866). Shares no code with gst/sdp, so that a mistake there is not
+ * repeated here. */
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* More than we answer; the judge refuses to look at more. */
+/* More than we answer; the judge rejects longer descriptions. */
 #define SDP_VIEW_MAX_LINES 4096
 #define SDP_VIEW_MAX_SECTIONS 64
 #define SDP_VIEW_MAX_FORMATS 128
@@ -17,14 +17,14 @@ G_BEGIN_DECLS
 /* RFC 3550 section 5.1: seven bits. */
 #define SDP_VIEW_N_PTS 128
 
-/* What an m-section says first of each payload type; nullable. */
+/* The first line of an m-section for each payload type; nullable. */
 typedef struct
 {
   const gchar *rtpmap[SDP_VIEW_N_PTS];
   const gchar *fmtp[SDP_VIEW_N_PTS];
 } SdpFormats;
 
-/* Lines in a row; [0] of an m-section is its m= line. */
+/* Consecutive lines; [0] of an m-section is its m= line. */
 typedef struct
 {
   gchar **lines; /* of the view, NULL behind its last one */
@@ -50,27 +50,27 @@ typedef struct
   guint n_formats;
 } SdpMediaLine;
 
-/* White space at the end of a line is no part of it. Returns FALSE for a text
- * that is beyond the limits above. */
+/* White space at the end of a line is removed. Returns FALSE for a text that
+ * exceeds the limits above. */
 gboolean sdp_view_init (SdpView *self, const gchar *text, gsize size);
 void sdp_view_clear (SdpView *self);
 
-/* What follows @prefix in the first such line, or in the first from the @at-th
- * line on, which is put behind it. Returns: (nullable). */
+/* The text after @prefix in the first such line, or in the first from the
+ * @at-th line on, which is set to the line after it. Returns: (nullable). */
 const gchar *sdp_part_find (const SdpPart *self, const gchar *prefix);
 const gchar *sdp_part_next (const SdpPart *self, const gchar *prefix,
     guint *at);
 guint sdp_part_count (const SdpPart *self, const gchar *prefix);
 gboolean sdp_part_has (const SdpPart *self, const gchar *line);
-/* What follows "a=rtpmap:PT " and "a=fmtp:PT ". Returns: (nullable). */
+/* The text after "a=rtpmap:PT " and "a=fmtp:PT ". Returns: (nullable). */
 const gchar *sdp_part_rtpmap (const SdpPart *self, const gchar *pt);
 const gchar *sdp_part_fmtp (const SdpPart *self, const gchar *pt);
 
-/* FALSE for an m= line that can't be read. */
+/* Returns FALSE for an m= line that cannot be parsed. */
 gboolean sdp_part_read_media (const SdpPart *self, SdpMediaLine *media);
-/* Port 0 without bundle-only is refused or taken back. */
+/* Port 0 without bundle-only means rejected or withdrawn. */
 gboolean sdp_part_is_live (const SdpPart *self);
-/* The m-section with that mid, which is @size long. Returns: (nullable). */
+/* The m-section with that mid, of length @size. Returns: (nullable). */
 const SdpPart *sdp_view_find_mid (const SdpView *self, const gchar *mid,
     gsize size);
 /* Whether @word is one of the blank-separated @words. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A record of all that is sealed as SRTP: see sealed.h. */
+/* A record of all packets that are encrypted as SRTP: see sealed.h. */
 
 #include "tests/support/sealed.h"
 #include "ext/whep/viewer/srtp.h"
@@ -7,14 +7,14 @@
 
 #include <string.h>
 
-/* All numbers that 16 bits tell apart: nothing older can be asked for. */
+/* All sequence numbers of 16 bits: nothing older can be asked for. */
 #define N_SLOTS 65536
 #define RTX_PREFIX 2
 
 typedef struct
 {
-  guint run;   /* that it belongs to; 0: none */
-  gint n_asks; /* that are not answered yet */
+  guint run;   /* that the packet belongs to; 0: none */
+  gint n_asks; /* not answered yet */
   guint64 index;
   guint64 hash; /* of the payload */
   guint64 extension_hash;
@@ -23,7 +23,7 @@ typedef struct
   gboolean is_marked;
 } Slot;
 
-/* One SSRC's. */
+/* The record of one SSRC. */
 typedef struct
 {
   guint32 ssrc;
@@ -91,7 +91,7 @@ sealed_reset (void)
   }
 }
 
-/* Returns: (nullable): what was sealed as @index. */
+/* Returns: (nullable): the packet encrypted with @index. */
 static Slot *
 get (const Record *record, guint64 index)
 {
@@ -145,8 +145,8 @@ sealed_check (void)
     g_error ("seed %u: %s", seed, first_wrong);
 }
 
-/* The packet goes on with the frame, is the start of a later one after a whole
- * one, or of a key frame. */
+/* The packet continues the frame, or is the start of a later frame after a
+ * complete one, or the start of a key frame. */
 static gboolean
 may_follow (const IrregularMark *last, const IrregularMark *mark)
 {

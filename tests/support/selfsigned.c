@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A certificate of our own: see selfsigned.h. */
+/* A self-signed certificate: see selfsigned.h. */
 
 #include "tests/support/selfsigned.h"
 
@@ -13,7 +13,7 @@ write_key (BIO *out, const WhepCertificate *identity)
       PEM_write_bio_PrivateKey (out, identity->key, NULL, NULL, 0, NULL, NULL));
 }
 
-/* Whoever reads the file finds all of it or the one before. */
+/* A reader of the file finds either all of it or its former contents. */
 static void
 save (BIO *out, const gchar *path)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A certificate that nobody vouches for, in files of PEM. */
+/* A self-signed certificate, in PEM files. */
 
 #pragma once
 

@@ -123,7 +123,7 @@ sending_pump (void)
   read_outbox ();
 }
 
-/* Lets time pass until the sending.pacer has let all go. */
+/* Advances the time until the pacer has released all packets. */
 void
 sending_pump_all (void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One track, a publisher and a viewer's sender in virtual time; what leaves is
- * read back from the outbox. A fixture: one at a time. */
+/* One track, a publisher and a viewer's sender in virtual time; the packets
+ * that leave are read back from the outbox. A fixture with one instance. */
 
 #pragma once
 
@@ -48,20 +48,20 @@ void sending_setup (void);
 void sending_teardown (void);
 
 void sending_begin_publisher (guint32 first_rtp_time);
-/* The viewer's end: with or without playout-delay. */
+/* Begins the viewer, with or without playout-delay. */
 void sending_begin_viewer (guint8 playout_delay_id);
 
-/* The next frame comes, a frame's duration after the last. */
+/* Publishes the next frame, a frame's duration after the last. */
 void sending_publish (gboolean is_key);
 void sending_pump (void);
-/* Lets time pass until the pacer has let all go. */
+/* Advances the time until the pacer has released all packets. */
 void sending_pump_all (void);
 void sending_publish_live (guint n, guint gop);
 
 const Sent *sending_at (guint index);
 void sending_assert_same (const Sent *a, const Sent *b);
-/* One source; contiguous numbers; times that never go back and stand still only
- * within a frame. */
+/* Fails the test unless all packets have one SSRC, contiguous sequence numbers,
+ * and timestamps that never go back and repeat only within a frame. */
 void sending_assert_order (void);
 
 G_END_DECLS

@@ -8,8 +8,7 @@
 
 #define ICE_CHARS                                                              \
   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/"
-/* "component", "transport", … of a=candidate; what may follow is ours not to
- * use. */
+/* "component", "transport", … of a=candidate; we do not use what may follow. */
 #define CANDIDATE_WORDS 8
 #define CANDIDATE_BYTES 128
 
@@ -19,7 +18,7 @@ group_of (const SdpView *view)
   return sdp_part_find (&view->session, "a=group:BUNDLE ");
 }
 
-/* Without a colon at its end the prefix is the whole line. */
+/* A prefix that does not end with a colon is the whole line. */
 static const gchar *
 find_in (const SdpPart *part, const gchar *prefix)
 {
@@ -56,7 +55,7 @@ is_ice (const gchar *value, gsize min_size)
       value[strspn (value, ICE_CHARS)] == '\0';
 }
 
-/* RFC 8122 section 5: capitals. */
+/* RFC 8122 section 5: capital letters. */
 static gboolean
 is_fingerprint (const gchar *value)
 {
@@ -121,7 +120,7 @@ judge_rtcp (SdpJudge *judge, const SdpPair *pair)
     sdp_judge_breach (judge, "RFC 3611 section 5.2", "rtcp-xr was offered");
 }
 
-/* RFC 9143 section 7.1.3: what is bundled has one transport. */
+/* RFC 9143 section 7.1.3: bundled m-sections have one transport. */
 static void
 judge_common_transport (SdpJudge *judge, const SdpPair *pair)
 {
@@ -180,7 +179,7 @@ judge_candidate (SdpJudge *judge, const gchar *candidate)
         "a candidate has a port and a priority");
 }
 
-/* RFC 9143 section 7.3: they are those of the tagged m-section; RFC 8840
+/* RFC 9143 section 7.3: the candidates are in the tagged m-section; RFC 8840
  * section 4.3: a server that trickles none says so. */
 static void
 judge_candidates (SdpJudge *judge, const SdpPart *tagged)
@@ -221,8 +220,8 @@ count_accepted (const SdpJudge *judge)
   return n;
 }
 
-/* RFC 9143 section 7.3: of what the offer has in it, all that is accepted and
- * nothing else. */
+/* RFC 9143 section 7.3: the m-sections of the offered group that are accepted,
+ * and no others. */
 static void
 judge_group (SdpJudge *judge)
 {
@@ -244,8 +243,8 @@ judge_group (SdpJudge *judge)
         "the group holds each accepted m-section once");
 }
 
-/* RFC 9143 section 7.3.1: the first of the offered group that is accepted and
- * has a port in the offer. */
+/* RFC 9143 section 7.3.1: the first m-section of the offered group that is
+ * accepted and has a port in the offer. */
 static const SdpPart *
 judge_tag (SdpJudge *judge)
 {
@@ -292,7 +291,7 @@ has_ice_option (const SdpPart *part, const gchar *option, gsize size)
   return FALSE;
 }
 
-/* RFC 8829 section 5.3.1: answered only where it was offered. */
+/* RFC 8829 section 5.3.1: an option is answered only if it was offered. */
 static void
 judge_ice_options (SdpJudge *judge)
 {
@@ -313,8 +312,8 @@ judge_ice_options (SdpJudge *judge)
   }
 }
 
-/* RFC 8829 section 5.3.1: of one MediaStream, where the offer has both in a
- * group for lip sync. */
+/* RFC 8829 section 5.3.1: the tracks are of one MediaStream if the offer has
+ * both in a group for lip sync. */
 static void
 judge_lip_sync (SdpJudge *judge)
 {
@@ -339,7 +338,7 @@ judge_lip_sync (SdpJudge *judge)
         "a lip sync group is answered where it was offered");
 }
 
-/* One track of a kind: a player shows one picture. */
+/* One track of each kind, because a player shows one picture. */
 static void
 judge_tracks (SdpJudge *judge)
 {

@@ -7,13 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* Of one accepted m-section. */
+/* Judges one accepted m-section. */
 void sdp_judge_transport (SdpJudge *judge, const SdpPair *pair);
-/* Of the answer as a whole. */
+/* Judges the answer as a whole. */
 void sdp_judge_session (SdpJudge *judge);
 
-/* What holds for an offered m-section: its own, the session's, or that of the
- * sections that it is bundled with. Returns: (nullable). */
+/* The value that applies to an offered m-section: its own, the session's, or
+ * that of the sections that it is bundled with. Returns: (nullable). */
 const gchar *sdp_judge_find_transport (const SdpJudge *judge,
     const SdpPart *offered, const gchar *prefix);
 

@@ -19,12 +19,12 @@ true_wall_us (void)
 {
   struct timespec now;
 
-  /* g_get_real_time() would ask gettimeofday(). */
+  /* g_get_real_time() would call gettimeofday(). */
   clock_gettime (CLOCK_REALTIME, &now);
   return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* Takes the place of libc's for the whole program. */
+/* Replaces libc's for the whole program. */
 int
 gettimeofday (struct timeval *restrict now, void *restrict zone)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The time of day, as a number that the test sets.
  *
- * OpenSSL 3.0 asks gettimeofday() for its DTLS timers. A program that links
- * this file answers in its place, so that those timers run in virtual time,
- * too; until the first call of virtual_clock_set() it answers with the true
- * time. */
+ * OpenSSL 3.0 calls gettimeofday() for its DTLS timers. A program that links
+ * this file replaces that function, so that those timers run in virtual time,
+ * too; until the first call of virtual_clock_set() it returns the real time. */
 
 #pragma once
 

@@ -8,7 +8,7 @@
 
 #define VIDEO_SSRC 0x11111111
 #define AUDIO_SSRC 0x22222222
-/* DTLS gives up after 15 s. */
+/* A DTLS handshake fails after 15 s. */
 #define CONNECT_LIMIT_US (16 * G_USEC_PER_SEC)
 
 static void
@@ -174,7 +174,7 @@ make_viewer (Watching *self, const SdpAnswer *answer)
   params->fingerprint = peer_fingerprint (self->peer);
   if (self->params.has_wrong_fingerprint)
     params->fingerprint.value[0] ^= 1;
-  /* Video's numbers wrap soon. */
+  /* The sequence numbers of video wrap soon. */
   params->tracks[WHEP_VIDEO] = (WhepSenderParams){ .media = answer->video,
     .ssrc = VIDEO_SSRC,
     .first_seq = 65000,

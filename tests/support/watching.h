@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A camera, a stream, a viewer and a peer that watches, joined by a network in
- * virtual time: what the system tests of the viewer play on. */
+/* A camera, a stream, a viewer and a peer that watches, connected by a network
+ * in virtual time: the setup of the viewer's system tests. */
 
 #pragma once
 
@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* The newest datagrams that the viewer received are kept, to be replayed. */
+/* The newest datagrams that the viewer received are kept for replays. */
 #define WATCHING_RECORDS 64
 
 typedef struct
@@ -47,13 +47,14 @@ typedef struct
 void watching_init (Watching *self, const WatchingParams *params);
 void watching_clear (Watching *self);
 
-/* Makes viewer and peer and lets the peer connect, with no time passing. */
+/* Creates viewer and peer and starts the peer's checks, without any time
+ * passing. */
 void watching_join (Watching *self);
-/* Joins and runs until media can flow; fails the test otherwise. */
+/* Joins and runs until media can be sent; fails the test otherwise. */
 void watching_connect (Watching *self);
 void watching_run_for (Watching *self, gint64 duration_us);
 
-/* Lets the peer or the viewer say something of its own accord. */
+/* Lets the peer or the viewer send something of its own accord. */
 #define watching_peer_says(self, verb, ...)                                    \
   G_STMT_START                                                                 \
   {                                                                            \
@@ -65,8 +66,8 @@ void watching_run_for (Watching *self, gint64 duration_us);
   G_STMT_END
 void watching_viewer_closes (Watching *self, const gchar *why);
 
-/* Which packet that the camera made was received as @seq; dies if the camera
- * never made it. */
+/* The index of the camera's packet that was received as @seq; aborts if the
+ * camera never made it. */
 guint watching_made_index (const Watching *self, WhepTrackKind kind,
     guint64 seq);
 

@@ -7,10 +7,10 @@
 
 /* A packet this old is no longer live. */
 #define LIVE_US (50 * MS)
-/* Packets that may have been lost at the end of a run, where no later one tells
- * the peer of them. */
+/* Packets that may have been lost at the end of a run, where no later packet
+ * reveals the loss to the peer. */
 #define TAIL_PACKETS 20
-/* From NTP's 1900 to 1970 (RFC 5905 section 6). */
+/* Seconds from NTP's epoch of 1900 to 1970 (RFC 5905 section 6). */
 #define NTP_EPOCH_SECONDS 2208988800
 
 void
@@ -79,7 +79,7 @@ assert_all_arrived (const Watching *watching, WhepTrackKind kind)
   ck_assert_uint_eq (peer_counts (watching->peer)->n_unknown, 0);
 }
 
-/* How long the newest packet took from the camera to the peer. */
+/* The time that the newest packet took from the camera to the peer. */
 static gint64
 newest_delay_us (const Watching *watching, WhepTrackKind kind)
 {

@@ -51,7 +51,7 @@ gateway_port (Gateway *self)
   return port;
 }
 
-/* What it says by HTTP, head and body. */
+/* The HTTP response, head and body. */
 gchar *
 gateway_ask (Gateway *self, const gchar *path)
 {
@@ -82,7 +82,7 @@ gateway_lists (Gateway *self, const gchar *words)
   return strstr (reply, words) != NULL;
 }
 
-/* Each name may be NULL. */
+/* @property and @upstream may be NULL. */
 void
 track_begin (Track *self, Gateway *gateway, const gchar *template,
     const gchar *property, const gchar *upstream, const gchar *words)
@@ -121,7 +121,8 @@ track_end (Track *self)
   gst_object_unref (self->src);
 }
 
-/* The first frame's time is 0, the value of a time that was never set. */
+/* The first frame's timestamp is 0, the value of a timestamp that was never
+ * set. */
 GstFlowReturn
 track_push (Track *self, guint payload_bytes)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A pipeline with a whepsink on loopback, what it says by HTTP, and tracks that
- * come, send and go. */
+/* A pipeline with a whepsink on loopback, its replies over HTTP, and tracks
+ * that begin, send and end. */
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Of any one step; the machine may be busy. */
+/* The limit of each wait; the machine may be busy. */
 #define WHEP_GATEWAY_PATIENCE_US (30 * G_USEC_PER_SEC)
 
 #define VIDEO_CAPS_BARE                                                        \
@@ -36,18 +36,18 @@ typedef struct
   guint16 seq;
 } Track;
 
-/* Not started yet; @port 0 is any. */
+/* Does not start the pipeline; @port 0 is any port. */
 void gateway_init (Gateway *self, guint port);
 GstStateChangeReturn gateway_play (Gateway *self);
-/* Both, on any port. */
+/* Initialises and plays, on any port. */
 void gateway_start (Gateway *self);
 void gateway_clear (Gateway *self);
 
 guint gateway_port (Gateway *self);
 guint gateway_n_viewers (Gateway *self);
-/* Returns: (transfer full): what it says by HTTP, head and body. */
+/* Returns: (transfer full): the HTTP response to GET @path, head and body. */
 gchar *gateway_ask (Gateway *self, const gchar *path);
-/* Whether the list of streams has @words. */
+/* Whether the list of streams contains @words. */
 gboolean gateway_lists (Gateway *self, const gchar *words);
 
 /* @words are caps; @property and @upstream may be NULL. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The gateway's HTTP and media threads on loopback, and a client that asks. */
+/* The gateway's HTTP and media threads on loopback, and an HTTP client. */
 
 #pragma once
 
@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* Of any one step; the machine may be busy. */
+/* The limit of each wait; the machine may be busy. */
 #define WHEP_SERVER_PATIENCE_US (20 * G_USEC_PER_SEC)
-/* Whatever the machine has: datagrams must find their way among them. */
+/* On any machine, so that datagrams must find the right thread. */
 #define WHEP_SERVER_THREADS 4
 
 typedef struct
@@ -31,14 +31,14 @@ typedef struct
 } Reply;
 
 void whep_server_init (WhepServer *self, guint max_viewers);
-/* The ports are any. */
+/* The ports are chosen by the system. */
 void whep_server_init_as (WhepServer *self, const WhepHttpParams *params);
 void whep_server_clear (WhepServer *self);
 
-/* A publisher's video of H.264; @id is new. */
+/* Begins a publisher's H.264 video; @id is new. */
 void whep_server_publish (WhepServer *self, guint64 id, const gchar *stream);
 
-/* One more frame of that publisher, of one packet. */
+/* Pushes another frame of that publisher, of one packet. */
 void whep_server_push_frame (WhepServer *self, guint64 id, gsize size,
     gboolean is_key);
 
@@ -52,7 +52,7 @@ Reply whep_server_ask (WhepServer *self, const gchar *method,
     const gchar *path);
 Reply whep_server_ask_with (WhepServer *self, const gchar *method,
     const gchar *path, const gchar *type, const gchar *body);
-/* Posts the offer of that name. */
+/* Posts the offer of that name: see browseroffer.h. */
 Reply whep_server_offer (WhepServer *self, const gchar *path,
     const gchar *name);
 
@@ -61,9 +61,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reply, reply_clear)
 
 /* "" if there is none. */
 const gchar *reply_header (const Reply *self, const gchar *name);
-/* Returns: (transfer full): where its Location is, as a browser finds it. */
+/* Returns: (transfer full): the path of its Location, resolved as browsers
+ * do. */
 gchar *reply_session_path (const Reply *self);
-/* Fails the test unless it is one that says @words. */
+/* Fails the test unless it is a problem (RFC 9457) of that status whose detail
+ * contains @words. */
 void reply_assert_problem (const Reply *self, guint status, const gchar *words);
 
 G_END_DECLS
