@@ -52,9 +52,8 @@ typedef struct
   NaluFraming framing;
   NaluDivision division;
   NaluConfig config;
-  gboolean lacks_sets; /* in the stream: only the config has them */
-  gboolean
-      lies_of_keys; /* tags mark the other pictures as key frames instead */
+  gboolean lacks_sets;   /* in the stream: only the config has them */
+  gboolean lies_of_keys; /* tags mark the other pictures instead */
   guint n_length_bytes;
 } NaluStyle;
 

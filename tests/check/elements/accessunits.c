@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* However an encoder writes its pictures into FLV, each leaves as one access
- * unit, with one marker, and can be decoded. */
+/* Pictures in FLV leave as one access unit each, with one marker, and can be
+ * decoded, whichever way the encoder wrote them. */
 
 #include "ext/whep/stream/keyframe.h"
 #include "gst/flv/accessunit.h"
@@ -14,15 +14,15 @@
 #include <gst/rtp/gstrtpbuffer.h>
 #include <gst/video/video.h>
 
-/* What came out of the payloader and of a decoder. */
+/* The output of the payloader and of a decoder. */
 typedef struct
 {
   guint n_pictures; /* by their times */
   guint n_markers;
   guint n_misplaced; /* markers before the last packet of a picture */
-  guint n_keys;      /* pictures that whepsink has for a key frame */
+  guint n_keys;      /* pictures that whepsink takes for key frames */
   guint n_decoded;
-  gchar *shown; /* digest of the decoded pictures but those sent again */
+  gchar *shown; /* digest of the decoded pictures, without those sent again */
 } Outcome;
 
 static void
@@ -83,7 +83,7 @@ count_packets (Outcome *outcome, GstHarness *pay)
   }
 }
 
-/* Returns: (transfer full): of the pictures from @first on. */
+/* Returns: (transfer full): the digest of the pictures from @first on. */
 static gchar *
 digest (GstHarness *decoder, guint first)
 {
@@ -102,7 +102,7 @@ digest (GstHarness *decoder, guint first)
   return g_strdup (g_checksum_get_string (checksum));
 }
 
-/* What comes out of the demuxer's pad goes through both; the first @n_again
+/* Passes the output of the demuxer's pad through both; the first @n_again
  * pictures are those that are sent again. */
 static Outcome
 receive (DemuxRig *rig, guint n_again)
@@ -132,13 +132,14 @@ receive (DemuxRig *rig, guint n_again)
   return outcome;
 }
 
-/* MD5 of the decoded pictures, as "ffmpeg -i FILE -f md5 -" has it of the files
- * that it understands. */
+/* MD5 of the decoded pictures, as "ffmpeg -i FILE -f md5 -" prints it for the
+ * files that it understands. */
 #define FILM "3ef280160510f381e02eefd27f971271"
 #define SLICED_FILM "b3dcca5697838538b93679e57627ac6b"
 #define TURNED_FILM "653fcca72ffe76be887a6472d686b2eb"
 
-/* Made after what encoders were seen to send; each has as many pictures. */
+/* Modelled on streams of real encoders; each has the same number of
+ * pictures. */
 static const struct
 {
   const gchar *file;
@@ -188,7 +189,7 @@ GST_START_TEST (each_known_encoder_style_yields_one_access_unit_per_picture)
 }
 GST_END_TEST;
 
-/* Returns: how many pictures of that width there are among the next. */
+/* Returns: the number of pictures of that width among the next. */
 static guint
 count_width (GstHarness *decoder, guint n_pictures, gint width)
 {
@@ -228,7 +229,7 @@ GST_START_TEST (the_size_may_change_without_a_new_sequence_header)
 }
 GST_END_TEST;
 
-/* Each with what it looks like. */
+/* The styles, each with its name. */
 static NaluFilm *films[2];
 static gchar *looks[2];
 
@@ -241,7 +242,7 @@ push_tags (DemuxRig *rig, GPtrArray *tags)
   g_ptr_array_unref (tags);
 }
 
-/* How a publisher of the film comes out, from beginning to end. */
+/* The output for a publisher of the film, from beginning to end. */
 static Outcome
 publish (guint codec, const NaluStyle *style, guint n_again)
 {
@@ -294,7 +295,8 @@ look_of (guint codec)
 static void
 assert_plays (guint codec, const NaluStyle *style)
 {
-  /* Sets that come apart tell from the beginning that slices may, too. */
+  /* Parameter sets in tags of their own show from the beginning that slices may
+   * have their own, too. */
   guint n_again = style->division == NALU_SLICES_APART;
   Outcome outcome = publish (codec, style, n_again);
 
@@ -353,8 +355,7 @@ GST_START_TEST (parameter_sets_in_any_sequence_header_suffice)
 }
 GST_END_TEST;
 
-/* How many pictures have left by the time that each is there is left in
- * @n_left. */
+/* Leaves in @n_left, for each picture, how many have left once it is in. */
 static void
 count_left (guint codec, const NaluStyle *style,
     guint n_left[NALU_FILM_PICTURES])
@@ -383,7 +384,7 @@ GST_START_TEST (a_picture_in_one_tag_is_not_delayed)
 }
 GST_END_TEST;
 
-/* One more, the first, has been sent twice. */
+/* One more than there are, because the first is sent twice. */
 GST_START_TEST (a_picture_in_parts_waits_for_the_next_until_its_end_is_known)
 {
   const NaluStyle style = { .division = NALU_SLICES_APART };

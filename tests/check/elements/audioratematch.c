@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sound is as long as its times say, and what fits goes through as it is. */
+/* Audio is as long as its timestamps say, and passes unchanged if it matches
+ * them. */
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
@@ -20,7 +21,7 @@ open_harness (void)
   return harness;
 }
 
-/* Returns: (transfer full): what leaves in its place. */
+/* Returns: (transfer full): the buffer that leaves in its place. */
 static GstBuffer *
 match (GstHarness *harness, GstClockTime time)
 {
@@ -42,7 +43,7 @@ GST_START_TEST (audio_that_matches_its_timestamps_is_unchanged)
   GstHarness *harness = open_harness ();
 
   for (guint i = 0; i < 100; i++) {
-    /* As FLV rounds times, too. */
+    /* With timestamps as FLV rounds them, too. */
     g_autoptr (GstBuffer) buffer =
         match (harness, i * FRAME_NS + i % 3 * GST_MSECOND / 2);
 
@@ -69,7 +70,8 @@ assert_follows (gint ppm)
     ck_assert_msg (ABS (apart) <= 3 * (GstClockTimeDiff) GST_MSECOND,
         "%d ppm, buffer %" G_GINT64_FORMAT ": %" G_GINT64_FORMAT " us apart",
         ppm, i, apart / 1000);
-    /* It begins where the last one ended, but for a part of a nanosecond. */
+    /* It begins at the end of the previous one, but for a fraction of a
+     * nanosecond. */
     ck_assert (i == 0 || GST_BUFFER_PTS (buffer) - end <= 1);
     ck_assert_int_eq (GST_BUFFER_IS_DISCONT (buffer), i == 0);
     ck_assert_int_le (ABS ((gint) n_samples (buffer) - SAMPLES),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What real publishers said comes out as access units: each capture goes from
- * the session by its FLV through the demuxer. */
+/* Captures of real publishers come out as access units: each goes from the
+ * session as FLV through the demuxer. */
 
 #include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/session.h"
@@ -8,8 +8,8 @@
 
 #include <gst/check/gstcheck.h>
 
-/* Coded frames of the first video and audio track, as noted down when they
- * were recorded. */
+/* Coded frames of the first video and audio track, as counted when they were
+ * recorded. */
 static const struct
 {
   const gchar *file;

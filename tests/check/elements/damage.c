@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames that are damaged cost neither memory nor the publisher, whatever their
- * codec. What is counted is the memory that they lie in. */
+/* Damaged frames of any codec leak no memory and do not end the publisher. The
+ * test counts the memory blocks that they are in. */
 
 #include "gst/live/gstrecipe.h"
 #include "tests/support/countingsink.h"
@@ -11,10 +11,11 @@
 #include <gst/check/gstharness.h>
 #include <string.h>
 
-/* Of each codec, and of those whose payloader reads what it pays. */
+/* One file of each codec, and those whose payloader parses its input. */
 #define N_FRAMES 120
 #define N_PAID 3000
-/* Tag header, what FLV says of the codec; the frame begins behind. */
+/* Tag header and FLV's description of the codec; the frame begins after
+ * them. */
 #define TAG_HEADER_BYTES 11
 #define BACK_POINTER_BYTES 4
 #define SEED 1
@@ -40,8 +41,8 @@ counted_buffer (const guint8 *data, gsize size)
   return gst_buffer_new_wrapped_full (0, copy, size, 0, size, copy, forget);
 }
 
-/* Cuts, overwrites or turns bytes of @data from @from on. Returns the size that
- * is left. */
+/* Removes, overwrites or inverts bytes of @data from @from on. Returns the
+ * remaining size. */
 static gsize
 damage (GRand *rand, guint8 *data, gsize size, gsize from)
 {
@@ -61,7 +62,7 @@ damage (GRand *rand, guint8 *data, gsize size, gsize from)
         data[from + g_rand_int_range (rand, 0, n)] = g_rand_int (rand);
       return size;
     case 3:
-      /* Where headers are. */
+      /* The part with headers. */
       for (guint i = 0; i < 3; i++)
         data[from + g_rand_int_range (rand, 0, MIN (n, 12))] ^= 1
             << g_rand_int_range (rand, 0, 8);
@@ -166,7 +167,7 @@ GST_START_TEST (damaged_tags_of_files_leak_no_memory)
     guint8 type[TAG_HEADER_BYTES + 2] = { 0 };
 
     gst_buffer_extract (tag, 0, type, sizeof type);
-    /* What begins the track stays as it is. */
+    /* The tag that begins the track is left intact. */
     if (type[TAG_HEADER_BYTES + 1] != 0)
       tag = damaged_tag (rand, tag);
     ck_assert_int_eq (gst_harness_push (publisher, tag), GST_FLOW_OK);
@@ -191,8 +192,8 @@ static const struct
               "auto-alt-ref=true target-bitrate=200000" },
 };
 
-/* rtpvp8pay and rtpvp9pay fail for good on a frame that they can't read, and
- * lose its memory. */
+/* rtpvp8pay and rtpvp9pay fail for good on a frame that they cannot parse, and
+ * leak its memory. */
 GST_START_TEST (payloaders_get_no_frame_that_they_cannot_parse)
 {
   g_autoptr (GPtrArray) samples = ex_flv_encode (paid[__i__].encoder);
@@ -228,7 +229,7 @@ damage_suite (void)
   Suite *suite = suite_create ("damage");
   TCase *tcase = tcase_create ("damage");
 
-  /* First the plugin, so that its own whepsink is the one to give way. */
+  /* The plugin first, so that its own whepsink is replaced. */
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A pipeline that is told to end does, however many publishers there are; one
- * whose publishers have all left doesn't. */
+/* A pipeline ends on EOS, with any number of publishers; one whose publishers
+ * have all left does not end by itself. */
 
 #include "tests/support/rtmpserver.h"
 
@@ -29,8 +29,8 @@ pipeline_start (Pipeline *self, const gchar *description, GstState state)
   gst_bin_add (GST_BIN (self->pipeline), parsed);
   self->bus = gst_element_get_bus (self->pipeline);
   gst_element_set_state (self->pipeline, state);
-  /* What still waits for its first buffer must not be sent anything: sources
-   * hold a lock then that others want. */
+  /* An element that still waits for its first buffer must get no event: sources
+   * then hold a lock that others need. */
   ck_assert_int_ne (gst_element_get_state (self->pipeline, NULL, NULL,
                         PATIENCE_US * GST_USECOND),
       GST_STATE_CHANGE_FAILURE);
@@ -79,7 +79,7 @@ element_of (Pipeline *self, const gchar *name)
   return element;
 }
 
-/* One track, whose packets nobody waits for. */
+/* One track, whose packets are discarded. */
 typedef struct
 {
   GstElement *sink;
@@ -146,7 +146,7 @@ GST_START_TEST (a_sink_ends_only_after_its_last_stream)
   track_release (&second);
   pipeline_ends (&pipeline);
 
-  /* It says so once. */
+  /* The message is posted only once. */
   track_begin (&late, &pipeline);
   track_release (&late);
   ck_assert (!pipeline_has_ended (&pipeline));
@@ -222,7 +222,7 @@ GST_START_TEST (a_gateway_without_publishers_ends_on_eos)
 }
 GST_END_TEST;
 
-/* Waits for an element's message of that name. */
+/* Waits for an element message of that name. */
 static void
 pipeline_tells (Pipeline *self, const gchar *name)
 {
@@ -237,7 +237,8 @@ pipeline_tells (Pipeline *self, const gchar *name)
   } while (!gst_message_has_name (message, name));
 }
 
-/* One that falls silent, one that leaves, and one that has only connected. */
+/* One client that falls silent, one that leaves, and one that has only
+ * connected. */
 GST_START_TEST (a_gateway_with_publishers_ends_on_eos)
 {
   for (guint i = 0; i < N_ROUNDS; i++) {
@@ -294,7 +295,7 @@ GST_START_TEST (publishers_that_have_left_do_not_end_the_gateway)
 }
 GST_END_TEST;
 
-/* One that writes a file, say: both are waited for. */
+/* Such as one that writes a file: the pipeline waits for both. */
 GST_START_TEST (another_sink_does_not_end_the_pipeline)
 {
   Pipeline pipeline;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What Enhanced RTMP brings: encoders' frames go in as tags, and come out as
+/* The codecs of Enhanced RTMP: encoded frames go in as tags, and come out as
  * RTP that can be decoded, each in the call that brought it. */
 
 #include "ext/whep/stream/keyframe.h"
@@ -98,7 +98,7 @@ rig_close (Rig *rig)
   gst_harness_teardown (rig->in);
 }
 
-/* FLAC's headers come as frames, too. */
+/* FLAC's headers arrive as frames, too. */
 static gboolean
 is_header (GstBuffer *frame)
 {
@@ -114,8 +114,8 @@ pass_on (Rig *rig)
         GST_FLOW_OK);
 }
 
-/* Pushes an encoder's frame, its header before the first.
- * Returns: how many RTP packets came of it. */
+/* Pushes an encoder's frame, and its header before the first.
+ * Returns: the number of RTP packets that it became. */
 static guint
 push_frame (Rig *rig, GstSample *sample, gboolean is_first)
 {
@@ -136,7 +136,7 @@ push_frame (Rig *rig, GstSample *sample, gboolean is_first)
   return gst_harness_buffers_received (rig->rtp) - n_before;
 }
 
-/* Returns: how many frames were pushed. */
+/* Returns: the number of frames pushed. */
 static guint
 push_all (Rig *rig, guint codec, GPtrArray *samples)
 {
@@ -157,7 +157,7 @@ push_all (Rig *rig, guint codec, GPtrArray *samples)
   return n_frames;
 }
 
-/* Returns: how many frames the decoder makes of the packets. */
+/* Returns: the number of frames that the decoder makes of the packets. */
 static guint
 decode (guint codec, GPtrArray *packets, GstCaps *caps)
 {
@@ -203,7 +203,7 @@ starts_key (guint codec, GstBuffer *packet)
   return is_key;
 }
 
-/* The first packets of key frames are what viewers start at. */
+/* Viewers start at the first packets of key frames. */
 static guint
 n_key_frames (guint codec, GPtrArray *packets)
 {

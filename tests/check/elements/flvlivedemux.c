@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Frames come out as they went in, as soon as they went in. */
+/* Frames leave unchanged, in the call that brought them. */
 
 #include "tests/support/demuxrig.h"
 #include "tests/support/flvfile.h"
@@ -160,16 +160,17 @@ GST_START_TEST (timestamps_are_running_time_through_wraps_and_jumps)
 }
 GST_END_TEST;
 
-/* Publishers as they are. All times in milliseconds, and of a camera that films
- * from 0 on; what it shows when is known, whatever the publisher says. */
+/* Publishers as found in practice. All times are in milliseconds, and of a
+ * camera that records from 0 on; what it shows at which time is known, whatever
+ * the publisher's timestamps are. */
 typedef struct
 {
   const gchar *why;
-  guint32 zero[2];       /* what each track counts from */
-  guint sound_from;      /* it begins so late */
-  guint leap_at;         /* the clock is set */
-  gint32 leap_by;        /* by so much */
-  guint twice_until;     /* sends twice as fast as it films */
+  guint32 zero[2];       /* the first timestamp of each track */
+  guint sound_from;      /* the track begins this much later */
+  guint leap_at;         /* the time at which the clock is set */
+  gint32 leap_by;        /* the amount by which it is set */
+  guint twice_until;     /* sends twice as fast as it records */
   guint picture_step[2]; /* between pictures, taken in turn */
 } Publisher;
 
@@ -193,9 +194,10 @@ static const Publisher publishers[] = {
 #define SOUND_SAMPLES 1024
 #define SOUND_SAMPLES_MS 48
 #define MAX_JITTER_MS 20
-/* What may come of jitter where a track is put where it arrived. */
+/* The error that jitter can cause when a track is placed by its arrival
+ * time. */
 #define MAX_SKEW_MS 40
-/* How far ahead what is too fast may run. */
+/* The lead that a publisher that sends too fast can have. */
 #define MAX_AHEAD_MS 1000
 
 static guint32
@@ -216,7 +218,7 @@ arrival_of (const Publisher *publisher, guint filmed_ms, GRand *jitter)
   return filmed_ms - gained_ms + g_rand_int_range (jitter, 0, MAX_JITTER_MS);
 }
 
-/* Returns: when it comes out, in running time. */
+/* Returns: the running time of the output. */
 static gint
 film (DemuxRig *rig, const Publisher *publisher, guint track, guint filmed_ms,
     guint arrival_ms)
@@ -235,7 +237,7 @@ film (DemuxRig *rig, const Publisher *publisher, guint track, guint filmed_ms,
 static void
 assert_live_and_in_sync (const Publisher *publisher, GRand *jitter)
 {
-  gint late_ms[2] = { 0, 0 }; /* than it was filmed */
+  gint late_ms[2] = { 0, 0 }; /* than it was recorded */
   guint n_frames[2] = { 0, 0 };
   guint next_ms[2] = { 0, publisher->sound_from };
   gint max_ahead_ms =

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tracks of sound, and of anything that has no decoder: what plays does, what
- * does not is named. */
+/* Audio tracks, and tracks without a decoder: a track that can be played is,
+ * and one that cannot is named. */
 
 #include "tests/support/demuxrig.h"
 #include "tests/support/flvfile.h"
@@ -123,7 +123,7 @@ GST_START_TEST (a_track_that_cannot_begin_is_named_and_the_other_continues)
 }
 GST_END_TEST;
 
-/* Late or repaired: it isn't left out for ever. */
+/* Late or repaired: the track is not left out for ever. */
 GST_START_TEST (a_late_header_begins_the_track)
 {
   DemuxRig rig;
@@ -227,8 +227,8 @@ GST_START_TEST (an_adts_header_can_replace_the_sequence_header)
 }
 GST_END_TEST;
 
-/* The frames know best, and a header that is repeated with each of them changes
- * nothing back. */
+/* The frames take precedence, and a header that is repeated with each of them
+ * does not undo that. */
 GST_START_TEST (adts_overrides_the_sequence_header)
 {
   DemuxRig rig;
@@ -246,7 +246,7 @@ GST_START_TEST (adts_overrides_the_sequence_header)
 }
 GST_END_TEST;
 
-/* Of HE-AAC it says less. */
+/* It describes HE-AAC incompletely. */
 GST_START_TEST (a_sequence_header_that_matches_adts_is_kept)
 {
   DemuxRig rig;
@@ -260,7 +260,7 @@ GST_START_TEST (a_sequence_header_that_matches_adts_is_kept)
 }
 GST_END_TEST;
 
-/* As some encoders have them: three frames share a time. */
+/* As some encoders write them: three frames share a timestamp. */
 GST_START_TEST (timestamps_are_even_although_the_publishers_are_not)
 {
   DemuxRig rig;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What becomes of B-frames. */
+/* The handling of B-frames. */
 
 #include "gst/live/gsth264livepay.h"
 #include "tests/support/flvfile.h"
@@ -10,8 +10,8 @@
 #include <gst/rtp/gstrtpbuffer.h>
 
 #define N_FRAMES 90
-/* What transcoding costs: 2 frames that the publisher has reordered, and 2 on
- * their way through decoder and encoder. */
+/* The frames that transcoding holds: 2 that the publisher has reordered, and 2
+ * on their way through decoder and encoder. */
 #define MAX_INSIDE 4
 
 typedef struct
@@ -21,8 +21,8 @@ typedef struct
   GstHarness *pay;
   GstBus *bus;
   guint n_in;
-  /* Frames that came out, and how many of them are shown before one that had
-   * come earlier. */
+  /* Frames that came out, and the number of them that are displayed before one
+   * that had come earlier. */
   guint n_out;
   guint n_back;
   GstClockTime last;
@@ -38,7 +38,7 @@ on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
   gst_harness_add_element_src_pad (rig->video, pad);
 }
 
-/* Whoever publishes the file. */
+/* The publisher of the file. */
 static void
 rig_open (Rig *rig, const gchar *file, GstRtmpWebrtcBFrames b_frames)
 {
@@ -83,8 +83,8 @@ count (Rig *rig, GstBuffer *packet)
   gst_buffer_unref (packet);
 }
 
-/* Pushes all frames, while they are taken, no faster than they come out if all
- * do. Returns: the answer to the last that was pushed. */
+/* Pushes all frames, as long as they are accepted, no faster than they come out
+ * if all do. Returns: the flow return of the last push. */
 static GstFlowReturn
 push_all (Rig *rig, gboolean all_come_out)
 {
@@ -112,7 +112,7 @@ count_rest (Rig *rig)
     count (rig, packet);
 }
 
-/* Returns: (nullable): what the message on the bus says is done. */
+/* Returns: (nullable): the handling that the message on the bus names. */
 static gchar *
 dup_news (Rig *rig)
 {
@@ -126,7 +126,7 @@ dup_news (Rig *rig)
           "b-frames"));
 }
 
-/* Waits for EOS to come through the encoder's threads. */
+/* Waits for EOS to pass the encoder's threads. */
 static void
 wait_for_eos (Rig *rig)
 {
@@ -144,7 +144,7 @@ static const struct
 {
   const gchar *file;
   GstRtmpWebrtcBFrames b_frames;
-  const gchar *news; /* NULL: nothing is said */
+  const gchar *news; /* NULL: no message */
   guint min_frames, max_frames;
   gboolean comes_in_order;
 } cases[] = {
@@ -213,8 +213,8 @@ GST_START_TEST (downstream_is_notified_of_b_frames)
 }
 GST_END_TEST;
 
-/* What begins in the next packet; its time is left in @time. 0: there is none.
- */
+/* The NAL units that begin in the next packet; its timestamp is left in @time.
+ * 0: there is none. */
 static guint32
 pull_nals (Rig *rig, GstClockTime *time)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Streams that go on without IDR frames are encoded anew, without a gap where
- * that begins; large pictures are not. */
+/* Streams without further IDR frames are transcoded, without a gap where that
+ * begins; large pictures are not. */
 
 #include "gst/live/gsth264livepay.h"
 #include "tests/support/exflv.h"
@@ -9,7 +9,8 @@
 #include <gst/check/gstharness.h>
 
 #define N_FRAMES 420
-/* Decoder and encoder hold this many, an encoder with B-frames two more. */
+/* The frames that decoder and encoder hold; two more if the encoder makes
+ * B-frames. */
 #define MAX_INSIDE 6
 
 #define PICTURE                                                                \
@@ -21,7 +22,7 @@
 
 #define REFRESH(n)                                                             \
   PICTURE "tune=zerolatency intra-refresh=true key-int-max=" #n BYTE_STREAM
-/* x264 makes no IDR frame within min-keyint, whatever happens. */
+/* x264 makes no IDR frame within min-keyint, not even on request. */
 #define INTRA                                                                  \
   "videotestsrc num-buffers=420 pattern=blink ! video/x-raw,format=I420,"      \
   "width=160,height=120,framerate=30/1 ! x264enc speed-preset=ultrafast "      \
@@ -47,7 +48,7 @@ typedef struct
   GCond taken; /* a frame out of it */
 } Rig;
 
-/* Frames before the decoder, so that it is never too slow for the test. */
+/* Frames queued for the decoder, so that it is never too slow for the test. */
 #define MAX_WAITING 4
 #define PATIENCE_US (50 * G_USEC_PER_SEC)
 
@@ -150,7 +151,8 @@ count (Rig *rig, GstBuffer *packet)
   gst_buffer_unref (packet);
 }
 
-/* Up to the frame of that number; no faster than they come out if all do. */
+/* Pushes up to the frame of that number; no faster than they come out if all
+ * do. */
 static GstFlowReturn
 rig_push (Rig *rig, guint end, gboolean all_come_out)
 {
@@ -170,7 +172,7 @@ rig_push (Rig *rig, guint end, gboolean all_come_out)
   return flow;
 }
 
-/* Through the encoder's threads. */
+/* Waits for the encoder's threads. */
 static void
 rig_end (Rig *rig)
 {
@@ -187,7 +189,7 @@ rig_end (Rig *rig)
     count (rig, packet);
 }
 
-/* Returns: (transfer full): what messages say of it, one after the other. */
+/* Returns: (transfer full): what messages say about it, concatenated. */
 static gchar *
 rig_news (Rig *rig, const gchar *name)
 {
@@ -212,7 +214,7 @@ static const struct
   guint longest_gap; /* frames between IDR frames, the decision among them */
 } endless[] = {
   { REFRESH (30), 30 + 48 },
-  /* The IDR frame isn't kept for so long. */
+  /* The IDR frame is no longer kept by then. */
   { REFRESH (150), 150 + 48 + 3 * MAX_INSIDE + 30 },
   { INTRA, 300 + 48 + 3 * MAX_INSIDE + 30 },
 };
@@ -273,7 +275,7 @@ GST_START_TEST (a_stream_without_idr_frames_can_pass_or_be_rejected)
   ck_assert_int_eq (rig_push (&rig, N_FRAMES, FALSE), otherwise[__i__].flow);
   news = rig_news (&rig, "no-idr-frames");
   ck_assert_str_eq (news, otherwise[__i__].news);
-  /* No browser can begin with a recovery point. */
+  /* No browser can start at a recovery point. */
   ck_assert_uint_eq (rig.n_idrs, 1);
   if (otherwise[__i__].flow == GST_FLOW_OK)
     ck_assert_uint_eq (n_out (&rig), N_FRAMES);
@@ -281,7 +283,7 @@ GST_START_TEST (a_stream_without_idr_frames_can_pass_or_be_rejected)
 }
 GST_END_TEST;
 
-/* Where the gateway starts when the encoder has long been running. */
+/* The gateway starts long after the encoder. */
 GST_START_TEST (a_stream_joined_after_its_idr_frame_gets_new_ones)
 {
   g_autofree gchar *news = NULL;
@@ -336,7 +338,8 @@ hold (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
   return GST_PAD_PROBE_OK;
 }
 
-/* A publisher that has gone would stay for as long as its last bytes take. */
+/* Otherwise a publisher that has left would remain until its last bytes are
+ * decoded. */
 GST_START_TEST (a_stalled_decoder_does_not_block_upstream)
 {
   g_autoptr (GstPad) pad = NULL;

@@ -5,7 +5,7 @@
 
 #define N_PADS 12
 
-/* Whose pads, in the order that they are asked for. */
+/* The elements that the pads are requested from, in that order. */
 static const struct
 {
   const gchar *element, *template, *other, *chosen;
@@ -70,7 +70,7 @@ GST_START_TEST (a_name_is_given_once)
       gst_element_request_pad (element, template, kinds[__i__].chosen, NULL);
   GstPad *again = chosen;
 
-  /* GStreamer itself says that one shouldn't. */
+  /* GStreamer itself warns about this. */
   ASSERT_CRITICAL (again = gst_element_request_pad (element, template,
                        kinds[__i__].chosen, NULL));
   ck_assert (chosen != NULL && again == NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What becomes of each codec: a chain that can be made, and RTP with times that
- * browsers take. */
+/* The recipe of each codec: a chain that can be built, and RTP with timestamps
+ * that browsers accept. */
 
 #include "gst/live/gstrecipe.h"
 
@@ -70,7 +70,8 @@ GST_START_TEST (a_codec_without_a_payloader_has_no_recipe)
 }
 GST_END_TEST;
 
-/* Of stereo at 48 kHz, as AAC has it: 21.33 ms, which FLV calls 21 or 22. */
+/* Stereo at 48 kHz, in frames of AAC: 21.33 ms, which FLV rounds to 21 or
+ * 22. */
 #define SOUND_CAPS "audio/x-mulaw, rate=48000, channels=2"
 #define SOUND_SAMPLES 1024
 #define N_SOUNDS 100
@@ -110,14 +111,14 @@ new_sound_harness (const gchar *sound_caps)
   return harness;
 }
 
-/* Returns: how many packets there were. */
+/* Returns: the number of packets. */
 static guint
 pull_even_sound (GstHarness *harness)
 {
   guint n_packets = 2;
   guint32 before;
 
-  /* The encoder's delay is taken off the first. */
+  /* The encoder's delay is subtracted from the first. */
   pull_rtp_time (harness);
   before = pull_rtp_time (harness);
   while (gst_harness_buffers_in_queue (harness) > 0) {
@@ -130,7 +131,7 @@ pull_even_sound (GstHarness *harness)
   return n_packets;
 }
 
-/* A browser drops sound that overlaps and makes up what is missing. */
+/* A browser drops audio that overlaps and conceals what is missing. */
 GST_START_TEST (audio_has_no_gaps_although_flv_rounds_its_timestamps)
 {
   GstHarness *harness = new_sound_harness (SOUND_CAPS);
@@ -158,8 +159,8 @@ static const struct
 #define DRIFT_SOUNDS 3000
 #define PACKET_NS (20 * GST_MSECOND)
 
-/* A minute: 300 ms of it, which would be sixteen packets too many or too few,
- * or seven gaps or overlaps. */
+/* One minute: the clock differs by 300 ms of it, which would be sixteen packets
+ * too many or too few, or seven gaps or overlaps. */
 GST_START_TEST (audio_is_even_and_as_long_as_its_publishers_clock_says)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cards); i++) {
@@ -174,7 +175,7 @@ GST_START_TEST (audio_is_even_and_as_long_as_its_publishers_clock_says)
     }
     heard = pull_even_sound (harness) * PACKET_NS;
     apart = heard - (GstClockTimeDiff) time;
-    /* A packet that isn't full, and the encoder's delay. */
+    /* A packet that is not full, and the encoder's delay. */
     ck_assert_msg (ABS (apart) <= 30 * (GstClockTimeDiff) GST_MSECOND,
         "card %u: %" G_GINT64_FORMAT " us apart", i, apart / 1000);
     gst_harness_teardown (harness);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Video that some browsers lack is made H.264 for them, and only while somebody
- * needs it. A stand-in for whepsink counts, and says what viewers need. */
+/* Video that some browsers cannot play is transcoded to H.264 for them, only
+ * while a viewer needs it. A stand-in for whepsink counts the packets and
+ * reports what viewers need. */
 
 #include "tests/support/countingsink.h"
 #include "tests/support/exflv.h"
@@ -51,7 +52,7 @@ publisher_go (Publisher *self)
   g_ptr_array_unref (self->samples);
 }
 
-/* The next frame, from the first again after the last. */
+/* Pushes the next frame; the first follows the last. */
 static void
 publisher_send (Publisher *self)
 {
@@ -204,7 +205,7 @@ rendition_suite (void)
   TCase *tcase = tcase_create ("rendition");
   const gint n = G_N_ELEMENTS (encoders);
 
-  /* First the plugin, so that its own whepsink is the one to give way. */
+  /* The plugin first, so that its own whepsink is replaced. */
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);

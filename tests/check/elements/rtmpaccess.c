@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who may publish to rtmpserversrc, and what those hear who may not. */
+/* Which clients may publish to rtmpserversrc, and what rejected ones are
+ * sent. */
 
 #include "tests/support/encoderlogin.h"
 #include "tests/support/hookserver.h"
@@ -61,7 +62,7 @@ GST_START_TEST (a_replaced_publisher_is_not_asked_to_reconnect)
 }
 GST_END_TEST;
 
-/* A server with a file of keys. */
+/* A server with a keys file. */
 typedef struct
 {
   Server *server;
@@ -96,7 +97,8 @@ guarded_free (Guarded *self)
   g_free (self->path);
 }
 
-/* Whether who says this gets in; a stream more is there then. */
+/* Whether a client that publishes this is accepted; there is one more stream
+ * then. */
 static void
 assert_gets_in (Server *server, const gchar *app, const gchar *key)
 {
@@ -124,7 +126,7 @@ assert_stays_out (Server *server, const gchar *app, const gchar *key,
 static const struct
 {
   const gchar *app, *key;
-  const gchar *why; /* NULL: gets in */
+  const gchar *why; /* NULL: accepted */
 } tokens[] = {
   { "live", "cam?token=sesame", NULL },
   { "live?token=sesame", "cam", NULL },
@@ -138,7 +140,7 @@ static const struct
 
 GST_START_TEST (a_publisher_with_a_valid_key_is_accepted)
 {
-  /* The second is hashed: no login that encoders ask for. */
+  /* The second is hashed, which rules out the login of encoders. */
   g_autofree gchar *hash =
       g_compute_checksum_for_string (G_CHECKSUM_SHA256, "anna:geheim", -1);
   g_autofree gchar *keys =
@@ -187,7 +189,7 @@ GST_START_TEST (a_rejected_publisher_takes_over_no_name)
 GST_END_TEST;
 
 /* Returns: (transfer full): the app of an encoder that was asked for @user's
- * password, and answers with @password. */
+ * password, and replies with @password. */
 static gchar *
 log_in (Server *server, const gchar *user, const gchar *password)
 {
@@ -198,7 +200,7 @@ log_in (Server *server, const gchar *user, const gchar *password)
   g_autofree gchar *answer = NULL;
 
   ck_assert_msg (description != NULL, "%s", said);
-  /* The end of the object follows. */
+  /* The end of the object comes next. */
   *strchrnul (description, '.') = '\0';
   answer = encoder_login (description, password);
   return g_strconcat ("live?", answer, NULL);
@@ -221,7 +223,7 @@ GST_START_TEST (an_encoder_logs_in)
       "this user may not publish this stream");
   wrong = log_in (guarded.server, "anna", "offen");
   assert_stays_out (guarded.server, wrong, "cam", "?reason=authfailed");
-  /* An app without logins doesn't ask for one. */
+  /* An app without logins does not ask for one. */
   assert_stays_out (guarded.server, "event", "cam", "Publish.Denied");
   guarded_free (&guarded);
 }
@@ -235,13 +237,13 @@ GST_START_TEST (an_overheard_login_cannot_be_reused)
 
   assert_gets_in (guarded.server, app, "cam");
   assert_stays_out (guarded.server, app, "cam", "?reason=authfailed");
-  /* Past the question at connect, by a secret that is none. */
+  /* Skips the challenge at connect, with a secret that is none. */
   assert_stays_out (guarded.server, "live?token=x", key, "Publish.Denied");
   guarded_free (&guarded);
 }
 GST_END_TEST;
 
-/* All that is logged by anybody, at any level, and said on the bus. */
+/* Everything that is logged at any level, and posted on the bus. */
 static GString *logged;
 static GMutex log_lock;
 
@@ -250,7 +252,7 @@ note_line (GstDebugCategory *category, GstDebugLevel level, const gchar *file,
     const gchar *function, gint line, GObject *object, GstDebugMessage *message,
     gpointer user_data)
 {
-  /* To make the text of it may log as well. */
+  /* Formatting the text may log as well. */
   const gchar *text = gst_debug_message_get (message);
 
   g_mutex_lock (&log_lock);
@@ -290,7 +292,7 @@ end_log (Server *server)
 static const struct
 {
   const gchar *app, *key;
-  const gchar *name; /* NULL: it is refused */
+  const gchar *name; /* NULL: it is rejected */
 } secrets[] = {
   { "live/cam1?token=SECRET", "SECRET==", "live/cam1" },
   { "live/cam1?token=a", "b/SECRET=", "live/cam1" },
@@ -403,7 +405,7 @@ GST_START_TEST (a_publisher_that_awaits_the_hook_delays_no_other)
   slow = client_publish (server, "live", "slow", 0);
   g_free (hook_server_pop (hook));
   assert_gets_in (server, "live", "yes");
-  /* And it stops without the answer. */
+  /* And the element stops without the reply. */
   server_stop (server);
   said = client_hears_all (&slow);
   ck_assert (strstr (said, "Publish.Start") == NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* rtmpserversrc among enemies: each is hung up on with a reason, none costs
- * much, and of what somebody else publishes meanwhile not a frame is lost. */
+/* rtmpserversrc under attack: each attacker is disconnected with a reason, none
+ * costs much, and a stream that another client publishes at the same time loses
+ * no frame. */
 
 #include "gst/rtmp/amf0.h"
 #include "tests/support/rtmpserver.h"
@@ -11,31 +12,33 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Whose stream is watched, and in how many parts it comes. */
+/* The capture whose stream is watched, and the number of parts it is sent
+ * in. */
 #define WITNESS 0
 #define N_PARTS 100
-/* What all the enemies of a test may cost: twice what a single one may keep
- * unfinished, far less than they announce. The sanitizer's malloc keeps what
- * was freed for a while. */
+/* The memory that all attackers of a test may cost: twice what a single one may
+ * keep unfinished, far less than they announce. The sanitizer's malloc keeps
+ * freed memory for a while. */
 #ifdef __SANITIZE_ADDRESS__
 #define MAX_GROWTH_BYTES (16 * RTMP_CHUNK_MAX_BUFFERED_BYTES)
 #else
 #define MAX_GROWTH_BYTES (2 * RTMP_CHUNK_MAX_BUFFERED_BYTES)
 #endif
 #define N_HALF_OPEN 1000
-/* What a test needs besides: the registry, a siege, standard streams. */
+/* Descriptors that a test needs besides: the registry, a siege, standard
+ * streams. */
 #define N_OTHER_DESCRIPTORS 64
-/* More than may be connected at once, those on their way out included. */
+/* More than can be connected at once, including those that are closing. */
 #define N_MAX_CONNECTED (64 + 64 + 64)
-/* Who come when there are fewer descriptors than they need. */
+/* The clients that connect when there are fewer descriptors than they need. */
 #define N_CROWD 4
 #define N_DESCRIPTORS 3
 #define N_CHANGED 40
-/* Between two bytes of who dribbles: in the time that it has, it says less than
- * a command. */
+/* The time between two bytes of a slow client: in the time that it has, it
+ * sends less than a command. */
 #define DRIBBLE_MS 250
 
-/* Why connections were closed, as the log has it. */
+/* The reasons for closing connections, as logged. */
 typedef struct
 {
   GMutex lock;
@@ -104,7 +107,7 @@ resident_bytes (void)
   return g_ascii_strtoull (pages[1], NULL, 10) * sysconf (_SC_PAGESIZE);
 }
 
-/* A server, and somebody who publishes all the time. */
+/* A server, and a client that publishes all the time. */
 typedef struct
 {
   Server *server;
@@ -152,7 +155,7 @@ siege_end (Siege *self)
   server_free (self->server);
 }
 
-/* The server may hang up in the middle of it. */
+/* The server may close the connection in the middle of it. */
 static void
 client_says (Client *self, const guint8 *data, gsize size)
 {
@@ -214,7 +217,7 @@ say_publish (GByteArray *out)
   talk_command (out, "publish", 2, "bad");
 }
 
-/* Each message as long as can be, and none is ever whole. */
+/* Each message has the maximum length, and none is ever complete. */
 static void
 say_many_long_messages (GByteArray *out)
 {
@@ -225,7 +228,7 @@ say_many_long_messages (GByteArray *out)
   }
 }
 
-/* @opening is what each value begins with. */
+/* @opening is the beginning of each value. */
 static void
 say_nested (GByteArray *out, const guint8 *opening, gsize size)
 {
@@ -292,7 +295,7 @@ GST_START_TEST (each_attacker_is_disconnected_with_its_reason)
 }
 GST_END_TEST;
 
-/* Who says a byte, waits a while, says a byte. */
+/* A client that sends a byte, waits a while, and sends the next. */
 typedef struct
 {
   Client client;
@@ -324,7 +327,7 @@ is_hung_up_on (Dribbler *self)
   gchar said[4096];
   gssize n_read;
 
-  /* Whatever the server answers is not the point. */
+  /* The server's replies do not matter here. */
   while ((n_read = g_socket_receive_with_blocking (socket, said, sizeof said,
               FALSE, NULL, NULL)) > 0)
     ;
@@ -338,7 +341,8 @@ dribbler_clear (Dribbler *self)
   g_byte_array_unref (self->bytes);
 }
 
-/* Where each begins to dribble: in the handshake, in a command, in a frame. */
+/* The point at which each becomes slow: in the handshake, in a command, in a
+ * frame. */
 static void
 make_dribblers (Server *server, Dribbler dribblers[3])
 {
@@ -361,7 +365,7 @@ GST_START_TEST (a_publisher_that_never_finishes_a_message_is_disconnected)
   make_dribblers (siege.server, dribblers);
   for (guint turn = 0; n_gone < G_N_ELEMENTS (dribblers); turn++) {
     ck_assert_uint_lt (turn * DRIBBLE_MS, PATIENCE_US / 1000);
-    /* It would fall silent, too. */
+    /* It would be silent, too. */
     witness_goes_on (&siege);
     for (guint i = 0; i < G_N_ELEMENTS (dribblers); i++) {
       Dribbler *dribbler = &dribblers[i];
@@ -384,10 +388,10 @@ GST_START_TEST (a_publisher_that_never_finishes_a_message_is_disconnected)
 }
 GST_END_TEST;
 
-/* Where both ends of so many can't be had, there are as many as can be: it is
- * enough that they are more than may be connected.
+/* If there are too few descriptors for both ends of all connections, there are
+ * as many as possible: it is enough that they exceed the limit of connections.
  *
- * Returns: how many there are. */
+ * Returns: the number of connections. */
 static guint
 n_half_open_possible (void)
 {
@@ -437,7 +441,7 @@ GST_START_TEST (a_thousand_half_open_connections_block_no_publisher)
   siege = siege_new ();
   for (guint i = 0; i < n; i++) {
     half_open[i] = client_new (siege.server, WITNESS);
-    /* Some say nothing, some a part of the handshake. */
+    /* Some send nothing, some a part of the handshake. */
     client_says (&half_open[i], (guint8 *) half_open[i].data, i % 100);
     g_clear_pointer (&half_open[i].data, g_free);
     if (i % (n / N_PARTS) == 0)

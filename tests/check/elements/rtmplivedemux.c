@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Parsed streams come out as soon as the publisher's tags went in. */
+/* Parsed streams leave in the call that brought the publisher's tags. */
 
 #include "tests/support/demuxrig.h"
 #include "tests/support/flvfile.h"
@@ -64,7 +64,7 @@ GST_START_TEST (each_frame_leaves_in_the_call_that_brought_it)
       if (is_frame (tag, &track))
         n_in[track]++;
       ck_assert_int_eq (gst_harness_push (rig.in, tag), GST_FLOW_OK);
-      /* MP3's parser wants to see a few before it believes the first. */
+      /* MP3's parser needs several frames before it accepts the first. */
       if (i == MP3_FILE && n_in[1] < MP3_FRAMES_OF_DOUBT)
         continue;
       for (guint j = 0; j < 2; j++)
@@ -156,8 +156,8 @@ GST_START_TEST (the_output_can_be_decoded)
 }
 GST_END_TEST;
 
-/* ISO/IEC 14496-3, section 1.6.5: how an encoder of HE-AAC says so. What the
- * file holds is then a stream whose upper half is silent. */
+/* ISO/IEC 14496-3, section 1.6.5: how an encoder signals HE-AAC. The contents
+ * of the file are then a stream whose upper half is silent. */
 #define AAC_TAG_START "\xaf\0"
 static const struct
 {
@@ -233,7 +233,7 @@ GST_START_TEST (the_element_adds_no_latency)
 }
 GST_END_TEST;
 
-/* The same frame of H.264 with lengths of two bytes. */
+/* The same H.264 frame with lengths of two bytes. */
 static GstBuffer *
 shorten_lengths (GstBuffer *tag)
 {
@@ -308,7 +308,8 @@ GST_START_TEST (a_new_sequence_header_continues_on_the_same_pad)
   for (guint i = 0; i < 180; i++) {
     g_autoptr (GstBuffer) frame = gst_harness_pull (out);
 
-    /* The second file's first frame has the second file's parameter sets. */
+    /* The first frame of the second file has the second file's parameter
+     * sets. */
     if (i == 90)
       ck_assert_uint_eq (nals_of (frame) & (IDR | SPS | PPS), IDR | SPS | PPS);
   }
@@ -379,7 +380,7 @@ GST_START_TEST (the_element_starts_over_after_ready)
       &n_removed);
   for (guint i = 1; i <= 3; i++) {
     gst_harness_set_src_caps_str (in, "video/x-flv");
-    /* Nobody links the pads, and both are there: the publisher hears of it. */
+    /* Both pads exist and neither is linked: upstream gets the flow return. */
     ck_assert_int_eq (gst_harness_push (in, flv_file_cut (file, 0, G_MAXINT)),
         GST_FLOW_NOT_LINKED);
     ck_assert_uint_eq (n_added, 2 * i);

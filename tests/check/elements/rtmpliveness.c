@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A publisher whose network died is told from one that is slow: ffmpeg with a
- * frame each seven seconds neither sends nor reads in between. */
+/* A publisher whose network died is distinguished from a slow one: ffmpeg with
+ * a frame every seven seconds neither sends nor reads in between. */
 
 #include "tests/support/rtmpserver.h"
 
@@ -8,10 +8,10 @@
 #include <linux/filter.h>
 #include <sys/socket.h>
 
-/* As many of them die, one after the other, as the slow one is silent. */
+/* The publishers that die one after the other while the slow one is silent. */
 #define N_DEATHS 3
 
-/* Nothing gets to the client's end of the connection any more, so that it
+/* Nothing reaches the client's end of the connection any more, so that it
  * acknowledges nothing: as if its cable were cut. */
 static void
 client_is_cut_off (Client *self)
@@ -25,7 +25,7 @@ client_is_cut_off (Client *self)
       0);
 }
 
-/* Nothing is left to say, of what it has begun. */
+/* A client that has completed what it has begun, and then is silent. */
 static Client
 client_falls_silent (Server *server, const gchar *name)
 {
@@ -65,7 +65,7 @@ GST_START_TEST (a_slow_publisher_outlives_a_dead_one)
   Client slow = client_falls_silent (server, "slo");
 
   WAIT_UNTIL (server, has_streams, 1);
-  /* Each falls silent later than the slow one, and is missed. */
+  /* Each falls silent later than the slow one, and is detected. */
   for (guint i = 0; i < N_DEATHS; i++) {
     g_autofree gchar *name = g_strdup_printf ("d%02u", i);
     Client dead = client_falls_silent (server, name);

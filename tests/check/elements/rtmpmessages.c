@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What rtmpserversrc tells the application of publishers that come, go and are
- * refused. */
+/* The messages of rtmpserversrc about publishers that come, go and are
+ * rejected. */
 
 #include "gst/rtmp/gstrtmppeer.h"
 #include "tests/support/rtmppublish.h"
@@ -31,7 +31,7 @@ assert_string (const GstMessage *message, const gchar *field,
   ck_assert_msg (g_strcmp0 (found, expected) == 0, "%s: %s", field, found);
 }
 
-/* Of all but the file's header. */
+/* The size of everything but the file's header. */
 static guint64
 tag_bytes (const Stream *stream)
 {

@@ -12,7 +12,7 @@ typedef struct
   gint is_over; /* atomic */
 } Fixture;
 
-/* Each is another string each time, whose memory is another's soon. */
+/* The string is a different one each time, and its memory is soon reused. */
 static gpointer
 set_all_the_time (gpointer user_data)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* rtmpserversrc over TLS, which GIO speaks at the other end. */
+/* rtmpserversrc over TLS, with GIO at the other end. */
 
 #include "tests/support/rtmpserver.h"
 #include "tests/support/selfsigned.h"
@@ -8,10 +8,11 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* As many as may knock without publishing, but one. */
+/* One fewer than the limit of connections that do not publish. */
 #define N_SILENT 63
 #define FFMPEG 0
-/* A record with an alert and room to spare, far less than a handshake. */
+/* The size of a record with an alert, with room to spare; far less than a
+ * handshake. */
 #define MAX_ALERT_BYTES 16
 
 /* A server with a certificate. */
@@ -65,7 +66,7 @@ trust (GTlsConnection *tls, GTlsCertificate *certificate,
   return TRUE;
 }
 
-/* Shakes hands as a client that trusts everybody. */
+/* Performs the handshake as a client that trusts any certificate. */
 static Client
 client_new_secure (Secure *secure)
 {
@@ -148,7 +149,7 @@ GST_START_TEST (a_new_certificate_is_used_for_the_next_connection)
   ck_assert (
       g_tls_certificate_is_same (shown_to (&second), shown_to (&fourth)));
 
-  /* Who was there before goes on. */
+  /* The client that was connected before continues. */
   client_send (&first, first.size);
   client_leave (&first);
   WAIT_UNTIL (secure.server, has_removed, 1);
@@ -161,7 +162,7 @@ GST_START_TEST (a_new_certificate_is_used_for_the_next_connection)
 }
 GST_END_TEST;
 
-/* Says the first @n bytes of a TLS 1.3 client's greeting, and no more. */
+/* Sends the first @n bytes of a TLS 1.3 ClientHello, and no more. */
 static void
 begin_greeting (Client *self, gsize n)
 {
@@ -189,7 +190,7 @@ GST_START_TEST (an_unfinished_handshake_delays_no_other_client)
   WAIT_UNTIL (secure.server, has_removed, 1);
   assert_all_frames (stream_at (secure.server, 0));
   client_clear (&client);
-  /* They were there all the time, and are hung up on. */
+  /* They were connected all the time, and are disconnected. */
   for (guint i = 0; i < N_SILENT; i++) {
     g_autofree gchar *said = client_listen (&silent[i]);
 
@@ -208,8 +209,8 @@ GST_START_TEST (each_port_has_its_own_protocol)
   g_autofree gchar *said = NULL;
   g_autofree gchar *alert = NULL;
 
-  /* What is not read when the server hangs up would take its last words along:
-   * so no more than tells. */
+  /* Bytes that are unread when the server closes the connection would discard
+   * its last reply: so no more is sent than identifies the protocol. */
   client_send (&plain, MAX_ALERT_BYTES);
   alert = client_listen (&plain);
   ck_assert_uint_le (strlen (alert), MAX_ALERT_BYTES);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* rtmpserversrc over real loopback connections, with what real publishers
- * send. */
+/* rtmpserversrc over real loopback connections, with the captured bytes of real
+ * publishers. */
 
 #include "tests/support/rtmpserver.h"
 
@@ -286,7 +286,7 @@ GST_START_TEST (only_the_client_that_sends_garbage_is_disconnected)
     Client client = client_new (server, 0);
     gsize n_good = g_rand_int_range (rand, 0, OPENING_BYTES);
 
-    /* Some good, then a kilobyte of rubbish, then the end. */
+    /* Some valid bytes, then a kilobyte of garbage, then the end. */
     for (gsize i = n_good; i < n_good + 1024; i++)
       client.data[i] = g_rand_int (rand);
     client_rename (&client, "bad");
@@ -314,7 +314,7 @@ GST_START_TEST (captures_cut_anywhere_leave_a_valid_file)
 
   for (guint i = 0; i < 60; i++) {
     Client client = client_new (server, i % G_N_ELEMENTS (captures));
-    /* Every other one in the opening. */
+    /* Every other byte of the opening. */
     gsize max = i % 2 == 0 ? OPENING_BYTES : client.size;
 
     client_send (&client, g_rand_int_range (rand, 0, max));
@@ -367,7 +367,7 @@ GST_START_TEST (the_element_stops_although_downstream_blocks)
   WAIT_UNTIL (server, has_streams, 1);
   client_send (&two, two.size);
   client_leave (&two);
-  /* The second was whole in the time that the first hangs. */
+  /* The second was complete before the first is unblocked. */
   WAIT_UNTIL (server, has_removed, 1);
   ck_assert_uint_eq (count_tags (stream_at (server, 1)).n_video,
       captures[0].n_video);
@@ -399,7 +399,7 @@ GST_START_TEST (the_element_stops_between_two_streams_of_a_connection)
   client.data = g_realloc (client.data, client.size + sizeof publish - 1);
   memcpy (client.data + client.size, publish, sizeof publish - 1);
   client.size += sizeof publish - 1;
-  /* The goodbye and the second stream come in one write. */
+  /* The end of the first stream and the second stream come in one write. */
   client_send (&client, client.size - 200);
   client_send (&client, client.size);
   WAIT_UNTIL (server, has_streams, 1);

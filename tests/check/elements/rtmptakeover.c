@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Two publishers of one name: the second gets it, and what each of them hears.
- */
+/* Two publishers of one name: the second one gets it, and both get the replies
+ * that say so. */
 
 #include "gst/rtmp/roster-io.h"
 #include "tests/support/rtmpserver.h"
@@ -8,12 +8,13 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* To be faster than a name settles, on a machine that does much else. */
+/* Tries to publish again before a name settles, on a busy machine. */
 #define MAX_TRIES 10
-/* At the end of a capture: what its publisher says when it goes, and more. */
+/* The end of a capture: the commands with which its publisher leaves, and
+ * more. */
 #define GOODBYE_BYTES 400
 
-/* Publishes, whatever becomes of it. */
+/* Publishes, whether it is accepted or not. */
 static Client
 client_comes (Server *server)
 {
@@ -23,9 +24,9 @@ client_comes (Server *server)
   return client;
 }
 
-/* Reads on until the server has said @words.
+/* Reads until the server has sent @words.
  *
- * Returns: (transfer full): what it said, zeroes replaced. */
+ * Returns: (transfer full): what was read, zeroes replaced. */
 static gchar *
 client_hears (Client *self, const gchar *words)
 {
@@ -58,8 +59,8 @@ GST_START_TEST (a_replaced_publisher_is_sent_the_reason)
 }
 GST_END_TEST;
 
-/* The first comes back as soon as it is sent away. Returns FALSE if the machine
- * was so busy that this was not soon at all. */
+/* The first publisher returns as soon as it is disconnected. Returns FALSE if
+ * the machine was too busy for that to be soon. */
 static gboolean
 second_keeps_its_place (void)
 {
@@ -127,7 +128,7 @@ GST_START_TEST (the_last_reply_reaches_a_client_that_keeps_sending)
   g_autofree gchar *said = NULL;
 
   server->blocked_name = "live/cam";
-  /* All but its goodbye. */
+  /* All but the commands with which it leaves. */
   client_send (&first, first.size - GOODBYE_BYTES);
   WAIT_UNTIL (server, has_streams, 1);
   second = client_comes (server);

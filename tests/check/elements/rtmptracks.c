@@ -7,7 +7,7 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* As many as rtmpserversrc gives pads beside the first. */
+/* The number of pads that rtmpserversrc adds besides the first. */
 #define MAX_FURTHER 7
 
 #define VIDEO_HEADER                                                           \
@@ -74,7 +74,7 @@ stream_called (Server *server, const gchar *name)
   return NULL;
 }
 
-/* The bodies of a stream's tags, one after the other. */
+/* The bodies of a stream's tags, concatenated. */
 static gchar *
 bodies_of (const Stream *stream)
 {
@@ -126,7 +126,7 @@ GST_START_TEST (a_second_video_track_is_a_stream_with_the_same_audio)
   client_leave (&client);
   WAIT_UNTIL (server, has_removed, 2);
   ck_assert_uint_eq (server->streams->len, 2);
-  /* The first has all that was said: it plays its own. */
+  /* The first stream has all tracks: its player selects its own. */
   assert_carries (server, "live/cam",
       "<af><0>header <90>avc1header <96><0>avc1<1>header "
       "<91>avc1<0><0><0>frame <af><1>sound <96><1>avc1<1><0><0><0>frame ");
@@ -212,7 +212,7 @@ GST_START_TEST (a_track_takes_no_name_in_use_and_yields_its_own)
   WAIT_UNTIL (server, has_streams, 3);
   ck_assert (!stream_at (server, 0)->is_eos);
 
-  /* Whose encoder comes back under the track's name gets it, once the track
+  /* An encoder that publishes under the track's name gets it, once the track
    * sends again. */
   late = client_publish (server, "cam/2");
   while (server->streams->len < 4)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Publishers that come, send and go; a stand-in for whepsink counts what would
- * have been sent to browsers. */
+/* Publishers that come, send and go; a stand-in for whepsink counts the packets
+ * that would be sent to browsers. */
 
 #include "tests/support/countingsink.h"
 
 #include <gst/check/gstcheck.h>
 
-/* What whepsink can put into one datagram of 1200 bytes: gstrecipe.c. */
+/* The payload that fits into a datagram of whepsink, of 1200 bytes:
+ * gstrecipe.c. */
 #define MAX_PACKET 1168
 #define N_PUBLISHERS 50
 
@@ -40,16 +41,16 @@ gateway_stop (Gateway *self)
   gst_object_unref (self->pipeline);
 }
 
-/* Returns: (nullable): the first message of the types so far; those before it
- * are lost. */
+/* Returns: (nullable): the first message of the types so far; earlier ones are
+ * discarded. */
 static GstMessage *
 gateway_pop (Gateway *self, GstMessageType type)
 {
   return gst_bus_pop_filtered (self->bus, type);
 }
 
-/* One publisher: a pad that pushes from this thread, as rtmpserversrc's does
- * from the publisher's. */
+/* One publisher: a pad that pushes from this thread, as rtmpserversrc's pad
+ * does from the publisher's. */
 typedef struct
 {
   GstElement *gateway;
@@ -121,8 +122,9 @@ has_no_children (gpointer publisher)
   return n_children (publisher) == 0;
 }
 
-/* As rtmpserversrc does it: the pad goes, whoever is linked to it. The bin
- * needs another thread to take away what hangs behind, so this waits for it. */
+/* Removes the pad as rtmpserversrc does, whether it is linked or not. The bin
+ * needs another thread to remove the chain behind it, so this waits for
+ * that. */
 static void
 publisher_go (Publisher *self)
 {
@@ -260,7 +262,8 @@ GST_START_TEST (the_end_of_one_stream_is_not_the_end_of_the_pipeline)
 }
 GST_END_TEST;
 
-/* Makes the first element of the bin whose name begins so report an error. */
+/* Makes the first element of the bin whose name begins with the prefix report
+ * an error. */
 static void
 break_element (Gateway *gateway, const gchar *prefix)
 {
@@ -436,7 +439,7 @@ GST_START_TEST (a_pad_can_be_released_while_it_is_linked)
 }
 GST_END_TEST;
 
-/* Who publishes next must not be linked to what is being taken away. */
+/* The next publisher must not be linked to elements that are being removed. */
 GST_START_TEST (an_unlinked_pad_is_removed)
 {
   Gateway gateway;
@@ -472,7 +475,7 @@ GST_START_TEST (a_named_pad_does_not_collide_with_a_numbered_one)
 }
 GST_END_TEST;
 
-/* Returns whether the video of the stream has come through. */
+/* Returns whether the video of the stream has arrived. */
 static gboolean
 has_video (gpointer stream)
 {
@@ -526,7 +529,7 @@ GST_START_TEST (the_whole_gateway_is_one_line_of_gst_launch)
 }
 GST_END_TEST;
 
-/* The whepsink of this test has none of them. */
+/* The stand-in for whepsink has none of these properties. */
 GST_START_TEST (whepsinks_properties_exist_without_whepsink)
 {
   GstElement *sink = gst_element_factory_make ("rtmpwebrtcsink", NULL);
@@ -549,7 +552,7 @@ rtmpwebrtcsink_suite (void)
   Suite *suite = suite_create ("rtmpwebrtcsink");
   TCase *tcase = tcase_create ("rtmpwebrtcsink");
 
-  /* First the plugin, so that its own whepsink is the one to give way. */
+  /* The plugin first, so that its own whepsink is replaced. */
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A description goes in, in any pieces, and comes out fit for the browser. */
+/* A description goes in, in any pieces, and comes out adapted to the
+ * browser. */
 
 #include "tests/support/browseroffer.h"
 #include "tests/support/sdpcheck.h"
@@ -138,7 +139,7 @@ GST_START_TEST (an_application_can_munge_without_a_pipeline)
 }
 GST_END_TEST;
 
-/* Two of a kind but for this: it tells nothing of who wrote it. */
+/* Two that differ only in this: it does not show which browser wrote it. */
 #define NAMELESS                                                               \
   "v=0\r\nm=video 9 X 96\r\na=setup:actpass\r\n"                               \
   "a=fmtp:96 profile-level-id=640028\r\n"
@@ -295,7 +296,7 @@ GST_START_TEST (a_refusal_is_a_message_with_a_type_a_title_and_a_detail)
 }
 GST_END_TEST;
 
-/* The lines that differ, "-" and "+" before them. */
+/* The differing lines, prefixed with "-" and "+". */
 static gchar *
 difference (const gchar *a, const gchar *b)
 {

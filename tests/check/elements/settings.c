@@ -15,11 +15,11 @@ static const struct
   { "rtmpserversrc", gst_rtmp_server_settings_table },
   { "whepsink", gst_whep_settings_table },
   { "rtmpwebrtcsink", gst_rtmp_webrtc_sink_settings_table },
-  /* Under the same names, and kept by the element within. */
+  /* Properties of the same names, stored by the element inside. */
   { "rtmpwebrtcsink", gst_whep_settings_table },
 };
 
-/* The least and the largest value, or two of them. */
+/* The minimum and the maximum, or two values. */
 static void
 make_values (GParamSpec *spec, GValue *one, GValue *other)
 {
@@ -90,7 +90,7 @@ GST_START_TEST (each_setting_has_its_default_and_reads_as_it_was_set)
 }
 GST_END_TEST;
 
-/* Nothing is read by a name that another row has, too. */
+/* No name is read from the member of another row. */
 GST_START_TEST (no_two_settings_share_a_member)
 {
   for (const GstSetting *row = tables[__i__].table (); row->name != NULL; row++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A chain that has failed gets nothing more, which is said once, and costs the
- * other track nothing. */
+/* A failed chain gets no more buffers; the failure is reported once, and does
+ * not affect the other track. */
 
 #include "tests/support/countingsink.h"
 #include "tests/support/exflv.h"
@@ -47,7 +47,7 @@ publisher_send (Publisher *self, const gchar *file)
       GST_FLOW_OK);
 }
 
-/* Counts the messages on the bus; of "track-unplayable" the last is left in
+/* Counts the messages on the bus; the last "track-unplayable" is left in
  * @unplayable. */
 static guint
 read_bus (Publisher *self, guint *n_warnings, GstStructure **unplayable)
@@ -108,7 +108,7 @@ GST_START_TEST (a_failed_chain_gets_no_more_buffers)
 }
 GST_END_TEST;
 
-/* The first element within the bin whose name begins so.
+/* The first element within the bin whose name begins with the prefix.
  * Returns: (transfer full) */
 static GstElement *
 find_element (Publisher *self, const gchar *prefix)
@@ -221,7 +221,7 @@ trackfailure_suite (void)
   Suite *suite = suite_create ("trackfailure");
   TCase *tcase = tcase_create ("trackfailure");
 
-  /* First the plugin, so that its own whepsink is the one to give way. */
+  /* The plugin first, so that its own whepsink is replaced. */
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How much is decoded and encoded anew at once: so many videos, of pictures up
- * to an area. What is beyond is served without, as far as that goes. */
+/* The limits of transcoding: the number of videos at once, and the area of
+ * their pictures. Video beyond them is served without it, where that is
+ * possible. */
 
 #include "tests/support/countingsink.h"
 #include "tests/support/exflv.h"
@@ -41,8 +42,8 @@ gateway_stop (Gateway *self)
   gst_object_unref (self->bus);
 }
 
-/* Returns: (nullable) (transfer full): the next message of that name about the
- * stream, as what it says in the field. Others are lost. */
+/* Returns: (nullable) (transfer full): the field of the next message of that
+ * name about the stream. Other messages are discarded. */
 static gchar *
 gateway_news (Gateway *self, const gchar *stream, const gchar *name,
     const gchar *field)
@@ -61,7 +62,8 @@ gateway_news (Gateway *self, const gchar *stream, const gchar *name,
   return news;
 }
 
-/* Returns: (nullable) (transfer full): the next warning. Others are lost. */
+/* Returns: (nullable) (transfer full): the next warning. Other messages are
+ * discarded. */
 static gchar *
 gateway_warning (Gateway *self)
 {
@@ -141,8 +143,8 @@ has_video (gpointer stream)
   return n_packets (stream, "video") > 0;
 }
 
-/* Sorenson H.263, which nothing but a transcode makes playable: 16 key frames
- * of an encoder. */
+/* Sorenson H.263, which is playable only if transcoded: 16 key frames of an
+ * encoder. */
 static void
 publisher_send_sorenson (Publisher *self)
 {
@@ -412,7 +414,7 @@ transcodes_suite (void)
   Suite *suite = suite_create ("transcodes");
   TCase *tcase = tcase_create ("transcodes");
 
-  /* First the plugin, so that its own whepsink is the one to give way. */
+  /* The plugin first, so that its own whepsink is replaced. */
   gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
   counting_sink_register ("whepsink");
   suite_add_tcase (suite, tcase);

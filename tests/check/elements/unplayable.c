@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A track that viewers don't get: the list, an offer and the bus say why. */
+/* A track that viewers do not get: the list, the reply to an offer and the bus
+ * give the reason. */
 
 #include "tests/support/browseroffer.h"
 #include "tests/support/flvfile.h"
@@ -9,7 +10,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-/* What happens at once has happened by then, on a loaded machine, too. */
+/* Immediate effects have happened after this time, on a busy machine, too. */
 #define PATIENCE_US (30 * G_USEC_PER_SEC)
 #define STREAM "live/stream"
 #define TAG_VIDEO 9
@@ -126,7 +127,7 @@ GST_START_TEST (the_list_says_why_a_track_is_left_out)
 }
 GST_END_TEST;
 
-/* Nothing is left, but somebody publishes. */
+/* No track is left, but a publisher is connected. */
 GST_START_TEST (the_reply_to_an_offer_says_why_nothing_is_playable)
 {
   Gateway gateway;
@@ -179,7 +180,7 @@ GST_START_TEST (applications_are_notified_with_the_streams_name)
 }
 GST_END_TEST;
 
-/* The first element within whose name begins so. */
+/* The first element within whose name begins with the prefix. */
 static GstElement *
 find_element (Gateway *self, const gchar *prefix)
 {
@@ -216,7 +217,7 @@ GST_START_TEST (a_track_whose_chain_fails_is_unplayable)
 }
 GST_END_TEST;
 
-/* What any part of a stream finds out, before there is a pad. */
+/* A report from any part of a stream, before there is a pad. */
 GST_START_TEST (the_list_shows_what_any_part_reports)
 {
   Gateway gateway;

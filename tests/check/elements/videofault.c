@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Video that nothing can be made of is told once, with the reason, and costs
- * the sound and the publisher nothing. */
+/* Unusable video is reported once, with the reason, and affects neither the
+ * audio nor the publisher. */
 
 #include "tests/support/demuxrig.h"
 #include "tests/support/flvfile.h"
@@ -61,7 +61,7 @@ send_tags (Publisher *self, GPtrArray *tags)
   g_ptr_array_unref (tags);
 }
 
-/* A frame of so many bytes. */
+/* A frame of that size. */
 static void
 send_frame (Publisher *self, const gchar *start, gsize start_size, guint index)
 {
@@ -82,7 +82,7 @@ send_sound (Publisher *self)
 }
 
 #define TELL(text) text, sizeof text - 1
-/* The SPS of this one is garbage, and in the other there is none. */
+/* The SPS of this one is garbage; the other has none. */
 #define HEADER                                                                 \
   "\x17\0\0\0\0\1\x42\0\x1e\xff\xe1\0\x08\x67\0\0\0\0\0\0\0\1"                 \
   "\0\2\x68\xee"
@@ -90,7 +90,7 @@ send_sound (Publisher *self)
 #define HEVC "hvc1"
 #define AV1 "av01"
 
-/* Each frame has its start, and more of no meaning, 400 bytes in all. */
+/* Each frame has a valid start, followed by garbage, 400 bytes in all. */
 static const struct
 {
   const gchar *why;
@@ -120,8 +120,8 @@ static const struct
   { "VVC", NULL, 0, TELL ("\x91vvc1"), "this server can't decode it" },
 };
 
-/* Returns: how often video was said to be unplayable; the last reason is left
- * in @reason. Fails the test for an error. */
+/* Returns: how often video was reported as unplayable; the last reason is left
+ * in @reason. Fails the test on an error. */
 static guint
 n_told (Publisher *self, gchar **reason)
 {
@@ -167,7 +167,7 @@ GST_START_TEST (a_fault_is_reported_once_and_the_audio_continues)
 }
 GST_END_TEST;
 
-/* Frames that are rare are not waited for by their number. */
+/* At a low frame rate, the report does not wait for a number of frames. */
 GST_START_TEST (a_fault_at_one_frame_a_second_is_reported_at_the_third)
 {
   g_autofree gchar *reason = NULL;
@@ -202,7 +202,7 @@ GST_START_TEST (a_few_broken_frames_are_not_reported)
 }
 GST_END_TEST;
 
-/* What was told is over then: there is a new pad. */
+/* The reported fault is over then: there is a new pad. */
 GST_START_TEST (a_track_that_can_be_read_again_begins_again)
 {
   const NaluStyle style = { 0 };
@@ -229,7 +229,7 @@ GST_START_TEST (a_track_that_can_be_read_again_begins_again)
 }
 GST_END_TEST;
 
-/* The parser learns better from the stream. */
+/* The parser corrects this from the stream. */
 GST_START_TEST (
     garbage_in_a_sequence_header_is_no_matter_if_the_stream_has_sets)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who may watch: the file of keys and the token that a request brings, the
- * application, a server that is asked. */
+/* Which offers are accepted: by the keys file and the token in the request, by
+ * the application, by the hook. */
 
 #include "tests/support/browseroffer.h"
 #include "tests/support/hookserver.h"
@@ -14,7 +14,7 @@
 #define PLAYER "chromium-156-linux"
 #define ENDPOINT "/whep/live/cam"
 
-/* A server with a file of keys, which goes with it. */
+/* A server with a keys file, which is deleted with it. */
 typedef struct
 {
   WhepServer server;
@@ -86,10 +86,10 @@ static const struct
   { ENDPOINT, "Bearer shut", 401, "Bearer error=\"invalid_token\"" },
   { ENDPOINT, "Bearer", 401, "Bearer" },
   { ENDPOINT "?token=shut", NULL, 401, "Bearer error=\"invalid_token\"" },
-  /* The header counts. */
+  /* The header takes precedence. */
   { ENDPOINT "?token=open", "Bearer shut", 401,
       "Bearer error=\"invalid_token\"" },
-  /* Whether somebody publishes is for those who may watch. */
+  /* Only an authorized viewer learns whether there is a publisher. */
   { "/whep/live/none", "Bearer open", 401, "Bearer error=\"invalid_token\"" },
   { "/whep/live/later", "Bearer open", 409, "" },
 };
@@ -198,7 +198,8 @@ static const struct
   { ENDPOINT, "Bearer a%2Bb/c=%", 401 },
 };
 
-/* As publishers' are: percent-encoding is undone, and a plus sign stays one. */
+/* As in publishers' queries: percent-encoding is decoded, and a plus sign is
+ * kept. */
 GST_START_TEST (a_token_in_a_query_is_decoded_as_publishers_are)
 {
   Guarded guarded;
@@ -216,7 +217,7 @@ GST_START_TEST (a_token_in_a_query_is_decoded_as_publishers_are)
 }
 GST_END_TEST;
 
-/* A server that asks another one. */
+/* A server with a hook. */
 typedef struct
 {
   WhepServer server;
@@ -240,7 +241,8 @@ asking_clear (Asking *self)
   hook_server_free (self->hook);
 }
 
-/* Of live/KEY, which nobody publishes: who may watch is told so. */
+/* Offers for live/KEY, which has no publisher: the reply to an authorized
+ * viewer says so. */
 static const struct
 {
   const gchar *key;
@@ -320,7 +322,7 @@ GST_START_TEST (an_offer_is_rejected_if_the_hook_does_not_answer)
 }
 GST_END_TEST;
 
-/* An offer whose answer nobody waits for here. */
+/* An offer whose answer is not awaited here. */
 static GSocketConnection *
 send_offer (const WhepServer *server, const gchar *path)
 {
@@ -357,7 +359,7 @@ GST_START_TEST (an_offer_that_awaits_the_hook_delays_no_other)
 
     ck_assert_uint_eq (reply.status, 409);
   }
-  /* And it stops without the answer. */
+  /* And the server stops without the reply. */
   asking_clear (&asking);
   g_object_unref (slow);
 }
@@ -385,7 +387,7 @@ GST_START_TEST (the_number_of_waiting_offers_is_limited)
 }
 GST_END_TEST;
 
-/* The elements ask for the same. */
+/* The same with the elements. */
 
 static gchar *
 allow_all (GstElement *sink, const gchar *app, const gchar *key,
@@ -406,7 +408,7 @@ allow_door (GstElement *sink, const gchar *app, const gchar *key,
 
 static const gchar *const elements[] = { "whepsink", "rtmpwebrtcsink" };
 
-/* Returns: (transfer full): what an offer is told. */
+/* Returns: (transfer full): the reply to an offer. */
 static Reply
 offer_to_element (GstElement *element, SoupSession *client, const gchar *path)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The kernel has no room for a while, which is said by standing before its
- * sendmmsg(): viewers wait in the log, and go on with the newest key frame. */
+/* The kernel's send buffer is full for a while, simulated by a replacement of
+ * sendmmsg(): viewers wait in the log, and continue with the newest key
+ * frame. */
 
 #include "tests/bench/crowd-io.h"
 #include "tests/support/whepserver.h"
@@ -13,7 +14,7 @@
 #define SLICE_US (10 * 1000)
 #define DELTA_BYTES 100
 #define KEY_BYTES 500
-/* Enough that a jump is worth it (WHEP_CURSOR_JUMP_FRAMES). */
+/* Enough frames for a jump (WHEP_CURSOR_JUMP_FRAMES). */
 #define N_STALE 20
 
 static gint is_full;    /* atomic */
@@ -46,8 +47,8 @@ push_key (WhepServer *server)
   whep_server_push_frame (server, 1, KEY_BYTES, TRUE);
 }
 
-/* A media thread that has no room is refused before it reads its mail and after
- * it: the third time from now it has read all that has been pushed. */
+/* A media thread whose sends fail tries before and after it reads its mailbox:
+ * at the third failure from now it has read everything that has been pushed. */
 static void
 wait_until_mail_is_read (void)
 {
@@ -96,8 +97,8 @@ GST_START_TEST (a_viewer_waits_and_continues_with_the_newest_key_frame)
   crowd_run_for (crowd, SLICE_US);
   ck_assert_uint_eq (crowd_count (crowd).n_packets, before.n_packets);
 
-  /* The key frame and what follows it; before them the first frame, unless an
-   * answer to the viewer had met the lack of room already. */
+  /* The key frame and the frames after it; before them the first frame, unless
+   * a reply to the viewer had already met the full buffer. */
   g_atomic_int_set (&is_full, FALSE);
   after = run_until (crowd, before.n_bytes + KEY_BYTES + DELTA_BYTES);
   ck_assert_uint_ge (after.n_packets, before.n_packets + 2);

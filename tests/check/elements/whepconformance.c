@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* draft-ietf-wish-whep, clause by clause, as a client sees it; what it takes
- * over from WHIP has the sections of RFC 9725. Tokens: whepaccess.c. */
+/* draft-ietf-wish-whep, clause by clause, from the client's side; the clauses
+ * that it shares with WHIP have the sections of RFC 9725. Tokens:
+ * whepaccess.c. */
 
 #include "ext/whep/http/problem.h"
 #include "ext/whep/http/ratelimit.h"
@@ -49,7 +50,7 @@ GST_START_TEST (an_offer_is_answered_201_with_a_session)
 {
   static const gchar *const headers[][2] = {
     { "Content-Type", "^application/sdp$" },
-    /* Relative, and nobody guesses it. */
+    /* Relative, and not guessable. */
     { "Location", "^cam/[A-Za-z0-9]{32}$" },
     /* A strong one. */
     { "ETag", "^\"[^\"]+\"$" },
@@ -109,7 +110,8 @@ GST_START_TEST (the_answer_is_complete_and_sends_one_stream)
 }
 GST_END_TEST;
 
-/* With a direction of the player's in place of a=recvonly; "" is sendrecv. */
+/* With another direction of the player in place of a=recvonly; "" is
+ * sendrecv. */
 static gchar *
 offer_with (const gchar *direction)
 {
@@ -314,7 +316,7 @@ GST_START_TEST (a_fragment_applies_to_the_ice_session_that_it_names)
 
     ck_assert_msg (reply.status == patches[i].status, "%s: %u %s",
         patches[i].why, reply.status, reply.body);
-    /* 4.3.2: no ETag but that of a restart. */
+    /* 4.3.2: no ETag except that of a restart. */
     ck_assert_str_eq (reply_header (&reply, "ETag"), "");
   }
   {
@@ -327,8 +329,8 @@ GST_START_TEST (a_fragment_applies_to_the_ice_session_that_it_names)
 }
 GST_END_TEST;
 
-/* Returns: (transfer full): the value of the text's line @name, the only one
- * or all alike. */
+/* Returns: (transfer full): the value of the text's line @name, which is unique
+ * or always the same. */
 static gchar *
 dup_value (const gchar *text, const gchar *name)
 {
@@ -448,7 +450,7 @@ GST_START_TEST (a_session_answers_each_method)
 }
 GST_END_TEST;
 
-/* The endpoint, and what every reply has. */
+/* The endpoint, and what all replies have in common. */
 
 static const struct
 {
@@ -537,7 +539,7 @@ GST_START_TEST (a_client_over_its_rate_limit_gets_retry_after)
   guint n_served = 0;
 
   server_init (&server);
-  /* While these are asked, some more may be earned. */
+  /* During these requests, some more may be earned. */
   for (guint status = 0; status != 429; n_served++) {
     g_auto (Reply) reply = post (&server, SDP, "v=0\r\n");
 
@@ -552,7 +554,7 @@ GST_START_TEST (a_client_over_its_rate_limit_gets_retry_after)
   }
   ck_assert_uint_gt (n_served, WHEP_RATE_LIMIT_BURST);
   {
-    /* What costs nothing is not counted. */
+    /* Requests that cost nothing are not counted. */
     g_auto (Reply) reply = whep_server_ask (&server, "OPTIONS", ENDPOINT);
 
     ck_assert_uint_eq (reply.status, 204);

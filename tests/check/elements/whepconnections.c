@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Connections that come and say nothing. */
+/* Connections that are silent. */
 
 #include "ext/whep/http/connections-io.h"
 
@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* A server with other limits, on this thread. */
+/* A server with lower limits, on this thread. */
 typedef struct
 {
   SoupServer *server;
@@ -16,7 +16,7 @@ typedef struct
   guint16 port;
 } Limited;
 
-/* A body that has no end. */
+/* A body without an end. */
 static void
 answer_with_stream (Limited *self, SoupServerMessage *message)
 {
@@ -89,7 +89,7 @@ say (GSocketConnection *connection, const gchar *words)
       g_output_stream_write_all (out, words, strlen (words), NULL, NULL, NULL));
 }
 
-/* Runs the server until something has come, and reads it. */
+/* Runs the server until bytes have arrived, and reads them. */
 static gssize
 hear (GSocketConnection *connection, gchar *words, gsize size)
 {
@@ -290,7 +290,8 @@ count_descriptors (void)
   return n;
 }
 
-/* What a connection says before it ends; what is answered begins with that. */
+/* What a client sends before it ends the connection, and the beginning of the
+ * reply. */
 static const struct
 {
   const gchar *words, *answer;
@@ -309,7 +310,7 @@ end_one (Limited *limited, const gchar *words, const gchar *answer)
   gchar heard[256] = "";
 
   say (connection, words);
-  /* Its end comes along with what it has said. */
+  /* The end of the connection arrives together with its last bytes. */
   g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE,
       NULL);
   if (*answer != '\0') {

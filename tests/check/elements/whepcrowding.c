@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* More come than there are seats. */
+/* More viewers arrive than are allowed. */
 
 #include "tests/bench/crowd-io.h"
 #include "tests/support/browseroffer.h"
@@ -14,7 +14,7 @@
 #define KEY_BYTES 100
 #define MAX_VIEWERS 20
 #define PER_ADDRESS 4
-/* What one client may ask for at once. */
+/* The requests that one client can make at once. */
 #define FLOOD 1000
 
 typedef struct
@@ -52,8 +52,8 @@ hall_deadline_us (void)
   return g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
 }
 
-/* An offer that nobody means: no check follows. @client is what a proxy says of
- * it; NULL: there is none. */
+/* An offer that is not followed by connectivity checks. @client is the address
+ * that a proxy adds; NULL: there is no proxy. */
 static Reply
 hall_offer (Hall *self, const gchar *client)
 {
@@ -93,7 +93,7 @@ hall_has (Hall *self, const gchar *path)
   return reply.status == 200;
 }
 
-/* One that gives way goes once its media thread has agreed. */
+/* A session that gives way ends once its media thread has agreed. */
 static void
 hall_loses (Hall *self, const gchar *path)
 {
@@ -103,7 +103,7 @@ hall_loses (Hall *self, const gchar *path)
     ck_assert (g_get_monotonic_time () < deadline_us);
 }
 
-/* Somebody who means it. Returns: (transfer full): the session's path. */
+/* A viewer that connects. Returns: (transfer full): the session's path. */
 static gchar *
 hall_watch (Hall *self)
 {
@@ -140,7 +140,7 @@ hall_count (Hall *self, const gchar *metric)
   return g_ascii_strtoull (at + strlen (line), NULL, 10);
 }
 
-/* Until both sides have the same idea. */
+/* Waits until both sides have the same state. */
 static void
 hall_is_cleared_up (Hall *self, guint n_viewers)
 {
@@ -160,7 +160,7 @@ GST_START_TEST (a_thousand_offers_block_no_viewer)
   for (guint i = 0; i < FLOOD - 1; i++) {
     g_auto (Reply) reply = hall_offer (&registry, NULL);
 
-    /* Or a media thread without a core has not let the last ones go yet. */
+    /* Or a media thread without a core has not released the last ones yet. */
     ck_assert_msg (reply.status == 201 || reply.status == 503, "offer %u: %s",
         i, reply.body);
   }
@@ -180,7 +180,7 @@ GST_START_TEST (the_oldest_session_of_the_client_with_the_most_gives_way)
 
   hall_init (&registry, 4, 0);
   other = hall_take_seat (&registry, "192.0.2.1");
-  /* One network, and so one client. */
+  /* Addresses of one network, which count as one client. */
   first = hall_take_seat (&registry, "2001:db8:1:2::1");
   second = hall_take_seat (&registry, "2001:db8:1:2::2");
   third = hall_take_seat (&registry, "2001:db8:1:2:3::");
@@ -208,7 +208,7 @@ GST_START_TEST (a_connected_viewer_never_gives_way)
     ck_assert (hall_has (&registry, paths[i]));
   ck_assert_uint_eq (crowd_count (registry.crowd).n_ended, 0);
 
-  /* One that leaves makes room. */
+  /* A viewer that leaves makes room. */
   {
     g_auto (Reply) gone =
         whep_server_ask (&registry.server, "DELETE", paths[0]);
@@ -237,7 +237,7 @@ GST_START_TEST (the_number_of_viewers_per_address_is_limited)
   for (guint i = 1; i < PER_ADDRESS; i++)
     g_free (hall_take_seat (&registry, "192.0.2.1"));
   ck_assert (hall_has (&registry, first));
-  /* Of those who never came, its own oldest gives way. */
+  /* Of the sessions that never connected, its own oldest gives way. */
   g_free (hall_take_seat (&registry, "192.0.2.1"));
   hall_loses (&registry, first);
   ck_assert (hall_has (&registry, stranger));
@@ -254,7 +254,7 @@ GST_START_TEST (connected_viewers_count_for_where_their_media_goes)
   for (guint i = 0; i < PER_ADDRESS; i++)
     g_free (hall_watch (&registry));
   hall_refuses (&registry, NULL, "from your address");
-  /* Behind a proxy on this machine are others. */
+  /* Behind a proxy on this machine there are other clients. */
   g_free (hall_take_seat (&registry, "192.0.2.1"));
   hall_is_cleared_up (&registry, PER_ADDRESS + 1);
   hall_clear (&registry);

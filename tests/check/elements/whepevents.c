@@ -19,7 +19,7 @@
 #define INACTIVE "event: inactive\ndata: {}\n"
 #define VIEWERS(n) "event: viewercount\ndata: {\"viewercount\":" n "}\n"
 
-/* A player with a session, and what it reads of its events. */
+/* A player with a session, and a reader of its events. */
 typedef struct
 {
   WhepServer *server;
@@ -108,7 +108,7 @@ player_reads (Player *self)
   self->in = g_data_input_stream_new (stream);
 }
 
-/* Returns: (transfer full): the next event, comments left out; NULL at the
+/* Returns: (transfer full): the next event, without comments; NULL at the
  * end. */
 static gchar *
 player_next_event (Player *self)
@@ -202,7 +202,7 @@ GST_START_TEST (a_listener_that_reconnects_gets_the_current_state)
 }
 GST_END_TEST;
 
-/* How a listener's events end. */
+/* The ways in which a listener's events end. */
 typedef enum
 {
   BY_ITSELF,
@@ -307,7 +307,7 @@ GST_START_TEST (a_sessions_events_answer_each_method)
 }
 GST_END_TEST;
 
-/* Events with other limits, on this thread. */
+/* Events with lower limits, on this thread. */
 
 #define ID "abcdefghijklmnopqrstuvwxyzABCDE1"
 
@@ -349,7 +349,7 @@ on_ended (SoupServer *server, SoupServerMessage *message, Hasty *self)
   self->n_ended += soup_server_message_get_method (message) == SOUP_METHOD_GET;
 }
 
-/* libsoup 3.2 would lose a socket object with each connection that it accepts
+/* libsoup 3.2 would leak a socket object with each connection that it accepts
  * itself. */
 static void
 hasty_listen_somewhere (Hasty *self)
@@ -396,7 +396,7 @@ hasty_clear (Hasty *self)
   g_free (self->listener);
 }
 
-/* A reader with as little room as there can be. */
+/* A reader with the smallest possible receive buffer. */
 static GSocket *
 hasty_connect (Hasty *self)
 {
@@ -416,7 +416,7 @@ send_text (GSocket *socket, const gchar *text)
       strlen (text));
 }
 
-/* Reads until @words have come. */
+/* Reads until @words have arrived. */
 static void
 read_until (GSocket *socket, const gchar *words)
 {
@@ -452,7 +452,7 @@ hasty_listen (Hasty *self)
   return socket;
 }
 
-/* Each session is called by its number. */
+/* The name of each session is its number. */
 static void
 asks_for_events (GSocket *socket, guint number, const gchar *answer)
 {
@@ -481,7 +481,7 @@ GST_START_TEST (the_number_of_listeners_is_limited)
   for (guint i = 0; i < WHEP_SUBSCRIBERS_MAX; i++)
     asks_for_events (socket, i, " 201 Created");
   asks_for_events (socket, WHEP_SUBSCRIBERS_MAX, "Retry-After: 10");
-  /* One in another's place needs none. */
+  /* A listener that replaces another needs no room. */
   asks_for_events (socket, 0, " 201 Created");
   whep_subscribers_end_session (hasty.events,
       "00000000000000000000000000000001");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* WHEP as clients see it: a real server, a real media thread, offers of real
- * browsers. */
+/* WHEP from the client's side: a real server, a real media thread, offers of
+ * real browsers. */
 
 #include "tests/support/browseroffer.h"
 #include "tests/support/whepserver.h"
@@ -10,7 +10,7 @@
 
 #define SDP "application/sdp"
 
-/* Asks for @path until the status is @status. */
+/* Requests @path until the status is @status. */
 static void
 wait_for_status (WhepServer *self, const gchar *path, guint status)
 {
@@ -257,7 +257,7 @@ GST_START_TEST (without_a_publisher_the_reply_is_409_with_retry_after)
 
     reply_assert_problem (&reply, 409, "publishes");
     ck_assert_str_eq (reply_header (&reply, "Retry-After"), "2");
-    /* Nor after one has come and gone. */
+    /* The same after a publisher has come and gone. */
     whep_server_publish (&server, i + 1, "live/cam");
     whep_http_end_track (server.http, i + 1);
   }

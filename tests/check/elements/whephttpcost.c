@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a client can make the HTTP thread send and keep: bytes out for bytes in,
- * answers for requests, memory for answers that nobody reads. */
+/* The bytes and memory that a client can make the HTTP thread spend: bytes sent
+ * for bytes received, replies for requests, memory for replies that are not
+ * read. */
 
 #include "tests/support/whepserver.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
 #ifdef __SANITIZE_ADDRESS__
-/* Of <sanitizer/allocator_interface.h>, which GCC comes without. */
+/* From <sanitizer/allocator_interface.h>, which GCC does not ship. */
 gsize __sanitizer_get_current_allocated_bytes (void);
 #else
 #include <malloc.h>
@@ -16,13 +17,13 @@ gsize __sanitizer_get_current_allocated_bytes (void);
 #define CLOSE "Connection: close\r\n"
 #define HOST "Host: here\r\n"
 #define LARGEST "/player.js"
-/* Looks at the server until it has nothing left to do. */
+/* Observes the server until it has nothing left to do. */
 #define N_ROUNDS 50
-/* Readers that don't read, what each asks for, and what it may cost: a request,
- * an answer and the copies on their way. */
+/* Clients that do not read, the number of requests of each, and the memory that
+ * it may cost: a request, a reply and the copies on their way. */
 #define N_READERS 6
 #define N_PIPELINED 40
-/* Requests with something new in them. */
+/* Requests with new text in each. */
 #define N_NOVELTIES 40
 #define NOVELTY_BYTES (60 * 1024)
 #define REQUEST_BYTES (32 * 1024)
@@ -48,7 +49,7 @@ say (GSocketConnection *connection, const gchar *words)
       g_output_stream_write_all (out, words, strlen (words), NULL, NULL, NULL));
 }
 
-/* All that is said until the server closes. */
+/* All that the server sends until it closes the connection. */
 static GString *
 hear_all (GSocketConnection *connection)
 {
@@ -92,7 +93,7 @@ static const gchar *const paths[] = {
   "/nothing/here",
 };
 
-/* None of these may bring another answer than a plain GET. */
+/* None of these may change the reply to a plain GET. */
 static const gchar *const extras[] = {
   "Range: bytes=0-0\r\n",
   "Range: bytes=-1\r\n",
@@ -164,7 +165,7 @@ GST_END_TEST;
 #define SDP "Content-Type: application/sdp\r\n"
 #define TEXT "Content-Type: text/plain\r\n"
 
-/* The last one's end is the connection's. */
+/* The end of the last one is that of the connection. */
 static const struct
 {
   const gchar *words;
@@ -185,7 +186,7 @@ static const struct
   { "\r\n\r\n" GET ("/healthz") "\r\n" LAST ("/healthz"), 2, "200" },
   { GET ("/healthz") "OPTIONSS / HTTP/1.1\r\n" HOST "\r\n", 2, "200" },
   { "GET /healthz HTTP/1.1\r\n" CLOSE "\r\n", 1, "400" },
-  /* A body that is announced belongs to its request, wanted or not. */
+  /* An announced body belongs to its request, whether it is wanted or not. */
   { "GET /healthz HTTP/1.1\r\n" HOST
     "Content-Length: 37\r\n\r\n" GET ("/healthz") LAST ("/healthz"),
       2, "200" },
@@ -203,7 +204,7 @@ static const struct
       1, "400" },
   { "GET / HTTP/1.1\r\n" HOST "Range: bytes=0-,\r\n 1-\r\n\r\n", 1, "400" },
   { POST (SDP "Content-Length: x\r\n\r\n") GET ("/healthz"), 1, "400" },
-  /* Sent without waiting for the word to go on (RFC 9110 section 10.1.1). */
+  /* Sent without waiting for 100 Continue (RFC 9110 section 10.1.1). */
   { POST (TEXT "Expect: 100-continue\r\nContent-Length: 37\r\n\r\n")
           GET ("/healthz"),
       1, "415" },
@@ -216,7 +217,7 @@ static const struct
       2, "200" },
 };
 
-/* Counts the final ones, and notes the first. */
+/* Counts the final responses, and records the first. */
 static guint
 count_answers (const gchar *heard, const gchar **first)
 {
@@ -251,7 +252,7 @@ GST_START_TEST (each_request_gets_one_reply)
 }
 GST_END_TEST;
 
-/* What is allocated at the moment, in bytes. */
+/* The memory that is allocated at the moment, in bytes. */
 static gsize
 allocated_bytes (void)
 {
@@ -264,7 +265,8 @@ allocated_bytes (void)
 #endif
 }
 
-/* The HTTP thread has been round once more, and did what could be done. */
+/* Waits until the HTTP thread has completed one more iteration and done all
+ * that it could. */
 static void
 go_round (const WhepServer *server)
 {
@@ -276,7 +278,7 @@ go_round (const WhepServer *server)
   }
 }
 
-/* Says it as far as the server takes it. */
+/* Sends as much as the server accepts. */
 static void
 say_what_is_taken (GSocketConnection *connection, const GString *words)
 {
@@ -291,7 +293,7 @@ say_what_is_taken (GSocketConnection *connection, const GString *words)
     n_said += n;
 }
 
-/* Requests that each could bring a megabyte or more. */
+/* Requests whose replies could have a megabyte or more each. */
 static const struct
 {
   const gchar *head, *repeated;
@@ -344,8 +346,8 @@ GST_START_TEST (replies_that_are_not_read_are_not_generated)
 }
 GST_END_TEST;
 
-/* Requests with a word of the client's, new each time, that libsoup might keep:
- * whether they can be answered or not. */
+/* Requests with a word of the client, new each time, that libsoup might keep,
+ * whether or not they can be answered. */
 static const gchar *const novelties[] = {
   "%s / HTTP/1.1\r\n" HOST CLOSE "\r\n",
   "GET / HTTP/1.1\r\n" HOST CLOSE "%s: y\r\n\r\n",
@@ -394,7 +396,7 @@ check_that_it_is_not_kept (const WhepServer *server, const gchar *request)
       "%s: %zu bytes more", request, allocated_bytes () - before);
 }
 
-/* In one process: under a sanitizer, each takes long to end. */
+/* In one process, because each takes long to end under a sanitizer. */
 GST_START_TEST (text_from_requests_is_not_kept_in_memory)
 {
   WhepServer server;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The page is told where the pipeline takes publishers. */
+/* The page gets the URLs at which the pipeline accepts publishers. */
 
 #include "tests/support/selfsigned.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What whepsink says of viewers and tracks on the bus. */
+/* The messages of whepsink about viewers and tracks on the bus. */
 
 #include "tests/bench/crowd-io.h"
 #include "tests/support/whepgateway.h"
@@ -28,7 +28,7 @@ next_news (Gateway *self, const gchar *name)
   ck_abort_msg ("no %s", name);
 }
 
-/* How many of that name wait. */
+/* The number of messages of that name on the bus. */
 static guint
 count_news (Gateway *self, const gchar *name)
 {
@@ -43,7 +43,7 @@ count_news (Gateway *self, const gchar *name)
   return n;
 }
 
-/* @text NULL: there is no such field. */
+/* @text NULL: the field is absent. */
 static void
 assert_text (GstMessage *message, const gchar *field, const gchar *text)
 {
@@ -108,7 +108,7 @@ GST_START_TEST (a_viewer_is_reported_when_it_comes_and_goes)
       gst_structure_get_string (gst_message_get_structure (added), "id"));
   ck_assert (id != NULL);
 
-  /* All say goodbye. */
+  /* All close their connections. */
   crowd_free (crowd);
   removed = next_news (&gateway, "viewer-removed");
   assert_text (removed, "stream-name", STREAM);
@@ -208,7 +208,7 @@ GST_START_TEST (a_flood_of_offers_does_not_flood_the_bus)
   gateway_start (&gateway);
   for (guint i = 0; i < N_FLOOD; i++)
     offer (&gateway, "/whep/live/nobody", SDP);
-  /* Stopped, it has said all that it says. */
+  /* Once stopped, it posts nothing more. */
   gst_element_set_state (gateway.sink, GST_STATE_READY);
   ck_assert_uint_lt (count_news (&gateway, "viewer-refused"), N_FLOOD / 10);
   gateway_clear (&gateway);

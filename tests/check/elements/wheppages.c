@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* All that is served beside WHEP: pages, the list, health; what is not
- * there. */
+/* Everything that is served besides WHEP: pages, the list, health, and the
+ * replies for unknown paths. */
 
 #include "tests/support/whepserver.h"
 
@@ -42,7 +42,7 @@ GST_START_TEST (an_unknown_path_is_404)
 }
 GST_END_TEST;
 
-/* A browser asks, so that a person can read the answer. */
+/* Requests as a browser does, which gets a reply for people. */
 static Reply
 ask_as_browser (WhepServer *self, const gchar *path)
 {
@@ -221,7 +221,7 @@ GST_START_TEST (metrics_are_served_as_prometheus_expects_them)
 }
 GST_END_TEST;
 
-/* The media thread tells of it within a second. */
+/* The media thread reports it within a second. */
 GST_START_TEST (the_viewers_of_a_stream_are_listed)
 {
   gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
@@ -270,7 +270,7 @@ GST_START_TEST (the_health_check_replies)
 }
 GST_END_TEST;
 
-/* Each file that a page or script of ours names in src, href or import. */
+/* Each file that one of our pages or scripts names in src, href or import. */
 static void
 assert_links_are_there (WhepServer *self, const gchar *text)
 {

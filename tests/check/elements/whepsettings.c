@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Properties that are set while the element starts and stops. Run under
- * AddressSanitizer this finds whoever reads a text that was freed. */
+/* Properties that are set while the element starts and stops. Under
+ * AddressSanitizer this finds any use of a string after it was freed. */
 
 #include <gst/check/gstcheck.h>
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tracks that come, send and go; the list of streams tells what the element
- * made of it. */
+/* Tracks that begin, send and end; the list of streams shows the result. */
 
 #include "tests/bench/crowd-io.h"
 #include "tests/support/whepgateway.h"
@@ -9,7 +8,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* What happens at once has happened by then, on a loaded machine, too. */
+/* Immediate effects have happened after this time, on a busy machine, too. */
 #define PATIENCE_US WHEP_GATEWAY_PATIENCE_US
 #define FRAME_US (5 * 1000)
 
@@ -266,7 +265,7 @@ GST_START_TEST (a_pad_accepts_no_buffer_without_caps)
 }
 GST_END_TEST;
 
-/* Returns: one viewer, who has got an answer. */
+/* Returns: one viewer, which has got an answer. */
 static Crowd *
 gateway_invite (Gateway *self)
 {
@@ -340,7 +339,7 @@ GST_START_TEST (viewers_without_the_codec_get_its_rendition)
   ck_assert (gateway_lists (&gateway, "\"rendition\":\"H264\""));
   ck_assert (!is_needed);
 
-  /* An offer alone costs no decoder. */
+  /* An offer alone starts no decoder. */
   crowd = gateway_invite (&gateway);
   track_push (&own, 100);
   ck_assert (!is_needed);
@@ -359,7 +358,7 @@ GST_START_TEST (viewers_without_the_codec_get_its_rendition)
 }
 GST_END_TEST;
 
-/* Returns: (transfer full): once they tell of a packet. */
+/* Returns: (transfer full): the stats, once they count a packet. */
 static GstStructure *
 gateway_stats (Gateway *self)
 {

@@ -8,7 +8,7 @@
 
 #include <gst/check/gstcheck.h>
 
-/* That none of them meets a wrong thread has odds of 1 to 4^12. */
+/* The odds that no viewer reaches a wrong thread are 1 to 4^12. */
 #define N_PEERS 12
 #define KEY_BYTES 100
 
@@ -43,7 +43,7 @@ GST_START_TEST (a_viewer_is_served_whichever_socket_it_reaches)
   ck_assert_uint_eq (crowd_count (crowd).n_connected, N_PEERS);
   wait_for_viewers (&server, N_PEERS);
 
-  /* They say goodbye by DTLS, from where they are. */
+  /* They close their DTLS connections from their current addresses. */
   crowd_free (crowd);
   wait_for_viewers (&server, 0);
   whep_server_clear (&server);
@@ -85,7 +85,7 @@ ask_for_restart (WhepServer *server, const gchar *path, const Peer *peer)
   return whep_server_send (server, message);
 }
 
-/* Frames go on; what matters is who answers the checks. */
+/* Frames continue; what matters is which thread answers the checks. */
 static void
 play_until_nominated (WhepServer *server, Crowd *crowd, const Peer *peer)
 {
