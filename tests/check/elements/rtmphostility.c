@@ -365,7 +365,7 @@ GST_START_TEST (a_publisher_that_never_finishes_a_message_is_disconnected)
   make_dribblers (siege.server, dribblers);
   for (guint turn = 0; n_gone < G_N_ELEMENTS (dribblers); turn++) {
     ck_assert_uint_lt (turn * DRIBBLE_MS, PATIENCE_US / 1000);
-    /* It would be silent, too. */
+    /* Otherwise it would fall silent, too. */
     witness_goes_on (&siege);
     for (guint i = 0; i < G_N_ELEMENTS (dribblers); i++) {
       Dribbler *dribbler = &dribblers[i];

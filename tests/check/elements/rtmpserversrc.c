@@ -367,7 +367,7 @@ GST_START_TEST (the_element_stops_although_downstream_blocks)
   WAIT_UNTIL (server, has_streams, 1);
   client_send (&two, two.size);
   client_leave (&two);
-  /* The second was complete before the first is unblocked. */
+  /* The second is complete while the first is still blocked. */
   WAIT_UNTIL (server, has_removed, 1);
   ck_assert_uint_eq (count_tags (stream_at (server, 1)).n_video,
       captures[0].n_video);

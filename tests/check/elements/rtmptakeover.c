@@ -8,7 +8,7 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* Tries to publish again before a name settles, on a busy machine. */
+/* Tries at publishing again before a name settles, on a busy machine. */
 #define MAX_TRIES 10
 /* The end of a capture: the commands with which its publisher leaves, and
  * more. */

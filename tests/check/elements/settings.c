@@ -90,7 +90,7 @@ GST_START_TEST (each_setting_has_its_default_and_reads_as_it_was_set)
 }
 GST_END_TEST;
 
-/* No name is read from the member of another row. */
+/* No two rows share a name, or a member that both write. */
 GST_START_TEST (no_two_settings_share_a_member)
 {
   for (const GstSetting *row = tables[__i__].table (); row->name != NULL; row++)

@@ -17,7 +17,7 @@ gsize __sanitizer_get_current_allocated_bytes (void);
 #define CLOSE "Connection: close\r\n"
 #define HOST "Host: here\r\n"
 #define LARGEST "/player.js"
-/* Observes the server until it has nothing left to do. */
+/* The number of requests after which the server has nothing left to do. */
 #define N_ROUNDS 50
 /* Clients that do not read, the number of requests of each, and the memory that
  * it may cost: a request, a reply and the copies on their way. */
@@ -265,8 +265,7 @@ allocated_bytes (void)
 #endif
 }
 
-/* Waits until the HTTP thread has completed one more iteration and done all
- * that it could. */
+/* Lets the HTTP thread iterate until it has done all that it can. */
 static void
 go_round (const WhepServer *server)
 {
