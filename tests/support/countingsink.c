@@ -253,9 +253,13 @@ counting_sink_class_init (CountingSinkClass *klass)
 }
 
 void
-counting_sink_register (const gchar *name)
+counting_sink_replace_whepsink (void)
 {
-  g_assert_true (gst_element_register (NULL, name, GST_RANK_NONE,
+  GstPlugin *plugin = gst_plugin_load_by_name ("rtmpwebrtc");
+
+  g_assert_nonnull (plugin);
+  gst_object_unref (plugin);
+  g_assert_true (gst_element_register (NULL, "whepsink", GST_RANK_NONE,
       counting_sink_get_type ()));
 }
 

@@ -16,8 +16,9 @@ typedef struct
   guint n_refused; /* packets, see counting_sink_refuse() */
 } CountingSinkTrack;
 
-/* Registers it as the element of that name. */
-void counting_sink_register (const gchar *name);
+/* Loads the plugin and replaces its whepsink with this element. Call it once,
+ * after gst_init() and before the first use of whepsink. */
+void counting_sink_replace_whepsink (void);
 void counting_sink_reset (void);
 
 /* The counts of a stream's "video", "audio" or "rendition"; a stream without a

@@ -139,10 +139,10 @@ judge_direction (SdpJudge *judge, const SdpPair *pair)
     return;
   if (!sdp_part_has (pair->answered, "a=sendonly"))
     sdp_judge_breach (judge, "RFC 3264 section 6.1",
-        "who sends only says sendonly");
+        "an end that only sends says sendonly");
   if (!sdp_judge_receives (judge, pair->offered))
     sdp_judge_breach (judge, "RFC 3264 section 6.1",
-        "nothing is sent to who wouldn't receive");
+        "nothing is sent to an end that does not receive");
 }
 
 /* The value of the direction in "a=extmap:ID[/DIRECTION] URI". */
@@ -199,7 +199,7 @@ judge_extension (SdpJudge *judge, const SdpPair *pair, const gchar *line)
   if (has_direction (offered, "/sendonly") ||
       has_direction (offered, "/inactive"))
     sdp_judge_breach (judge, "RFC 8285 section 7",
-        "an extension goes to who would receive it");
+        "an extension is sent to an end that receives it");
   if (has_direction (offered, "/recvonly") != has_direction (line, "/sendonly"))
     sdp_judge_breach (judge, "RFC 8285 section 7",
         "an extension's direction is mirrored");

@@ -229,9 +229,7 @@ damage_suite (void)
   Suite *suite = suite_create ("damage");
   TCase *tcase = tcase_create ("damage");
 
-  /* The plugin first, so that its own whepsink is replaced. */
-  gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
-  counting_sink_register ("whepsink");
+  counting_sink_replace_whepsink ();
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, damaged_frames_leak_no_memory, 0,
       G_N_ELEMENTS (encoders));

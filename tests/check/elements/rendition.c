@@ -205,9 +205,7 @@ rendition_suite (void)
   TCase *tcase = tcase_create ("rendition");
   const gint n = G_N_ELEMENTS (encoders);
 
-  /* The plugin first, so that its own whepsink is replaced. */
-  gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
-  counting_sink_register ("whepsink");
+  counting_sink_replace_whepsink ();
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, a_rendition_is_made_while_it_is_needed, 0, n);
   tcase_add_loop_test (tcase,

@@ -552,9 +552,7 @@ rtmpwebrtcsink_suite (void)
   Suite *suite = suite_create ("rtmpwebrtcsink");
   TCase *tcase = tcase_create ("rtmpwebrtcsink");
 
-  /* The plugin first, so that its own whepsink is replaced. */
-  gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
-  counting_sink_register ("whepsink");
+  counting_sink_replace_whepsink ();
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, each_codec_comes_out_as_rtp_that_browsers_accept);
   tcase_add_test (tcase, a_stream_is_named_by_the_property_or_by_upstream);

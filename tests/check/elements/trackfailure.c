@@ -221,9 +221,7 @@ trackfailure_suite (void)
   Suite *suite = suite_create ("trackfailure");
   TCase *tcase = tcase_create ("trackfailure");
 
-  /* The plugin first, so that its own whepsink is replaced. */
-  gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
-  counting_sink_register ("whepsink");
+  counting_sink_replace_whepsink ();
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, a_failed_chain_gets_no_more_buffers, 0,
       G_N_ELEMENTS (refused));

@@ -318,8 +318,7 @@ GST_START_TEST (beyond_the_limit_a_rendition_waits_for_a_slot)
 GST_END_TEST;
 
 /* Their sizes: 320 × 180 and 176 × 144 and 160 × 120. */
-GST_START_TEST (
-    video_with_b_frames_above_the_area_is_left_out_and_sound_goes_on)
+GST_START_TEST (large_video_with_b_frames_is_left_out_and_audio_continues)
 {
   g_autofree gchar *reason = NULL;
   Gateway gateway;
@@ -414,9 +413,7 @@ transcodes_suite (void)
   Suite *suite = suite_create ("transcodes");
   TCase *tcase = tcase_create ("transcodes");
 
-  /* The plugin first, so that its own whepsink is replaced. */
-  gst_object_unref (gst_plugin_load_by_name ("rtmpwebrtc"));
-  counting_sink_register ("whepsink");
+  counting_sink_replace_whepsink ();
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase,
       beyond_the_limit_b_frames_are_dropped_and_slots_are_reused);
@@ -424,7 +421,7 @@ transcodes_suite (void)
   tcase_add_test (tcase, beyond_the_limit_an_odd_codec_waits_for_a_slot);
   tcase_add_test (tcase, beyond_the_limit_a_rendition_waits_for_a_slot);
   tcase_add_test (tcase,
-      video_with_b_frames_above_the_area_is_left_out_and_sound_goes_on);
+      large_video_with_b_frames_is_left_out_and_audio_continues);
   tcase_add_test (tcase, an_odd_codec_above_the_area_is_left_out);
   tcase_add_test (tcase, an_odd_codec_above_the_area_is_reported_as_unplayable);
   tcase_add_test (tcase, above_the_area_a_track_continues_without_a_rendition);

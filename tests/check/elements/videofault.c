@@ -230,8 +230,7 @@ GST_START_TEST (a_track_that_can_be_read_again_begins_again)
 GST_END_TEST;
 
 /* The parser corrects this from the stream. */
-GST_START_TEST (
-    garbage_in_a_sequence_header_is_no_matter_if_the_stream_has_sets)
+GST_START_TEST (garbage_in_a_sequence_header_is_ignored_if_the_stream_has_sets)
 {
   const NaluStyle style = { 0 };
   g_autofree gchar *reason = NULL;
@@ -263,7 +262,7 @@ videofault_suite (void)
   tcase_add_test (tcase, a_few_broken_frames_are_not_reported);
   tcase_add_test (tcase, a_track_that_can_be_read_again_begins_again);
   tcase_add_test (tcase,
-      garbage_in_a_sequence_header_is_no_matter_if_the_stream_has_sets);
+      garbage_in_a_sequence_header_is_ignored_if_the_stream_has_sets);
   return suite;
 }
 
