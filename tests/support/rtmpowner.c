@@ -50,6 +50,8 @@ on_event (Owner *self, RtmpEvent *event)
       self->n_messages[event->message.type]++;
       self->n_all_messages++;
       self->last_ms = event->message.time_ms;
+      if (self->take_message != NULL)
+        self->take_message (&event->message, self->data);
       rtmp_message_clear (&event->message);
       break;
     case RTMP_EVENT_UNPUBLISH:

@@ -18,6 +18,9 @@ typedef struct
   gboolean refuses;        /* publish, with the next two */
   RtmpRefusal refusal;
   const gchar *reason;
+  /* (nullable): gets each message, and may take its memory. */
+  void (*take_message) (RtmpMessage *message, gpointer data);
+  gpointer data;
 
   guint n_publishes;
   guint n_unpublishes;

@@ -3,8 +3,8 @@
  * session as FLV through the demuxer. */
 
 #include "gst/rtmp/flvtag.h"
-#include "gst/rtmp/session.h"
 #include "tests/support/demuxrig.h"
+#include "tests/support/rtmpowner.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -42,96 +42,53 @@ static const struct
   { "obs322-x264-zerolatency.bin", 99, 156 },
 };
 
-typedef struct
-{
-  RtmpSession *session;
-  GByteArray *replies;
-  DemuxRig demux;
-} Rig;
-
 static void
-rig_open (Rig *rig)
+push_message (RtmpMessage *message, gpointer data)
 {
-  static const guint8 random_bytes[RTMP_HANDSHAKE_RANDOM_BYTES];
-
-  rig->session = rtmp_session_new ("test", random_bytes);
-  rig->replies = g_byte_array_new ();
-  demux_rig_open (&rig->demux, "rtmplivedemux");
-}
-
-static void
-rig_close (Rig *rig)
-{
-  demux_rig_close (&rig->demux);
-  g_byte_array_unref (rig->replies);
-  rtmp_session_free (rig->session);
-}
-
-static void
-push_message (Rig *rig, RtmpMessage *message)
-{
+  DemuxRig *demux = data;
   gsize size;
   guint8 *tag;
 
-  if (!rtmp_flv_is_media (message)) {
-    rtmp_message_clear (message);
+  if (!rtmp_flv_is_media (message))
     return;
-  }
   tag = rtmp_flv_take_tag (message, &size);
   if (tag != NULL)
-    demux_rig_push (&rig->demux, gst_buffer_new_wrapped (tag, size));
+    demux_rig_push (demux, gst_buffer_new_wrapped (tag, size));
 }
 
 static void
-replay (Rig *rig, const gchar *file)
+replay (DemuxRig *demux, const gchar *file)
 {
   g_autofree gchar *path =
       g_build_filename (g_getenv ("SUPPORT_DIR"), "captures", file, NULL);
   g_autofree gchar *data = NULL;
-  const guint8 *rest;
-  RtmpEvent event;
+  Owner owner = owner_new ();
   gsize size;
 
+  owner.take_message = push_message;
+  owner.data = demux;
   ck_assert (g_file_get_contents (path, &data, &size, NULL));
-  rest = (const guint8 *) data;
-  while (
-      rtmp_session_receive (rig->session, &rest, &size, rig->replies, &event)) {
-    switch (event.kind) {
-      case RTMP_EVENT_CONNECT:
-        rtmp_session_accept_connect (rig->session, rig->replies);
-        break;
-      case RTMP_EVENT_PUBLISH:
-        rtmp_session_accept_publish (rig->session, rig->replies);
-        break;
-      case RTMP_EVENT_MESSAGE:
-        push_message (rig, &event.message);
-        break;
-      case RTMP_EVENT_UNPUBLISH:
-        break;
-      case RTMP_EVENT_REFUSED:
-        ck_abort_msg ("refused: %s", event.why);
-      case RTMP_EVENT_QUIET:
-        ck_abort_msg ("a session is never quiet");
-    }
-  }
-  ck_assert_uint_eq (size, 0);
+  owner_receive (&owner, (const guint8 *) data, size);
+  ck_assert_msg (owner.n_refused == 0, "%s: %s", file, owner.refused_why);
+  ck_assert_msg (owner.n_publishes == 1, "%s", file);
+  owner_free (&owner);
 }
 
 GST_START_TEST (every_access_unit_of_a_publisher_comes_out)
 {
   for (guint i = 0; i < G_N_ELEMENTS (captures); i++) {
     guint n_video, n_audio;
-    Rig rig;
+    DemuxRig demux;
 
-    rig_open (&rig);
-    replay (&rig, captures[i].file);
-    n_video = demux_rig_n_frames (&rig.demux, 0);
-    n_audio = demux_rig_n_frames (&rig.demux, 1);
+    demux_rig_open (&demux, "rtmplivedemux");
+    replay (&demux, captures[i].file);
+    n_video = demux_rig_n_frames (&demux, 0);
+    n_audio = demux_rig_n_frames (&demux, 1);
     ck_assert_msg (n_video == captures[i].n_video, "%s: %u of video",
         captures[i].file, n_video);
     ck_assert_msg (n_audio == captures[i].n_audio, "%s: %u of audio",
         captures[i].file, n_audio);
-    rig_close (&rig);
+    demux_rig_close (&demux);
   }
 }
 GST_END_TEST;
