@@ -3,8 +3,6 @@
 
 #include "tests/support/countingsink.h"
 
-#include <string.h>
-
 /* Far more than any test needs, far less than its time limit. */
 #define WAIT_LIMIT_US (20 * G_USEC_PER_SEC)
 

@@ -6,7 +6,6 @@
 #include "tests/support/flvfile.h"
 
 #include <gst/app/gstappsink.h>
-#include <string.h>
 
 /* The limit for an encoder; there is no other wait. */
 #define PATIENCE (30 * GST_SECOND)

@@ -50,6 +50,17 @@ sdp_codec_mapping_at (guint index)
   return index < G_N_ELEMENTS (mappings) ? mappings[index] : NULL;
 }
 
+/* "H264/90000" is the codec "H264". */
+static gboolean
+sdp_mapping_is (const gchar *mapping, const gchar *encoding_name)
+{
+  gsize size = strlen (encoding_name);
+
+  return mapping != NULL &&
+      g_ascii_strncasecmp (mapping, encoding_name, size) == 0 &&
+      mapping[size] == '/';
+}
+
 const gchar *
 sdp_codec_mapping (const gchar *encoding_name)
 {
@@ -70,16 +81,6 @@ sdp_part_find_mapping (const SdpPart *self, const gchar *pt)
   return strcmp (pt, "0") == 0 ? "PCMU/8000"
       : strcmp (pt, "8") == 0  ? "PCMA/8000"
                                : NULL;
-}
-
-gboolean
-sdp_mapping_is (const gchar *mapping, const gchar *encoding_name)
-{
-  gsize size = strlen (encoding_name);
-
-  return mapping != NULL &&
-      g_ascii_strncasecmp (mapping, encoding_name, size) == 0 &&
-      mapping[size] == '/';
 }
 
 gboolean

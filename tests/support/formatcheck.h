@@ -16,8 +16,6 @@ gboolean sdp_pair_is_rtx (const SdpPair *pair, const gchar *pt);
 /* What a=rtpmap says about a payload type, or its static meaning (RFC 3551).
  * Returns: (nullable). */
 const gchar *sdp_part_find_mapping (const SdpPart *self, const gchar *pt);
-/* "H264/90000" is the codec "H264". */
-gboolean sdp_mapping_is (const gchar *mapping, const gchar *encoding_name);
 gboolean sdp_mapping_equals (const gchar *a, const gchar *b);
 /* What a=rtpmap says about a codec that we send, by its name, or about the
  * @index-th.
