@@ -441,7 +441,7 @@ static const struct
 {
   const gchar *what, *with, *rule;
 } forgeries[] = {
-  { "a=sendonly", "a=sendrecv", "sends only" },
+  { "a=sendonly", "a=sendrecv", "says sendonly" },
   { "a=setup:passive", "a=setup:active", "passive" },
   { "a=mid:1", "a=mid:2", "mid" },
   { "SAVPF 108", "SAVPF 96", "means what was offered" },
