@@ -25,7 +25,7 @@ typedef struct
 gchar *access_request_split (const AccessRequest *self, const gchar **key);
 
 /* Returns: (transfer full) (nullable): NULL for yes, else why not, in words for
- * the visitor. No answer is a no. */
+ * the peer. No answer is a refusal. */
 gchar *access_hook_ask (const gchar *url, const AccessRequest *request,
     GCancellable *cancellable);
 

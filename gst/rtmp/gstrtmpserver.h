@@ -23,7 +23,7 @@ void gst_rtmp_server_free (GstRtmpServer *self);
 /* Lets nobody in any more, and ends all streams; from any thread. */
 void gst_rtmp_server_finish (GstRtmpServer *self);
 
-/* Returns: where the door is, 0 if it is not open. */
-guint gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind door);
+/* Returns: the port of the listener of that kind; 0 if it is not open. */
+guint gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind kind);
 
 G_END_DECLS

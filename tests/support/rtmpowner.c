@@ -34,7 +34,7 @@ on_event (Owner *self, RtmpEvent *event)
     case RTMP_EVENT_CONNECT:
       if (self->rejection != NULL)
         rtmp_session_reject_connect (self->session, self->rejection,
-            "not welcome", self->out);
+            "not allowed", self->out);
       else
         rtmp_session_accept_connect (self->session, self->out);
       break;

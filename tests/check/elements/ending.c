@@ -244,7 +244,7 @@ GST_START_TEST (a_gateway_with_publishers_ends_on_eos)
   for (guint i = 0; i < N_ROUNDS; i++) {
     Pipeline pipeline;
     g_autoptr (GstElement) rtmp = NULL;
-    Client silent, gone, visitor;
+    Client silent, gone, unpublished;
     guint port;
 
     pipeline_start (&pipeline, gateway, GST_STATE_PLAYING);
@@ -255,15 +255,15 @@ GST_START_TEST (a_gateway_with_publishers_ends_on_eos)
     gone = client_new_at (port, 0);
     client_rename (&gone, "off");
     client_send (&gone, gone.size);
-    visitor = client_new_at (port, 0);
-    client_send (&visitor, 100);
+    unpublished = client_new_at (port, 0);
+    client_send (&unpublished, 100);
     pipeline_tells (&pipeline, "publisher-added");
     pipeline_tells (&pipeline, "publisher-added");
     client_leave (&gone);
     pipeline_end (&pipeline);
     pipeline_ends (&pipeline);
     pipeline_clear (&pipeline);
-    client_clear (&visitor);
+    client_clear (&unpublished);
     client_clear (&gone);
     client_clear (&silent);
   }

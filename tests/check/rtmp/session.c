@@ -96,7 +96,7 @@ GST_START_TEST (the_owner_can_reject_a_connection)
   ck_assert (memmem (owner.out->data, owner.out->len, owner.rejection,
                  strlen (owner.rejection)) != NULL);
   encoder_assert_replies (&owner, "_error:1 NetConnection.Connect.Rejected ");
-  owner_assert_closed (&owner, "not welcome");
+  owner_assert_closed (&owner, "not allowed");
   owner_free (&owner);
 }
 GST_END_TEST;
