@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 typedef struct _GstRtmpPublisher GstRtmpPublisher;
 
 /* Starts the thread. For @element, @roster and @pads_lock see gstrtmpstream.h;
- * @authorizer and @refusals must outlive the publisher, too. Takes @connection. */
+ * @authorizer and @refusals must outlive the publisher, too. Takes
+ * @connection. */
 GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
     RtmpRoster *roster, RtmpAuthorizer *authorizer, GstRtmpRefusals *refusals,
     GMutex *pads_lock, RtmpConnection *connection);
