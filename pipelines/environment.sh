@@ -19,7 +19,7 @@ fi
 
 # An installed plugin may lie where GStreamer does not look.
 for folder in "${BUILD:-$top/_build}" "$top"/lib/gstreamer-1.0 \
-    "$top"/lib/*/gstreamer-1.0; do
+    "$top"/lib64/gstreamer-1.0 "$top"/lib/*/gstreamer-1.0; do
   if [ -e "$folder/libgstrtmpwebrtc.so" ]; then
     folder=$(cd "$folder" && pwd)
     export GST_PLUGIN_PATH="$folder${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}"

@@ -299,20 +299,34 @@ end (WhepDtls *self)
   self->out = NULL;
 }
 
-/* OpenSSL reports an alert of the peer as its number plus an offset. */
+/* OpenSSL reports an alert of the peer as its number plus an offset; its own
+ * text of that error differs between versions.
+ *
+ * Returns: static, (nullable): what the alert means; NULL if @error is not
+ * one. */
+static const gchar *
+alert_of (unsigned long error)
+{
+  gint reason = ERR_GET_REASON (error);
+
+  if (ERR_GET_LIB (error) != ERR_LIB_SSL || reason <= SSL_AD_REASON_OFFSET)
+    return NULL;
+  return SSL_alert_desc_string_long (reason - SSL_AD_REASON_OFFSET);
+}
+
 static void
 give_up (WhepDtls *self)
 {
   unsigned long error = ERR_peek_error ();
+  const gchar *alert = alert_of (error);
   const gchar *reason = ERR_reason_error_string (error);
-  gboolean is_alert = ERR_GET_LIB (error) == ERR_LIB_SSL &&
-      ERR_GET_REASON (error) > SSL_AD_REASON_OFFSET;
 
   if (self->state >= WHEP_DTLS_CLOSED)
     return;
-  if (SSL_get_shutdown (self->ssl) & SSL_RECEIVED_SHUTDOWN || is_alert)
-    set_state (self, WHEP_DTLS_CLOSED,
-        is_alert && reason != NULL ? reason : "closed by the viewer");
+  if (alert != NULL)
+    set_state (self, WHEP_DTLS_CLOSED, alert);
+  else if (SSL_get_shutdown (self->ssl) & SSL_RECEIVED_SHUTDOWN)
+    set_state (self, WHEP_DTLS_CLOSED, "closed by the viewer");
   else
     set_state (self, WHEP_DTLS_FAILED, reason != NULL ? reason : "DTLS failed");
 }

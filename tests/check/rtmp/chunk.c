@@ -203,7 +203,7 @@ GST_END_TEST;
 static void
 begin_message (GByteArray *out, guint csid, gsize size)
 {
-  static const guint8 payload[4] = "abcd";
+  static const guint8 payload[4] = { 'a', 'b', 'c', 'd' };
   guint start = out->len;
 
   rtmp_chunk_write (out, csid, 4, RTMP_MESSAGE_VIDEO, 1, 0, payload, 4);
