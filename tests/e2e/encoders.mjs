@@ -10,7 +10,7 @@ import { COUNTS, nPublished, publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
 // The others are of pictures alone.
-const WITH_SOUND = new Set(['adts', 'shared-times']);
+const WITH_SOUND = new Set(['adts', 'shared-times', 'av1-svt']);
 const FRAMES_PER_S = 30;
 const MIN_DECODED = 0.95;
 const MAX_FREEZE_S = 0.5;
@@ -132,6 +132,7 @@ export const encoderCases = [
     eachPlays(['mixed-3byte', 'mixed-4byte', 'len-0001xx'])],
   ['streams without a usable sequence header play',
     eachPlays(['no-cfg', 'len3', 'adts'])],
+  ['AV1 with hidden frames plays', eachPlays(['av1-svt'])],
   ['another size or other parameter sets in mid-stream play',
     eachPlays(['resized', 'two-sps'])],
   ['sound whose times come in steps plays whole',
