@@ -95,13 +95,12 @@ add_workers (WhepMedia *self, const WhepMediaParams *params, GError **error)
 {
   guint n_threads =
       params->n_threads == 0 ? g_get_num_processors () : params->n_threads;
-  WhepUdp *first = whep_udp_new (params->address, params->port, error);
+  WhepUdp *first;
 
   n_threads = MIN (n_threads, WHEP_MEDIA_MAX_THREADS);
-  if (!whep_worker_pool_init (&self->pool, n_threads, error)) {
-    whep_udp_free (first);
+  if (!whep_worker_pool_init (&self->pool, n_threads, error))
     return FALSE;
-  }
+  first = whep_udp_new (params->address, params->port, error);
   if (!add_worker (self, params, 0, first))
     return FALSE;
   self->port = whep_udp_port (first);
