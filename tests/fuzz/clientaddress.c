@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autofree gchar *text = g_strndup ((const gchar *) data, size);
   gchar *newline = strchr (text, '\n');
   const gchar *forwarded = newline == NULL ? text : newline + 1;
-  gchar client[WHEP_CLIENT_MAX + 1], again[WHEP_CLIENT_MAX + 1];
+  gchar client[NET_CLIENT_MAX + 1], again[NET_CLIENT_MAX + 1];
 
   if (newline != NULL)
     *newline = '\0';

@@ -7,12 +7,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-void
-whep_client_from_address (const WhepAddress *address, gchar *client)
-{
-  net_client_from_ip (address->remote_ip, client);
-}
-
 static gboolean
 is_loopback (const guint8 *ip)
 {

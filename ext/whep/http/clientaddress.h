@@ -9,14 +9,10 @@
 
 G_BEGIN_DECLS
 
-#define WHEP_CLIENT_MAX NET_CLIENT_MAX
-
-/* @client has room for WHEP_CLIENT_MAX + 1 characters: see client.h. */
-void whep_client_from_address (const WhepAddress *address, gchar *client);
-
-/* The client behind a request from @peer. @forwarded is its X-Forwarded-For, or
- * NULL; it is only used if @peer is a proxy on this machine, and then only the
- * last address in it, because the client can write the others itself. */
+/* The client behind a request from @peer; @client is as in client.h. @forwarded
+ * is its X-Forwarded-For, or NULL; it is only used if @peer is a proxy on this
+ * machine, and then only the last address in it, because the client can write
+ * the others itself. */
 void whep_client_from_request (const gchar *peer, const gchar *forwarded,
     gchar *client);
 

@@ -314,7 +314,7 @@ static void
 admit (WhepEndpoint *self, SoupServerMessage *message,
     const WhepListing *listing)
 {
-  gchar client[WHEP_CLIENT_MAX + 1];
+  gchar client[NET_CLIENT_MAX + 1];
   Slot slot;
 
   whep_request_client (message, client);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define WHEP_USER_AGENT_MAX 128
 
 /* The client it is attributed to, see clientaddress.h. @client has room for
- * WHEP_CLIENT_MAX + 1 characters. */
+ * NET_CLIENT_MAX + 1 characters. */
 void whep_request_client (SoupServerMessage *message, gchar *client);
 /* Returns: (transfer full): IP:PORT of the connection's peer. */
 gchar *whep_request_dup_address (SoupServerMessage *message);

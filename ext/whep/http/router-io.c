@@ -381,7 +381,7 @@ on_offer_finished (SoupServerMessage *message, WhepRouter *self)
     .user_agent = user_agent,
     .reason = whep_reply_reason (message),
   };
-  gchar client[WHEP_CLIENT_MAX + 1];
+  gchar client[NET_CLIENT_MAX + 1];
   WhepRoute route;
 
   if (news.reason == NULL)
@@ -416,7 +416,7 @@ static gboolean
 check_rate (WhepRouter *self, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
-  gchar client[WHEP_CLIENT_MAX + 1];
+  gchar client[NET_CLIENT_MAX + 1];
 
   if (method != SOUP_METHOD_POST && method != SOUP_METHOD_DELETE &&
       method != g_intern_static_string ("PATCH"))

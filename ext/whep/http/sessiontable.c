@@ -124,7 +124,7 @@ whep_session_table_connect (WhepSessionTable *self, const WhepSession *session,
   set_state (self, changed, WHEP_SESSION_CONNECTED);
   changed->address = *address;
   changed->connected_us = now_us;
-  whep_client_from_address (address, changed->facts.client);
+  net_client_from_ip (address->remote_ip, changed->facts.client);
 }
 
 void

@@ -25,9 +25,9 @@ typedef enum
 /* What is known about a viewer. */
 typedef struct
 {
-  gchar client[WHEP_CLIENT_MAX + 1]; /* for limits per client */
-  const gchar *user_agent;           /* nullable */
-  gboolean needs_rendition;          /* its codec is not the publisher's */
+  gchar client[NET_CLIENT_MAX + 1]; /* for limits per client */
+  const gchar *user_agent;          /* nullable */
+  gboolean needs_rendition;         /* its codec is not the publisher's */
   const gchar *encoding_names[WHEP_N_TRACKS]; /* static; NULL: not sent */
 } WhepSessionFacts;
 

@@ -36,7 +36,7 @@ static const struct
 GST_START_TEST (a_request_is_attributed_to_its_client)
 {
   for (guint i = 0; i < G_N_ELEMENTS (requests); i++) {
-    gchar client[WHEP_CLIENT_MAX + 1];
+    gchar client[NET_CLIENT_MAX + 1];
 
     whep_client_from_request (requests[i].peer, requests[i].forwarded, client);
     ck_assert_msg (strcmp (client, requests[i].client) == 0, "%s, %s: %s",
@@ -54,11 +54,11 @@ GST_START_TEST (a_datagram_is_attributed_to_the_same_client)
     .remote_port = 5000 };
   g_autofree gchar *ipv4_text = whep_client_address_to_string (&ipv4);
   g_autofree gchar *ipv6_text = whep_client_address_to_string (&ipv6);
-  gchar client[WHEP_CLIENT_MAX + 1];
+  gchar client[NET_CLIENT_MAX + 1];
 
-  whep_client_from_address (&ipv4, client);
+  net_client_from_ip (ipv4.remote_ip, client);
   ck_assert_str_eq (client, "192.0.2.1");
-  whep_client_from_address (&ipv6, client);
+  net_client_from_ip (ipv6.remote_ip, client);
   ck_assert_str_eq (client, "2001:db8:1:2::/64");
   ck_assert_str_eq (ipv4_text, "192.0.2.1:5000");
   ck_assert_str_eq (ipv6_text, "[2001:db8:1:2:3:4:5:6]:5000");
@@ -68,10 +68,10 @@ GST_END_TEST;
 GST_START_TEST (an_overlong_peer_is_truncated)
 {
   g_autofree gchar *peer = g_strnfill (1000, 'x');
-  gchar client[WHEP_CLIENT_MAX + 1];
+  gchar client[NET_CLIENT_MAX + 1];
 
   whep_client_from_request (peer, peer, client);
-  ck_assert_uint_eq (strlen (client), WHEP_CLIENT_MAX);
+  ck_assert_uint_eq (strlen (client), NET_CLIENT_MAX);
 }
 GST_END_TEST;
 
