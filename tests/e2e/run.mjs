@@ -25,6 +25,9 @@ import { wordCases } from './words.mjs';
 // A case that takes longer hangs.
 const CASE_LIMIT_MS = 600000;
 
+// The runner repeats a failure's last lines: its words are to be among them.
+Error.stackTraceLimit = 4;
+
 function note(text) {
   for (const line of String(text).split('\n')) {
     console.log(`# ${line}`);
