@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as AAC's own headers: what lies in them lies inside of them, and
- * what ADTS says is a configuration, too. */
+/* Parses arbitrary bytes as AAC's own headers: what they contain lies within
+ * the input, and an ADTS header yields a valid configuration. */
 
 #include "gst/flv/aac.h"
 

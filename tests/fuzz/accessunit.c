@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any parts in any order: each goes to one picture, which is open when it ends
- * and is told of once. Three bytes are a part. */
+/* Adds arbitrary parts in any order: each belongs to one picture, which is open
+ * when it ends and is reported once. Three bytes make a part. */
 
 #include "gst/flv/accessunit.h"
 
@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       is_open = is_sent = FALSE;
       continue;
     }
-    /* Nothing is left behind where something else begins. */
+    /* A new picture never leaves an unfinished one behind. */
     g_assert (!verdict.begins || !is_open || verdict.ends_last);
     g_assert (verdict.begins || verdict.resumes || is_open);
     is_sent = verdict.ends;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An aggregate never gives more than it holds. */
+/* An aggregate message never yields more than it contains. */
 
 #include "gst/rtmp/aggregate.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* No bytes make the AMF0 reader leave them, or find a member that isn't. */
+/* Whatever the bytes, the AMF0 reader stays within them and finds no member
+ * that does not exist. */
 
 #include "gst/rtmp/amf0.h"
 

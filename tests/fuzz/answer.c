@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any offer is answered by the rules or refused for a reason that holds: the
- * judge of tests/support/sdpcheck.h reads it, too. */
+/* Any offer is either answered by the rules or rejected for a valid reason: the
+ * judge in tests/support/sdpcheck.h reads it, too. */
 
 #include "tests/support/answering.h"
 
@@ -18,7 +18,7 @@ static const SdpCheckFacts streams[] = {
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
-  /* One of them, the same each time, so that there is time for more inputs. */
+  /* The same certificate each time, to leave more time for inputs. */
   const SdpCheckFacts *stream = &streams[size % G_N_ELEMENTS (streams)];
   g_auto (Answering) answering = { 0 };
 

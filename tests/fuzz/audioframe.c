@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as a payload of sound: its frames lie inside of it and end. The
- * first byte is the codec, the next two what the sequence header said. */
+/* Parses arbitrary bytes as an audio payload: its frames lie within it, and
+ * their number is finite. The first byte selects the codec; the next two stand
+ * for what the sequence header contained. */
 
 #include "gst/flv/audioframe.h"
 #include "gst/flv/packet.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
-/* The most that 16 MiB of G.711 or of E-AC-3 hold. */
+/* The largest number of frames in 16 MiB of G.711 or E-AC-3. */
 #define SAMPLES_LIMIT (G_GUINT64_CONSTANT (1) << 33)
 
 int

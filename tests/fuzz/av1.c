@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as a temporal unit: one that is long enough to hold a sequence
- * header may have one. */
+/* Parses arbitrary bytes as a temporal unit: only one that is long enough for a
+ * sequence header may have one. */
 
 #include "gst/flv/av1.h"
 

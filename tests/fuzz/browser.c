@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any text for any browser (the first byte says which): what comes out is
- * SDP again, what no rule fired on is what went in, and munging it once more
- * changes nothing. */
+/* Munges arbitrary text for each browser (the first byte selects it): the
+ * output is again SDP, it equals the input if no rule fired, and munging it a
+ * second time changes nothing. */
 
 #include "gst/sdp/browser.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Chunks give the same messages however they are cut, and a message that is
- * written is read again. The first byte says how to cut. */
+/* Chunks give the same messages wherever they are split, and a message that is
+ * written can be read back. The first byte selects how to split. */
 
 #include "gst/rtmp/chunk.h"
 
@@ -63,7 +63,7 @@ write_and_read (const RtmpMessage *message)
   rtmp_chunk_reader_free (reader);
 }
 
-/* Reads in pieces and logs all messages. Returns why it broke, or NULL. */
+/* Reads in pieces and logs all messages. Returns the error, or NULL. */
 static const gchar *
 read_all (const guint8 *data, gsize size, gsize piece, GByteArray *log)
 {
@@ -105,7 +105,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   piece = 1 + data[0];
   data++;
   size--;
-  /* Reasons are constants: the same one is the same pointer. */
+  /* Error messages are constants: equal ones are the same pointer. */
   g_assert (
       read_all (data, size, size, whole) == read_all (data, size, piece, cut));
   g_assert (whole->len == cut->len);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whatever X-Forwarded-For says, a request counts for one client, and whoever
- * isn't on this machine can't choose which. */
+/* Whatever X-Forwarded-For contains, a request counts for exactly one client,
+ * and a peer on another machine cannot choose which. */
 
 #include "ext/whep/http/clientaddress.h"
 

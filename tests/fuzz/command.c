@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* No command makes a text that can't be shown, and replies can be read. */
+/* No command yields text that is unsafe to display, and replies can be
+ * parsed. */
 
 #include "gst/rtmp/command.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any line as a command; its answers are one line of JSON each. */
+/* Parses an arbitrary line as a command; each reply to it is one line of
+ * JSON. */
 
 #include "pipelines/console.h"
 

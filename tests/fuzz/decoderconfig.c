@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as a sequence header: what is made of it is in order, and stays
- * what it is when it is read again. The first byte is the syntax. */
+/* Parses arbitrary bytes as a sequence header: the configuration made from it
+ * is valid, and does not change when it is parsed again. The first byte selects
+ * the syntax. */
 
 #include "gst/flv/decoderconfig.h"
 #include "gst/flv/hevc.h"

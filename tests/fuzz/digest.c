@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A digest lies within its block wherever the bytes say that it begins, and
- * signing changes nothing but the digest. */
+/* A digest lies within its block whatever offset the bytes give, and signing
+ * changes nothing but the digest. */
 
 #include "gst/rtmp/digest.h"
 
@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 #define BLOCK RTMP_HANDSHAKE_BLOCK_BYTES
 
-/* Returns how many bytes differ, up to the last that does. */
+/* Returns the number of bytes up to and including the last difference. */
 static gsize
 extent (const guint8 *a, const guint8 *b)
 {
@@ -32,7 +32,7 @@ sign (const guint8 *c1, RtmpDigestPlace place)
 
   rtmp_digest_sign_s1 (s1, place);
   g_assert (extent (c1, s1) <= RTMP_DIGEST_BYTES);
-  /* A server's digest is not a client's. */
+  /* A server's digest does not pass as a client's. */
   g_assert (rtmp_digest_find (s1) != place || extent (c1, s1) == 0);
   rtmp_digest_sign_s2 (s2, c1, place);
   g_assert (memcmp (c1, s2, BLOCK - RTMP_DIGEST_BYTES) == 0);

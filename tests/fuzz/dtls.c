@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any datagrams, in any number, as a handshake: each is two bytes of length
- * and the bytes. Without the certificate of the offer nobody gets in. */
+/* Feeds any number of arbitrary datagrams to a handshake; each is two bytes of
+ * length, then its bytes. Nobody gets in without the certificate of the
+ * offer. */
 
 #include "ext/whep/http/certificate-io.h"
 #include "ext/whep/viewer/dtls.h"

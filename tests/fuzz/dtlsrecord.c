@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as a datagram of records; the first byte says which cipher. */
+/* Parses arbitrary bytes as a datagram of records; the first byte selects the
+ * cipher. */
 
 #include "ext/whep/viewer/dtlsrecord.h"
 
@@ -25,7 +26,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
     g_assert (record.size >= WHEP_DTLS_HEADER_SIZE);
     g_assert (end == data);
-    /* Nobody forges a tag by chance. */
+    /* A tag cannot be forged by chance. */
     g_assert (!whep_dtls_open_alert (&keys, &record, &level, &description));
   }
   return 0;

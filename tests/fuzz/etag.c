@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any If-Match is read to its end, and matches only if it has the tag or an
- * asterisk in it. */
+/* Any If-Match is read to its end, and matches only if it contains the tag or
+ * an asterisk. */
 
 #include "ext/whep/http/etag.h"
 

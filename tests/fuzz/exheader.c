@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as an enhanced tag, of video or of audio as the first says: tracks
- * follow one another inside of it. */
+/* Parses arbitrary bytes as an enhanced tag, of video or audio as the first
+ * byte selects: its tracks lie within it, one after another. */
 
 #include "gst/flv/exheader.h"
 

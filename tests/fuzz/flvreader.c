@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as an FLV stream: pieces move on, and FLV_LOOK_BYTES tell as much
- * as all of the bytes do. */
+/* Parses arbitrary bytes as an FLV stream: every piece advances the reader, and
+ * FLV_LOOK_BYTES suffice to find what the whole input would show. */
 
 #include "gst/flv/flvreader.h"
 

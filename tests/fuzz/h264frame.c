@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes can be looked at and stripped, and what is needed of them stays
- * what it was. */
+/* Arbitrary bytes can be inspected and stripped, and the parts that decoding
+ * needs are preserved. */
 
 #include "gst/live/h264frame.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The handshake answers the same however its bytes are cut: the first two say
- * how. */
+/* The handshake gives the same replies wherever its bytes are split: the first
+ * two select how. */
 
 #include "gst/rtmp/handshake.h"
 
@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 static const guint8 random_bytes[RTMP_HANDSHAKE_RANDOM_BYTES];
 
-/* Returns how many bytes were taken. */
+/* Returns the number of bytes consumed. */
 static gsize
 shake_hands (const guint8 *data, gsize size, gsize piece, GByteArray *out,
     RtmpHandshakeResult *result)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as a check, and any attributes in one that is signed as it should
- * be: the first byte says which, and whether ICE is being restarted, when the
- * credentials that sign are the former ones. */
+/* Parses arbitrary bytes as a check, or arbitrary attributes in a check with a
+ * valid signature. The first byte selects which, and whether ICE is being
+ * restarted, in which case the check is signed with the previous
+ * credentials. */
 
 #include "ext/whep/viewer/ice.h"
 
@@ -57,7 +58,7 @@ receive (const guint8 *data, gsize size, gboolean is_restarting)
   }
 }
 
-/* As one who knows the password may write it. */
+/* As a peer that knows the password could write it. */
 static void
 receive_signed (const guint8 *attributes, gsize size, gboolean is_restarting)
 {

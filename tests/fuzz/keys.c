@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any list is read or refused; what is refused is told by a line of it. */
+/* Any list is either read or rejected, and the error names one of its lines. */
 
 #include "gst/access/keys.h"
 

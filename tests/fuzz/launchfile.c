@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any text as a .launch file, and any value for its placeholders: the input up
- * to its first line is the value. */
+/* Expands arbitrary text as a .launch file with arbitrary values for its
+ * placeholders: the value is the input up to its first newline. */
 
 #include "pipelines/launchfile.h"
 
@@ -15,7 +15,8 @@ look_up (const LaunchfileSetting *setting, gpointer value, GError **error)
   return *setting->name == 'N' ? NULL : g_strdup (value);
 }
 
-/* Behind "a=" alone, a value has no blank, and no quote but in its wrapping. */
+/* After "a=" alone, a value contains no blank, and no quote but in its
+ * wrapping. */
 static void
 assert_wrapped (const gchar *value)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whatever a query says, it proves no password, and what is made of it can be
- * said to the peer. */
+/* Whatever a query contains, it proves no password, and what is made of it can
+ * be sent to the peer. */
 
 #include "gst/access/query.h"
 #include "gst/rtmp/login.h"

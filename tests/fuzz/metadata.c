@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whatever metadata says, the encoder's name is a line that can be shown. The
- * first byte is the message's type. */
+/* Whatever the metadata contains, the encoder's name is one line of displayable
+ * text. The first byte is the message's type. */
 
 #include "gst/rtmp/metadata.h"
 

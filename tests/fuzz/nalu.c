@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as a tag's: units lie inside of it, in order and apart, those with
- * a length have it before them, and what was cut apart, put together again with
- * lengths, is the same. The first byte is the syntax and the size of the
- * lengths. */
+/* Parses arbitrary bytes as a tag's payload: its units lie within it, in order
+ * and without overlap; those with a length are preceded by it; and units that
+ * are joined again with lengths parse to the same units. The first byte selects
+ * the syntax and the size of the lengths. */
 
 #include "gst/flv/avc.h"
 #include "gst/flv/hevc.h"
@@ -51,7 +51,8 @@ write_units (const FlvNalus *nalus, const guint8 *data)
   return out;
 }
 
-/* Those that may be no units at all are not cut again by their lengths. */
+/* Payloads that may not be units at all are not parsed again by their
+ * lengths. */
 static gboolean
 is_plausible (const FlvNalus *nalus, const guint8 *data, FlvNaluSyntax syntax)
 {

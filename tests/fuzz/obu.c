@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whatever can be read can be packed, and comes out of its packets whole. The
- * first byte is the packets' size. */
+/* Everything that can be parsed can be packetized, and is complete when it is
+ * put together from its packets. The first byte selects the packets' size. */
 
 #include "gst/live/obu.h"
 #include "tests/support/av1unpack.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any text is an offer with a usable transport, or refused in words. */
+/* Any text is either an offer with a usable transport or rejected with a
+ * reason. */
 
 #include "gst/sdp/offer.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Of any bytes a size can be read, and what follows a size in a byte stream
- * makes it no smaller. The first byte says of which codec. */
+/* A size can be read from any bytes, and what follows a size in a byte stream
+ * never makes it smaller. The first byte selects the codec. */
 
 #include "gst/live/picturesize.h"
 

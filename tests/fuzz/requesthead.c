@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* However a request comes, its head ends in one place, behind an empty line,
- * and no method is let through that isn't one of HTTP. */
+/* However a request arrives, its head ends in one place, after an empty line,
+ * and only HTTP's methods are accepted. */
 
 #include "ext/whep/http/requesthead.h"
 
@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
-/* The first byte says in what pieces the rest comes. */
+/* The first byte selects how the rest is split. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {

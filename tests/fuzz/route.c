@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any path is one of the routes, with names that hold what they promise, and
- * a Location leads back to the session, or on to a page of ours. */
+/* Any path is one of the routes, its names keep their promises, and a Location
+ * leads back to the session, or on to one of our pages. */
 
 #include "ext/whep/http/route.h"
 
@@ -17,7 +17,7 @@ check_name (const gchar *name)
   g_assert (*name == '\0' || whep_stream_name_is_valid (name));
 }
 
-/* The session of an endpoint is one of its stream. */
+/* A session that is made at an endpoint belongs to the endpoint's stream. */
 static void
 check_location (const gchar *path, const WhepRoute *endpoint)
 {
@@ -27,17 +27,17 @@ check_location (const gchar *path, const WhepRoute *endpoint)
       g_uri_resolve_relative (base, location, G_URI_FLAGS_ENCODED, NULL);
   WhepRoute session;
 
-  /* libsoup lets through what GUri reads. */
+  /* libsoup accepts what GUri parses. */
   if (uri == NULL || strpbrk (path, "?#\\ ") != NULL)
     return;
   whep_route_parse (strstr (uri, "/whep/"), &session);
-  if (session.kind == WHEP_ROUTE_NONE) /* too long by now */
+  if (session.kind == WHEP_ROUTE_NONE) /* now too long */
     return;
   g_assert (strcmp (session.session_id, ID) == 0);
   g_assert (strcmp (session.session_stream, endpoint->stream) == 0);
 }
 
-/* Nobody is led to another site, or out of a proxy's folder. */
+/* Nobody is redirected to another site, or out of a proxy's folder. */
 static void
 check_moved (const gchar *path, const WhepRoute *moved)
 {
@@ -52,10 +52,10 @@ check_moved (const gchar *path, const WhepRoute *moved)
   g_assert (g_str_has_prefix (uri, FOLDER "/"));
   whep_route_parse (uri + strlen (FOLDER), &page);
   g_assert (page.kind == WHEP_ROUTE_WATCH || page.kind == WHEP_ROUTE_LIST ||
-      page.kind == WHEP_ROUTE_NONE); /* too long by now */
+      page.kind == WHEP_ROUTE_NONE); /* now too long */
 }
 
-/* A session stands behind its stream or, for events, by itself. */
+/* A session follows its stream in the path or, for events, stands alone. */
 static void
 check_session (const WhepRoute *route)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as a compound packet; whatever is read stays within its limits. */
+/* Parses arbitrary bytes as a compound packet; everything in it stays within
+ * its limits. */
 
 #include "ext/whep/viewer/rtcp.h"
 
-/* The least that an item takes: a BYE's SSRC. */
+/* The smallest item: the SSRC of a BYE. */
 #define ITEM_MIN_BYTES 4
 
 static void

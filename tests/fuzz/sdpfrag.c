@@ -22,7 +22,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     g_assert (names_ufrag && strcmp (found.ufrag, "abcd") != 0);
     g_assert (strlen (found.ufrag) >= 4 && strlen (found.pwd) >= 22);
   }
-  /* What has no line of another form has candidates for any ufrag it names. */
+  /* A fragment without a line of another form has candidates for any ufrag that
+   * it names. */
   whep_sdpfrag_read (&other, fragment, size, "other");
   if (found.kind == WHEP_SDPFRAG_CANDIDATES && !names_ufrag)
     g_assert (other.kind == WHEP_SDPFRAG_CANDIDATES);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A session says and does the same however its bytes are cut, and always ends
- * with a reason. The first byte says how to cut; its lowest bit, whether the
- * handshake is done already; the next, whether publishing is refused. */
+/* A session sends and reports the same wherever its bytes are split, and always
+ * ends with a reason. The first byte selects how to split; its lowest bit,
+ * whether the handshake is already complete; the next bit, whether publishing
+ * is rejected. */
 
 #include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/session.h"
@@ -89,7 +90,7 @@ receive (Owner *self, const guint8 *data, gsize size)
       size == 0 || rtmp_session_state (self->session) == RTMP_SESSION_CLOSED);
 }
 
-/* Returns: (transfer full): what happened. */
+/* Returns: (transfer full): the log of all events. */
 static GByteArray *
 run (const guint8 *data, gsize size, gsize piece, guint8 flags)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Nothing that we did not seal opens; what we sealed opens once, unless a
- * single byte of it was changed. */
+/* A packet that we did not encrypt never decrypts; one that we encrypted
+ * decrypts once, unless a single byte of it was changed. */
 
 #include "ext/whep/viewer/srtp.h"
 

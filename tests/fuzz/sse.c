@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any list of events is read or refused, and names none that we don't have. */
+/* Any list of event types is either read or rejected, and contains none that we
+ * do not have. */
 
 #include "ext/whep/http/sse.h"
 

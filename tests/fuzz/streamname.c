@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whatever app, URL and key say, the name is one that can be shown, and stays
- * the same path however often it is decoded. The input is three lines. */
+/* Whatever app, URL and key contain, the name can be displayed, and stays the
+ * same path however often it is decoded. The input is three lines. */
 
 #include "gst/rtmp/streamname.h"
 
@@ -35,7 +35,7 @@ check_name (const gchar *name)
   g_assert (strchr (name, '/') != NULL);
   for (const gchar *c = name; *c != '\0'; c++)
     n_slashes += *c == '/';
-  /* As often as somebody may. */
+  /* As often as any proxy may decode it. */
   for (guint depth = 0; depth < 4 && path != NULL; depth++) {
     gchar *decoded = g_uri_unescape_string (path, NULL);
     gsize n = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as the body of a video tag: the payload lies inside of it. */
+/* Parses arbitrary bytes as the body of a video tag: the payload lies within
+ * it. */
 
 #include "gst/flv/video.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes can be read; what is well formed stays so with more behind it. */
+/* Any bytes can be parsed; what is well formed stays so with more after it. */
 
 #include "gst/live/vp8frame.h"
 

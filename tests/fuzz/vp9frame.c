@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes can be read, and no frame is larger than 16 bits can say. */
+/* Any bytes can be parsed, and no frame is larger than 16 bits can express. */
 
 #include "gst/live/vp9frame.h"
 
