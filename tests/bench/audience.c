@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Watches a stream as so many browsers do, and tells what each of them has got:
+/* Watches a stream as the given number of browsers would, and reports what each
+ * has received:
  *
  *     audience URL VIEWERS
  *
- * A line of JSON comes whenever there is something new: for each viewer the
- * frames of video so far, the key frames among them, and when the newest of
- * these began to come (ms since 1970). Ends by SIGINT. */
+ * Prints a line of JSON whenever something new has arrived: for each viewer the
+ * number of video frames so far, of key frames among them, and the time at
+ * which the newest key frame began to arrive (ms since 1970). SIGINT ends
+ * it. */
 
 #include "tests/bench/crowd-io.h"
 
@@ -16,7 +18,7 @@
 
 typedef struct
 {
-  guint64 n_received; /* packets, when it was last looked at */
+  guint64 n_received; /* packets, at the last look */
   guint n_frames;
   guint n_keys;
   gint64 key_us;
@@ -30,7 +32,7 @@ on_signal (int number)
   is_over = TRUE;
 }
 
-/* Counts all anew: what was lost may have come again since. */
+/* Counts everything anew: a lost packet may have been repaired since. */
 static gboolean
 look (Viewer *self, const Reception *video)
 {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The bars that the project set itself, beside what rivals reach, and whether
-the results clear them."""
+"""The project's own targets ("bars"), next to what rivals reach, and whether
+the results meet them."""
 
 import statistics
 
@@ -18,7 +18,7 @@ def viewers_a_core(results):
 
 
 def of(name, key, **where):
-    """Of each run of this bench, one number; @key may lead into a dict."""
+    """One number per run of this bench; @key may lead into a dict."""
     def values(results):
         rows = [row for row in tables.of_bench(results, name)
                 if all(row[k] == v for k, v in where.items())]
@@ -31,17 +31,17 @@ def memory(results):
     return [tables.memory_slope(results)[0]]
 
 
-# What, of which benches, rivals, the bar, is more better, unit, values.
+# Figure, its benches, rivals, bar, whether more is better, unit, values.
 BARS = [
-    ('CPU a viewer ÷ the floor of the same run, 200 viewers',
+    ('CPU per viewer ÷ the floor of the same run, 200 viewers',
      'fanout limit', 'SRS 5.4, webrtcbin 27', 1.5, False, '', times_limit),
-    ('viewers a core, by CPU a viewer', 'fanout limit',
+    ('viewers per core, by CPU per viewer', 'fanout limit',
      'SRS 515 (400 seen)', 1800, True, '', viewers_a_core),
     ('click → first frame callback in Chromium, GOP 10 s, median', 'join',
      'SRS 5.9 s', 120, False, ' ms', of('join', 'first_p50_ms')),
     ('the same, worst', 'join', 'SRS 9.1 s', 300, False, ' ms',
      of('join', 'first_max_ms')),
-    ('click → within 100 ms of a viewer that was there, median',
+    ('click → within 100 ms of an earlier viewer, median',
      'join', 'the next key frame', 600, False, ' ms',
      of('join', 'live_p50_ms')),
     ('glass to glass in headless Chromium, median', 'glass', 'SRS 22 ms', 15,
@@ -52,9 +52,9 @@ BARS = [
      ' ms', of('hop', 'latency_ms/99', viewers=1)),
     ('the same, 500 viewers', 'hop', '–', 20, False, ' ms',
      of('hop', 'latency_ms/99', viewers=500)),
-    ('memory a viewer', 'memory', 'SRS 570 KiB, webrtcbin ~900 KiB', 48, False,
-     ' KiB', memory),
-    ('joins a second and core, full DTLS', 'joins', '–', 500, True, '',
+    ('memory per viewer', 'memory', 'SRS 570 KiB, webrtcbin ~900 KiB', 48,
+     False, ' KiB', memory),
+    ('joins per second and core, full DTLS', 'joins', '–', 500, True, '',
      of('joins', 'joins_a_core')),
 ]
 

@@ -26,7 +26,7 @@ is_slice (guint8 header)
   return (header & 0x1f) == NAL_SLICE || (header & 0x1f) == NAL_IDR;
 }
 
-/* The key of the frame's last slice. Zeroes at its end don't travel. */
+/* The key of the frame's last slice. Trailing zeroes are not transmitted. */
 static guint64
 find_key (const guint8 *body, gsize size)
 {
@@ -90,8 +90,8 @@ clip_load (const gchar *path)
           piece.time_ms, at + piece.offset, piece.size - piece.offset);
   }
   if (self->tags->len < 2)
-    g_error ("%s holds no picture and no sound", path);
-  /* The last frame lasts as long as its neighbours. */
+    g_error ("%s contains no video and no audio", path);
+  /* The last frame lasts as long as the others. */
   self->duration_ms += 33;
   return self;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An FLV file of ours, H.264 and AAC, as the messages that a publisher sends,
- * over and over. */
+/* One of our FLV files, H.264 and AAC, as the messages that a publisher sends
+ * in a loop. */
 
 #pragma once
 
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint8 type; /* of the tag and of the RTMP message: they are one */
+  guint8 type; /* of the tag and of the RTMP message: the same */
   guint32 time_ms;
   const guint8 *body;
   gsize size;

@@ -13,13 +13,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* As many ask at once. */
+/* Limits the number of concurrent requests. */
 #define MAX_CONNECTIONS 64
 #define RECEIVE_BATCH 64
 #define EVENTS_BATCH 128
-/* Room for a burst while this thread is with the other peers. */
+/* Room for a burst while this thread serves the other peers. */
 #define RECEIVE_BUFFER_BYTES (2 * 1024 * 1024)
-/* How late a check, a report or a retransmission of DTLS may be. */
+/* How late a check, a report or a DTLS retransmission may be. */
 #define TICK_US (5 * 1000)
 #define DATAGRAM_MAX 2048
 #define JOIN_LIMIT_US (30 * G_USEC_PER_SEC)
@@ -32,7 +32,7 @@ typedef struct
   gint64 posted_us;
   gint64 first_packet_us; /* 0: none yet */
   FrameTimes *frames;     /* nullable */
-  guint64 n_counted;      /* of its video, by the last count */
+  guint64 n_counted;      /* video packets, at the last count */
   gboolean is_dismissed;
 } Member;
 
@@ -50,8 +50,8 @@ struct _Crowd
   SoupSession *session;
   guint n_made; /* peers */
   gchar *storm_url;
-  guint n_coming;  /* of a storm, and have not asked */
-  guint n_waiting; /* for an answer */
+  guint n_coming;  /* peers of a storm that have not posted yet */
+  guint n_waiting; /* peers that wait for an answer */
   int epoll;
   GArray *members; /* of Member */
   WhepOutbox *out;
@@ -90,7 +90,7 @@ send_run (int fd, const WhepOutbox *out, const WhepRun *run)
     .sin_port = htons (run->to.remote_port) };
 
   memcpy (&to.sin_addr, run->to.remote_ip + 12, 4);
-  /* What the kernel has no room for is lost, as on any network. */
+  /* Datagrams that the kernel has no room for are lost, as on any network. */
   for (gsize at = 0; at < run->size; at += run->segment_size)
     sendto (fd, out->bytes + run->offset + at,
         MIN (run->segment_size, run->size - at), 0, (struct sockaddr *) &to,
@@ -204,7 +204,7 @@ request_clear (Request *self)
   g_clear_pointer (&self->peer, peer_free);
 }
 
-/* Lets the peer in, if the gateway does. Takes @body. */
+/* Lets the peer in if the gateway accepts it. Takes @body. */
 static gboolean
 request_end (Request *self, GBytes *body, GError **error)
 {
@@ -238,8 +238,8 @@ crowd_post (Crowd *self, const gchar *url, GError **error)
             error),
         error);
   else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no URL: %s",
-        url);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+        "invalid URL: %s", url);
   request_clear (&request);
   return is_well;
 }
@@ -265,7 +265,7 @@ post_async (Crowd *self, const gchar *url)
   Request *request = g_new0 (Request, 1);
 
   if (!request_init (request, self, url))
-    g_error ("no URL: %s", url);
+    g_error ("invalid URL: %s", url);
   self->n_waiting++;
   soup_session_send_and_read_async (self->session, request->message,
       G_PRIORITY_DEFAULT, NULL, on_answer, request);
@@ -319,7 +319,8 @@ crowd_dismiss (Crowd *self)
   return n_dismissed;
 }
 
-/* The kernel says when it had a datagram, whatever this thread was doing. */
+/* The kernel records when a datagram arrived, whatever this thread was
+ * doing. */
 void
 crowd_follow (Crowd *self, FrameTimes *frames)
 {
@@ -329,7 +330,7 @@ crowd_follow (Crowd *self, FrameTimes *frames)
   follower->frames = frames;
   if (setsockopt (follower->fd, SOL_SOCKET, SO_TIMESTAMPNS, &yes,
           sizeof (yes)) != 0)
-    g_error ("no time stamps: %s", g_strerror (errno));
+    g_error ("cannot get time stamps: %s", g_strerror (errno));
 }
 
 static WhepAddress
@@ -364,7 +365,7 @@ received_us (struct msghdr *message)
   return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
 }
 
-/* Of the last packet of a frame of video. */
+/* For the last packet of a video frame. */
 static void
 note_frame (Crowd *self, Member *to, guint8 *data, gsize size, gint64 at_us)
 {
@@ -439,7 +440,7 @@ tick (Crowd *self)
   }
 }
 
-/* libsoup takes its time for each message that waits in its own queue. */
+/* libsoup is slow when many messages wait in its own queue. */
 static void
 go_on_storming (Crowd *self)
 {
@@ -505,7 +506,7 @@ crowd_join (Crowd *self, const gchar *url, guint n_peers)
     if (!crowd_post (self, url, &error))
       g_error ("viewer %u: %s", i, error->message);
   if (!crowd_run_until_playing (self, JOIN_LIMIT_US))
-    g_error ("not all of them play");
+    g_error ("some viewers receive no media");
 }
 
 static gboolean
@@ -524,7 +525,7 @@ count_choked (int fd)
   socklen_t size = sizeof (info);
 
   if (getsockopt (fd, SOL_SOCKET, SO_MEMINFO, info, &size) != 0)
-    g_error ("a socket doesn't say what it dropped: %s", g_strerror (errno));
+    g_error ("cannot read a socket's drop count: %s", g_strerror (errno));
   return info[SK_MEMINFO_DROPS];
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Many peers in one thread: each has a UDP socket of its own, and may make a
- * WHEP session over HTTP. They do ICE and DTLS as a browser does, and count the
- * packets by their headers without opening them, so that one core carries
+/* Many peers in one thread: each has a UDP socket of its own, and can create a
+ * WHEP session over HTTP. They do ICE and DTLS as a browser does, and count
+ * packets by their headers without decrypting them, so that one core carries
  * hundreds. */
 
 #pragma once
@@ -17,64 +17,67 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint n_connected;
-  guint n_ended;     /* were sent away: a browser would POST anew */
-  guint n_playing;   /* have got media */
+  guint n_ended;     /* closed by the server: a browser would POST anew */
+  guint n_playing;   /* have received media */
   guint64 n_packets; /* received */
   guint64 n_lost;    /* by sequence number */
   guint64 n_choked;  /* of these, dropped by a peer's own socket, which was
                       * full: its thread had no CPU time */
   guint64 n_bytes;   /* of payload */
-  guint64 n_frames;  /* of video, whose times were known */
-  guint n_starved;   /* have got no video since the last count */
+  guint64 n_frames;  /* video frames whose times were known */
+  guint n_starved;   /* have received no video since the last count */
 } CrowdCounts;
 
 typedef struct _Crowd Crowd;
 
 Crowd *crowd_new (void);
-/* All say goodbye. */
+/* Every peer says goodbye. */
 void crowd_free (Crowd *self);
 
-/* Peers that come after this open and keep all packets, as a browser does. */
+/* Peers that are added after this call decrypt and keep all packets, as a
+ * browser does. */
 void crowd_open_packets (Crowd *self);
-/* What the peer that came as number @index got of one track. */
+/* What peer number @index, in order of arrival, has received of one track. */
 const Reception *crowd_reception (const Crowd *self, guint index,
     WhepTrackKind kind);
 
-/* A peer for the next call of crowd_add(). */
+/* Creates a peer for the next call of crowd_add(). */
 Peer *crowd_new_peer (Crowd *self);
-/* Takes @peer and lets it connect; @posted_us is when it first asked. */
+/* Takes @peer and lets it connect; @posted_us is when it first posted an
+ * offer. */
 void crowd_add (Crowd *self, Peer *peer, const PeerRemote *remote,
     gint64 posted_us);
-/* One more peer, by a POST to the WHEP endpoint at @url. */
+/* Adds one peer, by a POST to the WHEP endpoint at @url. */
 gboolean crowd_post (Crowd *self, const gchar *url, GError **error);
-/* Many more peers, without waiting for one before the next: as soon as the
- * crowd is served next, 64 ask at once, and with each answer another. The
- * program ends if one is refused. */
+/* Adds many peers that do not wait for each other: when the crowd is next
+ * served, 64 post at once, and another with each answer. The program ends if
+ * one is rejected. */
 void crowd_storm (Crowd *self, const gchar *url, guint n_peers);
-/* So many peers, one after the other, until all of them have got media. The
- * program ends if one is refused, or has none after 30 s. */
+/* Adds @n_peers, one after another, and waits until all of them receive media.
+ * The program ends if one is rejected, or has received nothing after 30 s. */
 void crowd_join (Crowd *self, const gchar *url, guint n_peers);
-/* The newest peer opens the last packet of each frame of video, to see when
- * that was sent. Borrows @frames. */
+/* The newest peer decrypts the last packet of each video frame, to learn when
+ * that frame was sent. Borrows @frames. */
 void crowd_follow (Crowd *self, FrameTimes *frames);
 
-/* Each peer that has got media asks for all that a NACK can name, of both
- * tracks, and for a key frame. */
+/* Each peer that has received media requests all packets that a NACK can name,
+ * of both tracks, and a key frame. */
 void crowd_ask_for_all (Crowd *self);
 
-/* Those that have got media say goodbye. Returns how many there were. */
+/* The peers that have received media say goodbye. Returns their number. */
 guint crowd_dismiss (Crowd *self);
 
-/* Serves all peers for so long. */
+/* Serves all peers for @duration_us. */
 void crowd_run_for (Crowd *self, gint64 duration_us);
-/* Serves them until each has got media. Returns FALSE if it took longer. */
+/* Serves all peers until each has received media. Returns FALSE if the limit is
+ * reached first. */
 gboolean crowd_run_until_playing (Crowd *self, gint64 limit_us);
 
 CrowdCounts crowd_count (Crowd *self);
-/* How long after their POSTs peers had their first packet. */
+/* How long after its POST each peer received its first packet. */
 Latencies *crowd_joins (Crowd *self);
-/* From the last byte of a frame's RTMP message until the kernel had the last of
- * its packets for a peer; all frames and peers since these were last forgotten.
- */
+/* From the last byte of a frame's RTMP message until the kernel received the
+ * last of its packets for a peer; of all frames and peers since the latencies
+ * were last cleared. */
 Latencies *crowd_latencies (Crowd *self);
 G_END_DECLS

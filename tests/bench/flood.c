@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Watches a stream as so many viewers who ask again and again for all that they
- * have got, and for a key frame:
+/* Watches a stream as the given number of viewers, each of which keeps
+ * requesting a retransmission of everything that it has received, and a key
+ * frame:
  *
  *     flood URL VIEWERS
  *
- * Ends by SIGINT, with a line of JSON: how often each asked, and how many
- * packets all of them have got. */
+ * SIGINT ends it, with a line of JSON: the number of requests of each viewer,
+ * and the number of packets that all of them received. */
 
 #include "tests/bench/crowd-io.h"
 
 #include <signal.h>
 #include <stdlib.h>
 
-/* Of each viewer, 200 times a second. */
+/* Each viewer sends its requests 200 times a second. */
 #define ASK_US (5 * 1000)
 
 static volatile sig_atomic_t is_over;

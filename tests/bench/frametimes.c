@@ -7,8 +7,8 @@
 
 struct _FrameTimes
 {
-  GMutex lock; /* guards sent */
-  /* From key to µs; a clip's frames are all that ever comes in. */
+  GMutex lock; /* guards @sent */
+  /* From key to µs; holds no more entries than a clip has frames. */
   GHashTable *sent;
 };
 

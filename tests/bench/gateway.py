@@ -24,7 +24,7 @@ def quiet(log=None):
 
 
 def make_clip(folder, gop_s=2):
-    """720p30 and AAC, some 2.6 Mbit/s, coded once."""
+    """720p30 and AAC, some 2.6 Mbit/s, encoded once."""
     path = folder / f'clip-720p30-gop{gop_s}.flv'
     if not path.exists():
         subprocess.run(['ffmpeg', '-v', 'error', '-y',
@@ -45,7 +45,7 @@ def is_listening(port):
 
 
 class Gateway:
-    """Ends with the block that it is used in."""
+    """Runs until the end of the block that it is used in."""
 
     def __init__(self, build, env=None):
         self.build = build
@@ -76,7 +76,7 @@ class Gateway:
         until = time.monotonic() + START_LIMIT_S
         while not (is_listening(self.rtmp) and is_listening(self.http)):
             if self.process.poll() is not None or time.monotonic() > until:
-                sys.exit(f'the gateway does not start: see {self.log.name}')
+                sys.exit(f'the gateway did not start: see {self.log.name}')
             time.sleep(0.1)
 
     def run(self, *command, **env):

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Glass to glass: from a frame's being drawn, to the callback by which Chromium
-// says that it shows it. The time is read from the picture. Prints a line of
+// Glass to glass: from the drawing of a frame to the callback by which Chromium
+// reports that it is shown. The time is read from the picture. Prints a line of
 // JSON.
 //
 //     tests/bench/glass.mjs [--build DIR] [--seconds 20]
@@ -25,7 +25,7 @@ async function watch({ path, settleMs, watchMs }) {
         frames.push({
           shown,
           drawn: window.drawnAt(video),
-          // When the browser had the last packet of it.
+          // When the browser received the frame's last packet.
           received: frame.receiveTime,
           decode: frame.processingDuration * 1000,
         });
@@ -80,7 +80,7 @@ async function main() {
     ...counts,
     ...quantiles('glass', ages),
     ...quantiles('publisher', publisher),
-    // What the publisher took on the median is taken off.
+    // The publisher's median time is subtracted.
     ...quantiles('network',
       arrived.map((f) => f.received - f.drawn - publisherMs)),
     ...quantiles('browser', arrived.map((f) => f.shown - f.received)),

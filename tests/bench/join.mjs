@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // How long a viewer waits for the picture: from the click to the first frame
-// that Chromium shows, and until it shows within 100 ms what a viewer shows who
-// was there before, in the same page. The time is read from the picture. Prints
-// a line of JSON.
+// that Chromium shows, and until the picture is within 100 ms of what an
+// earlier viewer shows in the same page. The time is read from the picture.
+// Prints a line of JSON.
 //
 //     tests/bench/join.mjs [--build DIR] [--joins 20] [--gop-seconds 10]
 
@@ -12,9 +12,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { quantile, root, round, Stage } from './strip.mjs';
 
-// Before the first join the key frame is as old as it may get.
+// Before the first join, the key frame becomes as old as it can get.
 const SETTLE_MS = 3000;
-// Joins fall anywhere into a GOP; seeded, so that runs are alike.
+// Joins fall anywhere into a GOP; seeded, so that runs are comparable.
 const SEED = 20261125;
 
 // mulberry32
@@ -28,7 +28,7 @@ function random(seed) {
   };
 }
 
-// Runs in the page: the viewer that was there before.
+// Runs in the page: the earlier viewer.
 async function settleDown(path) {
   const { video } = await window.joinStream(path);
   window.newestDrawn = NaN;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a join costs a running gateway: the offer, ICE, DTLS and the first
- * media. Viewers come one after the other, and each leaves with its first
- * packet; or all ask at once and stay. Counts the CPU time of the gateway's
- * threads for HTTP and media. Prints a line of JSON. */
+ * media. Viewers either come one after another, and each leaves after its first
+ * packet, or all post at once and stay. Counts the CPU time of the gateway's
+ * HTTP and media threads. Prints a line of JSON. */
 
 #include "tests/bench/crowd-io.h"
 #include "tests/bench/publisher-io.h"
@@ -42,7 +42,7 @@ come_and_go (Crowd *crowd, const gchar *url, gint n_viewers)
     if (!crowd_post (crowd, url, &error))
       g_error ("viewer %d: %s", i, error->message);
     if (!crowd_run_until_playing (crowd, JOIN_LIMIT_US))
-      g_error ("viewer %d gets no media", i);
+      g_error ("viewer %d receives no media", i);
     crowd_dismiss (crowd);
   }
 }
@@ -52,8 +52,8 @@ come_at_once (Crowd *crowd, const gchar *url, gint n_viewers)
 {
   crowd_storm (crowd, url, n_viewers);
   if (!crowd_run_until_playing (crowd, STORM_LIMIT_US))
-    g_error ("only %u of %d viewers got media", crowd_count (crowd).n_playing,
-        n_viewers);
+    g_error ("only %u of %d viewers received media",
+        crowd_count (crowd).n_playing, n_viewers);
 }
 
 static void
@@ -113,14 +113,14 @@ main (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "url", 'u', 0, G_OPTION_ARG_STRING, &options.url, "The gateway", "URL" },
     { "rtmp-port", 'r', 0, G_OPTION_ARG_INT, &options.rtmp_port,
-        "Its port for publishers", "PORT" },
+        "Its RTMP port", "PORT" },
     { "pid", 'p', 0, G_OPTION_ARG_INT, &options.pid, "Its process", "PID" },
-    { "clip", 'c', 0, G_OPTION_ARG_FILENAME, &options.clip, "What is published",
-        "FLV" },
-    { "viewers", 'n', 0, G_OPTION_ARG_INT, &options.n_viewers, "How many come",
-        "N" },
+    { "clip", 'c', 0, G_OPTION_ARG_FILENAME, &options.clip,
+        "The film to publish", "FLV" },
+    { "viewers", 'n', 0, G_OPTION_ARG_INT, &options.n_viewers,
+        "Number of viewers", "N" },
     { "storm", 0, 0, G_OPTION_ARG_NONE, &options.is_storm,
-        "All at once, and they stay", NULL },
+        "All post at once, and stay", NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Times that were measured: see latencies.h. */
+/* Measured durations: see latencies.h. */
 
 #include "tests/bench/latencies.h"
 

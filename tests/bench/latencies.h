@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Times that were measured, and what share of them was shorter. */
+/* Measured durations and their quantiles. */
 
 #pragma once
 
@@ -14,7 +14,8 @@ void latencies_free (Latencies *self);
 void latencies_add (Latencies *self, gint64 us);
 void latencies_forget (Latencies *self);
 guint latencies_count (const Latencies *self);
-/* @share of all, from 0 to 1, took so long or less; 0 if there are none. */
+/* The duration that @share of all, from 0 to 1, did not exceed; 0 if there are
+ * none. */
 gdouble latencies_ms (Latencies *self, gdouble share);
 
 G_END_DECLS

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The floor of fan-out on this machine: AES-128-GCM by OpenSSL and one
- * sendmsg() with UDP_SEGMENT a frame, in a bare loop on one thread, to sockets
- * that another thread reads. Sends what fanout's stream is made of, 30 frames
- * of video and 50 of audio a second, and a frame is never joined with another.
- * Prints a line of JSON. */
+ * sendmsg() with UDP_SEGMENT per frame, in a bare loop on one thread, to
+ * sockets that another thread reads. Sends what fanout's stream consists of, 30
+ * video and 50 audio frames a second, and never joins two frames. Prints a line
+ * of JSON. */
 
 #include <arpa/inet.h>
 #include <glib.h>
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* As many as the middle run of fanout, so that caches fill alike. */
+/* As many as in the middle run of fanout, so that caches fill alike. */
 #define N_VIEWERS 50
 #define HEADER_BYTES 20
 #define PAYLOAD_MAX 1180
@@ -33,7 +33,7 @@ typedef struct
   gsize payload_bytes;
 } Frame;
 
-/* A tenth of a second of 2.5 Mbit/s of video and 128 kbit/s of audio. */
+/* A tenth of a second of video at 2.5 Mbit/s and audio at 128 kbit/s. */
 static const Frame frames[] = { { 9, 1180 }, { 1, 320 }, { 1, 320 },
   { 9, 1180 }, { 1, 320 }, { 1, 320 }, { 9, 1180 }, { 1, 320 } };
 
@@ -44,11 +44,11 @@ typedef struct
   guint64 n_received;
 } Drain;
 
-/* Of all packets. */
+/* Of all packets together. */
 typedef struct
 {
   gint64 packet_ns;
-  gint64 seal_ns; /* part of it */
+  gint64 seal_ns; /* a part of packet_ns */
 } Cost;
 
 static int
@@ -63,7 +63,7 @@ receiver_new (struct sockaddr_in *address)
   setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof (buffer_bytes));
   if (bind (fd, (struct sockaddr *) address, size) != 0 ||
       getsockname (fd, (struct sockaddr *) address, &size) != 0)
-    g_error ("no loopback socket");
+    g_error ("cannot open a loopback socket");
   return fd;
 }
 
@@ -173,8 +173,8 @@ make_frame (EVP_CIPHER_CTX *cipher, const Frame *frame, guint8 *run)
         run + i * packet_bytes (frame));
 }
 
-/* Seals what all viewers see in N_ROUNDS tenths of a second, and sends it
- * unless @to is NULL. Returns the time it took. */
+/* Encrypts what all viewers receive in N_ROUNDS tenths of a second, and sends
+ * it unless @to is NULL. Returns the time that took. */
 static gint64
 play (EVP_CIPHER_CTX **ciphers, int fd, const struct sockaddr_in *to)
 {
@@ -194,7 +194,7 @@ play (EVP_CIPHER_CTX **ciphers, int fd, const struct sockaddr_in *to)
   return thread_cpu_ns () - start_ns;
 }
 
-/* The best of these counts: the machine may have other work. */
+/* The best measurement counts: the machine may have other work. */
 static Cost
 measure (EVP_CIPHER_CTX **ciphers, int fd, const struct sockaddr_in *to)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Loads a running gateway: so many publishers, who may leave and come back, and
- * a crowd of viewers who stay. Says what that costs the gateway, by /proc, and
- * how long each frame is on its way. Prints a line of JSON for each sample. */
+/* Loads a running gateway with publishers, which may leave and come back, and a
+ * crowd of viewers that stay. Reports what that costs the gateway, according to
+ * /proc, and the latency of the frames. Prints a line of JSON for each
+ * sample. */
 
 #include "tests/bench/crowd-io.h"
 #include "tests/bench/publisher-io.h"
@@ -12,9 +13,9 @@
 #define MAX_STREAMS 64
 #define JOIN_LIMIT_US (20 * G_USEC_PER_SEC)
 #define POST_INTERVAL_US (20 * 1000)
-/* The streams are there, and their first key frames, by then. */
+/* By then the streams exist, and their first key frames. */
 #define PUBLISH_SETTLE_US (4 * G_USEC_PER_SEC)
-/* Of these shares of all frames it is said how long they took. */
+/* The quantiles of the frames' latencies that are reported. */
 static const gdouble shares[] = { 0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9,
   0.95, 0.99, 0.999, 1 };
 
@@ -27,7 +28,7 @@ typedef struct
   gchar *clip;
   gint n_streams;
   gint n_viewers;
-  gint n_followers; /* of them: they open packets, which costs them time */
+  gint n_followers; /* those that decrypt packets, which costs CPU time */
   gint settle_s;
   gint seconds;
   gint sample_s;
@@ -43,7 +44,7 @@ typedef struct
   Crowd *crowd;
 } Load;
 
-/* What was when the last sample was taken. */
+/* The counters at the last sample. */
 typedef struct
 {
   gint64 now_us;
@@ -66,7 +67,7 @@ publish_all (Load *self)
 
     self->keys[i] = g_strdup_printf ("load%d", i);
     params.key = self->keys[i];
-    /* None leaves together with another. */
+    /* No two publishers leave at the same time. */
     params.start_us = now_us + PUBLISH_SETTLE_US / 2 * i / options->n_streams +
         i % 2 * G_USEC_PER_SEC / 100;
     self->publishers[i] = publisher_new (&params);
@@ -91,7 +92,7 @@ watch_all (Load *self)
     crowd_run_for (self->crowd, POST_INTERVAL_US);
   }
   if (!crowd_run_until_playing (self->crowd, JOIN_LIMIT_US))
-    g_error ("only %u of %d viewers got media",
+    g_error ("only %u of %d viewers received media",
         crowd_count (self->crowd).n_playing, self->options->n_viewers);
   crowd_run_for (self->crowd, self->options->settle_s * G_USEC_PER_SEC);
 }
@@ -243,27 +244,28 @@ main (int argc, char **argv)
     .sample_s = 10 };
   gchar *name = NULL;
   const GOptionEntry entries[] = {
-    { "name", 'b', 0, G_OPTION_ARG_STRING, &name, "What the lines are called",
-        "BENCH" },
+    { "name", 'b', 0, G_OPTION_ARG_STRING, &name,
+        "The bench's name, in each line", "BENCH" },
     { "url", 'u', 0, G_OPTION_ARG_STRING, &options.url, "The gateway", "URL" },
     { "rtmp-port", 'r', 0, G_OPTION_ARG_INT, &options.rtmp_port,
-        "Its port for publishers", "PORT" },
+        "Its RTMP port", "PORT" },
     { "pid", 'p', 0, G_OPTION_ARG_INT, &options.pid, "Its process", "PID" },
-    { "clip", 'c', 0, G_OPTION_ARG_FILENAME, &options.clip, "What is published",
-        "FLV" },
+    { "clip", 'c', 0, G_OPTION_ARG_FILENAME, &options.clip,
+        "The film to publish", "FLV" },
     { "streams", 'm', 0, G_OPTION_ARG_INT, &options.n_streams,
-        "How many publish", "M" },
+        "Number of publishers", "M" },
     { "viewers", 'n', 0, G_OPTION_ARG_INT, &options.n_viewers,
-        "How many watch, of all streams", "N" },
+        "Number of viewers, of all streams", "N" },
     { "followers", 'f', 0, G_OPTION_ARG_INT, &options.n_followers,
-        "How many of them look into the frames; default all", "N" },
+        "How many of them decrypt packets; default: all", "N" },
     { "settle", 0, 0, G_OPTION_ARG_INT, &options.settle_s,
-        "From the last join to the first sample", "S" },
-    { "seconds", 's', 0, G_OPTION_ARG_INT, &options.seconds, "How long", "S" },
+        "Seconds from the last join to the first sample", "S" },
+    { "seconds", 's', 0, G_OPTION_ARG_INT, &options.seconds, "Seconds to run",
+        "S" },
     { "sample", 0, 0, G_OPTION_ARG_INT, &options.sample_s,
-        "From one line to the next", "S" },
+        "Seconds between samples", "S" },
     { "reconnect", 0, 0, G_OPTION_ARG_INT, &options.reconnect_s,
-        "From one connection of a publisher to the next; 0: one for all", "S" },
+        "Seconds until a publisher reconnects; 0: never", "S" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

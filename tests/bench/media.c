@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The media thread alone: a crowd of peers watches what a thread of this
+/* The media thread alone: a crowd of peers watches what another thread of this
  * program pushes, without RTMP, HTTP and transcoding. Counts the CPU time of
  * the media thread. Prints a line of JSON. */
 
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* 2.5 Mbit/s of video and 128 kbit/s of audio, as fanout's. */
+/* Video at 2.5 Mbit/s and audio at 128 kbit/s, as in fanout. */
 #define FRAME_US (G_USEC_PER_SEC / 30)
 #define GOP_FRAMES 60
 #define KEY_PACKETS 60
@@ -36,7 +36,7 @@ typedef struct
   SSL_CTX *dtls_context;
   Crowd *crowd;
   gint64 join_interval_us;
-  /* Atomic, of the publisher's thread. */
+  /* Atomic; set by the publisher's thread. */
   gint is_done;
   gint n_pushed;
 } Studio;
@@ -140,7 +140,7 @@ join (Studio *self, guint number)
   PeerRemote remote;
 
   if (answer == NULL || !peer_remote_parse (&remote, answer->text))
-    g_error ("no answer for a peer");
+    g_error ("a peer got no answer");
   params.fingerprint = peer_fingerprint (peer);
   params.tracks[WHEP_VIDEO] = (WhepSenderParams){ .media = answer->video,
     .ssrc = remote.tracks[WHEP_VIDEO].ssrc };
@@ -173,12 +173,12 @@ measure (Studio *self, guint n_viewers, guint seconds)
     crowd_run_for (self->crowd, self->join_interval_us);
   }
   if (!crowd_run_until_playing (self->crowd, JOIN_LIMIT_US))
-    g_error ("only %u of %u viewers got media",
+    g_error ("only %u of %u viewers received media",
         crowd_count (self->crowd).n_playing, n_viewers);
   join_us = g_get_monotonic_time () - join_us;
   join_ns = media_cpu_ns () - join_ns;
   if (join_ns == 0)
-    g_error ("the media threads have another name");
+    g_error ("no thread has the media threads' name");
   crowd_run_for (self->crowd, SETTLE_US);
 
   before = crowd_count (self->crowd);
@@ -222,7 +222,7 @@ main (int argc, char **argv)
   studio.join_interval_us =
       (argc > 4 ? strtoul (argv[4], NULL, 10) : JOIN_INTERVAL_MS) * 1000;
   if (studio.media == NULL)
-    g_error ("no media thread: %s", error->message);
+    g_error ("cannot start the media threads: %s", error->message);
   if (n_viewers == 0 || n_viewers > CROWD_MAX_PEERS) {
     g_printerr ("usage: media VIEWERS SECONDS [THREADS [JOIN_INTERVAL_MS]]\n");
     return 1;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Plots of the benches' results, by the name of their file."""
+"""Plots of the benches' results, keyed by the name of their file."""
 
 import statistics
 
@@ -14,12 +14,12 @@ def fanout(results):
     ratios = [statistics.median(ns for _, ns in costs[n]) / floor
               for n in counts]
     shares = [statistics.median(c for c, _ in costs[n]) for n in counts]
-    return Chart('What a viewer costs, 720p30 at 2.6 Mbit/s', 'viewers', [
-        Panel('CPU ÷ what AES-GCM and one sendmsg a frame cost here', [
+    return Chart('Cost of a viewer, 720p30 at 2.6 Mbit/s', 'viewers', [
+        Panel('CPU ÷ the cost of AES-GCM and one sendmsg per frame here', [
             Line('gateway', counts, ratios),
             Line('the floor', counts, [1] * len(counts)),
             Line('SRS', counts, [5.4] * len(counts))], low=0, high=6),
-        Panel('CPU a viewer, % of a core', [
+        Panel('CPU per viewer, % of a core', [
             Line('gateway', counts, shares),
             Line('SRS', counts, [0.19] * len(counts))], low=0, high=0.2),
     ]).draw()
@@ -40,7 +40,7 @@ def hop(results):
         shares.pop('100')
         panels.append(Panel(f"{n} viewer{'s' if n > 1 else ''}, ms",
                             [cumulative('', shares)], low=0))
-    return Chart('Last byte of a frame by RTMP to its last datagram',
+    return Chart('Last RTMP byte of a frame to its last datagram',
                  '% of the frames took at most', panels).draw()
 
 
@@ -50,7 +50,7 @@ def memory(results):
     dots = Line('private', [r['viewers'] for r in rows],
                 [r['private_kb'] / 1024 for r in rows], is_dots=True)
     last = max(r['viewers'] for r in rows)
-    fitted = Line(f'{slope:.1f} KiB a viewer', [0, last],
+    fitted = Line(f'{slope:.1f} KiB per viewer', [0, last],
                   [offset / 1024, (offset + slope * last) / 1024])
     return Chart('Memory of the gateway', 'viewers', [
         Panel('MiB', [dots, fitted], low=0)]).draw()
@@ -76,7 +76,7 @@ def glass(results):
     shares = {share: statistics.median(r['glass_ms'][share] for r in rows)
               for share in rows[0]['glass_ms']}
     shares.pop('100')
-    return Chart('Glass to glass: a frame is drawn, and Chromium shows it',
+    return Chart('Glass to glass: from drawing a frame to Chromium showing it',
                  '% of the frames took at most',
                  [Panel('ms', [cumulative('', shares)], low=0)]).draw()
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A publisher by RTMP: see connection-io.h. */
+/* An RTMP publisher: see publisher-io.h. */
 
 #include "tests/bench/publisher-io.h"
 
@@ -19,9 +19,9 @@
 #define CHUNK_BYTES 60000
 #define CSID_AUDIO 4
 #define CSID_VIDEO 6
-/* The server gives the first stream of a connection this number. */
+/* The number that the server gives to the first stream of a connection. */
 #define STREAM_ID 1
-/* Between its leaving and its coming back. */
+/* Between leaving and coming back. */
 #define AWAY_US (300 * 1000)
 #define RETRY_US (100 * 1000)
 #define ANSWER_LIMIT_S 10
@@ -90,10 +90,10 @@ write_opening (Publisher *self)
   write_command (self->out, STREAM_ID, publish);
 }
 
-/* Sends what has been written; @key (0: none) names the frame that ends with
- * it. Its time is noted before the call that hands over the last byte, since a
- * viewer may have the frame before that call returns. Returns FALSE if the
- * server has gone. */
+/* Sends what has been written; @key (0: none) identifies the frame that ends
+ * with it. Its time is noted before the call that passes the last byte to the
+ * kernel, because a viewer may receive the frame before that call returns.
+ * Returns FALSE if the server is gone. */
 static gboolean
 flush (Publisher *self, guint64 key)
 {
@@ -128,7 +128,7 @@ shake_hands (Publisher *self)
   return TRUE;
 }
 
-/* The server says only a few hundred bytes before it lets us in. */
+/* The server sends only a few hundred bytes before it accepts us. */
 static gboolean
 is_let_in (Publisher *self)
 {
@@ -206,7 +206,7 @@ wait_until (const Publisher *self, gint64 due_us)
     g_usleep (wait_us);
 }
 
-/* Acknowledgements and pings, which nobody here minds. */
+/* Acknowledgements and pings, which are ignored here. */
 static void
 ignore_what_is_said (const Publisher *self)
 {
@@ -230,7 +230,7 @@ send_tag (Publisher *self, const ClipTag *tag, guint32 time_ms)
   return TRUE;
 }
 
-/* Returns FALSE if the server has gone. */
+/* Returns FALSE if the server is gone. */
 static gboolean
 play (Publisher *self, gint64 start_us)
 {

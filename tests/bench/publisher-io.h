@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A publisher by RTMP in a thread of its own: sends a clip over and over at its
- * pace, notes when the last byte of each frame was handed to the kernel, and
- * may lose its connection as often as one wants. */
+/* An RTMP publisher in a thread of its own: sends a clip in a loop at its
+ * native pace, notes when the last byte of each frame was passed to the kernel,
+ * and can drop its connection at intervals. */
 
 #pragma once
 
@@ -16,17 +16,17 @@ typedef struct
   const gchar *app;
   const gchar *key;
   const Clip *clip;
-  /* After so long it goes and comes back: it closes, resets or leaves its
-   * connection behind, in turns. 0: never. */
+  /* The interval after which it leaves and comes back: it closes, resets or
+   * abandons its connection, in turns. 0: never. */
   gint64 reconnect_us;
-  /* When the first frame is due, on the monotonic clock; 0: at once. */
+  /* When the first frame is due, on the monotonic clock; 0: immediately. */
   gint64 start_us;
 } PublisherParams;
 
 typedef struct
 {
   guint n_connections;
-  guint n_failures; /* refused or cut off, and tried again */
+  guint n_failures; /* rejected or disconnected, then tried again */
   guint64 n_frames; /* of video */
 } PublisherCounts;
 

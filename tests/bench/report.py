@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Puts what was measured where the docs show it: between the marks
+"""Puts the results where the docs show them: between the marks
 <!-- bench NAME --> and <!-- end --> of docs/*.md, and into docs/*.svg."""
 
 import datetime
@@ -37,7 +37,7 @@ def put(name, text):
 
 
 def publish(texts, drawings):
-    """@texts and @drawings by name."""
+    """@texts and @drawings are keyed by name."""
     missing = [name for name, text in texts.items() if not put(name, text)]
     for name, drawing in drawings.items():
         (DOCS / f'bench-{name}.svg').write_text(drawing, 'utf-8')

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What sealing one packet costs, beside OpenSSL's bare ciphers in the same run.
- * Prints a line of JSON for each profile. */
+/* What encrypting one packet costs, next to OpenSSL's bare ciphers in the same
+ * run. Prints a line of JSON for each profile. */
 
 #include "ext/whep/viewer/srtp.h"
 
@@ -13,7 +13,7 @@
 #define PAYLOAD_SIZE 1200
 #define HEADER_SIZE 20
 #define N_PACKETS 50000
-/* The best of these counts: the machine may have other work. */
+/* The best measurement counts: the machine may have other work. */
 #define N_ROUNDS 7
 #define N_CONTEXTS 256
 
@@ -33,7 +33,7 @@ seal_ours (gpointer srtp, guint32 index)
       index >> 16, out);
 }
 
-/* The least that GCM takes: an IV, the header, the payload, the tag. */
+/* The minimum for GCM: an IV, the header, the payload, the tag. */
 static void
 seal_bare_gcm (gpointer context, guint32 index)
 {

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What became of a long run: whether anything grew, and how it looks."""
+"""The verdict on a long run: whether anything grew, and the curves."""
 
 import json
 import statistics
 
 from svg import Chart, Line, Panel
 
-# Allocators and caches have their size by then.
+# By then, allocators and caches have reached their size.
 WARM_UP_S = 300
-# What grows for a reason grows on: by more than this in an hour. The resident
-# set's own breathing here is some 2 MB.
+# What really leaks keeps growing, by more than this in an hour. The resident
+# set fluctuates by some 2 MB here anyway.
 BARS = {
     'rss_kb': ('memory', 'kB', 4096),
     'fds': ('open files', '', 1),
@@ -25,7 +25,7 @@ def read(path):
 
 
 def fit(samples, key):
-    """Least squares: (growth a second, offset)."""
+    """Least squares: (growth per second, offset)."""
     slope, offset = statistics.linear_regression(
         [s['seconds'] for s in samples], [s[key] for s in samples])
     return slope, offset
@@ -48,8 +48,8 @@ def judge(samples):
         is_flat = is_flat and growth <= bar
     for key in ('packets', 'lost', 'choked', 'starved'):
         result[key] = sum(s[key] for s in samples)
-    # A viewer's socket that is full says so, but not to the packet, and a gap
-    # shows only with the packet behind it.
+    # A viewer's full socket reports that it dropped packets, but not which,
+    # and a gap shows only with the packet after it.
     calm = [s for s in samples if s['choked'] == 0]
     result['samples'], result['calm_samples'] = len(samples), len(calm)
     result['lost_when_calm'] = sum(s['lost'] for s in calm)
@@ -65,7 +65,7 @@ def judge(samples):
 def write(samples):
     """The verdict as a table."""
     verdict = judge(samples)
-    lines = ['| what | mean after five minutes | growth an hour | bar |',
+    lines = ['| what | mean after five minutes | growth per hour | bar |',
              '|---|---|---|---|']
     for key, (words, unit, bar) in BARS.items():
         lines.append(f"| {words} | {verdict[f'{key}_mean']:.2f} {unit} "
@@ -73,15 +73,15 @@ def write(samples):
     return '\n'.join(lines) + (
         f"\n\n{verdict['seconds'] / 60:.0f} minutes, {verdict['viewers']} "
         f"viewers, {verdict['streams']} streams, "
-        f"{verdict['connections']} connections of publishers, "
+        f"{verdict['connections']} publisher connections, "
         f"{verdict['packets']:,} packets. {verdict['calm_samples']} samples "
-        f"of {verdict['samples']} saw no viewer's socket overflow: in these, "
+        f"of {verdict['samples']} saw no viewer's socket overflow; in these, "
         f"{verdict['lost_when_calm']} packets lost. In the others the "
         f"viewers' thread had too little CPU time: {verdict['lost']:,} "
-        f"packets lost, {verdict['choked']:,} dropped by the viewers' own "
-        f"sockets. "
-        f"{verdict['reposts']} viewers sent away, "
-        f"{verdict['refused']} publishers that had to try twice: "
+        f"packets lost, of which the viewers' own sockets dropped "
+        f"{verdict['choked']:,}. "
+        f"{verdict['reposts']} viewers disconnected by the server, "
+        f"{verdict['refused']} publishers that had to retry: "
         f"{'flat' if verdict['is_flat'] else '**not flat**'}.\n")
 
 
@@ -102,7 +102,7 @@ def draw(samples):
     p99s = sorted(s['latency_p99_ms'] for s in samples)
     return Chart(
         f"{last['viewers']} viewers of {last['streams']} streams, whose "
-        'publishers come back every minute', 'minutes', [
+        'publishers reconnect every minute', 'minutes', [
             Panel('memory, MB', [
                 curve(samples, 'rss_kb', 'resident', 1 / 1024),
                 curve(samples, 'private_kb', 'private', 1 / 1024)], low=0),
@@ -117,10 +117,10 @@ def draw(samples):
             Panel('open files, threads', [
                 curve(samples, 'fds', 'open files'),
                 curve(samples, 'threads', 'threads')], low=0),
-            Panel('in ten seconds', [
+            Panel('per ten seconds', [
                 curve(samples, 'lost', 'packets lost'),
                 curve(samples, 'choked',
                       "of these, by the viewers' own sockets"),
-                curve(samples, 'reposts', 'viewers sent away')], low=0,
+                curve(samples, 'reposts', 'viewers disconnected')], low=0,
                 high=max(4, *(s['lost'] for s in samples))),
         ]).draw()

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Publishes frames that say in their own picture when they were drawn:
+/* Publishes frames that carry in their own picture the time at which they were
+ * drawn:
  *
  *     strip-publish URL FRAMES GOP_FRAMES BITRATE_KBPS
  *
- * FRAMES is a file of raw I420 frames of 1280x720, shown over and over, 30 a
+ * FRAMES is a file of raw I420 frames of 1280x720, shown in a loop at 30 a
  * second. Along the upper edge of each are drawn the microseconds of the wall
- * clock at that moment, in squares of black and white, which strip.mjs reads.
- * Encoded by x264 without delay. For each frame a line says
- * when it was drawn and how long it took until the muxer let it go, in µs. Ends
- * by SIGINT. */
+ * clock at that moment, in black and white squares, which strip.mjs reads.
+ * Encoded by x264 without delay. For each frame, a line gives the time at which
+ * it was drawn and how long it took until it left the muxer, in µs. SIGINT ends
+ * it. */
 
 #include "tests/support/playing.h"
 
@@ -22,14 +23,15 @@
 #define HEIGHT 720
 #define FPS 30
 #define FRAME_BYTES (WIDTH * HEIGHT * 3 / 2)
-/* The lower bits of the clock, 71 minutes long, and their check. */
+/* The lower bits of the clock, which wrap after 71 minutes, and their
+ * checksum. */
 #define TIME_BITS 32
 #define CHECK_BITS 8
 #define SQUARE 16
 #define BLACK 16
 #define WHITE 235
 #define GREY 128
-/* Frames in the encoder. */
+/* The limit on frames in the encoder. */
 #define MAX_PENDING 64
 
 typedef struct
@@ -44,7 +46,7 @@ typedef struct
 {
   GMappedFile *frames;
   GstAppSrc *in;
-  /* Of frame n % MAX_PENDING; written before the frame is given away. */
+  /* Of frame n % MAX_PENDING; written before the frame is passed on. */
   gint64 drawn_us[MAX_PENDING];
 } Camera;
 
@@ -56,14 +58,15 @@ draw_square (guint8 *luma, guint index, gboolean is_white)
         SQUARE);
 }
 
-/* The check is the sum of the bytes. */
+/* The checksum is the sum of the bytes. */
 static guint8
 check_of (guint32 time)
 {
   return (time >> 24) + (time >> 16) + (time >> 8) + time;
 }
 
-/* The strip has no colour: both planes, of half the size, are grey there. */
+/* The strip has no colour: both chroma planes, of half the size, are grey
+ * there. */
 static void
 draw_time (guint8 *luma, guint32 time)
 {
@@ -157,7 +160,7 @@ publish (GstElement *pipeline, GMappedFile *frames)
   GThread *thread;
 
   gst_pad_add_probe (muxed, GST_PAD_PROBE_TYPE_BUFFER, on_muxed, &camera, NULL);
-  /* The camera fills what is ready to take it. */
+  /* The camera fills whatever is ready to receive. */
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
   thread = g_thread_new ("camera", film, &camera);
   play_until_interrupted (pipeline);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A stage for benches in a browser: a gateway, a publisher whose frames say in
-// their picture when they were drawn (strip-publish.c), and a page that reads
-// it. Frames are of 720p30; the machine's own clock is all that is compared.
+// The stage for benches in a browser: a gateway, a publisher whose frames carry
+// the time at which they were drawn in their picture (strip-publish.c), and a
+// page that reads it. Frames are 720p30; only readings of one machine's clock
+// are compared.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +19,7 @@ const FRAMES_S = 2;
 export const root = resolve(dirname(fileURLToPath(import.meta.url)),
   '..', '..');
 
-// What is filmed, decoded once.
+// The film, decoded once.
 function makeFrames(path) {
   if (!existsSync(path)) {
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i',
@@ -38,8 +39,8 @@ function installReader() {
   canvas.height = square;
   const context = canvas.getContext('2d', { willReadFrequently: true });
 
-  // Wall clock time of performance.now() = 0, in ms: the first moment of a
-  // millisecond, as seen many times.
+  // The wall clock time of performance.now() = 0, in ms: the first moment of a
+  // millisecond, observed many times.
   const calibrate = () => {
     let origin = Infinity;
     for (let i = 0; i < 20; i += 1) {
@@ -51,8 +52,8 @@ function installReader() {
   };
   let origin = calibrate();
 
-  // When the picture of a video was drawn, on the clock of performance.now(),
-  // in ms; NaN if the strip can't be read.
+  // When a video's picture was drawn, on the clock of performance.now(), in ms;
+  // NaN if the strip cannot be read.
   window.drawnAt = (video) => {
     const { width, height } = canvas;
     context.drawImage(video, 0, 0, width, height, 0, 0, width, height);
@@ -72,12 +73,12 @@ function installReader() {
     if ((sum & 255) !== check) {
       return NaN;
     }
-    // The strip has the lower 32 bits of µs.
+    // The strip has the lower 32 bits of the microseconds.
     const nowUs = (origin + performance.now()) * 1000;
     const ageUs = ((nowUs % 2 ** 32) - time + 2 ** 32) % 2 ** 32;
     return (nowUs - ageUs) / 1000 - origin;
   };
-  // The two clocks drift apart where the wall clock is corrected.
+  // The two clocks drift apart where the wall clock is adjusted.
   window.recalibrate = () => {
     origin = calibrate();
     return origin;
@@ -148,7 +149,7 @@ export class Stage {
     return `/whep/live/${this.name}`;
   }
 
-  // From a frame's being drawn to its leaving the muxer, in ms, of all frames.
+  // From the drawing of a frame to its leaving the muxer, in ms, of all frames.
   publisherTimes() {
     return readFileSync(this.log, 'utf8').trim().split('\n')
       .map((line) => Number(line.split(' ')[1]) / 1000)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Charts as SVG: lines or dots over one axis, panels below each other."""
+"""Charts as SVG: lines or dots over one axis, in panels below each other."""
 
 import html
 import math
@@ -20,7 +20,7 @@ STYLE = '''
 
 
 def nice_ticks(low, high, n_ticks=4):
-    """Round numbers that cover what is from @low to @high."""
+    """Round numbers that cover the range from @low to @high."""
     span = max(high - low, 1e-9)
     power = 10 ** math.floor(math.log10(span / n_ticks))
     step = next(s * power for s in (1, 2, 2.5, 5, 10)

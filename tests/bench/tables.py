@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Tables of the benches' results: of several runs the median, and in brackets
-the lowest and the highest."""
+"""Tables of the benches' results: the median of several runs, with the lowest
+and the highest in brackets."""
 
 import statistics
 
@@ -10,7 +10,7 @@ def of_bench(results, name):
 
 
 def by(rows, *keys):
-    """Rows that were measured alike, together."""
+    """Groups rows that were measured under the same conditions."""
     groups = {}
     for row in rows:
         groups.setdefault(tuple(row[key] for key in keys), []).append(row)
@@ -22,7 +22,7 @@ def median(rows, key):
 
 
 def spread(values, digits=2, unit=''):
-    """What a cell says."""
+    """The text of a cell."""
     values = list(values)
     middle = f'{statistics.median(values):.{digits}f}{unit}'
     if len(values) == 1:
@@ -46,8 +46,8 @@ def limit_ns(results):
 
 
 def viewer_costs(results):
-    """From the number of viewers to what each added to the gateway's work:
-    lists of (% of a core, ns a packet), one of each run."""
+    """Maps the number of viewers to what each added to the gateway's work:
+    lists of (% of a core, ns per packet), one entry per run."""
     groups = by(of_bench(results, 'fanout'), 'viewers')
     if (0,) not in groups:
         return {}
@@ -61,7 +61,7 @@ def viewer_costs(results):
 def write_limit(results):
     rows = of_bench(results, 'limit')
     seals = by(of_bench(results, 'seal'), 'profile')
-    text = table('limit', ['µs a packet', 'seal', 'send', 'runs'], [[
+    text = table('limit', ['µs per packet', 'seal', 'send', 'runs'], [[
         column(rows, 'packet_ns', scale=1e-3),
         column(rows, 'seal_ns', scale=1e-3),
         column(rows, 'send_ns', scale=1e-3), len(rows)]])
@@ -76,7 +76,7 @@ def write_limit(results):
 def write_media(results):
     floor = limit_ns(results)
     return table('media thread alone', [
-        'viewers', 'CPU of a core', 'µs a packet', '× limit', 'packets/s',
+        'viewers', 'CPU of a core', 'µs per packet', '× limit', 'packets/s',
         'delivered', 'lost'], [
             [n, column(rows, 'cpu_percent', 1, ' %'),
              column(rows, 'packet_ns', scale=1e-3),
@@ -111,17 +111,17 @@ def write_fanout(results):
                              if n > 1)
     title = (f"whole gateway; without viewers "
              f"{column(idle, 'cpu_percent', 1)} % of a core; `limit` itself "
-             f'would do for {1e9 / floor / each:.0f} viewers a core of '
+             f'would allow {1e9 / floor / each:.0f} viewers per core at '
              f'{each:.0f} packets/s each')
     return table(title, [
-        'viewers', 'CPU of a core', 'CPU a viewer', 'viewers a core',
-        'µs a packet', '× limit', 'packets/s', 'lost', 'of these choked',
+        'viewers', 'CPU of a core', 'CPU per viewer', 'viewers per core',
+        'µs per packet', '× limit', 'packets/s', 'lost', 'of these choked',
         'machine busy'], lines)
 
 
 def write_hop(results, name, title):
     return table(title, [
-        'streams', 'viewers', 'least', 'median', '90 %', '99 %', '99.9 %',
+        'streams', 'viewers', 'lowest', 'median', '90 %', '99 %', '99.9 %',
         'frames', 'lost', 'CPU of a core', 'machine busy'], [
             [streams, viewers,
              *(spread(r['latency_ms'][share] for r in rows)
@@ -145,9 +145,9 @@ def write_memory(results):
     if idle is None:
         return ''
     return table(
-        f'memory: {memory_slope(results)[0]:.1f} KiB a viewer (private), '
+        f'memory: {memory_slope(results)[0]:.1f} KiB per viewer (private), '
         f"{memory_slope(results, 'pss_kb')[0]:.1f} (PSS)",
-        ['viewers', 'private', 'a viewer', 'PSS', 'RSS'], [
+        ['viewers', 'private', 'per viewer', 'PSS', 'RSS'], [
             [n, column(rows, 'private_kb', 1, ' MiB', 1 / 1024),
              '–' if n == 0 else spread(
                  ((r['private_kb'] - median(idle, 'private_kb')) / n
@@ -159,8 +159,8 @@ def write_memory(results):
 
 def write_joins(results, name, title):
     return table(title, [
-        'viewers', 'CPU a join', 'joins a core and second', 'median', '99 %',
-        'worst', 'all in'], [
+        'viewers', 'CPU per join', 'joins per core and second', 'median',
+        '99 %', 'worst', 'all in'], [
             [n, column(rows, 'join_cpu_us', 0, ' µs'),
              column(rows, 'joins_a_core', 0),
              column(rows, 'join_p50_ms', 1, ' ms'),
@@ -198,7 +198,7 @@ def write_glass(results):
 
 def write_elements(results):
     rows = [r['elements'] for r in of_bench(results, 'elements')]
-    return table('how long a buffer is in an element', [
+    return table('time that a buffer spends in an element', [
         'element, pad', 'buffers', 'median', '99 %'], [
             [name, sum(r[name]['buffers'] for r in rows),
              *(column([r[name] for r in rows], key, 0, ' µs')
@@ -211,7 +211,7 @@ WRITERS = {
     'hop': lambda r: write_hop(
         r, 'hop', 'last byte of RTMP to last datagram, ms'),
     'elements': write_elements, 'memory': write_memory,
-    'joins': lambda r: write_joins(r, 'joins', 'joins, one by one'),
+    'joins': lambda r: write_joins(r, 'joins', 'joins, one after another'),
     'storm': lambda r: write_joins(r, 'storm', 'joins, all at once'),
     'streams': lambda r: write_hop(
         r, 'streams', 'streams: last byte of RTMP to last datagram, ms'),
@@ -221,7 +221,7 @@ WRITERS = {
 def write_all(results):
     """Tables by the names of their benches."""
     names = {r['bench'] for r in results}
-    # Ratios want the floor of the same run.
+    # Ratios need the floor of the same run.
     if 'limit' not in names:
         names -= {'media', 'fanout'}
     return {name: writer(results) for name, writer in WRITERS.items()

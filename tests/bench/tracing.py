@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What GStreamer's own latency tracer says of each element: how long a buffer
-was in it. Writing the trace costs some time, which counts, too."""
+"""How long a buffer stayed in each element, according to GStreamer's own
+latency tracer. Writing the trace takes some time, which counts, too."""
 
 import re
 import statistics
 
 ENV = {'GST_TRACERS': 'latency(flags=element)', 'GST_DEBUG': 'GST_TRACER:7',
        'GST_DEBUG_NO_COLOR': '1'}
-# Numbers at the end say which of its kind it is.
+# The numbers at the end distinguish elements of one kind.
 LINE = re.compile(r'element-latency, .*element=\(string\)(\w+?)\d*, '
                   r'src=\(string\)(\w+?)(?:_\d+)?, time=\(guint64\)(\d+)')
 

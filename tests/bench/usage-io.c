@@ -18,8 +18,8 @@ read_proc (gint pid, const gchar *name)
   return text;
 }
 
-/* The command in parentheses may hold anything, so fields are counted from
- * behind it; utime, stime and num_threads are the 12th, 13th, 18th. */
+/* The command in parentheses may contain anything, so fields are counted from
+ * the end of it; utime, stime and num_threads are the 12th, 13th, 18th. */
 static void
 read_stat (gint pid, Usage *usage)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a process uses, as proc(5) says it. */
+/* A process's resource usage, as in proc(5). */
 
 #pragma once
 
@@ -21,10 +21,10 @@ typedef struct
 Usage usage_read (gint pid);
 
 /* CPU time of the threads of @pid whose names begin with one of @prefixes,
- * which NULL ends. */
+ * which NULL terminates. */
 gint64 usage_threads_cpu_ns (gint pid, const gchar *const *prefixes);
 
-/* The share of its time that the machine had no rest since the last call, in
+/* The share of the time since the last call that the machine was busy, in
  * percent of all cores. */
 gdouble usage_machine_percent (void);
 
