@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Which browsers play which profiles: what docs/interop.md says of them.
+// Which browsers play which profiles, as docs/interop.md lists them.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { watching } from './watcher.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const WATCH_S = 3;
-// What stands for OpenH264, which no package has: libavcodec's.
+// Takes the place of OpenH264, which is not packaged: libavcodec's decoder.
 const H264_PREFS = {
   'media.webrtc.hw.h264.enabled': true,
   'gfx.blacklist.webrtc.hw.acceleration.h264': 1,
@@ -24,7 +24,7 @@ const QT_FLAGS = '--no-sandbox --autoplay-policy=no-user-gesture-required '
 const PROFILES = ['baseline', 'main', 'high'];
 const COLOURS = ['green', 'blue', 'red'];
 
-// One publisher a profile, none with B-frames, from now until @look is done.
+// One publisher per profile, without B-frames, until @look is done.
 async function publishingAll({ gateway, publishers }, look) {
   const started = PROFILES.map((profile, i) => publishers.ffmpeg(gateway,
     profile, {
@@ -42,7 +42,7 @@ async function publishingAll({ gateway, publishers }, look) {
   }
 }
 
-// @watch opens the page of a profile for a look at it.
+// @watch opens the page of a profile, for @look.
 async function playsAll(world, watch, hears) {
   await publishingAll(world, async (started) => {
     for (const [i, profile] of PROFILES.entries()) {
@@ -71,7 +71,8 @@ async function chromiumPlays(world) {
     watching(world, world.gateway.watchUrl(profile), look), hearsTone);
 }
 
-// Left in the folder of the logs: how a new version's offer is captured.
+// Written to the folder of the logs: this is how a new version's offer is
+// captured.
 async function keepOffer(world, name, page) {
   const sdp = await page.evaluate(
     () => window.peers[0].localDescription.sdp);
@@ -79,7 +80,7 @@ async function keepOffer(world, name, page) {
   return sdp;
 }
 
-// A Firefox with a profile of its own in a network of its own.
+// A Firefox with a profile of its own in a network namespace of its own.
 function startFirefox(world, name, prefs) {
   const home = join(world.folder, name);
   mkdirSync(home);
@@ -103,8 +104,8 @@ export async function closeFirefox(world) {
   await firefox?.close();
 }
 
-// One with H.264 serves all cases, since its start takes longer than some; a
-// case that fails leaves the next one another.
+// One Firefox with H.264 serves all cases, because its start takes longer than
+// some of them; a case that fails leaves a new one to the next.
 export async function withFirefox(world, look) {
   world.firefox ??= startFirefox(world, `firefox-${world.nFirefoxes++}`,
     H264_PREFS);
@@ -134,7 +135,7 @@ async function freshFirefoxIsTold(world) {
     await browser.goto(
       `http://${address}:${gateway.httpPort}/watch/live/fresh`);
     await eventually(async () => await browser.evaluate(
-      () => document.body.dataset.state) === 'refused', 'it is refused');
+      () => document.body.dataset.state) === 'refused', 'the page gives up');
     assert.match(await browser.textContent('#message'),
       /This browser offers no H\.264/);
   } finally {
@@ -170,7 +171,7 @@ async function webkitIsTold(world) {
   try {
     await browser.goto(world.gateway.watchUrl('any'));
     await eventually(async () => await browser.evaluate(
-      () => document.body.dataset.state) === 'refused', 'it is refused');
+      () => document.body.dataset.state) === 'refused', 'the page gives up');
     assert.match(await browser.textContent('#message'),
       /This browser has no WebRTC/);
     assert.equal(await browser.textContent('#name'), 'live/any');
@@ -182,8 +183,8 @@ async function webkitIsTold(world) {
 export const browserCases = [
   ['Chromium plays baseline, main and high', chromiumPlays],
   ['Firefox plays baseline, main and high', firefoxPlays],
-  ['a fresh Firefox is told that it has no H.264', freshFirefoxIsTold],
-  ['WebKitGTK is told that it has no WebRTC', webkitIsTold],
+  ['the page tells a fresh Firefox that it has no H.264', freshFirefoxIsTold],
+  ['the page tells WebKitGTK that it has no WebRTC', webkitIsTold],
   ['Qt WebEngine 102 plays baseline, main and high', qtPlays(6)],
   ['Qt WebEngine 87 plays baseline, main and high', qtPlays(5)],
 ];

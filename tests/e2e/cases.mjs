@@ -17,7 +17,7 @@ import { renditionCases } from './renditions.mjs';
 import { returnCases } from './returns.mjs';
 import { Watcher, watching } from './watcher.mjs';
 
-// How long a stream is watched, by its own clock.
+// How long a stream is watched, on its own clock.
 const WATCH_S = 6;
 const SHORT_WATCH_S = 3;
 const N_VIEWERS = 3;
@@ -29,8 +29,8 @@ function shot(world, name) {
   return join(world.folder, `${name}.png`);
 }
 
-// The page shows each picture at once, unless it is asked to keep it in step
-// with the sound.
+// The page shows each picture immediately, unless it is asked to keep it in
+// sync with the sound.
 const AT_ONCE = { query: '',
   look: (watcher) => watcher.playsSmoothly(WATCH_S) };
 const IN_SYNC = { query: '?sync', look: async (watcher, gateway) => ({
@@ -109,8 +109,8 @@ async function obsDefaultsPlay(world) {
   { how: ENCODED_IN_SYNC, bFrames: 'transcode' });
 }
 
-// A gateway of its own, which only those may publish to who know the secret of
-// one of @keys.
+// A gateway of its own, to which only publishers with the secret of one of
+// @keys may publish.
 async function guarded(world, keys, look) {
   const file = join(world.folder, 'publish-keys');
   writeFileSync(file, `${keys.join('\n')}\n`);
@@ -123,7 +123,7 @@ async function guarded(world, keys, look) {
   }
 }
 
-async function obsIsRefused(world) {
+async function obsIsRejected(world) {
   await guarded(world, ['live/cam sesame'], (mine) => publishing(
     mine.publishers.obs(mine.gateway, 'cam'), async (publisher) => {
       const log = () => mine.publishers.obsLog();
@@ -169,8 +169,8 @@ const HEVC = 'x265enc tune=zerolatency speed-preset=ultrafast key-int-max=30 '
   + 'video/x-h265,stream-format=hvc1,alignment=au';
 const SAFARI = join('tests', 'support', 'offers', 'safari-26.5.2-macos.sdp');
 
-// No browser here decodes it: what is answered is seen, what is sent is decoded
-// in tests/check/elements/enhanced.c.
+// No browser here decodes it: this checks the answer; the media is decoded in
+// tests/check/elements/enhanced.c.
 async function hevcIsAnswered(world) {
   const { gateway, publishers } = world;
   await publishing(publishers.enhanced(gateway, 'hevc', HEVC), async () => {
@@ -227,7 +227,7 @@ async function publisherComesBack(world) {
         await watcher.hears(second.tone);
         await watcher.playsSmoothly(SHORT_WATCH_S);
         assert.equal(await watcher.page.evaluate(() => window.isFirstLoad),
-          true, 'the page was loaded anew');
+          true, 'the page was reloaded');
       });
     })));
 }
@@ -322,14 +322,14 @@ async function deleteEndsSession(world) {
       await eventually(async () =>
         (await gateway.stream('gone')).viewers === 0, 'the viewer is gone');
       assert.equal((await remove()).status, 404);
-      // The goodbye of DTLS tells the browser at once.
+      // DTLS close_notify informs the browser immediately.
       await eventually(async () => (await peer()) !== 'connected',
-        'the browser knows');
+        'the browser notices');
     });
   });
 }
 
-async function unknownStreamIsRefused(world) {
+async function unknownStreamIsRejected(world) {
   await watching(world, `${world.gateway.url}/`, async (watcher) => {
     const session = await watcher.page.evaluate(openSession,
       '/whep/live/nobody');
@@ -337,7 +337,7 @@ async function unknownStreamIsRefused(world) {
   });
 }
 
-async function gatewayLived(world) {
+async function gatewaySurvived(world) {
   assert.ok(world.gateway.process.isRunning);
   assert.doesNotMatch(world.gateway.process.output,
     /CRITICAL|WARNING \*\*|erroneous|ERROR:/);
@@ -347,26 +347,29 @@ async function gatewayLived(world) {
 // In this order; the last one ends the gateway.
 export const cases = [
   ['ffmpeg plays: picture, sound and every frame', ffmpegPlays],
-  ['ffmpeg with B-frames plays: they are encoded away', bFramesPlay],
+  ['ffmpeg with B-frames plays: they are transcoded away', bFramesPlay],
   ['rtmpsink plays: picture, sound and every frame', rtmpsinkPlays],
   ['rtmp2sink plays: picture, sound and every frame', rtmp2sinkPlays],
-  ['nginx that pushes on plays: picture, sound and every frame', nginxPushes],
+  ['nginx that relays plays: picture, sound and every frame', nginxPushes],
   ['the test streamer plays: picture, sound, every frame', testStreamerPlays],
   ['OBS plays: picture, sound and every frame', obsPlays],
-  ['OBS with its defaults plays: B-frames are encoded away', obsDefaultsPlay],
-  ['OBS without the secret stops, and its log says why', obsIsRefused],
+  ['OBS with its defaults plays: B-frames are transcoded away',
+    obsDefaultsPlay],
+  ['OBS without the secret is rejected, and its log says why', obsIsRejected],
   ['OBS that logs in plays: picture, sound and every frame', obsLogsIn],
   ['Enhanced RTMP plays: AV1 and Opus', enhancedPlays('AV1')],
   ['Enhanced RTMP plays: VP9 and Opus', enhancedPlays('VP9')],
   ['Enhanced RTMP plays: VP8 and Opus', enhancedPlays('VP8')],
-  ['Enhanced RTMP: Safari is answered HEVC', hevcIsAnswered],
+  ['Enhanced RTMP: the answer to Safari has HEVC', hevcIsAnswered],
   ['two publishers play in two tabs, and do not mix', picturesDontMix],
-  ['a publisher who comes back plays without a reload', publisherComesBack],
-  ['a page that was there first starts by itself', waitingPageStarts],
-  ['three watch one stream, and leave it', manyWatch],
-  ['the list shows a stream that begins, and leads to it', listShowsStreams],
+  ['a publisher that comes back plays without a reload', publisherComesBack],
+  ['a page that is opened before its stream starts by itself',
+    waitingPageStarts],
+  ['three viewers watch one stream, and leave', manyWatch],
+  ['the list shows a new stream, and links to it', listShowsStreams],
   ['DELETE ends a session on both sides', deleteEndsSession],
-  ['a stream that nobody publishes is 409: come back', unknownStreamIsRefused],
+  ['an offer for a stream that nobody publishes gets 409',
+    unknownStreamIsRejected],
   ...pageCases,
   ...browserCases,
   ...lossCases,
@@ -374,5 +377,5 @@ export const cases = [
   ...hostileCases,
   ...floodCases,
   ...renditionCases,
-  ['one gateway lived through all of it, and ends at Ctrl-C', gatewayLived],
+  ['one gateway served all of it, and ends at Ctrl-C', gatewaySurvived],
 ];

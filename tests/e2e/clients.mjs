@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Players that others wrote, unchanged, from npm: each plays from the gateway.
+// Third-party players, unchanged, from npm: each plays from the gateway.
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const SHORT_WATCH_S = 3;
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 // Each runs in a page of the gateway's origin with window.client, the package,
-// and a <video>, as its manual says. They return how to leave.
+// and a <video>, as its manual describes. Each returns a function that leaves.
 async function viewByWhepClient({ url }) {
   const video = document.querySelector('video');
   video.srcObject = new MediaStream();
@@ -44,7 +44,7 @@ async function viewByMediaMtx({ url }) {
   window.leave = () => reader.close();
 }
 
-// @name's module, and how it plays.
+// @name's module, and how it is played.
 const CLIENTS = {
   'whip-whep': ['whip-whep/whep.js', viewByWhepClient],
   '@binbat/whip-whep': ['@binbat/whip-whep/whep.js', viewByWhepClient],

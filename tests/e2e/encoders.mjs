@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Encoders with ways of their own: most habits are a file each, which is
-// published byte for byte.
+// Encoders with unusual output: most kinds are a file each, which is published
+// byte for byte.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { eventually } from './process.mjs';
 import { COUNTS, nPublished, publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
-// The others are of pictures alone.
+// The other files have video only.
 const WITH_SOUND = new Set(['adts', 'shared-times', 'av1-svt']);
 const FRAMES_PER_S = 30;
 const MIN_DECODED = 0.95;
@@ -18,13 +18,13 @@ const MAX_CONCEALED = 0.03;
 const INTRA_REFRESH = ['-preset', 'ultrafast', '-intra-refresh', '1'];
 // Longer than a log reaches back without a key frame, at this bit rate.
 const GONE_S = 6;
-// Longer than a publisher may leave a ping without an answer.
+// Longer than a publisher may leave a ping unanswered.
 const SLOW_FRAME_S = 7;
 const N_SLOW_FRAMES = 4;
 const SETTLE_S = 1;
 const WATCH_S = 4;
-// A machine that is busy may be late for one look, but not for each of so many;
-// a fault of the stream is in all of them.
+// On a busy machine, one look may come late, but not every one of so many; a
+// fault of the stream shows in all of them.
 const LOOKS = 5;
 
 function isWhole({ picture, sound }) {
@@ -47,7 +47,7 @@ async function playsWhole(watcher, hasSound) {
       return looks.at(-1);
     }
   }
-  throw new Error(`never whole: ${JSON.stringify(looks)}`);
+  throw new Error(`incomplete at every look: ${JSON.stringify(looks)}`);
 }
 
 function flvPublisher(world, name, options) {
@@ -68,7 +68,7 @@ async function published(world, name, options, look) {
   await gateway.hasNoStream(name);
 }
 
-// All at once.
+// All at the same time.
 function eachPlays(names, options = []) {
   return (world) => Promise.all(names.map((name) =>
     published(world, name, options, async (watcher) => {
@@ -82,7 +82,7 @@ function eachPlays(names, options = []) {
     })));
 }
 
-// The only IDR picture is long gone when the second viewer comes.
+// The only IDR picture is long gone when the second viewer joins.
 async function intraRefreshPlays(world) {
   const { gateway, publishers } = world;
   const publisher = publishers.ffmpeg(gateway, 'intra-refresh',
@@ -102,8 +102,8 @@ async function intraRefreshPlays(world) {
   await gateway.hasNoStream('intra-refresh');
 }
 
-// One picture each SLOW_FRAME_S seconds and nothing else: the publisher reads
-// nothing in between, so no ping of RTMP is answered.
+// One picture every SLOW_FRAME_S seconds and nothing else: the publisher reads
+// nothing in between, so RTMP pings remain unanswered.
 async function slowFramesStay(world) {
   const { gateway, publishers } = world;
   const publisher = { process: publishers.start('slow-frames', 'ffmpeg',
@@ -114,7 +114,7 @@ async function slowFramesStay(world) {
   await publishing(publisher, async () => {
     const { since } = await gateway.hasStream('slow-frames');
     await eventually(() => nPublished(publisher) >= N_SLOW_FRAMES,
-      'some frames are published', 2 * N_SLOW_FRAMES * SLOW_FRAME_S * 1000);
+      'frames have been published', 2 * N_SLOW_FRAMES * SLOW_FRAME_S * 1000);
     assert.equal((await gateway.stream('slow-frames'))?.since, since);
     await watching(world, gateway.watchUrl('slow-frames'),
       (watcher) => watcher.showsPicture());
@@ -126,18 +126,19 @@ async function slowFramesStay(world) {
 export const encoderCases = [
   ['pictures and parameter sets in several tags play',
     eachPlays(['split-slices', 'split-sets'])],
-  ['start codes where lengths should be play',
+  ['start codes in place of lengths play',
     eachPlays(['annexb', 'one-len-sei', 'one-len-sets'])],
-  ['start codes between slices, and lengths that look like some, play',
+  ['start codes between slices, and lengths that look like them, play',
     eachPlays(['mixed-3byte', 'mixed-4byte', 'len-0001xx'])],
   ['streams without a usable sequence header play',
     eachPlays(['no-cfg', 'len3', 'adts'])],
   ['AV1 with hidden frames plays', eachPlays(['av1-svt'])],
-  ['another size or other parameter sets in mid-stream play',
+  ['a new size or new parameter sets in mid-stream play',
     eachPlays(['resized', 'two-sps'])],
-  ['sound whose times come in steps plays whole',
+  ['sound with coarse timestamps plays without gaps',
     eachPlays(['shared-times'], ['--by-frames'])],
-  ['an intra-refresh stream plays for a viewer who joins late',
+  ['an intra-refresh stream plays for a viewer that joins late',
     intraRefreshPlays],
-  ['a publisher that sends a frame each 7 s stays', slowFramesStay],
+  ['a publisher that sends a frame every 7 s is not disconnected',
+    slowFramesStay],
 ];

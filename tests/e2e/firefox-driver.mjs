@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Firefox ESR behind remote.mjs' lines of JSON:
+// Drives Firefox ESR by remote.mjs' lines of JSON:
 //
 //     firefox-driver.mjs HOME PREFS PREPARE
 //

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Floods by HTTP, by RTCP and by video, all at once, of a gateway with few
-// seats: a viewer of another stream notices nothing, and memory comes back.
+// Floods over HTTP, RTCP and video, all at the same time, of a gateway with few
+// viewer slots: a viewer of another stream notices nothing, and memory comes
+// back.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -32,12 +33,13 @@ const N_BROKEN = 25;
 const N_BROKEN_FRAMES = 200;
 const BROKEN_BYTES = 32 * 1024;
 const VIDEO = 9;
-// Each from an address of its own.
+// Each client has an address of its own.
 const FROM = { offers: '127.0.0.2', ranges: '127.0.0.3', broken: '127.0.0.4' };
 
 const run = promisify(execFile);
 
-// An offer as a browser posts it, from another address. Resolves to the status.
+// Posts an offer as a browser does, from another address. Resolves to the
+// status.
 async function offer(gateway, name, sdp) {
   const post = request({ host: '127.0.0.1', port: gateway.httpPort,
     localAddress: FROM.offers, method: 'POST', path: `/whep/live/${name}`,
@@ -49,16 +51,16 @@ async function offer(gateway, name, sdp) {
   return answer.statusCode;
 }
 
-// A request that asks for one file many times over, by one that does not read.
+// Requests one file many times over, from a client that does not read.
 function rangesOf(path) {
   return `GET ${path} HTTP/1.1\r\nHost: gateway\r\n`
     + `Range: bytes=${Array(N_RANGES).fill('0-').join(',')}\r\n\r\n`;
 }
 
-// By Enhanced RTMP: frames of @fourCc that no payloader can read.
+// Over Enhanced RTMP: frames of @fourCc that no payloader can parse.
 function brokenFrames(fourCc, name) {
   const body = Buffer.alloc(BROKEN_BYTES, 0xa5);
-  body[0] = 0x91; // a key frame, whose coded frames follow
+  body[0] = 0x91; // a key frame's CodedFrames
   body.write(fourCc, 1, 'latin1');
   return Buffer.concat([HANDSHAKE, setChunkSize(1 << 20),
     command(0, 'connect', 1, { app: 'live' }),
@@ -75,10 +77,10 @@ class Flood {
 
   get said() {
     return `offers: ${JSON.stringify(this.statuses)}; `
-      + `readers had ${this.nRead} bytes each; ${this.asked}`;
+      + `readers received ${this.nRead} bytes each; ${this.asked}`;
   }
 
-  // Nobody follows them up.
+  // Nobody connects after them.
   async offers(name, nOffers) {
     const sdp = readFileSync(join(this.world.root,
       'tests/support/offers/chromium-156-linux.sdp'));
@@ -107,7 +109,7 @@ class Flood {
     readers.forEach((socket) => socket.destroy());
   }
 
-  // Of a stream of their own, they ask again and again for all of it.
+  // The viewers of a stream of their own keep requesting all of it again.
   async feedback() {
     const { world, gateway } = this;
     await publishing(world.publishers.ffmpeg(gateway, 'flooded'), async () => {
@@ -118,10 +120,10 @@ class Flood {
       try {
         await eventually(async () => (await gateway.viewers('flooded'))
           .filter(({ nacked }) => nacked >= FLOOD_VIEWERS_SEEN).length
-          === N_FLOODERS, 'the flood has come');
+          === N_FLOODERS, 'the flood has arrived');
         await Promise.all([this.offers('flooded', N_OFFERS),
           this.ranges(N_READERS), this.huge(N_HUGE), this.broken(N_BROKEN)]);
-        // Whoever comes for real gets a seat.
+        // A real viewer gets a slot.
         await watching(world, gateway.watchUrl('flooded'),
           (watcher) => watcher.showsPicture());
       } finally {
@@ -131,7 +133,7 @@ class Flood {
     });
   }
 
-  // Few bytes, many pixels, and B-frames, which would be encoded anew.
+  // Few bytes, many pixels, and B-frames, which would be transcoded.
   async huge(nHuge) {
     const { world, gateway } = this;
     const file = join(world.folder, 'huge.flv');
@@ -148,7 +150,7 @@ class Flood {
       for (let i = 0; i < nHuge; i += 1) {
         await eventually(async () =>
           (await gateway.stream(`huge-${i}`))?.video?.unplayable,
-        `huge-${i} is told to be too large`);
+        `huge-${i} is reported as too large`);
       }
     } finally {
       await Promise.all(publishers.map((publisher) => publisher.stop()));
@@ -172,7 +174,7 @@ class Flood {
     await this.feedback();
   }
 
-  async isTold() {
+  async isReported() {
     assert.ok(this.statuses[201] > 0);
     assert.doesNotMatch(this.gateway.process.output, /CRITICAL|WARNING \*\*/);
   }

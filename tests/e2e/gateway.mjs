@@ -4,11 +4,11 @@
 import { join, resolve } from 'node:path';
 import { Process, eventually, freePort } from './process.mjs';
 
-// A port that was free may be taken by now, by whoever else is on this machine.
+// A port that was free may have been taken by another process since.
 const TRIES = 3;
 
 export class Gateway {
-  // @launch: another pipeline than the gateway's, by the controller.
+  // @launch: another pipeline than the gateway's, run by the controller.
   static async start(options) {
     const isAnyPort = !options.rtmpPort && !options.httpPort;
     for (let i = 1; ; i += 1) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A gateway among enemies, all at once: who watches somebody else notices
-// nothing.
+// A gateway under attack from many clients at once: a viewer of another stream
+// notices nothing.
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,29 +16,28 @@ import { watching } from './watcher.mjs';
 const SEED = 5;
 const N_HALF_OPEN = 1000;
 const BATCH = 50;
-// So many stay: MAX_VISITORS, and on their way out MAX_LEAVING.
+// Stay connected: MAX_VISITORS, and MAX_LEAVING that are being disconnected.
 const MAX_OPEN = 64 + 64;
 const N_CHANGED = 50;
 const CAPTURES = ['ffmpeg', 'gst-rtmp2sink', 'gst-rtmpsink-librtmp',
   'obs-publish-zerolatency', 'obs-publish'];
-// After the handshake: commands, where most is decided.
+// After the handshake: commands, which the server decides most on.
 const OPENING_BYTES = 1000;
-// Each kind from an address of its own, as the gateway makes room at the
-// expense of the address with the most.
+// Each kind has an address of its own, because the gateway makes room at the
+// expense of the address with the most connections.
 const FROM = { halfOpen: '127.0.0.2', dribble: '127.0.0.3',
   attack: '127.0.0.4', capture: '127.0.0.5' };
 
-// One key frame, so that a frame that is lost is never made up for.
+// A single key frame, so that no later one makes up for a lost frame.
 const ONE_KEY = ['-preset', 'ultrafast', '-g', '100000', '-sc_threshold', '0'];
 // From whepsink's pad to the network, for each frame: the histogram's last
-// bound, which a machine that is busy stays within, and a queue would not.
+// bound, which a busy machine stays within, and a queue would not.
 const MAX_LATENCY_S = 1;
-// Of a viewer who has caught up.
+// For a viewer that has caught up.
 const MAX_BEHIND = 30;
-// At its peak: what two connections may keep unfinished, of
-// RTMP_CHUNK_MAX_BUFFERED_BYTES each, and as much again for the captures'
-// decoders and encoders and what malloc keeps of it for each thread.
-// Afterwards, of what there was before.
+// At its peak: what two connections may keep unfinished,
+// RTMP_CHUNK_MAX_BUFFERED_BYTES each, and the same again for the captures'
+// decoders and encoders and what malloc retains of it for each thread.
 const MAX_LEFT = 1.1;
 const MAX_GROWTH_KB = 2 * 2 * 32 * 1024;
 
@@ -53,7 +52,7 @@ async function countFrames() {
     plis: report.pliCount };
 }
 
-// The enemies of one gateway; each of @all has come to it.
+// The attackers of one gateway; each of @all has connected to it.
 class Siege {
   constructor(world, gateway) {
     Object.assign(this, { world, gateway, all: [] });
@@ -69,7 +68,7 @@ class Siege {
     return enemy;
   }
 
-  // Some say nothing, some a part of the handshake.
+  // Some send nothing, some a part of the handshake.
   async halfOpen() {
     const come = [];
     for (let i = 0; i < N_HALF_OPEN; i += BATCH) {
@@ -79,7 +78,7 @@ class Siege {
       come.push(...batch);
       await eventually(() =>
         come.filter(({ isGone }) => !isGone).length <= MAX_OPEN,
-      'the oldest of too many are hung up on');
+      'the oldest of too many are disconnected');
     }
     come.forEach((enemy) => enemy.leaves());
   }
@@ -89,7 +88,7 @@ class Siege {
       const enemy = await this.enemy(FROM.attack);
       enemy.says(HANDSHAKE);
       enemy.says(bytes);
-      await enemy.isHungUpOn(what);
+      await enemy.isDisconnected(what);
     }
   }
 
@@ -107,7 +106,7 @@ class Siege {
       join(this.world.root, 'tests', 'support', 'captures', `${name}.bin`)));
   }
 
-  // What real publishers said, with a byte changed: every other time in the
+  // What real publishers sent, with one byte changed: every other time in the
   // opening, else anywhere.
   async changedCaptures() {
     const next = numbersFrom(SEED);
@@ -137,11 +136,11 @@ class Siege {
       this.changedCaptures()]);
   }
 
-  // Each was closed, and the log says why.
-  async isTold() {
+  // Each connection was closed, and the log states the reason.
+  async isReported() {
     await eventually(() => nOf(this.gateway.process.output,
       /: closed: |: hung up: too many connections/g) >= this.all.length,
-    'all are hung up on with a reason');
+    'all are disconnected with a reason');
     const { output } = this.gateway.process;
     const whys = [...ATTACKS, ...DRIBBLES].map((kind) => kind.at(-1));
     for (const why of [...whys,
@@ -153,7 +152,7 @@ class Siege {
   }
 }
 
-// How many packets took longer than MAX_LATENCY_S.
+// The number of packets that took longer than MAX_LATENCY_S.
 async function nLate(gateway) {
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
   const within = (bound) => Number(new RegExp('^whep_latency_seconds_bucket'
@@ -166,21 +165,21 @@ async function losesNoFrame(world, gateway, watcher, publisher, siege) {
   await comesTo(watcher, 'playing');
   await eventually(async () => nPublished(publisher)
     - (await watcher.page.evaluate(countFrames)).received <= MAX_BEHIND,
-  'it has caught up');
+  'the viewer has caught up');
   await siege.isRehearsed();
   const kbBefore = gateway.process.rssKb;
   await siege.isLaid();
-  await siege.isTold();
+  await siege.isReported();
   const late = await nLate(gateway);
   const { rssKb, peakRssKb } = gateway.process;
   world.note(`${siege.said}, ${late} packets late; KiB: `
-    + `${kbBefore} before, ${peakRssKb} at its peak, ${rssKb} after`);
+    + `${kbBefore} before, ${peakRssKb} at the peak, ${rssKb} after`);
   assert.ok(peakRssKb - kbBefore <= MAX_GROWTH_KB, 'memory grows');
   await eventually(() => gateway.process.rssKb <= MAX_LEFT * kbBefore,
     'memory comes back');
 }
 
-// Of all that was published from the first frame on.
+// Of all that was published since the first frame.
 async function hasAll(world, watcher, publisher) {
   const nFrames = nPublished(publisher);
   let counts;
@@ -192,12 +191,13 @@ async function hasAll(world, watcher, publisher) {
   });
   world.note(`${nFrames} frames: ${JSON.stringify(counts)}`);
   assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
-    'the viewer came anew');
+    'the viewer had to reconnect');
 }
 
-// @Kind of siege: isRehearsed() brings an enemy of each kind, since codecs and
-// the like are loaded once and stay; isLaid() lays the siege, isTold() looks at
-// what the gateway says of it, and said is what to note.
+// @Kind is a class of siege: isRehearsed() sends an attacker of each kind,
+// because codecs and the like are loaded once and stay; isLaid() starts the
+// siege, isReported() checks what the gateway reports about it, and said is
+// what to note.
 export async function besieged(world, Kind, options) {
   const { publishers } = world;
   const launch = join(world.folder, 'traced.launch');
@@ -226,6 +226,6 @@ export async function besieged(world, Kind, options) {
 }
 
 export const hostileCases = [
-  ['enemies cost a viewer of another stream no frame',
+  ['attackers cost a viewer of another stream no frame',
     (world) => besieged(world, Siege, [])],
 ];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What runs in a page, in the words of the oldest browser that is tested. Each
-// function stands alone: only its text gets there.
+// What runs in a page, in the syntax of the oldest tested browser. Each
+// function is self-contained, because only its text gets there.
 
-// Before the page's scripts: keeps what they make where a test finds it.
+// Before the page's scripts: keeps the objects that they create where a test
+// finds them.
 export function keepPeers() {
   const Native = window.RTCPeerConnection;
   window.peers = [];
@@ -17,10 +18,10 @@ export function keepPeers() {
   };
 }
 
-// Before the page's scripts: notes each state of the player's page, its words,
-// and how long no frame had been shown by then.
-export function keepTold() {
-  window.told = [];
+// Before the page's scripts: records each state of the player's page, its
+// words, and how long no frame had been shown by then.
+export function recordStates() {
+  window.states = [];
   addEventListener('DOMContentLoaded', () => {
     const video = document.querySelector('video');
     let shownMs = performance.now();
@@ -29,7 +30,7 @@ export function keepTold() {
       video.requestVideoFrameCallback(note);
     };
     video.requestVideoFrameCallback(note);
-    const look = () => window.told.push({ state: document.body.dataset.state,
+    const look = () => window.states.push({ state: document.body.dataset.state,
       text: document.querySelector('#message').textContent,
       stillMs: performance.now() - shownMs });
     const observer = new MutationObserver(look);
@@ -38,14 +39,14 @@ export function keepTold() {
   });
 }
 
-// Counts over so much time of the stream's own clock, which a machine that is
-// slow doesn't slow down. They begin before the first frame of that time and
-// end after its last one: what a browser is late with counts, too. Of a page
-// that has made a new session they are that one's.
+// Counts over @seconds of the stream's own clock, which a slow machine does not
+// slow down. Counting begins before the first frame of that time and ends after
+// its last one: frames that a browser shows late count, too. If the page has
+// created a new session, the counts are those of that one.
 export function decodedOver(mediaSeconds) {
   const video = document.querySelector('video');
   const limit = mediaSeconds * 90000;
-  // Undefined before the answer, and of a session that is not the newest.
+  // Undefined before the answer, and for a session that is not the newest.
   const count = async (peer) => {
     const reports = [...(await peer.getStats()).values()];
     const report = reports.find((r) => r.type === 'inbound-rtp'
@@ -72,7 +73,7 @@ export function decodedOver(mediaSeconds) {
     const first = await nextFrame();
     let last = first;
     let maxGapMs = 0;
-    // Of the stream's own clock, between two frames that are shown.
+    // On the stream's own clock, between two frames that are shown.
     let maxGap = 0;
     while (((last.time - first.time) >>> 0) < limit) {
       const frame = await nextFrame();
@@ -95,8 +96,8 @@ export function decodedOver(mediaSeconds) {
   })();
 }
 
-// How many samples came over so much time, and how many the browser had to make
-// up.
+// How many samples arrived in that time, and how many the browser had to
+// conceal.
 export async function soundOver(seconds) {
   const count = async () => {
     const peer = window.peers[window.peers.length - 1];
@@ -117,7 +118,7 @@ export async function soundOver(seconds) {
   };
 }
 
-// The loudest frequency, and how loud.
+// The loudest frequency, and its level.
 export async function loudestTone() {
   const video = document.querySelector('video');
   video.muted = false;
@@ -143,8 +144,8 @@ export async function loudestTone() {
   return loudest;
 }
 
-// How loud the decoded sound is, of 1: what a browser without a sound card can
-// tell.
+// The level of the decoded audio, from 0 to 1: all that a browser without a
+// sound card can measure.
 export async function soundLevel() {
   const peer = window.peers[window.peers.length - 1];
   const report = [...(await peer.getStats()).values()].find((r) =>
@@ -153,13 +154,14 @@ export async function soundLevel() {
     / (report.totalSamplesDuration || 1));
 }
 
-// How much later a beep is heard than the flash is seen that was made with it:
-// medians in ms over @nBeeps. @apart: of the two as they come out; @waits: what
-// of it is the browser's own, whose sound waits in a jitter buffer longer than
-// its picture, by the clock of the Sender Reports; @sent: the rest, what comes
-// to the browser so. Of the sound also the share that arrived of what the
-// stream's clock says (@arrived), and that the browser had to make up, which a
-// machine that is busy has a part in. Only Chromium knows all of that.
+// By how much a beep is heard later than the flash is seen that was made with
+// it: medians in ms over @nBeeps. @apart: of the two as they are played;
+// @waits: the browser's own share, because its audio waits longer in a jitter
+// buffer than its video, by the clock of the Sender Reports; @sent: the rest,
+// which was there when it reached the browser. For audio also the share of what
+// the stream's clock implies that arrived (@arrived), and the share that the
+// browser had to conceal, which a busy machine contributes to. Only Chromium
+// reports all of that.
 export async function lipSync({ beepHz, nBeeps }) {
   // Of a packet: 20 ms.
   const OPUS_SAMPLES = 960;
@@ -217,7 +219,7 @@ export async function lipSync({ beepHz, nBeeps }) {
   };
   video.requestVideoFrameCallback(onFrame);
 
-  // What has come of the sound, and where in the stream it is.
+  // How much audio has arrived, and where in the stream it is.
   const soundSoFar = async () => {
     const [report] = await reports();
     const [{ rtpTimestamp }] = window.peers[window.peers.length - 1]

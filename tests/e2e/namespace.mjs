@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A network of the test's own, with a cable to ours: some browsers never pair
-// with 127.0.0.1. Needs root.
+// A network namespace of the test's own, connected to ours: some browsers never
+// pair with 127.0.0.1. Needs root.
 
 import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
-// RFC 2544's, for tests of networks: nobody lives there.
+// RFC 2544's range for network tests: no real host is there.
 const PREFIX = '198.18';
 const REMOVE_TRIES = 20;
 const REMOVE_PAUSE_MS = 500;
@@ -16,7 +16,7 @@ function ip(...args) {
 
 let nMade = 0;
 
-// Another run on this machine may have taken the first that comes to mind.
+// Another run on this machine may have taken the first one.
 function freeSubnet() {
   const taken = execFileSync('ip', ['-o', '-4', 'addr']).toString();
   const first = (process.pid + nMade) % 256;
@@ -34,7 +34,7 @@ export class Namespace {
     nMade += 1;
     const subnet = freeSubnet();
     this.name = `e2e-${process.pid}-${nMade}`;
-    // Where those inside find us.
+    // The address at which those inside reach us.
     this.address = `${PREFIX}.${subnet}.1`;
     const outer = `e2e${process.pid}o${nMade}`;
     const inner = `e2e${process.pid}i${nMade}`;
@@ -52,7 +52,7 @@ export class Namespace {
     ip('-n', this.name, 'route', 'add', 'default', 'via', this.address);
   }
 
-  // The cable goes with it. What ran inside may take a while to be gone.
+  // The cable is removed with it. Processes inside may take a while to end.
   async close() {
     process.off('exit', this.remove);
     for (let i = 1; ; i += 1) {
@@ -68,7 +68,7 @@ export class Namespace {
     }
   }
 
-  // What runs @command inside.
+  // The command that runs @command inside.
   command(...command) {
     return ['ip', 'netns', 'exec', this.name, ...command];
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the player's page says when something is wrong, and what it does then.
+// What the player's page reports when something is wrong, and how it recovers.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
 const SHORT_WATCH_S = 3;
-// With two key frames, whoever comes when they have gone waits for another
+// With two key frames: a viewer that joins once both are gone waits for another
 // publisher, however long a busy machine takes to open the page.
 const TWO_KEYS = ['-preset', 'ultrafast', '-g', '100000', '-sc_threshold', '0',
   '-force_key_frames', 'expr:lt(n_forced,2)*gte(t,n_forced*2)'];
@@ -70,7 +70,7 @@ async function saysThatWebRtcIsMissing(world) {
   }, haveNoWebRtc);
 }
 
-// As a phone that saves power does, until it is touched.
+// As on a phone in power-saving mode, until it is touched.
 function blockPlayback() {
   const { play } = HTMLMediaElement.prototype;
   let isTouched = false;
@@ -110,7 +110,7 @@ async function turnsSoundOn(world) {
       assert.equal(await isMuted(), false);
       await eventually(async () =>
         (await watcher.page.textContent('#sound')) === 'Sound off',
-      'the button says what it does next');
+      'the label names the next action');
       await eventually(async () =>
         /\d+ fps .* kbit/.test(await watcher.page.textContent('#stats')),
       'the figures are shown');
@@ -142,7 +142,7 @@ async function copiesDiagnostics(world, prepare) {
       await watcher.page.click('#copy');
       await eventually(async () =>
         (await watcher.page.textContent('#copy')) === 'Copied',
-      'the button says that it has copied');
+      'the label reports the copy');
       const text = await watcher.page.evaluate(() => window.copied);
       assert.match(text, /^stream: live\/copied\n/);
       assert.match(text, /browser: .*Chrome/);
@@ -221,7 +221,7 @@ async function saysWhatItWaitsFor(world) {
       await eventually(async () => {
         const { video } = await gateway.stream('waiting');
         return video?.gop_ms && video.waits_for_key_frame;
-      }, 'both key frames have come, and viewers wait');
+      }, 'both key frames have been published, and viewers wait');
       await watching(world, gateway.watchUrl('waiting'), async (watcher) => {
         await comesTo(watcher, 'waiting');
         assert.match(await message(watcher), /next key frame/);
@@ -235,7 +235,7 @@ async function saysWhatItWaitsFor(world) {
   }
 }
 
-// Ends one gateway as @end does it, and starts another at its ports.
+// Ends one gateway by @end, and starts another at its ports.
 async function outlives(world, name, end) {
   const { publishers } = world;
   const first = await world.startGateway({ name: `${name}-first` });
@@ -269,17 +269,17 @@ async function outlivesCrash(world) {
 }
 
 export const pageCases = [
-  ['the page says when nobody publishes, and starts by itself',
+  ['the page says that nobody publishes, and starts by itself',
     saysWhoIsMissing],
-  ['the page says when the browser has no H.264', saysThatH264IsMissing],
-  ['the page says when the browser has no WebRTC', saysThatWebRtcIsMissing],
-  ['playback that is blocked starts at a tap', startsAtATap],
+  ['the page says that the browser has no H.264', saysThatH264IsMissing],
+  ['the page says that the browser has no WebRTC', saysThatWebRtcIsMissing],
+  ['blocked playback starts at a tap', startsAtATap],
   ['sound is turned on by a button', turnsSoundOn],
   ['diagnostics are copied', copiesByClipboard],
-  ['diagnostics are copied without HTTPS, too', copiesTheOldWay],
+  ['diagnostics are copied without HTTPS as well', copiesTheOldWay],
   ['the page restarts ICE and keeps its session', mendsItsConnection],
-  ['the page says who may watch', saysWhoMayWatch],
+  ['the page says why a viewer may not watch', saysWhoMayWatch],
   ['the page says that it waits for a key frame', saysWhatItWaitsFor],
-  ['the page outlives a gateway that stops', outlivesGoodbye],
-  ['the page outlives a gateway that crashes', outlivesCrash],
+  ['the page recovers when the gateway is restarted', outlivesGoodbye],
+  ['the page recovers when the gateway crashes', outlivesCrash],
 ];

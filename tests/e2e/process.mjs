@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Child processes that never outlive the run, and waiting for claims.
+// Child processes that never outlive the run, and waits for claims.
 
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
@@ -8,10 +8,10 @@ import { once } from 'node:events';
 import { openSync, closeSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-// What should happen at once has happened by then, on a loaded machine, too.
+// The limit for what should happen immediately, on a loaded machine, too.
 export const LIMIT_MS = 60000;
 const POLL_MS = 100;
-// gst-launch and OBS take their time to say goodbye.
+// gst-launch and OBS are slow to exit.
 const STOP_LIMIT_MS = 60000;
 
 const running = new Set();
@@ -53,14 +53,14 @@ export class Process {
     try {
       process.kill(-this.child.pid, signal);
     } catch (error) {
-      // It has ended by itself.
+      // Waits until it has ended by itself.
       if (error.code !== 'ESRCH') {
         throw error;
       }
     }
   }
 
-  // Ctrl-C; kills what doesn't listen to it. Returns the exit status.
+  // Ctrl-C; kills a process that ignores it. Returns the exit status.
   async stop() {
     this.kill('SIGINT');
     const timer = setTimeout(() => this.kill('SIGKILL'), STOP_LIMIT_MS);
@@ -69,7 +69,7 @@ export class Process {
     return status;
   }
 
-  // As a machine that loses its power does it.
+  // As if its machine had lost power.
   async die() {
     this.kill('SIGKILL');
     await this.ended;
@@ -107,7 +107,7 @@ export async function eventually(claim, what, limitMs = LIMIT_MS) {
   }
 }
 
-// What others on this machine hold of UDP, a port of TCP may hit by chance.
+// A free TCP port may by chance be one that another process uses for UDP.
 const PORT_TRIES = 20;
 
 async function isFreeForUdp(port) {

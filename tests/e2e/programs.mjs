@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The streamer and the gateway as a person uses them: by what is typed.
+// The streamer and the gateway as people use them: by typing commands.
 
 import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
@@ -11,15 +11,15 @@ import { startNginx } from './nginx.mjs';
 import { eventually, freePort, Process } from './process.mjs';
 import { watching } from './watcher.mjs';
 
-// Longer than a gateway waits for a publisher that has gone.
+// Longer than a gateway waits for a publisher that is gone.
 const PAUSE_MS = 20000;
 const FILE_S = 6;
 const SHORT_WATCH_S = 3;
 const STOP_LIMIT_MS = 60000;
-// Of a picture that is frozen, no frame comes for so long.
+// A picture counts as frozen after so long without a frame.
 const FROZEN_MS = 3000;
 
-// A program whose stdin is ours; a line that it says is an answer.
+// A program with our pipe as its stdin; its lines are replies.
 class Program {
   constructor(world, script, args) {
     this.child = spawn(join(world.root, 'pipelines', script), args, {
@@ -38,17 +38,17 @@ class Program {
     this.child.stdin.write(`${line}\n`);
   }
 
-  // Waits for the answer to what was typed.
+  // Waits for the reply to what was typed.
   async says(words) {
     await eventually(() => this.said.includes(words),
-      `"${words}" is said; it was: ${this.said}`);
+      `"${words}" is printed; the output was: ${this.said}`);
   }
 
   async obeys(line) {
     const before = this.said.length;
     this.type(line);
     await eventually(() => this.said.slice(before).includes('OK.'),
-      `"${line}" is answered`);
+      `"${line}" gets a reply`);
     return this.said.slice(before);
   }
 
@@ -100,13 +100,13 @@ async function pausesAndPlays(world, name, args) {
     await streamer.obeys('play');
     await watcher.playsWhatIsEncoded(SHORT_WATCH_S);
     assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
-      'the viewer came anew');
+      'the viewer had to reconnect');
   });
   assert.equal(await streamer.exit(), 0);
   await gateway.hasNoStream(name);
 }
 
-// Both at once, since a pause takes its time.
+// Both at the same time, because a pause is slow.
 async function streamersPause(world) {
   const file = makeFile(world);
   await withPrograms(world, (mine) => Promise.all([
@@ -137,7 +137,7 @@ async function gatewayPauses(world) {
         const before = await received();
         await pause(FROZEN_MS);
         return await received() === before;
-      }, 'no frames come in a pause');
+      }, 'no frames arrive in a pause');
       await gateway.obeys('play');
       await watcher.playsWhatIsEncoded(SHORT_WATCH_S);
       assert.equal(await watcher.page.evaluate(() => window.peers.length), 1);
@@ -156,9 +156,9 @@ async function publishesToNginx(world, args) {
       'nginx has a publisher');
     await pause(2000);
     assert.equal(await streamer.exit(), 0);
-    await eventually(() => nginx.log().includes('disconnect'), 'it is gone');
-    // Said by the streamer: what nginx itself makes of a lost connection comes
-    // after it.
+    await eventually(() => nginx.log().includes('disconnect'),
+      'nginx has no publisher');
+    // The streamer reports this: nginx reacts to a lost connection only later.
     const end = nginx.log().split('\n').filter((line) =>
       /deleteStream|disconnect/.test(line));
     assert.match(end[0], /deleteStream/, end.join('\n'));
@@ -183,7 +183,7 @@ async function framesAtFfmpeg(world, args) {
   rmSync(out, { force: true });
   const listener = new Process('ffmpeg', ['-v', 'error', '-y', '-listen', '1',
     '-i', url, '-c', 'copy', out], { log: join(world.folder, 'listener.log') });
-  // It comes again until ffmpeg listens.
+  // It retries until ffmpeg listens.
   const streamer = new Program(world, 'streamer', [...args, url]);
   assert.equal((await streamer.ended)[0], 0, streamer.said);
   await listener.ended;
@@ -222,7 +222,7 @@ async function comesAgain(world) {
     await gateway.process.die();
     const before = streamer.said.length;
     await eventually(() => streamer.said.slice(before).includes('Again in'),
-      'the streamer notices');
+      'the streamer notices that the server is gone');
     const second = await world.startGateway(
       { name: 'again-2', rtmpPort, httpPort });
     await second.hasStream('x');
@@ -235,10 +235,10 @@ async function comesAgain(world) {
 }
 
 export const programCases = [
-  ['streamer: a test picture and a file that pause keep their viewers',
+  ['streamer: a test picture and a file can pause and keep their viewers',
     streamersPause],
-  ['gateway: pause freezes the viewers, play goes on', gatewayPauses],
-  ['streamer: nginx sees a publish that is ended properly', nginxIsServed],
-  ["streamer: ffmpeg's listener gets every frame", ffmpegListens],
-  ['streamer: a server that goes away is tried again', comesAgain],
+  ['gateway: pause freezes every picture, play resumes it', gatewayPauses],
+  ['streamer: nginx sees the stream end properly', nginxIsServed],
+  ["streamer: ffmpeg's listener receives every frame", ffmpegListens],
+  ['streamer: it retries when the server goes away', comesAgain],
 ];

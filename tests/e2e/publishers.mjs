@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Real publishers, each with a picture and a tone that a test can tell.
+// Real publishers, each with a picture and a tone that a test can recognize.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Process } from './process.mjs';
 
-// What videotestsrc's smpte pattern shows in its upper part, left to right.
+// The colours of the upper part of videotestsrc's smpte pattern, left to right.
 const BARS = [
   [0.07, 0.3, [255, 255, 255]],
   [0.21, 0.3, [255, 255, 0]],
@@ -26,9 +26,9 @@ function everywhere(colour) {
 }
 
 // Each second begins with a white flash in the middle of the picture and a beep
-// beside the tone.
+// besides the tone.
 export const BEEP_HZ = 3000;
-// Something to encode.
+// Something for the encoder to work on.
 const NOISE = 'noise=alls=16:allf=t,';
 const IS_MARKED = 'lt(mod(t,1),0.1)';
 
@@ -42,8 +42,8 @@ function beeping(tone) {
     + `+0.2*${IS_MARKED}*sin(2*PI*${BEEP_HZ}*t)':s=48000`;
 }
 
-// @h264: of libx264's own options, what replaces the preset, whose stream is
-// always of the constrained baseline profile.
+// @h264: libx264 options that replace the preset, whose stream is always
+// constrained baseline profile.
 function ffmpegArgs(url, colour, tone, h264 = ['-preset', 'ultrafast']) {
   return ['-v', 'error', '-nostdin',
     '-re', '-f', 'lavfi', '-i', flashing(colour, NOISE),
@@ -53,7 +53,7 @@ function ffmpegArgs(url, colour, tone, h264 = ['-preset', 'ultrafast']) {
     '-c:a', 'aac', '-ac', '2', '-b:a', '96k', '-f', 'flv', url];
 }
 
-// As part of @h264: ffmpeg says how many frames it has sent so far.
+// As part of @h264: ffmpeg reports how many frames it has sent so far.
 export const COUNTS = ['-stats', '-stats_period', '0.1'];
 
 export function nPublished({ process }) {
@@ -73,7 +73,7 @@ function plainVideo(colour, encoder) {
     + `queue ! ${encoder}`;
 }
 
-// What a shell runs: ffmpeg's stream, muxed anew for @sink.
+// A shell command line: ffmpeg's stream, remuxed for @sink.
 function throughSink(sink, colour, tone) {
   const quote = (word) => `'${word.replaceAll("'", "'\\''")}'`;
   const source = ['ffmpeg', ...ffmpegArgs('pipe:1', colour, tone)];
@@ -96,8 +96,8 @@ export class Publishers {
     return new Process(command, args, { log, env });
   }
 
-  // Each publisher is { process, tone, picture, flashes }: the tone in Hz, what
-  // colour is where, and whether it also flashes and beeps.
+  // Each publisher is { process, tone, picture, flashes }: the tone in Hz, the
+  // colours and their places, and whether it also flashes and beeps.
   ffmpeg(gateway, name, { colour = 'green', tone = 440, h264,
     url = gateway.rtmpUrl(name) } = {}) {
     const args = ffmpegArgs(url, colour, tone, h264);
@@ -109,8 +109,8 @@ export class Publishers {
     };
   }
 
-  // By Enhanced RTMP: @encoder makes frames of raw video. With a @second colour
-  // there is a second picture, too: that of track 1.
+  // Over Enhanced RTMP: @encoder encodes raw video. With a @second colour there
+  // is a second video, too: that of track 1.
   enhanced(gateway, name, encoder,
     { colour = 'blue', tone = 660, second } = {}) {
     const audio = `audiotestsrc is-live=true freq=${tone} `
@@ -129,13 +129,13 @@ export class Publishers {
     };
   }
 
-  // By librtmp, which cuts chunks in its own way.
+  // With librtmp, which splits chunks in its own way.
   rtmpsink(gateway, name, options) {
     return this.bySink(`rtmpsink location='${gateway.rtmpUrl(name)} live=1'`,
       options);
   }
 
-  // By GIO, whatever the certificate.
+  // With GIO, whatever the certificate.
   rtmp2sink(gateway, name, options) {
     return this.bySink(`rtmp2sink location=${gateway.rtmpUrl(name)} `
       + 'tls-validation-flags=0', options);
@@ -151,7 +151,7 @@ export class Publishers {
     };
   }
 
-  // By rtmp2sink; audiotestsrc's sine is 440 Hz.
+  // With rtmp2sink; audiotestsrc's sine is 440 Hz.
   testStreamer(gateway, name) {
     const script = join(this.root, 'pipelines', 'streamer');
     const args = ['--wave=sine', gateway.rtmpUrl(name)];
@@ -162,14 +162,15 @@ export class Publishers {
     };
   }
 
-  // What OBS says of itself.
+  // OBS's own log.
   obsLog() {
     const logs = join(this.folder, 'obs', '.config', 'obs-studio', 'logs');
     return existsSync(logs) ? readdirSync(logs).map((name) =>
       readFileSync(join(logs, name), 'utf8')).join('') : '';
   }
 
-  // @settings: default, or what is quickest. @login: its user and password.
+  // @settings: default, or quick, the ones with the lowest latency. @login: its
+  // user and password.
   obs(gateway, name, { colour = 'red', tone = 880, settings = 'quick',
     login = [] } = {}) {
     const script = join(this.root, 'tests', 'e2e', 'obs-publish');
@@ -185,7 +186,7 @@ export class Publishers {
   }
 }
 
-// Ends the publisher whatever happens, and lets it have its say.
+// Ends the publisher in any case, so that its output is complete.
 export async function publishing(publisher, look) {
   try {
     return await look(publisher);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Qt WebEngine, an older Chromium, behind remote.mjs' lines of JSON:
+"""Drives Qt WebEngine, an older Chromium, by remote.mjs' lines of JSON:
 
     qtwebengine-driver.py 5|6 PREPARE"""
 
@@ -21,7 +21,7 @@ else:
     from PyQt6.QtWebEngineWidgets import QWebEngineView
 
 POLL_MS = 50
-# runJavaScript() waits for no promise.
+# runJavaScript() does not wait for promises.
 START = '''window.verdict = null;
 Promise.resolve().then(() => (%s)).then(
   (value) => { window.verdict = JSON.stringify(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A gateway that keeps what its first publisher sends, as it came, and how far
-// apart that itself has its sound and its picture.
+// A gateway that records what its first publisher sends, unchanged, and how far
+// apart audio and video already are in that.
 
 import { execFile } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
@@ -12,12 +12,12 @@ import { BEEP_HZ } from './publishers.mjs';
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 // Of the mean brightness in the middle of the picture; of the sound around
-// BEEP_HZ, in dB of full scale: between what is there and what is not.
+// BEEP_HZ, in dB of full scale: between presence and absence.
 const BRIGHT = 160;
 const LOUD_DB = -30;
 // 2.7 ms.
 const SAMPLES = 128;
-// A beep that a flash is this far from has lost its own.
+// A beep further than this from any flash has lost its own.
 const MAX_SKEW_S = 0.5;
 
 // Times in seconds at which @filters' value of @key rises above @limit.
@@ -57,11 +57,12 @@ export class RecordingGateway extends Gateway {
     return self;
   }
 
-  // How much later the publisher has a beep than the flash that it made with
-  // it, by its own times: the median in ms of the newest @nBeeps that have kept
-  // theirs; NaN if a publisher that is short of time has lost nearly all.
+  // By how much the publisher's beep comes after the flash that was made with
+  // it, according to its own timestamps: the median in ms of the newest @nBeeps
+  // that still have their flash; NaN if a publisher without enough CPU time has
+  // lost nearly all.
   async skewMs(nBeeps) {
-    // It grows while it is read, and one may be read for longer.
+    // The file grows while it is read, and parsing it may take long.
     const file = `${this.file}.part`;
     copyFileSync(this.file, file);
     const [flashes, beeps] = await Promise.all([

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A browser behind a driver, which is a program that takes lines of JSON:
+// A browser behind a driver, which is a program that reads lines of JSON:
 //
-//     {"url": …}       opens it                        → {"value": null}
-//     {"script": …}    what an expression comes to     → {"value": …}
+//     {"url": …}       opens the page                  → {"value": null}
+//     {"script": …}    evaluates an expression         → {"value": …}
 //
-// and answers {"error": …} to what fails. @prepare of its command line runs in
-// each page before the page's scripts do.
+// and replies {"error": …} to what fails. The @prepare argument of its command
+// line runs in each page before the page's scripts.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ import { eventually } from './process.mjs';
 
 // A browser's start on a loaded machine.
 const ANSWER_LIMIT_MS = 120000;
-// Of 1: a tone has more, silence nothing.
+// From 0 to 1: a tone has more, silence nothing.
 const HEARD_LEVEL = 0.05;
 // These browsers lose a picture by themselves on a busy machine, but not in each
 // of so many looks.
@@ -43,7 +43,7 @@ export class RemoteBrowser {
     this.child.stdin.write(`${JSON.stringify(question)}\n`);
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => reject(new Error(
-        `no answer of the driver: see ${this.log}`)), ANSWER_LIMIT_MS);
+        `the driver did not reply: see ${this.log}`)), ANSWER_LIMIT_MS);
     });
     const next = await Promise.race([this.answers.next(), late]);
     clearTimeout(timer);
@@ -80,7 +80,7 @@ export class RemoteBrowser {
   }
 }
 
-// A viewer in such a browser, whose screen is seen by way of a canvas.
+// A viewer in such a browser, whose screen is read through a canvas.
 export class RemoteWatcher extends Watcher {
   static async open(page, url) {
     const self = new RemoteWatcher();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Codecs that some viewers lack: these get H.264, all others the codec itself.
+// Codecs that some viewers cannot play: these get H.264, all others the codec
+// itself.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -8,10 +9,10 @@ import { eventually, Process } from './process.mjs';
 import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
-// By the stream's own clock.
+// On the stream's own clock.
 const WATCH_S = 5;
 const FRAMES_PER_S = 30;
-const N_PEERS = 3; // who offer H.264 alone
+const N_PEERS = 3; // that offer H.264 alone
 
 const HEVC = 'x265enc tune=zerolatency speed-preset=ultrafast key-int-max=30 '
   + 'bitrate=1000 ! h265parse ! video/x-h265,stream-format=hvc1,alignment=au';
@@ -61,17 +62,17 @@ async function bothPlay(world) {
           const told = peers.output.split('\n').at(-2);
           return told && JSON.parse(told).every(({ frames, keys }) =>
             keys > 0 && frames >= WATCH_S * FRAMES_PER_S / 2);
-        }, 'the peers get H.264');
+        }, 'the peers receive H.264');
       } finally {
         await peers.stop();
       }
-      // And goes on when they have left.
+      // And it continues when they have left.
       await plays(world, watcher, name, 'video/AV1');
     });
   });
 }
 
 export const renditionCases = [
-  ['HEVC plays in a browser that lacks it: as H.264', hevcPlaysAsH264],
-  ['AV1 passes to who has it, while others get H.264', bothPlay],
+  ['HEVC plays as H.264 in a browser that lacks it', hevcPlaysAsH264],
+  ['AV1 reaches browsers that play it, while others get H.264', bothPlay],
 ];

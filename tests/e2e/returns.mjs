@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Publishers that are killed and come back, as something else each time: all
-// who watch go on with the first frame, and nobody asks anew.
+// viewers continue with the first frame, and none creates a new session.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -17,24 +17,24 @@ import { Watcher, watching } from './watcher.mjs';
 
 const SEED = 6;
 const N_STREAMS = 2;
-const N_KILLS = 25; // of each
-const N_TABS = 3; // of each stream's viewers, Chromium's
-const N_PEERS = 7; // and those of tests/bench/audience
+const N_KILLS = 25; // lives of each stream
+const N_TABS = 3; // viewers of each stream in Chromium
+const N_PEERS = 7; // and those in tests/bench/audience
 const IDLE_TIMEOUT_S = 2;
-// Less than linger, so that what is said of a failure is not of a new session.
+// Less than linger, so that a failure is not reported about a new session.
 const PATIENCE_MS = 60000;
 const RETURN_LINGER_S = 120;
-// Two programs' wall clocks, on one machine.
+// Between two programs' wall clocks, on one machine.
 const CLOCKS_MS = 20;
 
 const FRAMES_PER_S = 30;
-const MIN_FRAMES = 20; // of a life
+const MIN_FRAMES = 20; // frames of a life
 const MAX_FRAMES = 36;
 const MIN_AWAY_MS = 100;
 const MAX_AWAY_MS = 500;
 
-// Two encoders as different as people's are. One key frame each, so that who
-// misses it sees nothing.
+// Two encoders as different as those in use. One key frame each, so that a
+// viewer that misses it sees nothing.
 const CLIPS = [
   ['-s', '640x360', '-profile:v', 'baseline', '-ar', '44100', '-ac', '1'],
   ['-s', '426x240', '-profile:v', 'high', '-ar', '48000', '-ac', '2'],
@@ -51,7 +51,7 @@ function makeClip(world, index) {
   return readFlv(readFileSync(file));
 }
 
-// Runs in the page before its scripts: notes when frames have come and were
+// Runs in the page before its scripts: records when frames arrived and were
 // shown, by the wall clock, as far as they have a callback.
 function noteFrames() {
   window.frames_ = [];
@@ -67,8 +67,8 @@ function noteFrames() {
   });
 }
 
-// Runs in the page: what has come so far, and of the frames that came after @ms
-// the first with a callback.
+// Runs in the page: what has arrived so far, and the first frame with a
+// callback that arrived after @ms.
 async function progress(ms) {
   const reports = [...(await window.peers[0].getStats()).values()];
   // There is none before the answer.
@@ -80,8 +80,8 @@ async function progress(ms) {
     shownMs: first.shownMs };
 }
 
-// Viewers of one stream, in Chromium and of the crowd: each tells how many
-// frames it has got and when the newest life's first one came.
+// Viewers of one stream, in Chromium and in the crowd: each reports how many
+// frames it has received and when the newest life's first one arrived.
 class Audience {
   static async open(world, gateway, name) {
     const self = new Audience();
@@ -112,7 +112,7 @@ class Audience {
       : Array(N_PEERS).fill({ frames: 0 }))];
   }
 
-  // Until everybody has got so many frames since @before.
+  // Waits until all viewers have received @nFrames since @before.
   async gets(nFrames, before, sinceMs, what) {
     let now;
     await eventually(async () => {
@@ -126,7 +126,7 @@ class Audience {
   }
 }
 
-// The last takes the longest, and is the rarest.
+// The last one takes the longest, and is the rarest.
 const CHOICE = ['clean', 'clean', 'reset', 'reset', 'silent', 'silent',
   'timeout'];
 
@@ -134,16 +134,16 @@ const DEATHS = {
   clean: async (mortal) => mortal.endsItsStream(),
   reset: async (mortal) => mortal.resets(),
   silent: async (mortal) => mortal.fallsSilent(),
-  // And nobody comes before the gateway has noticed.
+  // And nobody publishes before the gateway has noticed.
   timeout: async (mortal, gateway, name) => {
     mortal.fallsSilent();
     await gateway.hasNoStream(name);
   },
 };
 
-// One life of one key frame: all get each frame of it, so that they were back
-// with the first one. How soon that was is noted, and depends on how busy the
-// machine is.
+// One life of one key frame: all viewers receive each frame of it, so they were
+// back with the first one. How soon that was is noted; it depends on how busy
+// the machine is.
 async function live(stream, life) {
   const { gateway, audience, name, next } = stream;
   const nFrames = MIN_FRAMES
@@ -154,7 +154,7 @@ async function live(stream, life) {
   await mortal.send(stream.clips[life % stream.clips.length], nFrames);
   const [bornMs] = mortal.sentMs;
   const after = await audience.gets(nFrames, before, bornMs - CLOCKS_MS,
-    `seed ${SEED}, ${name}, life ${life}: all get all of it`);
+    `seed ${SEED}, ${name}, life ${life}: all viewers receive every frame`);
   for (const { keyMs, shownMs } of after) {
     if (keyMs) {
       stream.backMs.push(keyMs - bornMs);
@@ -174,7 +174,7 @@ async function dies(stream, mortal) {
   await pause(MIN_AWAY_MS + next() * (MAX_AWAY_MS - MIN_AWAY_MS));
 }
 
-// The first life is watched by who comes during it.
+// The first life is watched by viewers that join during it.
 async function begin(world, stream) {
   const { gateway, name } = stream;
   const first = await Mortal.start(gateway.rtmpPort, name);
@@ -183,7 +183,7 @@ async function begin(world, stream) {
   await gateway.hasStream(name);
   stream.audience = await Audience.open(world, gateway, name);
   await stream.audience.gets(1, Array(N_TABS + N_PEERS).fill({ frames: 0 }), 0,
-    `${name}: all see the first picture`);
+    `${name}: all viewers see the first picture`);
   await dies(stream, first);
   await sent;
 }
@@ -208,7 +208,7 @@ function describe(values) {
     + `worst ${percentile(values, 1)} ms`;
 }
 
-// Whoever comes leaves a line in the gateway's log.
+// Each new viewer leaves a line in the gateway's log.
 function nComers(gateway) {
   return [...gateway.process.output.matchAll(/viewer comes/g)].length;
 }
@@ -226,11 +226,11 @@ async function everybodyGoesOn(world) {
     await Promise.all(streams.map((stream) => liveAndDie(world, stream)));
     for (const { name, backMs, shownMs, nDeaths } of streams) {
       world.note(`${name}: ${JSON.stringify(nDeaths)}; after the key frame was `
-        + `sent it came: ${describe(backMs)}; in Chromium a picture was shown: `
-        + `${describe(shownMs)}`);
+        + `sent it arrived: ${describe(backMs)}; `
+        + `in Chromium a picture was shown: ${describe(shownMs)}`);
     }
     assert.equal(nComers(gateway), N_STREAMS * (N_TABS + N_PEERS),
-      'somebody has come anew');
+      'a viewer has created a new session');
   } finally {
     for (const { mortals, audience } of streams) {
       mortals.forEach((mortal) => mortal.close());
@@ -252,7 +252,8 @@ async function waitsAfterLinger(world) {
         await comesTo(watcher, 'playing');
         await first.process.stop();
         await eventually(async () => /Nobody publishes/.test(
-          await watcher.page.textContent('#message')), 'the page asks anew');
+          await watcher.page.textContent('#message')),
+        'the page creates a new session');
         await publishing(world.publishers.rtmpsink(gateway, 'left'),
           async ({ picture }) => {
             await comesTo(watcher, 'playing');
@@ -282,9 +283,9 @@ async function asksForAnotherCodec(world) {
 }
 
 export const returnCases = [
-  ['50 kills of publishers: all who watch go on with the new key frame',
+  ['50 kills of publishers: all viewers continue at the new key frame',
     everybodyGoesOn],
-  ['a page asks anew when nobody has come back in time', waitsAfterLinger],
-  ['a page asks anew when the publisher comes back with another codec',
+  ['a page reconnects when no publisher comes back in time', waitsAfterLinger],
+  ['a page reconnects when the publisher returns with another codec',
     asksForAnotherCodec],
 ];

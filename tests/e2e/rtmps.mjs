@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Publishers who come by RTMPS.
+// Publishers over RTMPS.
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -54,5 +54,5 @@ async function comesByRtmps(world) {
 }
 
 export const rtmpsCases = [
-  ['ffmpeg and rtmp2sink play by RTMPS, too', comesByRtmps],
+  ['ffmpeg and rtmp2sink play over RTMPS, too', comesByRtmps],
 ];

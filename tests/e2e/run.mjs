@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Real publishers, the gateway, a real browser. Speaks TAP.
+// Real publishers, the gateway, a real browser. Prints TAP.
 //
 //     tests/e2e/run.mjs [--build DIR] [WORD]    (cases whose claim has WORD)
 //
@@ -77,7 +77,7 @@ async function main() {
   mkdirSync(folder, { recursive: true });
   process.env.GST_REGISTRY = join(build, 'tests', 'registry.bin');
 
-  // The last of them ends the gateway that all of them share.
+  // The last case ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...encoderCases,
     ...programCases,
     ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];

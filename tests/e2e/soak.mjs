@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Two publishers with three viewers each, for ten minutes or as many as asked
-// for: what the gateway holds must stay flat after the first. Not part of
-// `make test`.
+// Two publishers with three viewers each, for ten minutes or the given time:
+// the gateway's memory must stay flat after the first minute. Not part of `make
+// test`.
 //
 //     tests/e2e/soak.mjs [--minutes 10] [--build DIR]
 
@@ -18,10 +18,10 @@ import { startBrowser, Watcher } from './watcher.mjs';
 const N_VIEWERS = 3;
 const SAMPLE_MS = 30000;
 const FIRST_MINUTE_MS = 60000;
-// The allocator's own breathing; a leak of a packet a second is more.
+// The allocator's own fluctuation; a leak of one packet per second is more.
 const MAX_GROWTH_KB = 2048;
 const MAX_GROWTH_FDS = 0;
-// Of what a publisher sends: 30 a second.
+// Of the publisher's frames: 30 a second.
 const MIN_FRAMES_PER_S = 25;
 
 // Runs in the page.

@@ -32,5 +32,6 @@ async function eachTrackPlays(world) {
 }
 
 export const trackCases = [
-  ['Enhanced RTMP plays: a second picture is a stream', eachTrackPlays],
+  ['Enhanced RTMP plays: a second video is a stream of its own',
+    eachTrackPlays],
 ];

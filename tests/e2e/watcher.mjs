@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A viewer: a page of the gateway in a real Chromium, seen from outside. Knows
-// of the page only that it has a <video> and that it speaks WebRTC.
+// A viewer: a page of the gateway in a real Chromium, observed from outside.
+// All that it knows about the page is that it has a <video> and uses WebRTC.
 
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
@@ -12,29 +12,30 @@ const ARGS = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required',
   '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update',
   '--disable-sync', '--disable-dev-shm-usage'];
-// How far a colour may be off, of 255: coding, and conversion by BT.601 or 709.
+// The tolerance of a colour, of 255: for coding, and conversion by BT.601 or
+// 709.
 const COLOUR_TOLERANCE = 60;
-// Of an analyser's full scale; silence is -Infinity.
+// In dB of an analyser's full scale; silence is -Infinity.
 const HEARD_DB = -60;
-// What may be added to how far apart a publisher has sound and picture: the
-// smaller of what ITU-R BT.1359 calls acceptable. Of it a browser that is
-// listened to by Web Audio has some 35 ms itself.
+// What may be added to a publisher's own offset of sound and picture: the
+// smaller of the acceptable values in ITU-R BT.1359. A browser whose sound is
+// measured by Web Audio uses up some 35 ms of it by itself.
 const MAX_ADDED_MS = 90;
 const N_BEEPS = 5;
-// Looks at what a busy machine has a part in are repeated for so long.
+// Measurements that a busy machine can disturb are repeated for so long.
 const SYNC_LIMIT_MS = 180000;
 const ENCODED_LIMIT_MS = 180000;
-// Of the packets of sound that the stream's clock asks for: a browser has some
-// waiting at the start, and others at the end.
+// The share of the audio packets that the stream's clock implies: a browser has
+// some waiting at the start, and others at the end.
 const MAX_SOUND_OFF = 0.1;
-// Of the frames that the stream's clock asks for, at 30 a second, so many came:
-// the browser has decoded them, or passed them over for newer ones, and some
-// are on their way to the screen.
+// The share of the frames that the stream's clock implies, at 30 a second, that
+// arrived: the browser has decoded them, or skipped them for newer ones, and
+// some are on their way to the screen.
 const FRAMES_PER_S = 30;
 const MIN_ARRIVED = 0.95;
 const UNDER_WAY = 8;
-// A browser that is short of time passes over some; one that lacks what they
-// refer to, most.
+// A browser without enough CPU time skips some frames; one that lacks their
+// references, most.
 const MIN_DECODED = 0.5;
 // Neighbouring bins of the analyser's spectrum.
 const TONE_TOLERANCE_HZ = 25;
@@ -68,8 +69,8 @@ async function coloursOf({ png, points }) {
 }
 
 export class Watcher {
-  // A tab of its own, with storage of its own; @prepare runs in the page before
-  // its scripts do, @options are the context's.
+  // A tab with storage of its own; @prepare runs in the page before its
+  // scripts, @options are the context's.
   static async open(browser, url, prepare = () => {}, options = {}) {
     const self = new Watcher();
     self.context = await browser.newContext({
@@ -101,8 +102,8 @@ export class Watcher {
     return this.page.evaluate(decodedOver, mediaSeconds);
   }
 
-  // Each frame of the stream's clock has arrived whole. How many of them a
-  // busy browser has the time to show is not the server's to answer for.
+  // Each frame of the stream's clock has arrived complete. How many of them a
+  // busy browser has time to show is not the server's concern.
   async playsSmoothly(seconds) {
     let counts;
     await eventually(async () => {
@@ -118,8 +119,8 @@ export class Watcher {
     return counts;
   }
 
-  // The same of video that the server or our streamer encodes: what they can't
-  // keep up with on a busy machine, they leave out, but not always.
+  // The same for video that the server or our streamer encodes: on a busy
+  // machine they skip frames that they have no time for, but not always.
   async playsWhatIsEncoded(seconds) {
     let counts;
     await eventually(async () => {
@@ -145,11 +146,11 @@ export class Watcher {
     });
   }
 
-  // Of a publisher that flashes and beeps, and has them apart by itself as the
-  // gateway's recording tells. Returns what was measured. The page must have
-  // been opened with bypassCSP: what listens comes from elsewhere. A machine
-  // that is busy may be late with one thing and not with the other, but not
-  // always.
+  // For a publisher that flashes and beeps, whose own offset of the two is
+  // taken from the gateway's recording. Returns what was measured. The page
+  // must have been opened with bypassCSP, because the measuring script is
+  // injected. A busy machine may be late with one and not with the other, but
+  // not always.
   async isInSync(gateway) {
     let sync;
     await eventually(async () => {
@@ -160,7 +161,7 @@ export class Watcher {
         && Math.abs(sync.arrived - 1) <= MAX_SOUND_OFF;
     }, 'sound is whole, and as far from the picture as it was published',
     SYNC_LIMIT_MS).catch((error) => {
-      // What the publisher lost by itself is not ours to keep.
+      // What the publisher lost by itself is not counted.
       if (!Number.isNaN(sync?.published)) {
         throw new Error(`${error.message}, but ${JSON.stringify(sync)}`);
       }
@@ -168,7 +169,7 @@ export class Watcher {
     return sync;
   }
 
-  // What is on the screen: @picture is [x, y, colour] with x, y of 0 to 1.
+  // What is on the screen: @picture is [x, y, colour] with x, y from 0 to 1.
   async sees(picture, file) {
     let seen;
     await eventually(async () => {
@@ -192,7 +193,7 @@ export class Watcher {
   }
 }
 
-// Opens a viewer, and closes it whatever happens.
+// Opens a viewer, and closes it in any case.
 export async function watching(world, url, look, prepare, options) {
   const watcher = await Watcher.open(world.browser, url, prepare, options);
   try {

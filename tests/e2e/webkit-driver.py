@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""WebKitGTK behind remote.mjs' lines of JSON:
+"""Drives WebKitGTK by remote.mjs' lines of JSON:
 
     webkit-driver.py PREPARE"""
 
@@ -14,7 +14,8 @@ gi.require_version('WebKit2', '4.1')
 from gi.repository import GLib, Gtk, WebKit2
 
 PREPARE = sys.argv[1]
-# The verdict as text, since values of JavaScript have no other way out.
+# The result as text, because WebKitGTK has no other way to return JavaScript
+# values.
 CALL = 'return JSON.stringify({ value: (await (%s)) ?? null })'
 
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the pages tell people: how to go live, what is wrong, and no more than
-// is so.
+// What the pages tell people: how to go live, what is wrong, and nothing that
+// is not so.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keepTold } from './inpage.mjs';
+import { recordStates } from './inpage.mjs';
 import { comesTo } from './page.mjs';
 import { eventually, freePort } from './process.mjs';
 import { publishing } from './publishers.mjs';
@@ -19,7 +19,7 @@ const BUTTONS = ['#sound', '#full', '#copy'];
 const message = (watcher) => watcher.page.textContent('#message');
 
 const saysText = (watcher, words) => eventually(async () =>
-  words.test(await message(watcher)), `${words} is said`);
+  words.test(await message(watcher)), `the page says ${words}`);
 
 async function withGateway(world, params, look) {
   const gateway = await world.startGateway(params);
@@ -58,7 +58,7 @@ async function saysHowToGoLive(world) {
     }));
 }
 
-// @args: of ffmpeg, what it encodes.
+// @args: ffmpeg's, for what it encodes.
 async function saysOfStream(world, gateway, name, args, look) {
   const publisher = { process: world.publishers.start(name, 'ffmpeg',
     ['-v', 'error', '-nostdin', ...args, '-f', 'flv',
@@ -111,7 +111,7 @@ async function saysWhatBFramesDo(world) {
 }
 
 // Each state of the page, and how long the picture had stood still by then.
-const told = (watcher) => watcher.page.evaluate(() => window.told);
+const recorded = (watcher) => watcher.page.evaluate(() => window.states);
 
 async function isLiveWhileItMoves(world) {
   const { gateway, publishers } = world;
@@ -122,12 +122,14 @@ async function isLiveWhileItMoves(world) {
       await comesTo(watcher, 'playing');
       assert.ok(await live.isVisible());
       publisher.process.kill('SIGSTOP');
-      await eventually(async () => !await live.isVisible(), 'it is not live');
+      await eventually(async () => !await live.isVisible(),
+        'the page stops saying that it is live');
       await saysText(watcher, /publisher sends nothing/);
       publisher.process.kill('SIGCONT');
-      await eventually(() => live.isVisible(), 'it is live again');
-      const states = await told(watcher);
-      // On a busy machine the page may find out late, and that all has ended.
+      await eventually(() => live.isVisible(),
+        'the page says again that it is live');
+      const states = await recorded(watcher);
+      // On a busy machine the page may notice late, when the stream has ended.
       const playing = states.findLastIndex(({ state }) => state === 'playing');
       const [end] = states.slice(states.findIndex(({ state }) =>
         state === 'playing')).filter(({ state }) => state !== 'playing');
@@ -135,11 +137,11 @@ async function isLiveWhileItMoves(world) {
         JSON.stringify(states));
       assert.ok(states.every(({ text }) => !/lost|reached/.test(text)),
         JSON.stringify(states));
-    }, keepTold);
+    }, recordStates);
   });
 }
 
-// Sound alone keeps no picture live.
+// Audio alone does not keep the picture live.
 async function isNotLiveWithSoundAlone(world) {
   await saysOfStream(world, world.gateway, 'stops', ['-re', '-f', 'lavfi', '-i',
     'testsrc2=r=30:s=640x360:d=10', ...SOUND, '-c:v', 'libx264', '-preset',
@@ -152,7 +154,7 @@ async function isNotLiveWithSoundAlone(world) {
       [...(await window.peers[0].getStats()).values()].find((r) =>
         r.type === 'inbound-rtp' && r.kind === 'audio').bytesReceived);
     const before = await bytes();
-    await eventually(async () => await bytes() > before, 'its sound goes on');
+    await eventually(async () => await bytes() > before, 'the sound continues');
   });
 }
 
@@ -167,13 +169,13 @@ async function losesOnlyWhatIsLost(world) {
           await comesTo(watcher, 'playing');
           await first.process.stop();
           await saysText(watcher, /Nobody publishes/);
-          const states = await told(watcher);
+          const states = await recorded(watcher);
           assert.ok(states.every(({ state, text }) => state !== 'lost'
             && !/lost|reached/.test(text)), JSON.stringify(states));
           await gateway.process.die();
           await comesTo(watcher, 'lost');
           assert.match(await message(watcher), /can’t be reached/);
-        }, keepTold);
+        }, recordStates);
       });
     });
 }
@@ -227,40 +229,42 @@ async function keepsItsControls(world) {
         Boolean(document.fullscreenElement));
       await comesTo(watcher, 'playing');
       await page.click('#full');
-      await eventually(isFull, 'it fills the screen');
+      await eventually(isFull, 'the player fills the screen');
       await page.click('#sound');
       assert.equal(await page.evaluate(
         () => document.querySelector('video').muted), false);
-      // Nobody moves, and no button has the focus.
+      // No mouse movement, and no button has the focus.
       await page.mouse.move(400, 300);
       await page.evaluate(() => document.activeElement.blur());
       await eventually(async () => await page.evaluate(() =>
         getComputedStyle(document.querySelector('.controls')).opacity)
-        === '0', 'the controls go');
+        === '0', 'the controls disappear');
       let x = 300;
       await eventually(async () => {
         await page.mouse.move(x, 300);
         x += 1;
         return await page.evaluate(() => getComputedStyle(
           document.querySelector('.controls')).opacity) > 0;
-      }, 'they come back');
+      }, 'the controls reappear');
       await page.screenshot({ path: join(world.folder, 'full.png') });
       await page.click('#full');
-      await eventually(async () => !await isFull(), 'it is a page again');
+      await eventually(async () => !await isFull(),
+        'the player is back in the page');
     });
   });
 }
 
 export const wordCases = [
-  ['the list says how to go live, as it is', saysHowToGoLive],
-  ['sound only, or what is wrong with the video: the page knows',
+  ['the list says how to go live on this gateway', saysHowToGoLive],
+  ['the page says that there is only sound, or what the video lacks',
     saysWhatIsWrongWithTheVideo],
-  ['B-frames that pass: the pages say what browsers do', saysWhatBFramesDo],
+  ['the pages say what browsers do with B-frames', saysWhatBFramesDo],
   ['a stream is live while its picture moves', isLiveWhileItMoves],
-  ['a picture that stands still is not live, though its sound goes on',
+  ['a picture that stands still is not live, even if its sound goes on',
     isNotLiveWithSoundAlone],
-  ['a connection is lost only where it is', losesOnlyWhatIsLost],
-  ["a stream's name leads to its page, a wrong address back", leadsBack],
-  ['the buttons fit a phone', fitsAPhone],
+  ['the page reports a lost connection only if it is lost',
+    losesOnlyWhatIsLost],
+  ["a stream's name leads to its page, a wrong address to the list", leadsBack],
+  ['the buttons fit on a phone', fitsAPhone],
   ['full screen keeps its controls', keepsItsControls],
 ];

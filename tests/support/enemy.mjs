@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Who means no good to a server of RTMP: what they say, how slowly, and when
-// they were hung up on.
+// Hostile clients of an RTMP server: what they send, how slowly, and when they
+// were disconnected.
 
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -16,10 +16,11 @@ const MAX_CSID = 65599;
 const TYPE_VIDEO = 9;
 const TYPE_COMMAND = 20;
 const DEPTH = 10000;
-// In the time that it has, it says less than a command.
+// Slow enough that less than a command arrives before the time limit.
 const DRIBBLE_MS = 250;
 
-// Each under a name of its own, lest one takes another's place.
+// Each has a stream name of its own, because it would otherwise take over
+// another's.
 function publishes(name) {
   return Buffer.concat([command(0, 'connect', 1, { app: 'live' }),
     command(1, 'publish', 2, null, name, 'live')]);
@@ -41,14 +42,14 @@ function beginnings(lastCsid, type, size) {
     (_, i) => beginning(MIN_LONG_CSID + i, type, size)));
 }
 
-// @opening: what a value that holds another one begins with.
+// @opening: the first bytes of a value that contains another one.
 function nested(kind, opening) {
   return Buffer.concat([setChunkSize(1 << 16), message(3, TYPE_COMMAND, 0, 0,
     Buffer.concat([amf0('connect'), amf0(1), Buffer.from([kind]),
       ...Array(DEPTH).fill(Buffer.from(opening))]))]);
 }
 
-// After the handshake: what is said, and why it is hung up on.
+// After the handshake: what is sent, and why it is disconnected.
 export const ATTACKS = [
   ['chunks of 2 GiB', setChunkSize(2 ** 31),
     'the chunk size is not a possible one'],
@@ -66,7 +67,7 @@ export const ATTACKS = [
   ['deep arrays', nested(10, [0, 0, 0, 1, 10]), 'connects without an app'],
 ];
 
-// What is said at once, what dribbles, and why it is hung up on.
+// What is sent at once, what dribbles, and why it is disconnected.
 export const DRIBBLES = [
   ['the handshake', HANDSHAKE.subarray(0, 1), HANDSHAKE.subarray(1),
     'the peer took too long to publish'],
@@ -78,13 +79,13 @@ export const DRIBBLES = [
 ];
 
 export class Enemy {
-  // From any address of this machine.
+  // @localAddress may be any address of this machine.
   static async come(port, localAddress) {
     const self = new Enemy();
     self.socket = connect({ port, host: '127.0.0.1', localAddress });
     self.socket.setNoDelay(true);
     await once(self.socket, 'connect');
-    // It is hung up on in the middle of a word.
+    // It may be disconnected while it is sending.
     self.socket.on('error', () => {});
     self.socket.resume();
     return self;
@@ -105,14 +106,14 @@ export class Enemy {
     }
   }
 
-  async isHungUpOn(what) {
-    await eventually(() => this.isGone, `hung up on: ${what}`);
+  async isDisconnected(what) {
+    await eventually(() => this.isGone, `disconnected: ${what}`);
   }
 
-  // Has said all.
+  // Ends its side of the connection.
   async ends(what) {
     this.socket.end();
-    await this.isHungUpOn(what);
+    await this.isDisconnected(what);
   }
 
   leaves() {

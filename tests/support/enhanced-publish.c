@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Publishes by Enhanced RTMP, which Debian's ffmpeg and OBS don't speak:
+/* Publishes over Enhanced RTMP, which Debian's ffmpeg and OBS do not support:
  *
  *     enhanced-publish URL VIDEO AUDIO [VIDEO2]
  *
- * VIDEO and AUDIO are chains from a live source to frames, as for gst-launch;
- * VIDEO2 is one for the picture of track 1. Ends by SIGINT. */
+ * VIDEO and AUDIO are chains from a live source to encoded frames, in the
+ * syntax of gst-launch; VIDEO2 is one for the video of track 1. SIGINT ends
+ * it. */
 
 #include "tests/support/exflv.h"
 #include "tests/support/playing.h"

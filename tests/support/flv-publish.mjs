@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Publishes the tags of an FLV file byte for byte, again and again, where
-// ffmpeg would mend what is odd about them:
+// Publishes the tags of an FLV file byte for byte, in a loop, where ffmpeg
+// would repair what is unusual about them:
 //
 //     flv-publish.mjs [--by-frames] FILE HOST PORT APP KEY
 //
-// The pace is that of the tags' times or, where these are what is odd, that of
-// the frames: 30 pictures and 46.875 frames of AAC a second.
+// The pace is that of the tags' timestamps or, where these are what is unusual,
+// that of the frames: 30 pictures and 46.875 AAC frames a second.
 
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -47,7 +47,7 @@ function isFrame({ body }) {
   return body[1] === 1;
 }
 
-// When each is due, in ms from the first.
+// When each tag is due, in ms after the first.
 function paceByTimes(tags) {
   return tags.map((tag) => ({ ...tag, due: tag.time }));
 }
@@ -96,7 +96,7 @@ async function main() {
   socket.setNoDelay(true);
   socket.resume();
   socket.on('close', () => {
-    console.log('hung up on');
+    console.log('disconnected');
     process.exit(1);
   });
   await once(socket, 'connect');

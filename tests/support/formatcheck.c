@@ -179,7 +179,7 @@ judge_h264 (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
       strstr (sdp_part_fmtp (pair->answered, pt), "sprop-parameter-sets") !=
           NULL)
     sdp_judge_breach (judge, "RFC 6184 section 8.2.2",
-        "parameter sets travel in-band");
+        "parameter sets are sent in-band");
 }
 
 /* "Wrong payload type": if the stream's own profile was offered, any other is
@@ -208,7 +208,7 @@ judge_profile (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
     is_offered |= is_own_profile (pair, pair->offered_line.formats[i], profile);
   if (is_offered && !is_own_profile (pair, pt, profile))
     sdp_judge_breach (judge, "RFC 6184 section 8.2.2",
-        "the stream's own profile is taken where it was offered");
+        "the stream's own profile is used if it was offered");
 }
 
 static void
@@ -232,7 +232,7 @@ judge_format (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
   if (answered == NULL || offered == NULL ||
       !sdp_mapping_equals (offered, answered)) {
     sdp_judge_breach (judge, "RFC 3264 section 6.1",
-        "a payload type means what was offered");
+        "a payload type means what it did in the offer");
     return;
   }
   judge_configuration (judge, pair, pt, answered);
@@ -257,7 +257,7 @@ judge_rtx (SdpJudge *judge, const SdpPair *pair, const gchar *pt)
       return;
   }
   sdp_judge_breach (judge, "RFC 4588 section 8.1",
-      "a retransmission is of what is answered");
+      "a retransmission format is for an answered one");
 }
 
 /* The answered codec is the stream's. */
@@ -291,7 +291,7 @@ judge_line_of_format (SdpJudge *judge, const SdpPair *pair, const gchar *name,
         strncmp (pair->answered_line.formats[i], value, size) == 0;
   if (!is_there)
     sdp_judge_breach (judge, "RFC 8866 section 6",
-        "an attribute is of a format in the m= line");
+        "an attribute belongs to a format of the m= line");
   if (strcmp (name, "a=rtcp-fb:") != 0)
     return;
   for (guint i = 0; (line = sdp_part_next (pair->offered, name, &i)) != NULL;) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A publisher that lives for a few frames and then dies in a chosen way. Speaks
-// just enough RTMP for that: who publishes as people do is in
+// just enough RTMP for that: publishers as people use them are in
 // tests/e2e/publishers.mjs.
 
 import { execFileSync } from 'node:child_process';
@@ -15,13 +15,13 @@ const TAG_HEADER_BYTES = 11;
 const TAG_VIDEO = 9;
 const TAG_AUDIO = 8;
 const START_LIMIT_MS = 60000;
-// As often as it takes for a name to settle that was just taken over.
+// Enough attempts for a name to settle that has just been taken over.
 const MAX_STARTS = 20;
 const RESTART_MS = 500;
 
-// Has the kernel drop all that comes to a socket before TCP sees it: its end of
-// the connection acknowledges nothing from then on, as if a cable were cut. The
-// filter is one instruction, "return 0".
+// Makes the kernel drop everything that arrives at a socket before TCP sees it:
+// from then on, its end of the connection acknowledges nothing, as if a cable
+// were cut. The filter is one instruction, "return 0".
 const CUT_OFF = `
 import ctypes, socket, struct
 SO_ATTACH_FILTER = 26
@@ -32,7 +32,7 @@ end.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 end.detach()
 `;
 
-// Tags of a file, in order: { type, time, body, isFrame }.
+// The tags of a file, in order: { type, time, body, isFrame }.
 export function readFlv(bytes) {
   const tags = [];
   for (let at = FLV_HEADER_BYTES; at + TAG_HEADER_BYTES < bytes.length;) {
@@ -50,7 +50,7 @@ export function readFlv(bytes) {
 }
 
 export class Mortal {
-  // Resolves when the server has said that it may begin.
+  // Resolves when the server has accepted it.
   static async start(port, name) {
     for (let i = 0; i < MAX_STARTS; i += 1) {
       const self = await Mortal.tries(port, name);
@@ -59,17 +59,17 @@ export class Mortal {
       }
       await pause(RESTART_MS);
     }
-    throw new Error(`${name}: refused ${MAX_STARTS} times`);
+    throw new Error(`${name}: rejected ${MAX_STARTS} times`);
   }
 
-  // Resolves to null if it is refused.
+  // Resolves to null if it is rejected.
   static async tries(port, name) {
     const self = new Mortal();
     self.sentMs = []; // when each frame of video was sent
     self.isDead = false;
     self.socket = connect(port, '127.0.0.1');
     self.socket.setNoDelay(true);
-    // Who takes its place has it hung up on.
+    // A publisher that takes its place gets it disconnected.
     self.socket.on('error', () => {});
     self.socket.write(Buffer.concat([HANDSHAKE, setChunkSize(CHUNK_BYTES),
       command(0, 'connect', 1, { app: 'live', type: 'nonprivate',
@@ -85,7 +85,7 @@ export class Mortal {
     return null;
   }
 
-  // What becomes of its stream.
+  // The server's reply to publish.
   async hears() {
     const signal = AbortSignal.timeout(START_LIMIT_MS);
     for (let heard = '';;) {
@@ -98,7 +98,7 @@ export class Mortal {
     }
   }
 
-  // At the speed of the tags' times, again and again, until so many frames have
+  // Sends in a loop, at the pace of the tags' timestamps, until @nFrames have
   // been sent or it dies.
   async send(tags, nFrames) {
     const startMs = performance.now();
@@ -130,7 +130,8 @@ export class Mortal {
     this.socket.resetAndDestroy();
   }
 
-  // As when the network goes: nothing comes any more, and nobody says so.
+  // As when the network fails: nothing arrives any more, and there is no sign
+  // of why.
   fallsSilent() {
     this.isDead = true;
     this.socket.pause();

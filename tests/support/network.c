@@ -273,8 +273,8 @@ advance (Network *self, gint64 to_us)
 {
   if (to_us <= self->now_us) {
     if (++self->n_steps_at_once > MAX_STEPS_AT_ONCE)
-      g_error ("seed %u: somebody is due for ever at %" G_GINT64_FORMAT,
-          self->seed, self->now_us);
+      g_error ("seed %u: an end is always due at %" G_GINT64_FORMAT, self->seed,
+          self->now_us);
     return;
   }
   self->n_steps_at_once = 0;

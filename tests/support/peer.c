@@ -305,7 +305,7 @@ seal_rtcp (Peer *self, guint8 *packet, gsize size)
   if (self->sealer != NULL)
     return whep_srtp_seal_rtcp (self->sealer, packet, size);
   if (srtp_protect_rtcp (self->outbound, packet, &length) != srtp_err_status_ok)
-    g_error ("libsrtp2 seals no RTCP");
+    g_error ("libsrtp2 cannot encrypt RTCP");
   return length;
 }
 

@@ -144,7 +144,7 @@ peer_dtls_init (PeerDtls *self, const gchar *profiles)
   SSL_CTX_use_PrivateKey (self->context, key);
   SSL_CTX_set_options (self->context, SSL_OP_NO_QUERY_MTU);
   if (SSL_CTX_set_tlsext_use_srtp (self->context, profiles) != 0)
-    g_error ("no such SRTP profiles: %s", profiles);
+    g_error ("unknown SRTP profiles: %s", profiles);
   write_fingerprint (certificate, self->fingerprint);
   X509_free (certificate);
   EVP_PKEY_free (key);
@@ -316,7 +316,7 @@ srtp_session_new (gboolean is_gcm, srtp_ssrc_type_t type, const guint8 *key,
     srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80 (&policy.rtcp);
   }
   if (srtp_create (&session, &policy) != srtp_err_status_ok)
-    g_error ("libsrtp2 refused the keys");
+    g_error ("libsrtp2 rejected the keys");
   return session;
 }
 
@@ -341,7 +341,7 @@ export_keys (const PeerDtls *self, Keys *keys)
   if (SSL_export_keying_material (self->ssl, keys->bytes,
           2 * (KEY_SIZE + keys->salt_size), label, sizeof (label) - 1, NULL, 0,
           0) != 1)
-    g_error ("OpenSSL exports no keys");
+    g_error ("OpenSSL does not export keys");
 }
 
 void

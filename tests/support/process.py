@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Commands that never outlive a test, what they serve, and waiting for it."""
+"""Commands that never outlive a test, requests to them, and waits."""
 
 import contextlib
 import json
@@ -13,15 +13,15 @@ import time
 import urllib.error
 import urllib.request
 
-# What should happen at once has happened by then, on a loaded machine, too.
+# The limit for what should happen immediately, on a loaded machine, too.
 LIMIT_S = 120
 POLL_S = 0.05
-# Below those of net.ipv4.ip_local_port_range, as it usually is.
+# Below the usual net.ipv4.ip_local_port_range.
 PORTS = (20000, 32768)
 
 
 def use_build(path):
-    """What is started finds its parts in that build. Returns it in full."""
+    """The whole environment of a program that uses the parts of that build."""
     build = path.resolve()
     os.environ['BUILD'] = str(build)
     os.environ['GST_REGISTRY'] = str(build / 'tests' / 'registry.bin')
@@ -35,8 +35,8 @@ def read_all(file):
 
 
 class Process:
-    """A command with its output in a file, what it says on stderr in the same
-    unless that is kept apart; ends when its block ends."""
+    """A command with its output in a file, together with its stderr unless
+    that is kept separately; it ends when its block ends."""
 
     def __init__(self, *args, env=None, cwd=None, stdin=subprocess.DEVNULL,
                  keeps_errors_apart=False):
@@ -52,7 +52,7 @@ class Process:
         return self
 
     def __exit__(self, *_):
-        """Asks first: a demo has others to end."""
+        """Sends a signal first: a demo has other processes to end."""
         with contextlib.suppress(subprocess.TimeoutExpired,
                                  ProcessLookupError):
             self.interrupt()
@@ -70,17 +70,18 @@ class Process:
         self.popen.stdin.flush()
 
     def terminate(self):
-        """As systemd and Docker do it. Returns the status."""
+        """As systemd and Docker do it. Returns the exit status."""
         self.popen.terminate()
         return self.wait()
 
     def interrupt(self):
-        """Ctrl-C, as a terminal does it. Returns the status."""
+        """Ctrl-C, as a terminal sends it. Returns the exit status."""
         os.killpg(self.popen.pid, signal.SIGINT)
         return self.wait()
 
     def die(self):
-        """As if its machine had lost its power, but for the FIN."""
+        """As if its machine had lost power, except that the kernel sends a
+        FIN."""
         os.killpg(self.popen.pid, signal.SIGKILL)
         self.wait()
 
@@ -88,7 +89,7 @@ class Process:
         return self.popen.wait(LIMIT_S)
 
     def output(self):
-        """Read from a description of its own: the command's has the place
+        """Reads through a descriptor of its own: the command's is positioned
         where it writes."""
         return read_all(self.log)
 
@@ -108,8 +109,9 @@ class Process:
 
 
 def free_port():
-    """Free for TCP and UDP at the moment, and not one of those that the kernel
-    gives to whoever asks for any: somebody would before it is used."""
+    """A port that is free for TCP and UDP at the moment, and outside of the
+    range from which the kernel assigns ports: another program might be given
+    it before it is used."""
     for _ in range(100):
         port = random.SystemRandom().randrange(*PORTS)
         with socket.socket() as tcp, \
@@ -122,7 +124,7 @@ def free_port():
 
 
 def eventually(claim, what, process=None):
-    """Waits for @claim; not any longer once @process has ended."""
+    """Waits for @claim, but not after @process has ended."""
     until = time.monotonic() + LIMIT_S
     while not (result := claim()):
         said = process.output() if process else ''

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A network that loses: stands before a gateway, at a port of its own for HTTP
-// and UDP. Answers that pass lead the browser's media through it, too. Of RTP
-// and RTCP it loses a share, in both directions, by a seed, and for good what a
-// test chooses of the video; handshakes pass, so that each run starts alike.
+// A lossy network in front of a gateway, at a port of its own for HTTP and UDP.
+// It rewrites the answers that it forwards, so that the browser's media passes
+// through it, too. It drops a share of RTP and RTCP, in both directions, by a
+// seed, and all copies of the video packets that a test selects; handshakes are
+// forwarded, so that all runs start alike.
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { freePort } from '../e2e/process.mjs';
 
-// Of UDP; a browser that checks all candidates uses a few.
+// UDP peers; a browser that checks all candidates uses a few.
 const MAX_PEERS = 64;
 const MAX_BODY_BYTES = 65536;
 
-// Mulberry32: the same numbers of 0 to 1 for the same seed.
+// Mulberry32: the same numbers from 0 to 1 for the same seed.
 export function numbersFrom(seed) {
   let state = seed >>> 0;
   return () => {
@@ -38,7 +39,7 @@ function isRtp(packet) {
     && (packet[1] < 192 || packet[1] > 223);
 }
 
-// The video of one viewer, as far as it shows without the keys.
+// The video of one viewer, as far as it can be read without the keys.
 class Video {
   constructor(answer) {
     const section = answer.split(/^(?=m=)/m)
@@ -49,11 +50,11 @@ class Video {
     this.seqs = new Set();
     this.nRepeated = 0;
     this.nRtx = 0;
-    // Of the newest packet; what comes first begins a key frame.
+    // Of the newest packet; the first one begins a key frame.
     this.seconds = 0;
   }
 
-  // Where in the stream the packet belongs; undefined: it is none of its.
+  // The packet's place in the stream; undefined if it is no video packet.
   read(packet) {
     const name = isRtp(packet) ? this.names.get(packet[1] & 0x7f) : undefined;
     if (name === undefined) {
@@ -67,7 +68,7 @@ class Video {
     return seconds;
   }
 
-  // Retransmissions of a format of their own have their own numbers.
+  // RTX packets have sequence numbers of their own.
   count(name, seq) {
     if (name === 'rtx') {
       this.nRtx += 1;
@@ -99,23 +100,23 @@ async function bodyOf(stream) {
   for await (const part of stream) {
     size += part.length;
     if (size > MAX_BODY_BYTES) {
-      throw new Error('a body is too long for the relay');
+      throw new Error('the body exceeds MAX_BODY_BYTES');
     }
     parts.push(part);
   }
   return Buffer.concat(parts);
 }
 
-// Of an IPv4 address that a socket of IPv6 met.
+// Of an IPv4 address as an IPv6 socket reports it.
 function ipv4(address) {
   return address.replace(/^::ffff:/, '');
 }
 
-// It comes to the gateway by the address that the browser came to: Firefox
-// discards an answer to its check that names 127.0.0.1 ("XOR-MAPPED-ADDRESS is
-// bogus").
+// It reaches the gateway at the address that the browser used: Firefox discards
+// a response to its check that names 127.0.0.1 ("XOR-MAPPED-ADDRESS is bogus").
 export class Relay {
-  // @loss: a share of 0 to 1. @changeOffer: what becomes of offers that pass.
+  // @loss: a share from 0 to 1. @changeOffer: maps each offer to what is
+  // forwarded.
   static async start(port, { loss = 0, seed = 0,
     changeOffer = (sdp) => sdp } = {}) {
     const self = new Relay();
@@ -144,7 +145,7 @@ export class Relay {
       this.address = ipv4(from.socket.localAddress);
       const passed = isOffer ? this.changeOffer(body.toString()) : body;
       const headers = { ...from.headers, connection: 'close' };
-      // An empty body in chunks would still be under way when the answer comes.
+      // An empty chunked body would still be in flight when the answer arrives.
       if (body.length > 0) {
         headers['content-length'] = Buffer.byteLength(passed);
       }

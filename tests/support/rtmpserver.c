@@ -211,7 +211,7 @@ server_wait_until (Server *self, Claim claim, guint n, const gchar *what)
   g_mutex_lock (&self->lock);
   while (!claim (self, n)) {
     if (!g_cond_wait_until (&self->changed, &self->lock, deadline_us))
-      ck_abort_msg ("waited in vain: %s, %u", what, n);
+      ck_abort_msg ("never happened: %s, %u", what, n);
   }
   g_mutex_unlock (&self->lock);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a publisher says, made by hand.
+// The bytes of a publisher, made by hand.
 
 const BLOCK_BYTES = 1536;
 
-// C0, C1 and C2, the last without having heard S1.
+// C0, C1 and C2, the last before S1 has been received.
 export const HANDSHAKE = Buffer.concat([Buffer.from([3]),
   Buffer.alloc(2 * BLOCK_BYTES)]);
 
@@ -12,7 +12,7 @@ function string(text) {
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length]), bytes]);
 }
 
-// AMF0: what a publisher's commands need.
+// AMF0, as far as a publisher's commands need it.
 export function amf0(value) {
   if (value === null) {
     return Buffer.from([5]);

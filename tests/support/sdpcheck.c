@@ -22,7 +22,7 @@ judge_lines (SdpJudge *judge, const gchar *answer)
     for (gsize i = 0; i < size; i++) {
       if (g_ascii_iscntrl (line[i]))
         sdp_judge_breach (judge, "RFC 8866 section 9",
-            "a line holds no control character");
+            "a line contains no control character");
     }
     line += size;
     if (line[0] != '\r' || line[1] != '\n') {
@@ -73,7 +73,8 @@ static void
 judge_m_line (SdpJudge *judge, const SdpPair *pair)
 {
   if (strcmp (pair->offered_line.media, pair->answered_line.media) != 0)
-    sdp_judge_breach (judge, "RFC 3264 section 6", "media keep their order");
+    sdp_judge_breach (judge, "RFC 3264 section 6",
+        "m-sections keep their order");
   if (strcmp (pair->offered_line.proto, pair->answered_line.proto) != 0)
     sdp_judge_breach (judge, "RFC 8829 section 5.3.1",
         "the protocol is the offered one");
@@ -97,7 +98,7 @@ judge_mid (SdpJudge *judge, const SdpPair *pair)
         "the mid is the offered one");
   if (sdp_part_has (pair->answered, "a=bundle-only"))
     sdp_judge_breach (judge, "RFC 9143 section 7.3.3",
-        "an answer holds no bundle-only");
+        "an answer contains no bundle-only");
 }
 
 static const gchar *const directions[] = { "a=sendrecv", "a=sendonly",
@@ -134,12 +135,12 @@ judge_direction (SdpJudge *judge, const SdpPair *pair)
   for (guint i = 0; i < G_N_ELEMENTS (directions); i++)
     n += sdp_part_has (pair->answered, directions[i]);
   if (n != 1)
-    sdp_judge_breach (judge, "RFC 8829 section 5.3.1", "there is a direction");
+    sdp_judge_breach (judge, "RFC 8829 section 5.3.1", "a direction is given");
   if (sdp_part_has (pair->answered, "a=inactive"))
     return;
   if (!sdp_part_has (pair->answered, "a=sendonly"))
     sdp_judge_breach (judge, "RFC 3264 section 6.1",
-        "an end that only sends says sendonly");
+        "an end that only sends is sendonly");
   if (!sdp_judge_receives (judge, pair->offered))
     sdp_judge_breach (judge, "RFC 3264 section 6.1",
         "nothing is sent to an end that does not receive");
@@ -256,7 +257,7 @@ judge_extensions (SdpJudge *judge, const SdpPair *pair)
       !sdp_part_has (pair->offered, "a=extmap-allow-mixed") &&
       !sdp_part_has (&judge->offer.session, "a=extmap-allow-mixed"))
     sdp_judge_breach (judge, "RFC 8285 section 6",
-        "allow-mixed is answered where it was offered");
+        "allow-mixed is answered if it was offered");
   judge_mid_extension (judge, pair);
 }
 
@@ -312,7 +313,7 @@ judge_msid (SdpJudge *judge, const SdpPair *pair)
 
   if (sdp_part_count (pair->answered, "a=msid:") != 1 || size == 0 ||
       size > 64) {
-    sdp_judge_breach (judge, "RFC 8830 section 2", "there is one msid");
+    sdp_judge_breach (judge, "RFC 8830 section 2", "there is exactly one msid");
     return;
   }
   if (judge->msid != NULL &&
@@ -365,7 +366,7 @@ judge_section (SdpJudge *judge, guint index)
     return;
   if (!sdp_part_is_live (pair.offered))
     sdp_judge_breach (judge, "RFC 3264 section 6",
-        "what the offer refuses stays refused");
+        "what the offer rejects stays rejected");
   judge_direction (judge, &pair);
   judge_extensions (judge, &pair);
   judge_sources (judge, &pair);
@@ -413,7 +414,7 @@ sdp_check_answer (const gchar *offer, gsize offer_size, const gchar *answer,
       sdp_view_init (&judge.answer, answer, strlen (answer)))
     judge_all (&judge);
   else
-    sdp_judge_breach (&judge, "the judge", "a description within limits");
+    sdp_judge_breach (&judge, "the judge", "a description is within limits");
   sdp_view_clear (&judge.offer);
   if (judge.answer.lines != NULL)
     sdp_view_clear (&judge.answer);

@@ -213,7 +213,7 @@ answer (Slot *lost)
 {
   if (lost->n_asks == 0)
     blame (&counts.n_unasked,
-        "index %" G_GUINT64_FORMAT " is repaired more often than asked for",
+        "index %" G_GUINT64_FORMAT " is repaired more often than requested",
         lost->index);
   else
     lost->n_asks--;
@@ -224,7 +224,7 @@ seal_again (Slot *lost, const Slot *sealed)
 {
   if (!is_same (lost, sealed))
     blame (&counts.n_reused,
-        "index %" G_GUINT64_FORMAT " is sealed with two contents",
+        "index %" G_GUINT64_FORMAT " is encrypted with two contents",
         sealed->index);
   answer (lost);
   counts.n_again++;
@@ -242,7 +242,7 @@ seal_rtx (Track *track, Slot *sealed, const guint8 *payload)
   counts.n_rtx++;
   if (!is_new)
     blame (&counts.n_reused,
-        "index %" G_GUINT64_FORMAT " of the retransmissions comes twice",
+        "index %" G_GUINT64_FORMAT " of the retransmissions is sent twice",
         sealed->index);
   sealed->size -= RTX_PREFIX;
   sealed->hash = payload_hash (payload + RTX_PREFIX, sealed->size);
@@ -262,7 +262,7 @@ note (const guint8 *header, gsize header_size, const guint8 *payload,
   Slot sealed = { .run = run, .size = size };
 
   if (!rtp_parse (&rtp, header, header_size))
-    g_error ("seed %u: what is sealed has no RTP header", seed);
+    g_error ("seed %u: an encrypted packet has no RTP header", seed);
   sealed.index = (guint64) roc << 16 | rtp.seq;
   sealed.rtp_time = rtp.rtp_time;
   sealed.is_marked = rtp.is_marked;

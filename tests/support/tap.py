@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs cases, functions whose names are claims, and tells of them in TAP."""
+"""Runs cases, which are functions whose names are claims, and reports in
+TAP."""
 
 import traceback
 
 
 def run(cases, names=()):
-    """All, or those of these names. Returns the exit status."""
+    """Runs all cases, or those with these names. Returns the exit status."""
     chosen = [case for case in cases if not names or case.__name__ in names]
     n_failed = 0
     for number, case in enumerate(chosen, 1):

@@ -79,12 +79,12 @@ judge_credentials (SdpJudge *judge, const SdpPair *pair)
   for (guint i = 0; i < G_N_ELEMENTS (once); i++) {
     if (sdp_part_count (pair->answered, once[i]) != 1)
       sdp_judge_breach (judge, "RFC 8829 section 5.3.1",
-          "ufrag, pwd, fingerprint and setup are there once");
+          "ufrag, pwd, fingerprint and setup are present once");
   }
   if (!is_ice (sdp_part_find (pair->answered, "a=ice-ufrag:"), 4) ||
       !is_ice (sdp_part_find (pair->answered, "a=ice-pwd:"), 22))
     sdp_judge_breach (judge, "RFC 8839 section 5.4",
-        "ufrag and pwd are of ICE's letters, 4 and 22 at the least");
+        "ufrag and pwd consist of ice-chars, at least 4 and 22");
   if (!is_fingerprint (sdp_part_find (pair->answered, "a=fingerprint:")))
     sdp_judge_breach (judge, "RFC 8122 section 5",
         "the fingerprint is 32 pairs of hex digits");
@@ -134,7 +134,7 @@ judge_common_transport (SdpJudge *judge, const SdpPair *pair)
       if (g_strcmp0 (sdp_part_find (other, common[i]),
               sdp_part_find (pair->answered, common[i])) != 0)
         sdp_judge_breach (judge, "RFC 9143 section 7.1.3",
-            "what is bundled has one transport");
+            "bundled m-sections share one transport");
     }
   }
 }
@@ -166,7 +166,7 @@ judge_candidate (SdpJudge *judge, const gchar *candidate)
       g_ascii_strcasecmp (words[2], "udp") != 0 ||
       strcmp (words[6], "typ") != 0 || strcmp (words[7], "host") != 0) {
     sdp_judge_breach (judge, "RFC 8839 section 5.1",
-        "a candidate is a UDP host's, component 1");
+        "a candidate is of type host, UDP and component 1");
     return;
   }
   if (!is_address (words[4]))
@@ -234,13 +234,13 @@ judge_group (SdpJudge *judge)
     if (!sdp_words_have (group_of (&judge->offer), mid, size) || part == NULL ||
         !sdp_part_is_accepted (part))
       sdp_judge_breach (judge, "RFC 9143 section 7.3",
-          "the group is a part of the offered one");
+          "the group is a subset of the offered one");
     mid += size;
     mid += strspn (mid, " ");
   }
   if (n != count_accepted (judge))
     sdp_judge_breach (judge, "RFC 9143 section 7.3",
-        "the group holds each accepted m-section once");
+        "the group contains each accepted m-section once");
 }
 
 /* RFC 9143 section 7.3.1: the first m-section of the offered group that is
@@ -266,7 +266,7 @@ judge_tag (SdpJudge *judge)
   if (mid == NULL || strcspn (mid, " ") != tag_size ||
       strncmp (mid, tag, tag_size) != 0)
     sdp_judge_breach (judge, "RFC 9143 section 7.3.1",
-        "the tagged m-section is the first that could be");
+        "the first eligible m-section is tagged");
   return sdp_view_find_mid (&judge->answer, tag, tag_size);
 }
 
@@ -331,11 +331,11 @@ judge_lip_sync (SdpJudge *judge)
     n_sending++;
     if (answered != NULL && !sdp_words_have (answered, mid, strlen (mid)))
       sdp_judge_breach (judge, "RFC 8829 section 5.3.1",
-          "the lip sync group is of what is sent");
+          "the lip sync group contains what is sent");
   }
   if ((n_sending > 1) != (answered != NULL))
     sdp_judge_breach (judge, "RFC 8829 section 5.3.1",
-        "a lip sync group is answered where it was offered");
+        "a lip sync group is answered if it was offered");
 }
 
 /* One track of each kind, because a player shows one picture. */
@@ -351,7 +351,7 @@ judge_tracks (SdpJudge *judge)
       n += sdp_part_has (&judge->answer.sections[i], "a=sendonly") &&
           g_str_has_prefix (judge->answer.sections[i].lines[0], media[k]);
     if (n > 1)
-      sdp_judge_breach (judge, "the stream", "one track of a kind");
+      sdp_judge_breach (judge, "the stream", "at most one track of each kind");
   }
 }
 
@@ -371,17 +371,18 @@ sdp_judge_session (SdpJudge *judge)
   const SdpPart *tagged = first_accepted (judge);
 
   if (tagged == NULL) {
-    sdp_judge_breach (judge, "the judge", "something is accepted");
+    sdp_judge_breach (judge, "the judge", "at least one m-section is accepted");
     return;
   }
   if (!sdp_part_has (session, "a=ice-lite"))
     sdp_judge_breach (judge, "RFC 8839 section 5.3", "we are ICE-lite");
   if (sdp_part_has (&judge->offer.session, "a=ice-lite"))
-    sdp_judge_breach (judge, "RFC 8445 section 6.1.1", "one end is not lite");
+    sdp_judge_breach (judge, "RFC 8445 section 6.1.1",
+        "one end is not ICE-lite");
   if (sdp_part_has (session, "a=extmap-allow-mixed") &&
       !sdp_part_has (&judge->offer.session, "a=extmap-allow-mixed"))
     sdp_judge_breach (judge, "RFC 8285 section 6",
-        "allow-mixed is answered where it was offered");
+        "allow-mixed is answered if it was offered");
   judge_ice_options (judge);
   judge_lip_sync (judge);
   judge_tracks (judge);
@@ -390,7 +391,7 @@ sdp_judge_session (SdpJudge *judge)
     tagged = judge_tag (judge);
   } else if (count_accepted (judge) > 1) {
     sdp_judge_breach (judge, "RFC 9143 section 7.3",
-        "what has one transport is bundled");
+        "m-sections that share a transport are bundled");
   } else if (is_in_offered_group (judge, tagged)) {
     sdp_judge_breach (judge, "RFC 9143 section 7.3",
         "a group is answered with a group");

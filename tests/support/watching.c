@@ -200,7 +200,7 @@ watching_join (Watching *self)
   answer = answer_peer (self);
   make_viewer (self, answer);
   if (!peer_remote_parse (&remote, answer->text))
-    g_error ("the peer can't use its answer: %s", answer->text);
+    g_error ("the peer cannot use its answer: %s", answer->text);
   peer_connect (self->peer, &remote, network_now_us (self->network));
 }
 
