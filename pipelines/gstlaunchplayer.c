@@ -377,7 +377,7 @@ on_end_timeout (gpointer user_data)
 
   self->end_timeout = 0;
   tell (self, LAUNCH_PLAYER_WARNING,
-      "The end was cut short: a receiver did not take the rest.");
+      "The end was cut short: a receiver did not accept the rest.");
   tell (self, LAUNCH_PLAYER_ENDED, "It was cut short.");
   return G_SOURCE_REMOVE;
 }

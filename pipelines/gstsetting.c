@@ -119,7 +119,7 @@ check_number (const gchar *value, const Range *range, GError **error)
   gint64 number;
 
   if (*digits == '\0' || digits[strspn (digits, "0123456789")] != '\0')
-    return refuse (value, "no whole number", allowed, error);
+    return refuse (value, "not a whole number", allowed, error);
   if (!g_ascii_string_to_signed (value, 10, range->min,
           MIN (range->max, G_MAXINT64), &number, NULL))
     return refuse (value, "out of range", allowed, error);
@@ -204,7 +204,8 @@ check_addresses (const gchar *value, guint limit, GError **error)
       continue;
     address = g_inet_address_new_from_string (each[i]);
     if (address == NULL || ++n > limit)
-      return refuse (value, limit == 1 ? "no IP address" : "no IP addresses",
+      return refuse (value,
+          limit == 1 ? "not an IP address" : "not IP addresses",
           "192.0.2.7 or 2001:db8::7 is one, and :: means any", error);
   }
   return g_strdup (value);
@@ -232,7 +233,7 @@ check_http (const gchar *value, GError **error)
   if (host == NULL || *host == '\0' ||
       (strcmp (g_uri_get_scheme (uri), "http") != 0 &&
           strcmp (g_uri_get_scheme (uri), "https") != 0))
-    return refuse (value, "no address of HTTP",
+    return refuse (value, "not an HTTP address",
         "http://HOST/PATH or https://HOST/PATH is allowed", error);
   return g_strdup (value);
 }
@@ -291,7 +292,7 @@ gst_setting_check (const LaunchfileSetting *setting, const gchar *value,
     return g_strdup (value);
   if (*value == '\0') {
     g_set_error (error, LAUNCHFILE_ERROR, LAUNCHFILE_ERROR_VALUE,
-        "it wants a value");
+        "it needs a value");
     return NULL;
   }
   if (setting->kind != NULL)

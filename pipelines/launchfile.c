@@ -197,7 +197,7 @@ read_placeholder (Reader *self, GError **error)
   g_autoptr (LaunchfileSetting) setting = g_new0 (LaunchfileSetting, 1);
 
   if (!self->has_assignment) {
-    set_syntax_error (self, "a placeholder belongs behind a \"=\"", error);
+    set_syntax_error (self, "a placeholder must follow a \"=\"", error);
     return FALSE;
   }
   if (++self->n_placeholders > LAUNCHFILE_MAX_PLACEHOLDERS) {

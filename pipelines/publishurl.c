@@ -22,7 +22,8 @@ port_fault (const gchar *host)
   port = colon + 1;
   if (g_ascii_string_to_unsigned (port, 10, 1, G_MAXUINT16, &number, NULL))
     return NULL;
-  return g_strdup_printf ("\"%.16s\" is no port; 1 to 65535 is allowed", port);
+  return g_strdup_printf ("\"%.16s\" is not a port; 1 to 65535 is allowed",
+      port);
 }
 
 static gchar *
@@ -36,7 +37,7 @@ host_fault (const gchar *url, const gchar *authority)
   if (*host == '\0' || *host == ':')
     return g_strdup ("there is no host in it; it is " FORM);
   if (!g_uri_is_valid (url, G_URI_FLAGS_PARSE_RELAXED, NULL))
-    return port_fault (host) ?: g_strdup ("it is no address; it is " FORM);
+    return port_fault (host) ?: g_strdup ("it is not an address; it is " FORM);
   return port_fault (host);
 }
 
@@ -76,7 +77,7 @@ publish_url_fault (const gchar *url)
       has_blank (url))
     return g_strdup ("it contains blanks, is too long or is not UTF-8");
   if (behind == NULL)
-    return g_strdup ("it is no address; it is " FORM);
+    return g_strdup ("it is not an address; it is " FORM);
   scheme = g_ascii_strdown (url, behind - url);
   if (strcmp (scheme, "rtmp") != 0 && strcmp (scheme, "rtmps") != 0)
     return g_strdup_printf ("%.16s:// is not RTMP; it is " FORM

@@ -93,7 +93,7 @@ check_all (Invocation *self, guint fps, GError **error)
   if (self->file == NULL && self->flags.loops)
     return fail (error, "--loop is for files.");
   if (self->file != NULL && self->seconds != NULL)
-    return fail (error, "--seconds says nothing to a file.");
+    return fail (error, "--seconds has no effect on a file.");
   return self->seconds == NULL || set_length (self, fps, error);
 }
 

@@ -333,7 +333,7 @@ gst_whep_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
   GstPad *pad;
 
   if (pad_name == NULL) {
-    GST_WARNING_OBJECT (self, "there is a pad \"%s\" already", name);
+    GST_WARNING_OBJECT (self, "a pad \"%s\" exists already", name);
     return NULL;
   }
   pad = gst_whep_sink_pad_new (templ, pad_name,

@@ -576,16 +576,16 @@ gst_whep_sink_pad_class_init (GstWhepSinkPadClass *klass)
   g_object_class_install_property (object_class, PROP_RENDITION,
       g_param_spec_boolean ("rendition", "Rendition",
           "This is not a track of its own but the stream's video in another "
-          "codec, for viewers who can't play the one that is sent: see "
+          "codec, for viewers that cannot play the main one: see "
           "rendition-codec",
           FALSE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_READY));
   g_object_class_install_property (object_class, PROP_RENDITION_CODEC,
       g_param_spec_string ("rendition-codec", "Rendition's codec",
-          "Another codec, as an encoding-name (\"H264\"), that this video can "
-          "be had in while a viewer needs it; unset: none. The element's "
-          "documentation says how to hear of that",
+          "Another codec, as an encoding-name (\"H264\"), in which this video "
+          "is available while a viewer needs it; unset: none. The element's "
+          "documentation describes the event that asks for it",
           NULL,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_READY));

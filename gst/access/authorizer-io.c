@@ -49,7 +49,7 @@ access_authorizer_new (const gchar *action, const gchar *keys,
   AccessAuthorizer *self = g_new0 (AccessAuthorizer, 1);
 
   GST_DEBUG_CATEGORY_INIT (access_authorizer_debug, "accessauthorizer", 0,
-      "Who may publish or watch");
+      "Authorization by file and hook");
   self->action = action;
   if (!set_up (self, keys, hook, error))
     g_clear_pointer (&self, access_authorizer_free);

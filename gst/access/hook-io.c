@@ -91,7 +91,7 @@ init_category (void)
 
   if (g_once_init_enter (&is_ready)) {
     GST_DEBUG_CATEGORY_INIT (access_hook_debug, "accesshook", 0,
-        "HTTP hook that says who may publish and watch");
+        "HTTP hook that authorizes publishers and viewers");
     g_once_init_leave (&is_ready, 1);
   }
 }
@@ -123,14 +123,14 @@ read_verdict (guint status, const gchar *answer, gsize size)
     reason = dup_reason (answer, size);
   return reason != NULL
       ? reason
-      : g_strdup_printf ("the server that decides says no: %u", status);
+      : g_strdup_printf ("the authorization server rejects it: %u", status);
 }
 
 static gchar *
 no_answer (const gchar *stream, const GError *error)
 {
   GST_WARNING ("%s: no answer: %s", stream, error->message);
-  return g_strdup ("the server that decides does not answer");
+  return g_strdup ("the authorization server does not answer");
 }
 
 gchar *
@@ -144,7 +144,7 @@ access_hook_ask (const gchar *url, const AccessRequest *request,
 
   init_category ();
   if (message == NULL)
-    return g_strdup ("nobody can be asked: the hook's URL is none");
+    return g_strdup ("the hook's URL is invalid");
   if (!post (message, answer, &size, cancellable, &error))
     return no_answer (request->stream, error);
   GST_DEBUG ("%s: answered %u", request->stream,

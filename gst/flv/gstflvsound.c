@@ -68,7 +68,7 @@ flv_sound_take_headers (FlvTracks *self, const FlvCodec *codec,
 
   if (is_loas && track->pad == NULL) {
     flv_tracks_leave_out (self, FLV_TRACK_AUDIO, codec->codec,
-        "AAC in LATM can't be taken from RTMP");
+        "AAC in LATM is not supported over RTMP");
     return FALSE;
   }
   if (is_adts && adts.has_many_blocks) {

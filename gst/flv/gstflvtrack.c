@@ -153,7 +153,7 @@ flv_tracks_begin (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
   if (track->pad == NULL) {
     add_pad (self, kind, caps);
   } else {
-    GST_DEBUG_OBJECT (self->element, "%s: %s goes on as %" GST_PTR_FORMAT,
+    GST_DEBUG_OBJECT (self->element, "%s: %s continues as %" GST_PTR_FORMAT,
         GST_STR_NULL (self->stream_name), flv_track_name (kind), caps);
     gst_pad_set_caps (track->pad, caps);
   }

@@ -190,7 +190,7 @@ say_unplayable (Parsing *parsing, GstPad *pad)
       gst_message_new_element (GST_OBJECT (parsing->demux),
           gst_structure_new ("track-unplayable", "media", G_TYPE_STRING,
               parsing->name, "codec", G_TYPE_STRING, codec, "reason",
-              G_TYPE_STRING, "the server can't make sense of it", NULL)));
+              G_TYPE_STRING, "the server cannot parse it", NULL)));
 }
 
 static void

@@ -245,8 +245,8 @@ go_without_slot (GstH264LivePay *self, GstPadProbeInfo *info,
   if (!self->has_no_slot) {
     self->has_no_slot = TRUE;
     GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
-        ("The video is not encoded anew: the server already does so with as "
-         "many as it may (max-transcodes: %u).",
+        ("The video is not transcoded: the server already transcodes as many "
+         "videos as it may (max-transcodes: %u).",
             transcode_slots_get_limit (self->slots)),
         (NULL));
   }

@@ -179,7 +179,7 @@ take_slot (GstRendition *self)
   if (!self->has_warned)
     GST_ELEMENT_WARNING (self->chain, RESOURCE, BUSY,
         ("A viewer needs the video in H.264, but the server already transcodes "
-         "as many as it may (max-transcodes: %u).",
+         "as many videos as it may (max-transcodes: %u).",
             transcode_slots_get_limit (self->slots)),
         (NULL));
   self->has_warned = TRUE;

@@ -195,7 +195,7 @@ gst_rtmp_webrtc_sink_request_new_pad (GstElement *element,
   if (self->whep == NULL)
     return NULL;
   if (pad_name == NULL) {
-    GST_WARNING_OBJECT (self, "there is a pad \"%s\" already", name);
+    GST_WARNING_OBJECT (self, "a pad \"%s\" exists already", name);
     return NULL;
   }
   pad = gst_object_ref_sink (gst_rtmp_webrtc_sink_pad_new (templ, pad_name));

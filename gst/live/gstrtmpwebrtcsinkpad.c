@@ -121,7 +121,7 @@ warn (GstRtmpWebrtcSinkPad *self, const gchar *what, const gchar *details)
   g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (self);
 
   GST_ELEMENT_WARNING (self->bin, STREAM, FAILED,
-      ("The stream \"%s\" goes on without its %s.", stream, what),
+      ("The stream \"%s\" continues without its %s.", stream, what),
       ("%s", details));
 }
 
@@ -168,7 +168,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   GST_DEBUG_OBJECT (pad, "the chain returned %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_EOS &&
       g_atomic_int_compare_and_exchange (&track->has_failed, FALSE, TRUE))
-    post_failure (track, "its frames could not be taken");
+    post_failure (track, "its frames could not be processed");
   return GST_FLOW_OK;
 }
 
@@ -432,7 +432,8 @@ static void
 wait_for_slot (GstRtmpWebrtcSinkPad *self, GstPad *source)
 {
   post_left_out (self, source,
-      "the server already converts as many videos as it may", "max-transcodes");
+      "the server already transcodes as many videos as it may",
+      "max-transcodes");
   gst_pad_add_probe (source,
       GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, try_again, self,
       NULL);
@@ -450,8 +451,7 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
         words);
   else if (recipe->transcodes_video && !may_transcode (self))
     leave_out (self, source,
-        "browsers can't decode it, and the server is told to transcode nothing",
-        words);
+        "browsers can't decode it, and transcoding is switched off", words);
   else if (recipe->transcodes_video && !transcode_slots_take (slots_of (self)))
     wait_for_slot (self, source);
   else

@@ -133,17 +133,17 @@ why_broken (void)
     case SSL_R_WRONG_VERSION_NUMBER:
     case SSL_R_UNEXPECTED_MESSAGE:
     case SSL_R_BAD_RECORD_TYPE:
-      return "speaks another protocol than TLS";
+      return "does not speak TLS";
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_NO_SHARED_CIPHER:
-      return "speaks a TLS that is too old";
+      return "supports no TLS version that is recent enough";
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
       return "does not trust the certificate";
     default:
-      return "breaks the rules of TLS";
+      return "violates the TLS protocol";
   }
 }
 
@@ -198,7 +198,7 @@ net_tls_send (NetTls *self, const guint8 *plain, gsize size, GByteArray *out)
   self->out = out;
   /* The BIO takes everything, so all is written at once. */
   if (!SSL_write_ex (self->ssl, plain, size, &n_written))
-    self->why = "can be told nothing more";
+    self->why = "can receive nothing more";
   ERR_clear_error ();
 }
 

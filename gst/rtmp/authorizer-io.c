@@ -128,14 +128,14 @@ check_connect_locked (RtmpAuthorizer *self, RtmpLoginState *state,
     case RTMP_LOGIN_NONE:
       return demand_login (keys, app, query, why);
     case RTMP_LOGIN_BEGUN:
-      *why = "was asked for its password";
+      *why = "is asked for its password";
       return rtmp_login_challenge (&login, self->secret, self->n_challenges++,
           now_us);
     case RTMP_LOGIN_ANSWERED:
       if (knows_password (self, keys, &login, app, NULL) &&
           take_answer_locked (self, state, &login, now_us))
         return NULL;
-      *why = "wrong user or password, or an answer that is old or used";
+      *why = "wrong user or password, or an expired or reused answer";
       return g_strdup (rtmp_login_failed);
   }
   return NULL;
@@ -178,9 +178,9 @@ describe (AccessVerdict verdict)
     case ACCESS_SECRET_MISSING:
       return "to publish this stream, a token or a password is needed";
     case ACCESS_SECRET_WRONG:
-      return "the token or password is not this stream's";
+      return "the token or password is not valid for this stream";
     case ACCESS_KEYS_UNREADABLE:
-      return "nobody may publish now";
+      return "publishing is not possible at the moment";
   }
   g_assert_not_reached ();
 }

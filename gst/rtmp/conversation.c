@@ -231,7 +231,7 @@ on_play (RtmpConversation *self, guint32 stream_id, GByteArray *out)
   rtmp_reply_status (out, stream_id, "error", "NetStream.Play.Failed",
       "This server receives streams and does not play them.");
   if (self->state != RTMP_SESSION_PUBLISHING)
-    rtmp_conversation_close (self, "wants to play, which is not served here");
+    rtmp_conversation_close (self, "asks to play, which is not supported");
 }
 
 gboolean
@@ -306,13 +306,14 @@ static const struct
   const gchar *why;
 } rejections[] = {
   [RTMP_REFUSAL_BAD_NAME] = { RTMP_REPLY_BAD_NAME,
-      "somebody else publishes under this name" },
+      "another publisher is using this name" },
   [RTMP_REFUSAL_TAKEN_OVER] = { RTMP_REPLY_BAD_NAME,
-      "somebody else has just taken this name over: do two encoders use it?" },
+      "another publisher has just taken over this name: do two encoders use "
+      "it?" },
   [RTMP_REFUSAL_UNAUTHORIZED] = { "NetStream.Publish.Denied",
       "may not publish" },
   [RTMP_REFUSAL_FULL] = { "NetStream.Publish.Rejected",
-      "too many publish already" },
+      "the limit of publishers is reached" },
 };
 
 void

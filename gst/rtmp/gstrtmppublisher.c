@@ -58,8 +58,9 @@ push_message (GstRtmpPublisher *self, RtmpMessage *message)
     return;
   flow = gst_rtmp_stream_push (self->stream, tag, size);
   if (flow != GST_FLOW_OK) {
-    g_autofree gchar *why = g_strdup_printf ("nobody takes the stream: %s",
-        gst_flow_get_name (flow));
+    g_autofree gchar *why =
+        g_strdup_printf ("the stream is not accepted downstream: %s",
+            gst_flow_get_name (flow));
 
     rtmp_connection_end (self->connection, why);
   }
@@ -257,7 +258,7 @@ gst_rtmp_publisher_make_room (GstRtmpPublisher *self)
 {
   g_atomic_int_set (&self->is_unpublished, FALSE);
   rtmp_connection_shut_down (self->connection,
-      "others connect, and this is the oldest of too many");
+      "there are too many connections, and this is the oldest");
 }
 
 void

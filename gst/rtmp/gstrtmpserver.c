@@ -158,7 +158,7 @@ take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind kind)
 
   reap_publishers (self);
   if (!has_room (self)) {
-    GST_WARNING_OBJECT (self->element, "%s: hung up: too many connections",
+    GST_WARNING_OBJECT (self->element, "%s: disconnected: too many connections",
         label);
     hang_up (self, socket);
     return;
@@ -197,7 +197,8 @@ set_guard (GstRtmpServer *self, const GstRtmpServerSettings *settings)
       settings->on_publish, &error);
   if (self->authorizer == NULL)
     GST_ELEMENT_ERROR (self->element, RESOURCE, SETTINGS,
-        ("Could not tell who may publish."), ("%s", error->message));
+        ("Could not set up the authorization of publishers."),
+        ("%s", error->message));
   return self->authorizer != NULL;
 }
 

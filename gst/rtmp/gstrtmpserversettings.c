@@ -110,7 +110,7 @@ static const GstSetting table[] = {
       .nick = "On publish",
       .blurb = "A URL that is asked about each publisher, by a POST with JSON: "
                "action, app, key, query and address. A 2xx response allows it; "
-               "any other response, or none, refuses it" },
+               "any other response, or none, rejects it" },
   { .name = "tls-certificate",
       .kind = GST_SETTING_STRING,
       .offset = AT (tls_certificate),

@@ -137,7 +137,7 @@ accept_at (GSocket *kind, GError **error)
   if (socket == NULL || has_spare_descriptors (socket))
     return g_steal_pointer (&socket);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES,
-      "hung up, with too few descriptors left");
+      "disconnected: too few file descriptors are left");
   return NULL;
 }
 

@@ -133,7 +133,7 @@ on_command (RtmpSession *self, RtmpMessage *message, GByteArray *out,
     return FALSE;
   }
   if (is_connecting && command.kind != RTMP_COMMAND_CONNECT) {
-    rtmp_conversation_close (&self->talk, "a command comes before connect");
+    rtmp_conversation_close (&self->talk, "a command precedes connect");
     return FALSE;
   }
   if (command.kind == RTMP_COMMAND_DATA)
@@ -153,8 +153,7 @@ on_number (RtmpSession *self, const RtmpMessage *message)
   /* Nothing after it can be read without a valid chunk size. */
   if (message->type == RTMP_MESSAGE_SET_CHUNK_SIZE &&
       !rtmp_chunk_reader_set_chunk_size (self->reader, number))
-    rtmp_conversation_close (&self->talk,
-        "the chunk size is not a possible one");
+    rtmp_conversation_close (&self->talk, "the chunk size is out of range");
   else if (message->type == RTMP_MESSAGE_ABORT && has_number)
     rtmp_chunk_reader_abort (self->reader, number);
   else if (message->type == RTMP_MESSAGE_WINDOW_ACK_SIZE && number > 0)
@@ -351,11 +350,11 @@ const gchar *
 rtmp_session_why_at_end (const RtmpSession *self)
 {
   if (self->talk.state == RTMP_SESSION_HANDSHAKING)
-    return "the peer went away before the handshake was done";
+    return "the peer closed the connection during the handshake";
   if (rtmp_session_is_within_message (self))
-    return "the peer went away in the middle of a message";
+    return "the peer closed the connection in the middle of a message";
   if (self->talk.state == RTMP_SESSION_PUBLISHING)
-    return "the peer went away while publishing";
+    return "the peer closed the connection while publishing";
   return "the peer closed the connection";
 }
 

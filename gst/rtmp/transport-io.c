@@ -251,7 +251,8 @@ rtmp_transport_close (RtmpTransport *self, gint64 patience_us)
   say_the_end (self);
   linger (self, patience_us);
   if (!g_socket_close (self->socket, &error))
-    GST_DEBUG ("%s: could not hang up: %s", self->label, error->message);
+    GST_DEBUG ("%s: could not close the connection: %s", self->label,
+        error->message);
 }
 
 /* On a dual-stack socket, IPv4 addresses are shown as IPv4. */

@@ -88,10 +88,10 @@ read_texts (GstAnswerParams *self, const GstStructure *facts, GError **error)
 
     if (value == NULL &&
         (texts[i].is_needed || gst_structure_has_field (facts, texts[i].name)))
-      return reject (texts[i].name, "is missing or no text", error);
+      return reject (texts[i].name, "is missing or not a string", error);
     if (value != NULL && !texts[i].is_right (value))
-      return reject (texts[i].name, "holds characters that SDP does not allow",
-          error);
+      return reject (texts[i].name,
+          "contains characters that SDP does not allow", error);
     *field = value != NULL ? value : texts[i].fallback;
   }
   return TRUE;
@@ -123,7 +123,7 @@ read_addresses (GstAnswerParams *self, const GstStructure *facts,
   self->addresses = g_strsplit (addresses ? addresses : "", " ", -1);
   for (guint i = 0; self->addresses[i] != NULL; i++) {
     if (!is_address (self->addresses[i]))
-      return reject ("addresses", "holds text that is not a literal address",
+      return reject ("addresses", "contains text that is not a literal address",
           error);
   }
   gst_structure_get_uint (facts, "port", &port);
@@ -141,7 +141,7 @@ gst_answer_params_read_profile (const gchar *digits, guint32 *id,
   *id = 0;
   return digits == NULL || *digits == '\0' ||
       sdp_profile_level_id_parse (digits, strlen (digits), id) ||
-      reject ("profile-level-id", "is none of six hex digits", error);
+      reject ("profile-level-id", "is not six hex digits", error);
 }
 
 gboolean

@@ -144,7 +144,7 @@ static const GstSetting table[] = {
       .nick = "On watch",
       .blurb = "A URL that is asked about each viewer, by a POST with JSON: "
                "action, app, key, query and address. A 2xx response allows it; "
-               "any other response, or none, refuses it" },
+               "any other response, or none, rejects it" },
   { .name = "publish-url",
       .kind = GST_SETTING_STRING,
       .offset = AT (publish_url),

@@ -139,12 +139,12 @@ class Siege {
   // Each connection was closed, and the log states the reason.
   async isReported() {
     await eventually(() => nOf(this.gateway.process.output,
-      /: closed: |: hung up: too many connections/g) >= this.all.length,
+      /: closed: |: disconnected: too many connections/g) >= this.all.length,
     'all are disconnected with a reason');
     const { output } = this.gateway.process;
     const whys = [...ATTACKS, ...DRIBBLES].map((kind) => kind.at(-1));
     for (const why of [...whys,
-      'others connect, and this is the oldest of too many']) {
+      'there are too many connections, and this is the oldest']) {
       assert.ok(nOf(output, new RegExp(`: closed: ${why}`, 'g'))
         >= whys.filter((other) => other === why).length, why);
     }

@@ -52,7 +52,7 @@ function nested(kind, opening) {
 // After the handshake: what is sent, and why it is disconnected.
 export const ATTACKS = [
   ['chunks of 2 GiB', setChunkSize(2 ** 31),
-    'the chunk size is not a possible one'],
+    'the chunk size is out of range'],
   ['a message of 16 MiB', Buffer.concat([setChunkSize(2 ** 31 - 1),
     beginning(MIN_LONG_CSID, TYPE_COMMAND, MAX_MESSAGE_BYTES)]),
   'a message is too long'],

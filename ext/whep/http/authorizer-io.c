@@ -115,7 +115,7 @@ static void
 refuse_request (SoupServerMessage *message, const gchar *stream,
     const gchar *why)
 {
-  GST_INFO ("%s: a viewer is refused: %s", stream, why);
+  GST_INFO ("%s: a viewer is rejected: %s", stream, why);
   whep_reply_problem (message, WHEP_PROBLEM_NOT_ALLOWED, why);
 }
 
@@ -129,10 +129,10 @@ check_token (WhepAuthorizer *self, SoupServerMessage *message,
   if (verdict == ACCESS_ALLOWED)
     return TRUE;
   GST_INFO ("%s: a viewer has %s", request->stream,
-      token == NULL ? "no token" : "a token that isn't the stream's");
+      token == NULL ? "no token" : "the token is not valid for this stream");
   refuse_token (message, token != NULL,
-      token != NULL ? "The token doesn't allow to watch this stream."
-                    : "To watch this stream, a token is needed.");
+      token != NULL ? "The token is not valid for this stream."
+                    : "A token is needed to watch this stream.");
   return FALSE;
 }
 
@@ -206,7 +206,7 @@ follow (Ask *ask, guint status, const gchar *why)
     ask->authorized (ask->message, ask->stream, ask->authorized_data);
   else if (status == 0 || SOUP_STATUS_IS_SERVER_ERROR (status))
     whep_reply_later (ask->message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
-        "Who may watch can't be found out at the moment.");
+        "Permission to watch cannot be checked at the moment.");
   else if (status == SOUP_STATUS_UNAUTHORIZED)
     refuse_token (ask->message, ask->has_token, why);
   else
@@ -236,7 +236,7 @@ ask_server (WhepAuthorizer *self, SoupServerMessage *message,
 
   if (self->is_closed || self->asking.length >= WHEP_AUTHORIZER_MAX_ASKING) {
     whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
-        "Too many wait to hear whether they may watch.");
+        "Too many requests are waiting for authorization.");
     return;
   }
   ask = ask_new (self, message, request->stream, has_token);

@@ -113,7 +113,7 @@ hang_up (Entry *entry)
   WhepConnections *self = entry->owner;
 
   leave_queue (entry);
-  GST_DEBUG ("hanging up on a connection, %u are left", self->entries.length);
+  GST_DEBUG ("closing a connection, %u are left", self->entries.length);
   g_socket_close (g_socket_connection_get_socket (entry->connection), NULL);
   forget (entry);
   set_timer (self);

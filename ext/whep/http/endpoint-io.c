@@ -248,13 +248,13 @@ find_slot (const WhepEndpoint *self, const gchar *client)
   gboolean is_leaving_full = whep_session_table_count (sessions) - n_taken >=
       WHEP_SESSIONS_MAX_LEAVING;
   Slot slot = { .problem = WHEP_PROBLEM_TOO_MANY_VIEWERS,
-    .why = "As many people watch as the server allows." };
+    .why = "The server has reached its limit of viewers." };
 
   if (self->max_viewers_per_address > 0 &&
       whep_session_table_count_slots_of (sessions, client) >=
           self->max_viewers_per_address) {
     slot.problem = WHEP_PROBLEM_TOO_MANY_OF_ADDRESS;
-    slot.why = "As many people watch from your address as the server allows.";
+    slot.why = "The server has reached its limit of viewers from your address.";
     slot.gives_way = whep_session_table_find_one_too_many (sessions, client);
   } else if (n_taken >= self->max_viewers) {
     slot.gives_way = whep_session_table_find_one_too_many (sessions, NULL);
@@ -272,7 +272,7 @@ make_room (WhepEndpoint *self, const WhepSession *session)
 {
   if (session == NULL)
     return;
-  GST_DEBUG ("%s %s: session asked to give way, %s", session->stream,
+  GST_DEBUG ("%s %s: session asked to make room, %s", session->stream,
       session->ufrag, session->facts.client);
   whep_session_table_ask_to_leave (self->registry->sessions, session);
   whep_media_let_give_way (self->registry->media, session->ufrag);

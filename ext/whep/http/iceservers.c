@@ -94,7 +94,7 @@ refuse (guint number, GError **error)
 {
   g_set_error (error, G_URI_ERROR, G_URI_ERROR_FAILED,
       "ICE server %u is not stun://HOST:PORT or "
-      "turn://USER:PASSWORD@HOST:PORT, or one of more than %u",
+      "turn://USER:PASSWORD@HOST:PORT, or there are more than %u",
       number, WHEP_ICESERVERS_MAX);
   return NULL;
 }

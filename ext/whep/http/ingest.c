@@ -118,7 +118,7 @@ whep_ingest_add_urls (WhepIngest *self, const gchar *list, GError **error)
       continue;
     g_set_error (error, G_URI_ERROR, G_URI_ERROR_FAILED,
         "URL %u for publishers is not rtmp://HOST:PORT/APP or "
-        "rtmps://HOST:PORT/APP, or one of more than %u",
+        "rtmps://HOST:PORT/APP, or there are more than %u",
         self->servers->len + 1, WHEP_INGEST_MAX_URLS);
     return FALSE;
   }

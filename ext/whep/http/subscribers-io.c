@@ -126,7 +126,7 @@ stop_reading (Listener *listener)
 static void
 on_finished (SoupServerMessage *message, Listener *listener)
 {
-  GST_DEBUG ("%s: the reader of events has left", listener->stream);
+  GST_DEBUG ("%s: the event listener has left", listener->stream);
   detach (listener);
 }
 

@@ -24,7 +24,7 @@ whep_mailbox_new (GError **error)
 
   if (fd < 0) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-        "Could not make a mailbox: %s", g_strerror (errno));
+        "Could not create a mailbox: %s", g_strerror (errno));
     return NULL;
   }
   self = g_new0 (WhepMailbox, 1);

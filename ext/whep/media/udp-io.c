@@ -123,7 +123,7 @@ bind_to (GSocketAddress *address, gboolean is_shared, GError **error)
       SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_UDP);
 
   if (fd < 0) {
-    fail (error, "Could not make a UDP socket");
+    fail (error, "Could not create a UDP socket");
     return -1;
   }
   if (is_ipv6) {
@@ -388,7 +388,7 @@ settle_failure (WhepUdp *self)
   if (why == EAGAIN)
     return FALSE;
   if (why == EIO && self->has_gso) {
-    GST_INFO ("no UDP_SEGMENT here, sending one by one");
+    GST_INFO ("UDP_SEGMENT is not available: sending datagrams one by one");
     self->has_gso = FALSE;
   }
   self->n_refused++;

@@ -90,7 +90,7 @@ remove_viewer (WhepWorker *self, WhepViewerEntry *entry)
 
   whep_viewer_stats (viewer, &stats);
   GST_INFO ("%s %s: viewer left: %s; %" G_GUINT64_FORMAT
-            " packets, %" G_GUINT64_FORMAT " sent again",
+            " packets, %" G_GUINT64_FORMAT " retransmitted",
       stream->name, whep_viewer_ufrag (viewer), whep_viewer_why (viewer),
       stats.n_packets, stats.n_retransmitted);
 
@@ -189,7 +189,8 @@ close_viewer (WhepWorker *self, const WhepMessage *message)
   if (entry == NULL || (gives_way && entry->is_connected))
     return;
   whep_viewer_close (entry->viewer,
-      gives_way ? "it never connected, and others came" : "viewer said goodbye",
+      gives_way ? "it never connected, and its place was needed"
+                : "viewer said goodbye",
       self->out);
   remove_viewer (self, entry);
 }

@@ -20,7 +20,7 @@ const tracksText = (stream) => [stream.video, stream.audio]
   .filter(Boolean).map((track) => track.codec).join(' + ');
 
 const bFramesText = (stream) => ({
-  transcode: 'encoded anew: the publisher sends B-frames',
+  transcode: 'transcoded: the publisher sends B-frames',
   drop: 'fewer frames: the publisher sends B-frames',
   pass: 'may stand still: the publisher sends B-frames',
 })[stream.video && stream.video.b_frames];

@@ -4,7 +4,7 @@
 const REFUSALS = {
   'no-publisher': () => 'Nobody publishes this stream at the moment. ' +
     'The picture starts by itself.',
-  'too-many-viewers': () => 'As many people watch as the server allows. ' +
+  'too-many-viewers': () => 'The server has reached its limit of viewers. ' +
     'The picture starts when there is room.',
   'too-many-requests': () => 'Too many requests come from your network. ' +
     'Trying again…',

@@ -194,7 +194,7 @@ verify_peer (X509_STORE_CTX *store, void *nothing)
 
   X509_STORE_CTX_set_error (store, X509_V_ERR_CERT_REJECTED);
   set_state (self, WHEP_DTLS_FAILED,
-      "the certificate doesn't have the fingerprint of the offer");
+      "the certificate does not match the fingerprint in the offer");
   return 0;
 }
 
@@ -384,7 +384,7 @@ shake_hands (WhepDtls *self)
   }
   if (!export_keys (self) || !whep_dtls_keys_init (&self->keys, self->ssl)) {
     SSL_shutdown (self->ssl);
-    set_state (self, WHEP_DTLS_FAILED, "no keys could be made");
+    set_state (self, WHEP_DTLS_FAILED, "no keys could be exported");
     return;
   }
   self->n_flights_left = LAST_FLIGHT_TIMES;

@@ -373,7 +373,7 @@ whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out)
     return;
   if (!whep_ice_has_consent (&self->ice, now_us)) {
     whep_viewer_close (self,
-        self->has_checked ? "consent lost" : "no ICE check ever came", out);
+        self->has_checked ? "consent lost" : "no ICE check was received", out);
     return;
   }
   if (self->stream != NULL && now_us >= self->stream->away_until_us) {

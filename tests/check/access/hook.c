@@ -13,10 +13,10 @@ static const struct
 } visits[] = {
   { "live/yes", NULL },
   { "live/no", "not on Sundays" },
-  { "live/rude", "the server that decides says no: 401" },
+  { "live/rude", "the authorization server rejects it: 401" },
   { "live/long", "\nlll" },
-  { "live/broken", "the server that decides says no: 500" },
-  { "live/moved", "the server that decides says no: 307" },
+  { "live/broken", "the authorization server rejects it: 500" },
+  { "live/moved", "the authorization server rejects it: 307" },
 };
 
 GST_START_TEST (the_answer_decides)
@@ -53,7 +53,7 @@ GST_START_TEST (no_answer_is_a_no)
 
   hook_server_free (server);
   why = access_hook_ask (url, &request, NULL);
-  ck_assert_str_eq (why, "the server that decides does not answer");
+  ck_assert_str_eq (why, "the authorization server does not answer");
 }
 GST_END_TEST;
 
@@ -77,7 +77,7 @@ GST_START_TEST (waiting_can_be_cancelled)
   g_autofree gchar *why =
       access_hook_ask (hook_server_url (server), &request, cancellable);
 
-  ck_assert_str_eq (why, "the server that decides does not answer");
+  ck_assert_str_eq (why, "the authorization server does not answer");
   g_thread_join (thread);
   hook_server_free (server);
 }

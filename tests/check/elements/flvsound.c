@@ -62,7 +62,7 @@ static const Fault faults[] = {
              "fLaC"),
       "audio", "Free Lossless Audio Codec (FLAC)", BAD_HEADER },
   { "AAC in LATM", AUDIO, 2, BYTES ("\xaf\1\x56\xe0\2ab"), "audio", AAC,
-      "AAC in LATM can't be taken from RTMP" },
+      "AAC in LATM is not supported over RTMP" },
   { "several blocks in an ADTS frame", AUDIO, 2,
       BYTES ("\xaf\1\xff\xf1\x4c\x80\x01\x3f\xfd"
              "ab"),

@@ -168,7 +168,7 @@ GST_START_TEST (changed_keys_apply_at_once_and_invalid_ones_admit_nobody)
   assert_gets_in (guarded.server, "live", "cam?token=simsim");
   write_keys (&guarded, "live/cam");
   assert_stays_out (guarded.server, "live", "cam?token=simsim",
-      "nobody may publish now");
+      "publishing is not possible at the moment");
   write_keys (&guarded, "* simsim\n");
   assert_gets_in (guarded.server, "live", "any?token=simsim");
   guarded_free (&guarded);
@@ -372,9 +372,9 @@ GST_START_TEST (the_hook_can_reject_a_publisher)
     const gchar *key, *why;
   } visits[] = {
     { "no", "not on Sundays" },
-    { "rude", "says no: 401" },
+    { "rude", "rejects it: 401" },
     { "long", " lllllll" },
-    { "broken", "says no: 500" },
+    { "broken", "rejects it: 500" },
   };
   HookServer *hook = hook_server_new ();
   Server *server = server_new ();

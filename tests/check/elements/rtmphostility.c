@@ -263,7 +263,7 @@ static const struct
   void (*say) (GByteArray *out);
   const gchar *why;
 } attacks[] = {
-  { say_a_chunk_size_of_2_gib, "the chunk size is not a possible one" },
+  { say_a_chunk_size_of_2_gib, "the chunk size is out of range" },
   { say_a_message_as_long_as_can_be, "a message is too long" },
   { say_a_string_of_2_gib, "a command is malformed" },
   { say_all_chunk_streams, "too many chunk streams" },
@@ -459,8 +459,8 @@ GST_START_TEST (a_thousand_half_open_connections_block_no_publisher)
     g_free (client_listen (&half_open[i]));
     n_let_go++;
   }
-  ck_assert_uint_ge (n_closed ("others connect, and this is the oldest of too "
-                               "many"),
+  ck_assert_uint_ge (n_closed ("there are too many connections, and this is "
+                               "the oldest"),
       n_let_go / 2);
   for (guint i = 0; i < n; i++)
     client_clear (&half_open[i]);

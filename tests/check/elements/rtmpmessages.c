@@ -130,8 +130,8 @@ GST_START_TEST (a_rejected_publisher_is_named_with_the_reason)
   assert_refused (server, NULL, "cam", NULL, "without an app");
   owner = client_publish (server, "live", "cam", 0);
   WAIT_UNTIL (server, has_streams, 1);
-  assert_refused (server, "live", "cam", "live/cam", "somebody else");
-  assert_refused (server, "live", "two", "live/two", "too many");
+  assert_refused (server, "live", "cam", "live/cam", "another publisher");
+  assert_refused (server, "live", "two", "live/two", "limit of publishers");
   client_clear (&owner);
   server_free (server);
 }

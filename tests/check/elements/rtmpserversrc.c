@@ -145,7 +145,7 @@ GST_START_TEST (a_pad_describes_its_stream)
   client_leave (&client);
   WAIT_UNTIL (server, has_removed, 1);
   assert_message (server, "publisher-removed",
-      "the peer went away in the middle of a message");
+      "the peer closed the connection in the middle of a message");
   WAIT_UNTIL (server, has_publishers, 0);
   client_clear (&client);
   server_free (server);

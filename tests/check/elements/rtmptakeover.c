@@ -81,7 +81,7 @@ second_keeps_its_place (void)
   if (is_soon) {
     g_autofree gchar *rest = client_listen (&again);
 
-    ck_assert (strstr (rest, "just taken this name over") != NULL);
+    ck_assert (strstr (rest, "just taken over this name") != NULL);
     client_send (&second, second.size);
     client_leave (&second);
     WAIT_UNTIL (server, has_removed, 2);

@@ -243,17 +243,17 @@ static const struct
   { "chromium-156-linux", "facts",
       "facts: The field \"ice-ufrag\" is missing" },
   { "chromium-156-linux", SERVER ", cname=(string)\"a b\"",
-      "facts: The field \"cname\" holds" },
+      "facts: The field \"cname\" contains" },
   { "chromium-156-linux", SERVER ", cname=(int)1",
-      "facts: The field \"cname\" is missing or no text" },
+      "facts: The field \"cname\" is missing or not a string" },
   { "chromium-156-linux", SERVER ", video-rtx-ssrc=(uint)0",
       "facts: The field \"video-rtx-ssrc\" is missing, 0" },
   { "chromium-156-linux", SERVER ", addresses=(string)gateway.lan",
-      "facts: The field \"addresses\" holds" },
+      "facts: The field \"addresses\" contains" },
   { "chromium-156-linux", SERVER ", addresses=(string)192.0.2.1",
       "facts: The field \"port\" is missing" },
   { "chromium-156-linux", SERVER ", profile-level-id=(string)high",
-      "facts: The field \"profile-level-id\" is none" },
+      "facts: The field \"profile-level-id\" is not" },
 };
 
 GST_START_TEST (an_offer_that_cannot_be_answered_sets_last_error)

@@ -207,8 +207,8 @@ GST_START_TEST (a_warning_names_the_stream_that_gets_no_slot)
   publisher_send_file (&second);
   warning = gateway_warning (&gateway);
   ck_assert_str_eq (warning,
-      "The stream \"live/two\": The video is not encoded anew: the server "
-      "already does so with as many as it may (max-transcodes: 1).");
+      "The stream \"live/two\": The video is not transcoded: the server "
+      "already transcodes as many videos as it may (max-transcodes: 1).");
   other = gateway_warning (&gateway);
   ck_assert (other == NULL);
   publisher_go (&first);
@@ -231,7 +231,7 @@ GST_START_TEST (beyond_the_limit_an_odd_codec_waits_for_a_slot)
   counting_sink_wait_until (has_video, "live/one");
   reason = gateway_news (&gateway, "live/two", "track-unplayable", "reason");
   ck_assert_str_eq (reason,
-      "the server already converts as many videos as it may");
+      "the server already transcodes as many videos as it may");
   ck_assert_uint_eq (n_packets ("live/two", "video"), 0);
 
   publisher_go (&first);

@@ -113,7 +113,7 @@ send_file (Gateway *self, const gchar *name)
 
 #define FAULT                                                                  \
   "\"video\":{\"codec\":\"Sorenson Spark Video\",\"unplayable\":"              \
-  "\"browsers can't decode it, and the server is told to transcode nothing\"}"
+  "\"browsers can't decode it, and transcoding is switched off\"}"
 
 GST_START_TEST (the_list_says_why_a_track_is_left_out)
 {

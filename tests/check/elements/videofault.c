@@ -105,7 +105,7 @@ static const struct
   { "an empty one", TELL (EMPTY_HEADER), TELL ("\x17\1\0\0\0\0\0\1\x87\x65"),
       "its parameter sets are missing" },
   { "garbage in one", TELL (HEADER), TELL ("\x17\1\0\0\0\0\0\1\x87\x65\x88"),
-      "the server can't make sense of it" },
+      "the server cannot parse it" },
   { "frames of garbage", NULL, 0, TELL ("\x17\1\0\0\0\xee"),
       "its frames are malformed" },
   { "a sequence header and frames of garbage", TELL (HEADER),

@@ -251,10 +251,10 @@ static const struct
 } answers[] = {
   { "yes", 409, "publishes" },
   { "no", 403, "not on Sundays" },
-  { "rude", 401, "says no: 401" },
+  { "rude", 401, "rejects it: 401" },
   { "long", 403, "lllllll" },
-  { "moved", 403, "says no: 307" },
-  { "broken", 503, "found out" },
+  { "moved", 403, "rejects it: 307" },
+  { "broken", 503, "be checked" },
 };
 
 GST_START_TEST (the_hook_decides_whether_an_offer_is_accepted)
@@ -315,7 +315,7 @@ GST_START_TEST (an_offer_is_rejected_if_the_hook_does_not_answer)
     g_auto (Reply) reply =
         whep_server_offer (&asking.server, "/whep/live/yes", PLAYER);
 
-    reply_assert_problem (&reply, 503, "found out");
+    reply_assert_problem (&reply, 503, "be checked");
     ck_assert_str_eq (reply_header (&reply, "Retry-After"), "5");
   }
   whep_server_clear (&asking.server);

@@ -90,31 +90,33 @@ static const gchar *const golden_metrics[] = {
   "whep_stream_start_time_seconds{stream=\"live/\\\"\\\\\\n\xef\xbf\xbd\"} "
   "1767323045",
   "whep_stream_start_time_seconds{stream=\"live/cam\"} 1767323045",
-  "# HELP whep_packets_sent_total RTP packets sent to viewers, "
-  "without those sent again.",
+  "# HELP whep_packets_sent_total RTP packets sent to viewers, without "
+  "retransmissions.",
   "# TYPE whep_packets_sent_total counter",
   "whep_packets_sent_total 120",
   "# HELP whep_bytes_sent_total Bytes of RTP payload sent to viewers.",
   "# TYPE whep_bytes_sent_total counter",
   "whep_bytes_sent_total 1000",
-  "# HELP whep_packets_retransmitted_total RTP packets sent "
-  "again because viewers lacked them.",
+  "# HELP whep_packets_retransmitted_total RTP packets retransmitted to "
+  "viewers.",
   "# TYPE whep_packets_retransmitted_total counter",
   "whep_packets_retransmitted_total 4",
-  "# HELP whep_packets_nacked_total RTP packets that viewers asked for again.",
+  "# HELP whep_packets_nacked_total RTP packets that viewers reported as lost.",
   "# TYPE whep_packets_nacked_total counter",
   "whep_packets_nacked_total 6",
-  "# HELP whep_key_frame_requests_total Key frames that viewers asked for.",
+  "# HELP whep_key_frame_requests_total Key frames that viewers requested.",
   "# TYPE whep_key_frame_requests_total counter",
   "whep_key_frame_requests_total 8",
   "# HELP whep_jumps_total Jumps of viewers to a key frame, "
   "other than their first.",
   "# TYPE whep_jumps_total counter",
   "whep_jumps_total 10",
-  "# HELP whep_frames_thinned_total Frames that lossy viewers were spared.",
+  "# HELP whep_frames_thinned_total Frames withheld from viewers because of "
+  "packet loss.",
   "# TYPE whep_frames_thinned_total counter",
   "whep_frames_thinned_total 12",
-  "# HELP whep_thinned_viewers Lossy viewers that are sent less.",
+  "# HELP whep_thinned_viewers Viewers that are sent fewer frames because of "
+  "packet loss.",
   "# TYPE whep_thinned_viewers gauge",
   "whep_thinned_viewers 1",
   "# HELP whep_latency_seconds How long live packets took, "

@@ -65,8 +65,9 @@ GST_START_TEST (what_is_wrong_is_named_with_its_line)
     const gchar *says;
   } files[] = {
     { "a\nb=${NAME}", NULL, LAUNCHFILE_ERROR_MISSING, "Line 2: NAME has no" },
-    { "${X}", "1", LAUNCHFILE_ERROR_SYNTAX, "Line 1: a placeholder belongs" },
-    { "a=1 ${X}", "1", LAUNCHFILE_ERROR_SYNTAX, "behind a \"=\"" },
+    { "${X}", "1", LAUNCHFILE_ERROR_SYNTAX,
+        "Line 1: a placeholder must follow" },
+    { "a=1 ${X}", "1", LAUNCHFILE_ERROR_SYNTAX, "must follow a \"=\"" },
     { "a=${X", "1", LAUNCHFILE_ERROR_SYNTAX, "without its" },
     { "a=${X\n}", "1", LAUNCHFILE_ERROR_SYNTAX, "without its" },
     { "a=${}", "1", LAUNCHFILE_ERROR_SYNTAX, "${NAME}" },

@@ -50,7 +50,7 @@ log_in (Fixture *self)
       rtmp_authorizer_check_connect (self->authorizer, &login, "live",
           "authmod=adobe&user=anna", ASKED, &why);
 
-  ck_assert_str_eq (why, "was asked for its password");
+  ck_assert_str_eq (why, "is asked for its password");
   ck_assert (login.challenge == NULL);
   return encoder_login (description, "geheim");
 }

@@ -212,7 +212,7 @@ GST_START_TEST (players_are_rejected)
 
   encoder_send_command (&owner, "play", 1, "cam");
   encoder_assert_replies (&owner, "onStatus:0 NetStream.Play.Failed ");
-  owner_assert_closed (&owner, "wants to play, which is not served here");
+  owner_assert_closed (&owner, "asks to play, which is not supported");
   owner_free (&owner);
 }
 GST_END_TEST;
@@ -228,7 +228,7 @@ GST_START_TEST (protocol_violations_close_the_session_with_a_reason)
   owner = owner_new ();
   encoder_shake_hands (&owner);
   encoder_send_command (&owner, "createStream", 1, NULL);
-  owner_assert_closed (&owner, "a command comes before connect");
+  owner_assert_closed (&owner, "a command precedes connect");
   owner_free (&owner);
 
   owner = owner_new ();
@@ -255,13 +255,13 @@ GST_START_TEST (protocol_violations_close_the_session_with_a_reason)
   owner = encoder_connect ();
   encoder_send_message (&owner, RTMP_MESSAGE_SET_CHUNK_SIZE,
       (const guint8 *) "\0\0\0\0", 4);
-  owner_assert_closed (&owner, "the chunk size is not a possible one");
+  owner_assert_closed (&owner, "the chunk size is out of range");
   owner_free (&owner);
 
   owner = encoder_connect ();
   encoder_send_message (&owner, RTMP_MESSAGE_SET_CHUNK_SIZE,
       (const guint8 *) "\1", 1);
-  owner_assert_closed (&owner, "the chunk size is not a possible one");
+  owner_assert_closed (&owner, "the chunk size is out of range");
   owner_free (&owner);
 }
 GST_END_TEST;
