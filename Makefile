@@ -49,7 +49,7 @@ docker-build:
 	$(DOCKER) build -f build/Dockerfile -t $(IMAGE) .
 
 # A gateway at the usual ports, until Ctrl-C. ADVERTISE=ADDRESS[,ADDRESS …] for
-# viewers who come by a name.
+# viewers that use a host name.
 docker-run: docker-build
 	$(DOCKER) run --rm --init -p 1935:1935/tcp -p 8080:8080/tcp \
 	  -p 8080:8080/udp -e ADVERTISE=$(ADVERTISE) $(IMAGE)

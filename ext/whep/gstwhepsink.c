@@ -8,13 +8,13 @@
  * stream name is a stream: `GET /watch/APP/KEY` is a page that plays it,
  * `POST /whep/APP/KEY` is the WHEP endpoint for players of one's own. HTTP uses
  * the TCP port and all media the UDP port of the same number. Packets go out
- * untouched and as soon as they come; a viewer who joins gets the newest key
- * frame and what followed it at once.
+ * untouched and as soon as they arrive; a new viewer immediately gets the
+ * newest key frame and what followed it.
  *
  * Video that not every browser plays may have a rendition in another codec,
- * made only while somebody needs it. Whoever can make it sets the property
- * `rendition-codec` of the video's pad; then offers without the video's own
- * codec are answered with that one. An upstream event
+ * made only while a viewer needs it. An application that can make it sets the
+ * property `rendition-codec` of the video's pad; then offers without the
+ * video's own codec are answered with that one. An upstream event
  * `rtmp-webrtc/need-rendition` with the boolean `needed` reports when the first
  * such viewer has connected, and when there has been none for 5 seconds. The
  * rendition goes into another request pad with the same stream-name, whose
@@ -264,7 +264,7 @@ gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING ||
       transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
     set_playing (self, transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING);
-  /* By then, whoever takes publishers listens. */
+  /* By then, the elements that accept publishers are listening. */
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) {
     gst_whep_ingest_ask (element);
     tell_ingest (self, NULL);

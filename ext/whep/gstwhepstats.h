@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Sums over all viewers that there ever were; "viewers", a list of those who
- * are there; "log" and "socket", the stages of a live frame's way. Times are in
+/* Sums over all viewers, past ones included; "viewers", a list of the current
+ * ones; "log" and "socket", the stages of a live frame's way. Times are in
  * nanoseconds. */
 GstStructure *gst_whep_stats_new (const WhepMediaStats *media_stats);
 

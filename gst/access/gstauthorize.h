@@ -9,11 +9,11 @@ G_BEGIN_DECLS
 
 /* Installs a signal on @type with the arguments (app, key, query, address) of a
  * request. A handler returns NULL to allow it, or else why not; the first one
- * that refuses decides. */
+ * that rejects it decides. */
 void gst_authorize_install_signal (GType type, const gchar *name);
 
 /* Emits the signal. Returns: (transfer full) (nullable): NULL if no handler
- * refuses @request, else the reason. */
+ * rejects @request, else the reason. */
 gchar *gst_authorize_emit (gpointer element, const gchar *name,
     const AccessRequest *request);
 

@@ -25,7 +25,7 @@ typedef struct
 gchar *access_request_split (const AccessRequest *self, const gchar **key);
 
 /* Returns: (transfer full) (nullable): NULL for yes, else why not, in words for
- * the peer. No answer is a refusal. */
+ * the peer. Without a reply the request is rejected. */
 gchar *access_hook_ask (const gchar *url, const AccessRequest *request,
     GCancellable *cancellable);
 
@@ -35,7 +35,8 @@ gboolean access_hook_check_url (const gchar *url, GError **error);
 /* A server that is asked again and again, by the main context of one thread. */
 typedef struct _AccessHook AccessHook;
 
-/* Questions that are under way at once; more wait for their turn. */
+/* Requests to it that are in flight at the same time; more wait for their
+ * turn. */
 #define ACCESS_HOOK_MAX_CONNECTIONS 16
 
 /* Fails if the URL can't be asked. */

@@ -9,9 +9,9 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
-/* Connections beyond max-publishers: those who shake hands, who are about to be
- * refused, and who only knock. When there are too many of them, one has to go;
- * as many may be on their way out. */
+/* Connections beyond max-publishers: those in the handshake, those about to be
+ * rejected, and idle ones. If there are too many of them, one is closed; as
+ * many may be in the process of closing. */
 #define MAX_UNPUBLISHED 64
 #define MAX_LEAVING 64
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What rtmpserversrc is while it listens: the doors, and all who came in. */
+/* The part of rtmpserversrc that exists while it listens: the listening
+ * sockets, and all connections. */
 
 #pragma once
 

@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 
 /**
  * GstRtmpTakeover:
- * @GST_RTMP_TAKEOVER_REPLACE: it takes the place of the first, which is hung up
- * @GST_RTMP_TAKEOVER_REJECT: it is refused
+ * @GST_RTMP_TAKEOVER_REPLACE: it replaces the first, which is disconnected
+ * @GST_RTMP_TAKEOVER_REJECT: it is rejected
  *
- * What becomes of a second publisher of a stream.
+ * What happens to a second publisher of a stream.
  */
 typedef enum
 {

@@ -12,13 +12,13 @@
  *
  * The name of a stream is `APP/KEY`, without what follows a question mark. It
  * is the field `stream-name` of the stream-start event. A second publisher of
- * a name takes the place of the first. Whoever leaves takes the pad along,
- * after an EOS; the others go on.
+ * a name replaces the first. When a publisher leaves, its pad is removed after
+ * an EOS; the others continue.
  *
- * Who may publish is said by the file of `publish-keys`, by the server at
+ * Publishers are authorized by the file of `publish-keys`, by the server at
  * `on-publish` and by the handlers of #GstRtmpServerSrc::authorize-publish;
- * whoever of them is there has to agree. With a `tls-certificate`, RTMPS is
- * served at `tls-port` beside plain RTMP.
+ * each one that is set has to agree. With a `tls-certificate`, RTMPS is served
+ * at `tls-port` in addition to plain RTMP.
  *
  * Further tracks of Enhanced RTMP are streams of their own, `APP/KEY/TRACK`,
  * with a pad each.
@@ -81,7 +81,7 @@ access_now (GstRtmpServerSrc *self)
   return "open";
 }
 
-/* For whoever in the pipeline says where to publish, as whepsink's page. */
+/* For the element that displays where to publish, as whepsink's page does. */
 static void
 offer_ingest (GstRtmpServerSrc *self)
 {

@@ -14,8 +14,9 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_listener_debug);
 
 /* Before another try when the machine has no descriptor to spare. */
 #define PAUSE_US (100 * 1000)
-/* Left when one has come in. Its thread is woken by another, without which GLib
- * ends the process; the rest is for whoever takes some at the same time. */
+/* Descriptors that are left once one connection has been accepted. Its thread
+ * is woken through another one, without which GLib ends the process; the rest
+ * is for code that opens some at the same time. */
 #define SPARE_DESCRIPTORS 8
 
 struct _RtmpListener
@@ -128,7 +129,8 @@ has_spare_descriptors (GSocket *socket)
   return has_all;
 }
 
-/* Returns: (nullable) (transfer full): hangs up if it is one too many. */
+/* Returns: (nullable) (transfer full): NULL if it was one too many and has been
+ * closed. */
 static GSocket *
 accept_at (GSocket *kind, GError **error)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a request may watch a stream. A file of keys, the application and a
  * server that is asked over HTTP: each one that is set must agree, and while
- * one of them can't decide, the request is refused. Other requests are served
+ * one of them cannot decide, the request is rejected. Other requests are served
  * while the server is asked.
  *
  * The request's token is that of `Authorization: Bearer` (RFC 6750), or
- * `?token=` where a player can't set a header. For the HTTP thread. */
+ * `?token=` where a player cannot set a header. For the HTTP thread. */
 
 #pragma once
 
@@ -16,7 +16,7 @@
 G_BEGIN_DECLS
 
 /* Requests that wait for the server's decision. It decides a few hundred a
- * second over ACCESS_HOOK_MAX_CONNECTIONS; more would wait in vain. */
+ * second over ACCESS_HOOK_MAX_CONNECTIONS; more would wait too long. */
 #define WHEP_AUTHORIZER_MAX_ASKING 128
 
 /* Asks the application, from the HTTP thread.
@@ -40,7 +40,7 @@ WhepAuthorizer *whep_authorizer_new (const WhepAuthorizerParams *params,
     GError **error);
 /* After whep_authorizer_close(), if a request was ever checked. */
 void whep_authorizer_free (WhepAuthorizer *self);
-/* Refuses the requests that wait and those that arrive until it returns: it
+/* Rejects the requests that wait and those that arrive until it returns: it
  * runs the thread's default main context. */
 void whep_authorizer_close (WhepAuthorizer *self);
 
@@ -48,8 +48,8 @@ void whep_authorizer_close (WhepAuthorizer *self);
 typedef void (*WhepAuthorizedFunc) (SoupServerMessage *message,
     const gchar *stream, gpointer user_data);
 
-/* Calls @authorized, at once or later; not if the request was refused or its
- * connection has ended. */
+/* Calls @authorized, immediately or later; not if the request was rejected or
+ * its connection has ended. */
 void whep_authorizer_check (WhepAuthorizer *self, SoupServerMessage *message,
     const gchar *stream, WhepAuthorizedFunc authorized, gpointer user_data);
 

@@ -162,8 +162,8 @@ on_timer (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Returns: (nullable): none if the connection was hung up on: it may still have
- * its message. */
+/* Returns: (nullable): NULL if the connection was closed: it may still have its
+ * message. */
 static Entry *
 find_entry (WhepConnections *self, SoupServerMessage *message)
 {

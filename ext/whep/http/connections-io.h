@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The HTTP connections: accepts them for a SoupServer, which knows no limits of
- * its own, and hangs up on those that dawdle or are too many. For the HTTP
- * thread. */
+/* The HTTP connections: accepts them for a SoupServer, which has no limits of
+ * its own, and closes those that are slow or too many. For the HTTP thread. */
 
 #pragma once
 
@@ -24,10 +23,11 @@ WhepConnections *whep_connections_new (GSocket *listener, SoupServer *server,
 /* Connections that there are stay with the server. */
 void whep_connections_free (WhepConnections *self);
 
-/* @message is a stream of events, and takes its time: it costs its connection
- * neither patience nor room, until it is finished. Whoever answers it minds how
- * many there are; of more than twice the maximum of connections, which only
- * those can be who no longer read, the oldest is hung up on. */
+/* @message is a stream of events, which lasts: it counts against neither its
+ * connection's time limit nor the maximum of connections, until it is finished.
+ * The caller limits their number; of more than twice the maximum of
+ * connections, which only clients that no longer read can cause, the oldest is
+ * closed. */
 void whep_connections_keep (WhepConnections *self, SoupServerMessage *message);
 
 /* Hangs up on who asks @message; it is finished then, without success. */

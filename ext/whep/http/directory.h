@@ -25,7 +25,7 @@ typedef struct
 /* A track of the publisher's that viewers don't get. */
 typedef struct
 {
-  guint64 id;    /* of whoever says so; 0: nobody does */
+  guint64 id;    /* of the element that reports it; 0: none has */
   gchar *codec;  /* owned: as people call it; NULL: not known */
   gchar *reason; /* owned: words for viewers */
 } WhepListedFault;

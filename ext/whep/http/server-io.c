@@ -13,7 +13,7 @@
 
 WHEP_CATEGORY ("whephttp", "The HTTP thread of WHEP");
 
-/* Or streams would be hung up on that somebody reads. */
+/* Otherwise event streams would be closed that are being read. */
 G_STATIC_ASSERT (WHEP_SUBSCRIBERS_MAX <= WHEP_CONNECTIONS_MAX);
 
 typedef enum

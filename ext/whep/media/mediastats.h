@@ -37,7 +37,7 @@ typedef struct
   WhepFigureKind kind;
 } WhepFigure;
 
-/* One viewer who is there. */
+/* One current viewer. */
 typedef struct
 {
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
@@ -49,12 +49,12 @@ typedef struct
 {
   gchar *name;
   gint64 gop_us;          /* between its last two key frames; 0: not known */
-  gboolean has_key_frame; /* a viewer who joins now starts at once */
+  gboolean has_key_frame; /* a new viewer starts immediately */
 } WhepMediaStatsStream;
 
 typedef struct
 {
-  WhepViewerStats gone; /* the counters' sums, of viewers who have left */
+  WhepViewerStats gone; /* the counters' sums, of viewers that have left */
   WhepHistogram stages[WHEP_N_STAGES];
   GArray *viewers; /* of WhepMediaStatsViewer */
   GArray *streams; /* of WhepMediaStatsStream */
@@ -87,7 +87,7 @@ const gchar *whep_media_stats_stage_name (WhepStage stage);
 /* Returns: the counters' sums of all viewers that there ever were; what is no
  * counter is 0. */
 WhepViewerStats whep_media_stats_total (const WhepMediaStats *self);
-/* Returns: the viewers who are there and are thinned. */
+/* Returns: the number of current viewers that are thinned. */
 guint whep_media_stats_n_thinned_viewers (const WhepMediaStats *self);
 
 G_END_DECLS

@@ -203,7 +203,8 @@ GST_START_TEST (a_connected_viewer_never_gives_way)
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     paths[i] = hall_watch (&registry);
   for (guint i = 0; i < MAX_VIEWERS; i++)
-    hall_refuses (&registry, NULL, "The server has reached its limit of viewers");
+    hall_refuses (&registry, NULL,
+        "The server has reached its limit of viewers");
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     ck_assert (hall_has (&registry, paths[i]));
   ck_assert_uint_eq (crowd_count (registry.crowd).n_ended, 0);

@@ -95,7 +95,7 @@ deliver (Pair *self, gsize n)
 static void
 shake_hands (Pair *self, gsize n)
 {
-  /* Two round trips at the most; one more shows that it would not end. */
+  /* At most two round trips; one more shows that it would not end. */
   for (guint i = 0; i < 3 && !SSL_is_init_finished (self->client); i++) {
     SSL_do_handshake (self->client);
     deliver (self, n);

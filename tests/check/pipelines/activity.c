@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who comes and goes is told in a line. */
+/* Arrivals and departures are one line each. */
 
 #include "pipelines/activity.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a program was told, and what it was told wrongly. */
+/* A program's arguments, right and wrong ones. */
 
 #include "pipelines/invocation.h"
 
