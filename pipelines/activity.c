@@ -17,10 +17,10 @@ static const struct
 } kinds[] = {
   { "publisher-added", ACTIVITY_NOTICE, "publisher", " has come" },
   { "publisher-removed", ACTIVITY_NOTICE, "publisher", " has left" },
-  { "publisher-refused", ACTIVITY_NOTICE, "publisher", " refused" },
+  { "publisher-refused", ACTIVITY_NOTICE, "publisher", " rejected" },
   { "viewer-added", ACTIVITY_NOTICE, "viewer", " has come" },
   { "viewer-removed", ACTIVITY_NOTICE, "viewer", " has left" },
-  { "viewer-refused", ACTIVITY_NOTICE, "viewer", " refused" },
+  { "viewer-refused", ACTIVITY_NOTICE, "viewer", " rejected" },
   { "track-added", ACTIVITY_NOTICE, NULL, "" },
   { "track-removed", ACTIVITY_DETAIL, NULL, " has ended" },
   { "track-unplayable", ACTIVITY_WARNING, NULL, " is left out" },

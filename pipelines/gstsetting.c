@@ -24,7 +24,7 @@ typedef struct
 } Range;
 
 static gchar *
-refuse (const gchar *value, const gchar *what, const gchar *allowed,
+reject (const gchar *value, const gchar *what, const gchar *allowed,
     GError **error)
 {
   g_autofree gchar *shown = printable_from (value, SHOWN_CHARACTERS);
@@ -103,11 +103,11 @@ check_time (const gchar *value, const Range *range, GError **error)
   guint64 time_ns, units;
 
   if (!duration_from_text (value, &time_ns))
-    return refuse (value, "no time", allowed, error);
+    return reject (value, "no time", allowed, error);
   units = time_ns / range->unit_ns;
   if (time_ns % range->unit_ns != 0 || units > range->max ||
       units < (guint64) MAX (0, range->min))
-    return refuse (value, "out of range", allowed, error);
+    return reject (value, "out of range", allowed, error);
   return g_strdup_printf ("%" G_GUINT64_FORMAT, units);
 }
 
@@ -119,10 +119,10 @@ check_number (const gchar *value, const Range *range, GError **error)
   gint64 number;
 
   if (*digits == '\0' || digits[strspn (digits, "0123456789")] != '\0')
-    return refuse (value, "not a whole number", allowed, error);
+    return reject (value, "not a whole number", allowed, error);
   if (!g_ascii_string_to_signed (value, 10, range->min,
           MIN (range->max, G_MAXINT64), &number, NULL))
-    return refuse (value, "out of range", allowed, error);
+    return reject (value, "out of range", allowed, error);
   return g_strdup_printf ("%" G_GINT64_FORMAT, number);
 }
 
@@ -144,7 +144,7 @@ check_member (const gchar *value, GParamSpec *spec, const gchar *unit,
   }
   g_string_append (allowed,
       members->n_values == 1 ? " is allowed" : " are allowed");
-  return refuse (value, "unknown", allowed->str, error);
+  return reject (value, "unknown", allowed->str, error);
 }
 
 static gchar *
@@ -152,7 +152,7 @@ check_boolean (const gchar *value, GError **error)
 {
   if (strcmp (value, "true") == 0 || strcmp (value, "false") == 0)
     return g_strdup (value);
-  return refuse (value, "neither true nor false", "only these are allowed",
+  return reject (value, "neither true nor false", "only these are allowed",
       error);
 }
 
@@ -164,9 +164,9 @@ check_fraction (const gchar *value, gdouble min, gdouble max, GError **error)
   gdouble number = g_ascii_strtod (value, &end);
 
   if (*value == '\0' || *end != '\0' || isnan (number))
-    return refuse (value, "not a number", allowed, error);
+    return reject (value, "not a number", allowed, error);
   if (number < min || number > max)
-    return refuse (value, "out of range", allowed, error);
+    return reject (value, "out of range", allowed, error);
   return g_strdup (value);
 }
 
@@ -204,7 +204,7 @@ check_addresses (const gchar *value, guint limit, GError **error)
       continue;
     address = g_inet_address_new_from_string (each[i]);
     if (address == NULL || ++n > limit)
-      return refuse (value,
+      return reject (value,
           limit == 1 ? "not an IP address" : "not IP addresses",
           "192.0.2.7 or 2001:db8::7 is one, and :: means any", error);
   }
@@ -233,7 +233,7 @@ check_http (const gchar *value, GError **error)
   if (host == NULL || *host == '\0' ||
       (strcmp (g_uri_get_scheme (uri), "http") != 0 &&
           strcmp (g_uri_get_scheme (uri), "https") != 0))
-    return refuse (value, "not an HTTP address",
+    return reject (value, "not an HTTP address",
         "http://HOST/PATH or https://HOST/PATH is allowed", error);
   return g_strdup (value);
 }

@@ -269,7 +269,7 @@ invocation_check_flags (gchar **arguments, GError **error)
 }
 
 static gboolean
-refuse_option (const Invocation *self, const gchar *argument, GError **error)
+reject_option (const Invocation *self, const gchar *argument, GError **error)
 {
   const gchar *name = argument + strspn (argument, "-");
   g_autofree gchar *bare = g_strndup (name, strcspn (name, "="));
@@ -328,7 +328,7 @@ invocation_take_rest (Invocation *self, gchar **arguments, GError **error)
       continue;
     }
     if (may_be_option && *argument == '-' && argument[1] != '\0')
-      is_taken = refuse_option (self, argument, error);
+      is_taken = reject_option (self, argument, error);
     else if (self->program == PROGRAM_STREAMER)
       is_taken = take_streamer_argument (self, argument, error);
     else

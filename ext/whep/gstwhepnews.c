@@ -27,7 +27,7 @@ structure_of (const WhepNews *news)
   static const gchar *const names[] = {
     [WHEP_NEWS_ADDED] = "viewer-added",
     [WHEP_NEWS_REMOVED] = "viewer-removed",
-    [WHEP_NEWS_REFUSED] = "viewer-refused",
+    [WHEP_NEWS_REJECTED] = "viewer-refused",
   };
 
   return gst_structure_new_empty (names[news->kind]);

@@ -50,7 +50,7 @@
  * - `viewer-refused`: an offer was answered with 4xx or 5xx. `stream-name`,
  *   `address` (IP:PORT of the HTTP request), `user-agent`, `reason`. A client
  *   is reported 5 times, then once a minute; `untold` (guint) is the number of
- *   its refusals that were not reported since.
+ *   its rejections that were not reported since.
  * - `track-added`, `track-removed`: `stream-name`, `media` (video, audio),
  *   `codec` (encoding-name) and, of one that is added, `width` and `height` or
  *   `rate` and `channels`; `rendition` is TRUE for a track that is one.
@@ -520,7 +520,7 @@ install_signals (GType type)
    * leave that to #GstWhepSink:on-watch.
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
-   * the refusal, which is shown to the viewer.
+   * the rejection, which is shown to the viewer.
    */
   gst_authorize_install_signal (type, "authorize-view");
 }

@@ -201,7 +201,7 @@ static GstPadProbeReturn
 reject (GstPadProbeInfo *info)
 {
   gst_clear_buffer ((GstBuffer **) &GST_PAD_PROBE_INFO_DATA (info));
-  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_H264_LIVE_PAY_REFUSED;
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_H264_LIVE_PAY_REJECTED;
   return GST_PAD_PROBE_HANDLED;
 }
 

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* The flow return of h264livepay once it has rejected the stream. */
-#define GST_H264_LIVE_PAY_REFUSED GST_FLOW_CUSTOM_ERROR
+#define GST_H264_LIVE_PAY_REJECTED GST_FLOW_CUSTOM_ERROR
 
 #define GST_TYPE_H264_LIVE_PAY (gst_h264_live_pay_get_type ())
 G_DECLARE_FINAL_TYPE (GstH264LivePay, gst_h264_live_pay, GST, H264_LIVE_PAY,

@@ -474,7 +474,7 @@ install_signals (GType type)
    * A viewer asks to watch a stream: whepsink's signal of that name.
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
-   * the refusal, which is shown to the viewer.
+   * the rejection, which is shown to the viewer.
    */
   gst_authorize_install_signal (type, "authorize-view");
 }

@@ -163,7 +163,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   flow = gst_proxy_pad_chain_default (pad, parent, buffer);
   if (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING)
     return flow;
-  if (flow == GST_H264_LIVE_PAY_REFUSED)
+  if (flow == GST_H264_LIVE_PAY_REJECTED)
     return GST_FLOW_ERROR;
   GST_DEBUG_OBJECT (pad, "the chain returned %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_EOS &&

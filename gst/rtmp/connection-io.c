@@ -239,8 +239,8 @@ note_messages (RtmpConnection *self)
 static void
 note_event (RtmpConnection *self, RtmpEventKind kind)
 {
-  self->has_sent_reason |= kind == RTMP_EVENT_REFUSED;
-  if (kind != RTMP_EVENT_REFUSED)
+  self->has_sent_reason |= kind == RTMP_EVENT_REJECTED;
+  if (kind != RTMP_EVENT_REJECTED)
     self->quiet_us = NEVER;
 }
 
@@ -296,10 +296,10 @@ rtmp_connection_accept_publish (RtmpConnection *self)
 }
 
 void
-rtmp_connection_reject_publish (RtmpConnection *self, RtmpRefusal refusal,
+rtmp_connection_reject_publish (RtmpConnection *self, RtmpRejection rejection,
     const gchar *why)
 {
-  rtmp_session_reject_publish (self->session, refusal, why, self->out);
+  rtmp_session_reject_publish (self->session, rejection, why, self->out);
   self->has_sent_reason = TRUE;
 }
 

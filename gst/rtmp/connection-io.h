@@ -41,8 +41,8 @@ void rtmp_connection_accept_connect (RtmpConnection *self);
 void rtmp_connection_reject_connect (RtmpConnection *self,
     const gchar *description, const gchar *why);
 void rtmp_connection_accept_publish (RtmpConnection *self);
-void rtmp_connection_reject_publish (RtmpConnection *self, RtmpRefusal refusal,
-    const gchar *why);
+void rtmp_connection_reject_publish (RtmpConnection *self,
+    RtmpRejection rejection, const gchar *why);
 
 /* Closes the session for a local reason; on the reading thread. */
 void rtmp_connection_end (RtmpConnection *self, const gchar *why);

@@ -35,7 +35,7 @@ rtmp_conversation_clear (RtmpConversation *self)
   g_free (self->query);
   g_free (self->name);
   rtmp_messagestreams_clear (&self->streams);
-  g_free (self->refused_name);
+  g_free (self->rejected_name);
 }
 
 static void
@@ -68,9 +68,9 @@ static gboolean
 report_rejection (RtmpConversation *self, gchar *name, const gchar *why,
     RtmpEvent *event)
 {
-  g_free (self->refused_name);
-  self->refused_name = name;
-  event->kind = RTMP_EVENT_REFUSED;
+  g_free (self->rejected_name);
+  self->rejected_name = name;
+  event->kind = RTMP_EVENT_REJECTED;
   event->name = name;
   event->why = why;
   return TRUE;
@@ -130,7 +130,7 @@ static void
 reject_publish (RtmpConversation *self, const gchar *code,
     const gchar *description, const gchar *why, GByteArray *out)
 {
-  rtmp_reply_refusal (out, self->streams.id, code, description);
+  rtmp_reply_rejection (out, self->streams.id, code, description);
   rtmp_conversation_close (self, why);
 }
 
@@ -154,9 +154,9 @@ reject_another (RtmpConversation *self, RtmpStreamName *other,
     reply_started (self, out);
     return FALSE;
   }
-  rtmp_reply_refusal (out, stream_id, RTMP_REPLY_BAD_NAME, why);
-  if (++self->n_refusals > RTMP_CONVERSATION_MAX_REFUSALS ||
-      !rtmp_messagestreams_refuse (&self->streams, stream_id))
+  rtmp_reply_rejection (out, stream_id, RTMP_REPLY_BAD_NAME, why);
+  if (++self->n_rejections > RTMP_CONVERSATION_MAX_REJECTIONS ||
+      !rtmp_messagestreams_reject (&self->streams, stream_id))
     rtmp_conversation_close (self, "publishes too many streams");
   return report_rejection (self, g_steal_pointer (&other->name), why, event);
 }
@@ -260,7 +260,7 @@ rtmp_conversation_handle (RtmpConversation *self, const RtmpCommand *command,
       return rtmp_messagestreams_is_key (&self->streams, &command->argument) &&
           on_unpublish (self, out, event);
     case RTMP_COMMAND_CLOSE_STREAM:
-      return !rtmp_messagestreams_is_refused (&self->streams, stream_id) &&
+      return !rtmp_messagestreams_is_rejected (&self->streams, stream_id) &&
           on_unpublish (self, out, event);
     case RTMP_COMMAND_DELETE_STREAM:
       return rtmp_messagestreams_delete (&self->streams, &command->argument) &&
@@ -305,26 +305,26 @@ static const struct
   const gchar *code;
   const gchar *why;
 } rejections[] = {
-  [RTMP_REFUSAL_BAD_NAME] = { RTMP_REPLY_BAD_NAME,
+  [RTMP_REJECTION_BAD_NAME] = { RTMP_REPLY_BAD_NAME,
       "another publisher is using this name" },
-  [RTMP_REFUSAL_TAKEN_OVER] = { RTMP_REPLY_BAD_NAME,
+  [RTMP_REJECTION_TAKEN_OVER] = { RTMP_REPLY_BAD_NAME,
       "another publisher has just taken over this name: do two encoders use "
       "it?" },
-  [RTMP_REFUSAL_UNAUTHORIZED] = { "NetStream.Publish.Denied",
+  [RTMP_REJECTION_UNAUTHORIZED] = { "NetStream.Publish.Denied",
       "may not publish" },
-  [RTMP_REFUSAL_FULL] = { "NetStream.Publish.Rejected",
+  [RTMP_REJECTION_FULL] = { "NetStream.Publish.Rejected",
       "the limit of publishers is reached" },
 };
 
 void
-rtmp_conversation_reject_publish (RtmpConversation *self, RtmpRefusal refusal,
-    const gchar *why, GByteArray *out)
+rtmp_conversation_reject_publish (RtmpConversation *self,
+    RtmpRejection rejection, const gchar *why, GByteArray *out)
 {
   g_autofree gchar *reason =
-      rtmp_command_dup_reason (why != NULL ? why : rejections[refusal].why);
+      rtmp_command_dup_reason (why != NULL ? why : rejections[rejection].why);
 
   g_assert (self->state == RTMP_SESSION_PUBLISH_PENDING);
-  reject_publish (self, rejections[refusal].code, reason, reason, out);
+  reject_publish (self, rejections[rejection].code, reason, reason, out);
 }
 
 void
@@ -341,5 +341,5 @@ rtmp_conversation_dispossess (RtmpConversation *self, const gchar *why,
     GByteArray *out)
 {
   if (self->state == RTMP_SESSION_PUBLISHING)
-    rtmp_reply_refusal (out, self->streams.id, RTMP_REPLY_BAD_NAME, why);
+    rtmp_reply_rejection (out, self->streams.id, RTMP_REPLY_BAD_NAME, why);
 }

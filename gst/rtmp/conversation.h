@@ -19,7 +19,7 @@ typedef enum
   RTMP_EVENT_PUBLISH,
   RTMP_EVENT_MESSAGE,   /* audio, video or script data */
   RTMP_EVENT_UNPUBLISH, /* the stream has ended; the connection stays open */
-  RTMP_EVENT_REFUSED,   /* the session has rejected something */
+  RTMP_EVENT_REJECTED,  /* the session has rejected something */
   RTMP_EVENT_QUIET,     /* only of rtmp_connection_next(): see there */
 } RtmpEventKind;
 
@@ -27,7 +27,7 @@ typedef struct
 {
   RtmpEventKind kind;
   RtmpMessage message; /* of MESSAGE; to be cleared by the receiver */
-  /* Of REFUSED, valid until the next one: the name that was to be published
+  /* Of REJECTED, valid until the next one: the name that was to be published
    * (nullable). */
   const gchar *name;
   const gchar *why;
@@ -36,14 +36,14 @@ typedef struct
 /* Why the owner of a session rejects publish. */
 typedef enum
 {
-  RTMP_REFUSAL_BAD_NAME,     /* the name is in use */
-  RTMP_REFUSAL_TAKEN_OVER,   /* it is, and was taken over just now */
-  RTMP_REFUSAL_UNAUTHORIZED, /* the credentials do not allow it */
-  RTMP_REFUSAL_FULL,         /* the limit of publishers is reached */
-} RtmpRefusal;
+  RTMP_REJECTION_BAD_NAME,     /* the name is in use */
+  RTMP_REJECTION_TAKEN_OVER,   /* it is, and was taken over just now */
+  RTMP_REJECTION_UNAUTHORIZED, /* the credentials do not allow it */
+  RTMP_REJECTION_FULL,         /* the limit of publishers is reached */
+} RtmpRejection;
 
 /* How many further streams are rejected before the connection is closed. */
-#define RTMP_CONVERSATION_MAX_REFUSALS 16
+#define RTMP_CONVERSATION_MAX_REJECTIONS 16
 
 /* To be embedded. */
 typedef struct
@@ -63,8 +63,8 @@ typedef struct
   gchar *name;
 
   RtmpMessageStreams streams;
-  gchar *refused_name; /* of the last event */
-  guint n_refusals;
+  gchar *rejected_name; /* of the last event */
+  guint n_rejections;
 } RtmpConversation;
 
 void rtmp_conversation_init (RtmpConversation *self, const gchar *label);
@@ -85,7 +85,7 @@ void rtmp_conversation_reject_connect (RtmpConversation *self,
     const gchar *description, const gchar *why, GByteArray *out);
 void rtmp_conversation_accept_publish (RtmpConversation *self, GByteArray *out);
 void rtmp_conversation_reject_publish (RtmpConversation *self,
-    RtmpRefusal refusal, const gchar *why, GByteArray *out);
+    RtmpRejection rejection, const gchar *why, GByteArray *out);
 void rtmp_conversation_send_away (RtmpConversation *self, GByteArray *out);
 void rtmp_conversation_dispossess (RtmpConversation *self, const gchar *why,
     GByteArray *out);

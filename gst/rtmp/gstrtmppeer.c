@@ -12,27 +12,27 @@ gst_rtmp_peer_clear (GstRtmpPeer *self)
   g_clear_pointer (&self->encoder, g_free);
 }
 
-struct _GstRtmpRefusals
+struct _GstRtmpRejections
 {
   GstElement *element;
   GMutex lock; /* guards what follows */
   AccessTokenBucket limit;
 };
 
-GstRtmpRefusals *
-gst_rtmp_refusals_new (GstElement *element)
+GstRtmpRejections *
+gst_rtmp_rejections_new (GstElement *element)
 {
-  GstRtmpRefusals *self = g_new0 (GstRtmpRefusals, 1);
+  GstRtmpRejections *self = g_new0 (GstRtmpRejections, 1);
 
   self->element = element;
   g_mutex_init (&self->lock);
-  self->limit.burst = GST_RTMP_REFUSALS_BURST;
-  self->limit.token_us = G_USEC_PER_SEC / GST_RTMP_REFUSALS_PER_SECOND;
+  self->limit.burst = GST_RTMP_REJECTIONS_BURST;
+  self->limit.token_us = G_USEC_PER_SEC / GST_RTMP_REJECTIONS_PER_SECOND;
   return self;
 }
 
 void
-gst_rtmp_refusals_free (GstRtmpRefusals *self)
+gst_rtmp_rejections_free (GstRtmpRejections *self)
 {
   if (self == NULL)
     return;
@@ -41,7 +41,7 @@ gst_rtmp_refusals_free (GstRtmpRefusals *self)
 }
 
 void
-gst_rtmp_refusals_post (GstRtmpRefusals *self, const gchar *name,
+gst_rtmp_rejections_post (GstRtmpRejections *self, const gchar *name,
     const gchar *address, const gchar *why)
 {
   GstStructure *s;

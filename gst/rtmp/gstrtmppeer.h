@@ -18,19 +18,19 @@ typedef struct
 void gst_rtmp_peer_clear (GstRtmpPeer *self);
 
 /* A burst, and then a rate: clients cannot fill the bus by being rejected. */
-#define GST_RTMP_REFUSALS_BURST 20
-#define GST_RTMP_REFUSALS_PER_SECOND 2
+#define GST_RTMP_REJECTIONS_BURST 20
+#define GST_RTMP_REJECTIONS_PER_SECOND 2
 
 /* Posts "publisher-refused" messages, from any thread. */
-typedef struct _GstRtmpRefusals GstRtmpRefusals;
+typedef struct _GstRtmpRejections GstRtmpRejections;
 
 /* @element posts the messages; not owned. */
-GstRtmpRefusals *gst_rtmp_refusals_new (GstElement *element);
-void gst_rtmp_refusals_free (GstRtmpRefusals *self);
+GstRtmpRejections *gst_rtmp_rejections_new (GstElement *element);
+void gst_rtmp_rejections_free (GstRtmpRejections *self);
 
 /* @name (nullable) is the name that was to be published. Drops messages over
  * the rate limit. */
-void gst_rtmp_refusals_post (GstRtmpRefusals *self, const gchar *name,
+void gst_rtmp_rejections_post (GstRtmpRejections *self, const gchar *name,
     const gchar *address, const gchar *why);
 
 G_END_DECLS

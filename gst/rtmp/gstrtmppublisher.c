@@ -16,9 +16,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 
 struct _GstRtmpPublisher
 {
-  GstElement *element;        /* not owned */
-  RtmpAuthorizer *authorizer; /* not owned */
-  GstRtmpRefusals *refusals;  /* not owned */
+  GstElement *element;           /* not owned */
+  RtmpAuthorizer *authorizer;    /* not owned */
+  GstRtmpRejections *rejections; /* not owned */
   GstRtmpPeer peer;
   gchar client[NET_CLIENT_MAX + 1];
   RtmpConnection *connection;
@@ -75,9 +75,9 @@ yield_name (gpointer user_data)
 }
 
 static void
-post_refusal (GstRtmpPublisher *self, const gchar *name, const gchar *why)
+post_rejection (GstRtmpPublisher *self, const gchar *name, const gchar *why)
 {
-  gst_rtmp_refusals_post (self->refusals, name, self->peer.address, why);
+  gst_rtmp_rejections_post (self->rejections, name, self->peer.address, why);
 }
 
 static void
@@ -96,7 +96,7 @@ check_connect (GstRtmpPublisher *self)
     rtmp_connection_reject_connect (self->connection, description, why);
   /* The rejections before this one are steps of a login. */
   if (g_strcmp0 (description, rtmp_login_failed) == 0)
-    post_refusal (self, NULL, why);
+    post_rejection (self, NULL, why);
 }
 
 /* Returns: (transfer full) (nullable): why it may not publish. The most
@@ -122,13 +122,13 @@ judge (GstRtmpPublisher *self)
 }
 
 static void
-refuse (GstRtmpPublisher *self, RtmpRefusal refusal, const gchar *why)
+reject (GstRtmpPublisher *self, RtmpRejection rejection, const gchar *why)
 {
-  rtmp_connection_reject_publish (self->connection, refusal, why);
-  GST_WARNING_OBJECT (self->element, "%s: refused: %s",
+  rtmp_connection_reject_publish (self->connection, rejection, why);
+  GST_WARNING_OBJECT (self->element, "%s: rejected: %s",
       rtmp_connection_name (self->connection),
       rtmp_connection_why (self->connection));
-  post_refusal (self, rtmp_connection_name (self->connection),
+  post_rejection (self, rtmp_connection_name (self->connection),
       rtmp_connection_why (self->connection));
 }
 
@@ -137,14 +137,15 @@ begin_stream (GstRtmpPublisher *self)
 {
   const gchar *name = rtmp_connection_name (self->connection);
   g_autofree gchar *why = judge (self);
-  RtmpRefusal refusal;
+  RtmpRejection rejection;
 
   if (why != NULL) {
-    refuse (self, RTMP_REFUSAL_UNAUTHORIZED, why);
+    reject (self, RTMP_REJECTION_UNAUTHORIZED, why);
     return;
   }
-  if (!gst_rtmp_stream_claim (self->stream, name, yield_name, self, &refusal)) {
-    refuse (self, refusal, NULL);
+  if (!gst_rtmp_stream_claim (self->stream, name, yield_name, self,
+          &rejection)) {
+    reject (self, rejection, NULL);
     return;
   }
   g_atomic_int_set (&self->is_unpublished, FALSE);
@@ -184,12 +185,12 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
     case RTMP_EVENT_UNPUBLISH:
       end_stream (self, "the publisher ended the stream");
       return;
-    case RTMP_EVENT_REFUSED:
-      GST_WARNING_OBJECT (self->element, "%s: refused: %s",
+    case RTMP_EVENT_REJECTED:
+      GST_WARNING_OBJECT (self->element, "%s: rejected: %s",
           event->name != NULL ? event->name
                               : rtmp_connection_label (self->connection),
           event->why);
-      post_refusal (self, event->name, event->why);
+      post_rejection (self, event->name, event->why);
       return;
     case RTMP_EVENT_QUIET:
       gst_rtmp_stream_announce (self->stream);
@@ -216,14 +217,14 @@ run (gpointer user_data)
 
 GstRtmpPublisher *
 gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
-    RtmpAuthorizer *authorizer, GstRtmpRefusals *refusals, GMutex *pads_lock,
-    RtmpConnection *connection)
+    RtmpAuthorizer *authorizer, GstRtmpRejections *rejections,
+    GMutex *pads_lock, RtmpConnection *connection)
 {
   GstRtmpPublisher *self = g_new0 (GstRtmpPublisher, 1);
 
   self->element = element;
   self->authorizer = authorizer;
-  self->refusals = refusals;
+  self->rejections = rejections;
   self->peer.address = g_strdup (rtmp_connection_endpoint (connection));
   self->connection = connection;
   net_client_from_text (rtmp_connection_address (connection), self->client);

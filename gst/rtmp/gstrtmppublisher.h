@@ -16,11 +16,12 @@ G_BEGIN_DECLS
 typedef struct _GstRtmpPublisher GstRtmpPublisher;
 
 /* Starts the thread. For @element, @roster and @pads_lock see gstrtmpstream.h;
- * @authorizer and @refusals must outlive the publisher, too. Takes
+ * @authorizer and @rejections must outlive the publisher, too. Takes
  * @connection. */
 GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
-    RtmpRoster *roster, RtmpAuthorizer *authorizer, GstRtmpRefusals *refusals,
-    GMutex *pads_lock, RtmpConnection *connection);
+    RtmpRoster *roster, RtmpAuthorizer *authorizer,
+    GstRtmpRejections *rejections, GMutex *pads_lock,
+    RtmpConnection *connection);
 /* Joins the thread, which must be interrupted first, unless it is done. */
 void gst_rtmp_publisher_free (GstRtmpPublisher *self);
 

@@ -23,7 +23,7 @@ struct _GstRtmpServer
 
   RtmpListener *listener;
   RtmpAuthorizer *authorizer;
-  GstRtmpRefusals *refusals;
+  GstRtmpRejections *rejections;
   NetCredentials *credentials; /* NULL without RTMPS */
   GThread *thread;
   gint is_ending;   /* atomic: EOS was asked for */
@@ -145,7 +145,7 @@ hang_up (GstRtmpServer *self, GSocket *socket)
   RtmpTransport *transport = rtmp_transport_new (socket, "", NULL);
   g_autofree gchar *address = rtmp_transport_dup_endpoint (transport);
 
-  gst_rtmp_refusals_post (self->refusals, NULL, address,
+  gst_rtmp_rejections_post (self->rejections, NULL, address,
       "too many connections");
   rtmp_transport_free (transport);
 }
@@ -166,7 +166,7 @@ take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind kind)
   GST_DEBUG_OBJECT (self->element, "%s: accepted", label);
   g_queue_push_tail (&self->publishers,
       gst_rtmp_publisher_new (self->element, self->roster, self->authorizer,
-          self->refusals, &self->pads_lock,
+          self->rejections, &self->pads_lock,
           new_connection (self, socket, label, kind)));
 }
 
@@ -265,7 +265,7 @@ clear (GstRtmpServer *self)
 {
   rtmp_listener_free (self->listener);
   rtmp_authorizer_free (self->authorizer);
-  gst_rtmp_refusals_free (self->refusals);
+  gst_rtmp_rejections_free (self->rejections);
   net_credentials_free (self->credentials);
   g_mutex_clear (&self->pads_lock);
   g_free (self);
@@ -283,7 +283,7 @@ gst_rtmp_server_new (GstElement *element, const GstRtmpServerSettings *settings,
   self->settings = settings;
   self->roster = roster;
   self->listener = rtmp_listener_new ();
-  self->refusals = gst_rtmp_refusals_new (element);
+  self->rejections = gst_rtmp_rejections_new (element);
   g_mutex_init (&self->pads_lock);
   g_queue_init (&self->publishers);
 

@@ -294,7 +294,7 @@ install_signals (GType type)
    * thread, so that a handler that takes long delays nobody else.
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
-   * the refusal, which is sent to the publisher.
+   * the rejection, which is sent to the publisher.
    */
   gst_authorize_install_signal (type, "authorize-publish");
 }

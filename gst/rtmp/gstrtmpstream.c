@@ -144,11 +144,11 @@ release_name (GstRtmpStream *self)
 
 gboolean
 gst_rtmp_stream_claim (GstRtmpStream *self, const gchar *name,
-    RtmpRosterYieldFunc yield, gpointer user_data, RtmpRefusal *refusal)
+    RtmpRosterYieldFunc yield, gpointer user_data, RtmpRejection *rejection)
 {
   g_assert (self->name == NULL);
   if (!rtmp_roster_claim (self->roster, name, yield, user_data,
-          g_get_monotonic_time (), &self->number, refusal))
+          g_get_monotonic_time (), &self->number, rejection))
     return FALSE;
   self->name = g_strdup (name);
   return TRUE;

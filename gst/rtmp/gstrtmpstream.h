@@ -29,7 +29,7 @@ void gst_rtmp_stream_free (GstRtmpStream *self);
 /* Like rtmp_roster_claim() and rtmp_roster_claim_free(): the name belongs to
  * this stream until it is closed. */
 gboolean gst_rtmp_stream_claim (GstRtmpStream *self, const gchar *name,
-    RtmpRosterYieldFunc yield, gpointer user_data, RtmpRefusal *refusal);
+    RtmpRosterYieldFunc yield, gpointer user_data, RtmpRejection *rejection);
 gboolean gst_rtmp_stream_claim_free (GstRtmpStream *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data);
 

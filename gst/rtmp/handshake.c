@@ -69,7 +69,7 @@ rtmp_handshake_read (RtmpHandshake *self, const guint8 **data, gsize *size,
     advance (self, data, size, 1);
   }
   if (self->n_read >= C1_BEGIN && self->version != VERSION)
-    return RTMP_HANDSHAKE_REFUSED;
+    return RTMP_HANDSHAKE_REJECTED;
 
   if (*size > 0 && self->n_read >= C1_BEGIN && self->n_read < C1_END) {
     read_c1 (self, data, size);

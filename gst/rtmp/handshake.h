@@ -19,7 +19,7 @@ typedef enum
 {
   RTMP_HANDSHAKE_MORE, /* all input has been consumed; more is needed */
   RTMP_HANDSHAKE_DONE,
-  RTMP_HANDSHAKE_REFUSED, /* an unsupported version */
+  RTMP_HANDSHAKE_REJECTED, /* an unsupported version */
 } RtmpHandshakeResult;
 
 /* To be embedded; starts zeroed. */

@@ -19,24 +19,24 @@ rtmp_messagestreams_create (RtmpMessageStreams *self)
   return ++self->last_id;
 }
 
-/* Returns: its index; n_refused if it has not been rejected. */
+/* Returns: its index; n_rejected if it has not been rejected. */
 static guint
-find_refused (const RtmpMessageStreams *self, guint32 id)
+find_rejected (const RtmpMessageStreams *self, guint32 id)
 {
   guint i = 0;
 
-  while (i < self->n_refused && self->refused[i] != id)
+  while (i < self->n_rejected && self->rejected[i] != id)
     i++;
   return i;
 }
 
 static void
-forget_refused (RtmpMessageStreams *self, guint32 id)
+forget_rejected (RtmpMessageStreams *self, guint32 id)
 {
-  guint i = find_refused (self, id);
+  guint i = find_rejected (self, id);
 
-  if (i < self->n_refused)
-    self->refused[i] = self->refused[--self->n_refused];
+  if (i < self->n_rejected)
+    self->rejected[i] = self->rejected[--self->n_rejected];
 }
 
 void
@@ -46,24 +46,24 @@ rtmp_messagestreams_publish (RtmpMessageStreams *self, guint32 id,
   self->id = id;
   g_free (self->key);
   self->key = rtmp_streamname_dup_path (key);
-  forget_refused (self, id);
+  forget_rejected (self, id);
 }
 
 gboolean
-rtmp_messagestreams_refuse (RtmpMessageStreams *self, guint32 id)
+rtmp_messagestreams_reject (RtmpMessageStreams *self, guint32 id)
 {
-  if (id == self->id || rtmp_messagestreams_is_refused (self, id))
+  if (id == self->id || rtmp_messagestreams_is_rejected (self, id))
     return TRUE;
-  if (self->n_refused == RTMP_MESSAGESTREAMS_MAX_REFUSED)
+  if (self->n_rejected == RTMP_MESSAGESTREAMS_MAX_REJECTED)
     return FALSE;
-  self->refused[self->n_refused++] = id;
+  self->rejected[self->n_rejected++] = id;
   return TRUE;
 }
 
 gboolean
-rtmp_messagestreams_is_refused (const RtmpMessageStreams *self, guint32 id)
+rtmp_messagestreams_is_rejected (const RtmpMessageStreams *self, guint32 id)
 {
-  return find_refused (self, id) < self->n_refused;
+  return find_rejected (self, id) < self->n_rejected;
 }
 
 gboolean
@@ -88,6 +88,6 @@ rtmp_messagestreams_delete (RtmpMessageStreams *self, const RtmpAmf0Value *id)
   if (id->type != RTMP_AMF0_NUMBER || !is_created || id->number == self->id)
     return TRUE;
   if (id->number >= 0 && id->number <= RTMP_MESSAGESTREAMS_MAX_ID)
-    forget_refused (self, id->number);
+    forget_rejected (self, id->number);
   return FALSE;
 }

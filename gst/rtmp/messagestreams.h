@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* Rejected streams; Flash Media Live Encoder sends up to three bit rates. */
-#define RTMP_MESSAGESTREAMS_MAX_REFUSED 16
+#define RTMP_MESSAGESTREAMS_MAX_REJECTED 16
 /* Far more than anybody creates on one connection. */
 #define RTMP_MESSAGESTREAMS_MAX_ID 0xffffff
 
@@ -20,8 +20,8 @@ typedef struct
   guint32 last_id; /* created last */
   guint32 id;      /* of the published stream */
   gchar *key;      /* of the published stream, without its query */
-  guint32 refused[RTMP_MESSAGESTREAMS_MAX_REFUSED];
-  guint n_refused;
+  guint32 rejected[RTMP_MESSAGESTREAMS_MAX_REJECTED];
+  guint n_rejected;
 } RtmpMessageStreams;
 
 void rtmp_messagestreams_clear (RtmpMessageStreams *self);
@@ -33,8 +33,8 @@ void rtmp_messagestreams_publish (RtmpMessageStreams *self, guint32 id,
     const gchar *key);
 
 /* Returns FALSE if too many have been rejected. */
-gboolean rtmp_messagestreams_refuse (RtmpMessageStreams *self, guint32 id);
-gboolean rtmp_messagestreams_is_refused (const RtmpMessageStreams *self,
+gboolean rtmp_messagestreams_reject (RtmpMessageStreams *self, guint32 id);
+gboolean rtmp_messagestreams_is_rejected (const RtmpMessageStreams *self,
     guint32 id);
 
 /* Return whether FCUnpublish of @key, or deleteStream of @id, refers to the

@@ -101,7 +101,7 @@ rtmp_reply_status (GByteArray *out, guint32 stream_id, const gchar *level,
 /* Encoders know different codes: ffmpeg stops at any error; OBS shows the
  * reason of some codes, but not of this one. */
 void
-rtmp_reply_refusal (GByteArray *out, guint32 stream_id, const gchar *code,
+rtmp_reply_rejection (GByteArray *out, guint32 stream_id, const gchar *code,
     const gchar *description)
 {
   rtmp_reply_status (out, stream_id, "error", code, description);

@@ -33,8 +33,8 @@ void rtmp_reply_stream_created (GByteArray *out, const RtmpCommand *command,
 void rtmp_reply_fc_publish (GByteArray *out, const RtmpCommand *command);
 
 /* Rejects or ends a stream; @code may be RTMP_REPLY_BAD_NAME. */
-void rtmp_reply_refusal (GByteArray *out, guint32 stream_id, const gchar *code,
-    const gchar *description);
+void rtmp_reply_rejection (GByteArray *out, guint32 stream_id,
+    const gchar *code, const gchar *description);
 
 /* Status of a message stream, and of the whole connection. */
 void rtmp_reply_status (GByteArray *out, guint32 stream_id, const gchar *level,

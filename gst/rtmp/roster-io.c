@@ -91,7 +91,7 @@ is_settling (const Holder *self, gint64 now_us)
 /* Returns FALSE if the name remains with its holder. */
 static gboolean
 free_locked (RtmpRoster *self, const gchar *name, Holder *next, gint64 now_us,
-    RtmpRefusal *refusal)
+    RtmpRejection *rejection)
 {
   gint64 start_us = g_get_monotonic_time ();
   gint64 until_us = start_us + RTMP_ROSTER_PATIENCE_US;
@@ -102,7 +102,7 @@ free_locked (RtmpRoster *self, const gchar *name, Holder *next, gint64 now_us,
       return FALSE;
     next->taken_over_us = now_us + g_get_monotonic_time () - start_us;
     if (is_settling (holder, next->taken_over_us)) {
-      *refusal = RTMP_REFUSAL_TAKEN_OVER;
+      *rejection = RTMP_REJECTION_TAKEN_OVER;
       return FALSE;
     }
     ask_locked (holder);
@@ -126,19 +126,19 @@ enter_locked (RtmpRoster *self, const gchar *name, const Holder *holder,
 
 static gboolean
 claim_locked (RtmpRoster *self, const gchar *name, Holder *holder,
-    gint64 now_us, guint *number, RtmpRefusal *refusal)
+    gint64 now_us, guint *number, RtmpRejection *rejection)
 {
-  *refusal = RTMP_REFUSAL_BAD_NAME;
-  if (!free_locked (self, name, holder, now_us, refusal))
+  *rejection = RTMP_REJECTION_BAD_NAME;
+  if (!free_locked (self, name, holder, now_us, rejection))
     return FALSE;
-  *refusal = RTMP_REFUSAL_FULL;
+  *rejection = RTMP_REJECTION_FULL;
   return enter_locked (self, name, holder, number);
 }
 
 gboolean
 rtmp_roster_claim (RtmpRoster *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, gint64 now_us, guint *number,
-    RtmpRefusal *refusal)
+    RtmpRejection *rejection)
 {
   Holder holder = {
     .yield = yield,
@@ -148,7 +148,7 @@ rtmp_roster_claim (RtmpRoster *self, const gchar *name,
   gboolean is_claimed;
 
   g_mutex_lock (&self->lock);
-  is_claimed = claim_locked (self, name, &holder, now_us, number, refusal);
+  is_claimed = claim_locked (self, name, &holder, now_us, number, rejection);
   g_mutex_unlock (&self->lock);
   return is_claimed;
 }

@@ -32,11 +32,11 @@ void rtmp_roster_set_takeover (RtmpRoster *self, gboolean replaces);
 void rtmp_roster_set_open (RtmpRoster *self, gboolean is_open);
 
 /* Returns TRUE if @name belongs to the caller now, until it is released;
- * @number is then one that no stream had before. Else @refusal is the reason.
+ * @number is then one that no stream had before. Else @rejection is the reason.
  * May block for RTMP_ROSTER_PATIENCE_US. */
 gboolean rtmp_roster_claim (RtmpRoster *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, gint64 now_us, guint *number,
-    RtmpRefusal *refusal);
+    RtmpRejection *rejection);
 /* The same, but fails if the name is in use, without waiting. */
 gboolean rtmp_roster_claim_free (RtmpRoster *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, guint *number);

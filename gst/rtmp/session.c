@@ -90,7 +90,7 @@ static gboolean
 on_media (RtmpSession *self, RtmpMessage *message, RtmpEvent *event)
 {
   if (self->talk.state != RTMP_SESSION_PUBLISHING || message->size == 0 ||
-      rtmp_messagestreams_is_refused (&self->talk.streams, message->stream_id))
+      rtmp_messagestreams_is_rejected (&self->talk.streams, message->stream_id))
     return FALSE;
   event->kind = RTMP_EVENT_MESSAGE;
   event->message = *message;
@@ -188,7 +188,7 @@ on_message (RtmpSession *self, RtmpMessage *message, GByteArray *out,
     case RTMP_MESSAGE_COMMAND_AMF3:
       return on_command (self, message, out, event);
     case RTMP_MESSAGE_AGGREGATE:
-      if (!rtmp_messagestreams_is_refused (&self->talk.streams,
+      if (!rtmp_messagestreams_is_rejected (&self->talk.streams,
               message->stream_id))
         rtmp_aggregate_take (&self->aggregate, message);
       return FALSE;
@@ -208,7 +208,7 @@ read_handshake (RtmpSession *self, const guint8 **data, gsize *size,
     case RTMP_HANDSHAKE_DONE:
       rtmp_conversation_begin (&self->talk);
       return;
-    case RTMP_HANDSHAKE_REFUSED:
+    case RTMP_HANDSHAKE_REJECTED:
       rtmp_conversation_close (&self->talk,
           "speaks another protocol than RTMP version 3");
       return;
@@ -316,10 +316,10 @@ rtmp_session_accept_publish (RtmpSession *self, GByteArray *out)
 }
 
 void
-rtmp_session_reject_publish (RtmpSession *self, RtmpRefusal refusal,
+rtmp_session_reject_publish (RtmpSession *self, RtmpRejection rejection,
     const gchar *why, GByteArray *out)
 {
-  rtmp_conversation_reject_publish (&self->talk, refusal, why, out);
+  rtmp_conversation_reject_publish (&self->talk, rejection, why, out);
 }
 
 void

@@ -36,7 +36,7 @@ void rtmp_session_reject_connect (RtmpSession *self, const gchar *description,
 /* Answer RTMP_EVENT_PUBLISH. Rejecting closes the session; @why (nullable)
  * replaces the default text. */
 void rtmp_session_accept_publish (RtmpSession *self, GByteArray *out);
-void rtmp_session_reject_publish (RtmpSession *self, RtmpRefusal refusal,
+void rtmp_session_reject_publish (RtmpSession *self, RtmpRejection rejection,
     const gchar *why, GByteArray *out);
 
 /* The server is about to close the connection: asks a publisher that supports

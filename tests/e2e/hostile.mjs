@@ -16,7 +16,7 @@ import { watching } from './watcher.mjs';
 const SEED = 5;
 const N_HALF_OPEN = 1000;
 const BATCH = 50;
-// Stay connected: MAX_VISITORS, and MAX_LEAVING that are being disconnected.
+// Stay connected: MAX_UNPUBLISHED, and MAX_LEAVING that are being disconnected.
 const MAX_OPEN = 64 + 64;
 const N_CHANGED = 50;
 const CAPTURES = ['ffmpeg', 'gst-rtmp2sink', 'gst-rtmpsink-librtmp',

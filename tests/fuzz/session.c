@@ -18,7 +18,7 @@ typedef struct
   RtmpSession *session;
   GByteArray *out;
   GByteArray *log; /* of events */
-  gboolean refuses;
+  gboolean rejects;
   gboolean is_publishing;
 } Owner;
 
@@ -54,10 +54,10 @@ on_event (Owner *self, RtmpEvent *event)
           rtmp_session_state (self->session) == RTMP_SESSION_PUBLISH_PENDING);
       g_assert (rtmp_session_name (self->session) != NULL);
       g_assert (!self->is_publishing);
-      self->is_publishing = !self->refuses;
-      if (self->refuses)
-        rtmp_session_reject_publish (self->session, RTMP_REFUSAL_BAD_NAME, NULL,
-            self->out);
+      self->is_publishing = !self->rejects;
+      if (self->rejects)
+        rtmp_session_reject_publish (self->session, RTMP_REJECTION_BAD_NAME,
+            NULL, self->out);
       else
         rtmp_session_accept_publish (self->session, self->out);
       return;
@@ -68,7 +68,7 @@ on_event (Owner *self, RtmpEvent *event)
       g_assert (self->is_publishing);
       self->is_publishing = FALSE;
       return;
-    case RTMP_EVENT_REFUSED:
+    case RTMP_EVENT_REJECTED:
       g_assert (event->why != NULL && *event->why != '\0');
       if (event->name != NULL)
         g_byte_array_append (self->log, (const guint8 *) event->name,
@@ -100,7 +100,7 @@ run (const guint8 *data, gsize size, gsize piece, guint8 flags)
     .session = rtmp_session_new ("fuzz", random_bytes),
     .out = g_byte_array_new (),
     .log = g_byte_array_new (),
-    .refuses = (flags & 2) != 0,
+    .rejects = (flags & 2) != 0,
   };
   const gchar *why;
 

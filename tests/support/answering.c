@@ -41,8 +41,8 @@ answering_init (Answering *self, const gchar *offer, gsize size,
     return;
   }
   g_assert (error->domain == SDP_ERROR && error->message[0] != '\0');
-  self->refusal = sdp_error_type (error->code)->type;
-  self->breaches = sdp_check_refusal (offer, size, self->refusal, facts);
+  self->rejection = sdp_error_type (error->code)->type;
+  self->breaches = sdp_check_rejection (offer, size, self->rejection, facts);
 }
 
 void

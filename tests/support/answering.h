@@ -13,9 +13,9 @@ SdpAnswerParams answering_params (const SdpCheckFacts *facts);
 
 typedef struct
 {
-  SdpAnswer *answer;    /* nullable: rejected */
-  const gchar *refusal; /* nullable: the error's name, see gst/sdp/error.h */
-  gchar *breaches;      /* nullable: the rules that it breaks */
+  SdpAnswer *answer;      /* nullable: rejected */
+  const gchar *rejection; /* nullable: the error's name, see gst/sdp/error.h */
+  gchar *breaches;        /* nullable: the rules that it breaks */
 } Answering;
 
 void answering_init (Answering *self, const gchar *offer, gsize size,

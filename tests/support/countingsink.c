@@ -43,7 +43,7 @@ typedef struct
 /* Guards the fields below. */
 static GMutex lock;
 static GHashTable *counted; /* "STREAM media" → CountingSinkTrack */
-static const gchar *refused_media;
+static const gchar *rejected_media;
 static guint n_pads;
 
 /* Signalled at each change. If both locks are taken, this one comes first. */
@@ -126,10 +126,10 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   GstFlowReturn flow = GST_FLOW_OK;
 
   g_mutex_lock (&lock);
-  if (refused_media != NULL &&
-      g_str_has_prefix (GST_PAD_NAME (pad), refused_media)) {
+  if (rejected_media != NULL &&
+      g_str_has_prefix (GST_PAD_NAME (pad), rejected_media)) {
     flow = GST_FLOW_ERROR;
-    self->track->n_refused++;
+    self->track->n_rejected++;
   } else {
     self->track->n_packets++;
     self->track->largest_bytes = MAX (self->track->largest_bytes, size);
@@ -267,7 +267,7 @@ counting_sink_reset (void)
   g_mutex_lock (&lock);
   g_clear_pointer (&counted, g_hash_table_unref);
   counted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  refused_media = NULL;
+  rejected_media = NULL;
   g_mutex_unlock (&lock);
 }
 
@@ -281,10 +281,10 @@ counting_sink_track (const gchar *stream, const gchar *media,
 }
 
 void
-counting_sink_refuse (const gchar *media)
+counting_sink_reject (const gchar *media)
 {
   g_mutex_lock (&lock);
-  refused_media = media;
+  rejected_media = media;
   g_mutex_unlock (&lock);
 }
 

@@ -13,7 +13,7 @@ typedef struct
   const gchar *encoding_name; /* static; NULL: there has been no such track */
   guint n_packets;
   guint largest_bytes;
-  guint n_refused; /* packets, see counting_sink_refuse() */
+  guint n_rejected; /* packets, see counting_sink_reject() */
 } CountingSinkTrack;
 
 /* Loads the plugin and replaces its whepsink with this element. Call it once,
@@ -26,7 +26,7 @@ void counting_sink_reset (void);
 void counting_sink_track (const gchar *stream, const gchar *media,
     CountingSinkTrack *track);
 /* From now on pads of this kind return an error for each buffer. */
-void counting_sink_refuse (const gchar *media);
+void counting_sink_reject (const gchar *media);
 guint counting_sink_n_pads (void);
 
 /* Waits until @condition holds; fails the test after 20 s. */

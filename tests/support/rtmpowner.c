@@ -21,8 +21,8 @@ void
 owner_free (Owner *self)
 {
   rtmp_session_free (self->session);
-  g_free (self->refused_name);
-  g_free (self->refused_why);
+  g_free (self->rejected_name);
+  g_free (self->rejected_why);
   rtmp_chunk_reader_free (self->reader);
   g_byte_array_unref (self->out);
 }
@@ -32,17 +32,17 @@ on_event (Owner *self, RtmpEvent *event)
 {
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
-      if (self->rejection != NULL)
-        rtmp_session_reject_connect (self->session, self->rejection,
+      if (self->connect_rejection != NULL)
+        rtmp_session_reject_connect (self->session, self->connect_rejection,
             "not allowed", self->out);
       else
         rtmp_session_accept_connect (self->session, self->out);
       break;
     case RTMP_EVENT_PUBLISH:
       self->n_publishes++;
-      if (self->refuses)
-        rtmp_session_reject_publish (self->session, self->refusal, self->reason,
-            self->out);
+      if (self->rejects)
+        rtmp_session_reject_publish (self->session, self->rejection,
+            self->reason, self->out);
       else
         rtmp_session_accept_publish (self->session, self->out);
       break;
@@ -57,12 +57,12 @@ on_event (Owner *self, RtmpEvent *event)
     case RTMP_EVENT_UNPUBLISH:
       self->n_unpublishes++;
       break;
-    case RTMP_EVENT_REFUSED:
-      self->n_refused++;
-      g_free (self->refused_name);
-      g_free (self->refused_why);
-      self->refused_name = g_strdup (event->name);
-      self->refused_why = g_strdup (event->why);
+    case RTMP_EVENT_REJECTED:
+      self->n_rejected++;
+      g_free (self->rejected_name);
+      g_free (self->rejected_why);
+      self->rejected_name = g_strdup (event->name);
+      self->rejected_why = g_strdup (event->why);
       break;
     case RTMP_EVENT_QUIET:
       ck_abort_msg ("a session is never quiet");

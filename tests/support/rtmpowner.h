@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A session and its owner, which accepts every publisher unless the test sets
- * @rejection or @refuses, and counts what the session reports. The test feeds
- * it bytes; nothing here touches a socket. */
+ * @connect_rejection or @rejects, and counts what the session reports. The test
+ * feeds it bytes; nothing here touches a socket. */
 
 #pragma once
 
@@ -14,9 +14,9 @@ typedef struct
   RtmpSession *session;
   GByteArray *out;         /* what the session sends; the test may empty it */
   RtmpChunkReader *reader; /* the client's, of what the session sends */
-  const gchar *rejection;  /* of connect, if not NULL */
-  gboolean refuses;        /* publish, with the next two */
-  RtmpRefusal refusal;
+  const gchar *connect_rejection; /* its description, if not NULL */
+  gboolean rejects;               /* publish, with the next two */
+  RtmpRejection rejection;
   const gchar *reason;
   /* (nullable): gets each message, and may take its memory. */
   void (*take_message) (RtmpMessage *message, gpointer data);
@@ -24,9 +24,9 @@ typedef struct
 
   guint n_publishes;
   guint n_unpublishes;
-  guint n_refused;     /* by the session itself */
-  gchar *refused_name; /* of the last */
-  gchar *refused_why;
+  guint n_rejected;     /* by the session itself */
+  gchar *rejected_name; /* of the last */
+  gchar *rejected_why;
   guint n_messages[256]; /* by type */
   guint n_all_messages;
   guint32 last_ms;

@@ -27,7 +27,7 @@ gchar *sdp_check_answer (const gchar *offer, gsize offer_size,
 /* Whether an offer was rightly rejected for @reason, one of the names of
  * gst/sdp/error.h.
  * Returns: (nullable) (transfer full): why not. */
-gchar *sdp_check_refusal (const gchar *offer, gsize offer_size,
+gchar *sdp_check_rejection (const gchar *offer, gsize offer_size,
     const gchar *reason, const SdpCheckFacts *facts);
 
 G_END_DECLS

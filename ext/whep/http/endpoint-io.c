@@ -221,13 +221,13 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
 }
 
 static void
-refuse_offer (SoupServerMessage *message, const WhepListing *listing,
+reject_offer (SoupServerMessage *message, const WhepListing *listing,
     const GError *error)
 {
   WhepProblem problem = whep_problem_of_offer (error->code);
 
   GST_INFO ("%s: offer rejected: %s", listing->name, error->message);
-  whep_reply_refusal (message, &problem, error->message);
+  whep_reply_rejection (message, &problem, error->message);
 }
 
 /* Whether there is room for another viewer, and the session that must give
@@ -304,7 +304,7 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
     make_room (self, slot->gives_way);
     open_session (self, message, listing, ufrag, &negotiation);
   } else {
-    refuse_offer (message, listing, error);
+    reject_offer (message, listing, error);
   }
   whep_negotiation_clear (&negotiation);
   whep_candidates_clear (&candidates);

@@ -90,7 +90,7 @@ parse (const gchar *text)
 
 /* Names the position, because the text may contain a password. */
 static GStrv
-refuse (guint number, GError **error)
+reject (guint number, GError **error)
 {
   g_set_error (error, G_URI_ERROR, G_URI_ERROR_FAILED,
       "ICE server %u is not stun://HOST:PORT or "
@@ -113,7 +113,7 @@ whep_iceservers_links (const gchar *list, GError **error)
       continue;
     uri = parse (texts[i]);
     if (uri == NULL || links->len == WHEP_ICESERVERS_MAX)
-      return refuse (links->len + 1, error);
+      return reject (links->len + 1, error);
     g_ptr_array_add (links, link_new (uri));
   }
   g_ptr_array_add (links, NULL);

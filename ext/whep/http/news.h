@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WHEP_NEWS_ADDED,   /* DTLS has connected */
-  WHEP_NEWS_REMOVED, /* one that had been added */
-  WHEP_NEWS_REFUSED, /* an offer was rejected over HTTP */
+  WHEP_NEWS_ADDED,    /* DTLS has connected */
+  WHEP_NEWS_REMOVED,  /* one that had been added */
+  WHEP_NEWS_REJECTED, /* an offer was rejected over HTTP */
 } WhepNewsKind;
 
 /* Valid during the call that reports it. NULL or 0 means unknown. */

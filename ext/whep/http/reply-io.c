@@ -150,7 +150,7 @@ whep_reply_wants_page (SoupServerMessage *message)
 }
 
 void
-whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,
+whep_reply_rejection (SoupServerMessage *message, const WhepProblem *problem,
     const gchar *detail)
 {
   g_autofree gchar *json = whep_problem_to_json (problem, detail);
@@ -174,7 +174,7 @@ void
 whep_reply_problem (SoupServerMessage *message, WhepProblemKind kind,
     const gchar *detail)
 {
-  whep_reply_refusal (message, whep_problem (kind), detail);
+  whep_reply_rejection (message, whep_problem (kind), detail);
 }
 
 void

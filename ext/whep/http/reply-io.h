@@ -31,8 +31,8 @@ void whep_reply_moved (SoupServerMessage *message, const gchar *location);
 gboolean whep_reply_wants_page (SoupServerMessage *message);
 
 /* Replies with an error; @detail is for the user. */
-void whep_reply_refusal (SoupServerMessage *message, const WhepProblem *problem,
-    const gchar *detail);
+void whep_reply_rejection (SoupServerMessage *message,
+    const WhepProblem *problem, const gchar *detail);
 void whep_reply_problem (SoupServerMessage *message, WhepProblemKind kind,
     const gchar *detail);
 /* Returns: (nullable): the @detail of the error that @message was answered

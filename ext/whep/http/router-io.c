@@ -8,7 +8,7 @@
 #include "ext/whep/http/metrics.h"
 #include "ext/whep/http/pages-io.h"
 #include "ext/whep/http/ratelimit.h"
-#include "ext/whep/http/refusals.h"
+#include "ext/whep/http/rejections.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/request-io.h"
 #include "ext/whep/http/session-io.h"
@@ -31,7 +31,7 @@ struct _WhepRouter
   WhepRegistry registry;
   WhepEndpoint *endpoint;
   WhepRateLimit *rate_limit;
-  WhepRefusals *refusals;
+  WhepRejections *rejections;
   WhepIngest *ingest; /* nullable */
 };
 
@@ -43,7 +43,7 @@ whep_router_new (const WhepHttpParams *params, WhepMedia *media,
 
   whep_registry_init (&self->registry, media, params->news_func,
       params->news_data);
-  self->refusals = whep_refusals_new ();
+  self->rejections = whep_rejections_new ();
   self->rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, WHEP_RATE_LIMIT_TOKEN_US);
   self->endpoint =
@@ -60,7 +60,7 @@ whep_router_free (WhepRouter *self)
     return;
   whep_endpoint_free (self->endpoint);
   whep_rate_limit_free (self->rate_limit);
-  whep_refusals_free (self->refusals);
+  whep_rejections_free (self->rejections);
   whep_ingest_free (self->ingest);
   whep_registry_clear (&self->registry);
   g_free (self);
@@ -314,7 +314,7 @@ whep_router_serve (WhepRouter *self, SoupServerMessage *message)
 }
 
 static void
-refuse_body (SoupServerMessage *message)
+reject_body (SoupServerMessage *message)
 {
   whep_reply_problem (message, WHEP_PROBLEM_TOO_LONG,
       "The body is longer than any valid offer.");
@@ -330,7 +330,7 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
       soup_server_message_get_status (message) != 0)
     return;
   soup_message_body_truncate (body);
-  refuse_body (message);
+  reject_body (message);
 }
 
 /* @accept is the header that names the right type (RFC 5789 section 2.2). */
@@ -376,7 +376,7 @@ on_offer_finished (SoupServerMessage *message, WhepRouter *self)
   g_autofree gchar *address = whep_request_dup_address (message);
   g_autofree gchar *user_agent = whep_request_dup_user_agent (message);
   WhepNews news = {
-    .kind = WHEP_NEWS_REFUSED,
+    .kind = WHEP_NEWS_REJECTED,
     .address = address,
     .user_agent = user_agent,
     .reason = whep_reply_reason (message),
@@ -387,8 +387,8 @@ on_offer_finished (SoupServerMessage *message, WhepRouter *self)
   if (news.reason == NULL)
     return;
   whep_request_client (message, client);
-  if (!whep_refusals_may_tell (self->refusals, client, g_get_monotonic_time (),
-          &news.n_untold))
+  if (!whep_rejections_may_tell (self->rejections, client,
+          g_get_monotonic_time (), &news.n_untold))
     return;
   whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
       &route);
@@ -449,7 +449,7 @@ check_request (WhepRouter *self, SoupServerMessage *message)
   if (soup_message_headers_get_content_length (
           soup_server_message_get_request_headers (message)) >
       WHEP_HTTP_MAX_BODY_BYTES) {
-    refuse_body (message);
+    reject_body (message);
     return;
   }
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), NULL);
@@ -468,9 +468,9 @@ has_clear_end (SoupServerMessage *message)
       soup_server_message_get_request_headers (message);
   SoupExpectation expectations =
       soup_message_headers_get_expectations (headers);
-  gboolean is_refused = soup_server_message_get_status (message) != 0;
+  gboolean is_rejected = soup_server_message_get_status (message) != 0;
 
-  if (is_refused && (expectations & SOUP_EXPECTATION_CONTINUE) != 0)
+  if (is_rejected && (expectations & SOUP_EXPECTATION_CONTINUE) != 0)
     return FALSE;
   return soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CHUNKED;
 }

@@ -15,7 +15,7 @@
 
 G_BEGIN_DECLS
 
-/* A longer request body is refused with 413. */
+/* A longer request body is rejected with 413. */
 #define WHEP_HTTP_MAX_BODY_BYTES (64 * 1024)
 
 typedef struct _WhepHttp WhepHttp;

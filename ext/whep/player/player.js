@@ -3,9 +3,9 @@
 
 import { copy, describe } from './diagnostics.js';
 import { Motion } from './motion.js';
-import { Refusal, WhepSession } from './whep.js';
+import { Rejection, WhepSession } from './whep.js';
 import { Statistics } from './statistics.js';
-import { noteText, pictureText, refusalText } from './words.js';
+import { noteText, pictureText, rejectionText } from './words.js';
 
 const TICK_MS = 1000;
 // Whether the picture moves is looked at this often.
@@ -120,7 +120,7 @@ const mend = async () => {
     await mended.restart();
   } catch (error) {
     if (session === mended)
-      (error instanceof Refusal ? ask : loseServer)();
+      (error instanceof Rejection ? ask : loseServer)();
   }
 };
 
@@ -134,14 +134,14 @@ const onState = (state) => {
     disconnectTimer = setTimeout(mend, DISCONNECTED_MS);
 };
 
-const refuse = (message) => {
+const giveUp = (message) => {
   close();
   show('refused', message, { label: 'Try again', run: start });
 };
 
-const wait = (refusal) => {
-  show('waiting', refusalText(refusal));
-  timer = setTimeout(open, 1000 * refusal.retryAfterS, session);
+const wait = (rejection) => {
+  show('waiting', rejectionText(rejection));
+  timer = setTimeout(open, 1000 * rejection.retryAfterS, session);
 };
 
 const open = async (opened) => {
@@ -151,12 +151,12 @@ const open = async (opened) => {
   } catch (error) {
     if (session !== opened)
       return;
-    if (error instanceof Refusal && error.retryAfterS > 0)
+    if (error instanceof Rejection && error.retryAfterS > 0)
       wait(error);
     else if (error instanceof TypeError) // what fetch() throws
       loseServer();
     else
-      refuse(error instanceof Refusal ? refusalText(error) : error.message);
+      giveUp(error instanceof Rejection ? rejectionText(error) : error.message);
   }
 };
 

@@ -5,7 +5,7 @@ const PROBLEM_URN = 'urn:problem-type:whep:';
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
 
 // What the server refused, in words for the viewer.
-export class Refusal extends Error {
+export class Rejection extends Error {
   constructor(message, status, retryAfterS, type) {
     super(message);
     this.status = status;
@@ -35,7 +35,7 @@ const PLAYOUT_DELAY = /^a=extmap:.*\/playout-delay\r?\n/gm;
 // browser, which lets it wait for the sound.
 const withoutPlayoutDelay = (sdp) => sdp.replace(PLAYOUT_DELAY, '');
 
-const refusalOf = async (response) => {
+const rejectionOf = async (response) => {
   const retryAfterS = Number(response.headers.get('Retry-After')) || 0;
   let detail = `The server says: ${response.status} ${response.statusText}`;
   let type = '';
@@ -46,7 +46,7 @@ const refusalOf = async (response) => {
   } catch (error) {
     // A proxy's page: the status must do.
   }
-  return new Refusal(detail, response.status, retryAfterS, type);
+  return new Rejection(detail, response.status, retryAfterS, type);
 };
 
 const CREDENTIAL = /^a=ice-(ufrag|pwd):.*$/gm;
@@ -119,7 +119,7 @@ export class WhepSession {
       });
   }
 
-  // May be called again after a refusal: the offer stays good.
+  // May be called again after a rejection: the offer stays good.
   async open() {
     if (this.offer === null)
       this.offer = await this.makeOffer();
@@ -129,7 +129,7 @@ export class WhepSession {
       body: this.offer,
     });
     if (response.status !== 201)
-      throw await refusalOf(response);
+      throw await rejectionOf(response);
     this.location = new URL(response.headers.get('Location'), response.url);
     this.answer = await response.text();
     if (this.isClosed)
@@ -160,7 +160,7 @@ export class WhepSession {
       body: credentialsOf(sdp).join('\r\n') + '\r\n',
     });
     if (response.status !== 200)
-      throw await refusalOf(response);
+      throw await rejectionOf(response);
     this.answer = withCredentials(this.answer, await response.text());
     if (!this.isClosed)
       await this.pc.setRemoteDescription(

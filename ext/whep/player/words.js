@@ -1,7 +1,7 @@
 // What the page says to people, in plain words.
 
-// By the type of a refusal; what is not here, the server says itself.
-const REFUSALS = {
+// By the type of a rejection; what is not here, the server says itself.
+const REJECTIONS = {
   'no-publisher': () => 'Nobody publishes this stream at the moment. ' +
     'The picture starts by itself.',
   'too-many-viewers': () => 'The server has reached its limit of viewers. ' +
@@ -14,17 +14,17 @@ const REFUSALS = {
     'you here for the whole link, with its token.',
   'token-refused': () => 'The token in this page’s address doesn’t open ' +
     'this stream.',
-  'unplayable': (refusal) => `${refusal.message} Trying again…`,
-  'not-allowed': (refusal) => `You may not watch this stream: ${
-    refusal.message}`,
+  'unplayable': (rejection) => `${rejection.message} Trying again…`,
+  'not-allowed': (rejection) => `You may not watch this stream: ${
+    rejection.message}`,
 };
 
-export const refusalText = (refusal) => {
-  const words = REFUSALS[refusal.type];
+export const rejectionText = (rejection) => {
+  const words = REJECTIONS[rejection.type];
   if (words)
-    return words(refusal);
-  return refusal.retryAfterS > 0 ? `${refusal.message} Trying again…` :
-    refusal.message;
+    return words(rejection);
+  return rejection.retryAfterS > 0 ? `${rejection.message} Trying again…` :
+    rejection.message;
 };
 
 // Of a stream whose key frames are too far apart for the server's memory.

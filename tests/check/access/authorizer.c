@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file of keys and a server decide; what can't be decided is refused. */
+/* A file of keys and a server decide; what can't be decided is rejected. */
 
 #include "gst/access/authorizer-io.h"
 

@@ -41,7 +41,7 @@ static const struct
  * players that do not want video. */
 static const struct
 {
-  const gchar *name, *videos, *audios, *refusal;
+  const gchar *name, *videos, *audios, *rejection;
 } players[] = {
   { "chrome-android-2020", "bmh89", "oau", "no-video-codec" },
   { "chrome-windows-2026-07", "bmh891", "oau", "no-video-codec" },
@@ -109,11 +109,11 @@ assert_play (guint player, const gchar *text, guint video, guint audio)
       answering.answer != NULL ? answering.answer->text : "");
   if (answering.answer == NULL) {
     ck_assert_msg (!has_video && !(is_audio_only && has_audio),
-        "%s, %s: refused for %s", name, facts.video, answering.refusal);
+        "%s, %s: rejected for %s", name, facts.video, answering.rejection);
     /* The packetization mode only concerns H.264. */
     if (strcmp (facts.video, "H264") == 0 ||
-        strcmp (players[player].refusal, "packetization-mode") != 0)
-      ck_assert_str_eq (answering.refusal, players[player].refusal);
+        strcmp (players[player].rejection, "packetization-mode") != 0)
+      ck_assert_str_eq (answering.rejection, players[player].rejection);
     return;
   }
   ck_assert_msg (answering.answer->video.is_accepted == has_video,

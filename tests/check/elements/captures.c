@@ -69,7 +69,7 @@ replay (DemuxRig *demux, const gchar *file)
   owner.data = demux;
   ck_assert (g_file_get_contents (path, &data, &size, NULL));
   owner_receive (&owner, (const guint8 *) data, size);
-  ck_assert_msg (owner.n_refused == 0, "%s: %s", file, owner.refused_why);
+  ck_assert_msg (owner.n_rejected == 0, "%s: %s", file, owner.rejected_why);
   ck_assert_msg (owner.n_publishes == 1, "%s", file);
   owner_free (&owner);
 }

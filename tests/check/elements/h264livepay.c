@@ -191,7 +191,7 @@ GST_START_TEST (a_stream_with_b_frames_can_be_rejected)
   Rig rig;
 
   rig_open (&rig, "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_REFUSE);
-  ck_assert_int_eq (push_all (&rig, FALSE), GST_H264_LIVE_PAY_REFUSED);
+  ck_assert_int_eq (push_all (&rig, FALSE), GST_H264_LIVE_PAY_REJECTED);
   news = dup_news (&rig);
   ck_assert_str_eq (news, "refuse");
   rig_close (&rig);

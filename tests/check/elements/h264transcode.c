@@ -263,7 +263,7 @@ static const struct
 } otherwise[] = {
   { "pass", "pass ", GST_FLOW_OK },
   { "drop", "pass ", GST_FLOW_OK },
-  { "refuse", "refuse ", GST_H264_LIVE_PAY_REFUSED },
+  { "refuse", "refuse ", GST_H264_LIVE_PAY_REJECTED },
 };
 
 GST_START_TEST (a_stream_without_idr_frames_can_pass_or_be_rejected)

@@ -92,24 +92,24 @@ GST_START_TEST (a_publisher_without_metadata_is_announced_too)
 GST_END_TEST;
 
 static void
-assert_refused (Server *server, const gchar *app, const gchar *key,
+assert_rejected (Server *server, const gchar *app, const gchar *key,
     const gchar *name, const gchar *why)
 {
   Client client = client_publish (server, app, key, 0);
   g_autofree gchar *address = address_of (&client);
-  GstMessage *refused = server_hears (server, "publisher-refused");
+  GstMessage *rejected = server_hears (server, "publisher-refused");
   const gchar *reason =
-      gst_structure_get_string (gst_message_get_structure (refused), "reason");
+      gst_structure_get_string (gst_message_get_structure (rejected), "reason");
 
-  assert_string (refused, "stream-name", name);
-  assert_string (refused, "address", address);
+  assert_string (rejected, "stream-name", name);
+  assert_string (rejected, "address", address);
   ck_assert_msg (strstr (reason, why) != NULL, "%s", reason);
-  gst_message_unref (refused);
+  gst_message_unref (rejected);
   g_free (client_hears_all (&client));
 }
 
 static gchar *
-refuse_door (GstElement *src, const gchar *app, const gchar *key,
+reject_door (GstElement *src, const gchar *app, const gchar *key,
     const gchar *query, const gchar *address, gpointer user_data)
 {
   return g_str_equal (key, "door") ? g_strdup ("not this door") : NULL;
@@ -121,17 +121,17 @@ GST_START_TEST (a_rejected_publisher_is_named_with_the_reason)
   Client owner;
 
   g_object_set (server->src, "takeover", 1, "max-publishers", 1, NULL);
-  g_signal_connect (server->src, "authorize-publish", G_CALLBACK (refuse_door),
+  g_signal_connect (server->src, "authorize-publish", G_CALLBACK (reject_door),
       NULL);
   server_start (server);
-  assert_refused (server, "live", "door", "live/door", "not this door");
-  assert_refused (server, "live", "../cam", NULL, "dots");
-  assert_refused (server, "live", "token=SECRET", NULL, "parameter");
-  assert_refused (server, NULL, "cam", NULL, "without an app");
+  assert_rejected (server, "live", "door", "live/door", "not this door");
+  assert_rejected (server, "live", "../cam", NULL, "dots");
+  assert_rejected (server, "live", "token=SECRET", NULL, "parameter");
+  assert_rejected (server, NULL, "cam", NULL, "without an app");
   owner = client_publish (server, "live", "cam", 0);
   WAIT_UNTIL (server, has_streams, 1);
-  assert_refused (server, "live", "cam", "live/cam", "another publisher");
-  assert_refused (server, "live", "two", "live/two", "limit of publishers");
+  assert_rejected (server, "live", "cam", "live/cam", "another publisher");
+  assert_rejected (server, "live", "two", "live/two", "limit of publishers");
   client_clear (&owner);
   server_free (server);
 }
@@ -143,24 +143,24 @@ GST_START_TEST (a_second_stream_of_a_connection_is_named)
       g_build_filename (g_getenv ("SUPPORT_DIR"), "cases", "fmle.bin", NULL);
   Server *server = server_new_started ();
   Client client = client_new (server, 0);
-  GstMessage *refused;
+  GstMessage *rejected;
 
   g_free (client.data);
   ck_assert (g_file_get_contents (path, &client.data, &client.size, NULL));
   client_send (&client, client.size);
-  refused = server_hears (server, "publisher-refused");
-  assert_string (refused, "stream-name", "live/multi2");
+  rejected = server_hears (server, "publisher-refused");
+  assert_string (rejected, "stream-name", "live/multi2");
   WAIT_UNTIL (server, has_streams, 1);
   ck_assert_str_eq (stream_at (server, 0)->name, "live/multi1");
   ck_assert (!stream_at (server, 0)->is_removed);
-  gst_message_unref (refused);
+  gst_message_unref (rejected);
   client_clear (&client);
   server_free (server);
 }
 GST_END_TEST;
 
 static guint
-count_refused (Server *server)
+count_rejected (Server *server)
 {
   GstBus *bus = gst_element_get_bus (server->pipeline);
   GstMessage *message;
@@ -186,10 +186,10 @@ GST_START_TEST (a_flood_of_rejections_does_not_fill_the_bus)
     g_free (client_hears_all (&client));
   }
   server_stop (server);
-  n_max = GST_RTMP_REFUSALS_BURST +
-      GST_RTMP_REFUSALS_PER_SECOND *
+  n_max = GST_RTMP_REJECTIONS_BURST +
+      GST_RTMP_REJECTIONS_PER_SECOND *
           (1 + (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC);
-  ck_assert_uint_le (count_refused (server), n_max);
+  ck_assert_uint_le (count_rejected (server), n_max);
   server_free (server);
 }
 GST_END_TEST;
@@ -210,8 +210,8 @@ GST_START_TEST (the_steps_of_a_login_are_not_reported_as_rejections)
   g_free (client_hears_all (&client));
   client = client_publish (server, "live?authmod=adobe&user=anna", "cam", 0);
   g_free (client_hears_all (&client));
-  ck_assert_uint_eq (count_refused (server), 0);
-  assert_refused (server,
+  ck_assert_uint_eq (count_rejected (server), 0);
+  assert_rejected (server,
       "live?authmod=adobe&user=anna&challenge=a&response=b&opaque=c", "cam",
       NULL, "wrong user or password");
   server_free (server);

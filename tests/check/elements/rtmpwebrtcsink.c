@@ -314,7 +314,7 @@ GST_START_TEST (a_track_that_fails_does_not_stop_its_publisher)
 
   gateway_start (&gateway);
   publisher_come (&publisher, &gateway, "live/cam", NULL);
-  counting_sink_refuse ("audio");
+  counting_sink_reject ("audio");
   ck_assert_int_eq (publisher_send (&publisher, "h264-aac.flv"), GST_FLOW_OK);
   counting_sink_track ("live/cam", "video", &before);
   counting_sink_track ("live/cam", "audio", &after);

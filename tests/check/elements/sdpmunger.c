@@ -237,7 +237,7 @@ GST_END_TEST;
 static const struct
 {
   const gchar *offer, *facts, *error;
-} refusals[] = {
+} rejections[] = {
   { "firefox-153-no-h264", SERVER, "no-video-codec: This browser offers no" },
   { "made/ice-lite", SERVER, "ice-lite: " },
   { "chromium-156-linux", "facts",
@@ -258,38 +258,38 @@ static const struct
 
 GST_START_TEST (an_offer_that_cannot_be_answered_sets_last_error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (rejections); i++) {
     g_autoptr (GstElement) munger =
         gst_element_factory_make ("sdpmunger", NULL);
-    g_autofree gchar *offer = browser_offer_load (refusals[i].offer);
-    g_autofree gchar *answer = ask (munger, offer, refusals[i].facts);
+    g_autofree gchar *offer = browser_offer_load (rejections[i].offer);
+    g_autofree gchar *answer = ask (munger, offer, rejections[i].facts);
     g_autofree gchar *error = NULL, *report = NULL;
 
     g_object_get (munger, "last-error", &error, "last-report", &report, NULL);
     ck_assert (answer == NULL && report == NULL);
-    ck_assert_msg (g_str_has_prefix (error, refusals[i].error), "%s", error);
+    ck_assert_msg (g_str_has_prefix (error, rejections[i].error), "%s", error);
   }
 }
 GST_END_TEST;
 
-GST_START_TEST (a_refusal_is_a_message_with_a_type_a_title_and_a_detail)
+GST_START_TEST (a_rejection_is_a_message_with_a_type_a_title_and_a_detail)
 {
   g_autoptr (GstElement) munger = gst_element_factory_make ("sdpmunger", NULL);
   g_autofree gchar *offer = browser_offer_load ("made/setup-passive");
   g_autofree gchar *answer = NULL;
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstMessage) message = NULL;
-  const GstStructure *refusal;
+  const GstStructure *rejection;
 
   gst_element_set_bus (munger, bus);
   answer = ask (munger, offer, SERVER);
   message = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT);
   ck_assert (gst_message_has_name (message, "sdp-refused"));
-  refusal = gst_message_get_structure (message);
-  ck_assert_str_eq (gst_structure_get_string (refusal, "type"), "setup");
-  ck_assert_str_eq (gst_structure_get_string (refusal, "title"),
+  rejection = gst_message_get_structure (message);
+  ck_assert_str_eq (gst_structure_get_string (rejection, "type"), "setup");
+  ck_assert_str_eq (gst_structure_get_string (rejection, "title"),
       "The player can't begin the DTLS handshake");
-  ck_assert_str_eq (gst_structure_get_string (refusal, "detail"),
+  ck_assert_str_eq (gst_structure_get_string (rejection, "detail"),
       "This player can't be connected: its offer must say a=setup:actpass or "
       "active.");
   gst_element_set_bus (munger, NULL);
@@ -374,7 +374,7 @@ sdpmunger_suite (void)
   tcase_add_test (tcase, a_server_can_have_offers_answered);
   tcase_add_test (tcase, an_offer_that_cannot_be_answered_sets_last_error);
   tcase_add_test (tcase,
-      a_refusal_is_a_message_with_a_type_a_title_and_a_detail);
+      a_rejection_is_a_message_with_a_type_a_title_and_a_detail);
   tcase_add_test (tcase, a_file_can_be_munged_on_the_command_line);
   return suite;
 }

@@ -81,7 +81,7 @@ assert_is (const GstStructure *said, const gchar *media, const gchar *codec)
 static const struct
 {
   const gchar *media, *other, *codec;
-} refused[] = {
+} rejected[] = {
   { "audio", "video", "MPEG-4 AAC" },
   { "video", "audio", "H.264" },
 };
@@ -94,16 +94,16 @@ GST_START_TEST (a_failed_chain_gets_no_more_buffers)
   Publisher publisher;
 
   publisher_come (&publisher);
-  counting_sink_refuse (refused[__i__].media);
+  counting_sink_reject (rejected[__i__].media);
   publisher_send (&publisher, "h264-aac.flv");
-  counting_sink_track (STREAM, refused[__i__].media, &track);
-  counting_sink_track (STREAM, refused[__i__].other, &other);
-  ck_assert_uint_eq (track.n_refused, 1);
+  counting_sink_track (STREAM, rejected[__i__].media, &track);
+  counting_sink_track (STREAM, rejected[__i__].other, &other);
+  ck_assert_uint_eq (track.n_rejected, 1);
   ck_assert_uint_gt (other.n_packets, 20);
 
   ck_assert_uint_eq (read_bus (&publisher, &n_warnings, &said), 1);
   ck_assert_uint_eq (n_warnings, 1);
-  assert_is (said, refused[__i__].media, refused[__i__].codec);
+  assert_is (said, rejected[__i__].media, rejected[__i__].codec);
   publisher_go (&publisher);
 }
 GST_END_TEST;
@@ -224,7 +224,7 @@ trackfailure_suite (void)
   counting_sink_replace_whepsink ();
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, a_failed_chain_gets_no_more_buffers, 0,
-      G_N_ELEMENTS (refused));
+      G_N_ELEMENTS (rejected));
   tcase_add_test (tcase, an_element_that_reports_an_error_ends_its_track);
   tcase_add_test (tcase, a_rendition_that_fails_does_not_end_the_track);
   return suite;

@@ -17,8 +17,8 @@
 /* Enough frames for a jump (WHEP_CURSOR_JUMP_FRAMES). */
 #define N_STALE 20
 
-static gint is_full;    /* atomic */
-static gint n_refusals; /* atomic */
+static gint is_full;      /* atomic */
+static gint n_rejections; /* atomic */
 
 int
 sendmmsg (int fd, struct mmsghdr *messages, unsigned int n, int flags)
@@ -26,7 +26,7 @@ sendmmsg (int fd, struct mmsghdr *messages, unsigned int n, int flags)
   static int (*real) (int, struct mmsghdr *, unsigned int, int);
 
   if (g_atomic_int_get (&is_full)) {
-    g_atomic_int_inc (&n_refusals);
+    g_atomic_int_inc (&n_rejections);
     errno = EAGAIN;
     return -1;
   }
@@ -53,9 +53,9 @@ static void
 wait_until_mail_is_read (void)
 {
   gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
-  gint n_enough = g_atomic_int_get (&n_refusals) + 3;
+  gint n_enough = g_atomic_int_get (&n_rejections) + 3;
 
-  while (g_atomic_int_get (&n_refusals) < n_enough)
+  while (g_atomic_int_get (&n_rejections) < n_enough)
     ck_assert (g_get_monotonic_time () < deadline_us);
 }
 

@@ -154,7 +154,7 @@ static const struct
   const gchar *why, *path, *content_type, *body;
   guint status;
   const gchar *type;
-} refused[] = {
+} rejected[] = {
   { "4.3: not SDP by its type", ENDPOINT, "text/plain", OFFER, 415,
       "wrong-type" },
   { "4.3: not SDP", ENDPOINT, SDP, "offer", 400, "malformed-offer" },
@@ -177,16 +177,16 @@ GST_START_TEST (an_offer_that_cannot_be_served_is_rejected_with_a_reason)
   WhepServer server;
 
   server_init (&server);
-  for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (rejected); i++) {
     g_auto (Reply) reply = whep_server_ask_with (&server, "POST",
-        refused[i].path, refused[i].content_type, refused[i].body);
+        rejected[i].path, rejected[i].content_type, rejected[i].body);
     g_autofree gchar *type =
-        g_strdup_printf ("\"" WHEP_PROBLEM_URN "%s\"", refused[i].type);
+        g_strdup_printf ("\"" WHEP_PROBLEM_URN "%s\"", rejected[i].type);
 
-    ck_assert_msg (reply.status == refused[i].status, "%s: %u %s",
-        refused[i].why, reply.status, reply.body);
-    reply_assert_problem (&reply, refused[i].status, "");
-    ck_assert_msg (strstr (reply.body, type) != NULL, "%s: %s", refused[i].why,
+    ck_assert_msg (reply.status == rejected[i].status, "%s: %u %s",
+        rejected[i].why, reply.status, reply.body);
+    reply_assert_problem (&reply, rejected[i].status, "");
+    ck_assert_msg (strstr (reply.body, type) != NULL, "%s: %s", rejected[i].why,
         reply.body);
   }
   whep_server_clear (&server);

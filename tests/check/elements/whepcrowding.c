@@ -77,7 +77,7 @@ hall_take_seat (Hall *self, const gchar *client)
 }
 
 static void
-hall_refuses (Hall *self, const gchar *client, const gchar *words)
+hall_rejects (Hall *self, const gchar *client, const gchar *words)
 {
   g_auto (Reply) reply = hall_offer (self, client);
 
@@ -203,7 +203,7 @@ GST_START_TEST (a_connected_viewer_never_gives_way)
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     paths[i] = hall_watch (&registry);
   for (guint i = 0; i < MAX_VIEWERS; i++)
-    hall_refuses (&registry, NULL,
+    hall_rejects (&registry, NULL,
         "The server has reached its limit of viewers");
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     ck_assert (hall_has (&registry, paths[i]));
@@ -254,7 +254,7 @@ GST_START_TEST (connected_viewers_count_for_where_their_media_goes)
   hall_init (&registry, MAX_VIEWERS, PER_ADDRESS);
   for (guint i = 0; i < PER_ADDRESS; i++)
     g_free (hall_watch (&registry));
-  hall_refuses (&registry, NULL, "from your address");
+  hall_rejects (&registry, NULL, "from your address");
   /* Behind a proxy on this machine there are other clients. */
   g_free (hall_take_seat (&registry, "192.0.2.1"));
   hall_is_cleared_up (&registry, PER_ADDRESS + 1);

@@ -169,7 +169,7 @@ offer (Gateway *self, const gchar *path, const gchar *headers)
 static const struct
 {
   const gchar *path, *headers, *stream, *reason, *agent;
-} refused[] = {
+} rejected[] = {
   { "/whep/live/nobody", SDP, "live/nobody",
       "Nobody publishes this stream at the moment.", NULL },
   { "/whep/live/cam", SDP "User-Agent: Mozilla/5.0 (\x1b[31m)\r\n", STREAM, "",
@@ -186,15 +186,15 @@ GST_START_TEST (a_rejected_offer_is_reported_with_the_reason)
 
   gateway_start (&gateway);
   track_begin (&video, &gateway, "video_%u", STREAM, NULL, VIDEO_CAPS);
-  for (guint i = 0; i < G_N_ELEMENTS (refused) - 1; i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (rejected) - 1; i++) {
     g_autoptr (GstMessage) message = NULL;
 
-    offer (&gateway, refused[i].path, refused[i].headers);
+    offer (&gateway, rejected[i].path, rejected[i].headers);
     message = next_news (&gateway, "viewer-refused");
-    assert_text (message, "stream-name", refused[i].stream);
+    assert_text (message, "stream-name", rejected[i].stream);
     assert_begins (message, "address", "127.0.0.1:");
-    assert_begins (message, "reason", refused[i].reason);
-    assert_text (message, "user-agent", refused[i].agent);
+    assert_begins (message, "reason", rejected[i].reason);
+    assert_text (message, "user-agent", rejected[i].agent);
   }
   track_end (&video);
   gateway_clear (&gateway);

@@ -157,18 +157,19 @@ GST_START_TEST (players_on_other_origins_may_send_requests)
   {
     g_auto (Reply) preflight =
         whep_server_ask (&server, "OPTIONS", "/whep/live/cam");
-    g_auto (Reply) refusal =
+    g_auto (Reply) rejection =
         whep_server_offer (&server, "/whep/live/cam", OFFER);
 
     ck_assert_uint_eq (preflight.status, 204);
     ck_assert_str_eq (reply_header (&preflight, "Accept-Post"),
         "application/sdp");
     ck_assert_str_eq (reply_header (&preflight, "Allow"), "POST, OPTIONS");
-    ck_assert_uint_eq (refusal.status, 409);
+    ck_assert_uint_eq (rejection.status, 409);
     for (guint i = 0; i < G_N_ELEMENTS (cors); i++) {
       ck_assert (
           strstr (reply_header (&preflight, cors[i].name), cors[i].words));
-      ck_assert (strstr (reply_header (&refusal, cors[i].name), cors[i].words));
+      ck_assert (
+          strstr (reply_header (&rejection, cors[i].name), cors[i].words));
     }
   }
   whep_server_clear (&server);

@@ -10,7 +10,7 @@
 
 /* Returns how many requests in a row are allowed. */
 static guint
-ask_until_refused (WhepRateLimit *rate_limit, const gchar *address,
+ask_until_rejected (WhepRateLimit *rate_limit, const gchar *address,
     gint64 now_us)
 {
   guint count = 0;
@@ -26,7 +26,7 @@ GST_START_TEST (an_address_has_a_burst_and_then_a_rate)
   WhepRateLimit *rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, TOKEN_US);
 
-  ck_assert_uint_eq (ask_until_refused (rate_limit, "192.0.2.1", START_US),
+  ck_assert_uint_eq (ask_until_rejected (rate_limit, "192.0.2.1", START_US),
       WHEP_RATE_LIMIT_BURST);
   ck_assert (
       !whep_rate_limit_take (rate_limit, "192.0.2.1", START_US + TOKEN_US - 1));
@@ -34,7 +34,7 @@ GST_START_TEST (an_address_has_a_burst_and_then_a_rate)
       whep_rate_limit_take (rate_limit, "192.0.2.1", START_US + TOKEN_US));
   ck_assert (
       !whep_rate_limit_take (rate_limit, "192.0.2.1", START_US + TOKEN_US));
-  ck_assert_uint_eq (ask_until_refused (rate_limit, "192.0.2.1",
+  ck_assert_uint_eq (ask_until_rejected (rate_limit, "192.0.2.1",
                          START_US + (gint64) 3600 * G_USEC_PER_SEC),
       WHEP_RATE_LIMIT_BURST);
   whep_rate_limit_free (rate_limit);
@@ -46,8 +46,8 @@ GST_START_TEST (an_address_does_not_use_the_tokens_of_another)
   WhepRateLimit *rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, TOKEN_US);
 
-  ask_until_refused (rate_limit, "192.0.2.1", START_US);
-  ck_assert_uint_eq (ask_until_refused (rate_limit, "192.0.2.2", START_US),
+  ask_until_rejected (rate_limit, "192.0.2.1", START_US);
+  ck_assert_uint_eq (ask_until_rejected (rate_limit, "192.0.2.2", START_US),
       WHEP_RATE_LIMIT_BURST);
   whep_rate_limit_free (rate_limit);
 }
@@ -58,8 +58,8 @@ GST_START_TEST (the_least_recent_address_is_forgotten)
   WhepRateLimit *rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, TOKEN_US);
 
-  ask_until_refused (rate_limit, "first", START_US);
-  ask_until_refused (rate_limit, "second", START_US);
+  ask_until_rejected (rate_limit, "first", START_US);
+  ask_until_rejected (rate_limit, "second", START_US);
   for (guint i = 2; i < WHEP_RATE_LIMIT_MAX_ADDRESSES; i++) {
     g_autofree gchar *address = g_strdup_printf ("%u", i);
 

@@ -96,7 +96,7 @@ GST_START_TEST (files_that_changed_are_read_and_bad_ones_change_nothing)
 GST_END_TEST;
 
 static void
-assert_refused (const gchar *certificate, const gchar *key, const gchar *words)
+assert_rejected (const gchar *certificate, const gchar *key, const gchar *words)
 {
   g_autoptr (GError) error = NULL;
 
@@ -108,14 +108,14 @@ GST_START_TEST (what_is_wrong_is_said_of_the_right_file)
 {
   Files files = files_new ();
 
-  assert_refused ("/nowhere.pem", files.key, "/nowhere.pem");
-  assert_refused (files.certificate, "/nowhere.pem", "/nowhere.pem");
-  assert_refused (files.certificate, NULL, "not the certificate's key");
-  assert_refused (files.key, files.key, "not a certificate");
-  assert_refused (files.key, files.key, files.key);
+  assert_rejected ("/nowhere.pem", files.key, "/nowhere.pem");
+  assert_rejected (files.certificate, "/nowhere.pem", "/nowhere.pem");
+  assert_rejected (files.certificate, NULL, "not the certificate's key");
+  assert_rejected (files.key, files.key, "not a certificate");
+  assert_rejected (files.key, files.key, files.key);
   /* The key of another. */
   selfsigned_write (files.second, files.key, files.key);
-  assert_refused (files.certificate, files.key, "not the certificate's key");
+  assert_rejected (files.certificate, files.key, "not the certificate's key");
   files_clear (&files);
 }
 GST_END_TEST;

@@ -33,7 +33,7 @@ GST_START_TEST (each_message_is_a_line)
         "live/cam: publisher 192.0.2.7:5 has left after 1:01:00, 12.3 MB: it "
         "said so" },
     { { "publisher-refused", NULL, "[2001:db8::7]:5", .reason = "no key" },
-        "publisher [2001:db8::7]:5 refused: no key" },
+        "publisher [2001:db8::7]:5 rejected: no key" },
     { { "viewer-added", "live/cam", "192.0.2.9:6", "Firefox", .video = "H264",
           .audio = "OPUS" },
         "live/cam: viewer 192.0.2.9:6 has come, is sent H264 and OPUS" },
@@ -45,7 +45,7 @@ GST_START_TEST (each_message_is_a_line)
           .has_duration = TRUE },
         "live/cam: viewer 192.0.2.9:6 has left after 0:00:00: it left" },
     { { "viewer-refused", "live/cam", "192.0.2.9", .reason = "full" },
-        "live/cam: viewer 192.0.2.9 refused: full" },
+        "live/cam: viewer 192.0.2.9 rejected: full" },
     { { "track-added", "live/cam", .media = "video", .codec = "H264",
           .width = 1280, .height = 720 },
         "live/cam: video H264, 1280x720" },
@@ -87,7 +87,7 @@ GST_START_TEST (whatever_names_hold_it_is_one_harmless_line)
   const Activity longest = { "viewer-refused", name, name, name };
 
   assert_line (&hostile, TRUE,
-      "live/\\u{1b}[2J\\n: viewer \\u{9b}1 refused: \\xff\\u{202e}");
+      "live/\\u{1b}[2J\\n: viewer \\u{9b}1 rejected: \\xff\\u{202e}");
   line = activity_line (&longest, TRUE);
   ck_assert_uint_lt (strlen (line), 4 * (ACTIVITY_MAX_TEXT + 10));
 }

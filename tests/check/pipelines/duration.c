@@ -39,7 +39,7 @@ GST_START_TEST (times_are_read_with_their_units)
 }
 GST_END_TEST;
 
-GST_START_TEST (what_is_no_time_is_refused)
+GST_START_TEST (what_is_no_time_is_rejected)
 {
   static const gchar *const texts[] = { "", "s", "ms", "-1s", "+1s", " 1s",
     "1s ", "1 s", "1m", "1S", "1sec", "1.s", ".5s", "1..5s", "1.5.5s", "0x1s",
@@ -90,7 +90,7 @@ duration_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, times_are_read_with_their_units);
-  tcase_add_test (tcase, what_is_no_time_is_refused);
+  tcase_add_test (tcase, what_is_no_time_is_rejected);
   tcase_add_test (tcase, times_are_written_in_the_largest_whole_unit);
   return suite;
 }

@@ -71,7 +71,7 @@ assert_publishing (Owner *self, const gchar *name)
   ck_assert_uint_eq (self->n_unpublishes, 0);
 }
 
-#define REFUSED_TWICE                                                          \
+#define REJECTED_TWICE                                                         \
   "onStatus:0 NetStream.Publish.BadName "                                      \
   "onStatus:0 NetStream.Publish.Rejected "
 
@@ -80,10 +80,10 @@ GST_START_TEST (a_second_stream_is_rejected_and_the_first_continues)
   Owner owner = publishing_owner ();
 
   publish_on (&owner, 2, "two");
-  encoder_assert_replies (&owner, REFUSED_TWICE);
-  ck_assert_uint_eq (owner.n_refused, 1);
-  ck_assert_str_eq (owner.refused_name, "live/two");
-  ck_assert (strstr (owner.refused_why, "one stream") != NULL);
+  encoder_assert_replies (&owner, REJECTED_TWICE);
+  ck_assert_uint_eq (owner.n_rejected, 1);
+  ck_assert_str_eq (owner.rejected_name, "live/two");
+  ck_assert (strstr (owner.rejected_why, "one stream") != NULL);
   assert_publishing (&owner, "live/one");
 
   send_on (&owner, 1, RTMP_MESSAGE_VIDEO, FRAME);
@@ -151,7 +151,7 @@ GST_START_TEST (publishing_the_same_stream_again_is_confirmed)
   publish_on (&owner, 1, "one?token=other");
   encoder_assert_replies (&owner, "onStatus:0 NetStream.Publish.Start ");
   publish_on (&owner, 1, "two");
-  encoder_assert_replies (&owner, REFUSED_TWICE);
+  encoder_assert_replies (&owner, REJECTED_TWICE);
   assert_publishing (&owner, "live/one");
   send_on (&owner, 1, RTMP_MESSAGE_VIDEO, FRAME);
   ck_assert_uint_eq (owner.n_all_messages, 1);
@@ -164,7 +164,7 @@ GST_START_TEST (a_publisher_that_is_rejected_repeatedly_is_disconnected)
 {
   Owner owner = publishing_owner ();
 
-  for (guint i = 0; i < RTMP_CONVERSATION_MAX_REFUSALS; i++)
+  for (guint i = 0; i < RTMP_CONVERSATION_MAX_REJECTIONS; i++)
     publish_on (&owner, 2 + i, "two");
   assert_publishing (&owner, "live/one");
   publish_on (&owner, 2, "two");
@@ -376,7 +376,7 @@ GST_START_TEST (publishing_nothing_ends_the_stream)
 
   send_on (&owner, 1, RTMP_MESSAGE_COMMAND, none, sizeof none - 1);
   ck_assert_uint_eq (owner.n_unpublishes, 1);
-  ck_assert_uint_eq (owner.n_refused, 0);
+  ck_assert_uint_eq (owner.n_rejected, 0);
   owner_free (&owner);
 }
 GST_END_TEST;
@@ -386,12 +386,12 @@ GST_START_TEST (an_invalid_name_is_rejected_with_a_reason)
   Owner owner = encoder_connect ();
 
   publish_on (&owner, 1, "../cam");
-  ck_assert_uint_eq (owner.n_refused, 1);
-  ck_assert (owner.refused_name == NULL);
-  ck_assert (memmem (owner.out->data, owner.out->len, owner.refused_why,
-                 strlen (owner.refused_why)) != NULL);
-  encoder_assert_replies (&owner, REFUSED_TWICE);
-  owner_assert_closed (&owner, owner.refused_why);
+  ck_assert_uint_eq (owner.n_rejected, 1);
+  ck_assert (owner.rejected_name == NULL);
+  ck_assert (memmem (owner.out->data, owner.out->len, owner.rejected_why,
+                 strlen (owner.rejected_why)) != NULL);
+  encoder_assert_replies (&owner, REJECTED_TWICE);
+  owner_assert_closed (&owner, owner.rejected_why);
   owner_free (&owner);
 }
 GST_END_TEST;
@@ -404,7 +404,7 @@ GST_START_TEST (a_publisher_that_loses_its_stream_is_sent_the_reason)
   rtmp_session_dispossess (owner.session, why, owner.out);
   ck_assert (
       memmem (owner.out->data, owner.out->len, why, sizeof why - 1) != NULL);
-  encoder_assert_replies (&owner, REFUSED_TWICE);
+  encoder_assert_replies (&owner, REJECTED_TWICE);
   owner_free (&owner);
 }
 GST_END_TEST;
@@ -416,7 +416,7 @@ static const struct
   const gchar *name;
   const gchar *query;
   guint n_data;
-  guint n_refused;
+  guint n_rejected;
 } cases[] = {
   { "fmle.bin", "live/multi1", "", 0, 1 },
   { "haishin.bin", "live/haishin", "", 1, 0 },
@@ -437,7 +437,7 @@ GST_START_TEST (real_encoders_can_publish)
     assert_publishing (&owner, cases[i].name);
     ck_assert_str_eq (rtmp_session_query (owner.session), cases[i].query);
     ck_assert_uint_eq (owner.n_messages[RTMP_MESSAGE_DATA], cases[i].n_data);
-    ck_assert_uint_eq (owner.n_refused, cases[i].n_refused);
+    ck_assert_uint_eq (owner.n_rejected, cases[i].n_rejected);
     owner_free (&owner);
   }
 }

@@ -116,7 +116,7 @@ GST_START_TEST (other_versions_are_rejected_at_the_first_byte)
 
     ck_assert_int_eq (rtmp_handshake_read (&handshake, &data, &size,
                           random_bytes, out),
-        RTMP_HANDSHAKE_REFUSED);
+        RTMP_HANDSHAKE_REJECTED);
     ck_assert_uint_eq (out->len, 0);
   }
 }

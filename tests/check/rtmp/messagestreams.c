@@ -39,16 +39,16 @@ GST_START_TEST (a_rejected_stream_is_remembered_until_it_is_deleted)
 
   streams.last_id = 100;
   rtmp_messagestreams_publish (&streams, 1, "cam");
-  for (guint id = 1; id < RTMP_MESSAGESTREAMS_MAX_REFUSED + 2; id++)
-    ck_assert (rtmp_messagestreams_refuse (&streams, id));
-  ck_assert (!rtmp_messagestreams_is_refused (&streams, 1));
-  ck_assert (rtmp_messagestreams_is_refused (&streams, 3));
-  ck_assert (rtmp_messagestreams_refuse (&streams, 3));
-  ck_assert (!rtmp_messagestreams_refuse (&streams, 100));
+  for (guint id = 1; id < RTMP_MESSAGESTREAMS_MAX_REJECTED + 2; id++)
+    ck_assert (rtmp_messagestreams_reject (&streams, id));
+  ck_assert (!rtmp_messagestreams_is_rejected (&streams, 1));
+  ck_assert (rtmp_messagestreams_is_rejected (&streams, 3));
+  ck_assert (rtmp_messagestreams_reject (&streams, 3));
+  ck_assert (!rtmp_messagestreams_reject (&streams, 100));
   ck_assert (!rtmp_messagestreams_delete (&streams, &third));
-  ck_assert (!rtmp_messagestreams_is_refused (&streams, 3));
+  ck_assert (!rtmp_messagestreams_is_rejected (&streams, 3));
   rtmp_messagestreams_publish (&streams, 4, "cam");
-  ck_assert (!rtmp_messagestreams_is_refused (&streams, 4));
+  ck_assert (!rtmp_messagestreams_is_rejected (&streams, 4));
   rtmp_messagestreams_clear (&streams);
 }
 GST_END_TEST;

@@ -125,7 +125,7 @@ GST_START_TEST (a_bad_name_gets_two_statuses_so_that_obs_shows_the_reason)
     Client client = client_new ();
 
     rtmp_chunk_reader_set_chunk_size (client.reader, RTMP_REPLY_CHUNK_BYTES);
-    rtmp_reply_refusal (client.out, 1, rejections[i].code, "because");
+    rtmp_reply_rejection (client.out, 1, rejections[i].code, "because");
     client_listens (&client);
     client_hears_command (&client, RTMP_REPLY_STREAM_ID, rejections[i].code);
     if (rejections[i].second != NULL)

@@ -16,20 +16,20 @@ GST_START_TEST (a_name_is_claimed_once_until_it_is_released)
   RtmpRoster *roster = rtmp_roster_new ();
   gint n_yields = 0;
   guint first, second;
-  RtmpRefusal refusal;
+  RtmpRejection rejection;
 
   rtmp_roster_set_limit (roster, 2);
   ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &first,
-      &refusal));
+      &rejection));
   ck_assert (!rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &second,
-      &refusal));
-  ck_assert_int_eq (refusal, RTMP_REFUSAL_BAD_NAME);
+      &rejection));
+  ck_assert_int_eq (rejection, RTMP_REJECTION_BAD_NAME);
   ck_assert_uint_eq (rtmp_roster_count (roster), 1);
 
   rtmp_roster_release (roster, "live/a");
   ck_assert_uint_eq (rtmp_roster_count (roster), 0);
   ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &second,
-      &refusal));
+      &rejection));
   ck_assert_uint_ne (first, second);
   rtmp_roster_free (roster);
 }
@@ -39,18 +39,18 @@ GST_START_TEST (claims_beyond_the_limit_are_rejected)
 {
   RtmpRoster *roster = rtmp_roster_new ();
   gint n_yields = 0;
-  RtmpRefusal refusal;
+  RtmpRejection rejection;
   guint number;
 
   rtmp_roster_set_limit (roster, 1);
   ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &number,
-      &refusal));
+      &rejection));
   ck_assert (!rtmp_roster_claim (roster, "live/b", yield, &n_yields, 0, &number,
-      &refusal));
-  ck_assert_int_eq (refusal, RTMP_REFUSAL_FULL);
+      &rejection));
+  ck_assert_int_eq (rejection, RTMP_REJECTION_FULL);
   rtmp_roster_set_limit (roster, 2);
   ck_assert (rtmp_roster_claim (roster, "live/b", yield, &n_yields, 0, &number,
-      &refusal));
+      &rejection));
   rtmp_roster_free (roster);
 }
 GST_END_TEST;
@@ -82,7 +82,7 @@ hold (gpointer user_data)
 GST_START_TEST (a_name_is_taken_over_once_its_holder_has_released_it)
 {
   First first = { .roster = rtmp_roster_new () };
-  RtmpRefusal refusal;
+  RtmpRejection rejection;
   gint n_yields = 0;
   GThread *holder;
   guint number;
@@ -90,10 +90,10 @@ GST_START_TEST (a_name_is_taken_over_once_its_holder_has_released_it)
   rtmp_roster_set_limit (first.roster, 1);
   rtmp_roster_set_takeover (first.roster, TRUE);
   ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
-      &number, &refusal));
+      &number, &rejection));
   holder = g_thread_new ("holder", hold, &first);
   ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields, 0,
-      &number, &refusal));
+      &number, &rejection));
   ck_assert_uint_eq (rtmp_roster_count (first.roster), 1);
   ck_assert_int_eq (n_yields, 0);
   g_thread_join (holder);
@@ -104,7 +104,7 @@ GST_END_TEST;
 GST_START_TEST (a_name_cannot_be_taken_over_again_at_once)
 {
   First first = { .roster = rtmp_roster_new () };
-  RtmpRefusal refusal;
+  RtmpRejection rejection;
   gint n_yields = 0;
   GThread *holder;
   guint number;
@@ -112,30 +112,30 @@ GST_START_TEST (a_name_cannot_be_taken_over_again_at_once)
   rtmp_roster_set_limit (first.roster, 2);
   rtmp_roster_set_takeover (first.roster, TRUE);
   ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
-      &number, &refusal));
+      &number, &rejection));
   holder = g_thread_new ("holder", hold, &first);
   ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
-      &number, &refusal));
+      &number, &rejection));
   g_thread_join (holder);
   first.must_go = FALSE;
   ck_assert (!rtmp_roster_claim (first.roster, "live/a", yield, &n_yields,
-      RTMP_ROSTER_SETTLE_US / 2, &number, &refusal));
-  ck_assert_int_eq (refusal, RTMP_REFUSAL_TAKEN_OVER);
+      RTMP_ROSTER_SETTLE_US / 2, &number, &rejection));
+  ck_assert_int_eq (rejection, RTMP_REJECTION_TAKEN_OVER);
   ck_assert (!first.must_go);
 
   /* Later, it can be taken over again. */
   holder = g_thread_new ("holder", hold, &first);
   ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields,
-      RTMP_ROSTER_SETTLE_US + RTMP_ROSTER_PATIENCE_US, &number, &refusal));
+      RTMP_ROSTER_SETTLE_US + RTMP_ROSTER_PATIENCE_US, &number, &rejection));
   g_thread_join (holder);
   /* Claiming a free name is not a takeover. */
   rtmp_roster_release (first.roster, "live/a");
   ck_assert (rtmp_roster_claim (first.roster, "live/a", let_go, &first, 0,
-      &number, &refusal));
+      &number, &rejection));
   first.must_go = FALSE;
   holder = g_thread_new ("holder", hold, &first);
   ck_assert (rtmp_roster_claim (first.roster, "live/a", yield, &n_yields, 1,
-      &number, &refusal));
+      &number, &rejection));
   g_thread_join (holder);
   rtmp_roster_free (first.roster);
 }
@@ -144,18 +144,18 @@ GST_END_TEST;
 GST_START_TEST (no_claim_waits_once_the_roster_is_closed)
 {
   RtmpRoster *roster = rtmp_roster_new ();
-  RtmpRefusal refusal;
+  RtmpRejection rejection;
   gint n_yields = 0;
   guint number;
 
   rtmp_roster_set_limit (roster, 2);
   rtmp_roster_set_takeover (roster, TRUE);
   ck_assert (rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &number,
-      &refusal));
+      &rejection));
   rtmp_roster_set_open (roster, FALSE);
   ck_assert (!rtmp_roster_claim (roster, "live/a", yield, &n_yields, 0, &number,
-      &refusal));
-  ck_assert_int_eq (refusal, RTMP_REFUSAL_BAD_NAME);
+      &rejection));
+  ck_assert_int_eq (rejection, RTMP_REJECTION_BAD_NAME);
   ck_assert_int_eq (n_yields, 0);
   rtmp_roster_free (roster);
 }

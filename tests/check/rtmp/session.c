@@ -48,21 +48,21 @@ GST_START_TEST (a_rejection_has_a_reason_and_closes_the_session)
 {
   static const struct
   {
-    RtmpRefusal refusal;
+    RtmpRejection rejection;
     const gchar *said;
   } rejections[] = {
-    { RTMP_REFUSAL_BAD_NAME,
+    { RTMP_REJECTION_BAD_NAME,
         "onStatus:0 NetStream.Publish.BadName "
         "onStatus:0 NetStream.Publish.Rejected " },
-    { RTMP_REFUSAL_UNAUTHORIZED, "onStatus:0 NetStream.Publish.Denied " },
-    { RTMP_REFUSAL_FULL, "onStatus:0 NetStream.Publish.Rejected " },
+    { RTMP_REJECTION_UNAUTHORIZED, "onStatus:0 NetStream.Publish.Denied " },
+    { RTMP_REJECTION_FULL, "onStatus:0 NetStream.Publish.Rejected " },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rejections); i++) {
     Owner owner = encoder_connect ();
 
-    owner.refuses = TRUE;
-    owner.refusal = rejections[i].refusal;
+    owner.rejects = TRUE;
+    owner.rejection = rejections[i].rejection;
     encoder_send_command (&owner, "publish", 1, "cam");
     encoder_assert_replies (&owner, rejections[i].said);
     ck_assert_int_eq (rtmp_session_state (owner.session), RTMP_SESSION_CLOSED);
@@ -75,8 +75,8 @@ GST_START_TEST (a_rejection_can_have_the_owners_reason)
 {
   Owner owner = encoder_connect ();
 
-  owner.refuses = TRUE;
-  owner.refusal = RTMP_REFUSAL_UNAUTHORIZED;
+  owner.rejects = TRUE;
+  owner.rejection = RTMP_REJECTION_UNAUTHORIZED;
   owner.reason = "too late in the day";
   encoder_send_command (&owner, "publish", 1, "cam");
   ck_assert (memmem (owner.out->data, owner.out->len, owner.reason,
@@ -90,11 +90,11 @@ GST_START_TEST (the_owner_can_reject_a_connection)
 {
   Owner owner = owner_new ();
 
-  owner.rejection = "[ code=403 need auth; authmod=adobe ]";
+  owner.connect_rejection = "[ code=403 need auth; authmod=adobe ]";
   encoder_shake_hands (&owner);
   encoder_send_connect (&owner, "live", NULL, 0);
-  ck_assert (memmem (owner.out->data, owner.out->len, owner.rejection,
-                 strlen (owner.rejection)) != NULL);
+  ck_assert (memmem (owner.out->data, owner.out->len, owner.connect_rejection,
+                 strlen (owner.connect_rejection)) != NULL);
   encoder_assert_replies (&owner, "_error:1 NetConnection.Connect.Rejected ");
   owner_assert_closed (&owner, "not allowed");
   owner_free (&owner);

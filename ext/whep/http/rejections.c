@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Limits how many rejections are reported: see refusals.h. */
+/* Limits how many rejections are reported: see rejections.h. */
 
-#include "ext/whep/http/refusals.h"
+#include "ext/whep/http/rejections.h"
 #include "ext/whep/http/ratelimit.h"
 
 /* Not the name of a client. */
 #define ALL ""
 
-struct _WhepRefusals
+struct _WhepRejections
 {
   WhepRateLimit *of_client;
   WhepRateLimit *of_all;
   guint n_untold;
 };
 
-WhepRefusals *
-whep_refusals_new (void)
+WhepRejections *
+whep_rejections_new (void)
 {
-  WhepRefusals *self = g_new0 (WhepRefusals, 1);
+  WhepRejections *self = g_new0 (WhepRejections, 1);
 
   self->of_client =
-      whep_rate_limit_new (WHEP_REFUSALS_BURST, WHEP_REFUSALS_REST_US);
-  self->of_all =
-      whep_rate_limit_new (WHEP_REFUSALS_ALL_BURST, WHEP_REFUSALS_ALL_REST_US);
+      whep_rate_limit_new (WHEP_REJECTIONS_BURST, WHEP_REJECTIONS_REST_US);
+  self->of_all = whep_rate_limit_new (WHEP_REJECTIONS_ALL_BURST,
+      WHEP_REJECTIONS_ALL_REST_US);
   return self;
 }
 
 void
-whep_refusals_free (WhepRefusals *self)
+whep_rejections_free (WhepRejections *self)
 {
   if (self == NULL)
     return;
@@ -37,8 +37,8 @@ whep_refusals_free (WhepRefusals *self)
 }
 
 gboolean
-whep_refusals_may_tell (WhepRefusals *self, const gchar *client, gint64 now_us,
-    guint *n_untold)
+whep_rejections_may_tell (WhepRejections *self, const gchar *client,
+    gint64 now_us, guint *n_untold)
 {
   if (!whep_rate_limit_take (self->of_client, client, now_us) ||
       !whep_rate_limit_take (self->of_all, ALL, now_us)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The judge's view of refusals: see sdpcheck.h. */
+/* The judge's view of rejections: see sdpcheck.h. */
 
 #include "tests/support/formatcheck.h"
 #include "tests/support/transportcheck.h"
@@ -257,7 +257,7 @@ is_right (const SdpJudge *judge, const gchar *reason)
 }
 
 gchar *
-sdp_check_refusal (const gchar *offer, gsize offer_size, const gchar *reason,
+sdp_check_rejection (const gchar *offer, gsize offer_size, const gchar *reason,
     const SdpCheckFacts *facts)
 {
   SdpJudge judge = { .facts = facts };

@@ -10,20 +10,20 @@ G_BEGIN_DECLS
 
 /* Per client: a burst, and then one per this time, because its player keeps
  * retrying. */
-#define WHEP_REFUSALS_BURST 5
-#define WHEP_REFUSALS_REST_US (60 * G_USEC_PER_SEC)
+#define WHEP_REJECTIONS_BURST 5
+#define WHEP_REJECTIONS_REST_US (60 * G_USEC_PER_SEC)
 /* For all clients together. */
-#define WHEP_REFUSALS_ALL_BURST 100
-#define WHEP_REFUSALS_ALL_REST_US (G_USEC_PER_SEC / 10)
+#define WHEP_REJECTIONS_ALL_BURST 100
+#define WHEP_REJECTIONS_ALL_REST_US (G_USEC_PER_SEC / 10)
 
-typedef struct _WhepRefusals WhepRefusals;
+typedef struct _WhepRejections WhepRejections;
 
-WhepRefusals *whep_refusals_new (void);
-void whep_refusals_free (WhepRefusals *self);
+WhepRejections *whep_rejections_new (void);
+void whep_rejections_free (WhepRejections *self);
 
 /* Whether a rejection of @client may be reported now; if so, @n_untold is the
  * number of those that were suppressed since the last report. */
-gboolean whep_refusals_may_tell (WhepRefusals *self, const gchar *client,
+gboolean whep_rejections_may_tell (WhepRejections *self, const gchar *client,
     gint64 now_us, guint *n_untold);
 
 G_END_DECLS
