@@ -11,10 +11,12 @@ static const struct
 {
   const gchar *name, *content_type;
 } assets[] = {
+  { "backoff.js", "text/javascript; charset=utf-8" },
   { "diagnostics.js", "text/javascript; charset=utf-8" },
   { "list.js", "text/javascript; charset=utf-8" },
   { "motion.js", "text/javascript; charset=utf-8" },
   { "player.js", "text/javascript; charset=utf-8" },
+  { "progress.js", "text/javascript; charset=utf-8" },
   { "statistics.js", "text/javascript; charset=utf-8" },
   { "whep.js", "text/javascript; charset=utf-8" },
   { "words.js", "text/javascript; charset=utf-8" },

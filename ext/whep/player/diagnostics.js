@@ -1,13 +1,13 @@
-// What a report of a problem needs, as text for the clipboard: who spoke, what
-// was offered and answered, what has come since.
+// What a bug report needs, as text for the clipboard: the browser, the offer
+// and the answer, and what has arrived since.
 
-// Of the connection's many counts, those that tell how it goes.
+// Of the connection's many counts, the ones that describe its state.
 const TYPES = ['inbound-rtp', 'codec', 'transport', 'candidate-pair'];
-// Identifiers tell nothing to others.
+// Identifiers mean nothing to others.
 const LEFT_OUT = /Id$|Identifier$|Fragment$|^(id|ssrc|mid|timestamp)$/;
 
-// Whoever has it may speak for the session.
-const withoutSecrets = (sdp) =>
+// A client that knows the password could speak for the session.
+export const withoutSecrets = (sdp) =>
   (sdp || 'none').replace(/^(a=ice-pwd:)(.*)$/gm,
     (line, name, secret) => name + secret.replace(/\S/g, 'x'));
 
@@ -24,18 +24,20 @@ const summaryOf = async (pc) => {
   return lines.join('\n') || 'none';
 };
 
-export const describe = async (name, message, session) => [
+// @state and @message: the page's; @session: null if there was none.
+export const describe = async ({ name, time, browser, state, message,
+  session }) => [
   `stream: ${name}`,
-  `time: ${new Date().toISOString()}`,
-  `browser: ${navigator.userAgent}`,
-  `page: ${document.body.dataset.state} ${message}`,
+  `time: ${time.toISOString()}`,
+  `browser: ${browser}`,
+  `page: ${state} ${message}`,
   '', '--- offer', withoutSecrets(session && session.offer),
   '', '--- answer', withoutSecrets(session && session.answer),
   '', '--- counts', session ? await summaryOf(session.pc) : 'none',
   '',
 ].join('\n');
 
-// Without HTTPS there is no navigator.clipboard, only the old way.
+// Without HTTPS there is no navigator.clipboard, only execCommand().
 export const copy = async (text) => {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);

@@ -1,6 +1,6 @@
-// The list of streams: asks who is live and shows it, and says how to go live.
+// The list of streams: asks which are live and shows them, and how to go live.
 
-import { accessText, serverUrl } from './words.js';
+import { accessText, factsText, serverUrl } from './words.js';
 
 const POLL_MS = 2000;
 
@@ -14,17 +14,6 @@ const element = (name, className, text) => {
   return made;
 };
 
-const viewersText = (n) => n === 1 ? '1 viewer' : `${n} viewers`;
-
-const tracksText = (stream) => [stream.video, stream.audio]
-  .filter(Boolean).map((track) => track.codec).join(' + ');
-
-const bFramesText = (stream) => ({
-  transcode: 'transcoded: the publisher sends B-frames',
-  drop: 'fewer frames: the publisher sends B-frames',
-  pass: 'may stand still: the publisher sends B-frames',
-})[stream.video && stream.video.b_frames];
-
 const card = (stream) => {
   const since = new Date(stream.live_since);
   const link = element('a', 'card', '');
@@ -32,19 +21,14 @@ const card = (stream) => {
     stream.name.split('/').map(encodeURIComponent).join('/');
   link.append(
     element('span', 'name', stream.name),
-    element('span', 'facts', [
-      tracksText(stream),
-      viewersText(stream.viewers),
-      `since ${since.toLocaleTimeString([], { timeStyle: 'short' })}`,
-      bFramesText(stream),
-      stream.video && stream.video.note,
-    ].filter(Boolean).join(' · ')));
+    element('span', 'facts', factsText(stream,
+      since.toLocaleTimeString([], { timeStyle: 'short' }))));
   const item = document.createElement('li');
   item.append(link);
   return item;
 };
 
-// A list that stays as it is keeps the reader's focus.
+// An unchanged list is not rebuilt, which keeps the reader's focus.
 const show = (text) => {
   if (text === shown)
     return;
@@ -61,7 +45,7 @@ const show = (text) => {
   shown = text;
 };
 
-// Where nobody can publish, nothing is said of it.
+// Where nobody can publish, how to do it is not shown.
 const showIngest = async () => {
   const { servers, access } = await (await fetch('api/ingest')).json();
   byId('servers').append(...servers.map((server) =>

@@ -1,21 +1,25 @@
-// Whether the picture moves: when a frame was shown last, and how long it may
-// take until the next.
+// Whether the picture moves: when the last frame was shown, and how long the
+// next may take.
 
-// A picture that stands still for so long is not live.
+// A picture that stands still for this long is not live.
 const STILL_MS = 1000;
-// One of few frames a second stands still between two of them.
+// At few frames a second, it stands still between two of them.
 const MAX_GAP_MS = 10000;
 
 export class Motion {
-  constructor(video) {
+  // @now: a clock in ms; @isHidden: whether the page is invisible.
+  constructor(video, now = () => performance.now(),
+    isHidden = () => document.hidden) {
     this.video = video;
+    this.now = now;
+    this.isHidden = isHidden;
     this.nShown = 0;
     this.begin();
     if (video.requestVideoFrameCallback)
       this.follow();
   }
 
-  // Of another session nothing has been shown so far.
+  // To be called for each new session, of which nothing has been shown so far.
   begin() {
     this.shownMs = 0; // when the last frame was
     this.gapMs = 0; // between the last two
@@ -29,12 +33,12 @@ export class Motion {
   }
 
   note() {
-    const now = performance.now();
+    const now = this.now();
     this.gapMs = this.shownMs ? now - this.shownMs : 0;
     this.shownMs = now;
   }
 
-  // Browsers without the callback only count.
+  // For browsers without the callback, which only have a counter.
   count() {
     const { totalVideoFrames } = this.video.getVideoPlaybackQuality();
     if (totalVideoFrames !== this.nShown)
@@ -42,17 +46,17 @@ export class Motion {
     this.nShown = totalVideoFrames;
   }
 
-  // For how long the picture has stood still, beyond what is usual for it: 0
-  // if it moves. To be asked several times a second.
+  // How long the picture has stood still, beyond what is usual for it: 0 if it
+  // moves. To be called several times a second.
   stillMs() {
     if (!this.video.requestVideoFrameCallback)
       this.count();
-    // What nobody sees is not painted, and no sign of anything.
-    if (document.hidden && this.shownMs)
-      this.shownMs = performance.now();
+    // A hidden page is not painted, which says nothing about the stream.
+    if (this.isHidden() && this.shownMs)
+      this.shownMs = this.now();
     if (!this.shownMs)
       return 0;
-    const ms = performance.now() - this.shownMs;
+    const ms = this.now() - this.shownMs;
     const limitMs = Math.max(STILL_MS, Math.min(2 * this.gapMs, MAX_GAP_MS));
     return ms > limitMs ? ms : 0;
   }

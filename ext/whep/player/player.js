@@ -1,30 +1,24 @@
 // The player's page: one session at a time, plain words for what goes wrong,
-// and another try where that is of use.
+// and another attempt where it may help.
 
+import { Backoff } from './backoff.js';
 import { copy, describe } from './diagnostics.js';
 import { Motion } from './motion.js';
-import { Rejection, WhepSession } from './whep.js';
+import { NO_PICTURE_MS, progressOf } from './progress.js';
 import { Statistics } from './statistics.js';
+import { Rejection, WhepSession } from './whep.js';
 import { noteText, pictureText, rejectionText } from './words.js';
 
 const TICK_MS = 1000;
-// Whether the picture moves is looked at this often.
+// How often to check whether the picture moves.
 const GLANCE_MS = 250;
-// Without a byte for so long, the publisher is gone or stuck.
-const SILENCE_MS = 2500;
-// Then the server is asked, this often, if it is still there.
+// How often to ask whether the server is still there while nothing arrives.
 const ASK_MS = 4000;
-// With bytes and no picture for so long, there is a reason.
-const NO_PICTURE_MS = 3000;
-// A network that changes takes about this long to come back by itself.
+// A network that changes takes about this long to recover by itself.
 const DISCONNECTED_MS = 3000;
-// If ICE that is restarted finds a way, it finds it in this time.
+// If an ICE restart finds a path, it finds it within this time.
 const RESTART_MS = 5000;
-// A picture that isn't there by now may have to wait for a key frame.
-const KEY_FRAME_MS = 1500;
-const FIRST_BACKOFF_MS = 500;
-const LAST_BACKOFF_MS = 10000;
-// In full screen, the controls go when nobody has moved for so long.
+// In full screen, the controls disappear after this long without input.
 const IDLE_MS = 3000;
 // Long enough to be read.
 const COPIED_MS = 3000;
@@ -47,14 +41,14 @@ let statistics = null;
 let timer = 0;
 let disconnectTimer = 0;
 let askedMs = 0;
-let openedMs = 0; // when the server took the offer
-let listed = null; // what the server's list says of the stream, once asked
+let openedMs = 0; // when the server accepted the offer
+let listed = null; // the stream's entry in the server's list, once known
 let listedMs = 0;
 let idleTimer = 0;
-let backoffMs = FIRST_BACKOFF_MS;
+const backoff = new Backoff();
 
 // state: connecting, playing, still, sound, waiting, lost, blocked or refused;
-// the style sheet goes by it.
+// the style sheet depends on it.
 const show = (state, message, action) => {
   document.body.dataset.state = state;
   if (byId('message').textContent !== message)
@@ -74,8 +68,8 @@ const play = async () => {
   }
 };
 
-// Not before there is something to show: a video without data holds up the
-// page's load event for ever, and the last picture stays as long as it can.
+// Not before there is something to show: a video without data delays the page's
+// load event for ever, and the last picture stays as long as possible.
 const onTrack = (track) => {
   if (video.srcObject !== stream)
     video.srcObject = stream;
@@ -93,13 +87,11 @@ const close = () => {
 
 const retry = (state, message) => {
   show(state, message);
-  // Spread out, so that a thousand viewers don't come back as one.
   close();
-  timer = setTimeout(start, backoffMs * (0.75 + Math.random() / 2));
-  backoffMs = Math.min(2 * backoffMs, LAST_BACKOFF_MS);
+  timer = setTimeout(start, backoff.next());
 };
 
-// The server has ended the session, and says why to the next offer.
+// The server has ended the session, and gives the reason to the next offer.
 const ask = () => retry('connecting', 'Connecting…');
 
 const loseServer = () =>
@@ -110,7 +102,7 @@ const lose = () => retry('lost', session.wasConnected ?
   'The server’s media doesn’t reach your browser: a firewall may be in the ' +
   'way. Trying again…');
 
-// The session is kept if it can be: no frame is lost that comes in time.
+// The session is kept if possible: no frame is lost that arrives in time.
 const mend = async () => {
   const mended = session;
   clearTimeout(disconnectTimer);
@@ -174,7 +166,7 @@ const start = () => {
   open(session);
 };
 
-// Seldom: a thousand viewers ask for the same.
+// Rarely: a thousand viewers ask for the same.
 const askList = async () => {
   const asked = session;
   if (listedMs && performance.now() - listedMs < ASK_MS)
@@ -186,7 +178,7 @@ const askList = async () => {
     if (session === asked)
       listed = found || null;
   } catch (error) {
-    // The list is a courtesy: the picture comes without it.
+    // The list is an extra: the picture plays without it.
   }
 };
 
@@ -197,12 +189,12 @@ const showNote = () => {
 const showPlaying = () => {
   if (document.body.dataset.state !== 'playing')
     show('playing', '');
-  backoffMs = FIRST_BACKOFF_MS;
+  backoff.reset();
   if (!listedMs)
     askList();
 };
 
-// Sooner than ICE, which takes a browser up to half a minute.
+// Faster than ICE, which takes a browser up to half a minute.
 const askServer = async () => {
   const asked = session;
   askedMs = performance.now();
@@ -229,18 +221,23 @@ const showMissing = () => {
 };
 
 const showProgress = () => {
-  const stillMs = motion.stillMs();
+  const progress = progressOf({
+    hasMedia: statistics.hasMedia,
+    silentMs: statistics.silentMs(),
+    frames: statistics.frames,
+    stillMs: motion.stillMs(),
+    openMs: performance.now() - openedMs,
+  });
   if (document.body.dataset.state === 'blocked')
     return;
-  if (statistics.hasMedia && statistics.silentMs() > SILENCE_MS) {
+  if (progress === 'silent') {
     show('waiting', 'The publisher sends nothing at the moment. ' +
       'The picture resumes by itself.');
     if (performance.now() - askedMs > ASK_MS)
       askServer();
-  } else if (statistics.frames > 0 && stillMs === 0) {
+  } else if (progress === 'playing') {
     showPlaying();
-  } else if (statistics.frames > 0 ? stillMs > NO_PICTURE_MS :
-    performance.now() - openedMs > KEY_FRAME_MS) {
+  } else if (progress === 'missing') {
     showMissing();
   }
 };
@@ -275,7 +272,7 @@ video.onvolumechange = () => {
 const fullElement = () =>
   document.fullscreenElement || document.webkitFullscreenElement;
 
-// The whole page, so that its controls stay at hand.
+// The whole page, so that its controls stay within reach.
 byId('full').onclick = () => {
   const page = document.body;
   if (fullElement())
@@ -288,7 +285,7 @@ byId('full').onclick = () => {
     video.webkitEnterFullscreen();
 };
 
-// Whoever moves gets the controls for a while.
+// Any input shows the controls for a while.
 const stir = () => {
   clearTimeout(idleTimer);
   delete document.body.dataset.idle;
@@ -312,8 +309,14 @@ for (const type of ['pointermove', 'pointerdown', 'keydown'])
 byId('copy').onclick = async () => {
   let verdict = 'Copied';
   try {
-    await copy(await describe(decodeURIComponent(name),
-      byId('message').textContent, described));
+    await copy(await describe({
+      name: decodeURIComponent(name),
+      time: new Date(),
+      browser: navigator.userAgent,
+      state: document.body.dataset.state,
+      message: byId('message').textContent,
+      session: described,
+    }));
   } catch (error) {
     verdict = 'Not allowed';
   }

@@ -1,9 +1,11 @@
-// What the browser counts of one connection, as a line for people.
+// What the browser counts for one connection, as a line for people.
 
 export class Statistics {
-  constructor(pc, video) {
+  // @clock: in ms.
+  constructor(pc, video, clock = () => performance.now()) {
     this.pc = pc;
     this.video = video;
+    this.clock = clock;
     this.last = null;
     this.now = null;
     this.received = 0;
@@ -14,7 +16,7 @@ export class Statistics {
   }
 
   async update() {
-    const now = { ms: performance.now(), bytes: 0, lost: 0, received: 0,
+    const now = { ms: this.clock(), bytes: 0, lost: 0, received: 0,
       frames: 0, delayS: 0, emitted: 0 };
     (await this.pc.getStats()).forEach((entry) => {
       if (entry.type !== 'inbound-rtp')
@@ -40,11 +42,11 @@ export class Statistics {
   }
 
   ageMs() {
-    return performance.now() - this.startedMs;
+    return this.clock() - this.startedMs;
   }
 
   silentMs() {
-    return performance.now() - this.movedMs;
+    return this.clock() - this.movedMs;
   }
 
   text() {

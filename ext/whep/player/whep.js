@@ -1,16 +1,16 @@
-// One WHEP session: an offer goes out, an answer comes back, media flows.
-// draft-ietf-wish-whep; knows nothing of the page.
+// One WHEP session: an offer is sent, an answer comes back, media flows.
+// draft-ietf-wish-whep; independent of the page.
 
 const PROBLEM_URN = 'urn:problem-type:whep:';
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
 
-// What the server refused, in words for the viewer.
+// The server has rejected a request; the message is for the viewer.
 export class Rejection extends Error {
   constructor(message, status, retryAfterS, type) {
     super(message);
     this.status = status;
-    this.retryAfterS = retryAfterS; // 0: trying again is of no use
-    this.type = type; // '' if it doesn't say
+    this.retryAfterS = retryAfterS; // 0: another attempt is useless
+    this.type = type; // '' if unknown
   }
 }
 
@@ -31,11 +31,11 @@ export const withStereo = (sdp) => {
 
 const PLAYOUT_DELAY = /^a=extmap:.*\/playout-delay\r?\n/gm;
 
-// Whoever isn't offered playout delay 0 leaves the picture's delay to the
-// browser, which lets it wait for the sound.
-const withoutPlayoutDelay = (sdp) => sdp.replace(PLAYOUT_DELAY, '');
+// Without playout delay 0 in the offer, the browser itself decides on the delay
+// of the picture, and lets it wait for the sound.
+export const withoutPlayoutDelay = (sdp) => sdp.replace(PLAYOUT_DELAY, '');
 
-const rejectionOf = async (response) => {
+export const rejectionOf = async (response) => {
   const retryAfterS = Number(response.headers.get('Retry-After')) || 0;
   let detail = `The server says: ${response.status} ${response.statusText}`;
   let type = '';
@@ -44,7 +44,7 @@ const rejectionOf = async (response) => {
     detail = problem.detail || problem.title || detail;
     type = String(problem.type || '').replace(PROBLEM_URN, '');
   } catch (error) {
-    // A proxy's page: the status must do.
+    // A proxy's page: there is only the status.
   }
   return new Rejection(detail, response.status, retryAfterS, type);
 };
@@ -52,17 +52,18 @@ const rejectionOf = async (response) => {
 const CREDENTIAL = /^a=ice-(ufrag|pwd):.*$/gm;
 
 // All m-sections are bundled: their credentials are the same.
-const credentialsOf = (sdp) =>
+export const credentialsOf = (sdp) =>
   [...new Set(sdp.match(CREDENTIAL))].map((line) => line.trim());
 
-const withCredentials = (sdp, fragment) => {
+// The answer @sdp with the ICE credentials of @fragment.
+export const withCredentials = (sdp, fragment) => {
   const lines = credentialsOf(fragment);
   return sdp.replace(CREDENTIAL, (line, name) =>
     lines.find((other) => other.startsWith(`a=ice-${name}:`)) +
     (line.endsWith('\r') ? '\r' : ''));
 };
 
-// A picture is shown as soon as it is there; sound keeps its small buffer.
+// The picture is shown as soon as it arrives; sound keeps its small buffer.
 const hurry = (receiver) => {
   if ('jitterBufferTarget' in receiver)
     receiver.jitterBufferTarget = 0;
@@ -72,8 +73,8 @@ const hurry = (receiver) => {
 
 export class WhepSession {
   // onTrack gets each MediaStreamTrack; onState 'connected', 'disconnected'
-  // (may come back by itself), 'failed' (won't) or 'ended' (by the server).
-  // isInSync: the picture waits for the sound, instead of being shown at once.
+  // (may recover by itself), 'failed' (will not) or 'ended' (by the server).
+  // isInSync: the picture waits for the sound instead of being shown at once.
   constructor(endpoint, onTrack, onState, isInSync) {
     this.endpoint = endpoint;
     this.isInSync = isInSync;
@@ -110,7 +111,7 @@ export class WhepSession {
       onState('connected');
   }
 
-  // A server that says goodbye leaves the connection's own state as it is.
+  // A close_notify of the server leaves the connection's own state as it is.
   watchTransport(transport, onState) {
     if (transport)
       transport.addEventListener('statechange', () => {
@@ -119,7 +120,7 @@ export class WhepSession {
       });
   }
 
-  // May be called again after a rejection: the offer stays good.
+  // May be called again after a rejection: the offer remains valid.
   async open() {
     if (this.offer === null)
       this.offer = await this.makeOffer();
@@ -148,8 +149,8 @@ export class WhepSession {
     return this.isInSync ? withoutPlayoutDelay(sdp) : sdp;
   }
 
-  // From another network, or after one that was gone: ICE begins anew, and
-  // all else goes on.
+  // After a change of network or an outage: restarts ICE, and keeps everything
+  // else.
   async restart() {
     const offer = await this.pc.createOffer({ iceRestart: true });
     const sdp = withStereo(offer.sdp);
@@ -171,12 +172,12 @@ export class WhepSession {
     return ['connected', 'completed'].includes(this.pc.iceConnectionState);
   }
 
-  // Whether the server still knows the session. Throws if it can't be asked.
+  // Whether the server still has the session. Throws if it cannot be asked.
   async isKnown() {
     return (await fetch(this.location, { method: 'HEAD' })).ok;
   }
 
-  // Also from a page that is going away.
+  // Works on a page that is being unloaded, too.
   sayGoodbye() {
     if (this.location)
       fetch(this.location, { method: 'DELETE', keepalive: true })

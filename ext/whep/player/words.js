@@ -1,6 +1,6 @@
-// What the page says to people, in plain words.
+// The texts of the pages, in plain words.
 
-// By the type of a rejection; what is not here, the server says itself.
+// By the type of a rejection; for others, the server's own text is shown.
 const REJECTIONS = {
   'no-publisher': () => 'Nobody publishes this stream at the moment. ' +
     'The picture starts by itself.',
@@ -27,21 +27,21 @@ export const rejectionText = (rejection) => {
     rejection.message;
 };
 
-// Of a stream whose key frames are too far apart for the server's memory.
+// For a stream whose key frames are too far apart for the server's memory.
 export const keyFrameText = (video) => (video.gop_ms ?
-  `The publisher sends a key frame each ${
+  `The publisher sends a key frame every ${
     Math.round(video.gop_ms / 1000)} seconds. ` : '') +
   'The picture starts with the next key frame.';
 
 const codecText = ({ codec }) => codec ? ` (${codec})` : '';
 
-// Of the list's @track, that viewers don't get.
+// For a @track of the list that viewers do not get.
 const unplayableText = (what, track) =>
   `The publisher’s ${what}${codecText(track)} can’t be played: ${
     track.unplayable}.`;
 
-// Why nothing moves: the page's state, and words. By what the list says of the
-// stream, and by how many frames have come and been decoded.
+// Why nothing moves: the page's state, and a text. Depends on the stream's
+// entry in the list, and on how many frames have been received and decoded.
 export const pictureText = ({ video }, { received, frames }) => {
   if (!video)
     return ['sound', frames > 0 ?
@@ -58,7 +58,7 @@ export const pictureText = ({ video }, { received, frames }) => {
     ['waiting', 'The picture has not arrived yet.'];
 };
 
-// What is worth knowing beside a picture that plays; '' for nothing.
+// What is worth knowing while a picture plays; '' for nothing.
 export const noteText = ({ video, audio }) => {
   if (audio && audio.unplayable)
     return unplayableText('sound', audio);
@@ -69,12 +69,12 @@ export const noteText = ({ video, audio }) => {
 
 const DEFAULT_PORTS = { rtmp: 1935, rtmps: 443 };
 
-// Of an entry of api/ingest, seen from the page's @hostname.
+// For an entry of api/ingest, as seen from the page's @hostname.
 export const serverUrl = ({ scheme, host, port, path }, hostname) =>
   `${scheme}://${host || hostname}${
     port === DEFAULT_PORTS[scheme] ? '' : `:${port}`}${path}`;
 
-// What publishers are asked for; '' for nothing.
+// What publishers need; '' for nothing.
 export const accessText = (access) => ({
   keys: 'This server asks for a secret: put it behind the stream key, as ' +
     'shown. If it is a user and a password, your encoder’s login takes them ' +
@@ -82,3 +82,23 @@ export const accessText = (access) => ({
   asked: 'Whoever runs this server decides who may publish: ask for your ' +
     'stream key, or for a user and a password.',
 })[access] || '';
+
+const viewersText = (n) => n === 1 ? '1 viewer' : `${n} viewers`;
+
+const tracksText = (stream) => [stream.video, stream.audio]
+  .filter(Boolean).map((track) => track.codec).join(' + ');
+
+const bFramesText = (stream) => ({
+  transcode: 'transcoded: the publisher sends B-frames',
+  drop: 'fewer frames: the publisher sends B-frames',
+  pass: 'may stand still: the publisher sends B-frames',
+})[stream.video && stream.video.b_frames];
+
+// The line below a stream's name in the list; @since: when it began.
+export const factsText = (stream, since) => [
+  tracksText(stream),
+  viewersText(stream.viewers),
+  `since ${since}`,
+  bFramesText(stream),
+  stream.video && stream.video.note,
+].filter(Boolean).join(' · ');
