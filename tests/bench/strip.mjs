@@ -45,8 +45,11 @@ function installReader() {
     let origin = Infinity;
     for (let i = 0; i < 20; i += 1) {
       const before = Date.now();
-      while (Date.now() === before);
-      origin = Math.min(origin, Date.now() - performance.now());
+      let now = before;
+      while (now === before) {
+        now = Date.now();
+      }
+      origin = Math.min(origin, now - performance.now());
     }
     return origin;
   };

@@ -125,7 +125,7 @@ async function guarded(world, keys, look) {
 
 async function obsIsRejected(world) {
   await guarded(world, ['live/cam sesame'], (mine) => publishing(
-    mine.publishers.obs(mine.gateway, 'cam'), async (publisher) => {
+    mine.publishers.obs(mine.gateway, 'cam'), async () => {
       const log = () => mine.publishers.obsLog();
       await eventually(() => /Streaming Stop/.test(log()), 'OBS stops');
       assert.match(log(),
