@@ -196,10 +196,10 @@ async function saysWhoMayWatch(world) {
       const url = gateway.watchUrl('guarded');
       await watching(world, url, async (watcher) => {
         await comesTo(watcher, 'refused');
-        assert.match(await message(watcher), /not open to all/);
+        assert.match(await message(watcher), /not public/);
         await watcher.page.goto(`${url}?token=shut`);
         await comesTo(watcher, 'refused');
-        assert.match(await message(watcher), /doesn’t open this stream/);
+        assert.match(await message(watcher), /isn’t valid for this stream/);
         await watcher.page.goto(`${url}?token=open`);
         await comesTo(watcher, 'playing');
       });

@@ -102,10 +102,10 @@ async function saysWhatBFramesDo(world) {
   await withGateway(world, { name: 'pass', options: ['B_FRAMES=pass'] },
     (gateway) => saysOfStream(world, gateway, 'b', [...PICTURE,
       ...NEXT_FRAMES], async (watcher) => {
-      await eventually(async () => /B-frames: browsers leave them out/.test(
+      await eventually(async () => /B-frames: browsers drop them/.test(
         await watcher.page.textContent('#note')), 'the page says so');
       await watcher.page.goto(`${gateway.url}/`);
-      await eventually(async () => /may stand still/.test(
+      await eventually(async () => /may freeze/.test(
         await watcher.page.textContent('#streams')), 'the list says so');
     }));
 }

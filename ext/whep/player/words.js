@@ -8,12 +8,12 @@ const REJECTIONS = {
     'The picture starts when there is room.',
   'too-many-requests': () => 'Too many requests come from your network. ' +
     'Trying again…',
-  'undecided': () => 'The server can’t find out at the moment whether you ' +
-    'may watch. Trying again…',
-  'token-needed': () => 'This stream is not open to all: ask whoever sent ' +
-    'you here for the whole link, with its token.',
-  'token-refused': () => 'The token in this page’s address doesn’t open ' +
-    'this stream.',
+  'undecided': () => 'The server can’t check at the moment whether you may ' +
+    'watch. Trying again…',
+  'token-needed': () => 'This stream is not public: ask for the complete ' +
+    'link, with its token.',
+  'token-refused': () => 'The token in this page’s address isn’t valid ' +
+    'for this stream.',
   'unplayable': (rejection) => `${rejection.message} Trying again…`,
   'not-allowed': (rejection) => `You may not watch this stream: ${
     rejection.message}`,
@@ -63,7 +63,7 @@ export const noteText = ({ video, audio }) => {
   if (audio && audio.unplayable)
     return unplayableText('sound', audio);
   return video && video.b_frames === 'pass' ?
-    'The publisher sends B-frames: browsers leave them out or stand still.' :
+    'The publisher sends B-frames: browsers drop them or freeze.' :
     '';
 };
 
@@ -76,11 +76,12 @@ export const serverUrl = ({ scheme, host, port, path }, hostname) =>
 
 // What publishers need; '' for nothing.
 export const accessText = (access) => ({
-  keys: 'This server asks for a secret: put it behind the stream key, as ' +
-    'shown. If it is a user and a password, your encoder’s login takes them ' +
-    '(in OBS: “Use authentication”). Whoever runs this server has it.',
-  asked: 'Whoever runs this server decides who may publish: ask for your ' +
-    'stream key, or for a user and a password.',
+  keys: 'This server requires a secret: append it to the stream key, as ' +
+    'shown. If it is a user name and a password, enter them as your ' +
+    'encoder’s login (in OBS: “Use authentication”). The server’s operator ' +
+    'has it.',
+  asked: 'The server’s operator decides who may publish: ask for your stream ' +
+    'key, or for a user name and a password.',
 })[access] || '';
 
 const viewersText = (n) => n === 1 ? '1 viewer' : `${n} viewers`;
@@ -91,7 +92,7 @@ const tracksText = (stream) => [stream.video, stream.audio]
 const bFramesText = (stream) => ({
   transcode: 'transcoded: the publisher sends B-frames',
   drop: 'fewer frames: the publisher sends B-frames',
-  pass: 'may stand still: the publisher sends B-frames',
+  pass: 'may freeze: the publisher sends B-frames',
 })[stream.video && stream.video.b_frames];
 
 // The line below a stream's name in the list; @since: when it began.

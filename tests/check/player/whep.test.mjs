@@ -140,6 +140,12 @@ test('whep: a problem of the server becomes a rejection', async () => {
   assert.equal(rejection.retryAfterS, 2);
 });
 
+test('whep: a problem without a detail has its title', async () => {
+  const rejection = await rejectionOf(new Response(JSON.stringify({
+    type: 'about:blank', title: 'Title' }), { status: 503 }));
+  assert.equal(rejection.message, 'Title');
+});
+
 test('whep: a proxy’s page becomes a rejection with the status', async () => {
   const rejection = await rejectionOf(new Response('<html>', { status: 502,
     statusText: 'Bad Gateway' }));
@@ -273,6 +279,13 @@ test('whep: the picture is shown at once, sound keeps its buffer', () => {
   assert.equal(video.receiver.jitterBufferTarget, 0);
   assert.equal(audio.receiver.jitterBufferTarget, null);
   assert.deepEqual(tracks, [video.track, audio.track]);
+});
+
+test('whep: older browsers are hurried by a hint', () => {
+  const { connection } = begin();
+  const receiver = { playoutDelayHint: null };
+  connection.ontrack({ track: { kind: 'video' }, receiver });
+  assert.equal(receiver.playoutDelayHint, 0);
 });
 
 test('whep: with ?sync the picture keeps its buffer, too', () => {

@@ -12,7 +12,7 @@ test('words: a known rejection has a text of the page', () => {
   assert.match(rejectionText({ type: 'no-publisher', message: 'x' }),
     /^Nobody publishes this stream .* starts by itself\.$/);
   assert.match(rejectionText({ type: 'token-refused', message: 'x' }),
-    /doesn’t open this stream/);
+    /isn’t valid for this stream/);
 });
 
 test('words: the reason of an authorization server is shown', () => {
