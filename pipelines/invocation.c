@@ -21,8 +21,8 @@ static const InvocationFlag flags[] = {
       "restarts when a server or a device goes away, after 1, 2, 4 ... 30 "
       "seconds" },
   { "no-reconnect", PROGRAM_STREAMER, AT (does_not_reconnect),
-      "exits with status 1 when the server goes away; otherwise it is tried "
-      "again, after 1, 2, 4 ... 30 seconds" },
+      "exits with status 1 when the server goes away; otherwise it "
+      "reconnects, after 1, 2, 4 ... 30 seconds" },
   { "pause", PROGRAM_CONTROLLER | PROGRAM_STREAMER, AT (starts_paused),
       "waits for \"play\"" },
   { "test-picture", PROGRAM_GATEWAY, AT (has_test_picture),
