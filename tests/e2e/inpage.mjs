@@ -39,10 +39,10 @@ export function recordStates() {
   });
 }
 
-// Counts over @seconds of the stream's own clock, which a slow machine does not
-// slow down. Counting begins before the first frame of that time and ends after
-// its last one: frames that a browser shows late count, too. If the page has
-// created a new session, the counts are those of that one.
+// Counts over @mediaSeconds of the stream's own clock, which a slow machine
+// does not slow down. Counting begins before the first frame of that time and
+// ends after its last one: frames that a browser shows late count, too. If the
+// page has created a new session, the counts are those of that one.
 export function decodedOver(mediaSeconds) {
   const video = document.querySelector('video');
   const limit = mediaSeconds * 90000;

@@ -25,8 +25,9 @@ const N_BEEPS = 5;
 // Measurements that a busy machine can disturb are repeated for so long.
 const SYNC_LIMIT_MS = 180000;
 const ENCODED_LIMIT_MS = 180000;
-// The share of the audio packets that the stream's clock implies: a browser has
-// some waiting at the start, and others at the end.
+// The allowed deviation from the number of audio packets that the stream's
+// clock implies: a browser has some waiting at the start, and others at the
+// end.
 const MAX_SOUND_OFF = 0.1;
 // The share of the frames that the stream's clock implies, at 30 a second, that
 // arrived: the browser has decoded them, or skipped them for newer ones, and
