@@ -19,8 +19,8 @@ import { eventually } from './process.mjs';
 const ANSWER_LIMIT_MS = 120000;
 // From 0 to 1: a tone has more, silence nothing.
 const HEARD_LEVEL = 0.05;
-// These browsers lose a picture by themselves on a busy machine, but not in each
-// of so many looks.
+// These browsers lose a picture by themselves on a busy machine, but not in
+// each of so many looks.
 const LOOKS = 3;
 
 export class RemoteBrowser {
