@@ -57,10 +57,12 @@ http_new (GstElement *sink, const GstWhepSettings *settings, WhepMedia *media,
     .ice_servers = settings->ice_servers,
     .authorizer = {
       .keys = settings->view_keys,
+      .api_tokens = settings->api_token_file,
       .func = ask_application,
       .func_data = sink,
       .hook = settings->on_watch,
     },
+    .cors_origins = settings->cors_origins,
     .news_func = gst_whep_news_post,
     .news_data = sink,
   };

@@ -29,7 +29,7 @@ set_up (AccessAuthorizer *self, const gchar *keys, const gchar *hook,
     GError **error)
 {
   if (is_set (keys)) {
-    self->keys = access_keysfile_new (keys, error);
+    self->keys = access_keysfile_new (keys, ACCESS_KEYS_BY_STREAM, error);
     if (self->keys == NULL)
       return FALSE;
   }

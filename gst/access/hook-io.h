@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Somebody else's server is asked who may publish or watch: a POST with JSON,
- * answered by 2xx for yes. Any thread may ask and wait for the answer; one with
- * a main context needn't wait. */
+/* Asks a server of the operator's who may publish or watch: a POST with JSON;
+ * 2xx means yes. Any thread may ask and wait for the answer; a thread with a
+ * main context need not wait. */
 
 #pragma once
 
@@ -9,14 +9,19 @@
 
 G_BEGIN_DECLS
 
-/* Of silence of the server that is asked: a person waits for the answer. */
+/* How long the server may take to answer, because a user is waiting. */
 #define ACCESS_HOOK_TIMEOUT_S 5
+
+#define ACCESS_ACTION_PUBLISH "publish"
+#define ACCESS_ACTION_WATCH "watch"
+/* See that a stream exists, in a list. */
+#define ACCESS_ACTION_LIST "list"
 
 typedef struct
 {
-  const gchar *action;  /* "publish" or "watch" */
+  const gchar *action;  /* one of the above */
   const gchar *stream;  /* APP/KEY */
-  const gchar *query;   /* as it came; may hold secrets */
+  const gchar *query;   /* as received; may hold secrets */
   const gchar *address; /* of the peer */
 } AccessRequest;
 
@@ -25,30 +30,29 @@ typedef struct
 gchar *access_request_split (const AccessRequest *self, const gchar **key);
 
 /* Returns: (transfer full) (nullable): NULL for yes, else why not, in words for
- * the peer. Without a reply the request is rejected. */
+ * the peer. Without an answer the request is rejected. */
 gchar *access_hook_ask (const gchar *url, const AccessRequest *request,
     GCancellable *cancellable);
 
-/* Whether a server at @url could be asked: http or https, and a host. */
+/* Whether @url is http or https and has a host. */
 gboolean access_hook_check_url (const gchar *url, GError **error);
 
-/* A server that is asked again and again, by the main context of one thread. */
+/* A server that is asked repeatedly, in the main context of one thread. */
 typedef struct _AccessHook AccessHook;
 
-/* Requests to it that are in flight at the same time; more wait for their
- * turn. */
+/* The number of questions that are sent at once; further ones are queued. */
 #define ACCESS_HOOK_MAX_CONNECTIONS 16
 
-/* Fails if the URL can't be asked. */
+/* Fails if the URL is invalid. */
 AccessHook *access_hook_new (const gchar *url, GError **error);
-/* In the thread that asked, when all has been answered. */
+/* In the thread that asked, once all questions have been answered. */
 void access_hook_free (AccessHook *self);
 
-/* Asks; @callback is called later, also when @cancellable ends it. */
+/* Asks; @callback is called later, also if @cancellable was cancelled. */
 void access_hook_ask_async (AccessHook *self, const AccessRequest *request,
     GCancellable *cancellable, GAsyncReadyCallback callback,
     gpointer user_data);
-/* @status: of HTTP; 0: no answer came.
+/* @status: of HTTP; 0: there was no answer.
  *
  * Returns: as access_hook_ask(). */
 gchar *access_hook_ask_finish (GAsyncResult *result, guint *status);

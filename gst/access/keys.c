@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who may watch or publish: see keys.h. */
+/* Secrets that allow access: see keys.h. */
 
 #include "gst/access/keys.h"
 
@@ -83,14 +83,16 @@ next_word (gchar **rest)
 }
 
 static gboolean
-read_line (AccessKeys *self, gchar *line)
+read_line (AccessKeys *self, gchar *line, AccessKeysFormat format)
 {
   gchar *rest = line;
-  gchar *stream = next_word (&rest);
-  gchar *secret = next_word (&rest);
+  gchar *first = next_word (&rest);
+  const gchar *stream = format == ACCESS_KEYS_BY_STREAM ? first : EVERY_STREAM;
+  const gchar *secret =
+      format == ACCESS_KEYS_BY_STREAM ? next_word (&rest) : first;
   Key key = { 0 };
 
-  if (*stream == '\0' || *stream == '#')
+  if (*first == '\0' || *first == '#')
     return TRUE;
   if (*secret == '\0' || *next_word (&rest) != '\0')
     return FALSE;
@@ -121,7 +123,8 @@ access_keys_free (AccessKeys *self)
 }
 
 AccessKeys *
-access_keys_parse (const gchar *text, gsize size, guint *bad_line)
+access_keys_parse (const gchar *text, gsize size, AccessKeysFormat format,
+    guint *bad_line)
 {
   g_autofree gchar *copy = NULL;
   const gchar *end;
@@ -138,7 +141,7 @@ access_keys_parse (const gchar *text, gsize size, guint *bad_line)
     next = memchr (line, '\n', end - line);
     if (next != NULL)
       *next++ = '\0';
-    if (read_line (self, line))
+    if (read_line (self, line, format))
       continue;
     *bad_line = number;
     access_keys_free (self);
@@ -173,24 +176,37 @@ access_secret_equal (const gchar *one, const gchar *other, gsize size)
   return difference == 0;
 }
 
-/* Neither the secret nor how much of it is right may show in the time that
- * this takes. */
-gboolean
-access_keys_allow (const AccessKeys *self, const gchar *stream,
-    const gchar *secret)
+/* The time that this takes must reveal neither the secret nor how much of a
+ * guess was right.
+ * @stream: (nullable): NULL for any. */
+static gboolean
+find_secret (const AccessKeys *self, const gchar *stream, const gchar *secret)
 {
   guint8 digest[DIGEST_BYTES];
-  gboolean is_allowed = FALSE;
+  gboolean is_found = FALSE;
 
   digest_of (secret, digest);
   for (guint i = 0; i < self->keys->len; i++) {
     const Key *key = &g_array_index (self->keys, Key, i);
 
-    if (is_stream (key, stream))
-      is_allowed |= access_secret_equal ((const gchar *) key->digest,
+    if (stream == NULL || is_stream (key, stream))
+      is_found |= access_secret_equal ((const gchar *) key->digest,
           (const gchar *) digest, DIGEST_BYTES);
   }
-  return is_allowed;
+  return is_found;
+}
+
+gboolean
+access_keys_allow (const AccessKeys *self, const gchar *stream,
+    const gchar *secret)
+{
+  return find_secret (self, stream, secret);
+}
+
+gboolean
+access_keys_have_secret (const AccessKeys *self, const gchar *secret)
+{
+  return find_secret (self, NULL, secret);
 }
 
 gboolean

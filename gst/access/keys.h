@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who may watch or publish: a text with a line `APP/KEY SECRET` for each
- * secret. Several lines may name one stream; `*` is each stream. SECRET is
- * `sha256:HEX`, or the secret itself; `USER:PASSWORD` is a login. A line that
- * begins with `#` is a comment. Pure. */
+/* The secrets that allow watching, publishing or administering: a text with a
+ * line `APP/KEY SECRET` for each secret. Several lines may name one stream; `*`
+ * stands for every stream. SECRET is `sha256:HEX`, or the secret itself;
+ * `USER:PASSWORD` is a login. A line that begins with `#` is a comment. Pure. */
 
 #pragma once
 
@@ -10,27 +10,37 @@
 
 G_BEGIN_DECLS
 
-/* Of a text; more than any list that is written by hand. */
+/* The maximum size of a text: more than any list that is written by hand. */
 #define ACCESS_KEYS_MAX_BYTES (1024 * 1024)
 
-/* Takes as long wherever the first difference is, so that nobody learns from
- * the time how much was right. */
+/* Takes equally long wherever the first difference is, so that the time does not
+ * reveal how much was right. */
 gboolean access_secret_equal (const gchar *one, const gchar *other, gsize size);
+
+typedef enum
+{
+  ACCESS_KEYS_BY_STREAM, /* lines are `APP/KEY SECRET` */
+  ACCESS_KEYS_ALONE,     /* lines are `SECRET`, for every stream */
+} AccessKeysFormat;
 
 typedef struct _AccessKeys AccessKeys;
 
-/* Returns: (nullable): NULL if a line can't be read; @bad_line is then its
- * number, from 1, or 0 if the text is too long. */
-AccessKeys *access_keys_parse (const gchar *text, gsize size, guint *bad_line);
+/* Returns: (nullable): NULL if a line is invalid; @bad_line is then its number,
+ * from 1, or 0 if the text is too long. */
+AccessKeys *access_keys_parse (const gchar *text, gsize size,
+    AccessKeysFormat format, guint *bad_line);
 void access_keys_free (AccessKeys *self);
 
-/* Whether some line lets those in to @stream who know @secret. */
+/* Whether a line allows access to @stream with @secret. */
 gboolean access_keys_allow (const AccessKeys *self, const gchar *stream,
     const gchar *secret);
 
+/* Whether some line has @secret. */
+gboolean access_keys_have_secret (const AccessKeys *self, const gchar *secret);
+
 /* Whether some stream of @app has a login that is not hashed. */
 gboolean access_keys_have_login (const AccessKeys *self, const gchar *app);
-/* Finds @user's passwords, one at a time: @index begins as 0. They are those of
+/* Finds @user's passwords one by one: @index starts at 0. They are those of
  * @stream or, if that is NULL, of any stream of @app.
  *
  * Returns: (nullable): the next one. */

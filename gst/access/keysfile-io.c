@@ -8,12 +8,14 @@
 struct _AccessKeysFile
 {
   gchar *path;
+  AccessKeysFormat format;
   AccessKeys *keys;      /* nullable: the file can't be read */
   AccessFileStamp stamp; /* the file, when it was last read */
 };
 
 static AccessKeys *
-read_keys (const gchar *path, gsize file_bytes, GError **error)
+read_keys (const gchar *path, AccessKeysFormat format, gsize file_bytes,
+    GError **error)
 {
   g_autofree gchar *text = NULL;
   AccessKeys *keys;
@@ -27,15 +29,16 @@ read_keys (const gchar *path, gsize file_bytes, GError **error)
   }
   if (!g_file_get_contents (path, &text, &size, error))
     return NULL;
-  keys = access_keys_parse (text, size, &bad_line);
+  keys = access_keys_parse (text, size, format, &bad_line);
   if (keys == NULL)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-        "“%s”, line %u: not “APP/KEY SECRET”", path, bad_line);
+        "“%s”, line %u: not “%s”", path, bad_line,
+        format == ACCESS_KEYS_BY_STREAM ? "APP/KEY SECRET" : "SECRET");
   return keys;
 }
 
-/* Returns FALSE when the file has become bad. It is then read again once it has
- * changed; until then there are no keys. */
+/* Returns FALSE when the file has become invalid. It is then read again once it
+ * has changed; until then there are no keys. */
 static gboolean
 refresh (AccessKeysFile *self, GError **error)
 {
@@ -50,16 +53,17 @@ refresh (AccessKeysFile *self, GError **error)
     return TRUE;
   self->stamp = now;
   g_clear_pointer (&self->keys, access_keys_free);
-  self->keys = read_keys (self->path, now.seen.st_size, error);
+  self->keys = read_keys (self->path, self->format, now.seen.st_size, error);
   return self->keys != NULL;
 }
 
 AccessKeysFile *
-access_keysfile_new (const gchar *path, GError **error)
+access_keysfile_new (const gchar *path, AccessKeysFormat format, GError **error)
 {
   AccessKeysFile *self = g_new0 (AccessKeysFile, 1);
 
   self->path = g_strdup (path);
+  self->format = format;
   if (!refresh (self, error)) {
     access_keysfile_free (self);
     return NULL;

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 typedef struct _AccessKeysFile AccessKeysFile;
 
 /* Fails if the file can't be read. */
-AccessKeysFile *access_keysfile_new (const gchar *path, GError **error);
+AccessKeysFile *access_keysfile_new (const gchar *path, AccessKeysFormat format,
+    GError **error);
 void access_keysfile_free (AccessKeysFile *self);
 
 /* Returns: (transfer none) (nullable): what the file holds now, until the next

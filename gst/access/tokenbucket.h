@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How often something may be done: some times at once, then once in so long (a
- * token bucket). Pure. */
+/* Limits how often something may be done: a number of times at once, then once
+ * per interval (a token bucket). Pure. */
 
 #pragma once
 
@@ -13,10 +13,13 @@ typedef struct
 {
   guint burst;
   gint64 token_us;
-  gint64 full_us; /* when all of the burst is there again */
+  gint64 full_us; /* when the whole burst is available again */
 } AccessTokenBucket;
 
 /* Returns FALSE if it was done too often of late. */
 gboolean access_token_bucket_take (AccessTokenBucket *self, gint64 now_us);
+/* Whether access_token_bucket_take() would return TRUE now. */
+gboolean access_token_bucket_has_token (const AccessTokenBucket *self,
+    gint64 now_us);
 
 G_END_DECLS

@@ -145,6 +145,24 @@ static const GstSetting table[] = {
       .blurb = "A URL that is asked about each viewer, by a POST with JSON: "
                "action, app, key, query and address. A 2xx response allows it; "
                "any other response, or none, rejects it" },
+  { .name = "api-token-file",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (api_token_file),
+      .flags = GST_SETTING_READY,
+      .nick = "API token file",
+      .blurb = "A file of administrators' tokens, one per line, plain or as "
+               "\"sha256:HEX\"; it is read again when it changes. Such a token "
+               "opens everything, and /metrics opens to no other. Without a "
+               "file, /metrics is open to those who may watch every stream" },
+  { .name = "cors-origins",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (cors_origins),
+      .flags = GST_SETTING_READY,
+      .nick = "CORS origins",
+      .blurb = "The origins whose pages may use this server, such as "
+               "https://example.net, separated by commas; \"*\" is any. By "
+               "default, pages of any origin may play streams by WHEP, and "
+               "none may read the lists" },
   { .name = "publish-url",
       .kind = GST_SETTING_STRING,
       .offset = AT (publish_url),

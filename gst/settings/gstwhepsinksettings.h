@@ -28,6 +28,8 @@ typedef struct
   gchar *ice_servers;
   gchar *view_keys;
   gchar *on_watch;
+  gchar *api_token_file;
+  gchar *cors_origins;
   gchar *publish_url;
   guint n_threads;
   guint max_backlog_bytes;

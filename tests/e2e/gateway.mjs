@@ -65,13 +65,13 @@ export class Gateway {
     }
   }
 
-  async streams() {
-    const answer = await fetch(`${this.url}/api/streams`);
+  async streams(query = '') {
+    const answer = await fetch(`${this.url}/api/streams${query}`);
     return answer.json();
   }
 
-  async stream(name) {
-    const streams = await this.streams();
+  async stream(name, query) {
+    const streams = await this.streams(query);
     return streams.find((stream) => stream.name === `live/${name}`);
   }
 
@@ -80,8 +80,9 @@ export class Gateway {
     return answer.json();
   }
 
-  async hasStream(name) {
-    return eventually(() => this.stream(name), `live/${name} is listed`);
+  async hasStream(name, query) {
+    return eventually(() => this.stream(name, query),
+      `live/${name} is listed`);
   }
 
   async hasNoStream(name) {

@@ -192,7 +192,8 @@ async function saysWhoMayWatch(world) {
     options: [`VIEW_KEYS=${keys}`] });
   try {
     await publishing(publishers.ffmpeg(gateway, 'guarded'), async () => {
-      await gateway.hasStream('guarded');
+      await gateway.hasStream('guarded', '?token=open');
+      assert.deepEqual(await gateway.streams(), []);
       const url = gateway.watchUrl('guarded');
       await watching(world, url, async (watcher) => {
         await comesTo(watcher, 'refused');

@@ -109,16 +109,18 @@ add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers,
 
 gchar *
 whep_api_streams (const WhepDirectory *directory,
-    const WhepSessionTable *sessions, const WhepMediaStats *media_stats)
+    const WhepSessionTable *sessions, const WhepMediaStats *media_stats,
+    GHashTable *visible)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (GList) names = whep_directory_names (directory);
 
   json_builder_begin_array (json);
   for (GList *name = names; name != NULL; name = name->next)
-    add_listing (json, whep_directory_find (directory, name->data),
-        whep_session_table_count_stream (sessions, name->data),
-        whep_media_stats_find_stream (media_stats, name->data));
+    if (visible == NULL || g_hash_table_contains (visible, name->data))
+      add_listing (json, whep_directory_find (directory, name->data),
+          whep_session_table_count_stream (sessions, name->data),
+          whep_media_stats_find_stream (media_stats, name->data));
   json_builder_end_array (json);
   return to_json (json);
 }

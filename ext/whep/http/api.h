@@ -9,9 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full): an array of all live streams, by name. */
+/* Returns: (transfer full): an array of the live streams, by name. @visible:
+ * (nullable): the names of those that may be listed; NULL for all. */
 gchar *whep_api_streams (const WhepDirectory *directory,
-    const WhepSessionTable *sessions, const WhepMediaStats *media_stats);
+    const WhepSessionTable *sessions, const WhepMediaStats *media_stats,
+    GHashTable *visible);
 
 /* Returns: (transfer full): an array of one stream's viewers, each with what it
  * was sent and has said of it. */

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a request may watch a stream. A file of keys, the application and a
- * server that is asked over HTTP: each one that is set must agree, and while
- * one of them cannot decide, the request is rejected. Other requests are served
- * while the server is asked.
+/* Authorization of HTTP requests: who may watch a stream, and who administers
+ * the server. A file of keys, the application and a server that is asked over
+ * HTTP (the hook): each one that is set must allow it, and while one of them
+ * cannot decide, the request is rejected. Other requests are served while the
+ * hook is asked. An administrator may watch everything.
  *
  * The request's token is that of `Authorization: Bearer` (RFC 6750), or
- * `?token=` where a player cannot set a header. For the HTTP thread. */
+ * `?token=` where a player cannot set a header. Wrong tokens are limited per
+ * client, so that guessing is slow. For the HTTP thread. */
 
 #pragma once
 
-#include "gst/access/authorizer-io.h"
-
-#include <libsoup/soup.h>
+#include "ext/whep/http/questions-io.h"
 
 G_BEGIN_DECLS
 
-/* Requests that wait for the server's decision. It decides a few hundred a
- * second over ACCESS_HOOK_MAX_CONNECTIONS; more would wait too long. */
-#define WHEP_AUTHORIZER_MAX_ASKING 128
+/* The number of wrong tokens that a client may send at once, and the interval
+ * after which it may send another one. A family behind one address has some
+ * outdated links; a guesser of 64-bit tokens has no chance. */
+#define WHEP_AUTHORIZER_GUESSES 20
+#define WHEP_AUTHORIZER_GUESS_US (5 * G_USEC_PER_SEC)
 
 /* Asks the application, from the HTTP thread.
  *
@@ -27,15 +29,16 @@ typedef gchar *(
 
 typedef struct
 {
-  const gchar *keys;      /* nullable: path of the file, see keys.h */
-  WhepAuthorizeFunc func; /* nullable */
+  const gchar *keys;       /* nullable: path of the file, see keys.h */
+  const gchar *api_tokens; /* nullable: path of the administrators' file */
+  WhepAuthorizeFunc func;  /* nullable */
   gpointer func_data;
   const gchar *hook; /* nullable: a URL, see hook-io.h */
 } WhepAuthorizerParams;
 
 typedef struct _WhepAuthorizer WhepAuthorizer;
 
-/* "" counts as NULL. Fails if the file can't be read or the URL is none. */
+/* "" counts as NULL. Fails if a file cannot be read or the URL is invalid. */
 WhepAuthorizer *whep_authorizer_new (const WhepAuthorizerParams *params,
     GError **error);
 /* After whep_authorizer_close(), if a request was ever checked. */
@@ -44,13 +47,51 @@ void whep_authorizer_free (WhepAuthorizer *self);
  * runs the thread's default main context. */
 void whep_authorizer_close (WhepAuthorizer *self);
 
-/* Called once the request has been allowed. */
+/* Called once the request has been authorized. */
 typedef void (*WhepAuthorizedFunc) (SoupServerMessage *message,
     const gchar *stream, gpointer user_data);
 
-/* Calls @authorized, immediately or later; not if the request was rejected or
- * its connection has ended. */
+/* Calls @authorized, at once or later; not if the request was rejected, which
+ * has then been replied to, or its connection has ended. */
 void whep_authorizer_check (WhepAuthorizer *self, SoupServerMessage *message,
     const gchar *stream, WhepAuthorizedFunc authorized, gpointer user_data);
+
+/* Whether there is a file of administrators' tokens. */
+gboolean whep_authorizer_has_admins (const WhepAuthorizer *self);
+/* Whether the request is an administrator's. */
+gboolean whep_authorizer_is_admin (WhepAuthorizer *self,
+    SoupServerMessage *message);
+/* Replies with the reason and returns FALSE if the request is not an
+ * administrator's. */
+gboolean whep_authorizer_check_admin (WhepAuthorizer *self,
+    SoupServerMessage *message);
+
+/* For visibility-io.h. */
+
+/* What a request says about its asker. */
+typedef struct
+{
+  gchar *query;         /* as the hook is sent it, see AccessRequest */
+  gchar *token;         /* nullable */
+  const gchar *address; /* of the peer */
+} WhepAsker;
+
+void whep_asker_init (WhepAsker *self, SoupServerMessage *message);
+void whep_asker_clear (WhepAsker *self);
+
+/* Whether a request may be rejected at all. */
+gboolean whep_authorizer_is_guarded (const WhepAuthorizer *self);
+/* Counts a token that the file does not have as a guess. Replies and returns
+ * FALSE if the client has sent too many. */
+gboolean whep_authorizer_check_guess (WhepAuthorizer *self,
+    SoupServerMessage *message, const WhepAsker *asker);
+/* Replies to a request for what its asker may not see. */
+void whep_authorizer_reject_look (SoupServerMessage *message,
+    const gchar *detail);
+/* The decision of the file and of the application. */
+gboolean whep_authorizer_allows (WhepAuthorizer *self, const WhepAsker *asker,
+    const gchar *stream);
+/* Returns: (nullable): the questions to the hook, if there is one. */
+WhepQuestions *whep_authorizer_questions (WhepAuthorizer *self);
 
 G_END_DECLS

@@ -64,22 +64,19 @@ check_advertise (const gchar *const *advertise, GError **error)
 
 WhepEndpoint *
 whep_endpoint_new (const WhepHttpParams *params, WhepRegistry *registry,
-    const WhepCertificate *certificate, GError **error)
+    WhepAuthorizer *authorizer, const WhepCertificate *certificate,
+    GError **error)
 {
   static const gchar *const nothing[] = { NULL };
   const gchar *const *advertise =
       params->advertise == NULL ? nothing : params->advertise;
   g_auto (GStrv) ice_servers = NULL;
-  WhepAuthorizer *authorizer;
   WhepEndpoint *self;
 
   if (!check_advertise (advertise, error))
     return NULL;
   ice_servers = whep_iceservers_links (params->ice_servers, error);
   if (ice_servers == NULL)
-    return NULL;
-  authorizer = whep_authorizer_new (&params->authorizer, error);
-  if (authorizer == NULL)
     return NULL;
   self = g_new0 (WhepEndpoint, 1);
   self->registry = registry;
@@ -101,19 +98,12 @@ whep_endpoint_free (WhepEndpoint *self)
 {
   if (self == NULL)
     return;
-  whep_authorizer_free (self->authorizer);
   SSL_CTX_free (self->dtls_context);
   g_free (self->fingerprint);
   g_free (self->address);
   g_strfreev (self->advertise);
   g_strfreev (self->ice_servers);
   g_free (self);
-}
-
-void
-whep_endpoint_close (WhepEndpoint *self)
-{
-  whep_authorizer_close (self->authorizer);
 }
 
 /* The addresses at which a browser may reach us, most likely first. */

@@ -16,13 +16,12 @@ G_BEGIN_DECLS
 
 typedef struct _WhepEndpoint WhepEndpoint;
 
-/* @registry must outlive it. */
+/* @registry and @authorizer must outlive it; the latter must be closed before
+ * it is freed. */
 WhepEndpoint *whep_endpoint_new (const WhepHttpParams *params,
-    WhepRegistry *registry, const WhepCertificate *certificate, GError **error);
+    WhepRegistry *registry, WhepAuthorizer *authorizer,
+    const WhepCertificate *certificate, GError **error);
 void whep_endpoint_free (WhepEndpoint *self);
-/* Rejects offers that are waiting for authorisation. To be called on the HTTP
- * thread, before it ends. */
-void whep_endpoint_close (WhepEndpoint *self);
 
 /* Serves all methods except OPTIONS. */
 void whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,

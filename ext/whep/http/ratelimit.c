@@ -91,3 +91,13 @@ whep_rate_limit_take (WhepRateLimit *self, const gchar *address, gint64 now_us)
 {
   return access_token_bucket_take (&bucket_for (self, address)->limit, now_us);
 }
+
+gboolean
+whep_rate_limit_has_token (const WhepRateLimit *self, const gchar *address,
+    gint64 now_us)
+{
+  const Bucket *bucket = g_hash_table_lookup (self->buckets, address);
+
+  return bucket == NULL ||
+      access_token_bucket_has_token (&bucket->limit, now_us);
+}

@@ -28,5 +28,8 @@ guint whep_rate_limit_count (const WhepRateLimit *self);
 /* Takes a token of @address. Returns FALSE if it is over its limit. */
 gboolean whep_rate_limit_take (WhepRateLimit *self, const gchar *address,
     gint64 now_us);
+/* Whether @address is below its limit; takes no token. */
+gboolean whep_rate_limit_has_token (const WhepRateLimit *self,
+    const gchar *address, gint64 now_us);
 
 G_END_DECLS

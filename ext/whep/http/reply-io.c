@@ -11,18 +11,22 @@
 /* A day, because what other sites may request does not change. */
 #define PREFLIGHT_MAX_AGE_S "86400"
 
-/* Pages of any site may use the gateway: there are no cookies that could be
- * misused. */
-static const struct
+typedef struct
 {
   const gchar *name, *value;
-} every_reply[] = {
-  { "Access-Control-Allow-Origin", "*" },
+} Header;
+
+/* For pages of other origins that may read the reply: there are no cookies that
+ * they could misuse. */
+static const Header cors_headers[] = {
   { "Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE, OPTIONS" },
   { "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match" },
   { "Access-Control-Expose-Headers",
       "Location, ETag, Link, Retry-After, Accept-Patch, Accept-Post, "
       "WWW-Authenticate" },
+};
+
+static const Header every_reply[] = {
   { "Cache-Control", "no-cache" },
   { "Referrer-Policy", "no-referrer" },
   { "X-Content-Type-Options", "nosniff" },
@@ -54,12 +58,26 @@ headers (SoupServerMessage *message)
   return soup_server_message_get_response_headers (message);
 }
 
-void
-whep_reply_begin (SoupServerMessage *message)
+static void
+add_headers (SoupServerMessage *message, const Header *added, guint n_added)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (every_reply); i++)
-    soup_message_headers_replace (headers (message), every_reply[i].name,
-        every_reply[i].value);
+  for (guint i = 0; i < n_added; i++)
+    soup_message_headers_replace (headers (message), added[i].name,
+        added[i].value);
+}
+
+void
+whep_reply_begin (SoupServerMessage *message, const gchar *origin,
+    gboolean varies)
+{
+  add_headers (message, every_reply, G_N_ELEMENTS (every_reply));
+  if (varies)
+    soup_message_headers_append (headers (message), "Vary", "Origin");
+  if (origin == NULL)
+    return;
+  soup_message_headers_replace (headers (message),
+      "Access-Control-Allow-Origin", origin);
+  add_headers (message, cors_headers, G_N_ELEMENTS (cors_headers));
 }
 
 void

@@ -10,8 +10,11 @@
 
 G_BEGIN_DECLS
 
-/* Sets the headers of every reply; to be called before any function below. */
-void whep_reply_begin (SoupServerMessage *message);
+/* Sets the headers of every reply; to be called before any function below.
+ * @origin: (nullable): the origin whose pages may read it, or "*". @varies:
+ * whether that depends on the request's origin. */
+void whep_reply_begin (SoupServerMessage *message, const gchar *origin,
+    gboolean varies);
 
 void whep_reply_empty (SoupServerMessage *message, guint status);
 void whep_reply_text (SoupServerMessage *message, guint status,

@@ -3,13 +3,13 @@
 
 #include "ext/whep/http/router-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/http/api.h"
+#include "ext/whep/http/cors.h"
 #include "ext/whep/http/endpoint-io.h"
-#include "ext/whep/http/metrics.h"
 #include "ext/whep/http/pages-io.h"
 #include "ext/whep/http/ratelimit.h"
 #include "ext/whep/http/rejections.h"
 #include "ext/whep/http/reply-io.h"
+#include "ext/whep/http/reports-io.h"
 #include "ext/whep/http/request-io.h"
 #include "ext/whep/http/session-io.h"
 
@@ -21,7 +21,6 @@ WHEP_CATEGORY ("wheprouter", "The replies to HTTP requests");
 #define HURRIED_RETRY_S 1
 
 #define JSON "application/json"
-#define METRICS "text/plain; version=0.0.4; charset=utf-8"
 #define TEXT "text/plain; charset=utf-8"
 
 #define READ_METHODS "GET, HEAD, OPTIONS"
@@ -29,11 +28,30 @@ WHEP_CATEGORY ("wheprouter", "The replies to HTTP requests");
 struct _WhepRouter
 {
   WhepRegistry registry;
+  WhepCors *cors;
+  WhepAuthorizer *authorizer;
+  WhepReports *reports;
   WhepEndpoint *endpoint;
   WhepRateLimit *rate_limit;
   WhepRejections *rejections;
-  WhepIngest *ingest; /* nullable */
 };
+
+/* What may fail. */
+static gboolean
+open_parts (WhepRouter *self, const WhepHttpParams *params,
+    const WhepCertificate *certificate, GError **error)
+{
+  self->cors = whep_cors_new (params->cors_origins, error);
+  if (self->cors == NULL)
+    return FALSE;
+  self->authorizer = whep_authorizer_new (&params->authorizer, error);
+  if (self->authorizer == NULL)
+    return FALSE;
+  self->reports = whep_reports_new (&self->registry, self->authorizer);
+  self->endpoint = whep_endpoint_new (params, &self->registry, self->authorizer,
+      certificate, error);
+  return self->endpoint != NULL;
+}
 
 WhepRouter *
 whep_router_new (const WhepHttpParams *params, WhepMedia *media,
@@ -46,9 +64,7 @@ whep_router_new (const WhepHttpParams *params, WhepMedia *media,
   self->rejections = whep_rejections_new ();
   self->rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, WHEP_RATE_LIMIT_TOKEN_US);
-  self->endpoint =
-      whep_endpoint_new (params, &self->registry, certificate, error);
-  if (self->endpoint == NULL)
+  if (!open_parts (self, params, certificate, error))
     g_clear_pointer (&self, whep_router_free);
   return self;
 }
@@ -59,9 +75,11 @@ whep_router_free (WhepRouter *self)
   if (self == NULL)
     return;
   whep_endpoint_free (self->endpoint);
+  whep_reports_free (self->reports);
+  whep_authorizer_free (self->authorizer);
+  whep_cors_free (self->cors);
   whep_rate_limit_free (self->rate_limit);
   whep_rejections_free (self->rejections);
-  whep_ingest_free (self->ingest);
   whep_registry_clear (&self->registry);
   g_free (self);
 }
@@ -69,7 +87,7 @@ whep_router_free (WhepRouter *self)
 void
 whep_router_close (WhepRouter *self)
 {
-  whep_endpoint_close (self->endpoint);
+  whep_authorizer_close (self->authorizer);
   whep_registry_close (&self->registry);
 }
 
@@ -82,8 +100,7 @@ whep_router_registry (WhepRouter *self)
 void
 whep_router_take_ingest (WhepRouter *self, WhepIngest *ingest)
 {
-  whep_ingest_free (self->ingest);
-  self->ingest = ingest;
+  whep_reports_take_ingest (self->reports, ingest);
 }
 
 /* Returns: (nullable): the session, if it belongs to that stream. */
@@ -201,59 +218,9 @@ serve_asset (SoupServerMessage *message, const WhepRoute *route)
     whep_reply_bytes (message, content_type, bytes);
 }
 
-static void
-serve_streams (const WhepRouter *self, SoupServerMessage *message)
-{
-  g_autofree gchar *json = NULL;
-  WhepMediaStats media_stats;
-
-  whep_media_stats (self->registry.media, &media_stats);
-  json = whep_api_streams (self->registry.directory, self->registry.sessions,
-      &media_stats);
-  whep_media_stats_clear (&media_stats);
-  whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
-}
-
-static void
-serve_ingest (const WhepRouter *self, SoupServerMessage *message)
-{
-  g_autofree gchar *json = whep_ingest_to_json (self->ingest);
-
-  whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
-}
-
-static void
-serve_viewers (const WhepRouter *self, SoupServerMessage *message,
-    const gchar *stream)
-{
-  g_autofree gchar *json = NULL;
-  WhepMediaStats media_stats;
-
-  whep_media_stats (self->registry.media, &media_stats);
-  json = whep_api_viewers (&media_stats, self->registry.sessions, stream);
-  whep_media_stats_clear (&media_stats);
-  whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
-}
-
-static void
-serve_metrics (const WhepRouter *self, SoupServerMessage *message)
-{
-  g_autofree gchar *streams = whep_metrics_of_streams (self->registry.directory,
-      self->registry.sessions);
-  g_autofree gchar *viewers = NULL;
-  g_autofree gchar *text = NULL;
-  WhepMediaStats media_stats;
-
-  whep_media_stats (self->registry.media, &media_stats);
-  viewers = whep_metrics_of_viewers (&media_stats);
-  whep_media_stats_clear (&media_stats);
-  text = g_strconcat (streams, viewers, NULL);
-  whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
-}
-
 /* Resources that only support GET and HEAD. */
 static void
-serve_read (const WhepRouter *self, SoupServerMessage *message,
+serve_read (WhepRouter *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   switch (route->kind) {
@@ -264,16 +231,16 @@ serve_read (const WhepRouter *self, SoupServerMessage *message,
       serve_page (message, SOUP_STATUS_OK, "watch.html", route->root);
       return;
     case WHEP_ROUTE_STREAMS:
-      serve_streams (self, message);
+      whep_reports_serve_streams (self->reports, message);
       return;
     case WHEP_ROUTE_INGEST:
-      serve_ingest (self, message);
+      whep_reports_serve_ingest (self->reports, message);
       return;
     case WHEP_ROUTE_VIEWERS:
-      serve_viewers (self, message, route->stream);
+      whep_reports_serve_viewers (self->reports, message, route);
       return;
     case WHEP_ROUTE_METRICS:
-      serve_metrics (self, message);
+      whep_reports_serve_metrics (self->reports, message);
       return;
     case WHEP_ROUTE_HEALTH:
       whep_reply_text (message, SOUP_STATUS_OK, TEXT, "ok\n");
@@ -475,10 +442,34 @@ has_clear_end (SoupServerMessage *message)
   return soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CHUNKED;
 }
 
+/* Players on other sites need the WHEP resources, and whep.js. */
+static gboolean
+is_for_players (WhepRouteKind kind)
+{
+  return kind == WHEP_ROUTE_WHEP || kind == WHEP_ROUTE_EVENTS ||
+      kind == WHEP_ROUTE_ASSET;
+}
+
+static void
+begin_reply (const WhepRouter *self, SoupServerMessage *message)
+{
+  const gchar *origin =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (
+                                        message),
+          "Origin");
+  WhepRoute route;
+
+  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
+      &route);
+  whep_reply_begin (message,
+      whep_cors_allow (self->cors, origin, is_for_players (route.kind)),
+      whep_cors_varies (self->cors));
+}
+
 void
 whep_router_check_headers (WhepRouter *self, SoupServerMessage *message)
 {
-  whep_reply_begin (message);
+  begin_reply (self, message);
   ignore_ranges (message);
   follow_offer (self, message);
   check_request (self, message);

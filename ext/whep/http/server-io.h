@@ -31,7 +31,8 @@ typedef struct
   guint max_viewers_per_address; /* see clientaddress.h; 0: no limit */
   const gchar *ice_servers;      /* nullable: see iceservers.h */
   WhepAuthorizerParams authorizer;
-  WhepNewsFunc news_func; /* nullable */
+  const gchar *cors_origins; /* nullable: see cors.h */
+  WhepNewsFunc news_func;    /* nullable */
   gpointer news_data;
 } WhepHttpParams;
 

@@ -58,7 +58,7 @@ const showIngest = async () => {
 
 const poll = async () => {
   try {
-    const response = await fetch('api/streams');
+    const response = await fetch(`api/streams${location.search}`);
     if (!response.ok)
       throw new Error(response.statusText);
     show(await response.text());

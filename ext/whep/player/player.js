@@ -173,7 +173,8 @@ const askList = async () => {
     return;
   listedMs = performance.now();
   try {
-    const streams = await (await fetch('api/streams')).json();
+    const streams = await (await fetch(
+      `api/streams${location.search}`)).json();
     const found = streams.find((one) => one.name === decodeURIComponent(name));
     if (session === asked)
       listed = found || null;

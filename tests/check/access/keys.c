@@ -39,7 +39,8 @@ static const struct
 GST_START_TEST (a_secret_opens_its_stream_and_no_other)
 {
   guint bad_line;
-  AccessKeys *keys = access_keys_parse (list, strlen (list), &bad_line);
+  AccessKeys *keys =
+      access_keys_parse (list, strlen (list), ACCESS_KEYS_BY_STREAM, &bad_line);
 
   ck_assert_msg (keys != NULL, "line %u", bad_line);
   for (guint i = 0; i < G_N_ELEMENTS (visits); i++)
@@ -50,10 +51,32 @@ GST_START_TEST (a_secret_opens_its_stream_and_no_other)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_list_of_secrets_alone_is_for_every_stream)
+{
+  static const gchar text[] = "# administrators\n\n one \nsha256:"
+                              "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3"
+                              "d376b0dbe685e2f3\n";
+  guint bad_line;
+  AccessKeys *keys =
+      access_keys_parse (text, strlen (text), ACCESS_KEYS_ALONE, &bad_line);
+
+  ck_assert (access_keys_allow (keys, "live/cam", "one"));
+  ck_assert (access_keys_allow (keys, "live/cam", "two"));
+  ck_assert (access_keys_have_secret (keys, "two"));
+  ck_assert (!access_keys_have_secret (keys, "three"));
+  ck_assert (!access_keys_have_secret (keys, ""));
+  access_keys_free (keys);
+  ck_assert (access_keys_parse ("live/cam one", strlen ("live/cam one"),
+                 ACCESS_KEYS_ALONE, &bad_line) == NULL);
+  ck_assert_uint_eq (bad_line, 1);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_empty_list_lets_nobody_in)
 {
   guint bad_line;
-  AccessKeys *keys = access_keys_parse (NULL, 0, &bad_line);
+  AccessKeys *keys =
+      access_keys_parse (NULL, 0, ACCESS_KEYS_BY_STREAM, &bad_line);
 
   ck_assert (keys != NULL);
   ck_assert (!access_keys_allow (keys, "live/cam", ""));
@@ -80,7 +103,7 @@ GST_START_TEST (a_mistake_is_told_by_its_line)
     guint bad_line;
 
     ck_assert (access_keys_parse (mistakes[i].text, strlen (mistakes[i].text),
-                   &bad_line) == NULL);
+                   ACCESS_KEYS_BY_STREAM, &bad_line) == NULL);
     ck_assert_msg (bad_line == mistakes[i].bad_line, "%s: %u", mistakes[i].text,
         bad_line);
   }
@@ -93,10 +116,11 @@ GST_START_TEST (a_list_is_not_endless)
   guint bad_line;
   AccessKeys *keys;
 
-  ck_assert (
-      access_keys_parse (text, ACCESS_KEYS_MAX_BYTES + 1, &bad_line) == NULL);
+  ck_assert (access_keys_parse (text, ACCESS_KEYS_MAX_BYTES + 1,
+                 ACCESS_KEYS_BY_STREAM, &bad_line) == NULL);
   ck_assert_uint_eq (bad_line, 0);
-  keys = access_keys_parse (text, ACCESS_KEYS_MAX_BYTES, &bad_line);
+  keys = access_keys_parse (text, ACCESS_KEYS_MAX_BYTES, ACCESS_KEYS_BY_STREAM,
+      &bad_line);
   ck_assert (keys != NULL);
   access_keys_free (keys);
 }
@@ -130,7 +154,8 @@ static const struct
 GST_START_TEST (a_users_passwords_are_found)
 {
   guint bad_line;
-  AccessKeys *keys = access_keys_parse (logins, strlen (logins), &bad_line);
+  AccessKeys *keys = access_keys_parse (logins, strlen (logins),
+      ACCESS_KEYS_BY_STREAM, &bad_line);
 
   for (guint i = 0; i < G_N_ELEMENTS (searches); i++) {
     g_autoptr (GString) found = g_string_new (NULL);
@@ -166,8 +191,8 @@ GST_START_TEST (an_app_asks_for_a_login_if_a_stream_of_it_has_one)
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
     guint bad_line;
-    AccessKeys *keys =
-        access_keys_parse (lists[i].text, strlen (lists[i].text), &bad_line);
+    AccessKeys *keys = access_keys_parse (lists[i].text, strlen (lists[i].text),
+        ACCESS_KEYS_BY_STREAM, &bad_line);
 
     ck_assert_msg (access_keys_have_login (keys, lists[i].app) ==
             lists[i].has_login,
@@ -196,6 +221,7 @@ keys_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_secret_opens_its_stream_and_no_other);
+  tcase_add_test (tcase, a_list_of_secrets_alone_is_for_every_stream);
   tcase_add_test (tcase, an_empty_list_lets_nobody_in);
   tcase_add_test (tcase, a_mistake_is_told_by_its_line);
   tcase_add_test (tcase, a_list_is_not_endless);

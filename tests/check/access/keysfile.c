@@ -37,7 +37,7 @@ GST_START_TEST (a_file_is_read_when_it_has_changed)
     else
       ck_assert_int_eq (g_remove (path), 0);
     if (file == NULL)
-      file = access_keysfile_new (path, NULL);
+      file = access_keysfile_new (path, ACCESS_KEYS_BY_STREAM, NULL);
     keys = access_keysfile_read (file, &error);
     ck_assert_msg ((keys != NULL) == steps[i].is_readable, "step %u", i);
     ck_assert_msg ((error != NULL) == steps[i].is_told, "step %u", i);
@@ -61,12 +61,12 @@ GST_START_TEST (a_bad_file_is_told_of_by_name_and_line)
   ck_assert_int_ge (fd, 0);
   g_close (fd, NULL);
   ck_assert (g_file_set_contents (path, "a/b c\nd\n", -1, NULL));
-  ck_assert (access_keysfile_new (path, &error) == NULL);
+  ck_assert (access_keysfile_new (path, ACCESS_KEYS_BY_STREAM, &error) == NULL);
   ck_assert (strstr (error->message, path) != NULL);
   ck_assert (strstr (error->message, "line 2") != NULL);
   g_remove (path);
   g_clear_error (&error);
-  ck_assert (access_keysfile_new (path, &error) == NULL);
+  ck_assert (access_keysfile_new (path, ACCESS_KEYS_BY_STREAM, &error) == NULL);
   ck_assert (strstr (error->message, path) != NULL);
 }
 GST_END_TEST;

@@ -29,6 +29,18 @@ GST_START_TEST (a_burst_and_then_so_many_a_second)
 }
 GST_END_TEST;
 
+GST_START_TEST (looking_takes_no_token)
+{
+  AccessTokenBucket limit = { .burst = 2, .token_us = G_USEC_PER_SEC };
+
+  for (guint i = 0; i < 5; i++)
+    ck_assert (access_token_bucket_has_token (&limit, 1000 * SECOND));
+  ck_assert_uint_eq (take_all (&limit, 1000 * SECOND), 2);
+  ck_assert (!access_token_bucket_has_token (&limit, 1001 * SECOND - 1));
+  ck_assert (access_token_bucket_has_token (&limit, 1001 * SECOND));
+}
+GST_END_TEST;
+
 static Suite *
 tokenbucket_suite (void)
 {
@@ -37,6 +49,7 @@ tokenbucket_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_burst_and_then_so_many_a_second);
+  tcase_add_test (tcase, looking_takes_no_token);
   return suite;
 }
 

@@ -368,7 +368,7 @@ GST_END_TEST;
 GST_START_TEST (the_number_of_waiting_offers_is_limited)
 {
   Asking asking;
-  GSocketConnection *slow[WHEP_AUTHORIZER_MAX_ASKING];
+  GSocketConnection *slow[WHEP_QUESTIONS_MAX];
 
   asking_init (&asking);
   for (guint i = 0; i < G_N_ELEMENTS (slow); i++)

@@ -12,6 +12,8 @@ static const gchar *const texts[] = {
   "ice-servers",
   "view-keys",
   "on-watch",
+  "api-token-file",
+  "cors-origins",
   "publish-url",
 };
 

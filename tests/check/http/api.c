@@ -76,7 +76,7 @@ GST_END_TEST;
 static gchar *
 streams (void)
 {
-  return whep_api_streams (directory, sessions, &media_stats);
+  return whep_api_streams (directory, sessions, &media_stats, NULL);
 }
 
 static void
@@ -92,6 +92,22 @@ begin_audio (guint64 id, const gchar *stream)
   whep_directory_begin_track (directory, id, stream, WHEP_AUDIO, "OPUS", 0,
       NEW_YEAR_US + G_USEC_PER_SEC);
 }
+
+GST_START_TEST (only_visible_streams_are_listed)
+{
+  g_autoptr (GHashTable) visible = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree gchar *list = NULL;
+
+  begin_video (1, "live/a");
+  begin_video (2, "live/b");
+  g_hash_table_add (visible, (gpointer) "live/b");
+  g_hash_table_add (visible, (gpointer) "live/gone");
+  list = whep_api_streams (directory, sessions, &media_stats, visible);
+  ck_assert (strstr (list, "live/b") != NULL);
+  ck_assert (strstr (list, "live/a") == NULL);
+  ck_assert (strstr (list, "live/gone") == NULL);
+}
+GST_END_TEST;
 
 GST_START_TEST (the_list_is_sorted_and_escaped)
 {
@@ -202,6 +218,7 @@ api_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, each_viewer_of_the_stream_is_told_of);
   tcase_add_test (tcase, nobody_watches_a_stream_that_nobody_knows);
+  tcase_add_test (tcase, only_visible_streams_are_listed);
   tcase_add_test (tcase, the_list_is_sorted_and_escaped);
   tcase_add_test (tcase, the_list_says_how_long_who_joins_may_wait);
   tcase_add_test (tcase, the_list_says_why_viewers_do_not_get_a_track);

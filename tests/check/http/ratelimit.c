@@ -41,6 +41,20 @@ GST_START_TEST (an_address_has_a_burst_and_then_a_rate)
 }
 GST_END_TEST;
 
+GST_START_TEST (looking_at_an_address_neither_counts_nor_remembers_it)
+{
+  WhepRateLimit *rate_limit = whep_rate_limit_new (1, TOKEN_US);
+
+  ck_assert (whep_rate_limit_has_token (rate_limit, "192.0.2.1", START_US));
+  ck_assert_uint_eq (whep_rate_limit_count (rate_limit), 0);
+  ck_assert (whep_rate_limit_take (rate_limit, "192.0.2.1", START_US));
+  ck_assert (!whep_rate_limit_has_token (rate_limit, "192.0.2.1", START_US));
+  ck_assert (
+      whep_rate_limit_has_token (rate_limit, "192.0.2.1", START_US + TOKEN_US));
+  whep_rate_limit_free (rate_limit);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_address_does_not_use_the_tokens_of_another)
 {
   WhepRateLimit *rate_limit =
@@ -85,6 +99,7 @@ ratelimit_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_address_has_a_burst_and_then_a_rate);
+  tcase_add_test (tcase, looking_at_an_address_neither_counts_nor_remembers_it);
   tcase_add_test (tcase, an_address_does_not_use_the_tokens_of_another);
   tcase_add_test (tcase, the_least_recent_address_is_forgotten);
   return suite;

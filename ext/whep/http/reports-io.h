@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the server reports about itself: the list of streams, their viewers, the
+ * metrics, where to publish. Names no stream to a request that may not watch
+ * it. For the HTTP thread. */
+
+#pragma once
+
+#include "ext/whep/http/authorizer-io.h"
+#include "ext/whep/http/ingest.h"
+#include "ext/whep/http/registry-io.h"
+
+G_BEGIN_DECLS
+
+typedef struct _WhepReports WhepReports;
+
+/* Both must outlive it; @authorizer must be closed before it is freed. */
+WhepReports *whep_reports_new (WhepRegistry *registry,
+    WhepAuthorizer *authorizer);
+void whep_reports_free (WhepReports *self);
+
+/* Takes @ingest, which may be NULL: where and how to publish. */
+void whep_reports_take_ingest (WhepReports *self, WhepIngest *ingest);
+
+/* Those streams that the request may watch. */
+void whep_reports_serve_streams (WhepReports *self, SoupServerMessage *message);
+/* The viewers of the route's stream. */
+void whep_reports_serve_viewers (WhepReports *self, SoupServerMessage *message,
+    const WhepRoute *route);
+/* For administrators or, without a file of their tokens, for requests that may
+ * watch every stream. */
+void whep_reports_serve_metrics (WhepReports *self, SoupServerMessage *message);
+void whep_reports_serve_ingest (const WhepReports *self,
+    SoupServerMessage *message);
+
+G_END_DECLS
