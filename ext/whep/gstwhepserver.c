@@ -54,6 +54,7 @@ http_new (GstElement *sink, const GstWhepSettings *settings, WhepMedia *media,
     .advertise = (const gchar *const *) advertise,
     .max_viewers = settings->max_viewers,
     .max_viewers_per_address = settings->max_viewers_per_address,
+    .max_viewers_per_stream = settings->max_viewers_per_stream,
     .ice_servers = settings->ice_servers,
     .authorizer = {
       .keys = settings->view_keys,

@@ -117,6 +117,14 @@ static const GstSetting table[] = {
                "one client cannot take all the room; 0 is no limit. Behind an "
                "HTTP proxy on another machine, viewers that have not connected "
                "yet count for the proxy's address" },
+  { .name = "max-viewers-per-stream",
+      .kind = GST_SETTING_UINT,
+      .offset = AT (max_viewers_per_stream),
+      .flags = GST_SETTING_READY,
+      .max = GST_WHEP_MAX_VIEWERS,
+      .nick = "Maximum viewers per stream",
+      .blurb = "Viewers of one stream, so that a popular one leaves room for "
+               "the others; 0 is no limit" },
   { .name = "ice-servers",
       .kind = GST_SETTING_STRING,
       .offset = AT (ice_servers),

@@ -25,6 +25,7 @@ typedef struct
   gchar *advertise;
   guint max_viewers;
   guint max_viewers_per_address;
+  guint max_viewers_per_stream;
   gchar *ice_servers;
   gchar *view_keys;
   gchar *on_watch;

@@ -36,6 +36,7 @@ struct _WhepEndpoint
   guint16 media_port;
   guint max_viewers;
   guint max_viewers_per_address; /* 0: no limit */
+  guint max_viewers_per_stream;  /* likewise */
 };
 
 static gboolean
@@ -90,6 +91,7 @@ whep_endpoint_new (const WhepHttpParams *params, WhepRegistry *registry,
   self->media_port = params->media_port;
   self->max_viewers = params->max_viewers;
   self->max_viewers_per_address = params->max_viewers_per_address;
+  self->max_viewers_per_stream = params->max_viewers_per_stream;
   return self;
 }
 
@@ -230,28 +232,62 @@ typedef struct
   const gchar *why;
 } Slot;
 
+/* A limit on the sessions within a scope. */
+typedef struct
+{
+  guint max; /* 0: no limit */
+  WhepSessionScope scope;
+  WhepProblemKind problem;
+  const gchar *why;
+} Limit;
+
+static gboolean
+is_reached (const Limit *limit, const WhepSessionTable *sessions)
+{
+  return limit->max > 0 &&
+      whep_session_table_count_slots_of (sessions, &limit->scope) >= limit->max;
+}
+
+/* The session that gives way is within the scope of every limit that is
+ * reached, so that none is exceeded. */
 static Slot
-find_slot (const WhepEndpoint *self, const gchar *client)
+find_slot (const WhepEndpoint *self, const gchar *client, const gchar *stream)
 {
   const WhepSessionTable *sessions = self->registry->sessions;
   guint n_taken = whep_session_table_count_slots (sessions);
   gboolean is_leaving_full = whep_session_table_count (sessions) - n_taken >=
       WHEP_SESSIONS_MAX_LEAVING;
-  Slot slot = { .problem = WHEP_PROBLEM_TOO_MANY_VIEWERS,
-    .why = "The server has reached its limit of viewers." };
+  const Limit limits[] = {
+    { self->max_viewers_per_address, { .client = client },
+        WHEP_PROBLEM_TOO_MANY_OF_ADDRESS,
+        "As many people watch from your address as the server allows." },
+    { self->max_viewers_per_stream, { .stream = stream },
+        WHEP_PROBLEM_TOO_MANY_OF_STREAM,
+        "As many people watch this stream as the server allows." },
+    { self->max_viewers, { 0 }, WHEP_PROBLEM_TOO_MANY_VIEWERS,
+        "As many people watch as the server allows." },
+  };
+  WhepSessionScope scope = { 0 };
+  Slot slot = { .is_free = TRUE };
 
-  if (self->max_viewers_per_address > 0 &&
-      whep_session_table_count_slots_of (sessions, client) >=
-          self->max_viewers_per_address) {
-    slot.problem = WHEP_PROBLEM_TOO_MANY_OF_ADDRESS;
-    slot.why = "The server has reached its limit of viewers from your address.";
-    slot.gives_way = whep_session_table_find_one_too_many (sessions, client);
-  } else if (n_taken >= self->max_viewers) {
-    slot.gives_way = whep_session_table_find_one_too_many (sessions, NULL);
-  } else {
-    slot.is_free = TRUE;
-    return slot;
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++) {
+    const Limit *limit = &limits[i];
+
+    if (!is_reached (limit, sessions))
+      continue;
+    if (limit->scope.client != NULL)
+      scope.client = limit->scope.client;
+    if (limit->scope.stream != NULL)
+      scope.stream = limit->scope.stream;
+    if (slot.is_free) {
+      slot.is_free = FALSE;
+      slot.problem = limit->problem;
+      slot.why = limit->why;
+    }
   }
+  if (slot.is_free)
+    return slot;
+  slot.gives_way = whep_session_table_find_one_too_many (sessions, &scope);
   slot.is_free = slot.gives_way != NULL && !is_leaving_full;
   return slot;
 }
@@ -308,7 +344,7 @@ admit (WhepEndpoint *self, SoupServerMessage *message,
   Slot slot;
 
   whep_request_client (message, client);
-  slot = find_slot (self, client);
+  slot = find_slot (self, client, listing->name);
   if (slot.is_free) {
     answer_offer (self, message, listing, &slot);
     return;

@@ -29,6 +29,7 @@ typedef struct
   const gchar *const *advertise;
   guint max_viewers;
   guint max_viewers_per_address; /* see clientaddress.h; 0: no limit */
+  guint max_viewers_per_stream;  /* 0: no limit */
   const gchar *ice_servers;      /* nullable: see iceservers.h */
   WhepAuthorizerParams authorizer;
   const gchar *cors_origins; /* nullable: see cors.h */

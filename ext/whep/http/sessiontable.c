@@ -168,17 +168,24 @@ whep_session_table_count_slots (const WhepSessionTable *self)
   return whep_session_table_count (self) - self->n_leaving;
 }
 
+static gboolean
+is_within (const WhepSession *session, const WhepSessionScope *scope)
+{
+  return (scope->client == NULL ||
+             strcmp (session->facts.client, scope->client) == 0) &&
+      (scope->stream == NULL || strcmp (session->stream, scope->stream) == 0);
+}
+
 guint
 whep_session_table_count_slots_of (const WhepSessionTable *self,
-    const gchar *client)
+    const WhepSessionScope *scope)
 {
   guint n = 0;
 
   for (GList *link = self->by_age.head; link != NULL; link = link->next) {
     const WhepSession *session = link->data;
 
-    n += session->state != WHEP_SESSION_LEAVING &&
-        strcmp (session->facts.client, client) == 0;
+    n += session->state != WHEP_SESSION_LEAVING && is_within (session, scope);
   }
   return n;
 }
@@ -211,7 +218,7 @@ whep_session_table_count_renditions (const WhepSessionTable *self,
 
 /* The number of sessions per client that have never connected. */
 static GHashTable *
-count_offered (const WhepSessionTable *self)
+count_offered (const WhepSessionTable *self, const WhepSessionScope *scope)
 {
   GHashTable *counts = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -220,7 +227,7 @@ count_offered (const WhepSessionTable *self)
     gchar *client = session->facts.client;
     guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, client));
 
-    if (session->state == WHEP_SESSION_OFFERED)
+    if (session->state == WHEP_SESSION_OFFERED && is_within (session, scope))
       g_hash_table_replace (counts, client, GUINT_TO_POINTER (n + 1));
   }
   return counts;
@@ -228,9 +235,9 @@ count_offered (const WhepSessionTable *self)
 
 const WhepSession *
 whep_session_table_find_one_too_many (const WhepSessionTable *self,
-    const gchar *client)
+    const WhepSessionScope *scope)
 {
-  g_autoptr (GHashTable) counts = count_offered (self);
+  g_autoptr (GHashTable) counts = count_offered (self, scope);
   const WhepSession *found = NULL;
   guint n_most = 0;
 
@@ -239,9 +246,8 @@ whep_session_table_find_one_too_many (const WhepSessionTable *self,
     guint n =
         GPOINTER_TO_UINT (g_hash_table_lookup (counts, session->facts.client));
 
-    if (session->state != WHEP_SESSION_OFFERED || n <= n_most)
-      continue;
-    if (client != NULL && strcmp (session->facts.client, client) != 0)
+    if (session->state != WHEP_SESSION_OFFERED || n <= n_most ||
+        !is_within (session, scope))
       continue;
     found = session;
     n_most = n;

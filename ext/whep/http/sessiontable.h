@@ -48,6 +48,13 @@ typedef struct
   gint64 connected_us;
 } WhepSession;
 
+/* Some of the sessions: NULL is any. */
+typedef struct
+{
+  const gchar *client;
+  const gchar *stream;
+} WhepSessionScope;
+
 typedef struct _WhepSessionTable WhepSessionTable;
 
 WhepSessionTable *whep_session_table_new (void);
@@ -87,7 +94,7 @@ const WhepSession *whep_session_table_by_ufrag (const WhepSessionTable *self,
 guint whep_session_table_count (const WhepSessionTable *self);
 guint whep_session_table_count_slots (const WhepSessionTable *self);
 guint whep_session_table_count_slots_of (const WhepSessionTable *self,
-    const gchar *client);
+    const WhepSessionScope *scope);
 guint whep_session_table_count_stream (const WhepSessionTable *self,
     const gchar *stream);
 /* The number of connected sessions that need another rendition of the video: an
@@ -95,14 +102,14 @@ guint whep_session_table_count_stream (const WhepSessionTable *self,
 guint whep_session_table_count_renditions (const WhepSessionTable *self,
     const gchar *stream);
 
-/* Finds the session that should give way: the oldest one of the client with the
- * most sessions that have never connected, so that a crowd from one address
- * does not keep others out; or of @client alone, if it is not NULL.
+/* Finds the session within @scope that should give way: the oldest one of the
+ * client with the most sessions that have never connected, so that a crowd from
+ * one address does not keep others out.
  *
  * Returns: (nullable): NULL if all are connected. */
 const WhepSession *
 whep_session_table_find_one_too_many (const WhepSessionTable *self,
-    const gchar *client);
+    const WhepSessionScope *scope);
 
 /* Calls @func for each session, oldest first; @func must not change the
  * table. */

@@ -25,17 +25,22 @@ typedef struct
 } Hall;
 
 static void
-hall_init (Hall *self, guint max_viewers, guint max_per_address)
+hall_init_as (Hall *self, WhepHttpParams params)
 {
-  const WhepHttpParams params = { .address = "127.0.0.1",
-    .max_viewers = max_viewers,
-    .max_viewers_per_address = max_per_address };
-
+  params.address = "127.0.0.1";
   whep_server_init_as (&self->server, &params);
   self->crowd = crowd_new ();
   self->offer = browser_offer_load (BROWSER);
   whep_server_publish (&self->server, 1, "live/cam");
   whep_server_push_frame (&self->server, 1, KEY_BYTES, TRUE);
+}
+
+static void
+hall_init (Hall *self, guint max_viewers, guint max_per_address)
+{
+  hall_init_as (self,
+      (WhepHttpParams){ .max_viewers = max_viewers,
+          .max_viewers_per_address = max_per_address });
 }
 
 static void
@@ -247,6 +252,32 @@ GST_START_TEST (the_number_of_viewers_per_address_is_limited)
 }
 GST_END_TEST;
 
+GST_START_TEST (the_number_of_viewers_per_stream_is_limited)
+{
+  g_autofree gchar *first = NULL;
+  Hall registry;
+
+  hall_init_as (&registry,
+      (WhepHttpParams){ .max_viewers = MAX_VIEWERS,
+          .max_viewers_per_stream = 2 });
+  whep_server_publish (&registry.server, 2, "live/other");
+  first = hall_take_seat (&registry, NULL);
+  g_free (hall_watch (&registry));
+  g_free (hall_take_seat (&registry, NULL));
+  hall_loses (&registry, first);
+  g_free (hall_watch (&registry));
+  hall_refuses (&registry, NULL, "watch this stream");
+  {
+    g_auto (Reply) other =
+        whep_server_offer (&registry.server, "/whep/live/other", BROWSER);
+
+    ck_assert_uint_eq (other.status, 201);
+  }
+  hall_is_cleared_up (&registry, 3);
+  hall_clear (&registry);
+}
+GST_END_TEST;
+
 GST_START_TEST (connected_viewers_count_for_where_their_media_goes)
 {
   Hall registry;
@@ -293,6 +324,7 @@ whepcrowding_suite (void)
       the_oldest_session_of_the_client_with_the_most_gives_way);
   tcase_add_test (tcase, a_connected_viewer_never_gives_way);
   tcase_add_test (tcase, the_number_of_viewers_per_address_is_limited);
+  tcase_add_test (tcase, the_number_of_viewers_per_stream_is_limited);
   tcase_add_test (tcase, connected_viewers_count_for_where_their_media_goes);
   tcase_add_test (tcase, an_offer_that_cannot_be_answered_displaces_no_viewer);
   return suite;

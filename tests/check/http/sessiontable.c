@@ -88,16 +88,25 @@ static const WhepAddress somewhere = {
 };
 
 static const WhepSession *
-add (WhepSessionTable *sessions, const gchar *number, const gchar *client)
+add_to (WhepSessionTable *sessions, const gchar *number, const gchar *client,
+    const gchar *stream)
 {
   g_autofree gchar *id = g_strconcat (ID, number, NULL);
   WhepSessionFacts facts = { .needs_rendition = TRUE };
 
   g_strlcpy (facts.client, client, sizeof (facts.client));
-  whep_session_table_add (sessions, id, number, "live/cam", "theirs", "");
+  whep_session_table_add (sessions, id, number, stream, "theirs", "");
   whep_session_table_describe (sessions, id, &facts);
   return whep_session_table_by_id (sessions, id);
 }
+
+static const WhepSession *
+add (WhepSessionTable *sessions, const gchar *number, const gchar *client)
+{
+  return add_to (sessions, number, client, "live/cam");
+}
+
+static const WhepSessionScope anywhere = { 0 };
 
 GST_START_TEST (the_oldest_session_of_the_client_with_the_most_gives_way)
 {
@@ -106,26 +115,33 @@ GST_START_TEST (the_oldest_session_of_the_client_with_the_most_gives_way)
   const WhepSession *two = add (sessions, "2", "two");
   const WhepSession *three = add (sessions, "3", "two");
 
-  ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == two);
-  ck_assert (whep_session_table_find_one_too_many (sessions, "one") == one);
-  ck_assert (whep_session_table_find_one_too_many (sessions, "three") == NULL);
+  ck_assert (whep_session_table_find_one_too_many (sessions, &anywhere) == two);
+  ck_assert (whep_session_table_find_one_too_many (sessions,
+                 &(WhepSessionScope){ .client = "one" }) == one);
+  ck_assert (whep_session_table_find_one_too_many (sessions,
+                 &(WhepSessionScope){ .client = "three" }) == NULL);
   /* A session that was asked to leave is not asked again, and does not take a
    * slot. */
   whep_session_table_ask_to_leave (sessions, two);
   ck_assert_uint_eq (whep_session_table_count (sessions), 3);
   ck_assert_uint_eq (whep_session_table_count_slots (sessions), 2);
-  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions, "two"), 1);
-  ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == one);
+  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions,
+                         &(WhepSessionScope){ .client = "two" }),
+      1);
+  ck_assert (whep_session_table_find_one_too_many (sessions, &anywhere) == one);
   whep_session_table_remove (sessions, two);
   ck_assert_uint_eq (whep_session_table_count_slots (sessions), 2);
 
   /* A session that has connected is never asked. */
   whep_session_table_connect (sessions, one, &somewhere, 1);
   whep_session_table_connect (sessions, three, &somewhere, 1);
-  ck_assert (whep_session_table_find_one_too_many (sessions, NULL) == NULL);
-  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions, "one"), 0);
+  ck_assert (
+      whep_session_table_find_one_too_many (sessions, &anywhere) == NULL);
   ck_assert_uint_eq (whep_session_table_count_slots_of (sessions,
-                         "203.0.113.9"),
+                         &(WhepSessionScope){ .client = "one" }),
+      0);
+  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions,
+                         &(WhepSessionScope){ .client = "203.0.113.9" }),
       2);
   whep_session_table_free (sessions);
 }
@@ -162,6 +178,25 @@ GST_START_TEST (only_a_connected_session_needs_a_rendition)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_session_of_the_stream_gives_way_for_the_stream)
+{
+  const WhepSessionScope cam = { .stream = "live/cam" };
+  const WhepSessionScope of_two = { .stream = "live/cam", .client = "two" };
+  WhepSessionTable *sessions = whep_session_table_new ();
+  const WhepSession *one = add_to (sessions, "1", "one", "live/cam");
+  const WhepSession *two = add_to (sessions, "2", "two", "live/cam");
+
+  /* Elsewhere "two" has the most. */
+  add_to (sessions, "3", "two", "live/other");
+  add_to (sessions, "4", "two", "live/other");
+  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions, &cam), 2);
+  ck_assert_uint_eq (whep_session_table_count_slots_of (sessions, &of_two), 1);
+  ck_assert (whep_session_table_find_one_too_many (sessions, &cam) == one);
+  ck_assert (whep_session_table_find_one_too_many (sessions, &of_two) == two);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
 static Suite *
 sessiontable_suite (void)
 {
@@ -176,6 +211,7 @@ sessiontable_suite (void)
   tcase_add_test (tcase, sessions_are_counted_by_stream);
   tcase_add_test (tcase,
       the_oldest_session_of_the_client_with_the_most_gives_way);
+  tcase_add_test (tcase, a_session_of_the_stream_gives_way_for_the_stream);
   tcase_add_test (tcase,
       a_session_that_connects_after_it_was_asked_to_leave_stays);
   tcase_add_test (tcase, only_a_connected_session_needs_a_rendition);
