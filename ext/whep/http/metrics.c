@@ -4,6 +4,7 @@
 #include "ext/whep/http/metrics.h"
 
 #define LATENCY "whep_latency_seconds"
+#define OFFERS "whep_offers_total"
 
 static void
 append_head (GString *text, const gchar *name, const gchar *help,
@@ -181,5 +182,54 @@ whep_metrics_of_viewers (const WhepMediaStats *media_stats)
   for (guint i = 0; i < WHEP_N_STAGES; i++)
     append_stage (text, whep_media_stats_stage_name (i),
         &media_stats->stages[i]);
+  return g_string_free (text, FALSE);
+}
+
+gchar *
+whep_metrics_of_offers (const WhepOfferCounts *offers)
+{
+  g_autoptr (GList) results = whep_offer_counts_results (offers);
+  GString *text = g_string_new (NULL);
+
+  append_head (text, OFFERS,
+      "Offers by their result: answered, or the type of the error.", "counter");
+  for (GList *result = results; result != NULL; result = result->next)
+    g_string_append_printf (text,
+        OFFERS "{result=\"%s\"} %" G_GUINT64_FORMAT "\n",
+        (const gchar *) result->data,
+        whep_offer_counts_get (offers, result->data));
+  return g_string_free (text, FALSE);
+}
+
+static void
+append_value (GString *text, const gchar *name, const gchar *help,
+    const gchar *type, gdouble value)
+{
+  gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  append_head (text, name, help, type);
+  g_string_append_printf (text, "%s %s\n", name,
+      g_ascii_dtostr (number, sizeof (number), value));
+}
+
+/* The names and meanings are those of Prometheus' client libraries. */
+gchar *
+whep_metrics_of_process (const WhepProcess *process)
+{
+  GString *text = g_string_new (NULL);
+
+  append_value (text, "process_cpu_seconds_total",
+      "CPU time of all threads, user and system, in seconds.", "counter",
+      process->cpu_s);
+  append_value (text, "process_resident_memory_bytes",
+      "Resident memory in bytes.", "gauge", process->resident_bytes);
+  append_value (text, "process_virtual_memory_bytes",
+      "Virtual memory in bytes.", "gauge", process->virtual_bytes);
+  append_value (text, "process_open_fds", "Open file descriptors.", "gauge",
+      process->n_fds);
+  append_value (text, "process_max_fds", "The limit on open file descriptors.",
+      "gauge", process->max_fds);
+  append_value (text, "process_start_time_seconds",
+      "When the process started, since 1970.", "gauge", process->start_s);
   return g_string_free (text, FALSE);
 }

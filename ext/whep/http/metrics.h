@@ -5,6 +5,8 @@
 #pragma once
 
 #include "ext/whep/http/directory.h"
+#include "ext/whep/http/offercounts.h"
+#include "ext/whep/http/process.h"
 #include "ext/whep/http/sessiontable.h"
 #include "ext/whep/media/mediastats.h"
 
@@ -15,5 +17,8 @@ gchar *whep_metrics_of_streams (const WhepDirectory *directory,
     const WhepSessionTable *sessions);
 /* Returns: (transfer full): of what viewers have been sent. */
 gchar *whep_metrics_of_viewers (const WhepMediaStats *media_stats);
+/* Returns: (transfer full) */
+gchar *whep_metrics_of_offers (const WhepOfferCounts *offers);
+gchar *whep_metrics_of_process (const WhepProcess *process);
 
 G_END_DECLS

@@ -7,6 +7,8 @@
 
 /* The detail of an error reply, attached to its message. */
 #define REASON_KEY "whep-reason"
+/* Likewise its type. */
+#define TYPE_KEY "whep-problem-type"
 #define EVENT_STREAM "text/event-stream"
 /* A day, because what other sites may request does not change. */
 #define PREFLIGHT_MAX_AGE_S "86400"
@@ -180,6 +182,13 @@ whep_reply_rejection (SoupServerMessage *message, const WhepProblem *problem,
   whep_reply_text (message, problem->status, "application/problem+json", json);
   g_object_set_data_full (G_OBJECT (message), REASON_KEY, g_strdup (detail),
       g_free);
+  g_object_set_data (G_OBJECT (message), TYPE_KEY, (gpointer) problem->type);
+}
+
+const gchar *
+whep_reply_problem_type (SoupServerMessage *message)
+{
+  return g_object_get_data (G_OBJECT (message), TYPE_KEY);
 }
 
 const gchar *

@@ -41,6 +41,8 @@ void whep_reply_problem (SoupServerMessage *message, WhepProblemKind kind,
 /* Returns: (nullable): the @detail of the error that @message was answered
  * with, or NULL if it was not answered with an error. */
 const gchar *whep_reply_reason (SoupServerMessage *message);
+/* Returns: (nullable): the type of that error; static. */
+const gchar *whep_reply_problem_type (SoupServerMessage *message);
 /* An error after which the client should retry. */
 void whep_reply_later (SoupServerMessage *message, WhepProblemKind kind,
     guint retry_after_s, const gchar *detail);

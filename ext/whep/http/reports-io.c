@@ -4,6 +4,7 @@
 #include "ext/whep/http/reports-io.h"
 #include "ext/whep/http/api.h"
 #include "ext/whep/http/metrics.h"
+#include "ext/whep/http/process-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/route.h"
 #include "ext/whep/http/visibility-io.h"
@@ -15,17 +16,20 @@ struct _WhepReports
 {
   WhepRegistry *registry;
   WhepAuthorizer *authorizer;
+  const WhepOfferCounts *offers;
   WhepVisibility *visibility;
   WhepIngest *ingest; /* nullable */
 };
 
 WhepReports *
-whep_reports_new (WhepRegistry *registry, WhepAuthorizer *authorizer)
+whep_reports_new (WhepRegistry *registry, WhepAuthorizer *authorizer,
+    const WhepOfferCounts *offers)
 {
   WhepReports *self = g_new0 (WhepReports, 1);
 
   self->registry = registry;
   self->authorizer = authorizer;
+  self->offers = offers;
   self->visibility = whep_visibility_new (authorizer);
   return self;
 }
@@ -109,12 +113,24 @@ whep_reports_serve_viewers (WhepReports *self, SoupServerMessage *message,
       on_visible_for_viewers, self);
 }
 
+/* Returns: (transfer full): "" if nothing is known. */
+static gchar *
+process_metrics (void)
+{
+  WhepProcess process;
+
+  return whep_process_read (&process) ? whep_metrics_of_process (&process)
+                                      : g_strdup ("");
+}
+
 static void
 reply_metrics (const WhepReports *self, SoupServerMessage *message)
 {
   g_autofree gchar *streams =
       whep_metrics_of_streams (self->registry->directory,
           self->registry->sessions);
+  g_autofree gchar *offers = whep_metrics_of_offers (self->offers);
+  g_autofree gchar *process = process_metrics ();
   g_autofree gchar *viewers = NULL;
   g_autofree gchar *text = NULL;
   WhepMediaStats media_stats;
@@ -122,7 +138,7 @@ reply_metrics (const WhepReports *self, SoupServerMessage *message)
   whep_media_stats (self->registry->media, &media_stats);
   viewers = whep_metrics_of_viewers (&media_stats);
   whep_media_stats_clear (&media_stats);
-  text = g_strconcat (streams, viewers, NULL);
+  text = g_strconcat (streams, offers, viewers, process, NULL);
   whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
 }
 

@@ -7,15 +7,16 @@
 
 #include "ext/whep/http/authorizer-io.h"
 #include "ext/whep/http/ingest.h"
+#include "ext/whep/http/offercounts.h"
 #include "ext/whep/http/registry-io.h"
 
 G_BEGIN_DECLS
 
 typedef struct _WhepReports WhepReports;
 
-/* Both must outlive it; @authorizer must be closed before it is freed. */
+/* All must outlive it; @authorizer must be closed before it is freed. */
 WhepReports *whep_reports_new (WhepRegistry *registry,
-    WhepAuthorizer *authorizer);
+    WhepAuthorizer *authorizer, const WhepOfferCounts *offers);
 void whep_reports_free (WhepReports *self);
 
 /* Takes @ingest, which may be NULL: where and how to publish. */

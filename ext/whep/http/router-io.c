@@ -30,6 +30,7 @@ struct _WhepRouter
   WhepRegistry registry;
   WhepCors *cors;
   WhepAuthorizer *authorizer;
+  WhepOfferCounts *offers;
   WhepReports *reports;
   WhepEndpoint *endpoint;
   WhepRateLimit *rate_limit;
@@ -47,7 +48,9 @@ open_parts (WhepRouter *self, const WhepHttpParams *params,
   self->authorizer = whep_authorizer_new (&params->authorizer, error);
   if (self->authorizer == NULL)
     return FALSE;
-  self->reports = whep_reports_new (&self->registry, self->authorizer);
+  self->offers = whep_offer_counts_new ();
+  self->reports =
+      whep_reports_new (&self->registry, self->authorizer, self->offers);
   self->endpoint = whep_endpoint_new (params, &self->registry, self->authorizer,
       certificate, error);
   return self->endpoint != NULL;
@@ -76,6 +79,7 @@ whep_router_free (WhepRouter *self)
     return;
   whep_endpoint_free (self->endpoint);
   whep_reports_free (self->reports);
+  whep_offer_counts_free (self->offers);
   whep_authorizer_free (self->authorizer);
   whep_cors_free (self->cors);
   whep_rate_limit_free (self->rate_limit);
@@ -336,9 +340,9 @@ check_type (SoupServerMessage *message, const gchar *path)
         "Candidates have the type " WHEP_SESSION_FRAGMENT ".");
 }
 
-/* Called once an offer has been answered or rejected. */
 static void
-on_offer_finished (SoupServerMessage *message, WhepRouter *self)
+tell_rejection (WhepRouter *self, SoupServerMessage *message,
+    const gchar *reason)
 {
   g_autofree gchar *address = whep_request_dup_address (message);
   g_autofree gchar *user_agent = whep_request_dup_user_agent (message);
@@ -346,13 +350,11 @@ on_offer_finished (SoupServerMessage *message, WhepRouter *self)
     .kind = WHEP_NEWS_REJECTED,
     .address = address,
     .user_agent = user_agent,
-    .reason = whep_reply_reason (message),
+    .reason = reason,
   };
   gchar client[NET_CLIENT_MAX + 1];
   WhepRoute route;
 
-  if (news.reason == NULL)
-    return;
   whep_request_client (message, client);
   if (!whep_rejections_may_tell (self->rejections, client,
           g_get_monotonic_time (), &news.n_untold))
@@ -362,6 +364,22 @@ on_offer_finished (SoupServerMessage *message, WhepRouter *self)
   if (route.stream[0] != '\0')
     news.stream = route.stream;
   whep_registry_tell (&self->registry, &news);
+}
+
+/* Called once an offer has been answered or rejected, or its connection has
+ * ended before. */
+static void
+on_offer_finished (SoupServerMessage *message, WhepRouter *self)
+{
+  const gchar *reason = whep_reply_reason (message);
+  const gchar *type = whep_reply_problem_type (message);
+
+  if (type != NULL)
+    whep_offer_counts_add (self->offers, type);
+  else if (soup_server_message_get_status (message) == SOUP_STATUS_CREATED)
+    whep_offer_counts_add (self->offers, WHEP_OFFER_ANSWERED);
+  if (reason != NULL)
+    tell_rejection (self, message, reason);
 }
 
 static void

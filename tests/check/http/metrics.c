@@ -14,6 +14,15 @@
 static WhepDirectory *directory;
 static WhepSessionTable *sessions;
 static WhepMediaStats media_stats;
+static WhepOfferCounts *offers;
+static const WhepProcess process = {
+  .cpu_s = 12.5,
+  .virtual_bytes = 5000000000,
+  .resident_bytes = 60000000,
+  .n_fds = 30,
+  .max_fds = 1024,
+  .start_s = 1767323045.25,
+};
 
 static void
 begin_video (guint64 id, const gchar *stream)
@@ -39,6 +48,8 @@ setup (void)
     .n_thinned = 6,
     .thinning = WHEP_THINNING_KEYS };
 
+  offers = whep_offer_counts_new ();
+  whep_offer_counts_add (offers, "no-publisher");
   directory = whep_directory_new ();
   sessions = whep_session_table_new ();
   whep_media_stats_init (&media_stats);
@@ -62,15 +73,18 @@ teardown (void)
   whep_media_stats_clear (&media_stats);
   whep_session_table_free (sessions);
   whep_directory_free (directory);
+  whep_offer_counts_free (offers);
 }
 
 static gchar *
 metrics_text (void)
 {
   g_autofree gchar *streams = whep_metrics_of_streams (directory, sessions);
+  g_autofree gchar *of_offers = whep_metrics_of_offers (offers);
   g_autofree gchar *viewers = whep_metrics_of_viewers (&media_stats);
+  g_autofree gchar *of_process = whep_metrics_of_process (&process);
 
-  return g_strconcat (streams, viewers, NULL);
+  return g_strconcat (streams, of_offers, viewers, of_process, NULL);
 }
 
 static const gchar *const golden_metrics[] = {
@@ -90,8 +104,13 @@ static const gchar *const golden_metrics[] = {
   "whep_stream_start_time_seconds{stream=\"live/\\\"\\\\\\n\xef\xbf\xbd\"} "
   "1767323045",
   "whep_stream_start_time_seconds{stream=\"live/cam\"} 1767323045",
-  "# HELP whep_packets_sent_total RTP packets sent to viewers, without "
-  "retransmissions.",
+  "# HELP whep_offers_total Offers by their result: answered, or the type of "
+  "the error.",
+  "# TYPE whep_offers_total counter",
+  "whep_offers_total{result=\"answered\"} 0",
+  "whep_offers_total{result=\"no-publisher\"} 1",
+  "# HELP whep_packets_sent_total RTP packets sent to viewers, "
+  "without those sent again.",
   "# TYPE whep_packets_sent_total counter",
   "whep_packets_sent_total 120",
   "# HELP whep_bytes_sent_total Bytes of RTP payload sent to viewers.",
@@ -156,6 +175,25 @@ static const gchar *const golden_metrics[] = {
   "whep_latency_seconds_bucket{stage=\"socket\",le=\"+Inf\"} 1",
   "whep_latency_seconds_sum{stage=\"socket\"} 0.000700",
   "whep_latency_seconds_count{stage=\"socket\"} 1",
+  "# HELP process_cpu_seconds_total CPU time of all threads, user and system, "
+  "in seconds.",
+  "# TYPE process_cpu_seconds_total counter",
+  "process_cpu_seconds_total 12.5",
+  "# HELP process_resident_memory_bytes Resident memory in bytes.",
+  "# TYPE process_resident_memory_bytes gauge",
+  "process_resident_memory_bytes 60000000",
+  "# HELP process_virtual_memory_bytes Virtual memory in bytes.",
+  "# TYPE process_virtual_memory_bytes gauge",
+  "process_virtual_memory_bytes 5000000000",
+  "# HELP process_open_fds Open file descriptors.",
+  "# TYPE process_open_fds gauge",
+  "process_open_fds 30",
+  "# HELP process_max_fds The limit on open file descriptors.",
+  "# TYPE process_max_fds gauge",
+  "process_max_fds 1024",
+  "# HELP process_start_time_seconds When the process started, since 1970.",
+  "# TYPE process_start_time_seconds gauge",
+  "process_start_time_seconds 1767323045.25",
   "",
   NULL,
 };
@@ -256,7 +294,8 @@ GST_START_TEST (the_docs_name_each_metric_and_no_other)
   g_autofree gchar *text = metrics_text ();
   g_autofree gchar *docs = docs_text ();
   g_autoptr (GHashTable) served = matches_of ("^# TYPE (\\S+) ", text);
-  g_autoptr (GHashTable) documented = matches_of ("`(whep_[a-z_]+)`", docs);
+  g_autoptr (GHashTable) documented =
+      matches_of ("`((?:whep|process)_[a-z_]+)`", docs);
 
   check_all_are_in (served, documented, "docs/");
   check_all_are_in (documented, served, "/metrics");

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the kernel knows about this process: see process-io.h. */
+
+#include "ext/whep/http/process-io.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* proc(5): the fields behind the program's name, which may hold anything. */
+#define FIELD_UTIME 14
+#define FIELD_STIME 15
+#define FIELD_STARTTIME 22
+#define FIELD_VSIZE 23
+#define FIELD_RSS 24
+#define FIRST_FIELD_AFTER_NAME 3
+
+static gdouble
+seconds_of_ticks (const gchar *ticks)
+{
+  return (gdouble) g_ascii_strtoull (ticks, NULL, 10) / sysconf (_SC_CLK_TCK);
+}
+
+static guint64
+count_fds (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint64 n = 0;
+
+  if (dir == NULL)
+    return 0;
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  /* The directory's own. */
+  return n - 1;
+}
+
+static guint64
+soft_fd_limit (void)
+{
+  struct rlimit limit;
+
+  return getrlimit (RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
+/* When the machine was booted, since 1970. */
+static gdouble
+boot_s (void)
+{
+  g_autofree gchar *text = NULL;
+  const gchar *line;
+
+  if (!g_file_get_contents ("/proc/stat", &text, NULL, NULL))
+    return 0;
+  line = strstr (text, "\nbtime ");
+  return line == NULL ? 0
+                      : g_ascii_strtoull (line + strlen ("\nbtime "), NULL, 10);
+}
+
+gboolean
+whep_process_read (WhepProcess *self)
+{
+  g_autofree gchar *text = NULL;
+  g_auto (GStrv) fields = NULL;
+  const gchar *name_end;
+
+  if (!g_file_get_contents ("/proc/self/stat", &text, NULL, NULL))
+    return FALSE;
+  name_end = strrchr (text, ')');
+  if (name_end == NULL || name_end[1] != ' ')
+    return FALSE;
+  fields = g_strsplit (name_end + strlen (") "), " ", -1);
+  if (g_strv_length (fields) <= FIELD_RSS - FIRST_FIELD_AFTER_NAME)
+    return FALSE;
+#define FIELD(number) fields[(number) -FIRST_FIELD_AFTER_NAME]
+  *self = (WhepProcess){
+    .cpu_s = seconds_of_ticks (FIELD (FIELD_UTIME)) +
+        seconds_of_ticks (FIELD (FIELD_STIME)),
+    .virtual_bytes = g_ascii_strtoull (FIELD (FIELD_VSIZE), NULL, 10),
+    .resident_bytes =
+        g_ascii_strtoull (FIELD (FIELD_RSS), NULL, 10) * sysconf (_SC_PAGESIZE),
+    .n_fds = count_fds (),
+    .max_fds = soft_fd_limit (),
+    .start_s = boot_s () + seconds_of_ticks (FIELD (FIELD_STARTTIME)),
+  };
+#undef FIELD
+  return TRUE;
+}
