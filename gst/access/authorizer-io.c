@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The rule that both servers share: see authorizer-io.h. */
+/* Authorizes publishers or viewers: see authorizer-io.h. */
 
 #include "gst/access/authorizer-io.h"
 
@@ -15,7 +15,7 @@ struct _AccessAuthorizer
   const gchar *action;  /* static */
   AccessKeysFile *keys; /* nullable */
   gchar *url;           /* nullable */
-  AccessHook *hook;     /* nullable: of the same URL */
+  AccessHook *hook;     /* nullable: for the same URL */
 };
 
 static gboolean
@@ -49,7 +49,7 @@ access_authorizer_new (const gchar *action, const gchar *keys,
   AccessAuthorizer *self = g_new0 (AccessAuthorizer, 1);
 
   GST_DEBUG_CATEGORY_INIT (access_authorizer_debug, "accessauthorizer", 0,
-      "Authorization by file and hook");
+      "Authorization of publishers and viewers");
   self->action = action;
   if (!set_up (self, keys, hook, error))
     g_clear_pointer (&self, access_authorizer_free);

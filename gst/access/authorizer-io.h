@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who may publish, or who may watch: the rule that both servers share.
+/* Authorizes publishers or viewers, by the rule that both servers share.
  *
  * A file of keys, which is read again when it has changed, and a server that is
- * asked over HTTP: each one that is set must agree, and without either,
- * everybody may. (The application, which must agree as well, is asked by the
- * elements' signals.) While one of them can't decide, nobody may.
+ * asked over HTTP (the hook): each one that is set must allow a request, and
+ * without either, every request is allowed. (The application, which must allow
+ * it as well, is asked by the elements' signals.) While one of them cannot
+ * decide, no request is allowed.
  *
  * Has one owner; only access_authorizer_ask() may be called from any thread. */
 
@@ -20,12 +21,12 @@ typedef enum
   ACCESS_ALLOWED,
   ACCESS_SECRET_MISSING,
   ACCESS_SECRET_WRONG,
-  ACCESS_KEYS_UNREADABLE, /* the log says why */
+  ACCESS_KEYS_UNREADABLE, /* the reason is logged */
 } AccessVerdict;
 
 typedef struct _AccessAuthorizer AccessAuthorizer;
 
-/* @action: "publish" or "watch". @keys: (nullable): path of the file, see
+/* @action: ACCESS_ACTION_PUBLISH or ACCESS_ACTION_WATCH. @keys: (nullable): path of the file, see
  * keys.h. @hook: (nullable): URL of the server, see hook-io.h. "" counts as
  * NULL. Fails if the file can't be read or the URL is not one. */
 AccessAuthorizer *access_authorizer_new (const gchar *action, const gchar *keys,
@@ -38,7 +39,7 @@ gboolean access_authorizer_has_hook (const AccessAuthorizer *self);
 /* Returns: (nullable): the keys, valid until the next call; NULL if there is no
  * file, or while it can't be read, which is logged. */
 const AccessKeys *access_authorizer_read_keys (AccessAuthorizer *self);
-/* What the file says of a request with that @secret (nullable). */
+/* What the file says about a request with that @secret (nullable). */
 AccessVerdict access_authorizer_check_secret (AccessAuthorizer *self,
     const gchar *stream, const gchar *secret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tells whether a file is another one than when it was last looked at. */
+/* Detects whether a file has changed since it was last examined. */
 
 #pragma once
 
@@ -8,13 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* To be embedded; starts zeroed, which no file looks like. */
+/* To be embedded; starts zeroed, which equals no file. */
 typedef struct
 {
   GStatBuf seen;
 } AccessFileStamp;
 
-/* Looks at the file. Returns FALSE if there is none, which is zeroed then. */
+/* Examines the file. Returns FALSE if there is none; the stamp is then zeroed. */
 gboolean access_filestamp_take (AccessFileStamp *self, const gchar *path,
     GError **error);
 gboolean access_filestamp_equal (const AccessFileStamp *a,

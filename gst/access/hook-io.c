@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Somebody else's server is asked: see hook-io.h. */
+/* Asks the operator's server: see hook-io.h. */
 
 #include "gst/access/hook-io.h"
 
@@ -11,7 +11,7 @@
 GST_DEBUG_CATEGORY_STATIC (access_hook_debug);
 #define GST_CAT_DEFAULT access_hook_debug
 
-/* Of an answer: more than any reason is long. */
+/* The maximum size of an answer; reasons are shorter. */
 #define MAX_ANSWER_BYTES 4096
 
 gchar *
@@ -68,8 +68,7 @@ dup_reason (const gchar *answer, gsize size)
           "reason", NULL));
 }
 
-/* Reads the answer, or as much of it as may be long. Returns FALSE if none
- * came. */
+/* Reads the answer, up to MAX_ANSWER_BYTES. Returns FALSE if there is none. */
 static gboolean
 post (SoupMessage *message, gchar *answer, gsize *size,
     GCancellable *cancellable, GError **error)
@@ -91,7 +90,7 @@ init_category (void)
 
   if (g_once_init_enter (&is_ready)) {
     GST_DEBUG_CATEGORY_INIT (access_hook_debug, "accesshook", 0,
-        "HTTP hook that authorizes publishers and viewers");
+        "The HTTP hook that authorizes publishers and viewers");
     g_once_init_leave (&is_ready, 1);
   }
 }
@@ -105,7 +104,7 @@ question_new (const gchar *url, const AccessRequest *request)
 
   if (message == NULL)
     return NULL;
-  /* Or a secret would go to whom the answer names. */
+  /* Otherwise a secret would be sent to the server that the redirect names. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   soup_message_set_request_body_from_bytes (message, "application/json", body);
   return message;
@@ -189,7 +188,7 @@ struct _AccessHook
   SoupSession *session; /* of the thread that asks; NULL before it does */
 };
 
-/* One that is under way. */
+/* A question that has not been answered. */
 typedef struct
 {
   gchar *stream;

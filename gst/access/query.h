@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What follows the question mark of a URL, of which nobody says that it is well
- * formed. Pure. */
+/* The query of a URL, which need not be well formed. Pure. */
 
 #pragma once
 
@@ -9,10 +8,10 @@
 G_BEGIN_DECLS
 
 /* Returns: (transfer full) (nullable): the first value of @name in @query,
- * without percent-encoding; a plus sign stays one. */
+ * percent-decoded; a plus sign is kept. */
 gchar *access_query_get (const gchar *query, const gchar *name);
 
-/* Returns: (transfer full) (nullable): the secret that @query has: `token=…`,
+/* Returns: (transfer full) (nullable): the secret in @query: that of `token=…`,
  * or USER:PASSWORD of `user=…&pass=…`. */
 gchar *access_query_secret (const gchar *query);
 

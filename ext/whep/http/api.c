@@ -31,13 +31,15 @@ to_json (JsonBuilder *json)
   return json_to_string (root, FALSE);
 }
 
-/* Who joins a stream whose key frame the log has dropped sees nothing yet. */
+/* A viewer that joins a stream whose key frame the log has dropped sees nothing
+ * yet. */
 static void
 add_wait (JsonBuilder *json, gint64 gop_us)
 {
   g_autofree gchar *note = gop_us == 0
-      ? g_strdup ("no key frame yet: new viewers wait for one")
-      : g_strdup_printf ("GOP of %d s: new viewers wait for the next key frame",
+      ? g_strdup ("no key frame: a new viewer waits for one")
+      : g_strdup_printf ("GOP of %d s: a new viewer waits for the next key "
+                         "frame",
             (gint) ((gop_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC));
 
   json_builder_set_member_name (json, "waits_for_key_frame");

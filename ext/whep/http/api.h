@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Streams and viewers in JSON; docs/whep.md says what is in it. Pure. */
+/* Streams and viewers in JSON; docs/whep.md names the members. Pure. */
 
 #pragma once
 
@@ -15,8 +15,8 @@ gchar *whep_api_streams (const WhepDirectory *directory,
     const WhepSessionTable *sessions, const WhepMediaStats *media_stats,
     GHashTable *visible);
 
-/* Returns: (transfer full): an array of one stream's viewers, each with what it
- * was sent and has said of it. */
+/* Returns: (transfer full): an array of the viewers of a stream, each with what
+ * it was sent and has reported. */
 gchar *whep_api_viewers (const WhepMediaStats *media_stats,
     const WhepSessionTable *sessions, const gchar *stream);
 

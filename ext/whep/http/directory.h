@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The streams that are live, as HTTP sees them: what an answer needs to know of
- * their tracks, and what is said of them. Pure; owned by the HTTP thread. */
+/* The live streams as the HTTP thread knows them: what an answer needs to know
+ * about their tracks, and what is reported about them. Pure; owned by the HTTP
+ * thread. */
 
 #pragma once
 
@@ -14,19 +15,20 @@ typedef struct
 {
   guint64 id;                 /* the publisher's track; 0: there is none */
   const gchar *encoding_name; /* interned; NULL: there is none */
-  guint32 profile_level_id;   /* of H.264; 0: not known */
+  guint32 profile_level_id;   /* of H.264; 0: unknown */
   const gchar *b_frames;      /* interned: what is done with them; NULL: there
                                * are none so far */
-  const gchar *rendition;     /* interned: another codec that it can be had in;
+  const gchar *rendition;     /* interned: another codec that is available;
                                * NULL: there is none */
-  WhepDemand *demand;         /* owned: who needs that; NULL: see above */
+  WhepDemand *demand;         /* owned: counts the viewers that need the
+                               * rendition; NULL: there is none */
 } WhepListedTrack;
 
-/* A track of the publisher's that viewers don't get. */
+/* A track of the publisher that viewers do not get. */
 typedef struct
 {
-  guint64 id;    /* of the element that reports it; 0: none has */
-  gchar *codec;  /* owned: as people call it; NULL: not known */
+  guint64 id;    /* of the element that reports it; 0: there is none */
+  gchar *codec;  /* owned: its common name; NULL: unknown */
   gchar *reason; /* owned: words for viewers */
 } WhepListedFault;
 
@@ -48,7 +50,7 @@ void whep_directory_free (WhepDirectory *self);
 void whep_directory_begin_track (WhepDirectory *self, guint64 id,
     const gchar *stream, WhepTrackKind kind, const gchar *encoding_name,
     guint32 profile_level_id, gint64 wall_us);
-/* The track has B-frames; does nothing if another has taken it over. */
+/* The track has B-frames. Does nothing if another track has taken over. */
 void whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
     const gchar *what_is_done);
 /* The track is available in that codec, too; @demand counts the viewers that
@@ -61,20 +63,20 @@ void whep_directory_offer_rendition (WhepDirectory *self, guint64 id,
 void whep_directory_note_unplayable (WhepDirectory *self, guint64 id,
     const gchar *stream, WhepTrackKind kind, const gchar *codec,
     const gchar *reason, gint64 wall_us);
-/* Does nothing if another has taken it over. */
+/* Does nothing if another track has taken over. */
 void whep_directory_end_track (WhepDirectory *self, guint64 id);
 
-/* Returns: (nullable): the stream if somebody publishes it. */
+/* Returns: (nullable): the stream, if it is live. */
 const WhepListing *whep_directory_find (const WhepDirectory *self,
     const gchar *stream);
-/* Whether there is a track to watch or to hear. */
+/* Whether there is a track that can be played. */
 gboolean whep_listing_is_playable (const WhepListing *self);
-/* Returns: (nullable) (transfer full): which tracks viewers don't get, and why,
- * in a sentence; NULL if they get all. */
+/* Returns: (nullable) (transfer full): a sentence that says which tracks viewers
+ * do not get, and why; NULL if they get all. */
 gchar *whep_listing_dup_fault (const WhepListing *self);
 
-/* Returns: (transfer container): the names of all, sorted; they are the
- * directory's. */
+/* Returns: (transfer container): the names of all streams, sorted; owned by the
+ * directory. */
 GList *whep_directory_names (const WhepDirectory *self);
 
 G_END_DECLS

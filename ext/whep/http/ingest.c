@@ -98,7 +98,7 @@ add_url (WhepIngest *self, const gchar *text)
   host = g_uri_get_host (uri);
   if (!g_str_equal (scheme, "rtmp") && !g_str_equal (scheme, "rtmps"))
     return FALSE;
-  /* The URL is shown to everybody, so it must not contain a secret. */
+  /* The URL is shown to everyone, so it must not contain a secret. */
   if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL ||
       g_uri_get_query (uri) != NULL)
     return FALSE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What media threads have counted: viewers, what they were sent, how long it
- * took. Each thread makes one a second; they are added up when they are asked
- * for. Pure. */
+/* What the media threads have counted: viewers, what they were sent, how long it
+ * took. Each thread publishes its own once a second; they are added up when they
+ * are read. Pure. */
 
 #pragma once
 
@@ -10,24 +10,24 @@
 
 G_BEGIN_DECLS
 
-/* A live packet's way, traced if whepsink's latency-tracing is on. */
+/* The path of a live packet, traced if whepsink's latency-tracing is on. */
 typedef enum
 {
   WHEP_STAGE_LOG,    /* from whepsink's pad to the media thread's log */
-  WHEP_STAGE_SOCKET, /* from the pad until the kernel has a frame's last one */
+  WHEP_STAGE_SOCKET, /* from the pad until the kernel has a frame's last packet */
 } WhepStage;
 
 #define WHEP_N_STAGES 2
 
 typedef enum
 {
-  WHEP_FIGURE_COUNTER,  /* a guint64, which is summed up over all viewers */
-  WHEP_FIGURE_THINNING, /* a WhepThinningLevel; the sum is the viewers that are
-                         * thinned now */
+  WHEP_FIGURE_COUNTER,  /* a guint64, which is summed over all viewers */
+  WHEP_FIGURE_THINNING, /* a WhepThinningLevel; the sum is the number of viewers
+                         * that are thinned now */
 } WhepFigureKind;
 
-/* A figure that is kept of each viewer. The metrics, the property "stats" and
- * the API are made from the table of these; docs/whep.md names each. */
+/* A figure of each viewer. The metrics, the property "stats" and the API are
+ * made from the table of these; docs/whep.md names each. */
 typedef struct
 {
   const gchar *name;   /* in "stats"; in JSON with "_" for "-" */
@@ -37,24 +37,24 @@ typedef struct
   WhepFigureKind kind;
 } WhepFigure;
 
-/* One current viewer. */
+/* A current viewer. */
 typedef struct
 {
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
   WhepViewerStats stats;
 } WhepMediaStatsViewer;
 
-/* One stream that a thread knows. */
+/* A stream that a thread knows. */
 typedef struct
 {
   gchar *name;
-  gint64 gop_us;          /* between its last two key frames; 0: not known */
-  gboolean has_key_frame; /* a new viewer starts immediately */
+  gint64 gop_us;          /* between its last two key frames; 0: unknown */
+  gboolean has_key_frame; /* a viewer that joins now starts immediately */
 } WhepMediaStatsStream;
 
 typedef struct
 {
-  WhepViewerStats gone; /* the counters' sums, of viewers that have left */
+  WhepViewerStats gone; /* the sums of the counters of former viewers */
   WhepHistogram stages[WHEP_N_STAGES];
   GArray *viewers; /* of WhepMediaStatsViewer */
   GArray *streams; /* of WhepMediaStatsStream */
@@ -62,32 +62,32 @@ typedef struct
 
 void whep_media_stats_init (WhepMediaStats *self);
 void whep_media_stats_clear (WhepMediaStats *self);
-/* Drops viewers and streams; what was counted stays. */
+/* Drops viewers and streams, but keeps the sums. */
 void whep_media_stats_forget (WhepMediaStats *self);
 
-/* What a viewer had been sent who has left. */
+/* Adds the counters of a viewer that has left. */
 void whep_media_stats_add_gone (WhepMediaStats *self,
     const WhepViewerStats *stats);
 void whep_media_stats_add_viewer (WhepMediaStats *self, const gchar *ufrag,
     const WhepViewerStats *stats);
 void whep_media_stats_add_stream (WhepMediaStats *self,
     const WhepStream *stream);
-/* Adds another thread's; streams that both know stay one. */
+/* Adds those of another thread; a stream that both know is kept once. */
 void whep_media_stats_merge (WhepMediaStats *self, const WhepMediaStats *other);
 
-/* Returns: (nullable): what is known of the stream. */
+/* Returns: (nullable): what is known about the stream. */
 const WhepMediaStatsStream *
 whep_media_stats_find_stream (const WhepMediaStats *self, const gchar *name);
 
-/* Returns: (transfer none): all figures, ends with one without a name. */
+/* Returns: (transfer none): all figures, terminated by one without a name. */
 const WhepFigure *whep_media_stats_figures (void);
-/* Returns: (transfer none): the stage as labels and fields call it. */
+/* Returns: (transfer none): the stage's name in labels and fields. */
 const gchar *whep_media_stats_stage_name (WhepStage stage);
 
-/* Returns: the counters' sums of all viewers that there ever were; what is no
- * counter is 0. */
+/* Returns: the sums of the counters of all viewers, current and former; other
+ * members are 0. */
 WhepViewerStats whep_media_stats_total (const WhepMediaStats *self);
-/* Returns: the number of current viewers that are thinned. */
+/* Returns: the number of viewers that are thinned now. */
 guint whep_media_stats_n_thinned_viewers (const WhepMediaStats *self);
 
 G_END_DECLS
