@@ -376,7 +376,7 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
 /* Authorisation comes first, so that it does not reveal which streams are
  * live. */
 static void
-hear_offer (WhepEndpoint *self, SoupServerMessage *message,
+handle_offer (WhepEndpoint *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   if (route->stream[0] == '\0')
@@ -392,7 +392,7 @@ whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
   if (soup_server_message_get_method (message) == SOUP_METHOD_POST)
-    hear_offer (self, message, route);
+    handle_offer (self, message, route);
   else
     whep_reply_not_allowed (message, METHODS);
 }

@@ -22,10 +22,10 @@ typedef struct
   WhepServer server;
   Crowd *crowd;
   gchar *offer;
-} Hall;
+} Crowding;
 
 static void
-hall_init_as (Hall *self, WhepHttpParams params)
+crowding_init_as (Crowding *self, WhepHttpParams params)
 {
   params.address = "127.0.0.1";
   whep_server_init_as (&self->server, &params);
@@ -36,15 +36,15 @@ hall_init_as (Hall *self, WhepHttpParams params)
 }
 
 static void
-hall_init (Hall *self, guint max_viewers, guint max_per_address)
+crowding_init (Crowding *self, guint max_viewers, guint max_per_address)
 {
-  hall_init_as (self,
+  crowding_init_as (self,
       (WhepHttpParams){ .max_viewers = max_viewers,
           .max_viewers_per_address = max_per_address });
 }
 
 static void
-hall_clear (Hall *self)
+crowding_clear (Crowding *self)
 {
   crowd_free (self->crowd);
   g_free (self->offer);
@@ -52,7 +52,7 @@ hall_clear (Hall *self)
 }
 
 static gint64
-hall_deadline_us (void)
+crowding_deadline_us (void)
 {
   return g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
 }
@@ -60,7 +60,7 @@ hall_deadline_us (void)
 /* An offer that is not followed by connectivity checks. @client is the address
  * that a proxy adds; NULL: there is no proxy. */
 static Reply
-hall_offer (Hall *self, const gchar *client)
+crowding_offer (Crowding *self, const gchar *client)
 {
   g_autoptr (GBytes) body = g_bytes_new (self->offer, strlen (self->offer));
   SoupMessage *message = whep_server_message (&self->server, "POST", ENDPOINT);
@@ -73,25 +73,25 @@ hall_offer (Hall *self, const gchar *client)
 }
 
 static gchar *
-hall_take_seat (Hall *self, const gchar *client)
+crowding_take_seat (Crowding *self, const gchar *client)
 {
-  g_auto (Reply) reply = hall_offer (self, client);
+  g_auto (Reply) reply = crowding_offer (self, client);
 
   ck_assert_msg (reply.status == 201, "%s", reply.body);
   return reply_session_path (&reply);
 }
 
 static void
-hall_rejects (Hall *self, const gchar *client, const gchar *words)
+crowding_refuses (Crowding *self, const gchar *client, const gchar *words)
 {
-  g_auto (Reply) reply = hall_offer (self, client);
+  g_auto (Reply) reply = crowding_offer (self, client);
 
   reply_assert_problem (&reply, 503, words);
   ck_assert_str_eq (reply_header (&reply, "Retry-After"), "10");
 }
 
 static gboolean
-hall_has (Hall *self, const gchar *path)
+crowding_has (Crowding *self, const gchar *path)
 {
   g_auto (Reply) reply = whep_server_ask (&self->server, "GET", path);
 
@@ -100,17 +100,17 @@ hall_has (Hall *self, const gchar *path)
 
 /* A session that gives way ends once its media thread has agreed. */
 static void
-hall_loses (Hall *self, const gchar *path)
+crowding_loses (Crowding *self, const gchar *path)
 {
-  gint64 deadline_us = hall_deadline_us ();
+  gint64 deadline_us = crowding_deadline_us ();
 
-  while (hall_has (self, path))
+  while (crowding_has (self, path))
     ck_assert (g_get_monotonic_time () < deadline_us);
 }
 
 /* A viewer that connects. Returns: (transfer full): the session's path. */
 static gchar *
-hall_watch (Hall *self)
+crowding_watch (Crowding *self)
 {
   Peer *peer = crowd_new_peer (self->crowd);
   g_autofree gchar *offer = peer_offer_new (peer);
@@ -126,16 +126,16 @@ hall_watch (Hall *self)
 }
 
 static void
-hall_settles (Hall *self, guint n_viewers)
+crowding_settles (Crowding *self, guint n_viewers)
 {
-  gint64 deadline_us = hall_deadline_us ();
+  gint64 deadline_us = crowding_deadline_us ();
 
   while (whep_media_n_viewers (self->server.media) != n_viewers)
     ck_assert (g_get_monotonic_time () < deadline_us);
 }
 
 static guint
-hall_count (Hall *self, const gchar *metric)
+crowding_count (Crowding *self, const gchar *metric)
 {
   g_auto (Reply) reply = whep_server_ask (&self->server, "GET", "/metrics");
   g_autofree gchar *line = g_strdup_printf ("\n%s ", metric);
@@ -147,33 +147,33 @@ hall_count (Hall *self, const gchar *metric)
 
 /* Waits until both sides have the same state. */
 static void
-hall_is_cleared_up (Hall *self, guint n_viewers)
+crowding_is_cleared_up (Crowding *self, guint n_viewers)
 {
-  gint64 deadline_us = hall_deadline_us ();
+  gint64 deadline_us = crowding_deadline_us ();
 
-  hall_settles (self, n_viewers);
-  while (hall_count (self, "whep_sessions") != n_viewers)
+  crowding_settles (self, n_viewers);
+  while (crowding_count (self, "whep_sessions") != n_viewers)
     ck_assert (g_get_monotonic_time () < deadline_us);
 }
 
 GST_START_TEST (a_thousand_offers_block_no_viewer)
 {
   g_autofree gchar *watched = NULL;
-  Hall registry;
+  Crowding registry;
 
-  hall_init (&registry, MAX_VIEWERS, 0);
+  crowding_init (&registry, MAX_VIEWERS, 0);
   for (guint i = 0; i < FLOOD - 1; i++) {
-    g_auto (Reply) reply = hall_offer (&registry, NULL);
+    g_auto (Reply) reply = crowding_offer (&registry, NULL);
 
     /* Or a media thread without a core has not released the last ones yet. */
     ck_assert_msg (reply.status == 201 || reply.status == 503, "offer %u: %s",
         i, reply.body);
   }
-  hall_is_cleared_up (&registry, MAX_VIEWERS);
-  watched = hall_watch (&registry);
+  crowding_is_cleared_up (&registry, MAX_VIEWERS);
+  watched = crowding_watch (&registry);
   ck_assert_uint_eq (crowd_count (registry.crowd).n_playing, 1);
-  hall_is_cleared_up (&registry, MAX_VIEWERS);
-  hall_clear (&registry);
+  crowding_is_cleared_up (&registry, MAX_VIEWERS);
+  crowding_clear (&registry);
 }
 GST_END_TEST;
 
@@ -181,134 +181,134 @@ GST_START_TEST (the_oldest_session_of_the_client_with_the_most_gives_way)
 {
   g_autofree gchar *other = NULL, *first = NULL, *second = NULL;
   g_autofree gchar *third = NULL, *last = NULL;
-  Hall registry;
+  Crowding registry;
 
-  hall_init (&registry, 4, 0);
-  other = hall_take_seat (&registry, "192.0.2.1");
+  crowding_init (&registry, 4, 0);
+  other = crowding_take_seat (&registry, "192.0.2.1");
   /* Addresses of one network, which count as one client. */
-  first = hall_take_seat (&registry, "2001:db8:1:2::1");
-  second = hall_take_seat (&registry, "2001:db8:1:2::2");
-  third = hall_take_seat (&registry, "2001:db8:1:2:3::");
-  last = hall_take_seat (&registry, "198.51.100.1");
+  first = crowding_take_seat (&registry, "2001:db8:1:2::1");
+  second = crowding_take_seat (&registry, "2001:db8:1:2::2");
+  third = crowding_take_seat (&registry, "2001:db8:1:2:3::");
+  last = crowding_take_seat (&registry, "198.51.100.1");
 
-  hall_loses (&registry, first);
-  ck_assert (hall_has (&registry, other) && hall_has (&registry, second));
-  ck_assert (hall_has (&registry, third) && hall_has (&registry, last));
-  hall_is_cleared_up (&registry, 4);
-  hall_clear (&registry);
+  crowding_loses (&registry, first);
+  ck_assert (
+      crowding_has (&registry, other) && crowding_has (&registry, second));
+  ck_assert (crowding_has (&registry, third) && crowding_has (&registry, last));
+  crowding_is_cleared_up (&registry, 4);
+  crowding_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (a_connected_viewer_never_gives_way)
 {
   gchar *paths[3];
-  Hall registry;
+  Crowding registry;
 
-  hall_init (&registry, G_N_ELEMENTS (paths), 0);
+  crowding_init (&registry, G_N_ELEMENTS (paths), 0);
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    paths[i] = hall_watch (&registry);
+    paths[i] = crowding_watch (&registry);
   for (guint i = 0; i < MAX_VIEWERS; i++)
-    hall_rejects (&registry, NULL,
-        "The server has reached its limit of viewers");
+    crowding_refuses (&registry, NULL, "As many people watch");
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    ck_assert (hall_has (&registry, paths[i]));
+    ck_assert (crowding_has (&registry, paths[i]));
   ck_assert_uint_eq (crowd_count (registry.crowd).n_ended, 0);
 
   /* A viewer that leaves makes room. */
   {
     g_auto (Reply) gone =
         whep_server_ask (&registry.server, "DELETE", paths[0]);
-    g_autofree gchar *next = hall_take_seat (&registry, NULL);
-    g_autofree gchar *after = hall_take_seat (&registry, NULL);
+    g_autofree gchar *next = crowding_take_seat (&registry, NULL);
+    g_autofree gchar *after = crowding_take_seat (&registry, NULL);
 
     ck_assert_uint_eq (gone.status, 200);
-    hall_loses (&registry, next);
-    ck_assert (hall_has (&registry, after));
+    crowding_loses (&registry, next);
+    ck_assert (crowding_has (&registry, after));
   }
-  hall_is_cleared_up (&registry, G_N_ELEMENTS (paths));
+  crowding_is_cleared_up (&registry, G_N_ELEMENTS (paths));
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     g_free (paths[i]);
-  hall_clear (&registry);
+  crowding_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (the_number_of_viewers_per_address_is_limited)
 {
   g_autofree gchar *first = NULL, *stranger = NULL;
-  Hall registry;
+  Crowding registry;
 
-  hall_init (&registry, MAX_VIEWERS, PER_ADDRESS);
-  stranger = hall_take_seat (&registry, "198.51.100.1");
-  first = hall_take_seat (&registry, "192.0.2.1");
+  crowding_init (&registry, MAX_VIEWERS, PER_ADDRESS);
+  stranger = crowding_take_seat (&registry, "198.51.100.1");
+  first = crowding_take_seat (&registry, "192.0.2.1");
   for (guint i = 1; i < PER_ADDRESS; i++)
-    g_free (hall_take_seat (&registry, "192.0.2.1"));
-  ck_assert (hall_has (&registry, first));
+    g_free (crowding_take_seat (&registry, "192.0.2.1"));
+  ck_assert (crowding_has (&registry, first));
   /* Of the sessions that never connected, its own oldest gives way. */
-  g_free (hall_take_seat (&registry, "192.0.2.1"));
-  hall_loses (&registry, first);
-  ck_assert (hall_has (&registry, stranger));
-  hall_is_cleared_up (&registry, PER_ADDRESS + 1);
-  hall_clear (&registry);
+  g_free (crowding_take_seat (&registry, "192.0.2.1"));
+  crowding_loses (&registry, first);
+  ck_assert (crowding_has (&registry, stranger));
+  crowding_is_cleared_up (&registry, PER_ADDRESS + 1);
+  crowding_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (the_number_of_viewers_per_stream_is_limited)
 {
   g_autofree gchar *first = NULL;
-  Hall registry;
+  Crowding registry;
 
-  hall_init_as (&registry,
+  crowding_init_as (&registry,
       (WhepHttpParams){ .max_viewers = MAX_VIEWERS,
           .max_viewers_per_stream = 2 });
   whep_server_publish (&registry.server, 2, "live/other");
-  first = hall_take_seat (&registry, NULL);
-  g_free (hall_watch (&registry));
-  g_free (hall_take_seat (&registry, NULL));
-  hall_loses (&registry, first);
-  g_free (hall_watch (&registry));
-  hall_refuses (&registry, NULL, "watch this stream");
+  first = crowding_take_seat (&registry, NULL);
+  g_free (crowding_watch (&registry));
+  g_free (crowding_take_seat (&registry, NULL));
+  crowding_loses (&registry, first);
+  g_free (crowding_watch (&registry));
+  crowding_refuses (&registry, NULL, "watch this stream");
   {
     g_auto (Reply) other =
         whep_server_offer (&registry.server, "/whep/live/other", BROWSER);
 
     ck_assert_uint_eq (other.status, 201);
   }
-  hall_is_cleared_up (&registry, 3);
-  hall_clear (&registry);
+  crowding_is_cleared_up (&registry, 3);
+  crowding_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (connected_viewers_count_for_where_their_media_goes)
 {
-  Hall registry;
+  Crowding registry;
 
-  hall_init (&registry, MAX_VIEWERS, PER_ADDRESS);
+  crowding_init (&registry, MAX_VIEWERS, PER_ADDRESS);
   for (guint i = 0; i < PER_ADDRESS; i++)
-    g_free (hall_watch (&registry));
-  hall_rejects (&registry, NULL, "from your address");
+    g_free (crowding_watch (&registry));
+  crowding_refuses (&registry, NULL, "from your address");
   /* Behind a proxy on this machine there are other clients. */
-  g_free (hall_take_seat (&registry, "192.0.2.1"));
-  hall_is_cleared_up (&registry, PER_ADDRESS + 1);
-  hall_clear (&registry);
+  g_free (crowding_take_seat (&registry, "192.0.2.1"));
+  crowding_is_cleared_up (&registry, PER_ADDRESS + 1);
+  crowding_clear (&registry);
 }
 GST_END_TEST;
 
 GST_START_TEST (an_offer_that_cannot_be_answered_displaces_no_viewer)
 {
   g_autofree gchar *path = NULL;
-  Hall registry;
+  Crowding registry;
 
-  hall_init (&registry, 1, 0);
-  path = hall_take_seat (&registry, NULL);
+  crowding_init (&registry, 1, 0);
+  path = crowding_take_seat (&registry, NULL);
   for (guint i = 0; i < MAX_VIEWERS; i++) {
     g_auto (Reply) reply = whep_server_ask_with (&registry.server, "POST",
         ENDPOINT, "application/sdp", "v=0\r\n");
 
     ck_assert_uint_eq (reply.status, 400);
   }
-  ck_assert (hall_has (&registry, path));
-  hall_is_cleared_up (&registry, 1);
-  hall_clear (&registry);
+  ck_assert (crowding_has (&registry, path));
+  crowding_is_cleared_up (&registry, 1);
+  crowding_clear (&registry);
 }
 GST_END_TEST;
 
