@@ -7,6 +7,7 @@
 #include "pipelines/gstendpoints.h"
 #include "pipelines/gstlaunchplayer.h"
 #include "pipelines/printable.h"
+#include "pipelines/servicemanager-io.h"
 #include "pipelines/terminal-io.h"
 #include "pipelines/testpicture-io.h"
 
@@ -30,6 +31,9 @@
 /* Blocks of this size are mapped separately and returned to the system when
  * they are freed, as is the free end of a heap. */
 #define MAPPED_BLOCK_BYTES (128 * 1024)
+/* The share of the service manager's watchdog interval after which the process
+ * reports, as sd_watchdog_enabled(3) advises. */
+#define WATCHDOG_SHARE 2
 /* The maximum length of an error about the command line, in characters. */
 #define MAX_MESSAGE 1024
 
@@ -47,6 +51,7 @@ typedef struct
   gint64 started_us;
   guint back_off_s;
   guint back_off;
+  guint n_streams, n_viewers; /* as reported to the service manager */
   gint status;
 } Controller;
 
@@ -198,6 +203,7 @@ on_plays (Controller *self)
   if (self->line.flags.has_test_picture && self->picture == NULL)
     start_picture (self, endpoints.rtmp_port);
   gst_endpoints_clear (&endpoints);
+  service_manager_tell_ready ();
 }
 
 static void
@@ -265,6 +271,7 @@ end (Controller *self)
     return;
   }
   self->is_ending = TRUE;
+  service_manager_tell_stopping ();
   if (self->picture != NULL)
     test_picture_end (self->picture);
   else
@@ -394,6 +401,56 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Takes the locks of the pipeline and of its elements: if one of them is never
+ * released, the watchdog notices. */
+static void
+tell_crowd (Controller *self)
+{
+  g_autoptr (JsonObject) fields = launch_player_status (self->player);
+  guint n_streams =
+      json_object_get_int_member_with_default (fields, "streams", 0);
+  guint n_viewers =
+      json_object_get_int_member_with_default (fields, "viewers", 0);
+  g_autofree gchar *status = NULL;
+
+  if (n_streams == self->n_streams && n_viewers == self->n_viewers)
+    return;
+  self->n_streams = n_streams;
+  self->n_viewers = n_viewers;
+  status = g_strdup_printf ("Streams: %u, viewers: %u", n_streams, n_viewers);
+  service_manager_tell_status (status);
+}
+
+static gboolean
+on_status (gpointer user_data)
+{
+  Controller *self = user_data;
+
+  if (self->player != NULL)
+    tell_crowd (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_watchdog (gpointer user_data)
+{
+  on_status (user_data);
+  service_manager_tell_alive ();
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+follow_service_manager (Controller *self)
+{
+  guint64 watchdog_us = service_manager_watchdog_us ();
+
+  if (service_manager_listens ())
+    g_timeout_add_seconds (1, on_status, self);
+  if (watchdog_us > 0)
+    g_timeout_add (MAX (1, watchdog_us / WATCHDOG_SHARE / 1000), on_watchdog,
+        self);
+}
+
 /* Remembers the position, to restart there after a failure. On a terminal, it
  * is also shown during long files. */
 static gboolean
@@ -429,6 +486,7 @@ run (Controller *self)
   g_unix_signal_add (SIGINT, on_signal, self);
   g_unix_signal_add (SIGTERM, on_signal, self);
   g_timeout_add_seconds (1, on_second, self);
+  follow_service_manager (self);
   self->back_off_s = FIRST_BACK_OFF_S;
   self->wants_to_play = !self->line.flags.starts_paused;
   start (self);
