@@ -10,7 +10,7 @@
 /* A service manager that has gone is none of our business: sd_notify(3) advises
  * to ignore errors. */
 static void
-send (const gchar *assignment)
+notify (const gchar *assignment)
 {
 #ifdef HAVE_SYSTEMD
   sd_notify (FALSE, assignment);
@@ -30,13 +30,13 @@ service_manager_listens (void)
 void
 service_manager_tell_ready (void)
 {
-  send ("READY=1");
+  notify ("READY=1");
 }
 
 void
 service_manager_tell_stopping (void)
 {
-  send ("STOPPING=1");
+  notify ("STOPPING=1");
 }
 
 void
@@ -44,13 +44,13 @@ service_manager_tell_status (const gchar *status)
 {
   g_autofree gchar *assignment = g_strconcat ("STATUS=", status, NULL);
 
-  send (assignment);
+  notify (assignment);
 }
 
 void
 service_manager_tell_alive (void)
 {
-  send ("WATCHDOG=1");
+  notify ("WATCHDOG=1");
 }
 
 guint64

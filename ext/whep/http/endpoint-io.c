@@ -235,7 +235,7 @@ typedef struct
 /* A limit on the sessions within a scope. */
 typedef struct
 {
-  guint max; /* 0: no limit */
+  guint max;
   WhepSessionScope scope;
   WhepProblemKind problem;
   const gchar *why;
@@ -244,8 +244,15 @@ typedef struct
 static gboolean
 is_reached (const Limit *limit, const WhepSessionTable *sessions)
 {
-  return limit->max > 0 &&
-      whep_session_table_count_slots_of (sessions, &limit->scope) >= limit->max;
+  return whep_session_table_count_slots_of (sessions, &limit->scope) >=
+      limit->max;
+}
+
+/* @setting: 0: no limit. */
+static guint
+optional_max (guint setting)
+{
+  return setting == 0 ? G_MAXUINT : setting;
 }
 
 /* The session that gives way is within the scope of every limit that is
@@ -258,10 +265,10 @@ find_slot (const WhepEndpoint *self, const gchar *client, const gchar *stream)
   gboolean is_leaving_full = whep_session_table_count (sessions) - n_taken >=
       WHEP_SESSIONS_MAX_LEAVING;
   const Limit limits[] = {
-    { self->max_viewers_per_address, { .client = client },
+    { optional_max (self->max_viewers_per_address), { .client = client },
         WHEP_PROBLEM_TOO_MANY_OF_ADDRESS,
         "As many people watch from your address as the server allows." },
-    { self->max_viewers_per_stream, { .stream = stream },
+    { optional_max (self->max_viewers_per_stream), { .stream = stream },
         WHEP_PROBLEM_TOO_MANY_OF_STREAM,
         "As many people watch this stream as the server allows." },
     { self->max_viewers, { 0 }, WHEP_PROBLEM_TOO_MANY_VIEWERS,

@@ -505,7 +505,7 @@ static const struct
 {
   const gchar *method, *path, *type, *body;
   guint status;
-} any_reply[] = {
+} replies_to_players[] = {
   { "POST", ENDPOINT, SDP, OFFER, 201 },
   { "OPTIONS", ENDPOINT, SDP, "", 204 },
   { "POST", ENDPOINT, SDP, "offer", 400 },
@@ -513,20 +513,21 @@ static const struct
   { "GET", ENDPOINT, SDP, "", 405 },
   { "POST", "/whep/live/none", SDP, OFFER, 409 },
   { "POST", ENDPOINT, "text/plain", "", 415 },
-  { "GET", "/api/streams", SDP, "", 200 },
+  { "GET", "/whep.js", SDP, "", 200 },
 };
 
-GST_START_TEST (every_reply_can_be_read_by_pages_of_other_origins)
+GST_START_TEST (every_reply_to_a_player_can_be_read_by_pages_of_other_origins)
 {
   WhepServer server;
 
   server_init (&server);
-  for (guint i = 0; i < G_N_ELEMENTS (any_reply); i++) {
-    g_auto (Reply) reply = whep_server_ask_with (&server, any_reply[i].method,
-        any_reply[i].path, any_reply[i].type, any_reply[i].body);
+  for (guint i = 0; i < G_N_ELEMENTS (replies_to_players); i++) {
+    g_auto (Reply) reply = whep_server_ask_with (&server,
+        replies_to_players[i].method, replies_to_players[i].path,
+        replies_to_players[i].type, replies_to_players[i].body);
 
-    ck_assert_msg (reply.status == any_reply[i].status, "%s %s: %u",
-        any_reply[i].method, any_reply[i].path, reply.status);
+    ck_assert_msg (reply.status == replies_to_players[i].status, "%s %s: %u",
+        replies_to_players[i].method, replies_to_players[i].path, reply.status);
     assert_headers_match (&reply, of_every_reply);
   }
   whep_server_clear (&server);
@@ -589,7 +590,8 @@ whepconformance_suite (void)
   tcase = tcase_create ("endpoint");
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, an_endpoint_answers_each_method);
-  tcase_add_test (tcase, every_reply_can_be_read_by_pages_of_other_origins);
+  tcase_add_test (tcase,
+      every_reply_to_a_player_can_be_read_by_pages_of_other_origins);
   tcase_add_test (tcase, a_client_over_its_rate_limit_gets_retry_after);
   return suite;
 }

@@ -10,10 +10,10 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-/* The hook allows streams with the key "yes" and rejects "no". */
+/* The hook allows streams with the key "yes", and rejects "no" and "rude". */
 #define OPEN "live/yes"
 #define SHUT "live/no"
-#define NONE "live/none"
+#define NONE "live/rude"
 
 #define ADMIN "administrator"
 #define KEYS OPEN " right\n" SHUT " other\n* every\n"
