@@ -26,9 +26,10 @@ typedef enum
 
 typedef struct _AccessAuthorizer AccessAuthorizer;
 
-/* @action: ACCESS_ACTION_PUBLISH or ACCESS_ACTION_WATCH. @keys: (nullable): path of the file, see
- * keys.h. @hook: (nullable): URL of the server, see hook-io.h. "" counts as
- * NULL. Fails if the file can't be read or the URL is not one. */
+/* @action: ACCESS_ACTION_PUBLISH or ACCESS_ACTION_WATCH. @keys: (nullable):
+ * path of the file, see keys.h. @hook: (nullable): URL of the server, see
+ * hook-io.h. "" counts as NULL. Fails if the file cannot be read or the URL is
+ * invalid. */
 AccessAuthorizer *access_authorizer_new (const gchar *action, const gchar *keys,
     const gchar *hook, GError **error);
 void access_authorizer_free (AccessAuthorizer *self);

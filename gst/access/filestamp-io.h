@@ -14,7 +14,8 @@ typedef struct
   GStatBuf seen;
 } AccessFileStamp;
 
-/* Examines the file. Returns FALSE if there is none; the stamp is then zeroed. */
+/* Examines the file. Returns FALSE if there is none; the stamp is zeroed
+ * then. */
 gboolean access_filestamp_take (AccessFileStamp *self, const gchar *path,
     GError **error);
 gboolean access_filestamp_equal (const AccessFileStamp *a,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The secrets that allow watching, publishing or administering: a text with a
- * line `APP/KEY SECRET` for each secret. Several lines may name one stream; `*`
- * stands for every stream. SECRET is `sha256:HEX`, or the secret itself;
- * `USER:PASSWORD` is a login. A line that begins with `#` is a comment. Pure. */
+/* The secrets that allow watching, publishing or administering: a text with
+ * a line `APP/KEY SECRET` for each secret. Several lines may name one stream;
+ * `*` stands for every stream. SECRET is `sha256:HEX`, or the secret itself;
+ * `USER:PASSWORD` is a login. A line that begins with `#` is a comment. Pure.
+ */
 
 #pragma once
 
@@ -13,8 +14,8 @@ G_BEGIN_DECLS
 /* The maximum size of a text: more than any list that is written by hand. */
 #define ACCESS_KEYS_MAX_BYTES (1024 * 1024)
 
-/* Takes equally long wherever the first difference is, so that the time does not
- * reveal how much was right. */
+/* Takes equally long wherever the first difference is, so that the time does
+ * not reveal how much was right. */
 gboolean access_secret_equal (const gchar *one, const gchar *other, gsize size);
 
 typedef enum

@@ -3,8 +3,6 @@
 
 #include "ext/whep/http/cors.h"
 
-#include <string.h>
-
 #define ANY "*"
 
 struct _WhepCors
@@ -34,15 +32,15 @@ static gboolean
 check (GStrv origins, GError **error)
 {
   if (g_strv_length (origins) > WHEP_CORS_MAX_ORIGINS) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-        "more than %d origins", WHEP_CORS_MAX_ORIGINS);
+    g_set_error (error, G_URI_ERROR, G_URI_ERROR_FAILED, "more than %d origins",
+        WHEP_CORS_MAX_ORIGINS);
     return FALSE;
   }
   for (guint i = 0; origins[i] != NULL; i++) {
     g_strstrip (origins[i]);
     if (g_str_equal (origins[i], ANY) || is_origin (origins[i]))
       continue;
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+    g_set_error (error, G_URI_ERROR, G_URI_ERROR_FAILED,
         "“%s” is not an origin, such as https://host", origins[i]);
     return FALSE;
   }

@@ -71,8 +71,8 @@ const WhepListing *whep_directory_find (const WhepDirectory *self,
     const gchar *stream);
 /* Whether there is a track that can be played. */
 gboolean whep_listing_is_playable (const WhepListing *self);
-/* Returns: (nullable) (transfer full): a sentence that says which tracks viewers
- * do not get, and why; NULL if they get all. */
+/* Returns: (nullable) (transfer full): a sentence about the tracks that
+ * viewers do not get, and why; NULL if they get all. */
 gchar *whep_listing_dup_fault (const WhepListing *self);
 
 /* Returns: (transfer container): the names of all streams, sorted; owned by the

@@ -20,7 +20,7 @@ WhepVerdictCache *whep_verdict_cache_new (void);
 void whep_verdict_cache_free (WhepVerdictCache *self);
 guint whep_verdict_cache_count (const WhepVerdictCache *self);
 
-/* Whether @asker (what the hook is told of it) may see @stream, if that is
+/* Whether @asker (as described to the hook) may see @stream, if that is
  * known: returns FALSE if it is not. */
 gboolean whep_verdict_cache_find (WhepVerdictCache *self, const gchar *asker,
     const gchar *stream, gint64 now_us, gboolean *may_see);

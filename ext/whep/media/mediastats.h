@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the media threads have counted: viewers, what they were sent, how long it
- * took. Each thread publishes its own once a second; they are added up when they
- * are read. Pure. */
+/* What the media threads have counted: viewers, what they were sent, how long
+ * it took. Each thread publishes its own once a second; they are added up when
+ * they are read. Pure. */
 
 #pragma once
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   WHEP_STAGE_LOG,    /* from whepsink's pad to the media thread's log */
-  WHEP_STAGE_SOCKET, /* from the pad until the kernel has a frame's last packet */
+  WHEP_STAGE_SOCKET, /* from the pad until the kernel has the whole frame */
 } WhepStage;
 
 #define WHEP_N_STAGES 2
