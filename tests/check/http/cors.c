@@ -86,8 +86,7 @@ GST_START_TEST (what_is_not_an_origin_is_an_error)
 
     ck_assert_msg (whep_cors_new (mistakes[i], &error) == NULL, "%s",
         mistakes[i]);
-    ck_assert (
-        g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT));
+    ck_assert (g_error_matches (error, G_URI_ERROR, G_URI_ERROR_FAILED));
   }
 }
 GST_END_TEST;
