@@ -37,7 +37,7 @@ static void
 add_wait (JsonBuilder *json, gint64 gop_us)
 {
   g_autofree gchar *note = gop_us == 0
-      ? g_strdup ("no key frame: a new viewer waits for one")
+      ? g_strdup ("no key frame yet: new viewers wait for one")
       : g_strdup_printf ("GOP of %d s: a new viewer waits for the next key "
                          "frame",
             (gint) ((gop_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC));

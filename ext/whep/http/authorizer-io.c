@@ -340,7 +340,7 @@ check_token (WhepAuthorizer *self, SoupServerMessage *message,
   GST_INFO ("%s: viewer rejected: %s", stream,
       has_token ? "wrong token" : "no token");
   reject_token (message, has_token,
-      has_token ? "The token does not allow watching this stream."
+      has_token ? "The token is not valid for this stream."
                 : "A token is needed to watch this stream.");
   return FALSE;
 }
@@ -375,7 +375,7 @@ follow (const Wait *wait, SoupServerMessage *message, guint status,
   }
   if (status == 0 || SOUP_STATUS_IS_SERVER_ERROR (status)) {
     whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
-        "Who may watch can't be found out at the moment.");
+        "Permission to watch cannot be checked at the moment.");
     return;
   }
   if (wait->has_token)

@@ -267,12 +267,12 @@ find_slot (const WhepEndpoint *self, const gchar *client, const gchar *stream)
   const Limit limits[] = {
     { optional_max (self->max_viewers_per_address), { .client = client },
         WHEP_PROBLEM_TOO_MANY_OF_ADDRESS,
-        "As many people watch from your address as the server allows." },
+        "The server has reached its limit of viewers from your address." },
     { optional_max (self->max_viewers_per_stream), { .stream = stream },
         WHEP_PROBLEM_TOO_MANY_OF_STREAM,
-        "As many people watch this stream as the server allows." },
+        "The server has reached its limit of viewers of this stream." },
     { self->max_viewers, { 0 }, WHEP_PROBLEM_TOO_MANY_VIEWERS,
-        "As many people watch as the server allows." },
+        "The server has reached its limit of viewers." },
   };
   WhepSessionScope scope = { 0 };
   Slot slot = { .is_free = TRUE };

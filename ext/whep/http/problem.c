@@ -43,9 +43,9 @@ static const WhepProblem problems[WHEP_N_PROBLEMS] = {
   [WHEP_PROBLEM_TOO_MANY_VIEWERS] = { 503, "too-many-viewers",
       "The limit of viewers is reached" },
   [WHEP_PROBLEM_TOO_MANY_OF_ADDRESS] = { 503, "too-many-of-address",
-      "As many watch from one address as the server allows" },
+      "The limit of viewers per address is reached" },
   [WHEP_PROBLEM_TOO_MANY_OF_STREAM] = { 503, "too-many-of-stream",
-      "As many watch the stream as the server allows" },
+      "The limit of viewers per stream is reached" },
   [WHEP_PROBLEM_TOO_MANY_LISTENERS] = { 503, "too-many-listeners",
       "The limit of event listeners is reached" },
 };

@@ -109,7 +109,7 @@ finish (Look *look)
     return;
   if (look->is_undecided)
     whep_reply_later (look->message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
-        "Who may watch can't be found out at the moment.");
+        "Permission to watch cannot be checked at the moment.");
   else
     look->func (look->message, look->visible, look->user_data);
 }

@@ -82,7 +82,7 @@ crowding_take_seat (Crowding *self, const gchar *client)
 }
 
 static void
-crowding_refuses (Crowding *self, const gchar *client, const gchar *words)
+crowding_rejects (Crowding *self, const gchar *client, const gchar *words)
 {
   g_auto (Reply) reply = crowding_offer (self, client);
 
@@ -209,7 +209,7 @@ GST_START_TEST (a_connected_viewer_never_gives_way)
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     paths[i] = crowding_watch (&registry);
   for (guint i = 0; i < MAX_VIEWERS; i++)
-    crowding_refuses (&registry, NULL, "As many people watch");
+    crowding_rejects (&registry, NULL, "reached its limit of viewers");
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     ck_assert (crowding_has (&registry, paths[i]));
   ck_assert_uint_eq (crowd_count (registry.crowd).n_ended, 0);
@@ -266,7 +266,7 @@ GST_START_TEST (the_number_of_viewers_per_stream_is_limited)
   g_free (crowding_take_seat (&registry, NULL));
   crowding_loses (&registry, first);
   g_free (crowding_watch (&registry));
-  crowding_refuses (&registry, NULL, "watch this stream");
+  crowding_rejects (&registry, NULL, "of viewers of this stream");
   {
     g_auto (Reply) other =
         whep_server_offer (&registry.server, "/whep/live/other", BROWSER);
@@ -285,7 +285,7 @@ GST_START_TEST (connected_viewers_count_for_where_their_media_goes)
   crowding_init (&registry, MAX_VIEWERS, PER_ADDRESS);
   for (guint i = 0; i < PER_ADDRESS; i++)
     g_free (crowding_watch (&registry));
-  crowding_refuses (&registry, NULL, "from your address");
+  crowding_rejects (&registry, NULL, "from your address");
   /* Behind a proxy on this machine there are other clients. */
   g_free (crowding_take_seat (&registry, "192.0.2.1"));
   crowding_is_cleared_up (&registry, PER_ADDRESS + 1);

@@ -278,7 +278,7 @@ GST_START_TEST (a_list_is_not_served_while_the_hook_does_not_decide)
   {
     g_auto (Reply) reply = ask (&guarded, "GET", "/api/streams", NULL);
 
-    reply_assert_problem (&reply, 503, "found out");
+    reply_assert_problem (&reply, 503, "cannot be checked");
     ck_assert_str_eq (reply_header (&reply, "Retry-After"), "5");
   }
   guarded_clear (&guarded);

@@ -141,10 +141,10 @@ static const struct
   { 2000 * 1000, TRUE, "\"gop_ms\":2000}" },
   { 14 * G_USEC_PER_SEC - 1, FALSE,
       "\"gop_ms\":13999,\"waits_for_key_frame\":true,"
-      "\"note\":\"GOP of 14 s: a new viewer waits for the next key frame\"}" },
+      "\"note\":\"GOP of 14 s: new viewers wait for the next key frame\"}" },
   { 0, FALSE,
       "\"waits_for_key_frame\":true,"
-      "\"note\":\"no key frame: a new viewer waits for one\"}" },
+      "\"note\":\"no key frame yet: new viewers wait for one\"}" },
 };
 
 GST_START_TEST (the_list_says_how_long_who_joins_may_wait)
