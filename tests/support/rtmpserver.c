@@ -217,6 +217,17 @@ server_wait_until (Server *self, Claim claim, guint n, const gchar *what)
 }
 
 gboolean
+server_holds (Server *self, Claim claim, guint n)
+{
+  gboolean holds;
+
+  g_mutex_lock (&self->lock);
+  holds = claim (self, n);
+  g_mutex_unlock (&self->lock);
+  return holds;
+}
+
+gboolean
 has_streams (Server *self, guint n)
 {
   return self->streams->len >= n;

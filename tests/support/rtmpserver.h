@@ -80,6 +80,9 @@ void server_wait_until (Server *self, Claim claim, guint n, const gchar *what);
 #define WAIT_UNTIL(server, claim, n)                                           \
   server_wait_until (server, claim, n, #claim)
 
+/* Whether @claim holds at the moment, while the server's threads go on. */
+gboolean server_holds (Server *self, Claim claim, guint n);
+
 /* At least @n streams have begun. */
 gboolean has_streams (Server *self, guint n);
 /* The pads of at least @n streams have been removed. */

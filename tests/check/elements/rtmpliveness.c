@@ -75,7 +75,7 @@ GST_START_TEST (a_slow_publisher_outlives_a_dead_one)
     assert_gone (server, name);
     client_clear (&dead);
   }
-  ck_assert (!stream_at (server, 0)->is_removed);
+  ck_assert (!server_holds (server, has_removed, N_DEATHS + 1));
   client_send (&slow, slow.size);
   client_leave (&slow);
   WAIT_UNTIL (server, has_removed, N_DEATHS + 1);

@@ -427,7 +427,7 @@ GST_START_TEST (an_error_downstream_ends_only_that_publisher)
   WAIT_UNTIL (server, has_streams, 1);
   client_send (&bad, OPENING_BYTES);
   WAIT_UNTIL (server, has_removed, 1);
-  ck_assert (!stream_at (server, 0)->is_removed);
+  ck_assert (!server_holds (server, has_removed, 2));
   client_send (&good, good.size);
   client_leave (&good);
   WAIT_UNTIL (server, has_removed, 2);
