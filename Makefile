@@ -68,7 +68,8 @@ docker-build-streamer: docker-build
 	  make build BUILD=_build-docker
 
 clean:
-	rm -rf $(BUILD) _build-asan _build-docker _build-fuzz tests/e2e/node_modules
+	rm -rf $(BUILD) _build-asan _build-docker _build-fuzz _build-tsan \
+	  tests/e2e/node_modules
 
 # Debian's packages that building and running need, and those of the tests; what
 # is missing is installed as root.

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tells ThreadSanitizer how GLib and GStreamer synchronize threads. A shared
+ * library to preload into instrumented programs.
+ *
+ * Neither of the two is instrumented, and their mutexes, queues and reference
+ * counts are futexes and atomics of their own, not pthread's: unseen, whatever
+ * they guard would be reported as a race. Each function below does what the one
+ * that it replaces does, and says which accesses that orders. It claims no more
+ * than that one's documentation: a queue orders a push before the pop of it, a
+ * reference count whatever preceded an unref before the end of the object.
+ * GRecMutex, GRWLock, GPrivate and GThread are pthread's and need nothing.
+ * Calls within a library do not pass by here. */
+
+#include <dlfcn.h>
+#include <gst/gst.h>
+#include <sanitizer/tsan_interface.h>
+
+/* A program that such a program starts is not instrumented, and has none. */
+#pragma weak __tsan_acquire
+#pragma weak __tsan_release
+#pragma weak __tsan_mutex_pre_lock
+#pragma weak __tsan_mutex_post_lock
+#pragma weak __tsan_mutex_pre_unlock
+#pragma weak __tsan_mutex_post_unlock
+#pragma weak __tsan_mutex_destroy
+
+/* The function that this one replaces. */
+#define NEXT(name)                                                             \
+  static __typeof__ (&name) next;                                              \
+  if (next == NULL)                                                            \
+  next = (__typeof__ (&name)) dlsym (RTLD_NEXT, #name)
+
+/* What this thread did so far precedes what follows happens_after() of the same
+ * address, in any thread. */
+static void
+happens_before (volatile void *address)
+{
+  if (__tsan_release != NULL && address != NULL)
+    __tsan_release ((void *) address);
+}
+
+static void
+happens_after (volatile void *address)
+{
+  if (__tsan_acquire != NULL && address != NULL)
+    __tsan_acquire ((void *) address);
+}
+
+static void
+pre_lock (GMutex *mutex, unsigned flags)
+{
+  if (__tsan_mutex_pre_lock != NULL)
+    __tsan_mutex_pre_lock (mutex, flags);
+}
+
+static void
+post_lock (GMutex *mutex, unsigned flags)
+{
+  if (__tsan_mutex_post_lock != NULL)
+    __tsan_mutex_post_lock (mutex, flags, 0);
+}
+
+static void
+pre_unlock (GMutex *mutex)
+{
+  if (__tsan_mutex_pre_unlock != NULL)
+    __tsan_mutex_pre_unlock (mutex, 0);
+}
+
+static void
+post_unlock (GMutex *mutex)
+{
+  if (__tsan_mutex_post_unlock != NULL)
+    __tsan_mutex_post_unlock (mutex, 0);
+}
+
+void
+g_mutex_lock (GMutex *mutex)
+{
+  NEXT (g_mutex_lock);
+
+  pre_lock (mutex, 0);
+  next (mutex);
+  post_lock (mutex, 0);
+}
+
+gboolean
+g_mutex_trylock (GMutex *mutex)
+{
+  NEXT (g_mutex_trylock);
+  gboolean is_locked;
+
+  pre_lock (mutex, __tsan_mutex_try_lock);
+  is_locked = next (mutex);
+  post_lock (mutex,
+      __tsan_mutex_try_lock | (is_locked ? 0 : __tsan_mutex_try_lock_failed));
+  return is_locked;
+}
+
+void
+g_mutex_unlock (GMutex *mutex)
+{
+  NEXT (g_mutex_unlock);
+
+  pre_unlock (mutex);
+  next (mutex);
+  post_unlock (mutex);
+}
+
+void
+g_mutex_clear (GMutex *mutex)
+{
+  NEXT (g_mutex_clear);
+
+  if (__tsan_mutex_destroy != NULL)
+    __tsan_mutex_destroy (mutex, 0);
+  next (mutex);
+}
+
+/* The mutex orders, not the signal. */
+void
+g_cond_wait (GCond *cond, GMutex *mutex)
+{
+  NEXT (g_cond_wait);
+
+  pre_unlock (mutex);
+  post_unlock (mutex);
+  next (cond, mutex);
+  pre_lock (mutex, 0);
+  post_lock (mutex, 0);
+}
+
+gboolean
+g_cond_wait_until (GCond *cond, GMutex *mutex, gint64 end_time)
+{
+  NEXT (g_cond_wait_until);
+  gboolean is_signalled;
+
+  pre_unlock (mutex);
+  post_unlock (mutex);
+  is_signalled = next (cond, mutex, end_time);
+  pre_lock (mutex, 0);
+  post_lock (mutex, 0);
+  return is_signalled;
+}
+
+/* Macros, too, which only spare the call. */
+#undef g_once_init_enter
+#undef g_once_init_leave
+
+gboolean
+g_once_init_enter (volatile void *location)
+{
+  NEXT (g_once_init_enter);
+  gboolean is_first = next (location);
+
+  happens_after (location);
+  return is_first;
+}
+
+void
+g_once_init_leave (volatile void *location, gsize result)
+{
+  NEXT (g_once_init_leave);
+
+  happens_before (location);
+  next (location, result);
+}
+
+void
+g_async_queue_push (GAsyncQueue *queue, gpointer data)
+{
+  NEXT (g_async_queue_push);
+
+  happens_before (data);
+  next (queue, data);
+}
+
+gpointer
+g_async_queue_pop (GAsyncQueue *queue)
+{
+  NEXT (g_async_queue_pop);
+  gpointer data = next (queue);
+
+  happens_after (data);
+  return data;
+}
+
+gpointer
+g_async_queue_timeout_pop (GAsyncQueue *queue, guint64 timeout)
+{
+  NEXT (g_async_queue_timeout_pop);
+  gpointer data = next (queue, timeout);
+
+  happens_after (data);
+  return data;
+}
+
+typedef struct
+{
+  GFunc func;
+  gpointer user_data;
+} Job;
+
+static void
+run_job (gpointer data, gpointer user_data)
+{
+  Job *self = user_data;
+
+  happens_after (data);
+  self->func (data, self->user_data);
+}
+
+/* A pool's job stays: pools are few. */
+GThreadPool *
+g_thread_pool_new (GFunc func, gpointer user_data, gint max_threads,
+    gboolean exclusive, GError **error)
+{
+  NEXT (g_thread_pool_new);
+  Job *job = g_new0 (Job, 1);
+
+  job->func = func;
+  job->user_data = user_data;
+  return next (run_job, job, max_threads, exclusive, error);
+}
+
+gboolean
+g_thread_pool_push (GThreadPool *pool, gpointer data, GError **error)
+{
+  NEXT (g_thread_pool_push);
+
+  happens_before (data);
+  return next (pool, data, error);
+}
+
+/* The list has a lock of its own, in a bit. */
+void
+g_datalist_id_set_data_full (GData **datalist, GQuark key_id, gpointer data,
+    GDestroyNotify destroy_func)
+{
+  NEXT (g_datalist_id_set_data_full);
+
+  happens_after (datalist);
+  next (datalist, key_id, data, destroy_func);
+  happens_before (datalist);
+}
+
+/* Each text is made once and kept, by whichever thread needs it first. */
+const gchar *
+g_strerror (gint number)
+{
+  NEXT (g_strerror);
+  const gchar *text = next (number);
+
+  happens_before ((gpointer) text);
+  happens_after ((gpointer) text);
+  return text;
+}
+
+/* The thread that posted a message may drop its reference after the one that
+ * received it, and does so within GStreamer. So no message that was received is
+ * ever freed. */
+static GstMessage *
+keep (GstMessage *message)
+{
+  return message == NULL ? NULL : gst_message_ref (message);
+}
+
+GstMessage *
+gst_bus_timed_pop_filtered (GstBus *bus, GstClockTime timeout,
+    GstMessageType types)
+{
+  NEXT (gst_bus_timed_pop_filtered);
+
+  return keep (next (bus, timeout, types));
+}
+
+GstMessage *
+gst_bus_pop_filtered (GstBus *bus, GstMessageType types)
+{
+  NEXT (gst_bus_pop_filtered);
+
+  return keep (next (bus, types));
+}
+
+typedef struct
+{
+  GstBusFunc func;
+  gpointer user_data;
+} Watch;
+
+static gboolean
+keep_watching (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  Watch *self = user_data;
+
+  return self->func (bus, keep (message), self->user_data);
+}
+
+/* A watch stays: programs have one. */
+guint
+gst_bus_add_watch (GstBus *bus, GstBusFunc func, gpointer user_data)
+{
+  NEXT (gst_bus_add_watch);
+  Watch *watch = g_new0 (Watch, 1);
+
+  watch->func = func;
+  watch->user_data = user_data;
+  return next (bus, keep_watching, watch);
+}
+
+/* Only the last one frees; which that is, is known too late. */
+void
+g_object_unref (gpointer object)
+{
+  NEXT (g_object_unref);
+
+  happens_before (object);
+  happens_after (object);
+  next (object);
+}
+
+void
+gst_mini_object_unref (GstMiniObject *object)
+{
+  NEXT (gst_mini_object_unref);
+
+  happens_before (object);
+  happens_after (object);
+  next (object);
+}
+
+void
+g_bytes_unref (GBytes *bytes)
+{
+  NEXT (g_bytes_unref);
+
+  happens_before (bytes);
+  happens_after (bytes);
+  next (bytes);
+}
