@@ -38,8 +38,7 @@ add_wait (JsonBuilder *json, gint64 gop_us)
 {
   g_autofree gchar *note = gop_us == 0
       ? g_strdup ("no key frame yet: new viewers wait for one")
-      : g_strdup_printf ("GOP of %d s: a new viewer waits for the next key "
-                         "frame",
+      : g_strdup_printf ("GOP of %d s: new viewers wait for the next key frame",
             (gint) ((gop_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC));
 
   json_builder_set_member_name (json, "waits_for_key_frame");
