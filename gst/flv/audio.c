@@ -58,21 +58,12 @@ static gboolean
 parse_enhanced (FlvPacket *packet, const guint8 *data, gsize size)
 {
   FlvExHeader header;
-  FlvExTrack track;
-  FlvExNext next;
+  FlvExNext next = flv_ex_header_begin_packet (&header, data, size,
+      FLV_EX_AUDIO_MULTITRACK, packet);
 
-  if (!flv_ex_header_parse (&header, data, size, FLV_EX_AUDIO_MULTITRACK))
-    return FALSE;
-  next = flv_ex_header_find (&header, FLV_EX_FIRST_TRACK, &track);
   if (next != FLV_EX_TRACK)
     return next == FLV_EX_END;
-
-  packet->codec = track.codec;
-  packet->offset = track.offset;
-  packet->size = track.size;
-  if (header.type == FLV_EX_SEQUENCE_START)
-    packet->kind = FLV_PACKET_CONFIG;
-  else if (header.type == FLV_EX_CODED_FRAMES)
+  if (header.type == FLV_EX_CODED_FRAMES)
     packet->kind = FLV_PACKET_FRAME;
   return TRUE;
 }

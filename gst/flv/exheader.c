@@ -133,3 +133,23 @@ flv_ex_header_find (FlvExHeader *self, guint id, FlvExTrack *track)
   }
   return next;
 }
+
+FlvExNext
+flv_ex_header_begin_packet (FlvExHeader *self, const guint8 *data, gsize size,
+    guint multitrack_type, FlvPacket *packet)
+{
+  FlvExTrack track;
+  FlvExNext next;
+
+  if (!flv_ex_header_parse (self, data, size, multitrack_type))
+    return FLV_EX_BROKEN;
+  next = flv_ex_header_find (self, FLV_EX_FIRST_TRACK, &track);
+  if (next != FLV_EX_TRACK)
+    return next;
+  packet->codec = track.codec;
+  packet->offset = track.offset;
+  packet->size = track.size;
+  if (self->type == FLV_EX_SEQUENCE_START)
+    packet->kind = FLV_PACKET_CONFIG;
+  return FLV_EX_TRACK;
+}

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include "gst/flv/packet.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -59,5 +61,10 @@ gboolean flv_ex_header_parse (FlvExHeader *self, const guint8 *data, gsize size,
 FlvExNext flv_ex_header_next (FlvExHeader *self, FlvExTrack *track);
 /* Finds the first track with that ID. */
 FlvExNext flv_ex_header_find (FlvExHeader *self, guint id, FlvExTrack *track);
+
+/* Parses the header into @self and locates the first track's body in @packet,
+ * whose kind is set if it is a sequence header. */
+FlvExNext flv_ex_header_begin_packet (FlvExHeader *self, const guint8 *data,
+    gsize size, guint multitrack_type, FlvPacket *packet);
 
 G_END_DECLS

@@ -90,30 +90,19 @@ static gboolean
 parse_enhanced (FlvPacket *packet, const guint8 *data, gsize size)
 {
   FlvExHeader header;
-  FlvExTrack track;
-  FlvExNext next;
+  FlvExNext next = flv_ex_header_begin_packet (&header, data, size,
+      FLV_EX_VIDEO_MULTITRACK, packet);
 
-  if (!flv_ex_header_parse (&header, data, size, FLV_EX_VIDEO_MULTITRACK))
-    return FALSE;
-  next = flv_ex_header_find (&header, FLV_EX_FIRST_TRACK, &track);
   if (next != FLV_EX_TRACK)
     return next == FLV_EX_END;
-
-  packet->codec = track.codec;
-  packet->offset = track.offset;
-  packet->size = track.size;
-  if (header.type == FLV_EX_SEQUENCE_START) {
-    packet->kind = FLV_PACKET_CONFIG;
-    return TRUE;
-  }
   if (header.type != FLV_EX_CODED_FRAMES && header.type != EX_CODED_FRAMES_X)
     return TRUE;
 
   set_frame (packet, data[0] >> 4 & 0x07);
-  if (header.type == FLV_EX_CODED_FRAMES && has_cts (track.codec)) {
-    if (track.size < CTS_BYTES)
+  if (header.type == FLV_EX_CODED_FRAMES && has_cts (packet->codec)) {
+    if (packet->size < CTS_BYTES)
       return FALSE;
-    packet->cts_ms = read_si24 (data + track.offset);
+    packet->cts_ms = read_si24 (data + packet->offset);
     packet->offset += CTS_BYTES;
     packet->size -= CTS_BYTES;
   }
