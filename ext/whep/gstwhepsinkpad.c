@@ -182,6 +182,8 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
   if (is_new)
     begin_track (self, stream, encoding_name, clock_rate);
   tell_http (self, stream, gst_whep_caps_profile_level_id (s));
+  whep_http_note_via (self->http, self->id,
+      gst_structure_get_string (s, "via"));
   if (is_new)
     gst_whep_news_post_track_added (GST_PAD (self), s, &self->news);
   return TRUE;

@@ -43,7 +43,7 @@ static GstStaticPadTemplate src_template =
                          "encoding-name=AV1, payload=[ 96, 127 ]"));
 
 G_DEFINE_TYPE (GstAv1LivePay, gst_av1_live_pay, GST_TYPE_RTP_BASE_PAYLOAD);
-GST_ELEMENT_REGISTER_DEFINE (av1livepay, "av1livepay", GST_RANK_NONE,
+GST_ELEMENT_REGISTER_DEFINE (av1livepay, "av1livepay", GST_RANK_MARGINAL,
     GST_TYPE_AV1_LIVE_PAY);
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include "gst/live/gstrecipe.h"
 
+#include "gst/live/gstalternatives.h"
 #include "gst/live/vp8frame.h"
 #include "gst/live/vp9frame.h"
 
@@ -30,10 +31,8 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 /* In threads of its own, so that the publisher's thread is free for audio. The
  * first queue is never full, because gstbacklog.c bounds it. If the encoder is
  * too slow, raw frames are dropped, 8 of them or 32 MiB at most being queued;
- * no other frame refers to them. Each thread of a decoder may hold pictures, so
- * there are at most 4. A key frame every 48 frames is one per 1 to 2 s at 24 to
- * 50 frames per second. Quality is constant (CRF 23) up to 6 Mbit/s; every
- * browser supports the baseline profile. */
+ * no other frame refers to them. Every browser supports the baseline
+ * profile. */
 #define DECODE                                                                 \
   "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
   " max-size-time=0 ! "
@@ -41,16 +40,12 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
   " ! queue name=" GST_RECIPE_PICTURES                                         \
   " leaky=downstream max-size-buffers=8 max-size-bytes=33554432"               \
   " max-size-time=0 ! videoconvert ! video/x-raw,format=I420"                  \
-  " ! x264enc name=" GST_RECIPE_ENCODER " tune=zerolatency"                    \
-  " speed-preset=superfast pass=qual quantizer=23 bitrate=6000"                \
-  " vbv-buf-capacity=300 key-int-max=48 aud=false"                             \
+  " ! {to-h264}"                                                               \
   " ! capsfilter caps=video/x-h264,profile=constrained-baseline,"              \
   "stream-format=byte-stream,alignment=au"
 #define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
 /* With our own payloader, which removes what browsers' decoders stall at. */
 #define TO_RTP TO_H264 " ! h264livepay"
-#define H264_DECODER                                                           \
-  "avdec_h264 thread-type=slice max-threads=4 output-corrupt=false"
 #define H264_PAY "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU
 
 /* The first row that matches is used. The parsers are in rtmplivedemux. SPS and
@@ -58,44 +53,43 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
  * h265parse has inserted HEVC's. */
 static const GstRecipe recipes[] = {
   { "video/x-h264, chroma-format=(string){ \"4:0:0\", \"4:2:2\", \"4:4:4\" }",
-      "video_%u", DECODE H264_DECODER TO_RTP, PICTURE_H264,
+      "video_%u", DECODE "{h264-any}" TO_RTP, PICTURE_H264,
       .transcodes_video = TRUE },
   { "video/x-h264, bit-depth-luma=(uint){ 9, 10, 12, 14 }", "video_%u",
-      DECODE H264_DECODER TO_RTP, PICTURE_H264, .transcodes_video = TRUE },
+      DECODE "{h264-any}" TO_RTP, PICTURE_H264, .transcodes_video = TRUE },
   { "video/x-h264", "video_%u", "h264livepay name=" GST_RECIPE_H264_PAY,
       PICTURE_H264 },
-  { "video/x-flash-video", "video_%u", DECODE "avdec_flv" TO_RTP,
+  { "video/x-flash-video", "video_%u", DECODE "{sorenson}" TO_RTP,
       PICTURE_SORENSON, .transcodes_video = TRUE },
-  { "video/x-vp6-flash", "video_%u", DECODE "avdec_vp6f" TO_RTP, PICTURE_VP6,
+  { "video/x-vp6-flash", "video_%u", DECODE "{vp6}" TO_RTP, PICTURE_VP6,
       .transcodes_video = TRUE },
-  { "video/mpeg, mpegversion=(int)4", "video_%u",
-      DECODE "mpeg4videoparse ! avdec_mpeg4 max-threads=4" TO_RTP,
+  { "video/mpeg, mpegversion=(int)4", "video_%u", DECODE "{mpeg4}" TO_RTP,
       PICTURE_MPEG4, .transcodes_video = TRUE },
   { "video/x-h265", "video_%u",
       AND_ASIDE "rtph265pay aggregate-mode=zero-latency" MTU, PICTURE_H265,
-      .decoder = "avdec_h265", .decoder_threads = "max-threads=4" },
-  { "video/x-av1", "video_%u", AND_ASIDE "av1livepay" MTU, PICTURE_AV1,
-      .decoder = "av1dec" },
+      .decoder = "{h265}" },
+  { "video/x-av1", "video_%u", AND_ASIDE "{av1-rtp}", PICTURE_AV1,
+      .decoder = "{av1}" },
   { "video/x-vp8", "video_%u", AND_ASIDE "rtpvp8pay picture-id-mode=15-bit" MTU,
-      PICTURE_VP8, .decoder = "vp8dec", .decoder_threads = "threads=4" },
+      PICTURE_VP8, .decoder = "{vp8}" },
   { "video/x-vp9", "video_%u", AND_ASIDE "rtpvp9pay picture-id-mode=15-bit" MTU,
-      PICTURE_VP9, .decoder = "vp9dec", .decoder_threads = "threads=4" },
-  { "audio/mpeg, mpegversion=(int){ 2, 4 }", "audio_%u", "avdec_aac" TO_OPUS },
-  { "audio/mpeg, mpegversion=(int)1", "audio_%u", "avdec_mp3" TO_OPUS },
+      PICTURE_VP9, .decoder = "{vp9}" },
+  { "audio/mpeg, mpegversion=(int){ 2, 4 }", "audio_%u", "{aac}" TO_OPUS },
+  { "audio/mpeg, mpegversion=(int)1", "audio_%u", "{mp3}" TO_OPUS },
   { "audio/x-alaw, rate=(int)8000, channels=(int)1", "audio_%u",
       "rtppcmapay" MTU },
   { "audio/x-mulaw, rate=(int)8000, channels=(int)1", "audio_%u",
       "rtppcmupay" MTU },
   /* G.711 in WebRTC is mono. */
-  { "audio/x-alaw", "audio_%u", "alawdec" TO_OPUS },
-  { "audio/x-mulaw", "audio_%u", "mulawdec" TO_OPUS },
+  { "audio/x-alaw", "audio_%u", "{alaw}" TO_OPUS },
+  { "audio/x-mulaw", "audio_%u", "{mulaw}" TO_OPUS },
   { "audio/x-opus, channel-mapping-family=(int)0", "audio_%u",
       "rtpopuspay" MTU },
   /* More than two channels. */
-  { "audio/x-opus", "audio_%u", "opusdec" TO_OPUS },
-  { "audio/x-flac", "audio_%u", "avdec_flac" TO_OPUS },
-  { "audio/x-ac3", "audio_%u", "ac3parse ! avdec_ac3" TO_OPUS },
-  { "audio/x-eac3", "audio_%u", "ac3parse ! avdec_eac3" TO_OPUS },
+  { "audio/x-opus", "audio_%u", "{opus}" TO_OPUS },
+  { "audio/x-flac", "audio_%u", "{flac}" TO_OPUS },
+  { "audio/x-ac3", "audio_%u", "{ac3}" TO_OPUS },
+  { "audio/x-eac3", "audio_%u", "{eac3}" TO_OPUS },
 };
 
 const GstRecipe *
@@ -142,14 +136,95 @@ drop_unpayable (GstPad *pad, GstPadProbeInfo *info, gpointer recipe)
   return result;
 }
 
+static gboolean
+is_worth_naming (GstElement *element)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  return factory != NULL &&
+      gst_element_factory_list_is_type (factory,
+          GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_ENCODER |
+              GST_ELEMENT_FACTORY_TYPE_PAYLOADER);
+}
+
+gchar *
+gst_recipe_dup_via (GstElement *chain)
+{
+  g_autoptr (GstIterator) elements = gst_bin_iterate_sorted (GST_BIN (chain));
+  g_autoptr (GString) via = g_string_new (NULL);
+  g_auto (GValue) item = G_VALUE_INIT;
+
+  /* From the last to the first; the bin is not changed at the same time. */
+  while (gst_iterator_next (elements, &item) == GST_ITERATOR_OK) {
+    GstElement *element = g_value_get_object (&item);
+
+    if (is_worth_naming (element)) {
+      if (via->len > 0)
+        g_string_prepend (via, " ! ");
+      g_string_prepend (via,
+          GST_OBJECT_NAME (gst_element_get_factory (element)));
+    }
+    g_value_reset (&item);
+  }
+  return g_string_free (g_steal_pointer (&via), FALSE);
+}
+
+/* Returns: (nullable) (transfer floating) */
+static GstElement *
+build (const gchar *description, GError **error)
+{
+  g_autofree gchar *chain = gst_alternatives_fill_in (description, error);
+  g_autofree gchar *via = NULL;
+  GstElement *bin;
+
+  if (chain == NULL)
+    return NULL;
+  bin = gst_parse_bin_from_description_full (chain, TRUE, NULL,
+      GST_PARSE_FLAG_FATAL_ERRORS, error);
+  if (bin == NULL)
+    return NULL;
+  via = gst_recipe_dup_via (bin);
+  GST_INFO_OBJECT (bin, "made of %s", via);
+  return bin;
+}
+
+/* For whepsink, which shows it in its list of streams. */
+static GstPadProbeReturn
+say_via (GstPad *pad, GstPadProbeInfo *info, gpointer via)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  g_autoptr (GstCaps) caps = NULL;
+  GstCaps *old;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_caps (event, &old);
+  caps = gst_caps_copy (old);
+  gst_caps_set_simple (caps, "via", G_TYPE_STRING, via, NULL);
+  GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_caps (caps);
+  gst_event_unref (event);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+add_via (GstElement *chain)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (chain, "src");
+
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, say_via,
+      gst_recipe_dup_via (chain), g_free);
+}
+
 GstElement *
 gst_recipe_make (const GstRecipe *self, GError **error)
 {
-  GstElement *chain = gst_parse_bin_from_description (self->chain, TRUE, error);
+  GstElement *chain = build (self->chain, error);
   g_autoptr (GstPad) sink = NULL;
 
-  if (chain == NULL ||
-      (self->picture != PICTURE_VP8 && self->picture != PICTURE_VP9))
+  if (chain == NULL)
+    return NULL;
+  add_via (chain);
+  if (self->picture != PICTURE_VP8 && self->picture != PICTURE_VP9)
     return chain;
   sink = gst_element_get_static_pad (chain, "sink");
   gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, drop_unpayable,
@@ -160,34 +235,28 @@ gst_recipe_make (const GstRecipe *self, GError **error)
 GstElement *
 gst_recipe_make_transcoder (GError **error)
 {
-  return gst_parse_bin_from_description_full (DECODE H264_DECODER TO_H264, TRUE,
-      NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
-}
-
-static gboolean
-has_element (const gchar *name)
-{
-  g_autoptr (GstElementFactory) factory = gst_element_factory_find (name);
-
-  return factory != NULL;
+  return build (DECODE "{h264}" TO_H264, error);
 }
 
 gboolean
 gst_recipe_has_rendition (const GstRecipe *self)
 {
-  return self->decoder != NULL && has_element (self->decoder) &&
-      has_element ("x264enc");
+  g_autofree gchar *decoder = NULL;
+  g_autofree gchar *encoder = NULL;
+
+  if (self->decoder == NULL)
+    return FALSE;
+  decoder = gst_alternatives_fill_in (self->decoder, NULL);
+  encoder = gst_alternatives_fill_in (TO_H264, NULL);
+  return decoder != NULL && encoder != NULL;
 }
 
 GstElement *
 gst_recipe_make_rendition (const GstRecipe *self, GError **error)
 {
-  g_autofree gchar *chain = g_strconcat (DECODE, self->decoder, " ",
-      self->decoder_threads != NULL ? self->decoder_threads : "", TO_RTP, NULL);
-  GstElement *rendition;
+  g_autofree gchar *chain = g_strconcat (DECODE, self->decoder, TO_RTP, NULL);
+  GstElement *rendition = build (chain, error);
 
-  rendition = gst_parse_bin_from_description_full (chain, TRUE, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS, error);
   if (rendition != NULL)
     gst_object_set_name (GST_OBJECT (rendition), GST_RECIPE_RENDITION);
   return rendition;

@@ -14,11 +14,11 @@ typedef struct
 {
   const gchar *caps;
   const gchar *pad;   /* the whepsink pad template it is linked to */
-  const gchar *chain; /* in gst-launch syntax */
+  const gchar *chain; /* in gst-launch syntax, with jobs of
+                       * gstalternatives.h */
   PictureCodec picture;
-  gboolean transcodes_video;    /* no browser supports the codec */
-  const gchar *decoder;         /* for an H.264 rendition; nullable */
-  const gchar *decoder_threads; /* a property of it; nullable */
+  gboolean transcodes_video; /* no browser supports the codec */
+  const gchar *decoder;      /* for an H.264 rendition: a job; nullable */
 } GstRecipe;
 
 /* Returns: (nullable): the recipe, or NULL for a codec that WebRTC does not
@@ -27,8 +27,13 @@ const GstRecipe *gst_recipe_find (const GstCaps *caps);
 
 /* Returns: (nullable) (transfer floating): a bin with the pads sink and src, or
  * NULL if an element is missing. Frames that its payloader could not parse are
- * dropped. */
+ * dropped. Its caps name the elements that convert the track, in a field
+ * "via". */
 GstElement *gst_recipe_make (const GstRecipe *self, GError **error);
+
+/* Returns: (transfer full): the decoder, the encoder and the payloader of a
+ * chain: "avdec_aac ! opusenc ! rtpopuspay". */
+gchar *gst_recipe_dup_via (GstElement *chain);
 
 /* The name of h264livepay in a chain. */
 #define GST_RECIPE_H264_PAY "h264livepay"

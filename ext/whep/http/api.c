@@ -69,6 +69,7 @@ add_facts (JsonBuilder *json, const WhepListedTrack *track,
   }
   add_text (json, "b_frames", track->b_frames);
   add_text (json, "rendition", track->rendition);
+  add_text (json, "via", track->via);
   add_gop (json, gop);
 }
 

@@ -146,17 +146,20 @@ is_empty (const WhepListing *listing)
   return !whep_listing_is_playable (listing);
 }
 
-/* Returns: (nullable): the stream that has that video. */
-static WhepListing *
-find_video (WhepDirectory *self, guint64 id)
+/* Returns: (nullable): the stream's track with that id. */
+static WhepListedTrack *
+find_track (WhepDirectory *self, WhepTrackKind kind, guint64 id)
 {
   GHashTableIter iter;
   gpointer listing;
 
   g_hash_table_iter_init (&iter, self->listings);
-  while (g_hash_table_iter_next (&iter, NULL, &listing))
-    if (((WhepListing *) listing)->tracks[WHEP_VIDEO].id == id)
-      return listing;
+  while (g_hash_table_iter_next (&iter, NULL, &listing)) {
+    WhepListedTrack *track = &((WhepListing *) listing)->tracks[kind];
+
+    if (track->id == id)
+      return track;
+  }
   return NULL;
 }
 
@@ -164,22 +167,31 @@ void
 whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
     const gchar *what_is_done)
 {
-  WhepListing *listing = find_video (self, id);
+  WhepListedTrack *video = find_track (self, WHEP_VIDEO, id);
 
-  if (listing != NULL)
-    listing->tracks[WHEP_VIDEO].b_frames = g_intern_string (what_is_done);
+  if (video != NULL)
+    video->b_frames = g_intern_string (what_is_done);
+}
+
+void
+whep_directory_note_via (WhepDirectory *self, guint64 id, const gchar *via)
+{
+  for (guint kind = 0; kind < WHEP_N_TRACKS; kind++) {
+    WhepListedTrack *track = find_track (self, kind, id);
+
+    if (track != NULL)
+      track->via = g_intern_string (via);
+  }
 }
 
 void
 whep_directory_offer_rendition (WhepDirectory *self, guint64 id,
     const gchar *encoding_name, WhepDemand *demand)
 {
-  WhepListing *listing = find_video (self, id);
-  WhepListedTrack *video;
+  WhepListedTrack *video = find_track (self, WHEP_VIDEO, id);
 
-  if (listing == NULL)
+  if (video == NULL)
     return;
-  video = &listing->tracks[WHEP_VIDEO];
   whep_demand_unref (video->demand);
   video->demand = whep_demand_ref (demand);
   video->rendition = g_intern_string (encoding_name);

@@ -18,6 +18,8 @@ typedef struct
   guint32 profile_level_id;   /* of H.264; 0: unknown */
   const gchar *b_frames;      /* interned: what is done with them; NULL: there
                                * are none so far */
+  const gchar *via;           /* interned: the elements that convert it; NULL:
+                               * unknown */
   const gchar *rendition;     /* interned: another codec that is available;
                                * NULL: there is none */
   WhepDemand *demand;         /* owned: counts the viewers that need the
@@ -53,6 +55,10 @@ void whep_directory_begin_track (WhepDirectory *self, guint64 id,
 /* The track has B-frames. Does nothing if another track has taken over. */
 void whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
     const gchar *what_is_done);
+/* The track is converted by these elements. Does nothing if another track has
+ * taken over. */
+void whep_directory_note_via (WhepDirectory *self, guint64 id,
+    const gchar *via);
 /* The track is available in that codec, too; @demand counts the viewers that
  * need it. Does nothing if another track has taken over. */
 void whep_directory_offer_rendition (WhepDirectory *self, guint64 id,

@@ -20,6 +20,7 @@ typedef enum
 {
   MESSAGE_BEGIN_TRACK,
   MESSAGE_B_FRAMES,
+  MESSAGE_VIA,
   MESSAGE_UNPLAYABLE,
   MESSAGE_INGEST,
   MESSAGE_END_TRACK,
@@ -96,6 +97,10 @@ handle_message (WhepHttp *self, Message *message)
       return;
     case MESSAGE_B_FRAMES:
       whep_directory_note_b_frames (registry->directory, message->track_id,
+          message->why);
+      return;
+    case MESSAGE_VIA:
+      whep_directory_note_via (registry->directory, message->track_id,
           message->why);
       return;
     case MESSAGE_UNPLAYABLE:
@@ -372,6 +377,19 @@ whep_http_note_b_frames (WhepHttp *self, guint64 id, const gchar *what_is_done)
 
   message->track_id = id;
   message->why = g_strdup (what_is_done);
+  post (self, message);
+}
+
+void
+whep_http_note_via (WhepHttp *self, guint64 id, const gchar *via)
+{
+  Message *message;
+
+  if (via == NULL)
+    return;
+  message = message_new (MESSAGE_VIA);
+  message->track_id = id;
+  message->why = g_strdup (via);
   post (self, message);
 }
 

@@ -56,6 +56,8 @@ void whep_http_begin_track_with (WhepHttp *self, guint64 id,
 /* The track has B-frames, and this is done with them, in a word. */
 void whep_http_note_b_frames (WhepHttp *self, guint64 id,
     const gchar *what_is_done);
+/* The elements that convert the track; nullable. */
+void whep_http_note_via (WhepHttp *self, guint64 id, const gchar *via);
 /* Takes @ingest, which may be NULL: where the page sends publishers. */
 void whep_http_take_ingest (WhepHttp *self, WhepIngest *ingest);
 

@@ -7,7 +7,9 @@
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 #include <gst/rtp/gstrtpbuffer.h>
-#include <string.h>
+
+#define AAC_CAPS "audio/mpeg, mpegversion=4, stream-format=raw"
+#define FLAC_CAPS "audio/x-flac, framed=true"
 
 static const struct
 {
@@ -15,7 +17,7 @@ static const struct
 } tracks[] = {
   { "video/x-h264, stream-format=byte-stream, alignment=au", "video_%u",
       "h264livepay" },
-  { "audio/mpeg, mpegversion=4, stream-format=raw", "audio_%u", "opusenc" },
+  { AAC_CAPS, "audio_%u", "opusenc" },
   { "audio/mpeg, mpegversion=1, layer=3", "audio_%u", "opusenc" },
   { "audio/x-alaw, rate=8000, channels=1", "audio_%u", "rtppcmapay" },
   { "audio/x-mulaw, rate=8000, channels=1", "audio_%u", "rtppcmupay" },
@@ -32,7 +34,7 @@ static const struct
   { "video/x-vp6-flash", "video_%u", "avdec_vp6f" },
   { "video/mpeg, mpegversion=4, systemstream=false", "video_%u",
       "avdec_mpeg4" },
-  { "audio/x-flac, framed=true", "audio_%u", "avdec_flac" },
+  { FLAC_CAPS, "audio_%u", "avdec_flac" },
   { "audio/x-ac3, framed=true", "audio_%u", "avdec_ac3" },
   { "audio/x-eac3, framed=true", "audio_%u", "avdec_eac3" },
   { "video/x-h265, stream-format=byte-stream, alignment=au", "video_%u",
@@ -42,6 +44,15 @@ static const struct
   { "video/x-vp8", "video_%u", "rtpvp8pay" },
   { "video/x-vp9", "video_%u", "rtpvp9pay" },
 };
+
+static gboolean
+has_element (GstElement *chain, const gchar *element)
+{
+  g_autofree gchar *via = gst_recipe_dup_via (chain);
+  g_auto (GStrv) elements = g_strsplit (via, " ! ", 0);
+
+  return g_strv_contains ((const gchar *const *) elements, element);
+}
 
 GST_START_TEST (each_codec_has_a_recipe_that_can_be_built)
 {
@@ -53,11 +64,12 @@ GST_START_TEST (each_codec_has_a_recipe_that_can_be_built)
 
     ck_assert_msg (recipe != NULL, "%s", tracks[i].caps);
     ck_assert_str_eq (recipe->pad, tracks[i].pad);
-    ck_assert_msg (strstr (recipe->chain, tracks[i].element) != NULL, "%s",
-        tracks[i].caps);
     chain = gst_recipe_make (recipe, &error);
     ck_assert_msg (chain != NULL, "%s", error ? error->message : "");
-    gst_object_unref (gst_object_ref_sink (chain));
+    gst_object_ref_sink (chain);
+    ck_assert_msg (has_element (chain, tracks[i].element), "%s",
+        tracks[i].caps);
+    gst_object_unref (chain);
   }
 }
 GST_END_TEST;
@@ -67,6 +79,74 @@ GST_START_TEST (a_codec_without_a_payloader_has_no_recipe)
   g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-speex");
 
   ck_assert (gst_recipe_find (caps) == NULL);
+}
+GST_END_TEST;
+
+static void
+set_rank (const gchar *element, GstRank rank)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find (element);
+
+  ck_assert_msg (factory != NULL, "%s", element);
+  gst_plugin_feature_set_rank (GST_PLUGIN_FEATURE (factory), rank);
+}
+
+static gchar *
+dup_via_of (const gchar *caps_text)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (caps_text);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) chain =
+      gst_recipe_make (gst_recipe_find (caps), &error);
+
+  ck_assert_msg (chain != NULL, "%s", error ? error->message : "");
+  gst_object_ref_sink (chain);
+  return gst_recipe_dup_via (chain);
+}
+
+/* Every case is a process of its own, with ranks as they were. */
+GST_START_TEST (an_element_without_a_rank_is_left_to_the_next)
+{
+  g_autofree gchar *first = dup_via_of (AAC_CAPS);
+  g_autofree gchar *second = NULL;
+
+  ck_assert_str_eq (first, "avdec_aac ! opusenc ! rtpopuspay");
+  set_rank ("avdec_aac", GST_RANK_NONE);
+  second = dup_via_of (AAC_CAPS);
+  ck_assert_str_ne (second, first);
+  ck_assert_msg (g_str_has_suffix (second, "! opusenc ! rtpopuspay"), "%s",
+      second);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_is_missing_is_named_with_all_that_could_replace_it)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (FLAC_CAPS);
+  g_autoptr (GError) error = NULL;
+
+  set_rank ("avdec_flac", GST_RANK_NONE);
+  set_rank ("flacdec", GST_RANK_NONE);
+  ck_assert (gst_recipe_make (gst_recipe_find (caps), &error) == NULL);
+  ck_assert (g_error_matches (error, GST_PARSE_ERROR,
+      GST_PARSE_ERROR_NO_SUCH_ELEMENT));
+  ck_assert_str_eq (error->message, "no element \"avdec_flac\" or \"flacdec\"");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_rendition_wants_a_decoder_and_an_encoder)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-vp8");
+  const GstRecipe *vp8 = gst_recipe_find (caps);
+
+  ck_assert (gst_recipe_has_rendition (vp8));
+  set_rank ("x264enc", GST_RANK_NONE);
+  ck_assert (gst_recipe_has_rendition (vp8));
+  set_rank ("openh264enc", GST_RANK_NONE);
+  ck_assert (!gst_recipe_has_rendition (vp8));
+  set_rank ("openh264enc", GST_RANK_MARGINAL);
+  set_rank ("vp8dec", GST_RANK_NONE);
+  set_rank ("avdec_vp8", GST_RANK_NONE);
+  ck_assert (!gst_recipe_has_rendition (vp8));
 }
 GST_END_TEST;
 
@@ -110,6 +190,21 @@ new_sound_harness (const gchar *sound_caps)
   gst_harness_set_src_caps_str (harness, sound_caps);
   return harness;
 }
+
+GST_START_TEST (the_caps_of_a_track_say_what_converts_it)
+{
+  GstHarness *harness = new_sound_harness (SOUND_CAPS);
+  g_autoptr (GstCaps) caps = NULL;
+
+  push_sound (harness, 0);
+  push_sound (harness, SOUND_SAMPLES * GST_SECOND / 48000);
+  caps = gst_pad_get_current_caps (harness->sinkpad);
+  ck_assert_str_eq (gst_structure_get_string (gst_caps_get_structure (caps, 0),
+                        "via"),
+      "mulawdec ! opusenc ! rtpopuspay");
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
 
 /* Returns: the number of packets. */
 static guint
@@ -216,6 +311,11 @@ recipe_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, each_codec_has_a_recipe_that_can_be_built);
   tcase_add_test (tcase, a_codec_without_a_payloader_has_no_recipe);
+  tcase_add_test (tcase, an_element_without_a_rank_is_left_to_the_next);
+  tcase_add_test (tcase,
+      what_is_missing_is_named_with_all_that_could_replace_it);
+  tcase_add_test (tcase, a_rendition_wants_a_decoder_and_an_encoder);
+  tcase_add_test (tcase, the_caps_of_a_track_say_what_converts_it);
   tcase_add_test (tcase, audio_has_no_gaps_although_flv_rounds_its_timestamps);
   tcase_add_test (tcase,
       audio_is_even_and_as_long_as_its_publishers_clock_says);

@@ -208,6 +208,20 @@ GST_START_TEST (the_list_says_what_is_done_with_b_frames)
 }
 GST_END_TEST;
 
+GST_START_TEST (the_list_says_what_converts_a_track)
+{
+  g_autofree gchar *json = NULL;
+
+  begin_audio (1, "live/cam");
+  whep_directory_note_via (directory, 1, "avdec_aac ! opusenc ! rtpopuspay");
+  json = streams ();
+  ck_assert_msg (strstr (json,
+                     "\"audio\":{\"codec\":\"OPUS\","
+                     "\"via\":\"avdec_aac ! opusenc ! rtpopuspay\"}") != NULL,
+      "%s", json);
+}
+GST_END_TEST;
+
 static Suite *
 api_suite (void)
 {
@@ -223,6 +237,7 @@ api_suite (void)
   tcase_add_test (tcase, the_list_says_how_long_who_joins_may_wait);
   tcase_add_test (tcase, the_list_says_why_viewers_do_not_get_a_track);
   tcase_add_test (tcase, the_list_says_what_is_done_with_b_frames);
+  tcase_add_test (tcase, the_list_says_what_converts_a_track);
   return suite;
 }
 

@@ -91,6 +91,24 @@ GST_START_TEST (b_frames_are_listed_until_the_track_ends)
 }
 GST_END_TEST;
 
+GST_START_TEST (what_converts_a_track_is_listed_until_the_track_ends)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  const WhepListing *listing;
+
+  begin_video (directory, 1, "live/a");
+  begin_audio (directory, 2, "live/a");
+  whep_directory_note_via (directory, 2, "avdec_aac ! opusenc");
+  whep_directory_note_via (directory, 7, "faad ! opusenc");
+  listing = whep_directory_find (directory, "live/a");
+  ck_assert (listing->tracks[WHEP_VIDEO].via == NULL);
+  ck_assert_str_eq (listing->tracks[WHEP_AUDIO].via, "avdec_aac ! opusenc");
+  begin_audio (directory, 3, "live/a");
+  ck_assert (listing->tracks[WHEP_AUDIO].via == NULL);
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
 #define WHY "the reason"
 
 static void
@@ -186,6 +204,7 @@ directory_suite (void)
   tcase_add_test (tcase, who_takes_over_is_not_ended_by_who_was_there);
   tcase_add_test (tcase, facts_of_a_track_may_change);
   tcase_add_test (tcase, b_frames_are_listed_until_the_track_ends);
+  tcase_add_test (tcase, what_converts_a_track_is_listed_until_the_track_ends);
   tcase_add_test (tcase,
       a_track_that_viewers_do_not_get_is_listed_with_its_reason);
   tcase_add_test (tcase,
