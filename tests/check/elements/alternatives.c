@@ -12,8 +12,8 @@
 #define MAX_ALTERNATIVES 8
 #define RATE 48000
 
-/* Two seconds; each half second begins with a tone of 1 kHz. Of 16 bits, because
- * audiotestsrc does not clear the silence of floats. */
+/* Two seconds; each half second begins with a tone of 1 kHz. Of 16 bits,
+ * because audiotestsrc does not clear the silence of floats. */
 #define SOUND                                                                  \
   "audiotestsrc wave=ticks tick-interval=500000000 freq=1000 "                 \
   "sine-periods-per-tick=100 num-buffers=94 samplesperbuffer=1024 ! "          \
