@@ -550,7 +550,7 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
   gst_element_class_add_static_pad_template_with_gtype (element_class,
       &audio_template, GST_TYPE_WHEP_SINK_PAD);
   gst_element_class_set_static_metadata (element_class, "WHEP sink",
-      "Sink/Network/RTP",
+      "Sink/Network/WebRTC",
       "Serves RTP streams to browsers: a page and WHEP over HTTP, media over "
       "WebRTC",
       PACKAGE_AUTHOR);

@@ -318,7 +318,7 @@ gst_rtmp_live_demux_class_init (GstRtmpLiveDemuxClass *klass)
   gst_element_class_add_static_pad_template (element_class, &video_template);
   gst_element_class_add_static_pad_template (element_class, &audio_template);
   gst_element_class_set_static_metadata (element_class, "RTMP live demuxer",
-      "Codec/Demuxer/Parser",
+      "Codec/Demuxer",
       "Demultiplexes and parses what an RTMP publisher sends (live FLV, "
       "classic "
       "or enhanced) without delay: H.264 leaves as byte-stream access units "

@@ -269,7 +269,7 @@ gst_audio_rate_match_class_init (GstAudioRateMatchClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Audio rate match",
-      "Filter/Converter/Audio",
+      "Filter/Effect/Audio",
       "Adds or removes a few samples so that audio matches its timestamps, "
       "without delay",
       PACKAGE_AUTHOR);

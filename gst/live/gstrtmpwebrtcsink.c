@@ -500,7 +500,7 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
   gst_element_class_add_static_pad_template_with_gtype (element_class,
       &sink_template, GST_TYPE_RTMP_WEBRTC_SINK_PAD);
   gst_element_class_set_static_metadata (element_class, "RTMP to WebRTC sink",
-      "Sink/Network/Video/Audio",
+      "Sink/Network/WebRTC",
       "Serves what RTMP publishers send to every browser, live",
       PACKAGE_AUTHOR);
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_SINK_PAD, 0);

@@ -573,7 +573,7 @@ gst_sdp_munger_class_init (GstSdpMungerClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "SDP munger",
-      "Filter/Network",
+      "Filter/Network/WebRTC",
       "Adapts a session description to a browser, and reports what it changed",
       PACKAGE_AUTHOR);
   gst_type_mark_as_plugin_api (GST_TYPE_SDP_MUNGER_BROWSER, 0);
