@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The one list of the elements that the plugin registers. */
+/**
+ * plugin-rtmpwebrtc:
+ *
+ * Takes what RTMP publishers send and serves it to browsers over WebRTC, each
+ * frame without delay: #rtmpserversrc is the server for publishers,
+ * #rtmpwebrtcsink the one for viewers.
+ *
+ * |[
+ * gst-launch-1.0 rtmpserversrc : rtmpwebrtcsink
+ * ]|
+ *
+ * Since: 0.1
+ */
 
 #include "gst/live/gstaudioratematch.h"
 #include "gst/live/gstav1livepay.h"

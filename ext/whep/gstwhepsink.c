@@ -64,6 +64,8 @@
  *     whepsink
  * ]|
  * Then open `http://localhost:8080/`.
+ *
+ * Since: 0.1
  */
 
 #include "ext/whep/gstwhepsink.h"
@@ -495,6 +497,16 @@ install_properties (GObjectClass *object_class)
 {
   gst_settings_install (object_class, gst_whep_settings_table (),
       PROP_FIRST_SETTING);
+  /**
+   * GstWhepSink:stats:
+   *
+   * A structure `stats` with the sums over all viewers, the histograms of
+   * #GstWhepSink:latency-tracing, and `viewers`, a list of structures: one for
+   * each viewer, with its `ufrag`, its share of each sum, `fraction-lost` and
+   * `round-trip` (in nanoseconds). `/metrics` explains the names.
+   *
+   * Since: 0.1
+   */
   g_object_class_install_property (object_class, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "What viewers have been sent and have reported of it, in total and "
@@ -521,6 +533,8 @@ install_signals (GType type)
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
    * the rejection, which is shown to the viewer.
+   *
+   * Since: 0.1
    */
   gst_authorize_install_signal (type, "authorize-view");
 }

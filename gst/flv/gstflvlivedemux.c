@@ -35,6 +35,8 @@
  * gst-launch-1.0 filesrc location=live.flv ! flvlivedemux name=demux \
  *     demux.video ! h264parse ! avdec_h264 ! autovideosink
  * ]|
+ *
+ * Since: 0.1
  */
 
 #include "gst/flv/gstflvlivedemux.h"

@@ -29,6 +29,8 @@
  *     rtmplivedemux name=demux \
  *     demux.video ! rtph264pay aggregate-mode=zero-latency ! udpsink port=5004
  * ]|
+ *
+ * Since: 0.1
  */
 
 #include "gst/flv/gstrtmplivedemux.h"

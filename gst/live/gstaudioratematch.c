@@ -20,6 +20,8 @@
  *     demux.audio ! avdec_aac ! audioconvert ! audioratematch ! \
  *     audioresample ! opusenc perfect-timestamp=true ! fakesink
  * ]|
+ *
+ * Since: 0.1
  */
 
 #include "gst/live/gstaudioratematch.h"

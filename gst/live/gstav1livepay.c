@@ -15,6 +15,8 @@
  * gst-launch-1.0 videotestsrc is-live=true ! av1enc usage-profile=realtime ! \
  *     av1livepay ! whepsink
  * ]|
+ *
+ * Since: 0.1
  */
 
 #include "gst/live/gstav1livepay.h"

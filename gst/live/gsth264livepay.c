@@ -37,6 +37,8 @@
  * gst-launch-1.0 filesrc location=film.mp4 ! qtdemux ! h264parse ! \
  *     h264livepay ! udpsink port=5004
  * ]|
+ *
+ * Since: 0.1
  */
 
 #include "gst/live/gsth264livepay.h"

@@ -44,6 +44,8 @@
  * gst-launch-1.0 rtmp2src location=rtmp://example.net/live/cam ! \
  *     rtmpwebrtcsink port=8081 sink_0::stream-name=live/door
  * ]|
+ *
+ * Since: 0.1
  */
 
 #include "gst/live/gstrtmpwebrtcsink.h"
@@ -475,6 +477,8 @@ install_signals (GType type)
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
    * the rejection, which is shown to the viewer.
+   *
+   * Since: 0.1
    */
   gst_authorize_install_signal (type, "authorize-view");
 }

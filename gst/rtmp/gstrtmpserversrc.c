@@ -34,6 +34,8 @@
  * gst-launch-1.0 rtmpserversrc ! filesink location=recording.flv
  * gst-launch-1.0 rtmpserversrc : rtmpwebrtcsink
  * ]|
+ *
+ * Since: 0.1
  */
 
 #include "gst/rtmp/gstrtmpserversrc.h"
@@ -295,6 +297,8 @@ install_signals (GType type)
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
    * the rejection, which is sent to the publisher.
+   *
+   * Since: 0.1
    */
   gst_authorize_install_signal (type, "authorize-publish");
 }

@@ -6,11 +6,11 @@
  *
  * Adapts SDP text to a browser and changes nothing else. The rules are those
  * that #whepsink applies to its answers. An element message "sdp-munged" and
- * the property #sdpmunger:last-report say which of them fired and why. Text
+ * the property #GstSdpMunger:last-report say which of them fired and why. Text
  * that is not SDP is an error that names the line.
  *
- * Applications without a pipeline can call #sdpmunger::munge, and servers
- * #sdpmunger::answer, which returns the answer to an offer.
+ * Applications without a pipeline can call #GstSdpMunger::munge, and servers
+ * #GstSdpMunger::answer, which returns the answer to an offer.
  *
  * ## Example
  *
@@ -18,6 +18,8 @@
  * gst-launch-1.0 -q filesrc location=offer.sdp ! sdpmunger browser=safari ! \
  *     fdsink
  * ]|
+ *
+ * Since: 0.1
  */
 
 #include "gst/sdp/gstsdpmunger.h"
@@ -516,8 +518,10 @@ install_signals (GstSdpMungerClass *klass)
    * Adapts @sdp as the element does with its input.
    *
    * Returns: (transfer full) (nullable): the adapted description, NULL if @sdp
-   * is not a description; #sdpmunger:last-error and an element message
+   * is not a description; #GstSdpMunger:last-error and an element message
    * "sdp-refused" give the reason.
+   *
+   * Since: 0.1
    */
   signals[SIGNAL_MUNGE] = g_signal_new_class_handler ("munge",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
@@ -531,8 +535,8 @@ install_signals (GstSdpMungerClass *klass)
    * @facts: properties of the stream and the server
    *
    * Answers @offer as #whepsink does: ICE-lite, passive, sending only. The
-   * browser is identified by its offer, or else by #sdpmunger:user-agent. The
-   * fields of @facts:
+   * browser is identified by its offer, or else by
+   * #GstSdpMunger:user-agent. The fields of @facts:
    *
    * - `ice-ufrag`, `ice-pwd`, `fingerprint` (of SHA-256, "AB:CD:…"): text
    * - `video-ssrc`, `audio-ssrc`, and `video-rtx-ssrc` for retransmissions in a
@@ -545,8 +549,10 @@ install_signals (GstSdpMungerClass *klass)
    * - `session-id`: guint64, 0 if missing
    *
    * Returns: (transfer full) (nullable): the answer, NULL if @offer can't be
-   * answered; #sdpmunger:last-error and an element message "sdp-refused" with
-   * `type`, `title` and `detail` give the reason.
+   * answered; #GstSdpMunger:last-error and an element message "sdp-refused"
+   * with `type`, `title` and `detail` give the reason.
+   *
+   * Since: 0.1
    */
   signals[SIGNAL_ANSWER] = g_signal_new_class_handler ("answer",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
