@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One connection's thread and its streams: see gstrtmppublisher.h. */
+/* One connection's threads and its streams: see gstrtmppublisher.h.
+ *
+ * The first thread talks with the peer until that may publish. From then on a
+ * task goes on in its place: a streaming thread, which applications hear of. A
+ * peer that never publishes cannot fill the bus with its messages. */
 
 #include "gst/rtmp/gstrtmppublisher.h"
 #include "gst/access/gstauthorize.h"
@@ -7,6 +11,7 @@
 
 #include "gst/rtmp/flvtag.h"
 #include "gst/rtmp/gstrtmpstream.h"
+#include "gst/rtmp/gstrtmptask.h"
 #include "gst/rtmp/gstrtmptracks.h"
 #include "gst/rtmp/login.h"
 #include "gst/rtmp/metadata.h"
@@ -26,6 +31,8 @@ struct _GstRtmpPublisher
   GstRtmpStream *stream;
   GstRtmpTracks *tracks; /* all tracks but the first */
   GThread *thread;
+  GstRtmpTask *task;   /* NULL until the peer may publish */
+  gboolean is_claimed; /* the stream has its name, and is to be opened */
   gint is_done;        /* atomic */
   gint is_unpublished; /* atomic: has no stream, and was not asked to leave */
 };
@@ -132,8 +139,9 @@ reject (GstRtmpPublisher *self, RtmpRejection rejection, const gchar *why)
       rtmp_connection_why (self->connection));
 }
 
-static void
-begin_stream (GstRtmpPublisher *self)
+/* Returns whether it may publish: the name is this stream's then. */
+static gboolean
+claim_name (GstRtmpPublisher *self)
 {
   const gchar *name = rtmp_connection_name (self->connection);
   g_autofree gchar *why = judge (self);
@@ -141,15 +149,21 @@ begin_stream (GstRtmpPublisher *self)
 
   if (why != NULL) {
     reject (self, RTMP_REJECTION_UNAUTHORIZED, why);
-    return;
+    return FALSE;
   }
   if (!gst_rtmp_stream_claim (self->stream, name, yield_name, self,
           &rejection)) {
     reject (self, rejection, NULL);
-    return;
+    return FALSE;
   }
   g_atomic_int_set (&self->is_unpublished, FALSE);
   g_clear_pointer (&self->peer.encoder, g_free);
+  return TRUE;
+}
+
+static void
+open_stream (GstRtmpPublisher *self)
+{
   rtmp_connection_accept_publish (self->connection);
   if (!gst_rtmp_stream_open (self->stream))
     rtmp_connection_end (self->connection, "the server is stopping");
@@ -177,7 +191,8 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
       check_connect (self);
       return;
     case RTMP_EVENT_PUBLISH:
-      begin_stream (self);
+      if (claim_name (self))
+        open_stream (self);
       return;
     case RTMP_EVENT_MESSAGE:
       push_message (self, &event->message);
@@ -198,20 +213,62 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
   }
 }
 
-static gpointer
-run (gpointer user_data)
+static void
+finish (GstRtmpPublisher *self)
 {
-  GstRtmpPublisher *self = user_data;
-  RtmpEvent event;
-
-  while (rtmp_connection_next (self->connection, &event))
-    obey (self, &event);
   end_stream (self, rtmp_connection_why (self->connection));
   GST_INFO_OBJECT (self->element, "%s: closed: %s",
       rtmp_connection_label (self->connection),
       rtmp_connection_why (self->connection));
   rtmp_connection_close (self->connection);
   g_atomic_int_set (&self->is_done, TRUE);
+}
+
+/* One event at a time, as the task calls it. */
+static void
+stream_next (gpointer user_data)
+{
+  GstRtmpPublisher *self = user_data;
+  RtmpEvent event;
+
+  if (self->is_claimed) {
+    self->is_claimed = FALSE;
+    open_stream (self);
+  } else if (rtmp_connection_next (self->connection, &event)) {
+    obey (self, &event);
+  } else {
+    finish (self);
+    gst_rtmp_task_stop (self->task);
+  }
+}
+
+/* Returns FALSE if there is no thread for the task; then it goes on here. */
+static gboolean
+hand_over (GstRtmpPublisher *self)
+{
+  self->is_claimed = TRUE;
+  self->task = gst_rtmp_task_new (self->element, stream_next, self);
+  if (gst_rtmp_task_start (self->task))
+    return TRUE;
+  g_clear_pointer (&self->task, gst_rtmp_task_free);
+  self->is_claimed = FALSE;
+  open_stream (self);
+  return FALSE;
+}
+
+static gpointer
+run (gpointer user_data)
+{
+  GstRtmpPublisher *self = user_data;
+  RtmpEvent event;
+
+  while (rtmp_connection_next (self->connection, &event)) {
+    if (event.kind != RTMP_EVENT_PUBLISH)
+      obey (self, &event);
+    else if (claim_name (self) && hand_over (self))
+      return NULL;
+  }
+  finish (self);
   return NULL;
 }
 
@@ -231,7 +288,7 @@ gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
   self->stream = gst_rtmp_stream_new (element, roster, pads_lock, &self->peer);
   self->tracks = gst_rtmp_tracks_new (element, roster, pads_lock, &self->peer);
   self->is_unpublished = TRUE;
-  self->thread = g_thread_new ("rtmp-publisher", run, self);
+  self->thread = g_thread_new ("rtmp-connection", run, self);
   return self;
 }
 
@@ -280,6 +337,7 @@ void
 gst_rtmp_publisher_free (GstRtmpPublisher *self)
 {
   g_thread_join (self->thread);
+  gst_rtmp_task_free (self->task);
   gst_rtmp_tracks_free (self->tracks);
   gst_rtmp_stream_free (self->stream);
   rtmp_connection_free (self->connection);

@@ -28,6 +28,12 @@
  * with `reason`, `duration` (in nanoseconds) and `bytes` as well; and
  * `publisher-refused` with `address`, `reason` and maybe `stream-name`.
  *
+ * Each publisher has a streaming thread, from before its pad is added until
+ * after it is removed. STREAM_STATUS messages announce it as those of GstPad's
+ * tasks do: in a sync handler of the bus, the #GstTask in the message gets
+ * another #GstTaskPool at CREATE, and the thread itself sets its priority at
+ * ENTER.
+ *
  * ## Examples
  *
  * |[
