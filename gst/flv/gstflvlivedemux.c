@@ -27,6 +27,11 @@
  * `media` (video, audio), `codec` and `reason` is posted once; the other track
  * goes on, and this one begins as soon as it can.
  *
+ * Each pad's stream-start event has a #GstStream with its type, its caps and,
+ * as a tag, the name of its codec. Whenever a track begins or ends, a stream
+ * collection of those that there are is posted and sent down their pads: before
+ * a new pad is added, so that decodebin3 and applications can choose.
+ *
  * #rtmplivedemux adds the parsers that decoders and payloaders need.
  *
  * ## Example

@@ -4,6 +4,7 @@
 #include "gst/flv/gstflvtrack.h"
 
 #include "gst/flv/gstflvsound.h"
+#include "gst/flv/gstflvstream.h"
 #include "gst/flv/gstflvvideo.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_flv_live_demux_debug);
@@ -16,18 +17,44 @@ flv_track_name (FlvTrackKind kind)
 }
 
 static gboolean
-push_stream_start (FlvTracks *self, FlvTrackKind kind)
+push_stream_start (FlvTracks *self, FlvTrackKind kind, GstCaps *caps)
 {
   GstPad *pad = self->tracks[kind].pad;
   g_autofree gchar *id =
       gst_pad_create_stream_id (pad, self->element, flv_track_name (kind));
   GstEvent *event = gst_event_new_stream_start (id);
 
+  gst_clear_object (&self->tracks[kind].stream);
+  self->tracks[kind].stream = flv_stream_new (id, kind, caps);
+  gst_event_set_stream (event, self->tracks[kind].stream);
   gst_event_set_group_id (event, self->group_id);
   if (self->stream_name != NULL)
     gst_structure_set (gst_event_writable_structure (event), "stream-name",
         G_TYPE_STRING, self->stream_name, NULL);
   return gst_pad_push_event (pad, event);
+}
+
+/* Tells applications and everything downstream which tracks there are now. */
+static void
+announce_streams (FlvTracks *self)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (self->element, "sink");
+  g_autofree gchar *upstream_id = gst_pad_get_stream_id (sink);
+  g_autoptr (GstStreamCollection) streams =
+      gst_stream_collection_new (upstream_id);
+
+  for (guint i = 0; i < FLV_N_TRACKS; i++)
+    if (self->tracks[i].stream != NULL)
+      gst_stream_collection_add_stream (streams,
+          gst_object_ref (self->tracks[i].stream));
+  if (gst_stream_collection_get_size (streams) == 0)
+    return;
+  gst_element_post_message (self->element,
+      gst_message_new_stream_collection (GST_OBJECT (self->element), streams));
+  for (guint i = 0; i < FLV_N_TRACKS; i++)
+    if (self->tracks[i].pad != NULL)
+      gst_pad_push_event (self->tracks[i].pad,
+          gst_event_new_stream_collection (streams));
 }
 
 static void
@@ -49,6 +76,7 @@ remove_pad (FlvTracks *self, FlvTrack *track)
   gst_pad_set_active (track->pad, FALSE);
   gst_element_remove_pad (self->element, track->pad);
   track->pad = NULL;
+  gst_clear_object (&track->stream);
 }
 
 static void
@@ -75,9 +103,10 @@ add_pad (FlvTracks *self, FlvTrackKind kind, GstCaps *caps)
   gst_pad_use_fixed_caps (track->pad);
   gst_pad_set_active (track->pad, TRUE);
 
-  push_stream_start (self, kind);
+  push_stream_start (self, kind, caps);
   gst_pad_set_caps (track->pad, caps);
   push_segment (track);
+  announce_streams (self);
   track->is_discont = TRUE;
 
   GST_INFO_OBJECT (self->element, "%s: %s begins as %" GST_PTR_FORMAT,
@@ -93,6 +122,7 @@ end_pad (FlvTracks *self, FlvTrack *track)
     return;
   gst_pad_push_event (track->pad, gst_event_new_eos ());
   remove_pad (self, track);
+  announce_streams (self);
 }
 
 /* Downstream is built for one codec, so a track that changes its codec starts
@@ -155,6 +185,7 @@ flv_tracks_begin (FlvTracks *self, FlvTrackKind kind, const FlvCodec *codec,
   } else {
     GST_DEBUG_OBJECT (self->element, "%s: %s continues as %" GST_PTR_FORMAT,
         GST_STR_NULL (self->stream_name), flv_track_name (kind), caps);
+    flv_stream_set_caps (track->stream, caps);
     gst_pad_set_caps (track->pad, caps);
   }
   return TRUE;
@@ -355,9 +386,13 @@ flv_tracks_start_stream (FlvTracks *self, GstEvent *stream_start)
     self->group_id = gst_util_group_id_next ();
 
   for (guint i = 0; i < FLV_N_TRACKS; i++) {
-    if (self->tracks[i].pad != NULL)
-      push_stream_start (self, i);
+    if (self->tracks[i].pad != NULL) {
+      g_autoptr (GstCaps) caps = gst_pad_get_current_caps (self->tracks[i].pad);
+
+      push_stream_start (self, i, caps);
+    }
   }
+  announce_streams (self);
 }
 
 void
@@ -411,6 +446,7 @@ flv_tracks_clear (FlvTracks *self)
   for (guint i = 0; i < FLV_N_TRACKS; i++) {
     gst_clear_buffer (&self->tracks[i].config);
     gst_clear_buffer (&self->tracks[i].record);
+    gst_clear_object (&self->tracks[i].stream);
     flv_pictures_clear (&self->tracks[i].pictures);
   }
   g_free (self->stream_name);

@@ -27,7 +27,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GstPad *pad; /* NULL until the track has begun */
+  GstPad *pad;       /* NULL until the track has begun */
+  GstStream *stream; /* the pad's */
   const FlvCodec *codec;
   GstBuffer *config; /* as received */
   GstBuffer *record; /* the valid parts of it, for H.264 and HEVC; nullable */

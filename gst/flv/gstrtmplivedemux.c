@@ -14,7 +14,8 @@
  *
  * If a parser has no output for a second or two, an element message
  * `track-unplayable` with the fields described in #flvlivedemux is posted, and
- * the other track goes on.
+ * the other track goes on. The #GstStream of each pad is that of #flvlivedemux,
+ * with the parser's caps.
  *
  * ## Examples
  *
@@ -157,16 +158,25 @@ is_understood (GstEvent *event)
           !gst_structure_has_name (s, "video/x-h265"));
 }
 
-/* The chain's caps are fixed now, so linking can be decided by them. */
-static GstPadProbeReturn
-on_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+/* The stream that the demuxer announced leaves with the parser's caps. */
+static void
+set_stream_caps (GstPad *pad, GstEvent *event)
 {
-  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-  Parsing *parsing = user_data;
-  GstPad *ghost;
+  g_autoptr (GstEvent) start =
+      gst_pad_get_sticky_event (pad, GST_EVENT_STREAM_START, 0);
+  g_autoptr (GstStream) stream = NULL;
+  GstCaps *caps;
 
-  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS || !is_understood (event))
-    return GST_PAD_PROBE_OK;
+  gst_event_parse_stream (start, &stream);
+  gst_event_parse_caps (event, &caps);
+  if (stream != NULL)
+    gst_stream_set_caps (stream, caps);
+}
+
+static void
+add_pad (Parsing *parsing, GstPad *pad)
+{
+  GstPad *ghost;
 
   parsing->has_pad = TRUE;
   ghost = gst_ghost_pad_new_from_template (parsing->name, pad,
@@ -174,7 +184,21 @@ on_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   gst_pad_set_active (ghost, TRUE);
   gst_pad_sticky_events_foreach (pad, copy_sticky_event, ghost);
   gst_element_add_pad (parsing->demux, ghost);
-  return GST_PAD_PROBE_REMOVE;
+}
+
+/* The chain's caps are fixed now, so linking can be decided by them. */
+static GstPadProbeReturn
+on_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  Parsing *parsing = user_data;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS || !is_understood (event))
+    return GST_PAD_PROBE_OK;
+  set_stream_caps (pad, event);
+  if (!parsing->has_pad)
+    add_pad (parsing, pad);
+  return GST_PAD_PROBE_OK;
 }
 
 static void

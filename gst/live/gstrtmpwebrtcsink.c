@@ -327,14 +327,21 @@ take_message (GstRtmpWebrtcSink *self, GstMessage *message, GstElement *child,
   return soften (self, message, owner);
 }
 
+/* One by one: extended types have the bits of others. */
+static gboolean
+is_for_owner (GstMessage *message)
+{
+  return GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR ||
+      GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING ||
+      GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT;
+}
+
 static void
 gst_rtmp_webrtc_sink_handle_message (GstBin *bin, GstMessage *message)
 {
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (bin);
 
-  if ((GST_MESSAGE_TYPE (message) &
-          (GST_MESSAGE_ERROR | GST_MESSAGE_WARNING | GST_MESSAGE_ELEMENT)) !=
-      0) {
+  if (is_for_owner (message)) {
     GstElement *child = find_child (self, GST_MESSAGE_SRC (message));
     g_autoptr (GstRtmpWebrtcSinkPad) owner =
         child != NULL ? gst_rtmp_webrtc_sink_pad_of (child) : NULL;

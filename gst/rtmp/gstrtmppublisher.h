@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The thread of one connection, which is a streaming thread once that publishes,
- * and the source pads that it pushes: one for the stream, and one for each
- * further track. */
+/* The thread of one connection, a streaming thread once that publishes, and the
+ * source pads that it pushes: one for the stream, and one for each further
+ * track. */
 
 #pragma once
 

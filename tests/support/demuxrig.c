@@ -13,6 +13,8 @@ on_pad_added (GstElement *element, GstPad *pad, DemuxRig *self)
 
   self->has_caps &= gst_pad_has_current_caps (pad);
   gst_harness_add_element_src_pad (out, pad);
+  /* The pad of a former codec has been removed. */
+  g_clear_pointer (&self->outs[is_video ? 0 : 1], gst_harness_teardown);
   self->outs[is_video ? 0 : 1] = out;
 }
 

@@ -5,6 +5,7 @@
 #include "tests/support/rtmpserver.h"
 
 #include <gst/check/gstcheck.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #define N_ROUNDS 10
