@@ -3,6 +3,8 @@
 
 #include "gst/settings/gstsettings.h"
 
+#include "gst/settings/gsttextlist.h"
+
 static gboolean
 has_member (const GstSetting *row)
 {
@@ -29,6 +31,9 @@ set_default (gpointer settings, const GstSetting *row)
   switch (row->kind) {
     case GST_SETTING_STRING:
       *(gchar **) member = g_strdup (row->default_text);
+      return;
+    case GST_SETTING_LIST:
+      /* The other row's. */
       return;
     case GST_SETTING_UINT64:
       *(guint64 *) member = row->default_value;
@@ -67,6 +72,14 @@ gst_settings_dup_strings (gpointer settings, const GstSetting *table)
 }
 
 static GParamSpec *
+list_spec_new (const GstSetting *row)
+{
+  return gst_param_spec_array (row->name, row->nick, row->blurb,
+      g_param_spec_string ("text", "Text", "One of the list", NULL, row->flags),
+      row->flags);
+}
+
+static GParamSpec *
 param_spec_new (const GstSetting *row)
 {
   if (row->param_spec_new != NULL)
@@ -87,6 +100,8 @@ param_spec_new (const GstSetting *row)
     case GST_SETTING_ENUM:
       return g_param_spec_enum (row->name, row->nick, row->blurb,
           row->enum_type (), row->default_value, row->flags);
+    case GST_SETTING_LIST:
+      return list_spec_new (row);
   }
   g_assert_not_reached ();
 }
@@ -134,6 +149,10 @@ gst_settings_set (gpointer settings, const GstSetting *row, const GValue *value)
     case GST_SETTING_ENUM:
       g_atomic_int_set ((gint *) member, g_value_get_enum (value));
       return;
+    case GST_SETTING_LIST:
+      g_free (*(gchar **) member);
+      *(gchar **) member = gst_text_list_join (value);
+      return;
   }
   g_assert_not_reached ();
 }
@@ -159,6 +178,9 @@ gst_settings_get (gconstpointer settings, const GstSetting *row, GValue *value)
       return;
     case GST_SETTING_ENUM:
       g_value_set_enum (value, g_atomic_int_get ((gint *) member));
+      return;
+    case GST_SETTING_LIST:
+      gst_text_list_split (*(gchar *const *) member, value);
       return;
   }
   g_assert_not_reached ();

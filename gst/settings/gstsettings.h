@@ -18,6 +18,9 @@ typedef enum
   GST_SETTING_UINT64,  /* a guint64 */
   GST_SETTING_BOOLEAN, /* a gboolean */
   GST_SETTING_ENUM,    /* a gint */
+  /* The same member as a STRING of another row that lists texts: a
+   * GST_TYPE_ARRAY of them. */
+  GST_SETTING_LIST,
 } GstSettingKind;
 
 /* The flags of a row. */
@@ -35,7 +38,7 @@ typedef struct
   gsize offset; /* of the member */
   GParamFlags flags;
   guint64 min, max;          /* of UINT and UINT64 */
-  guint64 default_value;     /* of all but STRING */
+  guint64 default_value;     /* of all but STRING and LIST */
   const gchar *default_text; /* of STRING; nullable */
   GType (*enum_type) (void); /* of ENUM */
   const gchar *nick, *blurb;

@@ -45,6 +45,12 @@ static const GstSetting table[] = {
                "separated by commas: those of the host, behind NAT or in a "
                "container. The machine's own addresses and the one that a "
                "viewer's request was sent to are always offered" },
+  { .name = "advertise-list",
+      .kind = GST_SETTING_LIST,
+      .offset = AT (advertise),
+      .flags = GST_SETTING_READY,
+      .nick = "Advertise, as a list",
+      .blurb = "The addresses of advertise as an array" },
   { .name = "max-viewers",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_viewers),
@@ -135,6 +141,13 @@ static const GstSetting table[] = {
           "separated by commas: stun://HOST:PORT, "
           "turn://USER:PASSWORD@HOST:PORT. Players that reach this element's "
           "port need none" },
+  { .name = "ice-servers-list",
+      .kind = GST_SETTING_LIST,
+      .offset = AT (ice_servers),
+      .flags = GST_SETTING_READY,
+      .nick = "ICE servers, as a list",
+      .blurb = "The URLs of ice-servers as an array; a comma in one is stored "
+               "as %2C" },
   { .name = "view-keys",
       .kind = GST_SETTING_STRING,
       .offset = AT (view_keys),
@@ -181,6 +194,13 @@ static const GstSetting table[] = {
           "not where an rtmpserversrc of the same pipeline listens (in a "
           "container with other ports outside): rtmp://HOST:PORT/APP or "
           "rtmps://…, several separated by commas" },
+  { .name = "publish-url-list",
+      .kind = GST_SETTING_LIST,
+      .offset = AT (publish_url),
+      .flags = GST_SETTING_READY,
+      .nick = "Publish URLs, as a list",
+      .blurb = "The URLs of publish-url as an array; a comma in one is stored "
+               "as %2C" },
   { .name = "n-viewers",
       .kind = GST_SETTING_UINT,
       .flags = GST_SETTING_STATE,
