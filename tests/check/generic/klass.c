@@ -57,6 +57,34 @@ GST_START_TEST (a_factory_is_found_by_what_it_does)
 }
 GST_END_TEST;
 
+/* A bin sends an EOS event to its sources, and waits for the EOS messages of
+ * its sinks. WebRTC's are both: without publishers there is no pad that an EOS
+ * could come down. For what they do with it, see elements/ending.c. */
+static const struct
+{
+  const gchar *element;
+  guint flags;
+} ends[] = {
+  { "rtmpserversrc", GST_ELEMENT_FLAG_SOURCE },
+  { "whepsink", GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK },
+  { "rtmpwebrtcsink", GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK },
+  { "flvlivedemux", 0 },
+  { "rtmplivedemux", 0 },
+  { "sdpmunger", 0 },
+};
+
+GST_START_TEST (an_element_says_whether_it_is_a_source_or_a_sink)
+{
+  GstElement *element = gst_element_factory_make (ends[__i__].element, NULL);
+
+  ck_assert (element != NULL);
+  ck_assert_uint_eq (GST_OBJECT_FLAGS (element) &
+          (GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK),
+      ends[__i__].flags);
+  gst_object_unref (element);
+}
+GST_END_TEST;
+
 static Suite *
 klass_suite (void)
 {
@@ -67,6 +95,8 @@ klass_suite (void)
   tcase_add_test (tcase, each_klass_consists_of_words_that_gstreamer_knows);
   tcase_add_loop_test (tcase, a_factory_is_found_by_what_it_does, 0,
       G_N_ELEMENTS (types));
+  tcase_add_loop_test (tcase, an_element_says_whether_it_is_a_source_or_a_sink,
+      0, G_N_ELEMENTS (ends));
   return suite;
 }
 
