@@ -3,7 +3,9 @@
 
 #pragma once
 
-#include "gst/access/hook-io.h"
+#include "gst/access/request.h"
+
+#include <glib-object.h>
 
 G_BEGIN_DECLS
 

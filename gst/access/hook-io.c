@@ -14,15 +14,6 @@ GST_DEBUG_CATEGORY_STATIC (access_hook_debug);
 /* The maximum size of an answer; reasons are shorter. */
 #define MAX_ANSWER_BYTES 4096
 
-gchar *
-access_request_split (const AccessRequest *self, const gchar **key)
-{
-  gsize app_size = strcspn (self->stream, "/");
-
-  *key = self->stream + app_size + (self->stream[app_size] == '/');
-  return g_strndup (self->stream, app_size);
-}
-
 static void
 add (JsonBuilder *builder, const gchar *name, const gchar *value)
 {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Asks a server of the operator's who may publish or watch: a POST with JSON;
  * 2xx means yes. Any thread may ask and wait for the answer; a thread with a
- * main context need not wait. */
+ * main context need not wait. A build without libsoup has nohook-io.c in its
+ * place, which cannot ask. */
 
 #pragma once
+
+#include "gst/access/request.h"
 
 #include <gio/gio.h>
 
@@ -11,23 +14,6 @@ G_BEGIN_DECLS
 
 /* How long the server may take to answer, because a user is waiting. */
 #define ACCESS_HOOK_TIMEOUT_S 5
-
-#define ACCESS_ACTION_PUBLISH "publish"
-#define ACCESS_ACTION_WATCH "watch"
-/* See that a stream exists, in a list. */
-#define ACCESS_ACTION_LIST "list"
-
-typedef struct
-{
-  const gchar *action;  /* one of the above */
-  const gchar *stream;  /* APP/KEY */
-  const gchar *query;   /* as received; may hold secrets */
-  const gchar *address; /* of the peer */
-} AccessRequest;
-
-/* Returns: (transfer full): the first part of the stream's name; @key is the
- * rest of it, behind the slash. */
-gchar *access_request_split (const AccessRequest *self, const gchar **key);
 
 /* Returns: (transfer full) (nullable): NULL for yes, else why not, in words for
  * the peer. Without an answer the request is rejected. */

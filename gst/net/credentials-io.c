@@ -4,10 +4,10 @@
 #include "gst/net/credentials-io.h"
 
 #include "gst/access/filestamp-io.h"
-#include "gst/net/tls.h"
 
 #include <gst/gstinfo.h>
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 
 GST_DEBUG_CATEGORY_STATIC (net_credentials_debug);
 #define GST_CAT_DEFAULT net_credentials_debug

@@ -4,8 +4,9 @@
 
 #pragma once
 
+#include "gst/net/tls.h"
+
 #include <gio/gio.h>
-#include <openssl/ssl.h>
 
 G_BEGIN_DECLS
 

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <glib.h>
-#include <openssl/ssl.h>
 
 G_BEGIN_DECLS
+
+/* OpenSSL's, which a build without TLS does not need: see notls-io.c. */
+typedef struct ssl_ctx_st SSL_CTX;
 
 /* Of plain bytes in a record: RFC 8446 section 5.1. */
 #define NET_TLS_RECORD_BYTES 16384

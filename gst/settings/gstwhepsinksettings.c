@@ -184,6 +184,12 @@ static const GstSetting table[] = {
                "https://example.net, separated by commas; \"*\" is any. By "
                "default, pages of any origin may play streams by WHEP, and "
                "none may read the lists" },
+  { .name = "cors-origins-list",
+      .kind = GST_SETTING_LIST,
+      .offset = AT (cors_origins),
+      .flags = GST_SETTING_READY,
+      .nick = "CORS origins, as a list",
+      .blurb = "The origins of cors-origins as an array" },
   { .name = "publish-url",
       .kind = GST_SETTING_STRING,
       .offset = AT (publish_url),

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
+#include <openssl/ssl.h>
 #include <string.h>
 
 typedef struct

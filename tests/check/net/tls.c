@@ -6,6 +6,7 @@
 #include "ext/whep/http/certificate-io.h"
 
 #include <gst/check/gstcheck.h>
+#include <openssl/ssl.h>
 #include <string.h>
 
 /* More than a record holds. */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* In place of credentials-io.c and tls.c where there is no OpenSSL: a server
+ * with a certificate does not start, so that no connection has TLS. */
+
+#include "gst/net/credentials-io.h"
+#include "gst/net/tls.h"
+
+NetCredentials *
+net_credentials_new (const gchar *certificate, const gchar *key, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+      "“%s” can't be used: this build has no TLS", certificate);
+  return NULL;
+}
+
+void
+net_credentials_free (NetCredentials *self)
+{
+}
+
+void
+net_tls_free (NetTls *self)
+{
+}
+
+/* Without credentials, nobody gets as far as this. */
+
+SSL_CTX *
+net_credentials_context (NetCredentials *self)
+{
+  g_assert_not_reached ();
+}
+
+NetTls *
+net_tls_new (SSL_CTX *context)
+{
+  g_assert_not_reached ();
+}
+
+NetTlsResult
+net_tls_receive (NetTls *self, const guint8 **data, gsize *size,
+    const guint8 **plain, gsize *plain_size, GByteArray *out)
+{
+  g_assert_not_reached ();
+}
+
+const gchar *
+net_tls_why (const NetTls *self)
+{
+  g_assert_not_reached ();
+}
+
+void
+net_tls_send (NetTls *self, const guint8 *plain, gsize size, GByteArray *out)
+{
+  g_assert_not_reached ();
+}
+
+void
+net_tls_close (NetTls *self, GByteArray *out)
+{
+  g_assert_not_reached ();
+}
