@@ -52,8 +52,8 @@ static const gchar *const mistakes[] = {
   "turn://anna:ge%0Aheim@host",
   "turn://anna:secret@ho<st",
   "stun://host:99999",
-  "stun://1 stun://2 stun://3 stun://4 stun://5 stun://6 stun://7 stun://8 "
-  "stun://9",
+  ("stun://1 stun://2 stun://3 stun://4 stun://5 stun://6 stun://7 stun://8 "
+   "stun://9"),
 };
 
 GST_START_TEST (an_invalid_server_is_rejected_without_showing_its_password)

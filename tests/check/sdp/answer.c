@@ -189,8 +189,8 @@ static const gchar *const chromium_lines[] = {
   "a=end-of-candidates",
   "a=ice-ufrag:ouruf",
   "a=ice-pwd:our0123456789abcdefghijk",
-  "a=fingerprint:sha-256 AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:"
-  "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99",
+  ("a=fingerprint:sha-256 AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:"
+   "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"),
   "a=setup:passive",
   "a=sendonly",
   "a=rtcp-mux",
