@@ -15,6 +15,7 @@ import { cases } from './cases.mjs';
 import { clientCases } from './clients.mjs';
 import { encoderCases } from './encoders.mjs';
 import { Gateway } from './gateway.mjs';
+import { newerCases } from './newer.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
 import { rtmpsCases } from './rtmps.mjs';
@@ -79,7 +80,7 @@ async function main() {
 
   // The last case ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...encoderCases,
-    ...programCases,
+    ...newerCases(note), ...programCases,
     ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
