@@ -7,11 +7,13 @@ RTMP_PORT ?= 1935
 HTTP_PORT ?= 8080
 DOCKER ?= docker
 IMAGE ?= gst-rtmp-webrtc
+SUITES ?= bookworm trixie
+ARCH ?=
 
 # The targets install packages, configure and build, in this order; build alone
 # installs none.
 .NOTPARALLEL:
-.PHONY: run test build install bench clean deps deps-test \
+.PHONY: run test build install bench clean deps deps-test deb \
   docker-build docker-run docker-run-test docker-build-streamer
 
 # A gateway and a test picture, until Ctrl-C.
@@ -42,6 +44,11 @@ bench: deps-test build tests/e2e/node_modules
 
 tests/e2e/node_modules:
 	npm --prefix tests/e2e ci --ignore-scripts --no-audit --no-fund
+
+# The Debian packages of HEAD, built in a clean root of each suite, as root; for
+# another machine than this with ARCH=arm64. They are left in _build/deb/.
+deb:
+	build/deb $(BUILD)/deb $(SUITES:%=%$(ARCH:%=-%))
 
 # The image of the gateway, and the one it was built in and can be tested in.
 docker-build:
