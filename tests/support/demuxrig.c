@@ -13,8 +13,9 @@ on_pad_added (GstElement *element, GstPad *pad, DemuxRig *self)
 
   self->has_caps &= gst_pad_has_current_caps (pad);
   gst_harness_add_element_src_pad (out, pad);
-  /* The pad of a former codec has been removed. */
-  g_clear_pointer (&self->outs[is_video ? 0 : 1], gst_harness_teardown);
+  /* Tests look at the pad of a former codec, which has been removed. */
+  if (self->outs[is_video ? 0 : 1] != NULL)
+    g_ptr_array_add (self->former, self->outs[is_video ? 0 : 1]);
   self->outs[is_video ? 0 : 1] = out;
 }
 
@@ -22,6 +23,8 @@ void
 demux_rig_open (DemuxRig *self, const gchar *factory)
 {
   *self = (DemuxRig){ .has_caps = TRUE };
+  self->former =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_harness_teardown);
   self->in = gst_harness_new_with_padnames (factory, "sink", NULL);
   g_signal_connect (self->in->element, "pad-added", G_CALLBACK (on_pad_added),
       self);
@@ -33,6 +36,7 @@ demux_rig_close (DemuxRig *self)
 {
   for (guint i = 0; i < 2; i++)
     g_clear_pointer (&self->outs[i], gst_harness_teardown);
+  g_ptr_array_unref (self->former);
   gst_harness_teardown (self->in);
 }
 

@@ -11,6 +11,7 @@ typedef struct
 {
   GstHarness *in;
   GstHarness *outs[2]; /* video, audio; NULL until the pad is there */
+  GPtrArray *former;   /* those of pads that a new codec replaced */
   gboolean has_caps;   /* each pad had caps when it appeared */
 } DemuxRig;
 

@@ -326,7 +326,6 @@ GST_START_TEST (a_new_codec_begins_a_new_pad)
   ck_assert (GST_PAD_IS_EOS (before->sinkpad));
   demux_rig_push (&rig, TAG (AUDIO, 20, "\xaf\1xy"));
   ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 1);
-  gst_harness_teardown (before);
   demux_rig_close (&rig);
 }
 GST_END_TEST;

@@ -287,7 +287,6 @@ GST_START_TEST (a_new_channel_count_begins_a_new_pad)
   ck_assert (rig.outs[1] != before);
   ck_assert (GST_PAD_IS_EOS (before->sinkpad));
   ck_assert_uint_eq (demux_rig_n_frames (&rig, 1), 1);
-  gst_harness_teardown (before);
   demux_rig_close (&rig);
 }
 GST_END_TEST;

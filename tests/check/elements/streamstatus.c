@@ -252,7 +252,7 @@ GST_START_TEST (each_streaming_thread_has_left_when_the_element_has_stopped)
 }
 GST_END_TEST;
 
-/* Or else whoever connects could fill the bus. */
+/* Or else the code that connects could fill the bus. */
 GST_START_TEST (a_rejected_publisher_has_no_streaming_thread)
 {
   Server *server = server_new ();

@@ -224,7 +224,6 @@ GST_START_TEST (a_track_that_can_be_read_again_begins_again)
   ck_assert_uint_eq (demux_rig_n_frames (&publisher.demux, 0),
       NALU_FILM_PICTURES);
   ck_assert_uint_eq (n_told (&publisher, &reason), 0);
-  gst_harness_teardown (before);
   publisher_go (&publisher);
 }
 GST_END_TEST;

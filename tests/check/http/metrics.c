@@ -110,7 +110,7 @@ static const gchar *const golden_metrics[] = {
   "whep_offers_total{result=\"answered\"} 0",
   "whep_offers_total{result=\"no-publisher\"} 1",
   "# HELP whep_packets_sent_total RTP packets sent to viewers, "
-  "without those sent again.",
+  "without retransmissions.",
   "# TYPE whep_packets_sent_total counter",
   "whep_packets_sent_total 120",
   "# HELP whep_bytes_sent_total Bytes of RTP payload sent to viewers.",
