@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The certificate and the key of RTMPS: see credentials-io.h. */
+/* The certificate and the key of TLS: see credentials-io.h. */
 
 #include "gst/net/credentials-io.h"
 
@@ -23,7 +23,8 @@ struct _NetCredentials
 {
   gchar *paths[N_FILES];
   AccessFileStamp stamps[N_FILES]; /* when they were last read */
-  SSL_CTX *context;                /* of the last files that were good */
+  gboolean is_for_http;
+  SSL_CTX *context; /* of the last files that were good */
 };
 
 /* Nobody is there to type one, and OpenSSL would ask at the terminal. */
@@ -67,6 +68,8 @@ load (NetCredentials *self, GError **error)
 
   if (context == NULL)
     return fail (self->paths[CERTIFICATE], "no TLS to use it for", error);
+  if (self->is_for_http)
+    net_tls_context_use_for_http (context);
   if (!fill_context (self, context, error)) {
     SSL_CTX_free (context);
     return FALSE;
@@ -100,19 +103,34 @@ refresh (NetCredentials *self, GError **error)
   return is_there && load (self, error);
 }
 
-NetCredentials *
-net_credentials_new (const gchar *certificate, const gchar *key, GError **error)
+static NetCredentials *
+credentials_new (const gchar *certificate, const gchar *key,
+    gboolean is_for_http, GError **error)
 {
   NetCredentials *self = g_new0 (NetCredentials, 1);
   gboolean has_key = key != NULL && *key != '\0';
 
   GST_DEBUG_CATEGORY_INIT (net_credentials_debug, "netcredentials", 0,
-      "Certificate and key of RTMPS");
+      "Certificate and key of RTMPS and HTTPS");
+  self->is_for_http = is_for_http;
   self->paths[CERTIFICATE] = g_strdup (certificate);
   self->paths[KEY] = g_strdup (has_key ? key : certificate);
   if (!refresh (self, error))
     g_clear_pointer (&self, net_credentials_free);
   return self;
+}
+
+NetCredentials *
+net_credentials_new (const gchar *certificate, const gchar *key, GError **error)
+{
+  return credentials_new (certificate, key, FALSE, error);
+}
+
+NetCredentials *
+net_credentials_new_for_http (const gchar *certificate, const gchar *key,
+    GError **error)
+{
+  return credentials_new (certificate, key, TRUE, error);
 }
 
 void
@@ -134,4 +152,20 @@ net_credentials_context (NetCredentials *self)
   if (!refresh (self, &error))
     GST_WARNING ("the certificate from before stays: %s", error->message);
   return self->context;
+}
+
+/* As browsers and openssl show it. */
+gchar *
+net_credentials_dup_fingerprint (const NetCredentials *self)
+{
+  guint8 digest[EVP_MAX_MD_SIZE];
+  GString *text = g_string_new (NULL);
+  guint size;
+
+  if (!X509_digest (SSL_CTX_get0_certificate (self->context), EVP_sha256 (),
+          digest, &size))
+    g_error ("SHA-256 is missing from OpenSSL.");
+  for (guint i = 0; i < size; i++)
+    g_string_append_printf (text, i == 0 ? "%02X" : ":%02X", digest[i]);
+  return g_string_free (text, FALSE);
 }

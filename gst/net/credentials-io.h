@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The certificate and the key of RTMPS, in files of PEM, read again when they
- * have changed. Of one thread. */
+/* The certificate and the key of RTMPS or HTTPS, in files of PEM, read again
+ * when they have changed. Of one thread. */
 
 #pragma once
 
@@ -16,6 +16,9 @@ typedef struct _NetCredentials NetCredentials;
  * is in the same file. Fails if they can't be read or don't fit. */
 NetCredentials *net_credentials_new (const gchar *certificate, const gchar *key,
     GError **error);
+/* The same for a server of HTTP: see net_tls_context_use_for_http(). */
+NetCredentials *net_credentials_new_for_http (const gchar *certificate,
+    const gchar *key, GError **error);
 void net_credentials_free (NetCredentials *self);
 
 /* Files that became bad change nothing: what was there before stays in use, and
@@ -24,5 +27,7 @@ void net_credentials_free (NetCredentials *self);
  * Returns: (transfer none): valid until the next call; to be given to
  * net_tls_new(). */
 SSL_CTX *net_credentials_context (NetCredentials *self);
+/* Returns: (transfer full): the certificate's SHA-256, "AB:CD:…". */
+gchar *net_credentials_dup_fingerprint (const NetCredentials *self);
 
 G_END_DECLS

@@ -12,6 +12,10 @@
 #include <openssl/ssl.h>
 #include <string.h>
 
+/* Of TLS 1.2: forward secrecy and authenticated encryption. Old encoders lack
+ * them, browsers do not. */
+#define HTTP_CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
+
 struct _NetTls
 {
   SSL *ssl;
@@ -65,7 +69,7 @@ bytes_method (void)
   if (g_once_init_enter (&method)) {
     BIO_METHOD *made =
         BIO_meth_new (BIO_get_new_index () | BIO_TYPE_SOURCE_SINK,
-            "publisher's bytes");
+            "peer's bytes");
 
     BIO_meth_set_read (made, bytes_read);
     BIO_meth_set_write (made, bytes_write);
@@ -95,6 +99,29 @@ net_tls_context_new (void)
   return context;
 }
 
+/* RFC 7301 section 3.2: a client that knows none of our protocols gets an alert
+ * and no reply that it might take for one of its own. */
+static int
+select_http (SSL *ssl, const guchar **selected, guchar *selected_size,
+    const guchar *offered, guint offered_size, void *user_data)
+{
+  static const guchar http[] = { 8, 'h', 't', 't', 'p', '/', '1', '.', '1' };
+
+  if (SSL_select_next_proto ((guchar **) selected, selected_size, http,
+          sizeof http, offered, offered_size) != OPENSSL_NPN_NEGOTIATED)
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
+  return SSL_TLSEXT_ERR_OK;
+}
+
+/* RFC 9325 section 4.2. TLS 1.3 has no other suites. */
+void
+net_tls_context_use_for_http (SSL_CTX *context)
+{
+  if (!SSL_CTX_set_cipher_list (context, HTTP_CIPHERS))
+    g_error ("OpenSSL has no modern ciphers.");
+  SSL_CTX_set_alpn_select_cb (context, select_http, NULL);
+}
+
 NetTls *
 net_tls_new (SSL_CTX *context)
 {
@@ -120,6 +147,12 @@ net_tls_free (NetTls *self)
   g_free (self);
 }
 
+gboolean
+net_tls_is_established (const NetTls *self)
+{
+  return self->why == NULL && SSL_is_init_finished (self->ssl);
+}
+
 const gchar *
 net_tls_why (const NetTls *self)
 {
@@ -138,6 +171,8 @@ why_broken (void)
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_NO_SHARED_CIPHER:
       return "supports no TLS version that is recent enough";
+    case SSL_R_NO_APPLICATION_PROTOCOL:
+      return "does not speak HTTP/1.1";
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:

@@ -28,6 +28,9 @@ typedef struct _NetTls NetTls;
 /* Returns: (transfer full) (nullable): a context without a certificate yet;
  * NULL if OpenSSL has none to give. */
 SSL_CTX *net_tls_context_new (void);
+/* Leaves only what browsers need: suites with forward secrecy, and HTTP/1.1 as
+ * the protocol of ALPN. */
+void net_tls_context_use_for_http (SSL_CTX *context);
 
 /* Takes a reference to @context. */
 NetTls *net_tls_new (SSL_CTX *context);
@@ -37,6 +40,8 @@ void net_tls_free (NetTls *self);
  * next call; what the peer is to hear is appended to @out. */
 NetTlsResult net_tls_receive (NetTls *self, const guint8 **data, gsize *size,
     const guint8 **plain, gsize *plain_size, GByteArray *out);
+/* The handshake is done, and nothing is broken since. */
+gboolean net_tls_is_established (const NetTls *self);
 /* Static; NULL unless broken. */
 const gchar *net_tls_why (const NetTls *self);
 

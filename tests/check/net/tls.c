@@ -6,6 +6,7 @@
 #include "ext/whep/http/certificate-io.h"
 
 #include <gst/check/gstcheck.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <string.h>
 
@@ -255,6 +256,211 @@ GST_START_TEST (a_goodbye_is_heard_on_both_sides)
 }
 GST_END_TEST;
 
+/* A server of HTTP, and a client that may speak anything. */
+static Pair
+pair_new_for_http (void)
+{
+  Pair self = pair_new ();
+
+  net_tls_context_use_for_http (self.context);
+  net_tls_free (self.server);
+  self.server = net_tls_new (self.context);
+  SSL_set_security_level (self.client, 0);
+  return self;
+}
+
+/* Lets the client begin, and both speak for as long as a handshake takes. */
+static void
+try_hands (Pair *self)
+{
+  for (guint i = 0; i < 3; i++) {
+    SSL_do_handshake (self->client);
+    deliver (self, 1000);
+  }
+  ERR_clear_error ();
+}
+
+/* What testssl.sh calls weak or obsolete: without forward secrecy, without
+ * authenticated encryption, or without authentication. */
+static const gchar *const weak[] = { "kRSA", "ECDHE+SHA1", "ECDHE+SHA256",
+  "ECDHE+SHA384", "DHE", "aNULL", "eNULL", "AESCCM", "3DES", "RC4", "CAMELLIA",
+  "ARIA", "SEED" };
+
+GST_START_TEST (http_has_no_weak_suite)
+{
+  guint n_tried = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (weak); i++) {
+    Pair pair = pair_new_for_http ();
+    g_autofree gchar *suites =
+        g_strconcat (weak[i], ":-AESGCM:-CHACHA20", NULL);
+
+    SSL_set_max_proto_version (pair.client, TLS1_2_VERSION);
+    /* Not each build of OpenSSL has all of them. */
+    if (SSL_set_cipher_list (pair.client, suites)) {
+      n_tried++;
+      try_hands (&pair);
+      ck_assert_msg (pair.result == NET_TLS_BROKEN, "%s", suites);
+      ck_assert_msg (g_str_equal (net_tls_why (pair.server),
+                         "supports no TLS version that is recent enough"),
+          "%s: %s", suites, net_tls_why (pair.server));
+    }
+    ERR_clear_error ();
+    pair_clear (&pair);
+  }
+  ck_assert_uint_ge (n_tried, 4);
+}
+GST_END_TEST;
+
+GST_START_TEST (http_without_forward_secrecy_is_refused_with_gcm_too)
+{
+  Pair pair = pair_new_for_http ();
+
+  SSL_set_max_proto_version (pair.client, TLS1_2_VERSION);
+  ck_assert (SSL_set_cipher_list (pair.client, "kRSA+AESGCM:DHE+AESGCM"));
+  try_hands (&pair);
+  ck_assert_int_eq (pair.result, NET_TLS_BROKEN);
+  pair_clear (&pair);
+}
+GST_END_TEST;
+
+static const struct
+{
+  int version;
+  gboolean is_served;
+} spoken[] = {
+  { TLS1_VERSION, FALSE },
+  { TLS1_1_VERSION, FALSE },
+  { TLS1_2_VERSION, TRUE },
+  { TLS1_3_VERSION, TRUE },
+};
+
+GST_START_TEST (http_speaks_two_versions_without_compression)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (spoken); i++) {
+    Pair pair = pair_new_for_http ();
+
+    SSL_set_min_proto_version (pair.client, spoken[i].version);
+    SSL_set_max_proto_version (pair.client, spoken[i].version);
+    SSL_clear_options (pair.client, SSL_OP_NO_COMPRESSION);
+    try_hands (&pair);
+    ck_assert_int_eq (SSL_is_init_finished (pair.client), spoken[i].is_served);
+    ck_assert_int_eq (net_tls_is_established (pair.server),
+        spoken[i].is_served);
+    if (spoken[i].is_served) {
+      ck_assert (SSL_get_current_compression (pair.client) == NULL);
+      /* RFC 7627 and RFC 5746, which TLS 1.3 does not need. */
+      ck_assert_int_eq (SSL_get_extms_support (pair.client),
+          spoken[i].version == TLS1_2_VERSION);
+      ck_assert_int_eq (SSL_get_secure_renegotiation_support (pair.client),
+          spoken[i].version == TLS1_2_VERSION);
+    }
+    pair_clear (&pair);
+  }
+}
+GST_END_TEST;
+
+/* RFC 7507. */
+GST_START_TEST (a_fallback_to_an_older_version_is_refused)
+{
+  Pair pair = pair_new_for_http ();
+
+  SSL_set_max_proto_version (pair.client, TLS1_2_VERSION);
+  SSL_set_mode (pair.client, SSL_MODE_SEND_FALLBACK_SCSV);
+  try_hands (&pair);
+  ck_assert_int_eq (pair.result, NET_TLS_BROKEN);
+  pair_clear (&pair);
+}
+GST_END_TEST;
+
+/* Whether the client gets a session that it could resume. */
+static int
+count_session (SSL *ssl, SSL_SESSION *session)
+{
+  guint *n = SSL_get_app_data (ssl);
+
+  *n += SSL_SESSION_is_resumable (session);
+  return 0;
+}
+
+GST_START_TEST (no_session_outlives_its_connection)
+{
+  for (guint i = 2; i < G_N_ELEMENTS (spoken); i++) {
+    Pair pair = pair_new_for_http ();
+    guint n_sessions = 0;
+    char byte;
+
+    SSL_CTX_set_session_cache_mode (pair.client_context, SSL_SESS_CACHE_CLIENT);
+    SSL_CTX_sess_set_new_cb (pair.client_context, count_session);
+    SSL_set_app_data (pair.client, &n_sessions);
+    SSL_set_max_proto_version (pair.client, spoken[i].version);
+    try_hands (&pair);
+    SSL_read (pair.client, &byte, 1);
+    ck_assert (net_tls_is_established (pair.server));
+    ck_assert_uint_eq (n_sessions, 0);
+    pair_clear (&pair);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_renegotiation_is_refused)
+{
+  Pair pair = pair_new_for_http ();
+
+  SSL_set_max_proto_version (pair.client, TLS1_2_VERSION);
+  shake_hands (&pair, 1000);
+  ck_assert (SSL_renegotiate (pair.client));
+  SSL_do_handshake (pair.client);
+  deliver (&pair, 1000);
+  /* By the alert no_renegotiation, a warning: RFC 5246 section 7.2.2. */
+  ck_assert_int_le (SSL_do_handshake (pair.client), 0);
+  ck_assert_int_eq (ERR_GET_REASON (ERR_peek_last_error ()),
+      SSL_R_NO_RENEGOTIATION);
+  ERR_clear_error ();
+  pair_clear (&pair);
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *offered;
+  gsize size;
+  const gchar *selected; /* NULL: refused */
+} protocols[] = {
+  { "", 0, "" },
+  { "\x08http/1.1", 9, "http/1.1" },
+  { "\x02h2\x08http/1.1", 12, "http/1.1" },
+  { "\x02h2", 3, NULL },
+  { "\x03"
+    "ftp",
+      4, NULL },
+};
+
+GST_START_TEST (http_1_1_is_the_only_protocol)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (protocols); i++) {
+    Pair pair = pair_new_for_http ();
+    const gchar *offered = protocols[i].offered;
+    const gchar *expected = protocols[i].selected;
+    const guchar *selected;
+    guint size;
+
+    SSL_set_alpn_protos (pair.client, (const guchar *) offered,
+        protocols[i].size);
+    try_hands (&pair);
+    ck_assert_int_eq (net_tls_is_established (pair.server), expected != NULL);
+    if (expected == NULL) {
+      ck_assert_str_eq (net_tls_why (pair.server), "does not speak HTTP/1.1");
+    } else {
+      SSL_get0_alpn_selected (pair.client, &selected, &size);
+      ck_assert_uint_eq (size, strlen (expected));
+      ck_assert (size == 0 || memcmp (selected, expected, size) == 0);
+    }
+    pair_clear (&pair);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 tls_suite (void)
 {
@@ -268,6 +474,13 @@ tls_suite (void)
   tcase_add_test (tcase, an_old_version_is_told_so);
   tcase_add_test (tcase, no_bit_of_a_record_can_be_changed);
   tcase_add_test (tcase, a_goodbye_is_heard_on_both_sides);
+  tcase_add_test (tcase, http_has_no_weak_suite);
+  tcase_add_test (tcase, http_without_forward_secrecy_is_refused_with_gcm_too);
+  tcase_add_test (tcase, http_speaks_two_versions_without_compression);
+  tcase_add_test (tcase, a_fallback_to_an_older_version_is_refused);
+  tcase_add_test (tcase, no_session_outlives_its_connection);
+  tcase_add_test (tcase, a_renegotiation_is_refused);
+  tcase_add_test (tcase, http_1_1_is_the_only_protocol);
   return suite;
 }
 
