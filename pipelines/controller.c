@@ -189,6 +189,21 @@ start_picture (Controller *self, guint port)
     complain (self, "warning", error->message, NULL);
 }
 
+/* Viewers compare it with what their browser shows before they accept the
+ * certificate. */
+static void
+tell_fingerprint (Controller *self, const gchar *fingerprint)
+{
+  g_autofree gchar *text =
+      g_strdup_printf ("The self-signed certificate's SHA-256 is %s",
+          fingerprint);
+  g_autoptr (JsonObject) fields = json_object_new ();
+
+  json_object_set_string_member (fields, "sha256", fingerprint);
+  if (!self->line.flags.is_quiet)
+    complain (self, "certificate", text, fields);
+}
+
 /* Announced only now, because only now are the endpoints reachable. */
 static void
 on_plays (Controller *self)
@@ -200,6 +215,8 @@ on_plays (Controller *self)
   gst_endpoints_init (&endpoints, launch_player_bin (self->player));
   tell_places (self, "publish", "Publish to", endpoints.publish);
   tell_places (self, "watch", "Watch at  ", endpoints.watch);
+  if (endpoints.fingerprint != NULL)
+    tell_fingerprint (self, endpoints.fingerprint);
   if (self->line.flags.has_test_picture && self->picture == NULL)
     start_picture (self, endpoints.rtmp_port);
   gst_endpoints_clear (&endpoints);

@@ -102,16 +102,27 @@ add_rtmp (GstEndpoints *self, GstElement *element)
 static void
 add_http (GstEndpoints *self, GstElement *element)
 {
-  g_autofree gchar *address = NULL;
+  g_autofree gchar *address = NULL, *certificate = NULL, *fingerprint = NULL;
   g_autoptr (GPtrArray) hosts = NULL;
+  gboolean is_https_only;
   guint port;
 
-  g_object_get (element, "address", &address, "port", &port, NULL);
+  g_object_get (element, "address", &address, "port", &port, "https-only",
+      &is_https_only, "tls-certificate", &certificate, "tls-fingerprint",
+      &fingerprint, NULL);
   hosts = hosts_of (address);
-  for (guint i = 0; i < hosts->len; i++)
-    g_ptr_array_add (self->watch,
-        g_strdup_printf ("http://%s:%u/",
-            (const gchar *) g_ptr_array_index (hosts, i), port));
+  for (guint i = 0; i < hosts->len; i++) {
+    const gchar *host = g_ptr_array_index (hosts, i);
+
+    if (!is_https_only)
+      g_ptr_array_add (self->watch,
+          g_strdup_printf ("http://%s:%u/", host, port));
+    if (fingerprint != NULL)
+      g_ptr_array_add (self->watch,
+          g_strdup_printf ("https://%s:%u/", host, port));
+  }
+  if (!is_set (certificate) && self->fingerprint == NULL)
+    self->fingerprint = g_steal_pointer (&fingerprint);
 }
 
 static void
@@ -147,4 +158,5 @@ gst_endpoints_clear (GstEndpoints *self)
 {
   g_ptr_array_unref (self->publish);
   g_ptr_array_unref (self->watch);
+  g_free (self->fingerprint);
 }

@@ -11,6 +11,7 @@ typedef struct
 {
   GPtrArray *publish; /* URLs; empty: no publishers */
   GPtrArray *watch;   /* URLs; empty: no viewers */
+  gchar *fingerprint; /* of a self-signed certificate for viewers; nullable */
   guint rtmp_port;    /* 0: none */
 } GstEndpoints;
 

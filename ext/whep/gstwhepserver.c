@@ -56,6 +56,12 @@ http_new (GstElement *sink, const GstWhepSettings *settings, WhepMedia *media,
     .max_viewers_per_address = settings->max_viewers_per_address,
     .max_viewers_per_stream = settings->max_viewers_per_stream,
     .ice_servers = settings->ice_servers,
+    .https = {
+      .certificate = settings->tls_certificate,
+      .key = settings->tls_key,
+      .self_signed = settings->tls_self_signed,
+      .is_only = settings->https_only,
+    },
     .authorizer = {
       .keys = settings->view_keys,
       .api_tokens = settings->api_token_file,

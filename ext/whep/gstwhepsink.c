@@ -151,9 +151,13 @@ static void
 stop (GstWhepSink *self)
 {
   WhepMedia *media;
+  WhepHttp *http;
 
   gst_element_foreach_pad (GST_ELEMENT (self), stop_pad, NULL);
-  g_clear_pointer (&self->http, whep_http_free);
+  GST_OBJECT_LOCK (self);
+  http = g_steal_pointer (&self->http);
+  GST_OBJECT_UNLOCK (self);
+  whep_http_free (http);
 
   GST_OBJECT_LOCK (self);
   media = g_steal_pointer (&self->media);
@@ -448,6 +452,9 @@ read_setting (const GstWhepSink *self, const GstSetting *setting, GValue *value)
         self->media != NULL ? whep_media_n_viewers (self->media) : 0);
   else if (g_str_equal (setting->name, "port") && self->media != NULL)
     g_value_set_uint (value, whep_media_port (self->media));
+  else if (g_str_equal (setting->name, "tls-fingerprint"))
+    g_value_set_string (value,
+        self->http != NULL ? whep_http_fingerprint (self->http) : NULL);
   else
     gst_settings_get (&self->settings, setting, value);
 }

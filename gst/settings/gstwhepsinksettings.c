@@ -207,6 +207,43 @@ static const GstSetting table[] = {
       .nick = "Publish URLs, as a list",
       .blurb = "The URLs of publish-url as an array; a comma in one is stored "
                "as %2C" },
+  { .name = "tls-certificate",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (tls_certificate),
+      .flags = GST_SETTING_READY,
+      .nick = "TLS certificate",
+      .blurb = "A PEM file with the server's certificate and its chain. If it "
+               "is set, HTTPS is served on the same port as HTTP. It is read "
+               "again when it changes" },
+  { .name = "tls-key",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (tls_key),
+      .flags = GST_SETTING_READY,
+      .nick = "TLS key",
+      .blurb = "A PEM file with the certificate's key, without a password; if "
+               "unset, it is in the certificate's file" },
+  { .name = "tls-self-signed",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (tls_self_signed),
+      .flags = GST_SETTING_READY,
+      .nick = "TLS self-signed",
+      .blurb = "A folder for a certificate that the element makes itself, for "
+               "this machine's names and addresses, unless tls-certificate is "
+               "set. It is kept there until it is about to expire or lacks an "
+               "address at a start" },
+  { .name = "https-only",
+      .kind = GST_SETTING_BOOLEAN,
+      .offset = AT (https_only),
+      .flags = GST_SETTING_READY,
+      .nick = "HTTPS only",
+      .blurb = "Redirect requests without TLS to HTTPS, all but /healthz. "
+               "Needs a certificate" },
+  { .name = "tls-fingerprint",
+      .kind = GST_SETTING_STRING,
+      .flags = GST_SETTING_STATE,
+      .nick = "TLS fingerprint",
+      .blurb = "The SHA-256 of the certificate that HTTPS started with, as "
+               "browsers show it; unset without HTTPS" },
   { .name = "n-viewers",
       .kind = GST_SETTING_UINT,
       .flags = GST_SETTING_STATE,

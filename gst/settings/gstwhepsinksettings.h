@@ -32,6 +32,10 @@ typedef struct
   gchar *api_token_file;
   gchar *cors_origins;
   gchar *publish_url;
+  gchar *tls_certificate;
+  gchar *tls_key;
+  gchar *tls_self_signed;
+  gboolean https_only;
   guint n_threads;
   guint max_backlog_bytes;
   guint64 max_backlog_time;

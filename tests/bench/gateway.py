@@ -45,11 +45,13 @@ def is_listening(port):
 
 
 class Gateway:
-    """Runs until the end of the block that it is used in."""
+    """Runs until the end of the block that it is used in; @sink: further
+    properties of rtmpwebrtcsink, as NAME=VALUE."""
 
-    def __init__(self, build, env=None):
+    def __init__(self, build, env=None, sink=()):
         self.build = build
         self.env = env or {}
+        self.sink = sink
         self.rtmp = free_port(socket.SOCK_STREAM)
         self.http = free_port(socket.SOCK_STREAM)
         self.process = None
@@ -71,7 +73,7 @@ class Gateway:
         registry = self.build / 'bench' / 'registry.bin'
         self.run('gst-launch-1.0', '-q',
                  'rtmpserversrc', f'port={self.rtmp}', ':',
-                 'rtmpwebrtcsink', f'port={self.http}',
+                 'rtmpwebrtcsink', f'port={self.http}', *self.sink,
                  GST_PLUGIN_PATH=str(self.build), GST_REGISTRY=str(registry))
         until = time.monotonic() + START_LIMIT_S
         while not (is_listening(self.rtmp) and is_listening(self.http)):

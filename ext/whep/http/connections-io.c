@@ -9,6 +9,7 @@
 
 #include "ext/whep/http/connections-io.h"
 #include "ext/whep/category.h"
+#include "ext/whep/http/handshakes-io.h"
 #include "ext/whep/http/requeststream-io.h"
 
 #include <netinet/in.h>
@@ -28,6 +29,8 @@ WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 /* The connection's socket, beside it: libsoup doesn't know the sockets of
  * connections that it hasn't accepted. */
 #define SOCKET_KEY "whep-socket"
+/* Whether the connection is one of HTTPS, likewise. */
+#define SECURE_KEY "whep-secure"
 /* The peer sends no more. */
 #define PEER_IS_DONE ((GIOCondition) POLLRDHUP)
 
@@ -46,6 +49,7 @@ struct _WhepConnections
 {
   GSocket *listener;
   SoupServer *server;
+  WhepHandshakes *handshakes; /* NULL without TLS */
   gulong handlers[3];
   GQueue entries; /* of Entry, the oldest first */
   GQueue kept;    /* of Entry */
@@ -114,6 +118,7 @@ hang_up (Entry *entry)
 
   leave_queue (entry);
   GST_DEBUG ("closing a connection, %u are left", self->entries.length);
+  whep_request_stream_end (entry->stream);
   g_socket_close (g_socket_connection_get_socket (entry->connection), NULL);
   forget (entry);
   set_timer (self);
@@ -243,6 +248,14 @@ whep_connections_hang_up (SoupServerMessage *message)
   g_socket_close (socket, NULL);
 }
 
+gboolean
+whep_connections_is_secure (SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  return g_object_get_data (G_OBJECT (remote), SECURE_KEY) != NULL;
+}
+
 static void
 add (WhepConnections *self, GSocketConnection *connection,
     WhepRequestStream *stream, GSocketAddress *remote)
@@ -267,22 +280,34 @@ add (WhepConnections *self, GSocketConnection *connection,
 }
 
 static void
-take (WhepConnections *self, GSocket *socket)
+serve (GSocket *socket, WhepTlsSocket *tls, gpointer user_data)
 {
+  WhepConnections *self = user_data;
   g_autoptr (GSocketConnection) connection =
       g_socket_connection_factory_create_connection (socket);
   g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
   g_autoptr (GSocketAddress) remote =
       g_socket_get_remote_address (socket, NULL);
-  g_autoptr (WhepRequestStream) stream = whep_request_stream_new (connection);
+  g_autoptr (WhepRequestStream) stream =
+      whep_request_stream_new (connection, tls);
 
   /* Gone already. */
   if (local == NULL || remote == NULL)
     return;
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_object_set_data (G_OBJECT (remote), SECURE_KEY, tls);
   add (self, connection, stream, remote);
   soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local,
       remote, NULL);
+}
+
+static void
+take (WhepConnections *self, GSocket *socket)
+{
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  if (self->handshakes != NULL)
+    whep_handshakes_begin (self->handshakes, socket);
+  else
+    serve (socket, NULL, self);
 }
 
 static void
@@ -315,6 +340,8 @@ on_waiting (GSocket *listener, GIOCondition condition, gpointer user_data)
   GST_WARNING ("not accepting for %u ms: %s", PAUSE_MS, error->message);
   if (!g_queue_is_empty (&self->entries))
     hang_up_oldest (self);
+  if (self->handshakes != NULL)
+    whep_handshakes_give_way (self->handshakes);
   watch (self, g_timeout_source_new (PAUSE_MS), on_pause_over);
   return G_SOURCE_REMOVE;
 }
@@ -385,12 +412,22 @@ whep_connections_new (GSocket *listener, SoupServer *server, guint max,
 }
 
 void
+whep_connections_use_tls (WhepConnections *self, NetCredentials *credentials,
+    gint64 patience_us)
+{
+  g_return_if_fail (self->handshakes == NULL);
+  self->handshakes = whep_handshakes_new (credentials, WHEP_HANDSHAKES_MAX,
+      patience_us, serve, self);
+}
+
+void
 whep_connections_free (WhepConnections *self)
 {
   Entry *entry;
 
   if (self == NULL)
     return;
+  whep_handshakes_free (self->handshakes);
   for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
     g_signal_handler_disconnect (self->server, self->handlers[i]);
   while ((entry = g_queue_pop_head (&self->entries)) != NULL ||

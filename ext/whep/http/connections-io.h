@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "gst/net/credentials-io.h"
+
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
@@ -20,6 +22,11 @@ typedef struct _WhepConnections WhepConnections;
  * long. */
 WhepConnections *whep_connections_new (GSocket *listener, SoupServer *server,
     guint max, gint64 patience_us);
+/* From now on a connection whose first byte says so is one of HTTPS, if its
+ * handshake is done within @patience_us; others stay with HTTP. @credentials
+ * live as long. */
+void whep_connections_use_tls (WhepConnections *self,
+    NetCredentials *credentials, gint64 patience_us);
 /* Connections that there are stay with the server. */
 void whep_connections_free (WhepConnections *self);
 
@@ -29,6 +36,9 @@ void whep_connections_free (WhepConnections *self);
  * connections, which only clients that no longer read can cause, the oldest is
  * closed. */
 void whep_connections_keep (WhepConnections *self, SoupServerMessage *message);
+
+/* Whether @message came by HTTPS. */
+gboolean whep_connections_is_secure (SoupServerMessage *message);
 
 /* Hangs up on who asks @message; it is finished then, without success. */
 void whep_connections_hang_up (SoupServerMessage *message);

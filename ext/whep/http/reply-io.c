@@ -157,6 +157,18 @@ whep_reply_moved (SoupServerMessage *message, const gchar *location)
   whep_reply_empty (message, SOUP_STATUS_MOVED_PERMANENTLY);
 }
 
+/* With the same method, unlike 301. */
+void
+whep_reply_moved_for_good (SoupServerMessage *message, const gchar *location)
+{
+  soup_message_headers_replace (headers (message), "Location", location);
+  /* The request's body is discarded. */
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (
+                                        message),
+      FALSE);
+  whep_reply_empty (message, SOUP_STATUS_PERMANENT_REDIRECT);
+}
+
 /* Browsers name the type; a client that accepts anything is a program. */
 gboolean
 whep_reply_wants_page (SoupServerMessage *message)

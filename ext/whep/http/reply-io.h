@@ -30,6 +30,9 @@ void whep_reply_page (SoupServerMessage *message, guint status,
     const gchar *html);
 /* Redirects to @location. */
 void whep_reply_moved (SoupServerMessage *message, const gchar *location);
+/* Redirects there with the same method and body (308). */
+void whep_reply_moved_for_good (SoupServerMessage *message,
+    const gchar *location);
 /* Whether the client is a browser, for which a page is better than JSON. */
 gboolean whep_reply_wants_page (SoupServerMessage *message);
 

@@ -4,6 +4,7 @@
 #include "ext/whep/http/requeststream-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/http/requesthead.h"
+#include "ext/whep/http/tlsoutput-io.h"
 
 #include <errno.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct _WhepRequestInput
   GInputStream parent;
 
   GSocket *socket;
+  WhepTlsSocket *tls; /* NULL without TLS */
   WhepRequestHead head;
 };
 
@@ -36,6 +38,8 @@ G_DEFINE_TYPE_WITH_CODE (WhepRequestInput, whep_request_input,
 static gssize
 receive (WhepRequestInput *self, void *buffer, gsize size, GError **error)
 {
+  if (self->tls != NULL)
+    return whep_tls_socket_receive (self->tls, buffer, size, error);
   return g_socket_receive_with_blocking (self->socket, buffer, size, FALSE,
       NULL, error);
 }
@@ -47,6 +51,8 @@ peek (WhepRequestInput *self, void *buffer, gsize size, GError **error)
 {
   gssize n;
 
+  if (self->tls != NULL)
+    return whep_tls_socket_peek (self->tls, buffer, size, error);
   if (g_socket_is_closed (self->socket))
     return receive (self, buffer, size, error);
   do
@@ -59,6 +65,16 @@ peek (WhepRequestInput *self, void *buffer, gsize size, GError **error)
   return n;
 }
 
+static void
+send_at_once (WhepRequestInput *self, const gchar *text)
+{
+  if (self->tls != NULL)
+    whep_tls_socket_send (self->tls, text, strlen (text), NULL);
+  else
+    g_socket_send_with_blocking (self->socket, text, strlen (text), FALSE, NULL,
+        NULL);
+}
+
 static gssize
 refuse (WhepRequestInput *self, GError **error)
 {
@@ -68,8 +84,7 @@ refuse (WhepRequestInput *self, GError **error)
   g_autofree gchar *refusal = g_strdup_printf (REFUSAL, status);
 
   GST_DEBUG ("closing the connection: %s", status);
-  g_socket_send_with_blocking (self->socket, refusal, strlen (refusal), FALSE,
-      NULL, NULL);
+  send_at_once (self, refusal);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, status);
   return -1;
 }
@@ -120,6 +135,8 @@ is_readable (GPollableInputStream *stream)
 {
   WhepRequestInput *self = WHEP_REQUEST_INPUT (stream);
 
+  if (self->tls != NULL)
+    return whep_tls_socket_is_readable (self->tls);
   return g_socket_condition_check (self->socket, G_IO_IN) != 0;
 }
 
@@ -127,8 +144,9 @@ static GSource *
 create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
   WhepRequestInput *self = WHEP_REQUEST_INPUT (stream);
-  g_autoptr (GSource) source =
-      g_socket_create_source (self->socket, G_IO_IN, cancellable);
+  g_autoptr (GSource) source = self->tls != NULL
+      ? whep_tls_socket_create_source (self->tls, cancellable)
+      : g_socket_create_source (self->socket, G_IO_IN, cancellable);
 
   return g_pollable_source_new_full (stream, source, cancellable);
 }
@@ -153,7 +171,10 @@ read_blocking (GInputStream *stream, void *buffer, gsize size,
 static void
 whep_request_input_finalize (GObject *object)
 {
-  g_object_unref (WHEP_REQUEST_INPUT (object)->socket);
+  WhepRequestInput *self = WHEP_REQUEST_INPUT (object);
+
+  g_clear_pointer (&self->tls, whep_tls_socket_unref);
+  g_object_unref (self->socket);
   G_OBJECT_CLASS (whep_request_input_parent_class)->finalize (object);
 }
 
@@ -175,6 +196,7 @@ struct _WhepRequestStream
 
   GSocketConnection *connection;
   WhepRequestInput *input;
+  GOutputStream *output;
 };
 
 G_DEFINE_TYPE (WhepRequestStream, whep_request_stream, G_TYPE_IO_STREAM)
@@ -188,9 +210,7 @@ get_input_stream (GIOStream *stream)
 static GOutputStream *
 get_output_stream (GIOStream *stream)
 {
-  WhepRequestStream *self = WHEP_REQUEST_STREAM (stream);
-
-  return g_io_stream_get_output_stream (G_IO_STREAM (self->connection));
+  return WHEP_REQUEST_STREAM (stream)->output;
 }
 
 static gboolean
@@ -198,6 +218,10 @@ close_stream (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
   WhepRequestStream *self = WHEP_REQUEST_STREAM (stream);
 
+  /* It closes itself once the rest is sent. */
+  if (self->input->tls != NULL &&
+      !whep_tls_socket_end (self->input->tls, G_OBJECT (self)))
+    return TRUE;
   return g_io_stream_close (G_IO_STREAM (self->connection), cancellable, error);
 }
 
@@ -206,6 +230,7 @@ whep_request_stream_finalize (GObject *object)
 {
   WhepRequestStream *self = WHEP_REQUEST_STREAM (object);
 
+  g_object_unref (self->output);
   g_object_unref (self->input);
   g_object_unref (self->connection);
   G_OBJECT_CLASS (whep_request_stream_parent_class)->finalize (object);
@@ -228,15 +253,29 @@ whep_request_stream_class_init (WhepRequestStreamClass *klass)
 }
 
 WhepRequestStream *
-whep_request_stream_new (GSocketConnection *connection)
+whep_request_stream_new (GSocketConnection *connection, WhepTlsSocket *tls)
 {
   WhepRequestStream *self = g_object_new (WHEP_TYPE_REQUEST_STREAM, NULL);
+  GSocket *socket = g_socket_connection_get_socket (connection);
 
   self->connection = g_object_ref (connection);
   self->input = g_object_new (WHEP_TYPE_REQUEST_INPUT, NULL);
-  self->input->socket =
-      g_object_ref (g_socket_connection_get_socket (connection));
+  self->input->socket = g_object_ref (socket);
+  if (tls != NULL) {
+    self->input->tls = whep_tls_socket_ref (tls);
+    self->output = whep_tls_output_new (tls, socket);
+  } else {
+    self->output =
+        g_object_ref (g_io_stream_get_output_stream (G_IO_STREAM (connection)));
+  }
   return self;
+}
+
+void
+whep_request_stream_end (WhepRequestStream *self)
+{
+  if (self->input->tls != NULL)
+    whep_tls_socket_end (self->input->tls, NULL);
 }
 
 void

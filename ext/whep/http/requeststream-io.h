@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "ext/whep/http/tlssocket-io.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +14,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WhepRequestStream, whep_request_stream, WHEP,
     REQUEST_STREAM, GIOStream)
 
-/* Keeps a reference to @connection; supports non-blocking reads only. */
-WhepRequestStream *whep_request_stream_new (GSocketConnection *connection);
+/* Keeps a reference to both; @tls is (nullable). Supports non-blocking reads
+ * only. */
+WhepRequestStream *whep_request_stream_new (GSocketConnection *connection,
+    WhepTlsSocket *tls);
+/* Says so under TLS, because the connection is closed next. */
+void whep_request_stream_end (WhepRequestStream *self);
 
 /* A request has been answered: what is read next begins another one. */
 void whep_request_stream_next (WhepRequestStream *self);

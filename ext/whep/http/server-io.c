@@ -4,6 +4,8 @@
 #include "ext/whep/http/server-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/http/connections-io.h"
+#include "ext/whep/http/handshakes-io.h"
+#include "ext/whep/http/httpsredirect-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/router-io.h"
 #include "ext/whep/media/mailbox-io.h"
@@ -52,12 +54,15 @@ struct _WhepHttp
   WhepMailbox *mailbox;
   WhepMedia *media;
   guint16 port;
+  gchar *fingerprint; /* NULL without HTTPS */
+  gboolean is_https_only;
 
   /* All below is the HTTP thread's alone once that runs. */
   GMainContext *context;
   GMainLoop *loop;
   GSource *mailbox_source;
   SoupServer *server;
+  NetCredentials *credentials; /* NULL without HTTPS */
   WhepConnections *connections;
   WhepRouter *router;
 };
@@ -149,6 +154,8 @@ on_headers (SoupServer *server, SoupServerMessage *message, const char *path,
   WhepHttp *self = user_data;
 
   whep_router_check_headers (self->router, message);
+  if (self->is_https_only)
+    whep_https_redirect_check (message);
 }
 
 static void
@@ -160,6 +167,22 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path,
   whep_router_serve (self->router, message);
   if (whep_reply_is_stream (message))
     whep_connections_keep (self->connections, message);
+}
+
+static gboolean
+open_credentials (WhepHttp *self, const WhepHttpsParams *params, GError **error)
+{
+  g_autoptr (GError) own_error = NULL;
+
+  self->is_https_only = params->is_only;
+  self->credentials = whep_https_credentials_open (params, &own_error);
+  if (own_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&own_error));
+    return FALSE;
+  }
+  if (self->credentials != NULL)
+    self->fingerprint = net_credentials_dup_fingerprint (self->credentials);
+  return TRUE;
 }
 
 /* To be called with our context as the thread's default one. */
@@ -178,6 +201,10 @@ start_server (WhepHttp *self, const WhepHttpParams *params, GError **error)
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
   self->connections = whep_connections_new (listener, self->server,
       WHEP_CONNECTIONS_MAX, WHEP_CONNECTIONS_PATIENCE_US);
+  if (self->credentials != NULL)
+    whep_connections_use_tls (self->connections, self->credentials,
+        params->https.patience_us > 0 ? params->https.patience_us
+                                      : WHEP_HANDSHAKES_PATIENCE_US);
   return TRUE;
 }
 
@@ -268,7 +295,7 @@ start (WhepHttp *self, const WhepHttpParams *params,
   if (self->mailbox == NULL)
     return FALSE;
   self->router = whep_router_new (params, self->media, certificate, error);
-  if (self->router == NULL)
+  if (self->router == NULL || !open_credentials (self, &params->https, error))
     return FALSE;
   watch_mailbox (self);
   g_main_context_push_thread_default (self->context);
@@ -324,6 +351,8 @@ whep_http_free (WhepHttp *self)
   g_clear_pointer (&self->mailbox_source, g_source_unref);
   whep_router_free (self->router);
   whep_mailbox_free (self->mailbox);
+  net_credentials_free (self->credentials);
+  g_free (self->fingerprint);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
   g_free (self);
@@ -333,6 +362,12 @@ guint16
 whep_http_port (const WhepHttp *self)
 {
   return self->port;
+}
+
+const gchar *
+whep_http_fingerprint (const WhepHttp *self)
+{
+  return self->fingerprint;
 }
 
 static Message *

@@ -7,6 +7,7 @@
 
 #include "ext/whep/http/authorizer-io.h"
 #include "ext/whep/http/certificate-io.h"
+#include "ext/whep/http/httpscredentials-io.h"
 #include "ext/whep/http/ingest.h"
 #include "ext/whep/http/news.h"
 #include "ext/whep/http/route.h"
@@ -31,6 +32,7 @@ typedef struct
   guint max_viewers_per_address; /* see clientaddress.h; 0: no limit */
   guint max_viewers_per_stream;  /* 0: no limit */
   const gchar *ice_servers;      /* nullable: see iceservers.h */
+  WhepHttpsParams https;
   WhepAuthorizerParams authorizer;
   const gchar *cors_origins; /* nullable: see cors.h */
   WhepNewsFunc news_func;    /* nullable */
@@ -43,6 +45,9 @@ WhepHttp *whep_http_new (const WhepHttpParams *params, WhepMedia *media,
     const WhepCertificate *certificate, GError **error);
 void whep_http_free (WhepHttp *self);
 guint16 whep_http_port (const WhepHttp *self);
+/* Returns: (nullable) (transfer none): the SHA-256 of the certificate that
+ * HTTPS began with. */
+const gchar *whep_http_fingerprint (const WhepHttp *self);
 
 /* A publisher's track began, changed or ended; @id as for the media thread.
  * @profile_level_id counts for H.264, 0 if not known. */

@@ -15,6 +15,9 @@ static const gchar *const texts[] = {
   "api-token-file",
   "cors-origins",
   "publish-url",
+  "tls-certificate",
+  "tls-key",
+  "tls-self-signed",
 };
 
 typedef struct

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The certificate of HTTPS: see httpscredentials-io.h. */
+
+#include "ext/whep/http/httpscredentials-io.h"
+#include "gst/net/identity-io.h"
+#include "gst/net/machinenames-io.h"
+
+static gboolean
+is_set (const gchar *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+static NetCredentials *
+open_own (const gchar *folder, GError **error)
+{
+  g_auto (GStrv) names = net_machinenames_list ();
+  g_autofree gchar *certificate =
+      g_build_filename (folder, NET_IDENTITY_CERTIFICATE, NULL);
+  g_autofree gchar *key = g_build_filename (folder, NET_IDENTITY_KEY, NULL);
+
+  if (!net_identity_ensure (folder, (const gchar *const *) names,
+          g_get_real_time () / G_USEC_PER_SEC, error))
+    return NULL;
+  return net_credentials_new_for_http (certificate, key, error);
+}
+
+NetCredentials *
+whep_https_credentials_open (const WhepHttpsParams *params, GError **error)
+{
+  if (is_set (params->certificate))
+    return net_credentials_new_for_http (params->certificate, params->key,
+        error);
+  if (is_set (params->self_signed))
+    return open_own (params->self_signed, error);
+  if (params->is_only)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+        "HTTPS alone, and no certificate for it");
+  return NULL;
+}
