@@ -20,6 +20,7 @@ const browser = await puppeteer.launch({
   executablePath: '/usr/bin/firefox-esr',
   headless: true,
   protocol: 'webDriverBiDi',
+  acceptInsecureCerts: true,
   extraPrefsFirefox: { ...PREFS, ...JSON.parse(prefs) },
   env: { ...process.env, HOME: home },
 });

@@ -15,6 +15,7 @@ import { cases } from './cases.mjs';
 import { clientCases } from './clients.mjs';
 import { encoderCases } from './encoders.mjs';
 import { Gateway } from './gateway.mjs';
+import { httpsCases } from './https.mjs';
 import { newerCases } from './newer.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
@@ -80,7 +81,7 @@ async function main() {
 
   // The last case ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...encoderCases,
-    ...newerCases(note), ...programCases,
+    ...httpsCases, ...newerCases(note), ...programCases,
     ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
