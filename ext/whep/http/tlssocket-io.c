@@ -27,9 +27,12 @@ struct _WhepTlsSocket
   GMainContext *context;
   GSocket *socket;
 
-  /* All below: libsoup ends a chunked body from a thread of GIO's pool. */
+  /* All below: libsoup ends a chunked body from a thread of GIO's pool. That
+   * queues, and leaves TLS to this thread: OpenSSL would keep something for
+   * each of those threads. */
   GMutex lock;
   NetTls *tls;
+  GByteArray *queued; /* plain bytes to be encrypted */
   GByteArray *sealed; /* records to send */
   gsize n_taken;      /* plain bytes in them, which the caller gives again */
   GSource *room;      /* waits for room to send them; nullable */
@@ -50,6 +53,7 @@ whep_tls_socket_new (GSocket *socket, SSL_CTX *context)
   self->socket = g_object_ref (socket);
   g_mutex_init (&self->lock);
   self->tls = net_tls_new (context);
+  self->queued = g_byte_array_new ();
   self->sealed = g_byte_array_new ();
   return self;
 }
@@ -65,6 +69,7 @@ clear (gpointer user_data)
 {
   WhepTlsSocket *self = user_data;
 
+  g_byte_array_unref (self->queued);
   g_byte_array_unref (self->sealed);
   net_tls_free (self->tls);
   g_mutex_clear (&self->lock);
@@ -84,9 +89,24 @@ fail_for_now (GError **error)
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "not yet");
 }
 
+static void
+fail_for_good (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+      "the peer does not read");
+}
+
+static void
+seal_queued (WhepTlsSocket *self)
+{
+  net_tls_send (self->tls, self->queued->data, self->queued->len, self->sealed);
+  g_byte_array_set_size (self->queued, 0);
+}
+
 static gboolean
 send_sealed (WhepTlsSocket *self, GError **error)
 {
+  seal_queued (self);
   while (self->sealed->len > 0) {
     gssize n = g_socket_send_with_blocking (self->socket,
         (const gchar *) self->sealed->data, self->sealed->len, FALSE, NULL,
@@ -157,8 +177,7 @@ send_or_keep (WhepTlsSocket *self, GError **error)
     return TRUE;
   }
   if (g_error_matches (own_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-        "the peer does not read");
+    fail_for_good (error);
   else
     g_propagate_error (error, g_steal_pointer (&own_error));
   return FALSE;
@@ -339,12 +358,16 @@ whep_tls_socket_queue (WhepTlsSocket *self, const void *data, gsize size,
   gssize n = -1;
 
   g_mutex_lock (&self->lock);
-  if (!is_broken (self, error)) {
-    seal (self, data, size);
-    if (send_or_keep (self, error))
-      n = MIN (self->n_taken, size);
+  if (self->n_taken > 0) {
+    n = MIN (self->n_taken, size);
     self->n_taken = 0;
+  } else if (self->queued->len + size > WHEP_TLS_SOCKET_MAX_UNSENT_BYTES) {
+    fail_for_good (error);
+  } else if (!is_broken (self, error)) {
+    g_byte_array_append (self->queued, data, size);
+    n = size;
   }
+  wait_for_room (self, NULL);
   g_mutex_unlock (&self->lock);
   return n;
 }
@@ -356,6 +379,7 @@ whep_tls_socket_end (WhepTlsSocket *self, GObject *stream)
   gboolean is_sent;
 
   g_mutex_lock (&self->lock);
+  seal_queued (self);
   net_tls_close (self->tls, self->sealed);
   is_sent = send_sealed (self, &error) ||
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);

@@ -45,8 +45,8 @@ GSource *whep_tls_socket_create_source (WhepTlsSocket *self,
  * may be encrypted already. */
 gssize whep_tls_socket_send (WhepTlsSocket *self, const void *data, gsize size,
     GError **error);
-/* The same, but keeps what the socket has no room for and sends it later. From
- * any thread. */
+/* The same, but the HTTP thread sends it later, and what was given to
+ * whep_tls_socket_send() again counts as sent. From any thread. */
 gssize whep_tls_socket_queue (WhepTlsSocket *self, const void *data, gsize size,
     GError **error);
 
