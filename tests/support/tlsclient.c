@@ -13,7 +13,8 @@
 
 /* The limit of each wait; the machine may be busy. */
 #define PATIENCE_S 60
-#define HELLO_BYTES 4096
+/* More than a client has to say at once. */
+#define SPEECH_BYTES 4096
 
 TlsClient
 tls_client_new_from (const gchar *from, guint16 port)
@@ -61,22 +62,39 @@ tls_client_clear (TlsClient *self)
   close (self->fd);
 }
 
+/* Returns: (transfer full): what it has to say next. */
+static GByteArray *
+speech_of (SSL *ssl)
+{
+  GByteArray *speech = g_byte_array_new ();
+  guint8 bytes[SPEECH_BYTES];
+  int size;
+
+  SSL_do_handshake (ssl);
+  size = BIO_read (SSL_get_wbio (ssl), bytes, sizeof bytes);
+  if (size > 0)
+    g_byte_array_append (speech, bytes, size);
+  return speech;
+}
+
+static SSL *
+ssl_in_memory (SSL_CTX *context)
+{
+  SSL *ssl = SSL_new (context);
+
+  SSL_set_bio (ssl, BIO_new (BIO_s_mem ()), BIO_new (BIO_s_mem ()));
+  SSL_set_connect_state (ssl);
+  return ssl;
+}
+
 GByteArray *
 tls_client_hello (void)
 {
-  GByteArray *hello = g_byte_array_new ();
   SSL_CTX *context = SSL_CTX_new (TLS_client_method ());
-  SSL *ssl = SSL_new (context);
-  BIO *out = BIO_new (BIO_s_mem ());
-  guint8 bytes[HELLO_BYTES];
-  int size;
+  SSL *ssl = ssl_in_memory (context);
+  GByteArray *hello = speech_of (ssl);
 
-  SSL_set_bio (ssl, BIO_new (BIO_s_mem ()), out);
-  SSL_set_connect_state (ssl);
-  SSL_do_handshake (ssl);
-  size = BIO_read (out, bytes, sizeof bytes);
-  ck_assert_int_gt (size, 0);
-  g_byte_array_append (hello, bytes, size);
+  ck_assert_uint_gt (hello->len, 0);
   SSL_free (ssl);
   SSL_CTX_free (context);
   return hello;
@@ -96,6 +114,28 @@ tls_client_send_raw (TlsClient *self, const void *data, gsize size)
     bytes += n;
     size -= n;
   }
+}
+
+GByteArray *
+tls_client_begin (TlsClient *self)
+{
+  GByteArray *speech;
+  guint8 bytes[SPEECH_BYTES];
+
+  self->context = SSL_CTX_new (TLS_client_method ());
+  self->ssl = ssl_in_memory (self->context);
+  speech = speech_of (self->ssl);
+  tls_client_send_raw (self, speech->data, speech->len);
+  while (!SSL_is_init_finished (self->ssl)) {
+    gssize size = recv (self->fd, bytes, sizeof bytes, 0);
+
+    ck_assert_int_gt (size, 0);
+    BIO_write (SSL_get_rbio (self->ssl), bytes, size);
+    g_byte_array_unref (speech);
+    speech = speech_of (self->ssl);
+  }
+  g_clear_pointer (&self->ssl, SSL_free);
+  return speech;
 }
 
 void
@@ -122,15 +162,22 @@ hear_some (TlsClient *self, gchar *buffer, gsize size)
 }
 
 gchar *
-tls_client_hear (TlsClient *self)
+tls_client_hear_until (TlsClient *self, const gchar *words)
 {
   GString *heard = g_string_new (NULL);
   gchar buffer[4096];
   gssize n;
 
-  while ((n = hear_some (self, buffer, sizeof buffer)) > 0)
+  while ((words == NULL || strstr (heard->str, words) == NULL) &&
+      (n = hear_some (self, buffer, sizeof buffer)) > 0)
     g_string_append_len (heard, buffer, n);
   return g_string_free (heard, FALSE);
+}
+
+gchar *
+tls_client_hear (TlsClient *self)
+{
+  return tls_client_hear_until (self, NULL);
 }
 
 void

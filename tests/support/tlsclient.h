@@ -26,11 +26,18 @@ void tls_client_clear (TlsClient *self);
 /* What a ClientHello of this client is. */
 GByteArray *tls_client_hello (void);
 
+/* Performs the handshake up to what the client says last.
+ *
+ * Returns: (transfer full): that, which is to be sent. */
+GByteArray *tls_client_begin (TlsClient *self);
+
 /* Without TLS, whether or not there is a session. */
 void tls_client_send_raw (TlsClient *self, const void *data, gsize size);
 void tls_client_say (TlsClient *self, const gchar *text);
 /* Returns: (transfer full): all that comes until the server ends it. */
 gchar *tls_client_hear (TlsClient *self);
+/* Returns: (transfer full): up to the words, or to the end. */
+gchar *tls_client_hear_until (TlsClient *self, const gchar *words);
 /* Sends no more. */
 void tls_client_end (TlsClient *self);
 /* Reads until the end, which fails the test if it does not come. */

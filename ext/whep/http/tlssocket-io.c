@@ -33,6 +33,7 @@ struct _WhepTlsSocket
   GMutex lock;
   NetTls *tls;
   GByteArray *queued; /* plain bytes to be encrypted */
+  GSource *later;     /* encrypts them; nullable */
   GByteArray *sealed; /* records to send */
   gsize n_taken;      /* plain bytes in them, which the caller gives again */
   GSource *room;      /* waits for room to send them; nullable */
@@ -181,6 +182,31 @@ send_or_keep (WhepTlsSocket *self, GError **error)
   else
     g_propagate_error (error, g_steal_pointer (&own_error));
   return FALSE;
+}
+
+static gboolean
+on_later (gpointer user_data)
+{
+  WhepTlsSocket *self = user_data;
+
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->later, g_source_unref);
+  send_or_keep (self, NULL);
+  g_mutex_unlock (&self->lock);
+  return G_SOURCE_REMOVE;
+}
+
+/* From any thread: the socket may be closed at any time. */
+static void
+send_later (WhepTlsSocket *self)
+{
+  if (self->later != NULL)
+    return;
+  self->later = g_idle_source_new ();
+  g_source_set_priority (self->later, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->later, on_later, whep_tls_socket_ref (self),
+      (GDestroyNotify) whep_tls_socket_unref);
+  g_source_attach (self->later, self->context);
 }
 
 static gboolean
@@ -367,7 +393,7 @@ whep_tls_socket_queue (WhepTlsSocket *self, const void *data, gsize size,
     g_byte_array_append (self->queued, data, size);
     n = size;
   }
-  wait_for_room (self, NULL);
+  send_later (self);
   g_mutex_unlock (&self->lock);
   return n;
 }

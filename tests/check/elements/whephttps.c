@@ -120,22 +120,80 @@ GST_START_TEST (one_port_serves_http_and_https)
 }
 GST_END_TEST;
 
+/* Returns: (transfer full): the reply to a POST by HTTPS. */
+static gchar *
+post (const Secure *self, const gchar *path, const gchar *type,
+    const gchar *body)
+{
+  g_autofree gchar *request =
+      g_strdup_printf ("POST %s" REQUEST_END "Content-Type: %s\r\n"
+                       "Connection: close\r\nContent-Length: %zu\r\n\r\n%s",
+          path, type, strlen (body), body);
+
+  return ask (self, TRUE, request);
+}
+
+static gchar *
+post_offer (const Secure *self)
+{
+  g_autofree gchar *offer = browser_offer_load ("chromium-156-linux");
+
+  return post (self, "/whep/live/cam", "application/sdp", offer);
+}
+
 GST_START_TEST (a_session_is_the_same_over_https)
 {
   Secure secure;
-  g_autofree gchar *offer = browser_offer_load ("chromium-156-linux");
-  g_autofree gchar *request =
-      g_strdup_printf ("POST /whep/live/cam" REQUEST_END
-                       "Content-Type: application/sdp\r\n"
-                       "Connection: close\r\nContent-Length: %zu\r\n\r\n%s",
-          strlen (offer), offer);
   g_autofree gchar *reply = NULL;
 
   secure_init (&secure, FALSE);
   whep_server_publish (&secure.server, 1, "live/cam");
-  reply = ask (&secure, TRUE, request);
+  reply = post_offer (&secure);
   ck_assert_msg (g_str_has_prefix (reply, "HTTP/1.1 201"), "%s", reply);
   ck_assert_msg (strstr (reply, "\r\nLocation: cam/") != NULL, "%s", reply);
+  secure_clear (&secure);
+}
+GST_END_TEST;
+
+/* Returns: (transfer full): of the address after @words. */
+static gchar *
+last_segment_after (const gchar *reply, const gchar *words)
+{
+  const gchar *begin = strstr (reply, words);
+  g_autofree gchar *address = NULL;
+
+  ck_assert_msg (begin != NULL, "%s", reply);
+  begin += strlen (words);
+  address = g_strndup (begin, strcspn (begin, ">\r"));
+  return g_path_get_basename (address);
+}
+
+GST_START_TEST (events_are_sent_over_https)
+{
+  Secure secure;
+  TlsClient client;
+  g_autofree gchar *reply = NULL, *subscribed = NULL;
+  g_autofree gchar *session = NULL, *listener = NULL;
+  g_autofree gchar *path = NULL, *request = NULL;
+  g_autofree gchar *first = NULL, *second = NULL;
+
+  secure_init (&secure, FALSE);
+  whep_server_publish (&secure.server, 1, "live/cam");
+  reply = post_offer (&secure);
+  session = last_segment_after (reply, "\r\nLink: <");
+  path = g_strdup_printf ("/events/%s", session);
+  subscribed =
+      post (&secure, path, "application/json", "[\"active\", \"inactive\"]");
+  listener = last_segment_after (subscribed, "\r\nLocation: ");
+  request = g_strdup_printf ("GET %s/%s" REQUEST_END "\r\n", path, listener);
+  client = secure_client (&secure);
+  tls_client_say (&client, request);
+  first = tls_client_hear_until (&client, "event: active");
+  ck_assert_msg (strstr (first, "event: active") != NULL, "%s", first);
+  whep_http_end_track (secure.server.http, 1);
+  second = tls_client_hear_until (&client, "event: inactive");
+  ck_assert_msg (strstr (second, "event: inactive") != NULL, "%s", second);
+  tls_client_clear (&client);
   secure_clear (&secure);
 }
 GST_END_TEST;
@@ -321,23 +379,48 @@ GST_START_TEST (requests_in_one_record_are_answered_in_order)
 }
 GST_END_TEST;
 
+static void
+cut_hello (const Secure *secure, const GByteArray *hello, gsize n)
+{
+  TlsClient client = tls_client_new (secure->port);
+
+  tls_client_send_raw (&client, hello->data, n);
+  tls_client_end (&client);
+  tls_client_wait_for_end (&client);
+  tls_client_clear (&client);
+}
+
+/* Returns: whether there was a byte to leave out. */
+static gboolean
+cut_finish (const Secure *secure, gsize n)
+{
+  TlsClient client = tls_client_new (secure->port);
+  GByteArray *finish = tls_client_begin (&client);
+  gboolean is_cut = n < finish->len;
+
+  tls_client_send_raw (&client, finish->data, MIN (n, finish->len));
+  tls_client_end (&client);
+  tls_client_wait_for_end (&client);
+  tls_client_clear (&client);
+  g_byte_array_unref (finish);
+  return is_cut;
+}
+
 GST_START_TEST (a_handshake_that_is_cut_ends_its_connection_alone)
 {
   Secure secure;
   GByteArray *hello = tls_client_hello ();
   TlsClient witness;
   g_autofree gchar *reply = NULL;
+  gsize n = 0;
 
   secure_init (&secure, FALSE);
   witness = secure_client (&secure);
-  for (gsize n = 0; n < hello->len; n++) {
-    TlsClient client = tls_client_new (secure.port);
-
-    tls_client_send_raw (&client, hello->data, n);
-    tls_client_end (&client);
-    tls_client_wait_for_end (&client);
-    tls_client_clear (&client);
-  }
+  for (gsize i = 0; i < hello->len; i++)
+    cut_hello (&secure, hello, i);
+  while (cut_finish (&secure, n))
+    n++;
+  ck_assert_uint_gt (n, 0);
   tls_client_say (&witness, HEALTH);
   reply = tls_client_hear (&witness);
   ck_assert_msg (g_str_has_suffix (reply, "ok\n"), "%s", reply);
@@ -577,6 +660,7 @@ whephttps_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, one_port_serves_http_and_https);
   tcase_add_test (tcase, a_session_is_the_same_over_https);
+  tcase_add_test (tcase, events_are_sent_over_https);
   tcase_add_test (tcase, a_new_certificate_is_used_for_the_next_connection);
   tcase_add_test (tcase, stuck_handshakes_delay_no_request);
   tcase_add_test (tcase, a_flood_of_handshakes_displaces_itself);
