@@ -35,6 +35,6 @@ whep_https_credentials_open (const WhepHttpsParams *params, GError **error)
     return open_own (params->self_signed, error);
   if (params->is_only)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-        "HTTPS alone, and no certificate for it");
+        "https-only needs a certificate: tls-certificate or tls-self-signed");
   return NULL;
 }
