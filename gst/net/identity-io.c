@@ -81,7 +81,7 @@ save (BIO *text, const gchar *folder, const gchar *name, GError **error)
       error);
 }
 
-/* Whoever is interrupted between the two files leaves a pair that does not fit,
+/* An interruption between the two files leaves a pair that does not match,
  * which is replaced at the next start. */
 static gboolean
 write_pair (const NetSelfsigned *made, const gchar *folder, GError **error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A self-signed certificate that is kept in a folder, so that viewers who have
- * accepted it once are not asked again. */
+/* A self-signed certificate that is kept in a folder, so that a browser
+ * in which it was accepted once does not warn again. */
 
 #pragma once
 

@@ -109,7 +109,7 @@ async function firefoxPlays(world) {
   });
 }
 
-// A dashboard of somebody else, by HTTPS, with @src in a frame.
+// A dashboard of another site, over HTTPS, with @src in a frame.
 async function withDashboard(world, src, look) {
   const { key, certificate } = makeCertificate(world);
   const server = createServer({ key: readFileSync(key),

@@ -67,7 +67,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     result = hear (tls, data + n, MIN (step, size - n), said);
     g_assert (!is_broken || result == NET_TLS_BROKEN);
   }
-  /* Nobody can finish a handshake without keys. */
+  /* Without keys, no peer can complete a handshake. */
   g_assert (!net_tls_is_established (tls));
   g_assert (said->len <= MAX_SAID_BYTES);
   net_tls_free (tls);

@@ -2,8 +2,8 @@
 /* Connections before their first request: see handshakes-io.h.
  *
  * A handshake costs a signature, up to some milliseconds with a large RSA key.
- * So there is one step of one handshake in a turn of the main loop, and whoever
- * has a request waits no longer than that, however many handshakes there are.
+ * So a turn of the main loop does one step of one handshake, and a request
+ * waits no longer than that, however many handshakes there are.
  */
 
 #include "ext/whep/http/handshakes-io.h"
@@ -38,7 +38,7 @@ struct _WhepHandshakes
   GQueue all;     /* of Handshake, the oldest first */
   GQueue waiting; /* those of them that wait for us, likewise */
   GSource *timer; /* for the oldest */
-  GSource *turn;  /* ready while somebody waits */
+  GSource *turn;  /* ready while one waits */
 };
 
 static void
@@ -86,9 +86,9 @@ free_handshake (Handshake *handshake)
 }
 
 static void
-hang_up (Handshake *handshake, const gchar *why)
+close_early (Handshake *handshake, const gchar *why)
 {
-  GST_DEBUG ("%s: hanging up before the first request: %s", handshake->client,
+  GST_DEBUG ("%s: closing before the first request: %s", handshake->client,
       why);
   leave (handshake);
   g_socket_close (handshake->socket, NULL);
@@ -136,7 +136,7 @@ shake_hands (Handshake *handshake)
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     wait_for_peer (handshake);
   else
-    hang_up (handshake, error->message);
+    close_early (handshake, error->message);
 }
 
 static void
@@ -152,7 +152,7 @@ look_at_first_byte (Handshake *handshake)
   if (n < 0 && errno == EAGAIN) {
     wait_for_peer (handshake);
   } else if (n <= 0) {
-    hang_up (handshake, "the peer has closed the connection");
+    close_early (handshake, "the peer has closed the connection");
   } else if (byte == TLS_HANDSHAKE) {
     handshake->tls = whep_tls_socket_new (handshake->socket,
         net_credentials_context (handshake->owner->credentials));
@@ -185,7 +185,7 @@ on_timer (gpointer user_data)
 
   g_source_set_ready_time (self->timer, -1);
   if (!g_queue_is_empty (&self->all))
-    hang_up (g_queue_peek_head (&self->all), "it takes too long");
+    close_early (g_queue_peek_head (&self->all), "it takes too long");
   return G_SOURCE_CONTINUE;
 }
 
@@ -212,7 +212,7 @@ whep_handshakes_give_way (WhepHandshakes *self)
       chosen = one;
   }
   if (chosen != NULL)
-    hang_up (chosen, "others need its place");
+    close_early (chosen, "others need its place");
 }
 
 static void
@@ -288,7 +288,7 @@ whep_handshakes_free (WhepHandshakes *self)
   if (self == NULL)
     return;
   while (!g_queue_is_empty (&self->all))
-    hang_up (g_queue_peek_head (&self->all), "the server stops");
+    close_early (g_queue_peek_head (&self->all), "the server stops");
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
   g_source_destroy (self->turn);

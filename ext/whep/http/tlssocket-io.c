@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A socket under TLS: see tlssocket-io.h.
  *
- * libsoup could have GIO do it, whose handshakes, and whose writes that block,
- * run in a pool of threads that all of the process shares: ten peers that say
- * nothing would keep everybody waiting there. Here nothing ever waits. */
+ * libsoup could leave TLS to GIO, which runs handshakes in a pool of threads
+ * that the whole process shares: ten silent peers would occupy all of them.
+ * Here nothing blocks. */
 
 #include "ext/whep/http/tlssocket-io.h"
 #include "gst/net/tls.h"
@@ -164,7 +164,7 @@ wait_for_room (WhepTlsSocket *self, GObject *stream)
   g_source_attach (self->room, self->context);
 }
 
-/* Sends what nobody gives again. */
+/* Sends what no caller gives again. */
 static gboolean
 send_or_keep (WhepTlsSocket *self, GError **error)
 {
@@ -222,8 +222,8 @@ read_socket (WhepTlsSocket *self, GError **error)
   return n >= 0;
 }
 
-/* close_notify ends what the peer sends, as a FIN does; whoever waits for that
- * sees it on the socket. */
+/* close_notify ends what the peer sends, as a FIN does: shutting the socket
+ * down makes both look alike to the owner of the connection. */
 static gboolean
 open_records (WhepTlsSocket *self, GError **error)
 {

@@ -235,7 +235,7 @@ GST_START_TEST (requests_in_one_record_are_answered_in_order)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_request_without_a_method_is_refused_over_tls)
+GST_START_TEST (an_unknown_method_is_rejected_over_tls)
 {
   HttpsServer secure;
   g_autofree gchar *reply = NULL;
@@ -396,7 +396,7 @@ GST_START_TEST (a_handshake_that_takes_too_long_is_closed)
 GST_END_TEST;
 
 static void
-assert_refused (const WhepHttpsParams *https, const gchar *words)
+assert_rejected (const WhepHttpsParams *https, const gchar *words)
 {
   WhepHttpParams params = { .address = "127.0.0.1", .max_viewers = 1 };
   const WhepMediaParams media_params = { .address = "127.0.0.1",
@@ -415,11 +415,12 @@ assert_refused (const WhepHttpsParams *https, const gchar *words)
 
 GST_START_TEST (https_does_not_start_without_a_certificate)
 {
-  assert_refused (&(WhepHttpsParams){ .certificate = "/nowhere.pem" },
+  assert_rejected (&(WhepHttpsParams){ .certificate = "/nowhere.pem" },
       "/nowhere.pem");
-  assert_refused (&(WhepHttpsParams){ .self_signed = "/proc/nowhere" },
+  assert_rejected (&(WhepHttpsParams){ .self_signed = "/proc/nowhere" },
       "/proc/nowhere");
-  assert_refused (&(WhepHttpsParams){ .is_only = TRUE }, "needs a certificate");
+  assert_rejected (&(WhepHttpsParams){ .is_only = TRUE },
+      "needs a certificate");
 }
 GST_END_TEST;
 
@@ -438,7 +439,7 @@ whephttps_suite (void)
   tcase_add_test (tcase, a_redirect_names_the_port_that_serves_both);
   tcase_add_test (tcase, a_header_of_many_records_is_read);
   tcase_add_test (tcase, requests_in_one_record_are_answered_in_order);
-  tcase_add_test (tcase, a_request_without_a_method_is_refused_over_tls);
+  tcase_add_test (tcase, an_unknown_method_is_rejected_over_tls);
   tcase_add_test (tcase, both_sides_say_close_notify);
   tcase_add_loop_test (tcase, a_reply_larger_than_the_socket_arrives_whole, 0,
       G_N_ELEMENTS (talks));

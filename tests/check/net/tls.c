@@ -312,7 +312,7 @@ GST_START_TEST (http_has_no_weak_suite)
 }
 GST_END_TEST;
 
-GST_START_TEST (http_without_forward_secrecy_is_refused_with_gcm_too)
+GST_START_TEST (http_without_forward_secrecy_is_rejected_with_gcm_too)
 {
   Pair pair = pair_new_for_http ();
 
@@ -361,7 +361,7 @@ GST_START_TEST (http_speaks_two_versions_without_compression)
 GST_END_TEST;
 
 /* RFC 7507. */
-GST_START_TEST (a_fallback_to_an_older_version_is_refused)
+GST_START_TEST (a_fallback_to_an_older_version_is_rejected)
 {
   Pair pair = pair_new_for_http ();
 
@@ -403,7 +403,7 @@ GST_START_TEST (no_session_outlives_its_connection)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_renegotiation_is_refused)
+GST_START_TEST (a_renegotiation_is_rejected)
 {
   Pair pair = pair_new_for_http ();
 
@@ -425,7 +425,7 @@ static const struct
 {
   const gchar *offered;
   gsize size;
-  const gchar *selected; /* NULL: refused */
+  const gchar *selected; /* NULL: rejected */
 } protocols[] = {
   { "", 0, "" },
   { "\x08http/1.1", 9, "http/1.1" },
@@ -475,11 +475,11 @@ tls_suite (void)
   tcase_add_test (tcase, no_bit_of_a_record_can_be_changed);
   tcase_add_test (tcase, a_goodbye_is_heard_on_both_sides);
   tcase_add_test (tcase, http_has_no_weak_suite);
-  tcase_add_test (tcase, http_without_forward_secrecy_is_refused_with_gcm_too);
+  tcase_add_test (tcase, http_without_forward_secrecy_is_rejected_with_gcm_too);
   tcase_add_test (tcase, http_speaks_two_versions_without_compression);
-  tcase_add_test (tcase, a_fallback_to_an_older_version_is_refused);
+  tcase_add_test (tcase, a_fallback_to_an_older_version_is_rejected);
   tcase_add_test (tcase, no_session_outlives_its_connection);
-  tcase_add_test (tcase, a_renegotiation_is_refused);
+  tcase_add_test (tcase, a_renegotiation_is_rejected);
   tcase_add_test (tcase, http_1_1_is_the_only_protocol);
   return suite;
 }
