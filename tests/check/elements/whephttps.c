@@ -278,11 +278,17 @@ static void
 talk (SoupServer *server, SoupServerMessage *message, const char *path,
     GHashTable *query, gpointer user_data)
 {
-  gchar *body = g_strnfill (BODY_BYTES, 'x');
+  gchar *body;
   SoupMessageHeaders *headers =
       soup_server_message_get_response_headers (message);
 
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  if (g_str_equal (path, "/short")) {
+    soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_STATIC,
+        "words", 5);
+    return;
+  }
+  body = g_strnfill (BODY_BYTES, 'x');
   soup_message_headers_replace (headers, "Connection", "close");
   if (g_str_equal (path, "/chunked"))
     soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
@@ -369,7 +375,7 @@ GST_START_TEST (a_reply_larger_than_the_socket_arrives_whole)
 }
 GST_END_TEST;
 
-/* Leaves its socket open. */
+/* Between two requests. Leaves its socket open. */
 static gpointer
 say_goodbye (gpointer user_data)
 {
@@ -377,6 +383,8 @@ say_goodbye (gpointer user_data)
   TlsClient client = tls_client_new (self->port);
 
   tls_client_shake_hands (&client);
+  tls_client_say (&client, "GET /short" HTTPS_REQUEST_END "\r\n");
+  g_free (tls_client_hear_until (&client, "words"));
   SSL_shutdown (client.ssl);
   self->reply = tls_client_hear (&client);
   ck_assert_int_eq (SSL_get_shutdown (client.ssl),

@@ -6,7 +6,6 @@
 #include "gst/net/tls.h"
 
 #include <gst/check/gstcheck.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #define PIECE_BYTES 1000
