@@ -1,16 +1,39 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* In place of credentials-io.c and tls.c where there is no OpenSSL: a server
- * with a certificate does not start, so that no connection has TLS. */
+/* In place of credentials-io.c, identity-io.c and tls.c in a build without TLS:
+ * a server with a certificate does not start, so that no connection has TLS. */
 
 #include "gst/net/credentials-io.h"
+#include "gst/net/identity-io.h"
 #include "gst/net/tls.h"
+
+static void
+set_error (const gchar *what, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+      "“%s” can't be used: this build has no TLS", what);
+}
 
 NetCredentials *
 net_credentials_new (const gchar *certificate, const gchar *key, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-      "“%s” can't be used: this build has no TLS", certificate);
+  set_error (certificate, error);
   return NULL;
+}
+
+NetCredentials *
+net_credentials_new_for_http (const gchar *certificate, const gchar *key,
+    GError **error)
+{
+  set_error (certificate, error);
+  return NULL;
+}
+
+gboolean
+net_identity_ensure (const gchar *folder, const gchar *const *names,
+    gint64 now_s, GError **error)
+{
+  set_error (folder, error);
+  return FALSE;
 }
 
 void
@@ -23,10 +46,22 @@ net_tls_free (NetTls *self)
 {
 }
 
-/* Without credentials, nobody gets as far as this. */
+/* Without credentials, none of the following is called. */
 
 SSL_CTX *
 net_credentials_context (NetCredentials *self)
+{
+  g_assert_not_reached ();
+}
+
+gchar *
+net_credentials_dup_fingerprint (const NetCredentials *self)
+{
+  g_assert_not_reached ();
+}
+
+gboolean
+net_tls_is_established (const NetTls *self)
 {
   g_assert_not_reached ();
 }
