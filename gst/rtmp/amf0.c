@@ -329,6 +329,13 @@ rtmp_amf0_write_string (GByteArray *out, const gchar *text)
 }
 
 void
+rtmp_amf0_write_boolean (GByteArray *out, gboolean value)
+{
+  write_uint (out, 1, MARKER_BOOLEAN);
+  write_uint (out, 1, value ? 1 : 0);
+}
+
+void
 rtmp_amf0_write_null (GByteArray *out)
 {
   write_uint (out, 1, MARKER_NULL);

@@ -55,6 +55,7 @@ gboolean rtmp_amf0_get (const RtmpAmf0Value *object, const gchar *key,
 /* All of these append to @out. Strings are limited to 65,535 bytes. */
 void rtmp_amf0_write_number (GByteArray *out, gdouble number);
 void rtmp_amf0_write_string (GByteArray *out, const gchar *text);
+void rtmp_amf0_write_boolean (GByteArray *out, gboolean value);
 void rtmp_amf0_write_null (GByteArray *out);
 /* Followed by the members, a key and a value each, and rtmp_amf0_end_object().
  */

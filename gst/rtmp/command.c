@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Commands of a publisher, and replies to them: see command.h. */
+/* Commands of publishers and players, and replies to them: see command.h. */
 
 #include "gst/rtmp/command.h"
 
@@ -33,6 +33,11 @@ static const struct
   { "_checkbw", RTMP_COMMAND_CHECK_BANDWIDTH },
   { "play", RTMP_COMMAND_PLAY },
   { "play2", RTMP_COMMAND_PLAY },
+  { "pause", RTMP_COMMAND_PAUSE },
+  { "pauseRaw", RTMP_COMMAND_PAUSE },
+  { "seek", RTMP_COMMAND_SEEK },
+  { "getStreamLength", RTMP_COMMAND_GET_STREAM_LENGTH },
+  { "FCSubscribe", RTMP_COMMAND_FC_SUBSCRIBE },
   { "@setDataFrame", RTMP_COMMAND_DATA },
   { "onMetaData", RTMP_COMMAND_DATA },
 };
@@ -286,15 +291,28 @@ rtmp_command_write_rejected (GByteArray *out, gdouble transaction,
       description);
 }
 
+static void
+write_event (GByteArray *out, const gchar *name, const gchar *code,
+    const gchar *key)
+{
+  begin_reply (out, name, 0);
+  rtmp_amf0_write_null (out);
+  rtmp_amf0_begin_object (out);
+  write_member (out, "code", code);
+  write_member (out, "description", key);
+  rtmp_amf0_end_object (out);
+}
+
 void
 rtmp_command_write_fc_publish (GByteArray *out, const gchar *key)
 {
-  begin_reply (out, "onFCPublish", 0);
-  rtmp_amf0_write_null (out);
-  rtmp_amf0_begin_object (out);
-  write_member (out, "code", "NetStream.Publish.Start");
-  write_member (out, "description", key);
-  rtmp_amf0_end_object (out);
+  write_event (out, "onFCPublish", "NetStream.Publish.Start", key);
+}
+
+void
+rtmp_command_write_fc_subscribe (GByteArray *out, const gchar *key)
+{
+  write_event (out, "onFCSubscribe", "NetStream.Play.Start", key);
 }
 
 void

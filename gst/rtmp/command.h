@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* RTMP commands (rtmp_specification_1.0, section 7.2), as far as publishers use
- * them, and the server's replies. Pure. */
+/* RTMP commands (rtmp_specification_1.0, section 7.2), as far as publishers and
+ * players use them, and the server's replies. Pure. */
 
 #pragma once
 
@@ -25,6 +25,10 @@ typedef enum
   RTMP_COMMAND_DELETE_STREAM,
   RTMP_COMMAND_CHECK_BANDWIDTH,
   RTMP_COMMAND_PLAY,
+  RTMP_COMMAND_PAUSE, /* its argument: whether to pause, or else to go on */
+  RTMP_COMMAND_SEEK,
+  RTMP_COMMAND_GET_STREAM_LENGTH,
+  RTMP_COMMAND_FC_SUBSCRIBE,
   RTMP_COMMAND_DATA, /* script data that belongs in a data message */
   RTMP_COMMAND_UNKNOWN,
 } RtmpCommandKind;
@@ -64,6 +68,7 @@ void rtmp_command_write_error (GByteArray *out, gdouble transaction,
 void rtmp_command_write_rejected (GByteArray *out, gdouble transaction,
     const gchar *description);
 void rtmp_command_write_fc_publish (GByteArray *out, const gchar *key);
+void rtmp_command_write_fc_subscribe (GByteArray *out, const gchar *key);
 void rtmp_command_write_status (GByteArray *out, const gchar *level,
     const gchar *code, const gchar *description);
 

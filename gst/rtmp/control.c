@@ -7,6 +7,7 @@
 
 /* Section 7.1.7. */
 #define USER_CONTROL_STREAM_BEGIN 0
+#define USER_CONTROL_STREAM_EOF 1
 #define USER_CONTROL_PING_REQUEST 6
 #define USER_CONTROL_PING_RESPONSE 7
 #define USER_CONTROL_BYTES 6
@@ -42,14 +43,26 @@ rtmp_control_write_peer_bandwidth (GByteArray *out, guint32 window_bytes)
   write_message (out, RTMP_MESSAGE_SET_PEER_BANDWIDTH, payload, sizeof payload);
 }
 
-void
-rtmp_control_write_stream_begin (GByteArray *out, guint32 stream_id)
+static void
+write_stream_event (GByteArray *out, guint8 event, guint32 stream_id)
 {
   guint32 id = GUINT32_TO_BE (stream_id);
-  guint8 payload[USER_CONTROL_BYTES] = { 0, USER_CONTROL_STREAM_BEGIN };
+  guint8 payload[USER_CONTROL_BYTES] = { 0, event };
 
   memcpy (payload + 2, &id, sizeof id);
   write_message (out, RTMP_MESSAGE_USER_CONTROL, payload, sizeof payload);
+}
+
+void
+rtmp_control_write_stream_begin (GByteArray *out, guint32 stream_id)
+{
+  write_stream_event (out, USER_CONTROL_STREAM_BEGIN, stream_id);
+}
+
+void
+rtmp_control_write_stream_eof (GByteArray *out, guint32 stream_id)
+{
+  write_stream_event (out, USER_CONTROL_STREAM_EOF, stream_id);
 }
 
 void

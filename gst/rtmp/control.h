@@ -13,6 +13,7 @@ void rtmp_control_write_number (GByteArray *out, RtmpMessageType type,
     guint32 number);
 void rtmp_control_write_peer_bandwidth (GByteArray *out, guint32 window_bytes);
 void rtmp_control_write_stream_begin (GByteArray *out, guint32 stream_id);
+void rtmp_control_write_stream_eof (GByteArray *out, guint32 stream_id);
 
 /* Answers a user control message if it is a ping request, and ignores any
  * other. */

@@ -4,6 +4,7 @@
 #include "gst/rtmp/conversation.h"
 
 #include "gst/rtmp/control.h"
+#include "gst/rtmp/playreply.h"
 #include "gst/rtmp/reply.h"
 #include "gst/rtmp/streamname.h"
 
@@ -162,8 +163,7 @@ reject_another (RtmpConversation *self, RtmpStreamName *other,
 }
 
 static void
-ask_to_publish (RtmpConversation *self, RtmpStreamName *stream,
-    RtmpEvent *event)
+take_name (RtmpConversation *self, RtmpStreamName *stream)
 {
   g_free (self->name);
   self->name = g_steal_pointer (&stream->name);
@@ -171,32 +171,46 @@ ask_to_publish (RtmpConversation *self, RtmpStreamName *stream,
   self->query = g_steal_pointer (&stream->query);
   g_free (self->label);
   self->label = g_strdup (self->name);
-  set_state (self, RTMP_SESSION_PUBLISH_PENDING);
-  event->kind = RTMP_EVENT_PUBLISH;
+}
+
+/* Returns: (transfer full) (nullable): the key. */
+static gchar *
+parse_name (const RtmpConversation *self, const RtmpCommand *command,
+    RtmpStreamName *stream)
+{
+  static const gchar unprintable[] = "the stream's name is not printable";
+  gchar *key = rtmp_command_dup_text (&command->argument);
+
+  if (key != NULL)
+    rtmp_streamname_parse (stream, self->app, self->url, key);
+  else
+    stream->why = unprintable;
+  return key;
 }
 
 static gboolean
 on_publish (RtmpConversation *self, const RtmpCommand *command,
     guint32 stream_id, GByteArray *out, RtmpEvent *event)
 {
-  static const gchar unprintable[] = "the stream's name is not printable";
-  g_autofree gchar *key = rtmp_command_dup_text (&command->argument);
+  static const gchar has_played[] = "a connection that has played a stream "
+                                    "cannot publish one";
   g_auto (RtmpStreamName) stream = { 0 };
+  g_autofree gchar *key = parse_name (self, command, &stream);
 
-  if (key != NULL)
-    rtmp_streamname_parse (&stream, self->app, self->url, key);
-  else
-    stream.why = unprintable;
   if (self->state == RTMP_SESSION_PUBLISHING)
     return reject_another (self, &stream, stream_id, out, event);
+  if (self->has_played)
+    stream.why = has_played;
 
   rtmp_messagestreams_publish (&self->streams, stream_id,
       key != NULL ? key : "");
-  if (stream.name == NULL) {
+  if (stream.name == NULL || self->has_played) {
     reject_publish (self, RTMP_REPLY_BAD_NAME, stream.why, stream.why, out);
     return report_rejection (self, NULL, stream.why, event);
   }
-  ask_to_publish (self, &stream, event);
+  take_name (self, &stream);
+  set_state (self, RTMP_SESSION_PUBLISH_PENDING);
+  event->kind = RTMP_EVENT_PUBLISH;
   return TRUE;
 }
 
@@ -226,12 +240,122 @@ on_create_stream (RtmpConversation *self, const RtmpCommand *command,
 }
 
 static void
-on_play (RtmpConversation *self, guint32 stream_id, GByteArray *out)
+reject_playing (RtmpConversation *self, guint32 stream_id, GByteArray *out)
 {
-  rtmp_reply_status (out, stream_id, "error", "NetStream.Play.Failed",
-      "This server receives streams and does not play them.");
+  rtmp_playreply_failed (out, stream_id, RTMP_PLAYREPLY_FAILED,
+      self->can_play ? "This connection publishes a stream."
+                     : "This server receives streams and does not play them.");
   if (self->state != RTMP_SESSION_PUBLISHING)
     rtmp_conversation_close (self, "asks to play, which is not supported");
+}
+
+static void
+reject_play (RtmpConversation *self, const gchar *why, GByteArray *out)
+{
+  rtmp_playreply_failed (out, self->streams.id, RTMP_PLAYREPLY_FAILED, why);
+  rtmp_conversation_close (self, why);
+}
+
+/* For a connection that has played before: who may play was asked for one
+ * stream. */
+static gboolean
+play_again (RtmpConversation *self, const RtmpStreamName *stream,
+    GByteArray *out, RtmpEvent *event)
+{
+  static const gchar why[] = "a connection plays one stream: each further one "
+                             "needs a connection of its own";
+
+  if (g_strcmp0 (stream->name, self->name) != 0) {
+    reject_play (self, why, out);
+    return report_rejection (self, g_strdup (stream->name), why, event);
+  }
+  if (self->state != RTMP_SESSION_PLAYING)
+    set_state (self, RTMP_SESSION_PLAYING);
+  rtmp_playreply_started (out, self->streams.id, self->name);
+  event->kind = RTMP_EVENT_PLAY_AGAIN;
+  return TRUE;
+}
+
+/* Where a player wants to start (live, recorded, a time) makes no difference:
+ * there are only live streams. */
+static gboolean
+on_play (RtmpConversation *self, const RtmpCommand *command, guint32 stream_id,
+    GByteArray *out, RtmpEvent *event)
+{
+  g_auto (RtmpStreamName) stream = { 0 };
+  g_autofree gchar *key = NULL;
+
+  if (!self->can_play || self->state == RTMP_SESSION_PUBLISHING) {
+    reject_playing (self, stream_id, out);
+    return FALSE;
+  }
+  key = parse_name (self, command, &stream);
+  rtmp_messagestreams_publish (&self->streams, stream_id,
+      key != NULL ? key : "");
+  if (stream.name == NULL) {
+    reject_play (self, stream.why, out);
+    return report_rejection (self, NULL, stream.why, event);
+  }
+  if (self->has_played)
+    return play_again (self, &stream, out, event);
+  take_name (self, &stream);
+  set_state (self, RTMP_SESSION_PLAY_PENDING);
+  event->kind = RTMP_EVENT_PLAY;
+  return TRUE;
+}
+
+static gboolean
+on_pause (RtmpConversation *self, const RtmpCommand *command, GByteArray *out,
+    RtmpEvent *event)
+{
+  if (self->state != RTMP_SESSION_PLAYING)
+    return FALSE;
+  event->kind = RTMP_EVENT_PAUSE;
+  event->is_paused = command->argument.type == RTMP_AMF0_BOOLEAN &&
+      command->argument.number != 0;
+  rtmp_playreply_paused (out, self->streams.id, event->is_paused);
+  return TRUE;
+}
+
+static gboolean
+on_seek (RtmpConversation *self, GByteArray *out, RtmpEvent *event)
+{
+  if (self->state != RTMP_SESSION_PLAYING)
+    return FALSE;
+  rtmp_playreply_sought (out, self->streams.id);
+  event->kind = RTMP_EVENT_PLAY_AGAIN;
+  return TRUE;
+}
+
+/* The end of what is published or played. */
+static gboolean
+on_end (RtmpConversation *self, GByteArray *out, RtmpEvent *event)
+{
+  if (self->state != RTMP_SESSION_PLAYING)
+    return on_unpublish (self, out, event);
+  set_state (self, RTMP_SESSION_CONNECTED);
+  event->kind = RTMP_EVENT_PLAY_ENDED;
+  return TRUE;
+}
+
+/* Commands of players, which publishers have no use for. */
+static gboolean
+handle_player (RtmpConversation *self, const RtmpCommand *command,
+    guint32 stream_id, GByteArray *out, RtmpEvent *event)
+{
+  if (command->kind == RTMP_COMMAND_PLAY)
+    return on_play (self, command, stream_id, out, event);
+  if (!self->can_play)
+    return FALSE;
+  if (command->kind == RTMP_COMMAND_PAUSE)
+    return on_pause (self, command, out, event);
+  if (command->kind == RTMP_COMMAND_SEEK)
+    return on_seek (self, out, event);
+  if (command->kind == RTMP_COMMAND_GET_STREAM_LENGTH)
+    rtmp_playreply_length (out, command);
+  else
+    rtmp_playreply_subscribed (out, command);
+  return FALSE;
 }
 
 gboolean
@@ -261,13 +385,16 @@ rtmp_conversation_handle (RtmpConversation *self, const RtmpCommand *command,
           on_unpublish (self, out, event);
     case RTMP_COMMAND_CLOSE_STREAM:
       return !rtmp_messagestreams_is_rejected (&self->streams, stream_id) &&
-          on_unpublish (self, out, event);
+          on_end (self, out, event);
     case RTMP_COMMAND_DELETE_STREAM:
       return rtmp_messagestreams_delete (&self->streams, &command->argument) &&
-          on_unpublish (self, out, event);
+          on_end (self, out, event);
     case RTMP_COMMAND_PLAY:
-      on_play (self, stream_id, out);
-      return FALSE;
+    case RTMP_COMMAND_PAUSE:
+    case RTMP_COMMAND_SEEK:
+    case RTMP_COMMAND_GET_STREAM_LENGTH:
+    case RTMP_COMMAND_FC_SUBSCRIBE:
+      return handle_player (self, command, stream_id, out, event);
     case RTMP_COMMAND_DATA:
     case RTMP_COMMAND_UNKNOWN:
       return FALSE;
@@ -325,6 +452,39 @@ rtmp_conversation_reject_publish (RtmpConversation *self,
 
   g_assert (self->state == RTMP_SESSION_PUBLISH_PENDING);
   reject_publish (self, rejections[rejection].code, reason, reason, out);
+}
+
+void
+rtmp_conversation_accept_play (RtmpConversation *self, GByteArray *out)
+{
+  set_state (self, RTMP_SESSION_PLAYING);
+  self->has_played = TRUE;
+  rtmp_playreply_started (out, self->streams.id, self->name);
+}
+
+void
+rtmp_conversation_reject_play (RtmpConversation *self, const gchar *why,
+    GByteArray *out)
+{
+  g_autofree gchar *reason = rtmp_command_dup_reason (why);
+
+  g_assert (self->state == RTMP_SESSION_PLAY_PENDING);
+  reject_play (self, reason, out);
+}
+
+void
+rtmp_conversation_end_play (RtmpConversation *self, gboolean was_there,
+    GByteArray *out)
+{
+  if (self->state != RTMP_SESSION_PLAYING)
+    return;
+  if (was_there)
+    rtmp_playreply_ended (out, self->streams.id);
+  else
+    rtmp_playreply_failed (out, self->streams.id,
+        "NetStream.Play.StreamNotFound", "Nobody publishes this stream.");
+  rtmp_conversation_close (self,
+      was_there ? "the stream has ended" : "nobody has published the stream");
 }
 
 void

@@ -17,10 +17,15 @@ typedef enum
   RTMP_EVENT_CONNECT,
   /* To be answered by rtmp_session_accept_publish() or _reject_publish(). */
   RTMP_EVENT_PUBLISH,
-  RTMP_EVENT_MESSAGE,   /* audio, video or script data */
-  RTMP_EVENT_UNPUBLISH, /* the stream has ended; the connection stays open */
-  RTMP_EVENT_REJECTED,  /* the session has rejected something */
-  RTMP_EVENT_QUIET,     /* only of rtmp_connection_next(): see there */
+  /* To be answered by rtmp_session_accept_play() or _reject_play(). */
+  RTMP_EVENT_PLAY,
+  RTMP_EVENT_PLAY_AGAIN, /* the same stream, from its newest key frame */
+  RTMP_EVENT_PAUSE,      /* or go on: is_paused says which */
+  RTMP_EVENT_PLAY_ENDED, /* the player wants no more; it may play again */
+  RTMP_EVENT_MESSAGE,    /* audio, video or script data */
+  RTMP_EVENT_UNPUBLISH,  /* the stream has ended; the connection stays open */
+  RTMP_EVENT_REJECTED,    /* the session has rejected something */
+  RTMP_EVENT_QUIET,      /* only of rtmp_connection_next(): see there */
 } RtmpEventKind;
 
 typedef struct
@@ -31,6 +36,7 @@ typedef struct
    * (nullable). */
   const gchar *name;
   const gchar *why;
+  gboolean is_paused; /* of PAUSE */
 } RtmpEvent;
 
 /* Why the owner of a session rejects publish. */
@@ -62,6 +68,8 @@ typedef struct
   gchar *query;
   gchar *name;
 
+  gboolean can_play; /* play is an event, not an error */
+  gboolean has_played;
   RtmpMessageStreams streams;
   gchar *rejected_name; /* of the last event */
   guint n_rejections;
@@ -86,6 +94,11 @@ void rtmp_conversation_reject_connect (RtmpConversation *self,
 void rtmp_conversation_accept_publish (RtmpConversation *self, GByteArray *out);
 void rtmp_conversation_reject_publish (RtmpConversation *self,
     RtmpRejection rejection, const gchar *why, GByteArray *out);
+void rtmp_conversation_accept_play (RtmpConversation *self, GByteArray *out);
+void rtmp_conversation_reject_play (RtmpConversation *self, const gchar *why,
+    GByteArray *out);
+void rtmp_conversation_end_play (RtmpConversation *self, gboolean was_there,
+    GByteArray *out);
 void rtmp_conversation_send_away (RtmpConversation *self, GByteArray *out);
 void rtmp_conversation_dispossess (RtmpConversation *self, const gchar *why,
     GByteArray *out);

@@ -194,6 +194,12 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
       if (claim_name (self))
         open_stream (self);
       return;
+    case RTMP_EVENT_PLAY:
+    case RTMP_EVENT_PLAY_AGAIN:
+    case RTMP_EVENT_PAUSE:
+    case RTMP_EVENT_PLAY_ENDED:
+      /* Of sessions that allow it. */
+      g_assert_not_reached ();
     case RTMP_EVENT_MESSAGE:
       push_message (self, &event->message);
       return;

@@ -258,6 +258,7 @@ waits (const RtmpSession *self)
 {
   return self->talk.state == RTMP_SESSION_CONNECT_PENDING ||
       self->talk.state == RTMP_SESSION_PUBLISH_PENDING ||
+      self->talk.state == RTMP_SESSION_PLAY_PENDING ||
       self->talk.state == RTMP_SESSION_CLOSED;
 }
 
@@ -323,6 +324,38 @@ rtmp_session_reject_publish (RtmpSession *self, RtmpRejection rejection,
 }
 
 void
+rtmp_session_allow_play (RtmpSession *self)
+{
+  self->talk.can_play = TRUE;
+}
+
+void
+rtmp_session_accept_play (RtmpSession *self, GByteArray *out)
+{
+  rtmp_conversation_accept_play (&self->talk, out);
+}
+
+void
+rtmp_session_reject_play (RtmpSession *self, const gchar *why, GByteArray *out)
+{
+  rtmp_conversation_reject_play (&self->talk, why, out);
+}
+
+void
+rtmp_session_end_play (RtmpSession *self, gboolean was_there, GByteArray *out)
+{
+  rtmp_conversation_end_play (&self->talk, was_there, out);
+}
+
+guint32
+rtmp_session_stream_id (const RtmpSession *self)
+{
+  guint32 id = self->talk.streams.id;
+
+  return id != 0 ? id : RTMP_REPLY_STREAM_ID;
+}
+
+void
 rtmp_session_send_away (RtmpSession *self, GByteArray *out)
 {
   rtmp_conversation_send_away (&self->talk, out);
@@ -355,6 +388,8 @@ rtmp_session_why_at_end (const RtmpSession *self)
     return "the peer closed the connection in the middle of a message";
   if (self->talk.state == RTMP_SESSION_PUBLISHING)
     return "the peer closed the connection while publishing";
+  if (self->talk.state == RTMP_SESSION_PLAYING)
+    return "the player closed the connection";
   return "the peer closed the connection";
 }
 

@@ -39,6 +39,19 @@ void rtmp_session_accept_publish (RtmpSession *self, GByteArray *out);
 void rtmp_session_reject_publish (RtmpSession *self, RtmpRejection rejection,
     const gchar *why, GByteArray *out);
 
+/* Makes play an event rather than an error; to be called at first. */
+void rtmp_session_allow_play (RtmpSession *self);
+/* Answer RTMP_EVENT_PLAY. Rejecting closes the session. */
+void rtmp_session_accept_play (RtmpSession *self, GByteArray *out);
+void rtmp_session_reject_play (RtmpSession *self, const gchar *why,
+    GByteArray *out);
+/* The publisher of the stream that is played has left for good, or was never
+ * there: says so, and closes the session. */
+void rtmp_session_end_play (RtmpSession *self, gboolean was_there,
+    GByteArray *out);
+/* The message stream of what is published or played. */
+guint32 rtmp_session_stream_id (const RtmpSession *self);
+
 /* The server is about to close the connection: asks a publisher that supports
  * it to reconnect. */
 void rtmp_session_send_away (RtmpSession *self, GByteArray *out);
@@ -60,13 +73,13 @@ gboolean rtmp_session_is_within_message (const RtmpSession *self);
 RtmpSessionState rtmp_session_state (const RtmpSession *self);
 /* Why the session closed; NULL before. */
 const gchar *rtmp_session_why (const RtmpSession *self);
-/* APP/KEY, from RTMP_EVENT_PUBLISH on; NULL before. */
+/* APP/KEY, from RTMP_EVENT_PUBLISH or RTMP_EVENT_PLAY on; NULL before. */
 const gchar *rtmp_session_name (const RtmpSession *self);
 /* Without its query, from RTMP_EVENT_CONNECT on; NULL before. */
 const gchar *rtmp_session_app (const RtmpSession *self);
 /* What follows '?' in the app or else in the URL, from RTMP_EVENT_CONNECT on;
- * NULL before. From RTMP_EVENT_PUBLISH on, the query of the key precedes it.
- * May hold secrets. */
+ * NULL before. From RTMP_EVENT_PUBLISH or RTMP_EVENT_PLAY on, the query of the
+ * key precedes it. May hold secrets. */
 const gchar *rtmp_session_query (const RtmpSession *self);
 
 G_END_DECLS

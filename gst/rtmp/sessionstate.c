@@ -19,6 +19,10 @@ rtmp_sessionstate_name (RtmpSessionState state)
       return "publish pending";
     case RTMP_SESSION_PUBLISHING:
       return "publishing";
+    case RTMP_SESSION_PLAY_PENDING:
+      return "play pending";
+    case RTMP_SESSION_PLAYING:
+      return "playing";
     case RTMP_SESSION_CLOSED:
       return "closed";
   }
@@ -37,11 +41,16 @@ rtmp_sessionstate_may_follow (RtmpSessionState from, RtmpSessionState to)
       return from == RTMP_SESSION_CONNECTING;
     case RTMP_SESSION_CONNECTED:
       return from == RTMP_SESSION_CONNECT_PENDING ||
-          from == RTMP_SESSION_PUBLISHING;
+          from == RTMP_SESSION_PUBLISHING || from == RTMP_SESSION_PLAYING;
     case RTMP_SESSION_PUBLISH_PENDING:
       return from == RTMP_SESSION_CONNECTED;
     case RTMP_SESSION_PUBLISHING:
       return from == RTMP_SESSION_PUBLISH_PENDING;
+    case RTMP_SESSION_PLAY_PENDING:
+      return from == RTMP_SESSION_CONNECTED;
+    case RTMP_SESSION_PLAYING:
+      return from == RTMP_SESSION_PLAY_PENDING ||
+          from == RTMP_SESSION_CONNECTED;
     case RTMP_SESSION_CLOSED:
       return from != RTMP_SESSION_CLOSED;
   }

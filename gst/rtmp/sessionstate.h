@@ -15,6 +15,8 @@ typedef enum
   RTMP_SESSION_CONNECTED,
   RTMP_SESSION_PUBLISH_PENDING, /* publish awaits the owner's answer */
   RTMP_SESSION_PUBLISHING,
+  RTMP_SESSION_PLAY_PENDING, /* play awaits the owner's answer */
+  RTMP_SESSION_PLAYING,
   RTMP_SESSION_CLOSED, /* rtmp_session_why() says why */
 } RtmpSessionState;
 

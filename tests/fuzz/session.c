@@ -74,6 +74,10 @@ on_event (Owner *self, RtmpEvent *event)
         g_byte_array_append (self->log, (const guint8 *) event->name,
             strlen (event->name));
       return;
+    case RTMP_EVENT_PLAY:
+    case RTMP_EVENT_PLAY_AGAIN:
+    case RTMP_EVENT_PAUSE:
+    case RTMP_EVENT_PLAY_ENDED:
     case RTMP_EVENT_QUIET:
       g_assert_not_reached ();
   }

@@ -54,6 +54,22 @@ on_event (Owner *self, RtmpEvent *event)
         self->take_message (&event->message, self->data);
       rtmp_message_clear (&event->message);
       break;
+    case RTMP_EVENT_PLAY:
+      self->n_plays++;
+      if (self->rejects)
+        rtmp_session_reject_play (self->session, self->reason, self->out);
+      else
+        rtmp_session_accept_play (self->session, self->out);
+      break;
+    case RTMP_EVENT_PLAY_AGAIN:
+      self->n_plays_again++;
+      break;
+    case RTMP_EVENT_PAUSE:
+      self->is_paused = event->is_paused;
+      break;
+    case RTMP_EVENT_PLAY_ENDED:
+      self->n_plays_ended++;
+      break;
     case RTMP_EVENT_UNPUBLISH:
       self->n_unpublishes++;
       break;

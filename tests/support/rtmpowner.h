@@ -22,6 +22,10 @@ typedef struct
   void (*take_message) (RtmpMessage *message, gpointer data);
   gpointer data;
 
+  guint n_plays; /* all accepted; only with rtmp_session_allow_play() */
+  guint n_plays_again;
+  guint n_plays_ended;
+  gboolean is_paused;
   guint n_publishes;
   guint n_unpublishes;
   guint n_rejected;     /* by the session itself */

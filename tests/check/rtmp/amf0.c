@@ -81,6 +81,7 @@ GST_START_TEST (written_values_are_read_back)
   rtmp_amf0_write_number (out, 640);
   rtmp_amf0_end_object (out);
   rtmp_amf0_write_number (out, 7);
+  rtmp_amf0_write_boolean (out, TRUE);
 
   rtmp_amf0_reader_init (&reader, out->data, out->len);
   ck_assert (rtmp_amf0_read (&reader, &value));
@@ -97,6 +98,9 @@ GST_START_TEST (written_values_are_read_back)
   ck_assert (rtmp_amf0_read (&reader, &value));
   ck_assert (value.number == 7);
   ck_assert (!rtmp_amf0_get (&value, "app", &member));
+  ck_assert (rtmp_amf0_read (&reader, &value));
+  ck_assert_int_eq (value.type, RTMP_AMF0_BOOLEAN);
+  ck_assert (value.number == 1);
   ck_assert (!rtmp_amf0_read (&reader, &value));
 }
 GST_END_TEST;

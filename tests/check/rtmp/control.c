@@ -29,6 +29,8 @@ GST_START_TEST (messages_match_the_specification)
   assert_said (out, 6, "\1\2\3\4\2", 5);
   rtmp_control_write_stream_begin (out, 1);
   assert_said (out, 4, "\0\0\0\0\0\1", 6);
+  rtmp_control_write_stream_eof (out, 2);
+  assert_said (out, 4, "\0\1\0\0\0\2", 6);
 }
 GST_END_TEST;
 

@@ -12,9 +12,11 @@ static const gchar *const ways[N_STATES] = {
   [RTMP_SESSION_HANDSHAKING] = "connecting closed ",
   [RTMP_SESSION_CONNECTING] = "connect pending closed ",
   [RTMP_SESSION_CONNECT_PENDING] = "connected closed ",
-  [RTMP_SESSION_CONNECTED] = "publish pending closed ",
+  [RTMP_SESSION_CONNECTED] = "publish pending play pending playing closed ",
   [RTMP_SESSION_PUBLISH_PENDING] = "publishing closed ",
   [RTMP_SESSION_PUBLISHING] = "connected closed ",
+  [RTMP_SESSION_PLAY_PENDING] = "playing closed ",
+  [RTMP_SESSION_PLAYING] = "connected closed ",
   [RTMP_SESSION_CLOSED] = "",
 };
 

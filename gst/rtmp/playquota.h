@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How many players there are, of each client and in all. Pure; has one
+ * owner. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _RtmpPlayQuota RtmpPlayQuota;
+
+/* @n_per_client: 0 is no limit. */
+RtmpPlayQuota *rtmp_playquota_new (guint n_max, guint n_per_client);
+void rtmp_playquota_free (RtmpPlayQuota *self);
+
+/* Counts one more. Returns: (nullable): static: why there is no room, and then
+ * it is not counted. */
+const gchar *rtmp_playquota_take (RtmpPlayQuota *self, const gchar *client);
+/* It has left. */
+void rtmp_playquota_release (RtmpPlayQuota *self, const gchar *client);
+
+guint rtmp_playquota_count (const RtmpPlayQuota *self);
+
+G_END_DECLS
