@@ -73,7 +73,7 @@ rtmp_connection_free (RtmpConnection *self)
 {
   if (self == NULL)
     return;
-  g_byte_array_unref (self->out);
+  g_clear_pointer (&self->out, g_byte_array_unref);
   rtmp_session_free (self->session);
   if (self->has_cut)
     g_cancellable_release_fd (self->cancellable);
@@ -301,6 +301,42 @@ rtmp_connection_reject_publish (RtmpConnection *self, RtmpRejection rejection,
 {
   rtmp_session_reject_publish (self->session, rejection, why, self->out);
   self->has_sent_reason = TRUE;
+}
+
+void
+rtmp_connection_allow_play (RtmpConnection *self)
+{
+  rtmp_session_allow_play (self->session);
+}
+
+void
+rtmp_connection_reject_play (RtmpConnection *self, const gchar *why)
+{
+  rtmp_session_reject_play (self->session, why, self->out);
+  self->has_sent_reason = TRUE;
+}
+
+void
+rtmp_connection_release (RtmpConnection *self, RtmpConnectionRest *rest)
+{
+  rtmp_session_accept_play (self->session, self->out);
+  *rest = (RtmpConnectionRest){
+    .label = g_strdup (rtmp_session_name (self->session)),
+    .transport = g_steal_pointer (&self->transport),
+    .session = g_steal_pointer (&self->session),
+    .out = g_steal_pointer (&self->out),
+    .data = self->data,
+    .size = self->size,
+  };
+}
+
+void
+rtmp_connection_rest_clear (RtmpConnectionRest *self)
+{
+  g_clear_pointer (&self->out, g_byte_array_unref);
+  g_clear_pointer (&self->session, rtmp_session_free);
+  g_clear_pointer (&self->transport, rtmp_transport_free);
+  g_clear_pointer (&self->label, g_free);
 }
 
 void

@@ -31,9 +31,10 @@ RtmpConnection *rtmp_connection_new (RtmpTransport *transport,
     const gchar *label, gint64 idle_us);
 void rtmp_connection_free (RtmpConnection *self);
 
-/* Waits for the next event. RTMP_EVENT_QUIET is returned once per stream, when
- * nothing has arrived for RTMP_CONNECTION_QUIET_US. Returns FALSE once the
- * session is closed and everything queued for the peer has been sent. */
+/* Waits for the next event, up to RTMP_EVENT_PLAY: what follows is not its own.
+ * RTMP_EVENT_QUIET is returned once per stream, when nothing has arrived for
+ * RTMP_CONNECTION_QUIET_US. Returns FALSE once the session is closed and
+ * everything queued for the peer has been sent. */
 gboolean rtmp_connection_next (RtmpConnection *self, RtmpEvent *event);
 
 /* Answer RTMP_EVENT_CONNECT and RTMP_EVENT_PUBLISH: see session.h. */
@@ -43,6 +44,26 @@ void rtmp_connection_reject_connect (RtmpConnection *self,
 void rtmp_connection_accept_publish (RtmpConnection *self);
 void rtmp_connection_reject_publish (RtmpConnection *self,
     RtmpRejection rejection, const gchar *why);
+
+/* Lets a peer play, too: RTMP_EVENT_PLAY then has to be answered, by rejecting
+ * or by rtmp_connection_release(). To be called at first. */
+void rtmp_connection_allow_play (RtmpConnection *self);
+void rtmp_connection_reject_play (RtmpConnection *self, const gchar *why);
+
+/* What remains of a connection that another owner takes over. */
+typedef struct
+{
+  gchar *label;
+  RtmpTransport *transport;
+  RtmpSession *session;
+  GByteArray *out;    /* to be sent */
+  const guint8 *data; /* of the transport: read, not yet consumed */
+  gsize size;
+} RtmpConnectionRest;
+
+/* Accepts play and gives everything away; nothing but free may follow. */
+void rtmp_connection_release (RtmpConnection *self, RtmpConnectionRest *rest);
+void rtmp_connection_rest_clear (RtmpConnectionRest *self);
 
 /* Closes the session for a local reason; on the reading thread. */
 void rtmp_connection_end (RtmpConnection *self, const gchar *why);

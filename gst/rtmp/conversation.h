@@ -24,7 +24,7 @@ typedef enum
   RTMP_EVENT_PLAY_ENDED, /* the player wants no more; it may play again */
   RTMP_EVENT_MESSAGE,    /* audio, video or script data */
   RTMP_EVENT_UNPUBLISH,  /* the stream has ended; the connection stays open */
-  RTMP_EVENT_REJECTED,    /* the session has rejected something */
+  RTMP_EVENT_REJECTED,   /* the session has rejected something */
   RTMP_EVENT_QUIET,      /* only of rtmp_connection_next(): see there */
 } RtmpEventKind;
 

@@ -21,15 +21,14 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 
 struct _GstRtmpPublisher
 {
-  GstElement *element;           /* not owned */
-  RtmpAuthorizer *authorizer;    /* not owned */
-  GstRtmpRejections *rejections; /* not owned */
+  GstRtmpPublisherParams params;
   GstRtmpPeer peer;
   gchar client[NET_CLIENT_MAX + 1];
   RtmpConnection *connection;
   RtmpLoginState login;
   GstRtmpStream *stream;
   GstRtmpTracks *tracks; /* all tracks but the first */
+  gboolean is_player;    /* the connection belongs to the players */
   GThread *thread;
   GstRtmpTask *task;   /* NULL until the peer may publish */
   gboolean is_claimed; /* the stream has its name, and is to be opened */
@@ -84,7 +83,8 @@ yield_name (gpointer user_data)
 static void
 post_rejection (GstRtmpPublisher *self, const gchar *name, const gchar *why)
 {
-  gst_rtmp_rejections_post (self->rejections, name, self->peer.address, why);
+  gst_rtmp_rejections_post (self->params.rejections, name, self->peer.address,
+      why);
 }
 
 static void
@@ -92,7 +92,7 @@ check_connect (GstRtmpPublisher *self)
 {
   const gchar *why = NULL;
   g_autofree gchar *description =
-      rtmp_authorizer_check_connect (self->authorizer, &self->login,
+      rtmp_authorizer_check_connect (self->params.authorizer, &self->login,
           rtmp_connection_app (self->connection),
           rtmp_connection_query (self->connection), g_get_monotonic_time (),
           &why);
@@ -117,13 +117,14 @@ judge (GstRtmpPublisher *self)
     .query = rtmp_connection_query (self->connection),
     .address = rtmp_connection_address (self->connection),
   };
-  gchar *why = rtmp_authorizer_check_publish (self->authorizer, &self->login,
-      &request, g_get_monotonic_time ());
+  gchar *why = rtmp_authorizer_check_publish (self->params.authorizer,
+      &self->login, &request, g_get_monotonic_time ());
 
   if (why == NULL)
-    why = gst_authorize_emit (self->element, "authorize-publish", &request);
+    why = gst_authorize_emit (self->params.element, "authorize-publish",
+        &request);
   if (why == NULL)
-    why = rtmp_authorizer_ask (self->authorizer, &request,
+    why = rtmp_authorizer_ask (self->params.authorizer, &request,
         rtmp_connection_cancellable (self->connection));
   return why;
 }
@@ -132,7 +133,7 @@ static void
 reject (GstRtmpPublisher *self, RtmpRejection rejection, const gchar *why)
 {
   rtmp_connection_reject_publish (self->connection, rejection, why);
-  GST_WARNING_OBJECT (self->element, "%s: rejected: %s",
+  GST_WARNING_OBJECT (self->params.element, "%s: rejected: %s",
       rtmp_connection_name (self->connection),
       rtmp_connection_why (self->connection));
   post_rejection (self, rtmp_connection_name (self->connection),
@@ -169,6 +170,44 @@ open_stream (GstRtmpPublisher *self)
     rtmp_connection_end (self->connection, "the server is stopping");
 }
 
+/* As judge(), by the rule for those who watch. */
+static gchar *
+judge_player (GstRtmpPublisher *self)
+{
+  const AccessRequest request = {
+    .action = "play",
+    .stream = rtmp_connection_name (self->connection),
+    .query = rtmp_connection_query (self->connection),
+    .address = rtmp_connection_address (self->connection),
+  };
+  gchar *why =
+      rtmp_playauthorizer_check (self->params.play_authorizer, &request);
+
+  if (why == NULL)
+    why = gst_authorize_emit (self->params.element, "authorize-play", &request);
+  if (why == NULL)
+    why = rtmp_playauthorizer_ask (self->params.play_authorizer, &request,
+        rtmp_connection_cancellable (self->connection));
+  return why;
+}
+
+static void
+begin_play (GstRtmpPublisher *self)
+{
+  g_autofree gchar *why = judge_player (self);
+
+  if (why == NULL)
+    why = g_strdup (rtmp_players_take (self->params.players, self->connection,
+        self->client));
+  self->is_player = why == NULL;
+  if (self->is_player)
+    return;
+  rtmp_connection_reject_play (self->connection, why);
+  GST_WARNING_OBJECT (self->params.element, "%s: may not play: %s",
+      rtmp_connection_name (self->connection),
+      rtmp_connection_why (self->connection));
+}
+
 static void
 end_stream (GstRtmpPublisher *self, const gchar *why)
 {
@@ -184,7 +223,7 @@ end_stream (GstRtmpPublisher *self, const gchar *why)
 }
 
 static void
-obey (GstRtmpPublisher *self, RtmpEvent *event)
+handle_event (GstRtmpPublisher *self, RtmpEvent *event)
 {
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
@@ -195,10 +234,12 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
         open_stream (self);
       return;
     case RTMP_EVENT_PLAY:
+      begin_play (self);
+      return;
     case RTMP_EVENT_PLAY_AGAIN:
     case RTMP_EVENT_PAUSE:
     case RTMP_EVENT_PLAY_ENDED:
-      /* Of sessions that allow it. */
+      /* Of connections that are the players'. */
       g_assert_not_reached ();
     case RTMP_EVENT_MESSAGE:
       push_message (self, &event->message);
@@ -207,7 +248,7 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
       end_stream (self, "the publisher ended the stream");
       return;
     case RTMP_EVENT_REJECTED:
-      GST_WARNING_OBJECT (self->element, "%s: rejected: %s",
+      GST_WARNING_OBJECT (self->params.element, "%s: rejected: %s",
           event->name != NULL ? event->name
                               : rtmp_connection_label (self->connection),
           event->why);
@@ -220,14 +261,28 @@ obey (GstRtmpPublisher *self, RtmpEvent *event)
 }
 
 static void
-finish (GstRtmpPublisher *self)
+end_connection (GstRtmpPublisher *self)
 {
   end_stream (self, rtmp_connection_why (self->connection));
-  GST_INFO_OBJECT (self->element, "%s: closed: %s",
+  GST_INFO_OBJECT (self->params.element, "%s: closed: %s",
       rtmp_connection_label (self->connection),
       rtmp_connection_why (self->connection));
   rtmp_connection_close (self->connection);
+}
+
+static void
+finish (GstRtmpPublisher *self)
+{
+  /* Otherwise the connection goes on in the players' thread. */
+  if (!self->is_player)
+    end_connection (self);
   g_atomic_int_set (&self->is_done, TRUE);
+}
+
+static gboolean
+next_event (GstRtmpPublisher *self, RtmpEvent *event)
+{
+  return !self->is_player && rtmp_connection_next (self->connection, event);
 }
 
 /* One event at a time, as the task calls it. */
@@ -240,8 +295,8 @@ stream_next (gpointer user_data)
   if (self->is_claimed) {
     self->is_claimed = FALSE;
     open_stream (self);
-  } else if (rtmp_connection_next (self->connection, &event)) {
-    obey (self, &event);
+  } else if (next_event (self, &event)) {
+    handle_event (self, &event);
   } else {
     finish (self);
     gst_rtmp_task_stop (self->task);
@@ -253,7 +308,7 @@ static gboolean
 hand_over (GstRtmpPublisher *self)
 {
   self->is_claimed = TRUE;
-  self->task = gst_rtmp_task_new (self->element, stream_next, self);
+  self->task = gst_rtmp_task_new (self->params.element, stream_next, self);
   if (gst_rtmp_task_start (self->task))
     return TRUE;
   g_clear_pointer (&self->task, gst_rtmp_task_free);
@@ -268,9 +323,9 @@ run (gpointer user_data)
   GstRtmpPublisher *self = user_data;
   RtmpEvent event;
 
-  while (rtmp_connection_next (self->connection, &event)) {
+  while (next_event (self, &event)) {
     if (event.kind != RTMP_EVENT_PUBLISH)
-      obey (self, &event);
+      handle_event (self, &event);
     else if (claim_name (self) && hand_over (self))
       return NULL;
   }
@@ -279,20 +334,21 @@ run (gpointer user_data)
 }
 
 GstRtmpPublisher *
-gst_rtmp_publisher_new (GstElement *element, RtmpRoster *roster,
-    RtmpAuthorizer *authorizer, GstRtmpRejections *rejections,
-    GMutex *pads_lock, RtmpConnection *connection)
+gst_rtmp_publisher_new (const GstRtmpPublisherParams *params,
+    RtmpConnection *connection)
 {
   GstRtmpPublisher *self = g_new0 (GstRtmpPublisher, 1);
 
-  self->element = element;
-  self->authorizer = authorizer;
-  self->rejections = rejections;
+  self->params = *params;
   self->peer.address = g_strdup (rtmp_connection_endpoint (connection));
   self->connection = connection;
+  if (params->players != NULL)
+    rtmp_connection_allow_play (connection);
   net_client_from_text (rtmp_connection_address (connection), self->client);
-  self->stream = gst_rtmp_stream_new (element, roster, pads_lock, &self->peer);
-  self->tracks = gst_rtmp_tracks_new (element, roster, pads_lock, &self->peer);
+  self->stream = gst_rtmp_stream_new (params->element, params->roster,
+      params->players, params->pads_lock, &self->peer);
+  self->tracks = gst_rtmp_tracks_new (params->element, params->roster,
+      params->players, params->pads_lock, &self->peer);
   self->is_unpublished = TRUE;
   self->thread = g_thread_new ("rtmp-connection", run, self);
   return self;

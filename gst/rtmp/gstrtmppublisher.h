@@ -8,6 +8,8 @@
 #include "gst/rtmp/authorizer-io.h"
 #include "gst/rtmp/connection-io.h"
 #include "gst/rtmp/gstrtmppeer.h"
+#include "gst/rtmp/playauthorizer-io.h"
+#include "gst/rtmp/players-io.h"
 #include "gst/rtmp/roster-io.h"
 
 #include <gst/gst.h>
@@ -16,12 +18,22 @@ G_BEGIN_DECLS
 
 typedef struct _GstRtmpPublisher GstRtmpPublisher;
 
-/* Starts the thread. For @element, @roster and @pads_lock see gstrtmpstream.h;
- * @authorizer and @rejections must outlive the publisher, too. Takes
- * @connection. */
-GstRtmpPublisher *gst_rtmp_publisher_new (GstElement *element,
-    RtmpRoster *roster, RtmpAuthorizer *authorizer,
-    GstRtmpRejections *rejections, GMutex *pads_lock,
+/* What all connections share; nothing is owned, and all outlives them. For
+ * @element, @roster, @players and @pads_lock see gstrtmpstream.h. */
+typedef struct
+{
+  GstElement *element;
+  RtmpRoster *roster;
+  RtmpAuthorizer *authorizer;
+  GstRtmpRejections *rejections;
+  RtmpPlayers *players;                /* nullable: nobody may play */
+  RtmpPlayAuthorizer *play_authorizer; /* set if players is */
+  GMutex *pads_lock;
+} GstRtmpPublisherParams;
+
+/* Starts the thread. Takes @connection; one that plays is given to the players,
+ * and the thread ends. */
+GstRtmpPublisher *gst_rtmp_publisher_new (const GstRtmpPublisherParams *params,
     RtmpConnection *connection);
 /* Joins the thread, which must be interrupted first, unless it is done. */
 void gst_rtmp_publisher_free (GstRtmpPublisher *self);

@@ -25,6 +25,8 @@ struct _GstRtmpServer
   RtmpAuthorizer *authorizer;
   GstRtmpRejections *rejections;
   NetCredentials *credentials; /* NULL without RTMPS */
+  RtmpPlayers *players;        /* this and the next: NULL unless it plays */
+  RtmpPlayAuthorizer *play_authorizer;
   GThread *thread;
   gint is_ending;   /* atomic: EOS was asked for */
   GMutex pads_lock; /* one pad comes or goes at a time */
@@ -165,8 +167,16 @@ take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind kind)
   }
   GST_DEBUG_OBJECT (self->element, "%s: accepted", label);
   g_queue_push_tail (&self->publishers,
-      gst_rtmp_publisher_new (self->element, self->roster, self->authorizer,
-          self->rejections, &self->pads_lock,
+      gst_rtmp_publisher_new (
+          &(GstRtmpPublisherParams){
+              .element = self->element,
+              .roster = self->roster,
+              .authorizer = self->authorizer,
+              .rejections = self->rejections,
+              .players = self->players,
+              .play_authorizer = self->play_authorizer,
+              .pads_lock = &self->pads_lock,
+          },
           new_connection (self, socket, label, kind)));
 }
 
@@ -185,6 +195,8 @@ listen_for_publishers (gpointer user_data)
     return NULL;
   for (GList *link = self->publishers.head; link != NULL; link = link->next)
     gst_rtmp_publisher_finish (link->data);
+  if (self->players != NULL)
+    rtmp_players_finish (self->players);
   return NULL;
 }
 
@@ -200,6 +212,39 @@ set_guard (GstRtmpServer *self, const GstRtmpServerSettings *settings)
         ("Could not set up the authorization of publishers."),
         ("%s", error->message));
   return self->authorizer != NULL;
+}
+
+static void
+notify_n_players (gpointer element)
+{
+  g_object_notify (element, "n-players");
+}
+
+static gboolean
+set_players (GstRtmpServer *self, const GstRtmpServerSettings *settings)
+{
+  const RtmpPlayersParams params = {
+    .limits.bytes = settings->max_backlog_bytes,
+    .limits.time_us = settings->max_backlog_time / GST_USECOND,
+    .limits.behind_us = settings->max_lag / GST_USECOND,
+    .linger_us = settings->linger / GST_USECOND,
+    .max_players = settings->max_players,
+    .max_per_client = settings->max_players_per_address,
+    .count_changed = notify_n_players,
+    .user_data = self->element,
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (!settings->play)
+    return TRUE;
+  self->play_authorizer =
+      rtmp_playauthorizer_new (settings->play_keys, settings->on_play, &error);
+  if (self->play_authorizer != NULL)
+    self->players = rtmp_players_new (&params, &error);
+  if (self->players == NULL)
+    GST_ELEMENT_ERROR (self->element, RESOURCE, SETTINGS,
+        ("Could not let others play."), ("%s", error->message));
+  return self->players != NULL;
 }
 
 static gboolean
@@ -237,7 +282,8 @@ open_listener (GstRtmpServer *self, RtmpListenerKind kind,
 static gboolean
 set_up (GstRtmpServer *self, const GstRtmpServerSettings *settings)
 {
-  if (!set_guard (self, settings) || !set_credentials (self, settings))
+  if (!set_guard (self, settings) || !set_credentials (self, settings) ||
+      !set_players (self, settings))
     return FALSE;
   if (!open_listener (self, RTMP_LISTENER_PLAIN, "RTMP", settings->address,
           settings->port))
@@ -264,6 +310,8 @@ static void
 clear (GstRtmpServer *self)
 {
   rtmp_listener_free (self->listener);
+  rtmp_players_free (self->players);
+  rtmp_playauthorizer_free (self->play_authorizer);
   rtmp_authorizer_free (self->authorizer);
   gst_rtmp_rejections_free (self->rejections);
   net_credentials_free (self->credentials);
@@ -327,4 +375,10 @@ guint
 gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind kind)
 {
   return rtmp_listener_port (self->listener, kind);
+}
+
+guint
+gst_rtmp_server_n_players (const GstRtmpServer *self)
+{
+  return self->players != NULL ? rtmp_players_count (self->players) : 0;
 }

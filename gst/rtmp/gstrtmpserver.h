@@ -26,5 +26,7 @@ void gst_rtmp_server_finish (GstRtmpServer *self);
 
 /* Returns: the port of the listener of that kind; 0 if it is not open. */
 guint gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind kind);
+/* Returns: the number of players; 0 if nobody may play. */
+guint gst_rtmp_server_n_players (const GstRtmpServer *self);
 
 G_END_DECLS

@@ -8,6 +8,22 @@
 #define DEFAULT_TLS_PORT 1936
 #define DEFAULT_MAX_PUBLISHERS 64
 #define DEFAULT_IDLE_TIMEOUT_S 5
+#define DEFAULT_MAX_PLAYERS 1000
+#define DEFAULT_MAX_PLAYERS_PER_ADDRESS 250
+/* A descriptor each. */
+#define MAX_PLAYERS 65536
+/* The same as for viewers. */
+#define DEFAULT_BACKLOG_BYTES (16 * 1024 * 1024)
+#define MIN_BACKLOG_BYTES (64 * 1024)
+#define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
+#define DEFAULT_BACKLOG_TIME (15 * GST_SECOND)
+#define MAX_BACKLOG_TIME (60 * GST_SECOND)
+#define DEFAULT_LINGER (15 * GST_SECOND)
+#define MAX_LINGER (24 * 3600 * GST_SECOND)
+/* More than a network's hiccup, and less than anybody calls live. */
+#define DEFAULT_LAG (3 * GST_SECOND)
+#define MIN_LAG (100 * GST_MSECOND)
+#define MAX_LAG (60 * GST_SECOND)
 /* A thread each. */
 #define MAX_PUBLISHERS 4096
 #define MAX_IDLE_TIMEOUT_S 3600
@@ -129,6 +145,98 @@ static const GstSetting table[] = {
       .blurb =
           "A PEM file with the certificate's key, without a password; if it "
           "is not set, the key is in the certificate's file" },
+  { .name = "play",
+      .kind = GST_SETTING_BOOLEAN,
+      .offset = AT (play),
+      .flags = GST_SETTING_READY,
+      .nick = "Play",
+      .blurb =
+          "Serve the streams to RTMP players as well, at the same ports and "
+          "under the same names: ffplay, VLC, OBS, rtmp2src, another server. "
+          "A player starts with the newest key frame" },
+  { .name = "max-players",
+      .kind = GST_SETTING_UINT,
+      .offset = AT (max_players),
+      .flags = GST_SETTING_READY,
+      .min = 1,
+      .max = MAX_PLAYERS,
+      .default_value = DEFAULT_MAX_PLAYERS,
+      .nick = "Maximum of players",
+      .blurb = "RTMP players of all streams together; a further one is "
+               "rejected" },
+  { .name = "max-players-per-address",
+      .kind = GST_SETTING_UINT,
+      .offset = AT (max_players_per_address),
+      .flags = GST_SETTING_READY,
+      .max = MAX_PLAYERS,
+      .default_value = DEFAULT_MAX_PLAYERS_PER_ADDRESS,
+      .nick = "Maximum of players per address",
+      .blurb = "RTMP players from one IPv4 address or one IPv6 /64 network; 0 "
+               "is no limit" },
+  { .name = "play-keys",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (play_keys),
+      .flags = GST_SETTING_READY,
+      .nick = "Play keys",
+      .blurb = "A file of keys for players, in the format of publish-keys: "
+               "whepsink's view-keys can be the same file. Players append "
+               "?token=SECRET to the key or server. Without a file, everybody "
+               "may play" },
+  { .name = "on-play",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (on_play),
+      .flags = GST_SETTING_READY,
+      .nick = "On play",
+      .blurb = "A URL that is asked about each player, by a POST with JSON: "
+               "action, app, key, query and address. A 2xx response allows it; "
+               "any other response, or none, refuses it" },
+  { .name = "max-backlog-bytes",
+      .kind = GST_SETTING_UINT,
+      .offset = AT (max_backlog_bytes),
+      .flags = GST_SETTING_READY,
+      .min = MIN_BACKLOG_BYTES,
+      .max = MAX_BACKLOG_BYTES,
+      .default_value = DEFAULT_BACKLOG_BYTES,
+      .nick = "Maximum backlog in bytes",
+      .blurb =
+          "How much of each stream is kept for RTMP players since its newest "
+          "key frame. If a GOP is larger, a new player hears the sound and "
+          "waits for the next key frame" },
+  { .name = "max-backlog-time",
+      .kind = GST_SETTING_UINT64,
+      .offset = AT (max_backlog_time),
+      .flags = GST_SETTING_READY,
+      .min = GST_SECOND,
+      .max = MAX_BACKLOG_TIME,
+      .default_value = DEFAULT_BACKLOG_TIME,
+      .nick = "Maximum backlog in time",
+      .blurb = "The same limit as a duration, in nanoseconds" },
+  { .name = "max-lag",
+      .kind = GST_SETTING_UINT64,
+      .offset = AT (max_lag),
+      .flags = GST_SETTING_READY,
+      .min = MIN_LAG,
+      .max = MAX_LAG,
+      .default_value = DEFAULT_LAG,
+      .nick = "Maximum lag",
+      .blurb = "How long an RTMP player's connection may be too slow before "
+               "the player jumps to the newest key frame, in nanoseconds" },
+  { .name = "linger",
+      .kind = GST_SETTING_UINT64,
+      .offset = AT (linger),
+      .flags = GST_SETTING_READY,
+      .max = MAX_LINGER,
+      .default_value = DEFAULT_LINGER,
+      .nick = "Linger",
+      .blurb =
+          "How long RTMP players wait for a publisher that has left or that "
+          "has not come yet, in nanoseconds; then they are disconnected" },
+  { .name = "n-players",
+      .kind = GST_SETTING_UINT,
+      .flags = GST_SETTING_STATE,
+      .max = MAX_PLAYERS,
+      .nick = "Number of players",
+      .blurb = "Current number of RTMP players" },
   { .name = "n-publishers",
       .kind = GST_SETTING_UINT,
       .flags = GST_SETTING_STATE,

@@ -38,6 +38,15 @@ typedef struct
   gchar *tls_certificate;
   gchar *tls_key;
   guint tls_port;
+  gboolean play;
+  guint max_players;
+  guint max_players_per_address;
+  gchar *play_keys;
+  gchar *on_play;
+  guint max_backlog_bytes;
+  guint64 max_backlog_time;
+  guint64 max_lag;
+  guint64 linger;
 } GstRtmpServerSettings;
 
 /* Returns: (transfer none): of all of the element's properties. */

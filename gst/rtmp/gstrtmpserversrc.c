@@ -20,6 +20,11 @@
  * each one that is set has to agree. With a `tls-certificate`, RTMPS is served
  * at `tls-port` in addition to plain RTMP.
  *
+ * With `play`, the streams are served to RTMP players, at the same ports: each
+ * starts with the newest key frame and never slows the publisher or another
+ * player. Who may play is said by `play-keys`, `on-play` and the handlers of
+ * #GstRtmpServerSrc::authorize-play.
+ *
  * Further tracks of Enhanced RTMP are streams of their own, `APP/KEY/TRACK`,
  * with a pad each.
  *
@@ -247,6 +252,9 @@ read_setting (const GstRtmpServerSrc *self, const GstSetting *setting,
         port_now (self, RTMP_LISTENER_TLS, settings->tls_port));
   else if (g_str_equal (setting->name, "n-publishers"))
     g_value_set_uint (value, rtmp_roster_count (self->roster));
+  else if (g_str_equal (setting->name, "n-players"))
+    g_value_set_uint (value,
+        self->server != NULL ? gst_rtmp_server_n_players (self->server) : 0);
   else
     gst_settings_get (settings, setting, value);
 }
@@ -307,6 +315,21 @@ install_signals (GType type)
    * Since: 0.1
    */
   gst_authorize_install_signal (type, "authorize-publish");
+  /**
+   * GstRtmpServerSrc::authorize-play:
+   * @src: the element
+   * @app: the first part of the stream's name
+   * @key: the rest of it
+   * @query: what followed the question mark; may hold secrets
+   * @address: the player's IP address
+   *
+   * A player asks to play a stream. Emitted from a thread of the connection's
+   * own, as authorize-publish.
+   *
+   * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
+   * the refusal, which is sent to the player.
+   */
+  gst_authorize_install_signal (type, "authorize-play");
 }
 
 static void

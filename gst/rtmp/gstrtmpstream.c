@@ -16,6 +16,7 @@ struct _GstRtmpStream
 {
   GstElement *element;     /* not owned */
   RtmpRoster *roster;      /* not owned */
+  RtmpPlayers *players;    /* nullable, not owned */
   GMutex *pads_lock;       /* not owned; is locked before self->lock */
   const GstRtmpPeer *peer; /* not owned */
 
@@ -195,12 +196,10 @@ add_pad (GstRtmpStream *self)
   return TRUE;
 }
 
+/* Takes @buffer. */
 static GstFlowReturn
-push_bytes (GstRtmpStream *self, guint8 *bytes, gsize size,
-    GstBufferFlags flags)
+push_buffer (GstRtmpStream *self, GstBuffer *buffer, GstBufferFlags flags)
 {
-  GstBuffer *buffer = gst_buffer_new_wrapped (bytes, size);
-
   GST_BUFFER_FLAG_SET (buffer, flags);
   GST_BUFFER_DTS (buffer) =
       gst_element_get_current_running_time (self->element);
@@ -222,9 +221,12 @@ gst_rtmp_stream_open (GstRtmpStream *self)
   GST_INFO_OBJECT (self->element, "%s: began on %s", self->name,
       GST_PAD_NAME (self->pad));
   notify_count (self);
+  if (self->players != NULL)
+    rtmp_players_begin (self->players, self->number, self->name);
   /* If downstream rejects this buffer, it will reject the next one as well. */
-  push_bytes (self, g_memdup2 (rtmp_flv_header, RTMP_FLV_HEADER_BYTES),
-      RTMP_FLV_HEADER_BYTES, GST_BUFFER_FLAG_HEADER | GST_BUFFER_FLAG_DISCONT);
+  push_buffer (self,
+      gst_buffer_new_memdup (rtmp_flv_header, RTMP_FLV_HEADER_BYTES),
+      GST_BUFFER_FLAG_HEADER | GST_BUFFER_FLAG_DISCONT);
   return TRUE;
 }
 
@@ -237,9 +239,16 @@ gst_rtmp_stream_is_open (const GstRtmpStream *self)
 GstFlowReturn
 gst_rtmp_stream_push (GstRtmpStream *self, guint8 *tag, gsize size)
 {
+  g_autoptr (GBytes) bytes = NULL;
+
   self->n_tags++;
   self->n_bytes += size;
-  return push_bytes (self, tag, size, 0);
+  if (self->players == NULL)
+    return push_buffer (self, gst_buffer_new_wrapped (tag, size), 0);
+  bytes = g_bytes_new_take (tag, size);
+  rtmp_players_push (self->players, self->number, bytes);
+  /* Read-only: an element that changes it works on a copy. */
+  return push_buffer (self, gst_buffer_new_wrapped_bytes (bytes), 0);
 }
 
 /* Returns: (transfer full) (nullable): the pad, unless the interrupting thread
@@ -282,6 +291,8 @@ gst_rtmp_stream_close (GstRtmpStream *self, const gchar *why)
       "%s: ended after %" G_GUINT64_FORMAT " tags: %s", self->name,
       self->n_tags, why);
   gst_rtmp_stream_announce (self);
+  if (self->players != NULL)
+    rtmp_players_end (self->players, self->number);
   gst_pad_push_event (self->pad, gst_event_new_eos ());
   pad = take_pad (self);
   if (pad == NULL)
@@ -310,13 +321,14 @@ gst_rtmp_stream_interrupt (GstRtmpStream *self)
 }
 
 GstRtmpStream *
-gst_rtmp_stream_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock,
-    const GstRtmpPeer *peer)
+gst_rtmp_stream_new (GstElement *element, RtmpRoster *roster,
+    RtmpPlayers *players, GMutex *pads_lock, const GstRtmpPeer *peer)
 {
   GstRtmpStream *self = g_new0 (GstRtmpStream, 1);
 
   self->element = element;
   self->roster = roster;
+  self->players = players;
   self->pads_lock = pads_lock;
   self->peer = peer;
   g_mutex_init (&self->lock);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gst/rtmp/gstrtmppeer.h"
+#include "gst/rtmp/players-io.h"
 #include "gst/rtmp/roster-io.h"
 
 #include <gst/gst.h>
@@ -17,12 +18,14 @@ typedef struct _GstRtmpStream GstRtmpStream;
 /* Pads belong to @element, which must outlive the stream, just as @roster,
  * @pads_lock and @peer must.
  *
+ * @players: (nullable): get each tag as well, and share its memory.
+ *
  * Pads are added and removed under @pads_lock, which the element owns:
  * gst-launch's ":" links any unlinked pad, so with two pads added at the same
  * time both signals might link the same pad and leave the other one unlinked.
  */
 GstRtmpStream *gst_rtmp_stream_new (GstElement *element, RtmpRoster *roster,
-    GMutex *pads_lock, const GstRtmpPeer *peer);
+    RtmpPlayers *players, GMutex *pads_lock, const GstRtmpPeer *peer);
 /* The stream must be closed or interrupted, and no thread may use it. */
 void gst_rtmp_stream_free (GstRtmpStream *self);
 

@@ -235,15 +235,15 @@ gst_rtmp_tracks_interrupt (GstRtmpTracks *self)
 }
 
 GstRtmpTracks *
-gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster, GMutex *pads_lock,
-    const GstRtmpPeer *peer)
+gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster,
+    RtmpPlayers *players, GMutex *pads_lock, const GstRtmpPeer *peer)
 {
   GstRtmpTracks *self = g_new0 (GstRtmpTracks, 1);
 
   self->element = element;
   for (guint i = 0; i < MAX_TRACKS; i++)
     self->tracks[i].stream =
-        gst_rtmp_stream_new (element, roster, pads_lock, peer);
+        gst_rtmp_stream_new (element, roster, players, pads_lock, peer);
   return self;
 }
 

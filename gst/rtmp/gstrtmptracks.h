@@ -6,6 +6,7 @@
 
 #include "gst/rtmp/chunk.h"
 #include "gst/rtmp/gstrtmppeer.h"
+#include "gst/rtmp/players-io.h"
 #include "gst/rtmp/roster-io.h"
 
 #include <gst/gst.h>
@@ -16,7 +17,7 @@ typedef struct _GstRtmpTracks GstRtmpTracks;
 
 /* For the arguments see gstrtmpstream.h. */
 GstRtmpTracks *gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster,
-    GMutex *pads_lock, const GstRtmpPeer *peer);
+    RtmpPlayers *players, GMutex *pads_lock, const GstRtmpPeer *peer);
 /* They must be closed or interrupted, and no thread may use them. */
 void gst_rtmp_tracks_free (GstRtmpTracks *self);
 

@@ -6,13 +6,14 @@
 #include <gst/gstinfo.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_transport_debug);
 #define GST_CAT_DEFAULT rtmp_transport_debug
 
-/* Per read: what a fast sender puts into the socket between two reads. */
-#define READ_BYTES (64 * 1024)
+#define READ_BYTES RTMP_TRANSPORT_READ_BYTES
 /* Within the time that a peer may take to acknowledge; the last interval is
  * mostly for the response. */
 #define MAX_PROBES 4
@@ -28,7 +29,8 @@ struct _RtmpTransport
   const guint8 *received; /* in buffer: records to decrypt */
   gsize n_received;
   gboolean is_drained; /* the last read emptied the socket */
-  guint8 buffer[READ_BYTES];
+  guint8 *buffer;
+  guint8 *own_buffer; /* nullable: it is shared with others */
 };
 
 static void
@@ -51,6 +53,7 @@ rtmp_transport_new (GSocket *socket, const gchar *label, SSL_CTX *context)
   self->socket = g_object_ref (socket);
   self->tls = context != NULL ? net_tls_new (context) : NULL;
   self->sealed = g_byte_array_new ();
+  self->buffer = self->own_buffer = g_malloc (READ_BYTES);
 
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_keepalive (socket, TRUE);
@@ -82,6 +85,7 @@ rtmp_transport_free (RtmpTransport *self)
   g_byte_array_unref (self->sealed);
   net_tls_free (self->tls);
   g_object_unref (self->socket);
+  g_free (self->own_buffer);
   g_free (self->label);
   g_free (self);
 }
@@ -213,6 +217,112 @@ rtmp_transport_send (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
   return write_socket (self, self->sealed, patience_us, cancellable, error);
 }
 
+static gboolean
+is_no_room (gint number)
+{
+  return number == EAGAIN || number == EWOULDBLOCK || number == EINTR;
+}
+
+/* Returns: how many bytes it took; -1 if the connection has failed. */
+static gssize
+send_pieces (RtmpTransport *self, const struct iovec *pieces, guint n_pieces,
+    GError **error)
+{
+  struct msghdr message = {
+    .msg_iov = (struct iovec *) pieces,
+    .msg_iovlen = n_pieces,
+  };
+  gssize n_now = sendmsg (g_socket_get_fd (self->socket), &message,
+      MSG_NOSIGNAL | MSG_DONTWAIT);
+
+  if (n_now >= 0 || is_no_room (errno))
+    return MAX (n_now, 0);
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno),
+      g_strerror (errno));
+  return -1;
+}
+
+static gboolean
+try_send_sealed (RtmpTransport *self, GError **error)
+{
+  const struct iovec piece = {
+    .iov_base = self->sealed->data,
+    .iov_len = self->sealed->len,
+  };
+  gssize n_now;
+
+  if (self->sealed->len == 0)
+    return TRUE;
+  n_now = send_pieces (self, &piece, 1, error);
+  if (n_now > 0)
+    g_byte_array_remove_range (self->sealed, 0, n_now);
+  return n_now >= 0;
+}
+
+static void
+seal (RtmpTransport *self, const struct iovec *pieces, guint n_pieces)
+{
+  g_autoptr (GByteArray) plain = g_byte_array_new ();
+
+  for (guint i = 0; i < n_pieces; i++)
+    g_byte_array_append (plain, pieces[i].iov_base, pieces[i].iov_len);
+  net_tls_send (self->tls, plain->data, plain->len, self->sealed);
+}
+
+gboolean
+rtmp_transport_try_send (RtmpTransport *self, const struct iovec *pieces,
+    guint n_pieces, gsize *n_sent, GError **error)
+{
+  *n_sent = 0;
+  if (self->tls == NULL) {
+    gssize n_now = send_pieces (self, pieces, n_pieces, error);
+
+    *n_sent = MAX (n_now, 0);
+    return n_now >= 0;
+  }
+  if (!try_send_sealed (self, error))
+    return FALSE;
+  if (self->sealed->len > 0 || n_pieces == 0)
+    return TRUE;
+  seal (self, pieces, n_pieces);
+  for (guint i = 0; i < n_pieces; i++)
+    *n_sent += pieces[i].iov_len;
+  return try_send_sealed (self, error);
+}
+
+gboolean
+rtmp_transport_is_congested (const RtmpTransport *self)
+{
+  return self->sealed->len > 0;
+}
+
+void
+rtmp_transport_share_buffer (RtmpTransport *self, guint8 *buffer)
+{
+  if (self->tls != NULL)
+    return;
+  g_clear_pointer (&self->own_buffer, g_free);
+  self->buffer = buffer;
+}
+
+void
+rtmp_transport_note_input (RtmpTransport *self)
+{
+  self->is_drained = FALSE;
+}
+
+void
+rtmp_transport_limit_unsent (RtmpTransport *self, gsize n_bytes)
+{
+  set_option (self, IPPROTO_TCP, TCP_NOTSENT_LOWAT, n_bytes);
+}
+
+gint
+rtmp_transport_fd (const RtmpTransport *self)
+{
+  return g_socket_get_fd (self->socket);
+}
+
 static void
 say_the_end (RtmpTransport *self)
 {
@@ -223,6 +333,13 @@ say_the_end (RtmpTransport *self)
   net_tls_close (self->tls, self->sealed);
   if (!write_socket (self, self->sealed, 0, NULL, &error))
     GST_DEBUG ("%s: could not end TLS: %s", self->label, error->message);
+}
+
+void
+rtmp_transport_shut_down (RtmpTransport *self)
+{
+  say_the_end (self);
+  g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
 }
 
 /* Reads and discards what the peer still sends. */

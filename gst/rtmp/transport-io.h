@@ -6,8 +6,12 @@
 #include "gst/net/tls.h"
 
 #include <gio/gio.h>
+#include <sys/uio.h>
 
 G_BEGIN_DECLS
+
+/* Per read: what a fast sender puts into the socket between two reads. */
+#define RTMP_TRANSPORT_READ_BYTES (64 * 1024)
 
 typedef enum
 {
@@ -44,6 +48,25 @@ gboolean rtmp_transport_wait (RtmpTransport *self, gint64 patience_us,
  * @patience_us for the peer to receive it. */
 gboolean rtmp_transport_send (RtmpTransport *self, GByteArray *bytes,
     gint64 patience_us, GCancellable *cancellable, GError **error);
+/* Sends as much as the socket takes without waiting; the first @n_sent bytes
+ * need not be passed again. */
+gboolean rtmp_transport_try_send (RtmpTransport *self,
+    const struct iovec *pieces, guint n_pieces, gsize *n_sent, GError **error);
+/* Whether some of what was sent waits here for room in the socket. */
+gboolean rtmp_transport_is_congested (const RtmpTransport *self);
+
+/* For an owner of many connections, between two calls that receive: without
+ * TLS, what is received goes to @buffer, of RTMP_TRANSPORT_READ_BYTES, which
+ * others use as well. */
+void rtmp_transport_share_buffer (RtmpTransport *self, guint8 *buffer);
+/* There is something to receive, the owner has found. */
+void rtmp_transport_note_input (RtmpTransport *self);
+/* Limits what the kernel keeps unsent, so that a slow peer gets what is new. */
+void rtmp_transport_limit_unsent (RtmpTransport *self, gsize n_bytes);
+/* Says that nothing more will be sent. */
+void rtmp_transport_shut_down (RtmpTransport *self);
+gint rtmp_transport_fd (const RtmpTransport *self);
+
 /* Closes the connection. Waits up to @patience_us for the peer to do so as
  * well: with unread input, the kernel would reset the connection and the peer
  * would lose what was sent last. */

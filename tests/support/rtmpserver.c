@@ -179,6 +179,8 @@ server_new (void)
       self);
   g_signal_connect (self->src, "notify::n-publishers", G_CALLBACK (on_changed),
       self);
+  g_signal_connect (self->src, "notify::n-players", G_CALLBACK (on_changed),
+      self);
   gst_bin_add (GST_BIN (self->pipeline), self->src);
   return self;
 }

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* All players and their thread: see players-io.h. */
+
+#include "gst/rtmp/players-io.h"
+
+#include "gst/rtmp/player-io.h"
+#include "gst/rtmp/playinbox-io.h"
+#include "gst/rtmp/playquota.h"
+#include "gst/rtmp/playstream.h"
+
+#include <errno.h>
+#include <gst/gstinfo.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+GST_DEBUG_CATEGORY_STATIC (rtmp_players_debug);
+#define GST_CAT_DEFAULT rtmp_players_debug
+
+/* Of one system call; with more, the next turn has the rest. */
+#define MAX_EVENTS 64
+
+/* A player's place among the others. */
+typedef struct
+{
+  RtmpPlayer *player;
+  RtmpPlayStream *stream;
+  GList link; /* of the stream's players */
+  gchar *client;
+  gint64 since_us;
+  guint32 events; /* that epoll waits for */
+  gboolean is_buried;
+} Seat;
+
+struct _RtmpPlayers
+{
+  RtmpPlayersParams params;
+  RtmpPlayInbox *inbox;
+  gint epoll_fd;
+  GThread *thread;
+  gint is_stopping; /* atomic */
+
+  GMutex lock; /* guards the next one */
+  RtmpPlayQuota *quota;
+
+  /* The thread's. */
+  RtmpPlayStreams *streams;
+  RtmpPlayerTools tools;
+  GPtrArray *over; /* of Seat: to be freed at the end of the turn */
+  gint64 linger_us;
+  gint64 tick_us; /* the next one */
+};
+
+static void
+release_seat (RtmpPlayers *self, const gchar *client)
+{
+  g_mutex_lock (&self->lock);
+  rtmp_playquota_release (self->quota, client);
+  rtmp_playinbox_set_lazy (self->inbox,
+      rtmp_playquota_count (self->quota) == 0);
+  g_mutex_unlock (&self->lock);
+  self->params.count_changed (self->params.user_data);
+}
+
+static void
+free_seat (RtmpPlayers *self, Seat *seat)
+{
+  GST_INFO ("%s: player left: %s", rtmp_player_label (seat->player),
+      rtmp_player_why (seat->player));
+  GST_DEBUG ("%s: after %u jumps", rtmp_player_label (seat->player),
+      rtmp_player_n_jumps (seat->player));
+  rtmp_playstreams_leave (self->streams, seat->stream, &seat->link);
+  /* The descriptor leaves epoll when it is closed. */
+  rtmp_player_free (seat->player);
+  release_seat (self, seat->client);
+  g_free (seat->client);
+  g_free (seat);
+}
+
+static void
+watch (RtmpPlayers *self, Seat *seat, gint operation, guint32 events)
+{
+  struct epoll_event event = { .events = events, .data.ptr = seat };
+
+  /* It fails only without memory, or without a slot for the user: then nothing
+   * is heard of that player until it stalls. */
+  if (epoll_ctl (self->epoll_fd, operation, rtmp_player_fd (seat->player),
+          &event) < 0)
+    GST_WARNING ("%s: epoll: %s", rtmp_player_label (seat->player),
+        g_strerror (errno));
+  seat->events = events;
+}
+
+/* After anything that may have changed what the player waits for. */
+static void
+settle (RtmpPlayers *self, Seat *seat)
+{
+  guint32 events =
+      EPOLLIN | (rtmp_player_wants_room (seat->player) ? EPOLLOUT : 0);
+
+  if (rtmp_player_is_over (seat->player)) {
+    if (!seat->is_buried)
+      g_ptr_array_add (self->over, seat);
+    seat->is_buried = TRUE;
+  } else if (events != seat->events) {
+    watch (self, seat, EPOLL_CTL_MOD, events);
+  }
+}
+
+static void
+pump (RtmpPlayers *self, Seat *seat, gint64 now_us)
+{
+  rtmp_player_pump (seat->player, seat->stream->log, &self->tools, now_us);
+  settle (self, seat);
+}
+
+static void
+seat_player (RtmpPlayers *self, RtmpPlayPost *post)
+{
+  Seat *seat = g_new0 (Seat, 1);
+  const gchar *name = post->rest.label;
+
+  seat->link.data = seat;
+  seat->client = g_steal_pointer (&post->text);
+  seat->since_us = post->now_us;
+  seat->stream = rtmp_playstreams_join (self->streams, name, &seat->link);
+  GST_INFO ("%s: player came", name);
+  seat->player = rtmp_player_new (&post->rest, post->now_us);
+  watch (self, seat, EPOLL_CTL_ADD, EPOLLIN);
+  rtmp_player_receive (seat->player, &self->tools, post->now_us);
+  pump (self, seat, post->now_us);
+}
+
+static void
+take_tag (RtmpPlayers *self, RtmpPlayPost *post)
+{
+  RtmpPlayStream *stream = rtmp_playstreams_find (self->streams, post->number);
+
+  if (stream == NULL)
+    return;
+  stream->has_news = TRUE;
+  if (post->kind == RTMP_PLAYPOST_TAG)
+    rtmp_playlog_add (stream->log, post->tag, post->now_us);
+  else
+    rtmp_playlog_interrupt (stream->log);
+}
+
+static void
+take_post (RtmpPlayers *self, RtmpPlayPost *post)
+{
+  switch (post->kind) {
+    case RTMP_PLAYPOST_BEGIN:
+      rtmp_playstreams_begin (self->streams, post->text, post->number);
+      return;
+    case RTMP_PLAYPOST_TAG:
+    case RTMP_PLAYPOST_GAP:
+      take_tag (self, post);
+      return;
+    case RTMP_PLAYPOST_END:
+      rtmp_playstreams_end (self->streams, post->number, post->now_us);
+      return;
+    case RTMP_PLAYPOST_PLAYER:
+      seat_player (self, post);
+      return;
+    case RTMP_PLAYPOST_FINISH:
+      self->linger_us = 0;
+      return;
+  }
+}
+
+static void
+serve_news (RtmpPlayStream *stream, gpointer user_data)
+{
+  RtmpPlayers *self = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!stream->has_news)
+    return;
+  stream->has_news = FALSE;
+  for (GList *link = stream->players.head; link != NULL; link = link->next)
+    pump (self, link->data, now_us);
+}
+
+static void
+read_inbox (RtmpPlayers *self)
+{
+  GArray *posts = rtmp_playinbox_take (self->inbox);
+
+  for (guint i = 0; i < posts->len; i++) {
+    RtmpPlayPost *post = &g_array_index (posts, RtmpPlayPost, i);
+
+    take_post (self, post);
+    rtmp_playpost_clear (post);
+  }
+  rtmp_playstreams_foreach (self->streams, serve_news, self);
+}
+
+static void
+tick_stream (RtmpPlayStream *stream, gpointer user_data)
+{
+  RtmpPlayers *self = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+
+  for (GList *link = stream->players.head; link != NULL; link = link->next) {
+    Seat *seat = link->data;
+    gint64 waits_us = now_us - MAX (stream->left_us, seat->since_us);
+
+    if (!stream->is_live && waits_us >= self->linger_us)
+      rtmp_player_end (seat->player, stream->was_live, now_us);
+    rtmp_player_tick (seat->player, now_us);
+    pump (self, seat, now_us);
+  }
+}
+
+static void
+tick_if_due (RtmpPlayers *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (now_us < self->tick_us)
+    return;
+  self->tick_us = now_us + RTMP_PLAYER_TICK_US;
+  rtmp_playstreams_foreach (self->streams, tick_stream, self);
+}
+
+static void
+bury (RtmpPlayers *self)
+{
+  for (guint i = 0; i < self->over->len; i++)
+    free_seat (self, g_ptr_array_index (self->over, i));
+  g_ptr_array_set_size (self->over, 0);
+}
+
+static void
+handle_event (RtmpPlayers *self, const struct epoll_event *event)
+{
+  Seat *seat = event->data.ptr;
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (seat == NULL) {
+    read_inbox (self);
+    return;
+  }
+  if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+    rtmp_player_receive (seat->player, &self->tools, now_us);
+  pump (self, seat, now_us);
+}
+
+static gint
+time_left_ms (const RtmpPlayers *self)
+{
+  gint64 left_us = self->tick_us - g_get_monotonic_time ();
+
+  if (rtmp_playstreams_count (self->streams) == 0)
+    return -1;
+  return CLAMP (left_us, 0, RTMP_PLAYER_TICK_US) / 1000 + 1;
+}
+
+static gpointer
+run (gpointer user_data)
+{
+  RtmpPlayers *self = user_data;
+  struct epoll_event events[MAX_EVENTS];
+
+  while (!g_atomic_int_get (&self->is_stopping)) {
+    gint n =
+        epoll_wait (self->epoll_fd, events, MAX_EVENTS, time_left_ms (self));
+
+    for (gint i = 0; i < n; i++)
+      handle_event (self, &events[i]);
+    tick_if_due (self);
+    /* Events of this turn may refer to any player. */
+    bury (self);
+  }
+  return NULL;
+}
+
+static gboolean
+open_epoll (RtmpPlayers *self, GError **error)
+{
+  struct epoll_event event = { .events = EPOLLIN };
+
+  self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
+  if (self->epoll_fd >= 0 &&
+      epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, rtmp_playinbox_fd (self->inbox),
+          &event) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+      "no descriptor for players: %s", g_strerror (errno));
+  return FALSE;
+}
+
+static void
+clear (RtmpPlayers *self)
+{
+  rtmp_playstreams_free (self->streams);
+  rtmp_playquota_free (self->quota);
+  rtmp_playinbox_free (self->inbox);
+  if (self->epoll_fd >= 0)
+    close (self->epoll_fd);
+  g_ptr_array_unref (self->over);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+RtmpPlayers *
+rtmp_players_new (const RtmpPlayersParams *params, GError **error)
+{
+  RtmpPlayers *self = g_new0 (RtmpPlayers, 1);
+
+  GST_DEBUG_CATEGORY_INIT (rtmp_players_debug, "rtmpplayers", 0,
+      "RTMP players");
+  self->params = *params;
+  self->linger_us = params->linger_us;
+  self->tools.behind_us = params->limits.behind_us;
+  self->epoll_fd = -1;
+  self->over = g_ptr_array_new ();
+  g_mutex_init (&self->lock);
+  self->quota =
+      rtmp_playquota_new (params->max_players, params->max_per_client);
+  self->streams = rtmp_playstreams_new (&params->limits);
+  self->inbox = rtmp_playinbox_new (error);
+  if (self->inbox == NULL || !open_epoll (self, error)) {
+    clear (self);
+    return NULL;
+  }
+  self->thread = g_thread_new ("rtmp-players", run, self);
+  return self;
+}
+
+static void
+disconnect_all (RtmpPlayStream *stream, gpointer user_data)
+{
+  RtmpPlayers *self = user_data;
+
+  for (GList *link = stream->players.head; link != NULL; link = link->next)
+    g_ptr_array_add (self->over, link->data);
+}
+
+static void
+post (RtmpPlayers *self, RtmpPlayPost *what)
+{
+  what->now_us = g_get_monotonic_time ();
+  rtmp_playinbox_post (self->inbox, what);
+}
+
+void
+rtmp_players_finish (RtmpPlayers *self)
+{
+  post (self, &(RtmpPlayPost){ .kind = RTMP_PLAYPOST_FINISH });
+}
+
+void
+rtmp_players_free (RtmpPlayers *self)
+{
+  if (self == NULL)
+    return;
+  g_atomic_int_set (&self->is_stopping, TRUE);
+  rtmp_players_finish (self);
+  g_thread_join (self->thread);
+  rtmp_playstreams_foreach (self->streams, disconnect_all, self);
+  bury (self);
+  clear (self);
+}
+
+void
+rtmp_players_begin (RtmpPlayers *self, guint number, const gchar *name)
+{
+  post (self,
+      &(RtmpPlayPost){ .kind = RTMP_PLAYPOST_BEGIN,
+          .number = number,
+          .text = g_strdup (name) });
+}
+
+void
+rtmp_players_push (RtmpPlayers *self, guint number, GBytes *tag)
+{
+  post (self,
+      &(RtmpPlayPost){ .kind = RTMP_PLAYPOST_TAG,
+          .number = number,
+          .tag = g_bytes_ref (tag) });
+}
+
+void
+rtmp_players_end (RtmpPlayers *self, guint number)
+{
+  post (self, &(RtmpPlayPost){ .kind = RTMP_PLAYPOST_END, .number = number });
+}
+
+const gchar *
+rtmp_players_take (RtmpPlayers *self, RtmpConnection *connection,
+    const gchar *client)
+{
+  RtmpPlayPost player = { .kind = RTMP_PLAYPOST_PLAYER };
+  const gchar *why;
+
+  g_mutex_lock (&self->lock);
+  why = rtmp_playquota_take (self->quota, client);
+  if (why == NULL)
+    rtmp_playinbox_set_lazy (self->inbox, FALSE);
+  g_mutex_unlock (&self->lock);
+  if (why != NULL)
+    return why;
+  player.text = g_strdup (client);
+  rtmp_connection_release (connection, &player.rest);
+  post (self, &player);
+  self->params.count_changed (self->params.user_data);
+  return NULL;
+}
+
+guint
+rtmp_players_count (RtmpPlayers *self)
+{
+  guint n;
+
+  g_mutex_lock (&self->lock);
+  n = rtmp_playquota_count (self->quota);
+  g_mutex_unlock (&self->lock);
+  return n;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* All players and the one thread that serves them. Publishers' threads add
+ * tags and never wait for a player. */
+
+#pragma once
+
+#include "gst/rtmp/connection-io.h"
+#include "gst/rtmp/playlog.h"
+
+G_BEGIN_DECLS
+
+/* A player has come or left; from any thread. */
+typedef void (*RtmpPlayersCountFunc) (gpointer user_data);
+
+typedef struct
+{
+  RtmpPlayLimits limits; /* behind_us: of a full socket, too */
+  gint64 linger_us;      /* how long players wait for a publisher */
+  guint max_players;
+  guint max_per_client; /* 0: no limit */
+  RtmpPlayersCountFunc count_changed;
+  gpointer user_data;
+} RtmpPlayersParams;
+
+typedef struct _RtmpPlayers RtmpPlayers;
+
+/* Starts the thread. Returns: (nullable): NULL if the machine has no descriptor
+ * left. */
+RtmpPlayers *rtmp_players_new (const RtmpPlayersParams *params, GError **error);
+/* Disconnects all players; nobody may call anything else then. */
+void rtmp_players_free (RtmpPlayers *self);
+/* From now on, a stream ends for its players when its publisher leaves; those
+ * without one are disconnected. From any thread. */
+void rtmp_players_finish (RtmpPlayers *self);
+
+/* From a publisher's thread; @number is its own, and no other's. */
+void rtmp_players_begin (RtmpPlayers *self, guint number, const gchar *name);
+void rtmp_players_push (RtmpPlayers *self, guint number, GBytes *tag);
+void rtmp_players_end (RtmpPlayers *self, guint number);
+
+/* From a connection's thread: takes it over, as its peer waits for an answer to
+ * play. Returns: (nullable): static: why there is no room, and then the
+ * connection stays the caller's. */
+const gchar *rtmp_players_take (RtmpPlayers *self, RtmpConnection *connection,
+    const gchar *client);
+
+guint rtmp_players_count (RtmpPlayers *self);
+
+G_END_DECLS

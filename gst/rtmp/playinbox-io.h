@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What connections' threads send to the players' thread: tags, streams that
+ * begin and end, players that come. */
+
+#pragma once
+
+#include "gst/rtmp/connection-io.h"
+
+G_BEGIN_DECLS
+
+/* Of tags that the players' thread has not taken: seconds of many streams. Only
+ * if it hangs are there more, which are dropped up to the next key frame. */
+#define RTMP_PLAYINBOX_MAX_BYTES (64 * 1024 * 1024)
+/* Without players, the thread is woken this seldom. */
+#define RTMP_PLAYINBOX_LAZY_POSTS 64
+
+typedef enum
+{
+  RTMP_PLAYPOST_BEGIN, /* of a stream */
+  RTMP_PLAYPOST_TAG,
+  RTMP_PLAYPOST_GAP, /* tags are missing */
+  RTMP_PLAYPOST_END, /* of a stream */
+  RTMP_PLAYPOST_PLAYER,
+  RTMP_PLAYPOST_FINISH, /* nobody is waited for any longer */
+} RtmpPlayPostKind;
+
+typedef struct
+{
+  RtmpPlayPostKind kind;
+  guint number; /* of the publisher */
+  gint64 now_us;
+  gchar *text; /* (owned): BEGIN: the stream's name; PLAYER: its client */
+  GBytes *tag; /* (owned): of TAG */
+  RtmpConnectionRest rest; /* (owned): of PLAYER */
+} RtmpPlayPost;
+
+typedef struct _RtmpPlayInbox RtmpPlayInbox;
+
+/* Returns: (nullable): NULL if the machine has no descriptor left. */
+RtmpPlayInbox *rtmp_playinbox_new (GError **error);
+void rtmp_playinbox_free (RtmpPlayInbox *self);
+
+/* From any thread. Takes what @post owns. */
+void rtmp_playinbox_post (RtmpPlayInbox *self, RtmpPlayPost *post);
+/* Whether tags wake the reader at once. */
+void rtmp_playinbox_set_lazy (RtmpPlayInbox *self, gboolean is_lazy);
+
+/* For the reader: is readable when there is something to take. */
+gint rtmp_playinbox_fd (const RtmpPlayInbox *self);
+/* Returns: (transfer none) (element-type RtmpPlayPost): all posts; each is to
+ * be cleared. Valid until the next call. */
+GArray *rtmp_playinbox_take (RtmpPlayInbox *self);
+void rtmp_playpost_clear (RtmpPlayPost *self);
+
+G_END_DECLS
