@@ -3,6 +3,8 @@
 
 #include "gst/rtmp/gstrtmpserversettings.h"
 
+#include "gst/settings/gstwhepsinksettings.h"
+
 #define DEFAULT_PORT 1935
 /* None is assigned to RTMPS; other servers take this one, too. */
 #define DEFAULT_TLS_PORT 1936
@@ -10,15 +12,11 @@
 #define DEFAULT_IDLE_TIMEOUT_S 5
 #define DEFAULT_MAX_PLAYERS 1000
 #define DEFAULT_MAX_PLAYERS_PER_ADDRESS 250
-/* A descriptor each. */
-#define MAX_PLAYERS 65536
-/* The same as for viewers. */
-#define DEFAULT_BACKLOG_BYTES (16 * 1024 * 1024)
+/* Limits and defaults are those of viewers, where there are such. */
+#define MAX_PLAYERS GST_WHEP_MAX_VIEWERS
 #define MIN_BACKLOG_BYTES (64 * 1024)
 #define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
-#define DEFAULT_BACKLOG_TIME (15 * GST_SECOND)
 #define MAX_BACKLOG_TIME (60 * GST_SECOND)
-#define DEFAULT_LINGER (15 * GST_SECOND)
 #define MAX_LINGER (24 * 3600 * GST_SECOND)
 /* More than a network's hiccup, and less than anybody calls live. */
 #define DEFAULT_LAG (3 * GST_SECOND)
@@ -196,7 +194,7 @@ static const GstSetting table[] = {
       .flags = GST_SETTING_READY,
       .min = MIN_BACKLOG_BYTES,
       .max = MAX_BACKLOG_BYTES,
-      .default_value = DEFAULT_BACKLOG_BYTES,
+      .default_value = GST_WHEP_DEFAULT_BACKLOG_BYTES,
       .nick = "Maximum backlog in bytes",
       .blurb =
           "How much of each stream is kept for RTMP players since its newest "
@@ -208,7 +206,7 @@ static const GstSetting table[] = {
       .flags = GST_SETTING_READY,
       .min = GST_SECOND,
       .max = MAX_BACKLOG_TIME,
-      .default_value = DEFAULT_BACKLOG_TIME,
+      .default_value = GST_WHEP_DEFAULT_BACKLOG_TIME,
       .nick = "Maximum backlog in time",
       .blurb = "The same limit as a duration, in nanoseconds" },
   { .name = "max-lag",
@@ -226,7 +224,7 @@ static const GstSetting table[] = {
       .offset = AT (linger),
       .flags = GST_SETTING_READY,
       .max = MAX_LINGER,
-      .default_value = DEFAULT_LINGER,
+      .default_value = GST_WHEP_DEFAULT_LINGER,
       .nick = "Linger",
       .blurb =
           "How long RTMP players wait for a publisher that has left or that "

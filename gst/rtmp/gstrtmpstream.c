@@ -207,6 +207,13 @@ push_buffer (GstRtmpStream *self, GstBuffer *buffer, GstBufferFlags flags)
   return gst_pad_push (self->pad, buffer);
 }
 
+static void
+end_for_players (GstRtmpStream *self)
+{
+  if (self->players != NULL)
+    rtmp_players_end (self->players, self->number);
+}
+
 gboolean
 gst_rtmp_stream_open (GstRtmpStream *self)
 {
@@ -214,15 +221,16 @@ gst_rtmp_stream_open (GstRtmpStream *self)
   self->n_bytes = 0;
   self->since_us = g_get_monotonic_time ();
   self->is_announced = FALSE;
+  if (self->players != NULL)
+    rtmp_players_begin (self->players, self->number, self->name);
   if (!add_pad (self)) {
+    end_for_players (self);
     release_name (self);
     return FALSE;
   }
   GST_INFO_OBJECT (self->element, "%s: began on %s", self->name,
       GST_PAD_NAME (self->pad));
   notify_count (self);
-  if (self->players != NULL)
-    rtmp_players_begin (self->players, self->number, self->name);
   /* If downstream rejects this buffer, it will reject the next one as well. */
   push_buffer (self,
       gst_buffer_new_memdup (rtmp_flv_header, RTMP_FLV_HEADER_BYTES),
@@ -291,8 +299,7 @@ gst_rtmp_stream_close (GstRtmpStream *self, const gchar *why)
       "%s: ended after %" G_GUINT64_FORMAT " tags: %s", self->name,
       self->n_tags, why);
   gst_rtmp_stream_announce (self);
-  if (self->players != NULL)
-    rtmp_players_end (self->players, self->number);
+  end_for_players (self);
   gst_pad_push_event (self->pad, gst_event_new_eos ());
   pad = take_pad (self);
   if (pad == NULL)

@@ -8,6 +8,8 @@
 static void
 move_to_start (RtmpPlayCursor *self, const RtmpPlayLog *log)
 {
+  if (self->is_following && self->epoch == rtmp_playlog_epoch (log))
+    self->n_jumps++;
   self->header = MAX (self->header, self->is_following ? self->place : 0);
   if (!rtmp_playlog_find_start (log, &self->place))
     self->place = rtmp_playlog_head (log);

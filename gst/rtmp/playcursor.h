@@ -20,6 +20,7 @@ typedef struct
   gboolean has_base;
   guint64 base_ms; /* the stream's time at which its own begins */
   guint64 place;   /* of the next tag */
+  guint n_jumps;   /* that left out tags of the same publisher */
   guint64 header;  /* all headers before this place have been sent */
 } RtmpPlayCursor;
 

@@ -35,8 +35,7 @@ struct _RtmpPlayer
   gint64 progress_us; /* when the socket last took something */
   gint64 since_us;    /* when it ended what it played */
   gint64 end_us;      /* when the connection is closed; NEVER */
-  guint n_jumps;
-  gchar *why; /* NULL until it is over */
+  gchar *why;         /* NULL until it is over */
 };
 
 RtmpPlayer *
@@ -221,7 +220,6 @@ jump_if_behind (RtmpPlayer *self, const RtmpPlayLog *log, gint64 limit_us,
     return;
   if (rtmp_playcursor_jump (&self->sender.cursor, log)) {
     GST_DEBUG ("%s: jumps to the newest key frame", self->label);
-    self->n_jumps++;
     if (is_slow)
       self->behind_us = now_us;
   }
@@ -328,7 +326,7 @@ rtmp_player_why (const RtmpPlayer *self)
 guint
 rtmp_player_n_jumps (const RtmpPlayer *self)
 {
-  return self->n_jumps;
+  return self->sender.cursor.n_jumps;
 }
 
 const gchar *

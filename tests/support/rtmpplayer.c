@@ -18,6 +18,15 @@
 #define HANDSHAKE_BYTES (1 + 2 * RTMP_HANDSHAKE_BLOCK_BYTES)
 #define SAMPLE_ACCESS "|RtmpSampleAccess"
 
+gboolean
+has_players (Server *self, guint n)
+{
+  guint n_players;
+
+  g_object_get (self->src, "n-players", &n_players, NULL);
+  return n_players == n;
+}
+
 static void
 send_bytes (Player *self, const GByteArray *bytes)
 {
@@ -104,6 +113,7 @@ void
 player_free (Player *self)
 {
   rtmp_chunk_reader_free (self->reader);
+  g_io_stream_close (self->stream, NULL, NULL);
   g_object_unref (self->stream);
   g_object_unref (self->connection);
   g_free (self);
@@ -210,11 +220,12 @@ player_assert_is_closed (Player *self)
   ck_assert_int_lt (g_get_monotonic_time () - start_us, PATIENCE_US);
 }
 
+/* @number is left out if it is 0. */
 static void
-say (Player *self, const gchar *name, RtmpAmf0Type type, gdouble number)
+add_command (GByteArray *out, const gchar *name, RtmpAmf0Type type,
+    gdouble number)
 {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
-  g_autoptr (GByteArray) chunks = g_byte_array_new ();
 
   rtmp_amf0_write_string (payload, name);
   rtmp_amf0_write_number (payload, 0);
@@ -223,8 +234,27 @@ say (Player *self, const gchar *name, RtmpAmf0Type type, gdouble number)
     rtmp_amf0_write_boolean (payload, number != 0);
   else if (number != 0)
     rtmp_amf0_write_number (payload, number);
-  talk_message (chunks, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
-  send_bytes (self, chunks);
+  talk_message (out, RTMP_MESSAGE_COMMAND, payload->data, payload->len);
+}
+
+static void
+say (Player *self, const gchar *name, RtmpAmf0Type type, gdouble number)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  add_command (bytes, name, type, number);
+  send_bytes (self, bytes);
+}
+
+void
+player_flood (Player *self, const gchar *name, guint n)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    add_command (bytes, name, RTMP_AMF0_NUMBER, i + 1);
+  g_output_stream_write_all (g_io_stream_get_output_stream (self->stream),
+      bytes->data, bytes->len, NULL, NULL, NULL);
 }
 
 void

@@ -19,6 +19,9 @@ typedef struct
   gsize size;
 } Player;
 
+/* The property n-players is @n: see WAIT_UNTIL. */
+gboolean has_players (Server *self, guint n);
+
 /* Connects, and plays @key of the app "live" without reading a reply. */
 Player *player_new (Server *server, const gchar *key);
 /* The same with a socket that holds little, and by TLS if @is_tls. */
@@ -42,6 +45,8 @@ void player_assert_is_closed (Player *self);
 
 /* Sends a command without a transaction; @number is left out if it is 0. */
 void player_say (Player *self, const gchar *name, gdouble number);
+/* Sends it @n times at once; the server need not take it all. */
+void player_flood (Player *self, const gchar *name, guint n);
 void player_pause (Player *self, gboolean is_paused);
 
 /* A publisher of "live/@key". */

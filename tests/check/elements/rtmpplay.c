@@ -2,7 +2,6 @@
 /* rtmpserversrc plays: at once, without waiting for anybody, and with one copy
  * of the data. */
 
-#include "gst/rtmp/player-io.h"
 #include "tests/support/playtags.h"
 #include "tests/support/rtmpplayer.h"
 
@@ -17,15 +16,6 @@
 #define N_FLOOD 400
 #define N_STUCK 100
 #define LAG_MS 100
-
-static gboolean
-has_players (Server *self, guint n)
-{
-  guint n_players;
-
-  g_object_get (self->src, "n-players", &n_players, NULL);
-  return n_players == n;
-}
 
 static Server *
 new_server (void)
@@ -239,7 +229,6 @@ GST_START_TEST (a_player_hears_of_the_end_of_a_stream)
 }
 GST_END_TEST;
 
-/* The third player reads nothing meanwhile. */
 GST_START_TEST (a_stopped_reader_costs_nobody_a_frame_and_is_live_again)
 {
   Server *server = new_server ();
@@ -372,119 +361,6 @@ GST_START_TEST (a_player_that_seeks_begins_again)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_player_that_floods_is_disconnected)
-{
-  static const gchar *const floods[] = { "seek", "play" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (floods); i++) {
-    Server *server = new_started ();
-    Client *live = live_new (server, "cam");
-    Player *player = player_new (server, "cam");
-    Player *other = player_new (server, "cam");
-
-    live_open (live);
-    player_assert_reads (player, 5, "m1 v2 a3 K4 A5 ");
-    player_assert_reads (other, 5, "m1 v2 a3 K4 A5 ");
-    for (guint n = 0; n < 2 * RTMP_PLAYER_COMMANDS_BURST; n++)
-      player_say (player, floods[i], 7000);
-    WAIT_UNTIL (server, has_players, 1);
-    live_send (live, play_tag_video (40, 6, 100));
-    player_assert_reads (other, 1, "V6 ");
-    player_free (player);
-    player_free (other);
-    live_free (live);
-    server_free (server);
-  }
-}
-GST_END_TEST;
-
-GST_START_TEST (there_are_no_more_players_than_allowed)
-{
-  Server *server = new_server ();
-  Player *first, *second;
-
-  g_object_set (server->src, "max-players", 1, NULL);
-  server_start (server);
-  first = player_new (server, "cam");
-  player_assert_hears (first, "NetStream.Play.Start");
-  second = player_new (server, "cam");
-  player_assert_hears (second, "too many play already");
-  player_assert_is_closed (second);
-  player_free (first);
-  WAIT_UNTIL (server, has_players, 0);
-  player_free (second);
-  second = player_new (server, "cam");
-  player_assert_hears (second, "NetStream.Play.Start");
-  player_free (second);
-  server_free (server);
-}
-GST_END_TEST;
-
-GST_START_TEST (nobody_plays_unless_that_is_switched_on)
-{
-  Server *server = server_new_started ();
-  Player *player = player_new (server, "cam");
-
-  player_assert_hears (player, "NetStream.Play.Failed");
-  player_assert_is_closed (player);
-  player_free (player);
-  server_free (server);
-}
-GST_END_TEST;
-
-static gchar *
-authorize (GstElement *src, const gchar *app, const gchar *key,
-    const gchar *query, const gchar *address, gpointer user_data)
-{
-  ck_assert_str_eq (app, "live");
-  ck_assert_str_eq (address, "127.0.0.1");
-  return g_str_equal (key, "cam") ? NULL : g_strdup ("only cam");
-}
-
-GST_START_TEST (the_application_says_who_may_play)
-{
-  Server *server = new_server ();
-  Player *allowed, *refused;
-
-  g_signal_connect (server->src, "authorize-play", G_CALLBACK (authorize),
-      NULL);
-  server_start (server);
-  allowed = player_new (server, "cam");
-  player_assert_hears (allowed, "NetStream.Play.Start");
-  refused = player_new (server, "car");
-  player_assert_hears (refused, "only cam");
-  player_assert_is_closed (refused);
-  player_free (allowed);
-  player_free (refused);
-  server_free (server);
-}
-GST_END_TEST;
-
-GST_START_TEST (a_file_says_who_may_play)
-{
-  g_autofree gchar *path = NULL;
-  gint fd = g_file_open_tmp ("play-keys-XXXXXX", &path, NULL);
-  Server *server = new_server ();
-  Player *player;
-
-  close (fd);
-  ck_assert (g_file_set_contents (path, "live/cam sesame\n", -1, NULL));
-  g_object_set (server->src, "play-keys", path, NULL);
-  server_start (server);
-  player = player_new (server, "cam?token=sesame");
-  player_assert_hears (player, "NetStream.Play.Start");
-  player_free (player);
-  player = player_new (server, "cam?token=other");
-  player_assert_hears (player, "the token does not allow to play this stream");
-  player_free (player);
-  player = player_new (server, "cam");
-  player_assert_hears (player, "to play this stream, a token is needed");
-  player_free (player);
-  server_free (server);
-  unlink (path);
-}
-GST_END_TEST;
-
 GST_START_TEST (the_element_stops_whatever_players_do)
 {
   Server *server = new_started ();
@@ -528,11 +404,6 @@ rtmpplay_suite (void)
   tcase_add_test (tcase, tags_are_shared_by_all_players);
   tcase_add_test (tcase, a_paused_player_goes_on_live);
   tcase_add_test (tcase, a_player_that_seeks_begins_again);
-  tcase_add_test (tcase, a_player_that_floods_is_disconnected);
-  tcase_add_test (tcase, there_are_no_more_players_than_allowed);
-  tcase_add_test (tcase, nobody_plays_unless_that_is_switched_on);
-  tcase_add_test (tcase, the_application_says_who_may_play);
-  tcase_add_test (tcase, a_file_says_who_may_play);
   tcase_add_test (tcase, the_element_stops_whatever_players_do);
   return suite;
 }
