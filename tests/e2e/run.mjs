@@ -17,6 +17,7 @@ import { encoderCases } from './encoders.mjs';
 import { Gateway } from './gateway.mjs';
 import { httpsCases } from './https.mjs';
 import { newerCases } from './newer.mjs';
+import { playCases } from './play.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
 import { rtmpsCases } from './rtmps.mjs';
@@ -81,7 +82,7 @@ async function main() {
 
   // The last case ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...encoderCases,
-    ...httpsCases, ...newerCases(note), ...programCases,
+    ...httpsCases, ...newerCases(note), ...playCases, ...programCases,
     ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));

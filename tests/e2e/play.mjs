@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// RTMP players: what a publisher sends comes out again, untouched and at once.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Gateway } from './gateway.mjs';
+import { startNginx } from './nginx.mjs';
+import { Process, eventually, freePort } from './process.mjs';
+import { COUNTS, nPublished, publishing } from './publishers.mjs';
+import { makeCertificate } from './rtmps.mjs';
+import { watching } from './watcher.mjs';
+
+const FPS = 30;
+// A GOP so long that whoever waits for the next key frame is found out, with
+// B-frames, as no browser gets them.
+const LONG_GOP = ['-preset', 'ultrafast', '-tune', 'film', '-bf', '2', '-g',
+  '3000', ...COUNTS];
+const SHORT_GOP = ['-preset', 'ultrafast', '-bf', '2', '-g', '30', ...COUNTS];
+// Enough to fill all that is between the gateway and a stopped player.
+const THICK = ['-b:v', '8M', '-minrate', '8M', '-maxrate', '8M', '-bufsize',
+  '1M', '-x264-params', 'nal-hrd=cbr'];
+const STOP_MS = 30000;
+const LAG_S = 1;
+// What a log keeps, and what the allocator and the sockets may add.
+const MAX_GROWTH_KB = 48 * 1024;
+
+async function withGateway(world, options, run) {
+  const gateway = await world.startGateway({ name: 'play',
+    options: ['--play=true', ...options] });
+  try {
+    await run(gateway);
+  } finally {
+    await gateway.stop();
+  }
+}
+
+// Ways to record a stream untouched, as FLV or Matroska.
+const recorders = {
+  ffmpeg: (url, path) => ['ffmpeg', ['-v', 'warning', '-nostdin', '-y', '-i',
+    url, '-c', 'copy', path]],
+  rtmp2src: (url, path) => ['gst-launch-1.0', ['-q', 'rtmp2src',
+    `location=${url}`, 'tls-validation-flags=0', '!', 'filesink',
+    `location=${path}`]],
+  rtmpsrc: (url, path) => ['gst-launch-1.0', ['-q', 'rtmpsrc',
+    `location=${url} live=1`, '!', 'filesink', `location=${path}`]],
+};
+
+function record(world, kind, url, name) {
+  const path = join(world.folder, `${name}.flv`);
+  const [command, args] = recorders[kind](url, path);
+  const log = join(world.folder, `player-${name}.log`);
+  return { path, process: new Process(command, args, { log }) };
+}
+
+// The packets of a recording's video: time, whether it is a key frame, hash.
+function packets({ path }) {
+  const text = execFileSync('ffprobe', ['-v', 'quiet', '-select_streams', 'v',
+    '-show_entries', 'packet=dts_time,flags,data_hash', '-show_data_hash',
+    'md5', '-of', 'csv=p=0', path], { encoding: 'utf8',
+    maxBuffer: 1 << 28 });
+  return text.trim().split('\n').map((line) => {
+    const [time, flags, hash] = line.split(',');
+    return { time: Number(time), isKey: flags.startsWith('K'), hash };
+  });
+}
+
+// @part is a piece of @whole without a gap; the last packet may have been cut
+// off when the recorder ended.
+function assertIsPart(part, whole, name) {
+  const start = whole.findIndex(({ hash }) => hash === part[0].hash);
+  assert.notEqual(start, -1, `${name} begins with a packet that was sent`);
+  for (const [i, { hash }] of part.slice(0, -1).entries()) {
+    assert.equal(hash, whole[start + i]?.hash, `${name}: packet ${i}`);
+  }
+}
+
+function assertTimesGoOn(all, name) {
+  for (const [i, { time }] of all.slice(1).entries()) {
+    assert(time >= all[i].time, `${name}: ${time} after ${all[i].time}`);
+  }
+}
+
+async function published(publisher, n) {
+  await eventually(() => nPublished(publisher) >= n, `${n} frames`);
+}
+
+async function playersGetEverything(world) {
+  await withGateway(world, [], async (gateway) => {
+    const url = gateway.rtmpUrl('cam');
+    // It waits for its publisher.
+    const first = record(world, 'ffmpeg', url, 'first');
+    const publisher = world.publishers.ffmpeg(gateway, 'cam',
+      { h264: LONG_GOP });
+    await publishing(publisher, async () => {
+      await published(publisher, 4 * FPS);
+      const players = Object.keys(recorders).map((kind) =>
+        [kind, record(world, kind, url, `at-once-${kind}`)]);
+      await published(publisher, 8 * FPS);
+      for (const [, player] of players) {
+        await player.process.stop();
+      }
+      await first.process.stop();
+      const whole = packets(first);
+      for (const [kind, player] of players) {
+        const part = packets(player);
+        world.note(`${kind}: ${part.length} packets`);
+        // No other key frame has come.
+        assert(part[0].isKey, `${kind} begins with a key frame`);
+        assert(part.length > 4 * FPS, `${kind} has got the GOP`);
+        assertIsPart(part, whole, kind);
+        assertTimesGoOn(part, kind);
+      }
+    });
+  });
+}
+
+async function ffplayPlays(world) {
+  await withGateway(world, [], async (gateway) => {
+    const publisher = world.publishers.ffmpeg(gateway, 'cam',
+      { h264: LONG_GOP });
+    await publishing(publisher, async () => {
+      await published(publisher, FPS);
+      const player = new Process('ffplay', ['-v', 'verbose', '-nodisp',
+        '-autoexit', gateway.rtmpUrl('cam')], {
+        log: join(world.folder, 'ffplay.log'),
+        env: { SDL_VIDEODRIVER: 'dummy', SDL_AUDIODRIVER: 'dummy' },
+      });
+      await eventually(() => /Video: h264/.test(player.output),
+        'ffplay knows the stream');
+      const nNow = nPublished(publisher);
+      await published(publisher, nNow + 2 * FPS);
+      assert(player.isRunning, player.output);
+      await player.stop();
+    });
+  });
+}
+
+async function playersPlayByRtmps(world) {
+  const { key, certificate } = makeCertificate(world);
+  const port = await freePort();
+  await withGateway(world, [`--tls-certificate=${certificate}`,
+    `--tls-key=${key}`, `--rtmps-port=${port}`], async (gateway) => {
+    const publisher = world.publishers.ffmpeg(gateway, 'cam',
+      { h264: LONG_GOP });
+    await publishing(publisher, async () => {
+      await published(publisher, FPS);
+      const url = `rtmps://127.0.0.1:${port}/live/cam`;
+      const players = ['ffmpeg', 'rtmp2src'].map((kind) =>
+        [kind, record(world, kind, url, `tls-${kind}`)]);
+      await published(publisher, 4 * FPS);
+      for (const [kind, player] of players) {
+        await player.process.stop();
+        const part = packets(player);
+        world.note(`${kind}: ${part.length} packets`);
+        assert(part[0].isKey && part.length > 2 * FPS, kind);
+      }
+    });
+  });
+}
+
+async function stoppedPlayerIsLiveAgain(world) {
+  await withGateway(world, [`--max-lag=${LAG_S}s`], async (gateway) => {
+    const url = gateway.rtmpUrl('cam');
+    const publisher = world.publishers.ffmpeg(gateway, 'cam',
+      { h264: [...SHORT_GOP, ...THICK] });
+    await publishing(publisher, async () => {
+      await published(publisher, 2 * FPS);
+      const other = record(world, 'ffmpeg', url, 'other');
+      const stopped = record(world, 'ffmpeg', url, 'stopped');
+      await published(publisher, 6 * FPS);
+      const before = gateway.process.rssKb;
+      stopped.process.kill('SIGSTOP');
+      await pause(STOP_MS);
+      const growth = gateway.process.rssKb - before;
+      stopped.process.kill('SIGCONT');
+      const nNow = nPublished(publisher);
+      await published(publisher, nNow + 5 * FPS);
+      await stopped.process.stop();
+      await other.process.stop();
+      world.note(`${growth} kB more while a player was stopped`);
+      assert(growth < MAX_GROWTH_KB);
+
+      const whole = packets(other);
+      const rest = packets(stopped);
+      assertTimesGoOn(whole, 'the other');
+      assertTimesGoOn(rest, 'the stopped');
+      for (const [i, { time }] of whole.slice(1).entries()) {
+        assert(time - whole[i].time < 0.5, `the other has a gap at ${time}`);
+      }
+      const end = whole.findIndex(({ hash }) => hash === rest.at(-2).hash);
+      world.note(`${rest.length} of ${whole.length} packets`);
+      assert(end > whole.length - 3 * FPS, 'the stopped player is live');
+      const after = rest.findIndex(({ time }, i) =>
+        i > 0 && time - rest[i - 1].time > LAG_S);
+      assert(after > 0 && rest[after].isKey, 'it goes on with a key frame');
+    });
+  });
+}
+
+async function playerOutlastsPublisher(world) {
+  await withGateway(world, ['--linger=10s'], async (gateway) => {
+    const first = world.publishers.ffmpeg(gateway, 'cam', { h264: SHORT_GOP });
+    const player = record(world, 'ffmpeg', gateway.rtmpUrl('cam'), 'lasting');
+    await published(first, 3 * FPS);
+    await first.process.die();
+    await gateway.hasNoStream('cam');
+    const second = world.publishers.ffmpeg(gateway, 'cam', { h264: SHORT_GOP });
+    // Both have one log.
+    const begin = second.process.output.length;
+    await published({ process: {
+      get output() {
+        return second.process.output.slice(begin);
+      },
+    } }, 3 * FPS);
+    await second.process.stop();
+    // It ends by itself, because nobody comes back.
+    const [status] = await player.process.ended;
+    assert.equal(status, 0, player.process.output);
+    const all = packets(player);
+    world.note(`${all.length} packets of two publishers`);
+    assertTimesGoOn(all, 'the player');
+    assert(all.length > 5 * FPS);
+  });
+}
+
+async function nginxPulls(world) {
+  await withGateway(world, [], async (gateway) => {
+    const publisher = world.publishers.ffmpeg(gateway, 'cam',
+      { h264: SHORT_GOP });
+    await publishing(publisher, async () => {
+      await published(publisher, FPS);
+      const nginx = await startNginx(world,
+        `pull ${gateway.rtmpUrl('cam')} name=x static;`);
+      try {
+        const player = record(world, 'ffmpeg', nginx.url, 'nginx');
+        const nNow = nPublished(publisher);
+        await published(publisher, nNow + 5 * FPS);
+        await player.process.stop();
+        const part = packets(player);
+        world.note(`${part.length} packets by way of nginx`);
+        assert(part.length > 2 * FPS);
+        assertTimesGoOn(part, 'nginx');
+      } finally {
+        await nginx.server.stop();
+      }
+    });
+  });
+}
+
+async function gatewaysAreChained(world) {
+  await withGateway(world, [], async (gateway) => {
+    const publisher = world.publishers.ffmpeg(gateway, 'cam');
+    await publishing(publisher, async () => {
+      await gateway.hasStream('cam');
+      const second = Object.assign(new Gateway(),
+        { httpPort: await freePort() });
+      second.process = new Process('gst-launch-1.0', ['rtmp2src',
+        `location=${gateway.rtmpUrl('cam')}`, '!', 'rtmpwebrtcsink',
+        `port=${second.httpPort}`], {
+        log: join(world.folder, 'second.log'),
+        env: { GST_PLUGIN_PATH: world.build },
+      });
+      try {
+        await eventually(() => second.isServing(), 'the second serves');
+        await second.hasStream('stream');
+        await watching(world, second.watchUrl('stream'), async (watcher) => {
+          await watcher.showsPicture();
+          await watcher.hears(publisher.tone);
+          await watcher.sees(publisher.picture,
+            join(world.folder, 'chained.png'));
+        });
+      } finally {
+        await second.stop();
+      }
+    });
+  });
+}
+
+async function keysOfViewersAreThoseOfPlayers(world) {
+  const keys = join(world.folder, 'play.keys');
+  writeFileSync(keys, 'live/cam sesame\n');
+  await withGateway(world, [`--view-keys=${keys}`], async (gateway) => {
+    const publisher = world.publishers.ffmpeg(gateway, 'cam',
+      { h264: SHORT_GOP });
+    await publishing(publisher, async () => {
+      await published(publisher, FPS);
+      const refused = record(world, 'ffmpeg', gateway.rtmpUrl('cam'),
+        'refused');
+      await refused.process.ended;
+      assert.match(refused.process.output, /a token is needed/);
+      const allowed = record(world, 'ffmpeg',
+        `${gateway.rtmpUrl('cam')}?token=sesame`, 'allowed');
+      const nNow = nPublished(publisher);
+      await published(publisher, nNow + 2 * FPS);
+      await allowed.process.stop();
+      assert(packets(allowed).length > FPS);
+    });
+  });
+}
+
+export const playCases = [
+  ['ffmpeg, rtmp2src and rtmpsrc play at once what is published, untouched',
+    playersGetEverything],
+  ['ffplay plays', ffplayPlays],
+  ['ffmpeg and rtmp2src play by RTMPS', playersPlayByRtmps],
+  ['a player that is stopped for half a minute is live again',
+    stoppedPlayerIsLiveAgain],
+  ['a player outlasts its publisher, and its times go on',
+    playerOutlastsPublisher],
+  ['nginx pulls from the gateway', nginxPulls],
+  ['two gateways are chained: a browser plays at the second',
+    gatewaysAreChained],
+  ['the keys of viewers are those of players', keysOfViewersAreThoseOfPlayers],
+];
