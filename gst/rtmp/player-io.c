@@ -32,7 +32,7 @@ struct _RtmpPlayer
   gboolean wants_room;
   gboolean is_shut_down;
   gint64 behind_us;   /* since when it has not caught up; NEVER */
-  gint64 progress_us; /* when the socket last took something */
+  gint64 progress_us; /* when the socket last took all of a tag */
   gint64 since_us;    /* when it ended what it played */
   gint64 end_us;      /* when the connection is closed; NEVER */
   gchar *why;         /* NULL until it is over */
@@ -233,6 +233,7 @@ send_batch (RtmpPlayer *self, const RtmpPlayLog *log, RtmpPlayBatch *batch,
 {
   g_autoptr (GError) error = NULL;
   gboolean has_more = rtmp_playsender_fill (&self->sender, log, batch);
+  guint64 n_finished = self->sender.n_finished;
   gsize n_sent;
 
   if (!has_more && !rtmp_transport_is_congested (self->transport)) {
@@ -246,7 +247,7 @@ send_batch (RtmpPlayer *self, const RtmpPlayLog *log, RtmpPlayBatch *batch,
     return FALSE;
   }
   rtmp_playsender_sent (&self->sender, batch, n_sent);
-  if (n_sent > 0)
+  if (self->sender.n_finished != n_finished)
     self->progress_us = now_us;
   self->wants_room = TRUE;
   if (n_sent == batch->n_bytes &&

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 #define RTMP_PLAYER_TICK_US (G_USEC_PER_SEC / 4)
 /* Of replies that it has not read. */
 #define RTMP_PLAYER_MAX_REPLY_BYTES (64 * 1024)
-/* A player whose socket takes nothing for so long is disconnected; one that was
+/* A player that has not taken a whole tag for so long is disconnected, because
+ * it keeps the memory of the one that it is in the middle of; one that was
  * merely stopped for half a minute is not. */
 #define RTMP_PLAYER_STALL_US (60 * G_USEC_PER_SEC)
 /* What the kernel holds back unsent: about a key frame. */
@@ -59,6 +60,7 @@ void rtmp_player_end (RtmpPlayer *self, gboolean was_there, gint64 now_us);
 gboolean rtmp_player_wants_room (const RtmpPlayer *self);
 /* Whether it is to be freed. */
 gboolean rtmp_player_is_over (const RtmpPlayer *self);
+/* Returns: (nullable): NULL unless it is over. */
 const gchar *rtmp_player_why (const RtmpPlayer *self);
 /* How often it has jumped to a key frame. */
 guint rtmp_player_n_jumps (const RtmpPlayer *self);

@@ -64,8 +64,10 @@ release_seat (RtmpPlayers *self, const gchar *client)
 static void
 free_seat (RtmpPlayers *self, Seat *seat)
 {
+  const gchar *why = rtmp_player_why (seat->player);
+
   GST_INFO ("%s: player left: %s", rtmp_player_label (seat->player),
-      rtmp_player_why (seat->player));
+      why != NULL ? why : "the server is stopping");
   GST_DEBUG ("%s: after %u jumps", rtmp_player_label (seat->player),
       rtmp_player_n_jumps (seat->player));
   rtmp_playstreams_leave (self->streams, seat->stream, &seat->link);

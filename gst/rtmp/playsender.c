@@ -128,6 +128,7 @@ take_first (RtmpPlaySender *self, gsize *n_bytes)
   if (self->n_sent < self->frame.size)
     return FALSE;
   set_frame (self, NULL);
+  self->n_finished++;
   return TRUE;
 }
 
@@ -152,6 +153,7 @@ rtmp_playsender_sent (RtmpPlaySender *self, const RtmpPlayBatch *batch,
     take_replies (self, batch, &n_bytes);
   while (i < batch->n_frames && n_bytes >= batch->frames[i].size)
     n_bytes -= batch->frames[i++].size;
+  self->n_finished += i;
   if (i == batch->n_frames)
     return;
   /* The rest goes back to the cursor, but for a frame that has begun. */

@@ -22,6 +22,7 @@ typedef struct
   GByteArray *replies;
   RtmpPlayFrame frame; /* with a reference to its tag; that is NULL: none */
   gsize n_sent;        /* of frame */
+  guint64 n_finished;  /* frames */
 } RtmpPlaySender;
 
 /* Scratch memory, which all players of a thread share: valid from filling it

@@ -117,6 +117,7 @@ GST_START_TEST (replies_precede_tags_and_never_cut_one)
   while (send_some (rig, 50000))
     continue;
   ck_assert_str_eq (rig->heard->str, "r v1 K2 r V3 ");
+  ck_assert_uint_eq (rig->sender.n_finished, 3);
   rig_free (rig);
 }
 GST_END_TEST;
