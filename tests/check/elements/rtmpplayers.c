@@ -97,18 +97,18 @@ authorize (GstElement *src, const gchar *app, const gchar *key,
 GST_START_TEST (the_application_says_who_may_play)
 {
   Server *server = new_server ();
-  Player *allowed, *refused;
+  Player *allowed, *rejected;
 
   g_signal_connect (server->src, "authorize-play", G_CALLBACK (authorize),
       NULL);
   server_start (server);
   allowed = player_new (server, "cam");
   player_assert_hears (allowed, "NetStream.Play.Start");
-  refused = player_new (server, "car");
-  player_assert_hears (refused, "only cam");
-  player_assert_is_closed (refused);
+  rejected = player_new (server, "car");
+  player_assert_hears (rejected, "only cam");
+  player_assert_is_closed (rejected);
   player_free (allowed);
-  player_free (refused);
+  player_free (rejected);
   server_free (server);
 }
 GST_END_TEST;

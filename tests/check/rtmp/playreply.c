@@ -198,7 +198,7 @@ GST_START_TEST (a_publisher_cannot_play)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_name_that_is_none_is_refused)
+GST_START_TEST (an_invalid_name_is_rejected)
 {
   Owner owner = player_connect ();
 
@@ -211,7 +211,7 @@ GST_START_TEST (a_name_that_is_none_is_refused)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_refused_player_hears_the_reason)
+GST_START_TEST (a_rejected_player_hears_the_reason)
 {
   Owner owner = player_connect ();
 
@@ -260,8 +260,8 @@ playreply_suite (void)
   tcase_add_test (tcase, a_player_of_one_stream_gets_no_other);
   tcase_add_test (tcase, a_player_cannot_publish);
   tcase_add_test (tcase, a_publisher_cannot_play);
-  tcase_add_test (tcase, a_name_that_is_none_is_refused);
-  tcase_add_test (tcase, a_refused_player_hears_the_reason);
+  tcase_add_test (tcase, an_invalid_name_is_rejected);
+  tcase_add_test (tcase, a_rejected_player_hears_the_reason);
   tcase_add_test (tcase, the_end_of_a_stream_differs_from_one_that_never_came);
   return suite;
 }
