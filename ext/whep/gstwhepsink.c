@@ -90,7 +90,10 @@ struct _GstWhepSink
 
   GstWhepEnd end;
 
-  /* Between READY→PAUSED and PAUSED→READY. */
+  /* Held while pads start, stop, are added or removed: publishers' threads
+   * request and release pads while the application changes the state. */
+  GMutex pads_lock;
+  /* Between READY→PAUSED and PAUSED→READY; set under both locks. */
   WhepMedia *media;
   WhepHttp *http;
 };
@@ -142,6 +145,7 @@ start_pad (GstElement *element, GstPad *pad, gpointer user_data)
 static gboolean
 stop_pad (GstElement *element, GstPad *pad, gpointer user_data)
 {
+  gst_pad_set_active (pad, FALSE);
   gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
   return TRUE;
 }
@@ -153,15 +157,15 @@ stop (GstWhepSink *self)
   WhepMedia *media;
   WhepHttp *http;
 
+  /* A pad that is requested from now on is not started. */
+  g_mutex_lock (&self->pads_lock);
   gst_element_foreach_pad (GST_ELEMENT (self), stop_pad, NULL);
   GST_OBJECT_LOCK (self);
   http = g_steal_pointer (&self->http);
-  GST_OBJECT_UNLOCK (self);
-  whep_http_free (http);
-
-  GST_OBJECT_LOCK (self);
   media = g_steal_pointer (&self->media);
   GST_OBJECT_UNLOCK (self);
+  g_mutex_unlock (&self->pads_lock);
+  whep_http_free (http);
   gst_whep_end_reset (&self->end, GST_ELEMENT (self));
   whep_media_free (media);
 }
@@ -222,7 +226,9 @@ start (GstWhepSink *self)
     stop (self);
     return FALSE;
   }
+  g_mutex_lock (&self->pads_lock);
   gst_element_foreach_pad (GST_ELEMENT (self), start_pad, NULL);
+  g_mutex_unlock (&self->pads_lock);
   GST_INFO_OBJECT (self, "serving on port %u", whep_media_port (self->media));
   g_object_notify (G_OBJECT (self), "port");
   return TRUE;
@@ -336,6 +342,7 @@ gst_whep_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
   GstWhepSink *self = GST_WHEP_SINK (element);
   g_autofree gchar *pad_name =
       dup_pad_name (self, is_video ? "video" : "audio", name);
+  gboolean is_added;
   GstPad *pad;
 
   if (pad_name == NULL) {
@@ -344,21 +351,26 @@ gst_whep_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
   }
   pad = gst_whep_sink_pad_new (templ, pad_name,
       is_video ? WHEP_VIDEO : WHEP_AUDIO);
+  g_mutex_lock (&self->pads_lock);
   if (self->media != NULL)
     start_pad (element, pad, NULL);
   gst_pad_set_active (pad, TRUE);
-  if (!gst_element_add_pad (element, pad))
-    return NULL;
-  return pad;
+  is_added = gst_element_add_pad (element, pad);
+  g_mutex_unlock (&self->pads_lock);
+  return is_added ? pad : NULL;
 }
 
 static void
 gst_whep_sink_release_pad (GstElement *element, GstPad *pad)
 {
+  GstWhepSink *self = GST_WHEP_SINK (element);
+
   gst_pad_set_active (pad, FALSE);
+  g_mutex_lock (&self->pads_lock);
   gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
   gst_element_remove_pad (element, pad);
-  gst_whep_sink_note_end (GST_WHEP_SINK (element));
+  g_mutex_unlock (&self->pads_lock);
+  gst_whep_sink_note_end (self);
 }
 
 /* The sum of what all publishers need: the worst of them. Nothing waits. */
@@ -486,6 +498,7 @@ gst_whep_sink_finalize (GObject *object)
 
   gst_whep_settings_clear (&self->settings);
   g_clear_pointer (&self->ingest, gst_context_unref);
+  g_mutex_clear (&self->pads_lock);
   G_OBJECT_CLASS (gst_whep_sink_parent_class)->finalize (object);
 }
 
@@ -493,6 +506,7 @@ static void
 gst_whep_sink_init (GstWhepSink *self)
 {
   gst_whep_settings_init (&self->settings);
+  g_mutex_init (&self->pads_lock);
   /* A sink, so that a pipeline goes on until this has posted an EOS. A source,
    * too, since a bin sends an EOS to its sources alone: without publishers
    * there is no pad that could bring it here. */

@@ -174,6 +174,9 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
   gboolean is_new;
   gint clock_rate;
 
+  /* The element has stopped, or not started. */
+  if (self->media == NULL)
+    return FALSE;
   if (!gst_structure_get_int (s, "clock-rate", &clock_rate) || clock_rate <= 0)
     return FALSE;
   if (encoding_name != self->encoding_name)

@@ -11,6 +11,8 @@
 /* Immediate effects have happened after this time, on a busy machine, too. */
 #define PATIENCE_US WHEP_GATEWAY_PATIENCE_US
 #define FRAME_US (5 * 1000)
+/* Without the lock, fewer than 10 end in a crash. */
+#define N_RESTARTS 20
 
 GST_START_TEST (port_0_is_a_free_one_for_http_and_media)
 {
@@ -68,6 +70,73 @@ GST_START_TEST (the_element_stops_and_starts_again)
   track_begin (&video, &gateway, "video_%u", "live/cam", NULL, VIDEO_CAPS);
   ck_assert (gateway_lists (&gateway, "live/cam"));
   track_end (&video);
+  gateway_clear (&gateway);
+}
+GST_END_TEST;
+
+/* A publisher's thread that requests pads, whatever state the element is in. */
+typedef struct
+{
+  GstElement *sink;
+  gint is_over; /* atomic */
+  gint n_pads;  /* atomic: released so far */
+} Requester;
+
+static void
+send_start (GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (VIDEO_CAPS);
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_send_event (pad, gst_event_new_stream_start ("video"));
+  gst_pad_send_event (pad, gst_event_new_caps (caps));
+  gst_pad_send_event (pad, gst_event_new_segment (&segment));
+}
+
+static gpointer
+request_pads (gpointer user_data)
+{
+  Requester *self = user_data;
+
+  while (!g_atomic_int_get (&self->is_over)) {
+    GstPad *pad = gst_element_request_pad_simple (self->sink, "video_%u");
+
+    send_start (pad);
+    gst_element_release_request_pad (self->sink, pad);
+    gst_object_unref (pad);
+    g_atomic_int_inc (&self->n_pads);
+  }
+  return NULL;
+}
+
+static void
+wait_for_a_pad (Requester *self)
+{
+  gint before = g_atomic_int_get (&self->n_pads);
+
+  while (g_atomic_int_get (&self->n_pads) == before)
+    g_thread_yield ();
+}
+
+GST_START_TEST (pads_can_be_requested_while_the_element_stops_and_starts)
+{
+  Gateway gateway;
+  Requester requester = { 0 };
+  GThread *thread;
+
+  gateway_start (&gateway);
+  requester.sink = gateway.sink;
+  thread = g_thread_new ("requester", request_pads, &requester);
+  for (guint i = 0; i < N_RESTARTS; i++) {
+    wait_for_a_pad (&requester);
+    gst_element_set_state (gateway.pipeline, GST_STATE_READY);
+    wait_for_a_pad (&requester);
+    ck_assert_int_eq (gateway_play (&gateway), GST_STATE_CHANGE_SUCCESS);
+  }
+  g_atomic_int_set (&requester.is_over, TRUE);
+  g_thread_join (thread);
+  ck_assert (!gateway_lists (&gateway, "live"));
   gateway_clear (&gateway);
 }
 GST_END_TEST;
@@ -426,6 +495,8 @@ whepsink_suite (void)
   tcase_add_test (tcase, port_0_is_a_free_one_for_http_and_media);
   tcase_add_test (tcase, a_taken_port_is_an_error_that_names_it);
   tcase_add_test (tcase, the_element_stops_and_starts_again);
+  tcase_add_test (tcase,
+      pads_can_be_requested_while_the_element_stops_and_starts);
   tcase_add_test (tcase, a_stream_is_named_by_the_property_or_by_upstream);
   tcase_add_test (tcase, tracks_of_one_name_are_one_stream);
   tcase_add_test (tcase, the_bins_properties_are_those_of_whepsink);
