@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Networks that lose packets, and viewers who come late or fall behind.
+// Networks that lose packets; viewers that join late or fall behind.
 
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,8 +19,8 @@ const FRAMES_PER_S = 30;
 const LEAD_S = 0.5;
 const SHORT_WATCH_S = 3;
 
-// A hole is made in a GOP of so many seconds, when these have come or those of
-// SLACK_S after them. Within maxGapS there is no other key frame: a browser
+// A hole is made in a GOP of GOP_S, at the chosen second or up to SLACK_S after
+// it. Within maxGapS there is no other key frame: a browser
 // that is slow to ask has all that time.
 const GOP_S = 12;
 const SLACK_S = 1;
@@ -30,15 +30,15 @@ const LIVE_STEP_S = 0.5;
 const PHASE_LIMIT_MS = 120000;
 // Both browsers ask for a key frame 3 s after they lost the picture.
 const LOST_WITHIN = { from: 0.5, lost: 0.4, maxGapS: 9 };
-// The key frame is within; what comes before it can't be had any more, as the
-// first NACK tells.
+// The key frame is within; the packets before it are no longer kept, as the
+// first NACK shows.
 const LOST_KEY = { from: 9.5, lost: 2.5, maxGapS: 9 };
 const MAX_HOLES = 5;
 
 const SHORT_GOP_S = 1;
 const STALL_S = 4;
 
-// One key frame, which the gateway keeps: who comes late begins with it.
+// One key frame, which the gateway keeps: a late viewer begins with it.
 const ONE_KEY_S = 3600;
 const KEPT_S = 60;
 // A browser that is short of time loses some of the burst, and is sent key
@@ -81,7 +81,7 @@ async function inFirefox(world, look) {
     (url) => RemoteWatcher.open(browser, url)));
 }
 
-// @look at a viewer who watches through a relay with these @options.
+// @look at a viewer that watches through a relay with these @options.
 async function throughRelay(world, { inBrowser, name, h264, ...options },
   look) {
   const relay = await Relay.start(world.gateway.httpPort, options);
@@ -141,7 +141,7 @@ async function healsHole(watcher, relay, { from, lost, maxGapS }) {
   return { heals, start, ...counts, smooth };
 }
 
-// A viewer who lost the picture gets the newest key frame once more. A browser
+// A viewer that lost the picture gets the newest key frame once more. A browser
 // on a busy machine may lose another picture beside, but not beside each hole.
 function goesBack(inBrowser, hole) {
   return (world) => throughRelay(world, {
@@ -210,7 +210,7 @@ async function catchesUp(world, late, publisher) {
     const n = nPublished(publisher);
     world.note(`${n} frames so far: ${JSON.stringify(has)}`);
     return has.keyFrames > 0 && has.frames >= n - LIVE_FRAMES;
-  }, 'who came late is live', CATCH_UP_LIMIT_MS);
+  }, 'the late viewer is live', CATCH_UP_LIMIT_MS);
 }
 
 // Of a stream that is late in its GOP, all before is decoded at once.
@@ -266,9 +266,9 @@ export const lossCases = [
     goesBack(inChromium, LOST_WITHIN)],
   ['a picture lost for good is asked for, and comes at once in Firefox',
     goesBack(inFirefox, LOST_WITHIN)],
-  ['a viewer who missed the key frame gets it at once in Chromium',
+  ['a viewer that missed the key frame gets it at once in Chromium',
     goesBack(inChromium, LOST_KEY)],
-  ['a viewer who missed the key frame gets it at once in Firefox',
+  ['a viewer that missed the key frame gets it at once in Firefox',
     goesBack(inFirefox, LOST_KEY)],
   ['a gateway that stood still goes on with the newest picture in Chromium',
     fallsBehind(inChromium)],
