@@ -14,8 +14,8 @@ import { makeCertificate } from './rtmps.mjs';
 import { watching } from './watcher.mjs';
 
 const FPS = 30;
-// A GOP so long that a player that waits for the next key frame is noticed, with
-// B-frames, which no browser gets.
+// A GOP so long that waiting for the next key frame is noticed, with B-frames,
+// which no browser gets.
 const LONG_GOP = ['-preset', 'ultrafast', '-tune', 'film', '-bf', '2', '-g',
   '3000', ...COUNTS];
 const SHORT_GOP = ['-preset', 'ultrafast', '-bf', '2', '-g', '30', ...COUNTS];
