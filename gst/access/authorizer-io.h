@@ -40,7 +40,7 @@ gboolean access_authorizer_has_hook (const AccessAuthorizer *self);
 /* Returns: (nullable): the keys, valid until the next call; NULL if there is no
  * file, or while it can't be read, which is logged. */
 const AccessKeys *access_authorizer_read_keys (AccessAuthorizer *self);
-/* What the file says about a request with that @secret (nullable). */
+/* Checks the @secret (nullable) of a request against the file. */
 AccessVerdict access_authorizer_check_secret (AccessAuthorizer *self,
     const gchar *stream, const gchar *secret);
 
@@ -53,8 +53,9 @@ gchar *access_authorizer_ask (const AccessAuthorizer *self,
 void access_authorizer_ask_async (AccessAuthorizer *self,
     const AccessRequest *request, GCancellable *cancellable,
     GAsyncReadyCallback callback, gpointer user_data);
-/* Closes the connections of access_authorizer_ask_async(), in the thread that
- * called it and once all has been answered. It is not to be called again. */
+/* Closes the connections of access_authorizer_ask_async(), from the thread that
+ * asked, once all questions have been answered. None may be asked afterwards.
+ */
 void access_authorizer_close (AccessAuthorizer *self);
 
 G_END_DECLS

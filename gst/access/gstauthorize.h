@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 /* Installs a signal on @type with the arguments (app, key, query, address) of a
- * request. A handler returns NULL to allow it, or else why not; the first
- * handler that returns a reason decides. */
+ * request. A handler returns NULL to allow it, else the reason why not; the
+ * first handler that returns a reason decides. */
 void gst_authorize_install_signal (GType type, const gchar *name);
 
 /* Emits the signal. Returns: (transfer full) (nullable): NULL if no handler

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asks a server of the operator's who may publish or watch: a POST with JSON;
- * 2xx means yes. Any thread may ask and wait for the answer; a thread with a
- * main context need not wait. A build without libsoup has nohook-io.c in its
- * place, which cannot ask. */
+/* Asks the operator's server whether a peer may publish, play or watch: a POST
+ * with JSON, to which 2xx means yes. Any thread may ask and wait for the
+ * answer; a thread with a main context need not wait. A build without libsoup
+ * contains nohook-io.c instead, which cannot ask. */
 
 #pragma once
 
@@ -12,11 +12,11 @@
 
 G_BEGIN_DECLS
 
-/* How long the server may take to answer, because a user is waiting. */
+/* The time for the server to answer; it is short because a user is waiting. */
 #define ACCESS_HOOK_TIMEOUT_S 5
 
-/* Returns: (transfer full) (nullable): NULL for yes, else why not, in words for
- * the peer. Without an answer the request is rejected. */
+/* Returns: (transfer full) (nullable): NULL for yes, else the reason why not,
+ * in words for the peer. Without an answer the request is rejected. */
 gchar *access_hook_ask (const gchar *url, const AccessRequest *request,
     GCancellable *cancellable);
 
@@ -26,12 +26,14 @@ gboolean access_hook_check_url (const gchar *url, GError **error);
 /* A server that is asked repeatedly, in the main context of one thread. */
 typedef struct _AccessHook AccessHook;
 
-/* The number of questions that are sent at once; further ones are queued. */
+/* The number of questions that are sent at the same time; further ones are
+ * queued. */
 #define ACCESS_HOOK_MAX_CONNECTIONS 16
 
 /* Fails if the URL is invalid. */
 AccessHook *access_hook_new (const gchar *url, GError **error);
-/* In the thread that asked, once all questions have been answered. */
+/* To be called in the thread that asked, once all questions have been answered.
+ */
 void access_hook_free (AccessHook *self);
 
 /* Asks; @callback is called later, also if @cancellable was cancelled. */

@@ -14,8 +14,9 @@ AccessKeysFile *access_keysfile_new (const gchar *path, AccessKeysFormat format,
     GError **error);
 void access_keysfile_free (AccessKeysFile *self);
 
-/* Returns: (transfer none) (nullable): what the file holds now, until the next
- * call; NULL while it can't be read. @error is set when that begins. */
+/* Returns: (transfer none) (nullable): the current contents of the file, valid
+ * until the next call; NULL while it can't be read. @error is set only when
+ * that begins. */
 const AccessKeys *access_keysfile_read (AccessKeysFile *self, GError **error);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is to be decided: may this peer publish, or watch, that stream? */
+/* A request to be authorized: a peer asks to publish, play or watch a stream.
+ */
 
 #pragma once
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Limits how often something may be done: a number of times at once, then once
- * per interval (a token bucket). Pure. */
+/* Limits how often something may be done: a number of times in a burst, then
+ * once per interval (a token bucket). Pure. */
 
 #pragma once
 
@@ -16,7 +16,7 @@ typedef struct
   gint64 full_us; /* when the whole burst is available again */
 } AccessTokenBucket;
 
-/* Returns FALSE if it was done too often of late. */
+/* Takes a token. Returns FALSE if none is left. */
 gboolean access_token_bucket_take (AccessTokenBucket *self, gint64 now_us);
 /* Whether access_token_bucket_take() would return TRUE now. */
 gboolean access_token_bucket_has_token (const AccessTokenBucket *self,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The certificate and the key of RTMPS or HTTPS, in files of PEM, read again
- * when they have changed. Of one thread. */
+/* The certificate and the key of RTMPS or HTTPS, in PEM files that are read
+ * again when they have changed. Has one owner. */
 
 #pragma once
 
@@ -13,16 +13,16 @@ G_BEGIN_DECLS
 typedef struct _NetCredentials NetCredentials;
 
 /* @certificate may be followed by its chain. @key is (nullable), or "", if it
- * is in the same file. Fails if they can't be read or don't fit. */
+ * is in the same file. Fails if they can't be read or don't match. */
 NetCredentials *net_credentials_new (const gchar *certificate, const gchar *key,
     GError **error);
-/* The same for a server of HTTP: see net_tls_context_use_for_http(). */
+/* The same for an HTTP server: see net_tls_context_use_for_http(). */
 NetCredentials *net_credentials_new_for_http (const gchar *certificate,
     const gchar *key, GError **error);
 void net_credentials_free (NetCredentials *self);
 
-/* Files that became bad change nothing: what was there before stays in use, and
- * the log has a warning.
+/* If the files have become unusable, the previous certificate stays in use, and
+ * a warning is logged.
  *
  * Returns: (transfer none): valid until the next call; to be given to
  * net_tls_new(). */

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define NET_IDENTITY_KEY "key.pem"
 
 /* Makes a new certificate for @names unless the folder has one for all of them
- * that is valid for NET_SELFSIGNED_RENEWAL_DAYS from @now_s. The folder is made
- * if need be. */
+ * that is valid for NET_SELFSIGNED_RENEWAL_DAYS from @now_s. The folder is
+ * created if necessary. */
 gboolean net_identity_ensure (const gchar *folder, const gchar *const *names,
     gint64 now_s, GError **error);
 

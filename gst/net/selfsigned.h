@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A self-signed certificate for a server in a local network: ECDSA P-256, for
- * the names and addresses that browsers may use for it. Pure, but for the
+ * the names and addresses that browsers may use for it. Pure, except for the
  * randomness of OpenSSL itself. */
 
 #pragma once

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 /* The maximum of the 24-bit message length: 16 MiB. */
 #define RTMP_MESSAGE_MAX_BYTES 0xffffff
-/* Of all incomplete messages. A key frame of the maximum size may be
- * interrupted by another message, but not by two. */
+/* The limit of all incomplete messages together. A key frame of the maximum
+ * size may be interrupted by another message, but not by two. */
 #define RTMP_CHUNK_MAX_BUFFERED_BYTES (2 * RTMP_MESSAGE_MAX_BYTES)
 /* Real senders use up to six. */
 #define RTMP_CHUNK_MAX_STREAMS 64
@@ -67,7 +67,7 @@ typedef enum
 {
   RTMP_CHUNK_MORE,    /* all input has been consumed; more is needed */
   RTMP_CHUNK_MESSAGE, /* a message is complete; the rest of the input remains */
-  RTMP_CHUNK_BROKEN,  /* no way to go on: see rtmp_chunk_reader_why() */
+  RTMP_CHUNK_BROKEN,  /* reading cannot continue: see rtmp_chunk_reader_why() */
 } RtmpChunkResult;
 
 typedef struct _RtmpChunkReader RtmpChunkReader;

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /* Real connect commands are under one kilobyte; tokens can make them longer. */
 #define RTMP_COMMAND_MAX_BYTES (64 * 1024)
-/* Of a reason whose text comes from outside, such as from the application. */
+/* The limit of a reason whose text comes from outside, such as from the
+ * application. */
 #define RTMP_REASON_MAX_BYTES 255
 
 typedef enum
@@ -25,7 +26,7 @@ typedef enum
   RTMP_COMMAND_DELETE_STREAM,
   RTMP_COMMAND_CHECK_BANDWIDTH,
   RTMP_COMMAND_PLAY,
-  RTMP_COMMAND_PAUSE, /* its argument: whether to pause, or else to go on */
+  RTMP_COMMAND_PAUSE, /* its argument: TRUE to pause, FALSE to resume */
   RTMP_COMMAND_SEEK,
   RTMP_COMMAND_GET_STREAM_LENGTH,
   RTMP_COMMAND_FC_SUBSCRIBE,

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 /* Time for a publisher to complete a message that it has begun, as a multiple
  * of the idle timeout: enough for the largest key frame on a slow link. */
 #define RTMP_CONNECTION_MESSAGE_IDLES 6
-/* From publish on. Encoders send their metadata first, and soon. */
+/* Counted from publish. Encoders send their metadata first, and soon. */
 #define RTMP_CONNECTION_QUIET_US (G_USEC_PER_SEC / 2)
 /* Some round trips, for the peer to read the last replies. */
 #define RTMP_CONNECTION_LINGER_US (G_USEC_PER_SEC / 2)
@@ -31,8 +31,9 @@ RtmpConnection *rtmp_connection_new (RtmpTransport *transport,
     const gchar *label, gint64 idle_us);
 void rtmp_connection_free (RtmpConnection *self);
 
-/* Waits for the next event, up to RTMP_EVENT_PLAY: what follows is not its own.
- * RTMP_EVENT_QUIET is returned once per stream, when nothing has arrived for
+/* Waits for the next event. RTMP_EVENT_PLAY, if accepted, is the last one,
+ * because the connection then belongs to another owner. RTMP_EVENT_QUIET is
+ * returned once per stream, when nothing has arrived for
  * RTMP_CONNECTION_QUIET_US. Returns FALSE once the session is closed and
  * everything queued for the peer has been sent. */
 gboolean rtmp_connection_next (RtmpConnection *self, RtmpEvent *event);
@@ -45,12 +46,13 @@ void rtmp_connection_accept_publish (RtmpConnection *self);
 void rtmp_connection_reject_publish (RtmpConnection *self,
     RtmpRejection rejection, const gchar *why);
 
-/* Lets a peer play, too: RTMP_EVENT_PLAY then has to be answered, by rejecting
- * or by rtmp_connection_release(). To be called at first. */
+/* Allows the peer to play as well: RTMP_EVENT_PLAY must then be answered, by
+ * rtmp_connection_reject_play() or rtmp_connection_release(). To be called
+ * before the first event. */
 void rtmp_connection_allow_play (RtmpConnection *self);
 void rtmp_connection_reject_play (RtmpConnection *self, const gchar *why);
 
-/* What remains of a connection that another owner takes over. */
+/* The parts of a connection that another owner takes over. */
 typedef struct
 {
   gchar *label;
@@ -61,7 +63,8 @@ typedef struct
   gsize size;
 } RtmpConnectionRest;
 
-/* Accepts play and gives everything away; nothing but free may follow. */
+/* Accepts play and moves all parts to @rest. Only rtmp_connection_free() may be
+ * called afterwards. */
 void rtmp_connection_release (RtmpConnection *self, RtmpConnectionRest *rest);
 void rtmp_connection_rest_clear (RtmpConnectionRest *self);
 

@@ -20,12 +20,12 @@ typedef enum
   /* To be answered by rtmp_session_accept_play() or _reject_play(). */
   RTMP_EVENT_PLAY,
   RTMP_EVENT_PLAY_AGAIN, /* the same stream, from its newest key frame */
-  RTMP_EVENT_PAUSE,      /* or go on: is_paused says which */
-  RTMP_EVENT_PLAY_ENDED, /* the player wants no more; it may play again */
+  RTMP_EVENT_PAUSE,      /* pause or resume: see is_paused */
+  RTMP_EVENT_PLAY_ENDED, /* the player has stopped; it may play again */
   RTMP_EVENT_MESSAGE,    /* audio, video or script data */
   RTMP_EVENT_UNPUBLISH,  /* the stream has ended; the connection stays open */
   RTMP_EVENT_REJECTED,   /* the session has rejected something */
-  RTMP_EVENT_QUIET,      /* only of rtmp_connection_next(): see there */
+  RTMP_EVENT_QUIET,      /* only from rtmp_connection_next(): see there */
 } RtmpEventKind;
 
 typedef struct
@@ -43,7 +43,7 @@ typedef struct
 typedef enum
 {
   RTMP_REJECTION_BAD_NAME,     /* the name is in use */
-  RTMP_REJECTION_TAKEN_OVER,   /* it is, and was taken over just now */
+  RTMP_REJECTION_TAKEN_OVER,   /* likewise, and has just been taken over */
   RTMP_REJECTION_UNAUTHORIZED, /* the credentials do not allow it */
   RTMP_REJECTION_FULL,         /* the limit of publishers is reached */
 } RtmpRejection;
@@ -59,7 +59,7 @@ typedef struct
   gchar *why; /* why it closed; NULL before */
 
   gdouble connect_transaction;
-  GByteArray *result; /* the reply to connect, for when it is accepted */
+  GByteArray *result; /* the reply to connect if it is accepted */
   gboolean can_reconnect;
 
   gchar *app; /* as received */

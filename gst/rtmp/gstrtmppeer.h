@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What bus messages say about a publisher, and the messages about rejected
- * ones. */
+/* What bus messages contain about a publisher, and the messages about rejected
+ * publishers. */
 
 #pragma once
 
@@ -17,7 +17,7 @@ typedef struct
 
 void gst_rtmp_peer_clear (GstRtmpPeer *self);
 
-/* A burst, and then a rate: clients cannot fill the bus by being rejected. */
+/* A burst and then a rate, so that rejected clients cannot fill the bus. */
 #define GST_RTMP_REJECTIONS_BURST 20
 #define GST_RTMP_REJECTIONS_PER_SECOND 2
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The thread of one connection, a streaming thread once that publishes, and the
- * source pads that it pushes: one for the stream, and one for each further
- * track. */
+/* The thread of one connection, which is a streaming thread once its peer
+ * publishes, and the source pads that it pushes to: one for the stream, and one
+ * for each further track. */
 
 #pragma once
 
@@ -18,21 +18,21 @@ G_BEGIN_DECLS
 
 typedef struct _GstRtmpPublisher GstRtmpPublisher;
 
-/* What all connections share; nothing is owned, and all outlives them. For
- * @element, @roster, @players and @pads_lock see gstrtmpstream.h. */
+/* What all connections share; not owned, and must outlive them. For @element,
+ * @roster, @players and @pads_lock see gstrtmpstream.h. */
 typedef struct
 {
   GstElement *element;
   RtmpRoster *roster;
   RtmpAuthorizer *authorizer;
   GstRtmpRejections *rejections;
-  RtmpPlayers *players;                /* nullable: nobody may play */
+  RtmpPlayers *players; /* nullable: NULL if playing is disabled */
   RtmpPlayAuthorizer *play_authorizer; /* set if players is */
   GMutex *pads_lock;
 } GstRtmpPublisherParams;
 
-/* Starts the thread. Takes @connection; one that plays is given to the players,
- * and the thread ends. */
+/* Starts the thread. Takes @connection. If its peer plays, the connection is
+ * handed over to the players, and the thread ends. */
 GstRtmpPublisher *gst_rtmp_publisher_new (const GstRtmpPublisherParams *params,
     RtmpConnection *connection);
 /* Joins the thread, which must be interrupted first, unless it is done. */
@@ -51,7 +51,8 @@ void gst_rtmp_publisher_make_room (GstRtmpPublisher *self);
 
 /* Makes the publisher end its stream with EOS and disconnect. */
 void gst_rtmp_publisher_finish (GstRtmpPublisher *self);
-/* Disconnects it at once, even if a push blocks: flushes its pad. */
+/* Disconnects the publisher immediately, even while a push blocks, by flushing
+ * its pads. */
 void gst_rtmp_publisher_interrupt (GstRtmpPublisher *self);
 
 G_END_DECLS

@@ -18,7 +18,7 @@ typedef struct _GstRtmpStream GstRtmpStream;
 /* Pads belong to @element, which must outlive the stream, just as @roster,
  * @pads_lock and @peer must.
  *
- * @players: (nullable): get each tag as well, and share its memory.
+ * @players: (nullable): receive each tag as well, and share its memory.
  *
  * Pads are added and removed under @pads_lock, which the element owns:
  * gst-launch's ":" links any unlinked pad, so with two pads added at the same
@@ -36,8 +36,8 @@ gboolean gst_rtmp_stream_claim (GstRtmpStream *self, const gchar *name,
 gboolean gst_rtmp_stream_claim_free (GstRtmpStream *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data);
 
-/* Adds the pad and pushes the FLV header. Returns FALSE if the element is
- * stopping, and releases the name. */
+/* Adds the pad and pushes the FLV header. If the element is stopping, releases
+ * the name and returns FALSE. */
 gboolean gst_rtmp_stream_open (GstRtmpStream *self);
 gboolean gst_rtmp_stream_is_open (const GstRtmpStream *self);
 /* Announces the stream to the application, unless that has been done, with what
@@ -50,7 +50,8 @@ GstFlowReturn gst_rtmp_stream_push (GstRtmpStream *self, guint8 *tag,
  * stopping; the stream can't be opened again then. */
 gboolean gst_rtmp_stream_close (GstRtmpStream *self, const gchar *why);
 
-/* Unblocks a push, and fails all later ones, by a flush; from any thread. */
+/* Flushes the pad, which unblocks a push and makes all later ones fail; from
+ * any thread. */
 void gst_rtmp_stream_interrupt (GstRtmpStream *self);
 
 G_END_DECLS

@@ -14,14 +14,16 @@ typedef struct _GstRtmpTask GstRtmpTask;
 /* @element posts the messages; not owned. */
 GstRtmpTask *gst_rtmp_task_new (GstElement *element, GstTaskFunction func,
     gpointer user_data);
-/* Once: posts CREATE and starts the thread. That posts ENTER, calls the
- * function over and over until gst_rtmp_task_stop(), and posts LEAVE.
+/* Posts CREATE and starts the thread, which posts ENTER, calls the function
+ * repeatedly until gst_rtmp_task_stop(), and posts LEAVE. To be called once.
  *
- * Returns FALSE if there is no thread to be had; GStreamer has logged why. */
+ * Returns FALSE if no thread can be started; GStreamer has logged the reason.
+ */
 gboolean gst_rtmp_task_start (GstRtmpTask *self);
-/* To be called by the function, which is not called again. */
+/* To be called by the function itself, which is not called again. */
 void gst_rtmp_task_stop (GstRtmpTask *self);
-/* Waits until a thread that was started has posted LEAVE; in any other one. */
+/* Waits until the thread, if it was started, has posted LEAVE; from any other
+ * thread. */
 void gst_rtmp_task_free (GstRtmpTask *self);
 
 G_END_DECLS

@@ -21,10 +21,11 @@ GstRtmpTracks *gst_rtmp_tracks_new (GstElement *element, RtmpRoster *roster,
 /* They must be closed or interrupted, and no thread may use them. */
 void gst_rtmp_tracks_free (GstRtmpTracks *self);
 
-/* Pushes copies of their parts of the message; @name is that of the publisher's
- * stream. A track begins with its first packet. A track without audio or video
- * of its own gets that of the first track. Left out are tracks over the limit,
- * tracks whose name is taken, and tracks that downstream has rejected. */
+/* Pushes to each track a copy of its part of the message; @name is the name of
+ * the publisher's stream. A track begins with its first packet. A track without
+ * audio or video of its own gets that of the first track. Left out are tracks
+ * over the limit, tracks whose name is taken, and tracks that downstream has
+ * rejected. */
 void gst_rtmp_tracks_take (GstRtmpTracks *self, const gchar *name,
     const RtmpMessage *message);
 /* Closes all of them. Returns FALSE if a pad has to stay: see

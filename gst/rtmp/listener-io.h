@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The listening TCP sockets: one for RTMP, and maybe one for RTMPS. One thread
- * accepts; any may stop it. */
+/* The listening TCP sockets: one for RTMP and, optionally, one for RTMPS. One
+ * thread accepts connections; any thread may stop it. */
 
 #pragma once
 
@@ -17,7 +17,7 @@ typedef enum
   RTMP_N_LISTENERS,
 } RtmpListenerKind;
 
-/* Without a socket yet. */
+/* Opens no socket yet. */
 RtmpListener *rtmp_listener_new (void);
 void rtmp_listener_free (RtmpListener *self);
 
@@ -29,7 +29,7 @@ gboolean rtmp_listener_open (RtmpListener *self, RtmpListenerKind kind,
 /* Returns: 0 if no socket of that kind is open. */
 guint16 rtmp_listener_port (const RtmpListener *self, RtmpListenerKind kind);
 
-/* Waits for a connection and tells its kind.
+/* Waits for a connection; @kind is set to the kind of its socket.
  *
  * Returns: (transfer full) (nullable): its socket; NULL once the listener has
  * been stopped. */

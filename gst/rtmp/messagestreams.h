@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* Rejected streams; Flash Media Live Encoder sends up to three bit rates. */
 #define RTMP_MESSAGESTREAMS_MAX_REJECTED 16
-/* Far more than anybody creates on one connection. */
+/* Far more than any client creates on one connection. */
 #define RTMP_MESSAGESTREAMS_MAX_ID 0xffffff
 
 /* To be embedded; starts zeroed. */

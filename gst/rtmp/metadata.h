@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an encoder says about itself in onMetaData. Pure. */
+/* The name that an encoder gives itself in onMetaData. Pure. */
 
 #pragma once
 
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Of an encoder's name, which is shown. */
+/* The limit of an encoder's name, which is displayed. */
 #define RTMP_METADATA_MAX_ENCODER_BYTES 128
 
 /* Returns: (transfer full) (nullable): the encoder's name as one printable

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a player may play: the rule of gst/access/authorizer-io.h, as for
- * viewers. Any thread may call. */
+/* Decides whether a player may play, by the rule of gst/access/authorizer-io.h,
+ * as for viewers. Can be used from any thread. */
 
 #pragma once
 
@@ -15,8 +15,8 @@ RtmpPlayAuthorizer *rtmp_playauthorizer_new (const gchar *keys,
     const gchar *hook, GError **error);
 void rtmp_playauthorizer_free (RtmpPlayAuthorizer *self);
 
-/* Both return: (transfer full) (nullable): NULL if it may play, else why not.
- * The second waits for its answer. */
+/* Both return: (transfer full) (nullable): NULL if the player may play, else
+ * the reason why not. The second function waits for the answer of a server. */
 gchar *rtmp_playauthorizer_check (RtmpPlayAuthorizer *self,
     const AccessRequest *request);
 gchar *rtmp_playauthorizer_ask (RtmpPlayAuthorizer *self,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Maps the times of publishers, in milliseconds that wrap, to one time of the
- * stream, which goes on when a publisher jumps, or leaves and returns. Pure. */
+/* Maps the publishers' timestamps, in milliseconds that wrap, to one timeline
+ * of the stream, which continues when a publisher's clock jumps and when a
+ * publisher leaves and returns. Pure. */
 
 #pragma once
 
@@ -8,25 +9,26 @@
 
 G_BEGIN_DECLS
 
-/* A step of more than this, in either direction, is not the distance of two
- * frames: the publisher's clock has jumped. */
+/* A larger step, in either direction, is not the distance between two frames:
+ * the publisher's clock has jumped. */
 #define RTMP_PLAYCLOCK_MAX_STEP_MS 10000
 
 /* To be embedded; starts zeroed. */
 typedef struct
 {
-  gboolean has_begun;  /* there was a frame */
-  gboolean is_running; /* the last one was the same publisher's */
-  guint32 source_ms;   /* the publisher's time of the last frame */
+  gboolean has_begun;  /* there has been a frame */
+  gboolean is_running; /* the last frame was the same publisher's */
+  guint32 source_ms;   /* the publisher's timestamp of the last frame */
   guint64 time_ms;     /* the stream's */
   gint64 now_us;
   guint64 latest_ms; /* of all frames */
 } RtmpPlayClock;
 
-/* The next frame is another publisher's. */
+/* To be called before the first frame of another publisher. */
 void rtmp_playclock_begin (RtmpPlayClock *self);
-/* Returns: the stream's time of a frame. After a jump or with a new publisher,
- * as much has passed since the last frame as by the machine's clock. */
+/* Returns: the stream's time of a frame. After a jump or a change of
+ * publishers, the stream's time advances by what has passed on the machine's
+ * clock since the last frame. */
 guint64 rtmp_playclock_map (RtmpPlayClock *self, guint32 source_ms,
     gint64 now_us);
 

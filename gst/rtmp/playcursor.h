@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A player's place in a log: which tag it gets next, and at what time. It
- * begins with the newest headers and key frame, follows, and jumps to the
- * newest key frame when its place has been dropped. Its times begin at 0 and
- * never go back. Pure. */
+/* A player's place in a log: the tag that the player gets next, and its
+ * timestamp. The cursor begins with the newest headers and key frame, follows
+ * the log, and jumps to the newest key frame when its place has been dropped.
+ * Its timestamps begin at 0 and never go back. Pure. */
 
 #pragma once
 
@@ -20,7 +20,7 @@ typedef struct
   gboolean has_base;
   guint64 base_ms; /* the stream's time at which its own begins */
   guint64 place;   /* of the next tag */
-  guint n_jumps;   /* that left out tags of the same publisher */
+  guint n_jumps;   /* that skipped tags of the same publisher */
   guint64 header;  /* all headers before this place have been sent */
 } RtmpPlayCursor;
 

@@ -9,12 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* A player has come or left; from any thread. */
+/* Called when a player has joined or left; from any thread. */
 typedef void (*RtmpPlayersCountFunc) (gpointer user_data);
 
 typedef struct
 {
-  RtmpPlayLimits limits; /* behind_us: of a full socket, too */
+  RtmpPlayLimits limits; /* behind_us applies to full sockets, too */
   gint64 linger_us;      /* how long players wait for a publisher */
   guint max_players;
   guint max_per_client; /* 0: no limit */
@@ -24,23 +24,24 @@ typedef struct
 
 typedef struct _RtmpPlayers RtmpPlayers;
 
-/* Starts the thread. Returns: (nullable): NULL if the machine has no descriptor
- * left. */
+/* Starts the thread. Returns: (nullable): NULL if the machine has no file
+ * descriptor left. */
 RtmpPlayers *rtmp_players_new (const RtmpPlayersParams *params, GError **error);
-/* Disconnects all players; nobody may call anything else then. */
+/* Disconnects all players. No other function may be called at the same time. */
 void rtmp_players_free (RtmpPlayers *self);
-/* From now on, a stream ends for its players when its publisher leaves; those
- * without one are disconnected. From any thread. */
+/* From now on, a stream ends for its players when its publisher leaves; players
+ * that wait for a publisher are disconnected. From any thread. */
 void rtmp_players_finish (RtmpPlayers *self);
 
-/* From a publisher's thread; @number is its own, and no other's. */
+/* To be called from a publisher's thread; @number identifies that publisher
+ * alone. */
 void rtmp_players_begin (RtmpPlayers *self, guint number, const gchar *name);
 void rtmp_players_push (RtmpPlayers *self, guint number, GBytes *tag);
 void rtmp_players_end (RtmpPlayers *self, guint number);
 
-/* From a connection's thread: takes it over, as its peer waits for an answer to
- * play. Returns: (nullable): static: why there is no room, and then the
- * connection stays the caller's. */
+/* Takes over a connection whose peer waits for an answer to play; from the
+ * connection's thread. Returns: (nullable): NULL, or the static reason why
+ * there is no room; the connection then remains the caller's. */
 const gchar *rtmp_players_take (RtmpPlayers *self, RtmpConnection *connection,
     const gchar *client);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What connections' threads send to the players' thread: tags, streams that
- * begin and end, players that come. */
+/* The mailbox in which connections' threads post to the players' thread: tags,
+ * streams that begin and end, and players that join. */
 
 #pragma once
 
@@ -8,10 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* Of tags that the players' thread has not taken: seconds of many streams. Only
- * if it hangs are there more, which are dropped up to the next key frame. */
+/* The limit of tags that the players' thread has not taken: several seconds of
+ * many streams. It is reached only if that thread hangs; further tags are then
+ * dropped up to the next key frame. */
 #define RTMP_PLAYINBOX_MAX_BYTES (64 * 1024 * 1024)
-/* Without players, the thread is woken this seldom. */
+/* Without players, tags wake the thread only once per this number of posts. */
 #define RTMP_PLAYINBOX_LAZY_POSTS 64
 
 typedef enum
@@ -21,7 +22,7 @@ typedef enum
   RTMP_PLAYPOST_GAP, /* tags are missing */
   RTMP_PLAYPOST_END, /* of a stream */
   RTMP_PLAYPOST_PLAYER,
-  RTMP_PLAYPOST_FINISH, /* nobody is waited for any longer */
+  RTMP_PLAYPOST_FINISH, /* players no longer wait for publishers */
 } RtmpPlayPostKind;
 
 typedef struct
@@ -36,16 +37,17 @@ typedef struct
 
 typedef struct _RtmpPlayInbox RtmpPlayInbox;
 
-/* Returns: (nullable): NULL if the machine has no descriptor left. */
+/* Returns: (nullable): NULL if the machine has no file descriptor left. */
 RtmpPlayInbox *rtmp_playinbox_new (GError **error);
 void rtmp_playinbox_free (RtmpPlayInbox *self);
 
 /* From any thread. Takes what @post owns. */
 void rtmp_playinbox_post (RtmpPlayInbox *self, RtmpPlayPost *post);
-/* Whether tags wake the reader at once. */
+/* Whether tags wait until there are RTMP_PLAYINBOX_LAZY_POSTS, or another post,
+ * before they wake the reader. */
 void rtmp_playinbox_set_lazy (RtmpPlayInbox *self, gboolean is_lazy);
 
-/* For the reader: is readable when there is something to take. */
+/* Returns: a descriptor that is readable when there is something to take. */
 gint rtmp_playinbox_fd (const RtmpPlayInbox *self);
 /* Returns: (transfer none) (element-type RtmpPlayPost): all posts; each is to
  * be cleared. Valid until the next call. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How many players there are, of each client and in all. Pure; has one
- * owner. */
+/* Counts the players, per client and in total. Pure; has one owner. */
 
 #pragma once
 
@@ -14,10 +13,10 @@ typedef struct _RtmpPlayQuota RtmpPlayQuota;
 RtmpPlayQuota *rtmp_playquota_new (guint n_max, guint n_per_client);
 void rtmp_playquota_free (RtmpPlayQuota *self);
 
-/* Counts one more. Returns: (nullable): static: why there is no room, and then
- * it is not counted. */
+/* Counts a player that joins. Returns: (nullable): NULL, or the static reason
+ * why there is no room; the player is then not counted. */
 const gchar *rtmp_playquota_take (RtmpPlayQuota *self, const gchar *client);
-/* It has left. */
+/* To be called when a player has left. */
 void rtmp_playquota_release (RtmpPlayQuota *self, const gchar *client);
 
 guint rtmp_playquota_count (const RtmpPlayQuota *self);

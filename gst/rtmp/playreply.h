@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 
 #define RTMP_PLAYREPLY_FAILED "NetStream.Play.Failed"
 
-/* The stream @name is played on @stream_id: the chunk size of its tags, what
- * players wait for, and what Flash wants before it gives access to samples. */
+/* Begins to play @name on @stream_id: appends the chunk size of its tags, the
+ * statuses that players wait for, and the message that Flash requires before it
+ * gives access to samples. */
 void rtmp_playreply_started (GByteArray *out, guint32 stream_id,
     const gchar *name);
 /* @code: RTMP_PLAYREPLY_FAILED or another one. */
@@ -22,7 +23,8 @@ void rtmp_playreply_ended (GByteArray *out, guint32 stream_id);
 
 void rtmp_playreply_paused (GByteArray *out, guint32 stream_id,
     gboolean is_paused);
-/* A live stream has one position; a player that is refused would stop. */
+/* A live stream has only one position, but a player would stop if its seek were
+ * rejected. */
 void rtmp_playreply_sought (GByteArray *out, guint32 stream_id);
 /* Append nothing if the command expects no reply. */
 void rtmp_playreply_length (GByteArray *out, const RtmpCommand *command);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What one player is to be sent: replies, and the tags at its cursor. The
- * caller sends a batch, as much of it as the socket takes; the rest comes again
- * in the next one. Pure. */
+/* Collects what is to be sent to one player: replies, and the tags at its
+ * cursor. The caller sends as much of a batch as the socket takes; the rest is
+ * part of the next batch. Pure. */
 
 #pragma once
 
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Of one system call. */
+/* The limits of a batch, which is sent by one system call. */
 #define RTMP_PLAYBATCH_MAX_PIECES 64
 #define RTMP_PLAYBATCH_MAX_FRAMES 24
 
@@ -20,7 +20,7 @@ typedef struct
   guint32 stream_id;
   RtmpPlayCursor cursor;
   GByteArray *replies;
-  RtmpPlayFrame frame; /* with a reference to its tag; that is NULL: none */
+  RtmpPlayFrame frame; /* with a reference to its tag; no frame if it is NULL */
   gsize n_sent;        /* of frame */
   guint64 n_finished;  /* frames */
 } RtmpPlaySender;
@@ -46,8 +46,8 @@ void rtmp_playsender_clear (RtmpPlaySender *self);
 /* Begins anew, with headers and a key frame, for that message stream. */
 void rtmp_playsender_begin (RtmpPlaySender *self, guint32 stream_id);
 
-/* Lays out what comes next. @log: (nullable): NULL for nothing but the rest of
- * a tag, and replies. Returns FALSE if there is nothing. */
+/* Lays out what comes next. @log: (nullable): NULL to send only replies and the
+ * rest of a tag. Returns FALSE if there is nothing to send. */
 gboolean rtmp_playsender_fill (RtmpPlaySender *self, const RtmpPlayLog *log,
     RtmpPlayBatch *batch);
 /* The first @n_bytes of the batch have been sent. */

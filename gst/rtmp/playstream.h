@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The streams that are published or waited for, by name and by the number of
- * their publisher: each with its log and its players. Pure; has one owner. */
+/* The streams that are published or that players wait for, by name and by the
+ * number of their publisher, each with its log and its players. Pure; has one
+ * owner. */
 
 #pragma once
 
@@ -12,11 +13,11 @@ typedef struct
 {
   gchar *name;
   RtmpPlayLog *log;
-  gboolean is_live;  /* somebody publishes it */
-  gboolean was_live; /* or has */
-  guint number;      /* of the publisher that is there */
+  gboolean is_live;  /* it is being published */
+  gboolean was_live; /* it is or has been published */
+  guint number;      /* of the current publisher */
   gint64 left_us;    /* when the last publisher left */
-  GQueue players;    /* links of the owner's */
+  GQueue players;    /* of the owner's links */
   gboolean has_news;
 } RtmpPlayStream;
 
@@ -26,16 +27,15 @@ RtmpPlayStreams *rtmp_playstreams_new (const RtmpPlayLimits *limits);
 /* No stream may have players. */
 void rtmp_playstreams_free (RtmpPlayStreams *self);
 
-/* A publisher of the name begins, whose number no other has. */
+/* A publisher of that name begins; no other publisher has its @number. */
 RtmpPlayStream *rtmp_playstreams_begin (RtmpPlayStreams *self,
     const gchar *name, guint number);
-/* Returns: (nullable): what that publisher publishes. */
+/* Returns: (nullable): the stream of that publisher. */
 RtmpPlayStream *rtmp_playstreams_find (RtmpPlayStreams *self, guint number);
-/* It has left. A stream without players is freed. */
+/* The publisher has left. A stream without players is freed. */
 void rtmp_playstreams_end (RtmpPlayStreams *self, guint number, gint64 now_us);
 
-/* A player of that name comes, and goes. @link is the player's, and stays its
- * own. */
+/* Adds a player to a stream, and removes it. @link remains the player's. */
 RtmpPlayStream *rtmp_playstreams_join (RtmpPlayStreams *self, const gchar *name,
     GList *link);
 void rtmp_playstreams_leave (RtmpPlayStreams *self, RtmpPlayStream *stream,

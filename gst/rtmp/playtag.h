@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What an FLV tag means to a player that joins a stream: where it can begin,
- * and what its decoders need before. Pure. */
+ * and what its decoders need first. Pure. */
 
 #pragma once
 

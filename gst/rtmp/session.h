@@ -39,17 +39,18 @@ void rtmp_session_accept_publish (RtmpSession *self, GByteArray *out);
 void rtmp_session_reject_publish (RtmpSession *self, RtmpRejection rejection,
     const gchar *why, GByteArray *out);
 
-/* Makes play an event rather than an error; to be called at first. */
+/* Makes play an event rather than an error; to be called before anything is
+ * received. */
 void rtmp_session_allow_play (RtmpSession *self);
 /* Answer RTMP_EVENT_PLAY. Rejecting closes the session. */
 void rtmp_session_accept_play (RtmpSession *self, GByteArray *out);
 void rtmp_session_reject_play (RtmpSession *self, const gchar *why,
     GByteArray *out);
 /* The publisher of the stream that is played has left for good, or was never
- * there: says so, and closes the session. */
+ * there: sends the status of that, and closes the session. */
 void rtmp_session_end_play (RtmpSession *self, gboolean was_there,
     GByteArray *out);
-/* The message stream of what is published or played. */
+/* The message stream that is published or played on. */
 guint32 rtmp_session_stream_id (const RtmpSession *self);
 
 /* The server is about to close the connection: asks a publisher that supports

@@ -17,7 +17,7 @@ typedef enum
   RTMP_SESSION_PUBLISHING,
   RTMP_SESSION_PLAY_PENDING, /* play awaits the owner's answer */
   RTMP_SESSION_PLAYING,
-  RTMP_SESSION_CLOSED, /* rtmp_session_why() says why */
+  RTMP_SESSION_CLOSED, /* the reason: rtmp_session_why() */
 } RtmpSessionState;
 
 const gchar *rtmp_sessionstate_name (RtmpSessionState state);

@@ -52,18 +52,19 @@ gboolean rtmp_transport_send (RtmpTransport *self, GByteArray *bytes,
  * need not be passed again. */
 gboolean rtmp_transport_try_send (RtmpTransport *self,
     const struct iovec *pieces, guint n_pieces, gsize *n_sent, GError **error);
-/* Whether some of what was sent waits here for room in the socket. */
+/* Whether some of what was accepted for sending still waits for room in the
+ * socket. */
 gboolean rtmp_transport_is_congested (const RtmpTransport *self);
 
-/* For an owner of many connections, between two calls that receive: without
- * TLS, what is received goes to @buffer, of RTMP_TRANSPORT_READ_BYTES, which
- * others use as well. */
+/* Makes a connection without TLS receive into @buffer, of
+ * RTMP_TRANSPORT_READ_BYTES, which the owner of many connections shares among
+ * them. To be called between two calls that receive. */
 void rtmp_transport_share_buffer (RtmpTransport *self, guint8 *buffer);
-/* There is something to receive, the owner has found. */
+/* To be called when the owner has found the socket readable. */
 void rtmp_transport_note_input (RtmpTransport *self);
-/* Limits what the kernel keeps unsent, so that a slow peer gets what is new. */
+/* Limits what the kernel keeps unsent, so that a slow peer gets recent data. */
 void rtmp_transport_limit_unsent (RtmpTransport *self, gsize n_bytes);
-/* Says that nothing more will be sent. */
+/* Shuts the sending direction down. */
 void rtmp_transport_shut_down (RtmpTransport *self);
 gint rtmp_transport_fd (const RtmpTransport *self);
 
