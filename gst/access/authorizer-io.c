@@ -89,7 +89,8 @@ access_authorizer_read_keys (AccessAuthorizer *self)
     return NULL;
   keys = access_keysfile_read (self->keys, &error);
   if (error != NULL)
-    GST_WARNING ("nobody may %s: %s", self->action, error->message);
+    GST_WARNING ("every request to %s is rejected: %s", self->action,
+        error->message);
   return keys;
 }
 

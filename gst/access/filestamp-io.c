@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a file has changed: see filestamp-io.h. */
+/* Detects whether a file has changed: see filestamp-io.h. */
 
 #include "gst/access/filestamp-io.h"
 

@@ -86,7 +86,7 @@ init_category (void)
   }
 }
 
-/* Returns: (nullable) (transfer full): NULL if @url is none. */
+/* Returns: (nullable) (transfer full): NULL if @url is invalid. */
 static SoupMessage *
 question_new (const gchar *url, const AccessRequest *request)
 {
@@ -101,7 +101,8 @@ question_new (const gchar *url, const AccessRequest *request)
   return message;
 }
 
-/* Returns: (transfer full) (nullable): NULL for yes. */
+/* Returns: (transfer full) (nullable): NULL for yes, else the reason why not.
+ */
 static gchar *
 read_verdict (guint status, const gchar *answer, gsize size)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* In place of hook-io.c where there is no libsoup: no server can be asked, and
- * an element that is to do so does not start. */
+/* Replaces hook-io.c in a build without libsoup: no server can be asked, and an
+ * element that is set to ask one does not start. */
 
 #include "gst/access/hook-io.h"
 
@@ -24,7 +24,7 @@ access_hook_free (AccessHook *self)
 {
 }
 
-/* Without a hook, nobody gets as far as this. */
+/* These are never called, because there is no hook. */
 
 gchar *
 access_hook_ask (const gchar *url, const AccessRequest *request,

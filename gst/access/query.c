@@ -18,7 +18,7 @@ access_query_get (const gchar *query, const gchar *name)
 {
   gsize name_size = strlen (name);
 
-  /* Each turn takes a parameter. */
+  /* Terminates: each iteration consumes a parameter. */
   while (*query != '\0') {
     gsize size = strcspn (query, "&");
 

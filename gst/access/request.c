@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is to be decided: see request.h. */
+/* Requests to be authorized: see request.h. */
 
 #include "gst/access/request.h"
 

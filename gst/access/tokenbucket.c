@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How often something may be done: see tokenbucket.h. */
+/* Limits how often something may be done: see tokenbucket.h. */
 
 #include "gst/access/tokenbucket.h"
 

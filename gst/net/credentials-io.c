@@ -24,10 +24,11 @@ struct _NetCredentials
   gchar *paths[N_FILES];
   AccessFileStamp stamps[N_FILES]; /* when they were last read */
   gboolean is_for_http;
-  SSL_CTX *context; /* of the last files that were good */
+  SSL_CTX *context; /* of the last usable files */
 };
 
-/* Nobody is there to type one, and OpenSSL would ask at the terminal. */
+/* OpenSSL would ask for a password at the terminal, where no operator can be
+ * expected. */
 static int
 no_password (char *buffer, int size, int is_writing, void *user_data)
 {
@@ -54,20 +55,20 @@ fill_context (NetCredentials *self, SSL_CTX *context, GError **error)
   SSL_CTX_set_default_passwd_cb (context, no_password);
   if (!SSL_CTX_use_certificate_chain_file (context, paths[CERTIFICATE]))
     return fail (paths[CERTIFICATE], "not a certificate in PEM", error);
-  /* Compares it with the certificate as well. */
+  /* This also compares the key with the certificate. */
   if (!SSL_CTX_use_PrivateKey_file (context, paths[KEY], SSL_FILETYPE_PEM))
     return fail (paths[KEY], "not the certificate's key in PEM", error);
   return TRUE;
 }
 
-/* Returns FALSE with the old context in place. */
+/* On failure, returns FALSE and keeps the old context. */
 static gboolean
 load (NetCredentials *self, GError **error)
 {
   SSL_CTX *context = net_tls_context_new ();
 
   if (context == NULL)
-    return fail (self->paths[CERTIFICATE], "no TLS to use it for", error);
+    return fail (self->paths[CERTIFICATE], "TLS is not available", error);
   if (self->is_for_http)
     net_tls_context_use_for_http (context);
   if (!fill_context (self, context, error)) {
@@ -79,8 +80,8 @@ load (NetCredentials *self, GError **error)
   return TRUE;
 }
 
-/* Reads the files if they are others than before; what they are now is not read
- * twice, be it good or bad. */
+/* Reads the files if they have changed. Each version is read once, whether it
+ * is usable or not. */
 static gboolean
 refresh (NetCredentials *self, GError **error)
 {
@@ -150,7 +151,7 @@ net_credentials_context (NetCredentials *self)
   g_autoptr (GError) error = NULL;
 
   if (!refresh (self, &error))
-    GST_WARNING ("the certificate from before stays: %s", error->message);
+    GST_WARNING ("the previous certificate stays in use: %s", error->message);
   return self->context;
 }
 

@@ -61,14 +61,14 @@ is_good (const gchar *folder, const gchar *const *names, gint64 now_s)
   lacking = net_selfsigned_lacks (x509, names);
   X509_free (x509);
   if (!is_fresh)
-    GST_WARNING ("the certificate in %s expires: there is a new one", folder);
+    GST_WARNING ("the certificate in %s expires: it is replaced", folder);
   else if (lacking != NULL)
-    GST_WARNING ("the certificate in %s is not for %s: there is a new one",
-        folder, lacking);
+    GST_WARNING ("the certificate in %s is not for %s: it is replaced", folder,
+        lacking);
   return is_fresh && lacking == NULL;
 }
 
-/* Others see the whole file or none of it. */
+/* Other programs see the whole file or none of it. */
 static gboolean
 save (BIO *text, const gchar *folder, const gchar *name, GError **error)
 {
@@ -92,7 +92,7 @@ write_pair (const NetSelfsigned *made, const gchar *folder, GError **error)
 
   if (!PEM_write_bio_X509 (certificate, made->x509) ||
       !PEM_write_bio_PrivateKey (key, made->key, NULL, NULL, 0, NULL, NULL))
-    g_error ("OpenSSL has no memory.");
+    g_error ("OpenSSL is out of memory.");
   is_written = save (key, folder, NET_IDENTITY_KEY, error) &&
       save (certificate, folder, NET_IDENTITY_CERTIFICATE, error);
   BIO_free (certificate);

@@ -13,7 +13,7 @@
 
 /* RFC 1035 section 2.3.4, without the dot at the end. */
 #define NAME_MAX_BYTES 253
-/* Of an address in hexadecimal digits. */
+/* An address in hexadecimal digits. */
 #define HEX_DIGITS 32
 /* IFA_F_TEMPORARY of linux/if_addr.h. */
 #define TEMPORARY 0x01
@@ -61,9 +61,9 @@ hex_of (const struct in6_addr *ip)
   return g_string_free (hex, FALSE);
 }
 
-/* Those change daily, and a certificate would with them. proc(5): a line is the
- * address, the interface's number, the prefix length, the scope, the flags and
- * the interface's name, in hexadecimal. */
+/* Temporary addresses change daily, and the certificate would have to change
+ * with them. proc(5): a line is the address, the interface's number, the prefix
+ * length, the scope, the flags and the interface's name, in hexadecimal. */
 static gboolean
 is_temporary (const struct in6_addr *ip, const gchar *table)
 {
@@ -108,7 +108,7 @@ add_interfaces (GPtrArray *names)
 
   if (getifaddrs (&all) != 0)
     return;
-  /* Without IPv6 there is none. */
+  /* Without IPv6, this file does not exist. */
   g_file_get_contents ("/proc/net/if_inet6", &table, NULL, NULL);
   for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next)
     if (one->ifa_addr != NULL && (one->ifa_flags & IFF_UP) != 0 &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* In place of credentials-io.c, identity-io.c and tls.c in a build without TLS:
- * a server with a certificate does not start, so that no connection has TLS. */
+/* Replaces credentials-io.c, identity-io.c and tls.c in a build without TLS: a
+ * server with a certificate does not start, so that no connection has TLS. */
 
 #include "gst/net/credentials-io.h"
 #include "gst/net/identity-io.h"

@@ -6,10 +6,10 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-/* What browsers show; they compare the alternative names alone. */
+/* The name that browsers display; they compare only the alternative names. */
 #define NAME "gst-rtmp-webrtc"
 #define DAY_S (24 * 60 * 60)
-/* A viewer's clock may be behind ours. */
+/* A viewer's clock may be behind the server's. */
 #define BACKDATED_DAYS 1
 /* RFC 5280 section 4.1.2.2: positive and at most 20 bytes. */
 #define SERIAL_BYTES 16
@@ -122,7 +122,7 @@ net_selfsigned_new (const gchar *const *names, gint64 now_s)
   self->x509 = X509_new ();
   if (self->key == NULL || self->x509 == NULL ||
       !fill_in (self->x509, self->key, names, now_s))
-    g_error ("OpenSSL makes no certificate.");
+    g_error ("OpenSSL could not make a certificate.");
   return self;
 }
 
@@ -136,7 +136,7 @@ net_selfsigned_free (NetSelfsigned *self)
   g_free (self);
 }
 
-/* One from the future was made when the clock was wrong. */
+/* A certificate from the future was made while the clock was wrong. */
 gboolean
 net_selfsigned_is_fresh (X509 *x509, gint64 now_s)
 {

@@ -9,8 +9,8 @@
 GST_DEBUG_CATEGORY_STATIC (net_tcp_debug);
 #define GST_CAT_DEFAULT net_tcp_debug
 
-/* Connections that the kernel keeps until they are accepted, which happens at
- * once. */
+/* Connections that the kernel keeps until they are accepted, which happens
+ * immediately. */
 #define BACKLOG 128
 
 static gboolean
@@ -70,7 +70,8 @@ net_tcp_listen (const gchar *address, guint16 port, GError **error)
     g_propagate_error (error, g_steal_pointer (&first_error));
     return NULL;
   }
-  GST_INFO ("no IPv6 here (%s): IPv4 only", first_error->message);
+  GST_INFO ("IPv6 is not available (%s): listening on IPv4 only",
+      first_error->message);
   any_ipv4 = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
   return open_socket (any_ipv4, port, error);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The server's end of TLS: see tls.h.
  *
- * OpenSSL and not GIO, whose handshakes run in a pool of threads that all of
- * the process shares: ten peers that say nothing would keep everybody waiting
- * there. Here each runs in the thread that reads the connection. */
+ * This uses OpenSSL and not GIO, whose handshakes run in a thread pool that the
+ * whole process shares: ten silent peers would block all other handshakes
+ * there. Here, each handshake runs in the thread that reads the connection. */
 
 #include "gst/net/tls.h"
 
@@ -22,7 +22,7 @@ struct _NetTls
   const gchar *why; /* static */
   guint8 plain[NET_TLS_RECORD_BYTES];
 
-  /* Of the call that is under way, for the BIO. */
+  /* Of the call in progress, for the BIO. */
   const guint8 *data;
   gsize size;
   GByteArray *out;
@@ -81,7 +81,7 @@ bytes_method (void)
 
 /* A publisher connects once an hour: neither tickets nor a cache would save
  * anything. Without renegotiation, and with buffers only while a record is
- * read, a connection costs little for as long as it likes. */
+ * read, an idle connection costs little, however long it lasts. */
 SSL_CTX *
 net_tls_context_new (void)
 {
@@ -130,7 +130,7 @@ net_tls_new (SSL_CTX *context)
 
   self->ssl = SSL_new (context);
   if (self->ssl == NULL || bio == NULL)
-    g_error ("OpenSSL has no memory.");
+    g_error ("OpenSSL is out of memory.");
   BIO_set_data (bio, self);
   BIO_set_init (bio, 1);
   SSL_set_bio (self->ssl, bio, bio);
@@ -209,7 +209,8 @@ net_tls_receive (NetTls *self, const guint8 **data, gsize *size,
   self->data = *data;
   self->size = *size;
   self->out = out;
-  /* The queue is the thread's: what others left there is not ours. */
+  /* The error queue belongs to the thread: errors of other code must not be
+   * taken for this connection's. */
   ERR_clear_error ();
   if (self->why == NULL)
     result = result_of (self,
@@ -232,9 +233,9 @@ net_tls_send (NetTls *self, const guint8 *plain, gsize size, GByteArray *out)
     return;
   self->size = 0;
   self->out = out;
-  /* The BIO takes everything, so all is written at once. */
+  /* The BIO accepts everything, so a single call writes all of it. */
   if (!SSL_write_ex (self->ssl, plain, size, &n_written))
-    self->why = "can receive nothing more";
+    self->why = "could not be sent a TLS record";
   ERR_clear_error ();
 }
 

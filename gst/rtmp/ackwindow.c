@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* When received bytes are acknowledged: see ackwindow.h. */
+/* Acknowledges received bytes: see ackwindow.h. */
 
 #include "gst/rtmp/ackwindow.h"
 

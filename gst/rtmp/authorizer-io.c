@@ -95,8 +95,8 @@ rtmp_login_state_clear (RtmpLoginState *self)
   g_clear_pointer (&self->challenge, g_free);
 }
 
-/* An answer can be overheard, so it is valid for a while, and only for the
- * connection that was the first to send it. */
+/* An answer can be overheard, so it is valid for a short time, and only for the
+ * first connection that sends it. */
 static gboolean
 take_answer_locked (RtmpAuthorizer *self, RtmpLoginState *state,
     const RtmpLogin *login, gint64 now_us)
@@ -121,7 +121,7 @@ check_connect_locked (RtmpAuthorizer *self, RtmpLoginState *state,
   const AccessKeys *keys = access_authorizer_read_keys (self->access);
   g_auto (RtmpLogin) login = { 0 };
 
-  /* Nobody can publish then. */
+  /* Every publish command is rejected then. */
   if (keys == NULL)
     return NULL;
   switch (rtmp_login_read (&login, query)) {
@@ -155,7 +155,7 @@ rtmp_authorizer_check_connect (RtmpAuthorizer *self, RtmpLoginState *login,
   return description;
 }
 
-/* Returns: (nullable): why the login doesn't let it publish. */
+/* Returns: (nullable): why the login does not allow it to publish. */
 static const gchar *
 check_login_locked (RtmpAuthorizer *self, RtmpLoginState *state,
     const AccessKeys *keys, const RtmpLogin *login, const gchar *stream,

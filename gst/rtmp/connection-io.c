@@ -21,7 +21,7 @@ struct _RtmpConnection
   GByteArray *out;
   gint64 idle_us;
   gint64 since_us;      /* when the wait for the next message began */
-  gint64 quiet_us;      /* when silence is an event; NEVER */
+  gint64 quiet_us;      /* when silence becomes an event; NEVER */
   guint64 n_messages;   /* of the session, when it was last checked */
   gint is_sent_away;    /* atomic */
   gint is_dispossessed; /* atomic */
@@ -103,8 +103,8 @@ flush (RtmpConnection *self, GError **error)
       RTMP_CONNECTION_SEND_US, self->cancellable, error);
 }
 
-/* Sends the reason for closing, as far as the socket takes it without waiting.
- */
+/* Sends the reason for closing, as much of it as the socket takes without
+ * waiting. */
 static void
 send_reason (RtmpConnection *self)
 {

@@ -142,7 +142,7 @@ reply_started (const RtmpConversation *self, GByteArray *out)
       "The stream is being published.");
 }
 
-/* The connection publishes already, and its stream goes on. */
+/* The connection publishes already, and its stream continues. */
 static gboolean
 reject_another (RtmpConversation *self, RtmpStreamName *other,
     guint32 stream_id, GByteArray *out, RtmpEvent *event)
@@ -256,8 +256,8 @@ reject_play (RtmpConversation *self, const gchar *why, GByteArray *out)
   rtmp_conversation_close (self, why);
 }
 
-/* For a connection that has played before: who may play was asked for one
- * stream. */
+/* For a connection that has played before: its authorization is for one stream
+ * only. */
 static gboolean
 play_again (RtmpConversation *self, const RtmpStreamName *stream,
     GByteArray *out, RtmpEvent *event)
@@ -338,7 +338,7 @@ on_end (RtmpConversation *self, GByteArray *out, RtmpEvent *event)
   return TRUE;
 }
 
-/* Commands of players, which publishers have no use for. */
+/* Commands that only players send. */
 static gboolean
 handle_player (RtmpConversation *self, const RtmpCommand *command,
     guint32 stream_id, GByteArray *out, RtmpEvent *event)
@@ -482,9 +482,9 @@ rtmp_conversation_end_play (RtmpConversation *self, gboolean was_there,
     rtmp_playreply_ended (out, self->streams.id);
   else
     rtmp_playreply_failed (out, self->streams.id,
-        "NetStream.Play.StreamNotFound", "Nobody publishes this stream.");
+        "NetStream.Play.StreamNotFound", "This stream is not being published.");
   rtmp_conversation_close (self,
-      was_there ? "the stream has ended" : "nobody has published the stream");
+      was_there ? "the stream has ended" : "the stream has no publisher");
 }
 
 void

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One connection's threads and its streams: see gstrtmppublisher.h.
  *
- * The first thread talks with the peer until that may publish. From then on a
- * task goes on in its place: a streaming thread, which applications hear of. A
- * peer that never publishes cannot fill the bus with its messages. */
+ * The first thread serves the connection until the peer may publish. From then
+ * on, a task takes its place: a streaming thread, which is announced to
+ * applications. A peer that never publishes therefore cannot fill the bus with
+ * messages. */
 
 #include "gst/rtmp/gstrtmppublisher.h"
 #include "gst/access/gstauthorize.h"
@@ -31,7 +32,7 @@ struct _GstRtmpPublisher
   gboolean is_player;    /* the connection belongs to the players */
   GThread *thread;
   GstRtmpTask *task;   /* NULL until the peer may publish */
-  gboolean is_claimed; /* the stream has its name, and is to be opened */
+  gboolean is_claimed; /* the stream has its name, but is not open yet */
   gint is_done;        /* atomic */
   gint is_unpublished; /* atomic: has no stream, and was not asked to leave */
 };
@@ -106,10 +107,10 @@ check_connect (GstRtmpPublisher *self)
     post_rejection (self, NULL, why);
 }
 
-/* Returns: (transfer full) (nullable): why it may not publish. The most
- * expensive check is the last. */
+/* Returns: (transfer full) (nullable): why the peer may not publish. The most
+ * expensive check comes last. */
 static gchar *
-judge (GstRtmpPublisher *self)
+authorize_publish (GstRtmpPublisher *self)
 {
   const AccessRequest request = {
     .action = "publish",
@@ -140,12 +141,12 @@ reject (GstRtmpPublisher *self, RtmpRejection rejection, const gchar *why)
       rtmp_connection_why (self->connection));
 }
 
-/* Returns whether it may publish: the name is this stream's then. */
+/* Returns whether the peer may publish; the name then belongs to its stream. */
 static gboolean
 claim_name (GstRtmpPublisher *self)
 {
   const gchar *name = rtmp_connection_name (self->connection);
-  g_autofree gchar *why = judge (self);
+  g_autofree gchar *why = authorize_publish (self);
   RtmpRejection rejection;
 
   if (why != NULL) {
@@ -170,9 +171,9 @@ open_stream (GstRtmpPublisher *self)
     rtmp_connection_end (self->connection, "the server is stopping");
 }
 
-/* As judge(), by the rule for those who watch. */
+/* As authorize_publish(), by the rule for players. */
 static gchar *
-judge_player (GstRtmpPublisher *self)
+authorize_play (GstRtmpPublisher *self)
 {
   const AccessRequest request = {
     .action = "play",
@@ -194,7 +195,7 @@ judge_player (GstRtmpPublisher *self)
 static void
 begin_play (GstRtmpPublisher *self)
 {
-  g_autofree gchar *why = judge_player (self);
+  g_autofree gchar *why = authorize_play (self);
 
   if (why == NULL)
     why = g_strdup (rtmp_players_take (self->params.players, self->connection,
@@ -239,7 +240,7 @@ handle_event (GstRtmpPublisher *self, RtmpEvent *event)
     case RTMP_EVENT_PLAY_AGAIN:
     case RTMP_EVENT_PAUSE:
     case RTMP_EVENT_PLAY_ENDED:
-      /* Of connections that are the players'. */
+      /* These come only from connections that the players own. */
       g_assert_not_reached ();
     case RTMP_EVENT_MESSAGE:
       push_message (self, &event->message);
@@ -273,7 +274,7 @@ end_connection (GstRtmpPublisher *self)
 static void
 finish (GstRtmpPublisher *self)
 {
-  /* Otherwise the connection goes on in the players' thread. */
+  /* Otherwise the players' thread serves the connection from now on. */
   if (!self->is_player)
     end_connection (self);
   g_atomic_int_set (&self->is_done, TRUE);
@@ -285,7 +286,7 @@ next_event (GstRtmpPublisher *self, RtmpEvent *event)
   return !self->is_player && rtmp_connection_next (self->connection, event);
 }
 
-/* One event at a time, as the task calls it. */
+/* Called by the task repeatedly; handles one event. */
 static void
 stream_next (gpointer user_data)
 {
@@ -303,7 +304,8 @@ stream_next (gpointer user_data)
   }
 }
 
-/* Returns FALSE if there is no thread for the task; then it goes on here. */
+/* Returns FALSE if no thread can be started for the task; this one then
+ * continues. */
 static gboolean
 hand_over (GstRtmpPublisher *self)
 {

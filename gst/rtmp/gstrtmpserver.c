@@ -28,15 +28,16 @@ struct _GstRtmpServer
   RtmpPlayers *players;        /* this and the next: NULL unless it plays */
   RtmpPlayAuthorizer *play_authorizer;
   GThread *thread;
-  gint is_ending;   /* atomic: EOS was asked for */
-  GMutex pads_lock; /* one pad comes or goes at a time */
+  gint is_ending;   /* atomic: EOS has been requested */
+  GMutex pads_lock; /* one pad is added or removed at a time */
 
-  /* Of the listening thread; of the one that frees once that is joined. */
+  /* Owned by the listening thread and, once that has been joined, by the thread
+   * that frees the server. */
   GQueue publishers; /* of GstRtmpPublisher */
   guint n_accepted;
 };
 
-/* Joins the threads that are at their end. */
+/* Joins the threads that are about to exit. */
 static void
 reap_publishers (GstRtmpServer *self)
 {
@@ -73,8 +74,8 @@ idle_us (GstRtmpServer *self)
   return timeout_us;
 }
 
-/* How many unpublished connections each client has: only those may have to
- * leave. */
+/* Counts the unpublished connections of each client: only they may be closed to
+ * make room. */
 static GHashTable *
 count_unpublished (GstRtmpServer *self)
 {
@@ -90,10 +91,11 @@ count_unpublished (GstRtmpServer *self)
   return counts;
 }
 
-/* Returns: (nullable): the oldest one of the client that has the most, so that
- * a crowd from one place does not keep out connections from another. */
+/* Returns: (nullable): the oldest unpublished connection of the client that has
+ * the most, so that one client with many connections does not keep out others.
+ */
 static GstRtmpPublisher *
-find_one_too_many (GstRtmpServer *self)
+find_one_to_close (GstRtmpServer *self)
 {
   g_autoptr (GHashTable) counts = count_unpublished (self);
   GstRtmpPublisher *found = NULL;
@@ -122,7 +124,7 @@ has_room (GstRtmpServer *self)
     return TRUE;
   if (self->publishers.length >= n_max + MAX_LEAVING)
     return FALSE;
-  connection = find_one_too_many (self);
+  connection = find_one_to_close (self);
   if (connection == NULL)
     return FALSE;
   gst_rtmp_publisher_make_room (connection);
@@ -142,7 +144,7 @@ new_connection (GstRtmpServer *self, GSocket *socket, const gchar *label,
 }
 
 static void
-hang_up (GstRtmpServer *self, GSocket *socket)
+disconnect (GstRtmpServer *self, GSocket *socket)
 {
   RtmpTransport *transport = rtmp_transport_new (socket, "", NULL);
   g_autofree gchar *address = rtmp_transport_dup_endpoint (transport);
@@ -162,7 +164,7 @@ take_connection (GstRtmpServer *self, GSocket *socket, RtmpListenerKind kind)
   if (!has_room (self)) {
     GST_WARNING_OBJECT (self->element, "%s: disconnected: too many connections",
         label);
-    hang_up (self, socket);
+    disconnect (self, socket);
     return;
   }
   GST_DEBUG_OBJECT (self->element, "%s: accepted", label);
@@ -243,7 +245,7 @@ set_players (GstRtmpServer *self, const GstRtmpServerSettings *settings)
     self->players = rtmp_players_new (&params, &error);
   if (self->players == NULL)
     GST_ELEMENT_ERROR (self->element, RESOURCE, SETTINGS,
-        ("Could not let others play."), ("%s", error->message));
+        ("Could not serve RTMP players."), ("%s", error->message));
   return self->players != NULL;
 }
 
@@ -355,7 +357,8 @@ gst_rtmp_server_free (GstRtmpServer *self)
   rtmp_listener_stop (self->listener);
   g_thread_join (self->thread);
 
-  /* All of them first: one may wait for another, here or downstream. */
+  /* All of them are interrupted before any is freed, because one may wait for
+   * another, here or downstream. */
   rtmp_roster_set_open (self->roster, FALSE);
   for (GList *link = self->publishers.head; link != NULL; link = link->next)
     gst_rtmp_publisher_interrupt (link->data);

@@ -6,23 +6,24 @@
 #include "gst/settings/gstwhepsinksettings.h"
 
 #define DEFAULT_PORT 1935
-/* None is assigned to RTMPS; other servers take this one, too. */
+/* No port is assigned to RTMPS; other servers use this one, too. */
 #define DEFAULT_TLS_PORT 1936
 #define DEFAULT_MAX_PUBLISHERS 64
 #define DEFAULT_IDLE_TIMEOUT_S 5
 #define DEFAULT_MAX_PLAYERS 1000
 #define DEFAULT_MAX_PLAYERS_PER_ADDRESS 250
-/* Limits and defaults are those of viewers, where there are such. */
+/* The limits and defaults of viewers apply where they exist. */
 #define MAX_PLAYERS GST_WHEP_MAX_VIEWERS
 #define MIN_BACKLOG_BYTES (64 * 1024)
 #define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
 #define MAX_BACKLOG_TIME (60 * GST_SECOND)
 #define MAX_LINGER (24 * 3600 * GST_SECOND)
-/* More than a network's hiccup, and less than anybody calls live. */
+/* Longer than a network's hiccup, and shorter than what would no longer pass
+ * for live. */
 #define DEFAULT_LAG (3 * GST_SECOND)
 #define MIN_LAG (100 * GST_MSECOND)
 #define MAX_LAG (60 * GST_SECOND)
-/* A thread each. */
+/* Each of them has a thread. */
 #define MAX_PUBLISHERS 4096
 #define MAX_IDLE_TIMEOUT_S 3600
 
@@ -104,8 +105,8 @@ static const GstSetting table[] = {
       .default_value = GST_RTMP_TAKEOVER_REPLACE,
       .nick = "Takeover",
       .blurb =
-          "What happens to a second publisher of a stream: an encoder that "
-          "reconnects after it lost its connection is one" },
+          "What happens to a second publisher of a stream, such as an encoder "
+          "that reconnects after it has lost its connection" },
   { .name = "publish-keys",
       .kind = GST_SETTING_STRING,
       .offset = AT (publish_keys),
@@ -116,7 +117,7 @@ static const GstSetting table[] = {
           "secret, with \"*\" for every stream, and SECRET plain or as "
           "\"sha256:HEX\"; it is read again when it changes. Publishers "
           "append ?token=SECRET to their key or server, or log in if SECRET "
-          "is USER:PASSWORD. Without a file, everybody may publish" },
+          "is USER:PASSWORD. Without a file, any publisher is allowed" },
   { .name = "on-publish",
       .kind = GST_SETTING_STRING,
       .offset = AT (on_publish),
@@ -150,8 +151,8 @@ static const GstSetting table[] = {
       .nick = "Play",
       .blurb =
           "Serve the streams to RTMP players as well, at the same ports and "
-          "under the same names: ffplay, VLC, OBS, rtmp2src, another server. "
-          "A player starts with the newest key frame" },
+          "under the same names: ffmpeg, ffplay, rtmp2src, rtmpsrc, nginx. A "
+          "player starts with the newest key frame" },
   { .name = "max-players",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_players),
@@ -178,8 +179,8 @@ static const GstSetting table[] = {
       .nick = "Play keys",
       .blurb = "A file of keys for players, in the format of publish-keys: "
                "whepsink's view-keys can be the same file. Players append "
-               "?token=SECRET to the key or server. Without a file, everybody "
-               "may play" },
+               "?token=SECRET to their key or server. Without a file, any "
+               "player is allowed" },
   { .name = "on-play",
       .kind = GST_SETTING_STRING,
       .offset = AT (on_play),
@@ -187,7 +188,7 @@ static const GstSetting table[] = {
       .nick = "On play",
       .blurb = "A URL that is asked about each player, by a POST with JSON: "
                "action, app, key, query and address. A 2xx response allows it; "
-               "any other response, or none, refuses it" },
+               "any other response, or none, rejects it" },
   { .name = "max-backlog-bytes",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_backlog_bytes),
@@ -198,8 +199,8 @@ static const GstSetting table[] = {
       .nick = "Maximum backlog in bytes",
       .blurb =
           "How much of each stream is kept for RTMP players since its newest "
-          "key frame. If a GOP is larger, a new player hears the sound and "
-          "waits for the next key frame" },
+          "key frame. If a GOP is larger, a new player gets only the audio "
+          "until the next key frame" },
   { .name = "max-backlog-time",
       .kind = GST_SETTING_UINT64,
       .offset = AT (max_backlog_time),

@@ -6,9 +6,9 @@
  *
  * OBS, ffmpeg, cameras and rtmp2sink publish to `rtmp://HOST/APP/KEY`. Each of
  * them becomes a source pad with FLV: first the file's header, then each tag in
- * a buffer of its own, as soon as its last byte is here. Nothing is held back
- * and nothing is dropped. The buffers' DTS and PTS are the running time at
- * which they arrived; the times that the publisher gave are in the tags.
+ * a buffer of its own, as soon as its last byte has arrived. Nothing is held
+ * back and nothing is dropped. The buffers' DTS and PTS are the running time at
+ * which they arrived; the publisher's timestamps are in the tags.
  *
  * The name of a stream is `APP/KEY`, without what follows a question mark. It
  * is the field `stream-name` of the stream-start event. A second publisher of
@@ -22,16 +22,18 @@
  *
  * With `play`, the streams are served to RTMP players, at the same ports: each
  * starts with the newest key frame and never slows the publisher or another
- * player. Who may play is said by `play-keys`, `on-play` and the handlers of
- * #GstRtmpServerSrc::authorize-play.
+ * player. Players are authorized by the file of `play-keys`, by the server at
+ * `on-play` and by the handlers of #GstRtmpServerSrc::authorize-play; each one
+ * that is set has to agree.
  *
  * Further tracks of Enhanced RTMP are streams of their own, `APP/KEY/TRACK`,
  * with a pad each.
  *
- * Element messages tell the application: `publisher-added` with the fields
- * `stream-name`, `pad-name`, `address` and maybe `encoder`; `publisher-removed`
- * with `reason`, `duration` (in nanoseconds) and `bytes` as well; and
- * `publisher-refused` with `address`, `reason` and maybe `stream-name`.
+ * The element posts these element messages: `publisher-added` with the fields
+ * `stream-name`, `pad-name`, `address` and, if known, `encoder`;
+ * `publisher-removed` with `reason`, `duration` (in nanoseconds) and `bytes` as
+ * well; and `publisher-refused` with `address`, `reason` and, if there is one,
+ * `stream-name`.
  *
  * Each publisher has a streaming thread, from before its pad is added until
  * after it is removed. STREAM_STATUS messages announce it as those of GstPad's
@@ -61,7 +63,7 @@ struct _GstRtmpServerSrc
 {
   GstElement parent;
 
-  /* Object lock. */
+  /* Guarded by the object lock. */
   GstRtmpServerSettings settings;
   GstRtmpServer *server; /* between READY→PAUSED and PAUSED→READY */
 
@@ -78,7 +80,7 @@ G_DEFINE_TYPE (GstRtmpServerSrc, gst_rtmp_server_src, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (rtmpserversrc, "rtmpserversrc", GST_RANK_NONE,
     GST_TYPE_RTMP_SERVER_SRC);
 
-/* What publishers are asked for. */
+/* How publishers are authorized: the field `access` of the context. */
 static const gchar *
 access_now (GstRtmpServerSrc *self)
 {
@@ -94,7 +96,8 @@ access_now (GstRtmpServerSrc *self)
   return "open";
 }
 
-/* For the element that displays where to publish, as whepsink's page does. */
+/* Announces where to publish, for an element that displays it, as whepsink's
+ * page does. */
 static void
 offer_ingest (GstRtmpServerSrc *self)
 {
@@ -161,14 +164,14 @@ gst_rtmp_server_src_change_state (GstElement *element,
       stop (self);
     return result;
   }
-  /* Nothing is there to preroll with: publishers come when they like. */
+  /* There is nothing to preroll with: publishers may connect at any time. */
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED ||
       transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
     return GST_STATE_CHANGE_NO_PREROLL;
   return result;
 }
 
-/* EOS ends all streams and lets nobody in any more. */
+/* EOS ends all streams; no connection is accepted afterwards. */
 static gboolean
 gst_rtmp_server_src_send_event (GstElement *element, GstEvent *event)
 {
@@ -188,7 +191,8 @@ gst_rtmp_server_src_send_event (GstElement *element, GstEvent *event)
   return is_listening;
 }
 
-/* What was set counts for those who publish, too. */
+/* The settings of the roster take effect immediately; without an address, the
+ * default one is set. */
 static void
 apply_setting (GstRtmpServerSrc *self, const gchar *name)
 {
@@ -227,14 +231,15 @@ gst_rtmp_server_src_set_property (GObject *object, guint id,
   GST_OBJECT_UNLOCK (self);
 }
 
-/* Where it listens, or else would. */
+/* Returns: the port that the element listens on or, before it does, the one
+ * that is set. */
 static guint
-port_now (const GstRtmpServerSrc *self, RtmpListenerKind door, guint port)
+port_now (const GstRtmpServerSrc *self, RtmpListenerKind kind, guint port)
 {
   guint actual = 0;
 
   if (self->server != NULL)
-    actual = gst_rtmp_server_port (self->server, door);
+    actual = gst_rtmp_server_port (self->server, kind);
   return actual != 0 ? actual : port;
 }
 
@@ -306,8 +311,8 @@ install_signals (GType type)
    * @query: what followed the question mark; may hold secrets
    * @address: the publisher's IP address
    *
-   * A publisher asks to publish a stream. Emitted from the publisher's own
-   * thread, so that a handler that takes long delays nobody else.
+   * Emitted when a publisher asks to publish a stream, from the publisher's
+   * own thread, so that a slow handler does not delay other publishers.
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
    * the rejection, which is sent to the publisher.
@@ -323,11 +328,13 @@ install_signals (GType type)
    * @query: what followed the question mark; may hold secrets
    * @address: the player's IP address
    *
-   * A player asks to play a stream. Emitted from a thread of the connection's
-   * own, as authorize-publish.
+   * Emitted when a player asks to play a stream, from the connection's own
+   * thread, so that a slow handler does not delay other players.
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
-   * the refusal, which is sent to the player.
+   * the rejection, which is sent to the player.
+   *
+   * Since: 0.1
    */
   gst_authorize_install_signal (type, "authorize-play");
 }

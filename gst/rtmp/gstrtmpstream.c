@@ -17,7 +17,7 @@ struct _GstRtmpStream
   GstElement *element;     /* not owned */
   RtmpRoster *roster;      /* not owned */
   RtmpPlayers *players;    /* nullable, not owned */
-  GMutex *pads_lock;       /* not owned; is locked before self->lock */
+  GMutex *pads_lock;       /* not owned; locked before self->lock */
   const GstRtmpPeer *peer; /* not owned */
 
   /* Owned by the thread that opens and closes the stream. */
@@ -60,8 +60,8 @@ new_pad (GstElement *element, guint number)
   return pad;
 }
 
-/* The name travels in the stream-start event, for whatever serves the stream
- * downstream. */
+/* The stream-start event carries the name, for the element that serves the
+ * stream downstream. */
 static GstEvent *
 new_stream_start (GstElement *element, GstPad *pad, const gchar *name)
 {

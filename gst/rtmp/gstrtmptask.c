@@ -7,7 +7,7 @@ struct _GstRtmpTask
 {
   GstElement *element; /* not owned */
   GstTask *task;
-  GRecMutex running; /* GstTask wants one; nobody else takes it */
+  GRecMutex running; /* required by GstTask, and locked by it alone */
 
   GMutex lock; /* guards what follows */
   GCond left;
@@ -58,7 +58,7 @@ gst_rtmp_task_new (GstElement *element, GstTaskFunction func,
   g_mutex_init (&self->lock);
   g_cond_init (&self->left);
   self->task = gst_task_new (func, user_data, NULL);
-  /* The thread's name, too. */
+  /* This also becomes the thread's name. */
   gst_object_set_name (GST_OBJECT (self->task), "rtmp-publisher");
   gst_task_set_lock (self->task, &self->running);
   gst_task_set_enter_callback (self->task, on_enter, self, NULL);
@@ -89,12 +89,13 @@ gst_rtmp_task_free (GstRtmpTask *self)
 {
   if (self == NULL)
     return;
-  /* gst_task_join() would keep the function from being called even once. */
+  /* gst_task_join() alone could keep the function from being called even once.
+   */
   g_mutex_lock (&self->lock);
   while (self->is_running)
     g_cond_wait (&self->left, &self->lock);
   g_mutex_unlock (&self->lock);
-  /* One that could not start would never be joined. */
+  /* Joining a task that could not start would never return. */
   if (gst_task_get_state (self->task) == GST_TASK_STOPPED)
     gst_task_join (self->task);
   gst_object_unref (self->task);

@@ -16,7 +16,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 /* Per publisher, not counting the first: OBS sends five renditions. Each one
  * costs as much as a publisher. */
 #define MAX_TRACKS 7
-/* No codec's sequence header comes close. */
+/* No codec's sequence header is nearly as large. */
 #define MAX_HEADER_BYTES (64 * 1024)
 
 typedef enum
@@ -131,8 +131,8 @@ open_track (GstRtmpTracks *self, Track *track, const gchar *name, Kind kind,
   if (strlen (own_name) > RTMP_STREAM_NAME_MAX_BYTES ||
       !gst_rtmp_stream_claim_free (track->stream, own_name, yield_name,
           track)) {
-    GST_WARNING_OBJECT (self->element, "%s: no room, or the name is taken",
-        own_name);
+    GST_WARNING_OBJECT (self->element,
+        "%s: left out: no room, or the name is in use", own_name);
     return;
   }
   if (!gst_rtmp_stream_open (track->stream))
@@ -150,8 +150,8 @@ take_track (GstRtmpTracks *self, const gchar *name, guint id, Kind kind,
 
   if (track == NULL && self->n_tracks == MAX_TRACKS) {
     if (!self->has_left_out)
-      GST_WARNING_OBJECT (self->element, "%s: more than %u further tracks",
-          name, MAX_TRACKS);
+      GST_WARNING_OBJECT (self->element,
+          "%s: left out: more than %u further tracks", name, MAX_TRACKS);
     self->has_left_out = TRUE;
     return NULL;
   }

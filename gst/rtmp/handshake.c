@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* 6 would be RTMPE; texts such as an HTTP request begin with 32 or above. */
+/* 6 would be RTMPE; a text such as an HTTP request begins with 32 or above. */
 #define VERSION 3
 /* In S1; four bytes of version follow. */
 #define TIME_BYTES 4

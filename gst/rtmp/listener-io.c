@@ -12,10 +12,10 @@
 GST_DEBUG_CATEGORY_STATIC (rtmp_listener_debug);
 #define GST_CAT_DEFAULT rtmp_listener_debug
 
-/* Before another try when the machine has no descriptor to spare. */
+/* The pause before the next attempt when the machine has no descriptor left. */
 #define PAUSE_US (100 * 1000)
-/* Descriptors that are left once one connection has been accepted. Its thread
- * is woken through another one, without which GLib ends the process; the rest
+/* Descriptors that must be left once a connection has been accepted. Its thread
+ * is woken through another one, without which GLib aborts the process; the rest
  * is for code that opens some at the same time. */
 #define SPARE_DESCRIPTORS 8
 
@@ -24,9 +24,9 @@ struct _RtmpListener
   GSocket *sockets[RTMP_N_LISTENERS]; /* NULL: not open */
   guint16 ports[RTMP_N_LISTENERS];
   GCancellable *cancellable;
-  GPollFD stop_fd;       /* of the cancellable; kept: descriptors run out */
-  gboolean has_stop;     /* there was one to be had */
-  RtmpListenerKind last; /* that somebody came by */
+  GPollFD stop_fd;       /* of the cancellable; descriptors may run out */
+  gboolean has_stop;     /* stop_fd is valid */
+  RtmpListenerKind last; /* the kind of the last connection */
 };
 
 RtmpListener *
@@ -97,9 +97,10 @@ add_sockets (RtmpListener *self, GPollFD *fds)
   return n_fds;
 }
 
-/* Until somebody comes or the listener is stopped; after a failure, a while. */
+/* Waits for a connection or until the listener is stopped; after a failure, for
+ * PAUSE_US at most. */
 static void
-wait_for_somebody (RtmpListener *self, gboolean has_failed)
+wait_for_connection (RtmpListener *self, gboolean has_failed)
 {
   GPollFD fds[1 + RTMP_N_LISTENERS];
   guint n_fds = has_failed ? 0 : add_sockets (self, fds);
@@ -129,8 +130,8 @@ has_spare_descriptors (GSocket *socket)
   return has_all;
 }
 
-/* Returns: (nullable) (transfer full): NULL if it was one too many and has been
- * closed. */
+/* Returns: (nullable) (transfer full): NULL if there was none, or if it had to
+ * be closed. */
 static GSocket *
 accept_at (GSocket *kind, GError **error)
 {
@@ -143,8 +144,8 @@ accept_at (GSocket *kind, GError **error)
   return NULL;
 }
 
-/* Looks at each kind, at the one after the last first: so a crowd at one keeps
- * nobody out at the other. */
+/* Tries each kind, beginning with the one after the last, so that many
+ * connections of one kind do not keep out the other. */
 static GSocket *
 accept_at_any (RtmpListener *self, RtmpListenerKind *kind, gboolean *has_failed)
 {
@@ -181,16 +182,17 @@ close_sockets (RtmpListener *self)
 GSocket *
 rtmp_listener_accept (RtmpListener *self, RtmpListenerKind *kind)
 {
-  /* Ends when it is stopped. */
+  /* Terminates when the listener is stopped. */
   while (!g_cancellable_is_cancelled (self->cancellable)) {
     gboolean has_failed;
     GSocket *socket = accept_at_any (self, kind, &has_failed);
 
     if (socket != NULL)
       return socket;
-    wait_for_somebody (self, has_failed);
+    wait_for_connection (self, has_failed);
   }
-  /* Or else the kernel would go on to accept what nobody serves. */
+  /* Otherwise the kernel would continue to accept connections that are never
+   * served. */
   close_sockets (self);
   return NULL;
 }

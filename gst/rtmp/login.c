@@ -53,7 +53,7 @@ rtmp_login_clear (RtmpLogin *self)
   g_clear_pointer (&self->opaque, g_free);
 }
 
-/* Returns: (transfer full): @n_chars of a secret-keyed hash of @text and the
+/* Returns: (transfer full): the first @n_chars of an HMAC of @text and the
  * user's name, which only this server can compute. */
 static gchar *
 seal (const RtmpLogin *self, const guint8 *secret, const gchar *text,

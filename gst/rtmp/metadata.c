@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Real metadata has less than a kilobyte. */
+/* Real metadata is shorter than a kilobyte. */
 #define MAX_BYTES (64 * 1024)
 /* "@setDataFrame", "onMetaData", the object, and one to spare. */
 #define MAX_VALUES 4

@@ -90,7 +90,8 @@ copy_whole (const RtmpMessage *message, RtmpMessage *copy)
   return TRUE;
 }
 
-/* Leaves out ModEx modifiers, too: they only refine what is not used here. */
+/* Leaves out ModEx modifiers as well: they only refine what is not used here.
+ */
 static gboolean
 copy_track (const RtmpMultitrack *self, RtmpMessage *copy)
 {

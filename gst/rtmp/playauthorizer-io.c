@@ -7,7 +7,7 @@
 
 struct _RtmpPlayAuthorizer
 {
-  GMutex lock; /* of the keys */
+  GMutex lock; /* guards the keys */
   AccessAuthorizer *access;
 };
 
@@ -42,9 +42,9 @@ describe (AccessVerdict verdict)
     case ACCESS_SECRET_MISSING:
       return "to play this stream, a token is needed";
     case ACCESS_SECRET_WRONG:
-      return "the token does not allow to play this stream";
+      return "the token is not valid for this stream";
     case ACCESS_KEYS_UNREADABLE:
-      return "nobody may play now";
+      return "playing is not possible at the moment";
   }
   g_assert_not_reached ();
 }

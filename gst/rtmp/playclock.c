@@ -9,7 +9,7 @@ rtmp_playclock_begin (RtmpPlayClock *self)
   self->is_running = FALSE;
 }
 
-/* Frames at the same millisecond are further apart than none. */
+/* Even frames within the same millisecond are at least 1 ms apart. */
 static guint64
 time_by_machine (const RtmpPlayClock *self, gint64 now_us)
 {

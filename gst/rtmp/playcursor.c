@@ -3,8 +3,8 @@
 
 #include "gst/rtmp/playcursor.h"
 
-/* Moves to where a player can begin: the newest key frame, or else whatever
- * comes next. Headers that it was sent are not sent again. */
+/* Moves to where a player can begin: the newest key frame, or else the next
+ * tag. Headers that the player has been sent are not sent again. */
 static void
 move_to_start (RtmpPlayCursor *self, const RtmpPlayLog *log)
 {
@@ -26,7 +26,8 @@ has_lost_its_place (const RtmpPlayCursor *self, const RtmpPlayLog *log)
       self->place < rtmp_playlog_tail (log);
 }
 
-/* While headers are sent, the log may get another start, with others. */
+/* While headers are being sent, the log may get another start, with other
+ * headers. */
 static gboolean
 has_another_start (const RtmpPlayCursor *self, const RtmpPlayLog *log)
 {

@@ -11,7 +11,7 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_player_debug);
 #define GST_CAT_DEFAULT rtmp_player_debug
 
 #define NEVER G_MAXINT64
-/* Per turn, so that others have theirs. */
+/* Per turn, so that other players get their turns. */
 #define MAX_BATCHES 4
 
 struct _RtmpPlayer
@@ -26,16 +26,16 @@ struct _RtmpPlayer
   const guint8 *data; /* read before it was a player, not yet consumed */
   gsize size;
 
-  gboolean is_playing; /* or it has ended what it played */
+  gboolean is_playing; /* FALSE once it has ended playback */
   gboolean is_paused;
-  gboolean wants_jump; /* it was paused */
+  gboolean wants_jump; /* it has just resumed */
   gboolean wants_room;
   gboolean is_shut_down;
-  gint64 behind_us;   /* since when it has not caught up; NEVER */
+  gint64 behind_us;   /* when it last fell behind; NEVER if it has caught up */
   gint64 progress_us; /* when the socket last took all of a tag */
-  gint64 since_us;    /* when it ended what it played */
+  gint64 since_us;    /* when it ended playback */
   gint64 end_us;      /* when the connection is closed; NEVER */
-  gchar *why;         /* NULL until it is over */
+  gchar *why;         /* NULL until the player has ended */
 };
 
 RtmpPlayer *
@@ -60,7 +60,8 @@ rtmp_player_new (RtmpConnectionRest *rest, gint64 now_us)
   self->behind_us = self->end_us = NEVER;
   self->progress_us = now_us;
 
-  /* The kernel would take a player that is stopped for one that is gone. */
+  /* A shorter timeout would make the kernel take a stopped player for a dead
+   * one. */
   rtmp_transport_watch (self->transport, RTMP_PLAYER_STALL_US);
   rtmp_transport_limit_unsent (self->transport, RTMP_PLAYER_UNSENT_BYTES);
   return self;
@@ -95,25 +96,25 @@ set_over (RtmpPlayer *self, const gchar *why)
     self->why = g_strdup (session_why != NULL ? session_why : why);
 }
 
-/* The session is closed: the last replies are sent, and the peer gets time to
- * read them. */
+/* The session is closed: the last replies are still sent, and the peer gets
+ * time to read them. */
 static void
-begin_to_end (RtmpPlayer *self, gint64 now_us)
+begin_closing (RtmpPlayer *self, gint64 now_us)
 {
   if (!is_ending (self))
     self->end_us = now_us + RTMP_CONNECTION_LINGER_US;
 }
 
-/* For a reason of ours, which the peer is not sent. */
+/* Ends the player for a reason that is logged, but not sent to the peer. */
 static void
-end_for (RtmpPlayer *self, const gchar *why)
+end_session (RtmpPlayer *self, const gchar *why)
 {
   rtmp_session_end (self->session, why);
   set_over (self, why);
 }
 
 static void
-obey (RtmpPlayer *self, RtmpEvent *event, gint64 now_us)
+handle_event (RtmpPlayer *self, RtmpEvent *event, gint64 now_us)
 {
   switch (event->kind) {
     case RTMP_EVENT_PLAY_AGAIN:
@@ -139,7 +140,7 @@ obey (RtmpPlayer *self, RtmpEvent *event, gint64 now_us)
     case RTMP_EVENT_MESSAGE:
     case RTMP_EVENT_UNPUBLISH:
     case RTMP_EVENT_QUIET:
-      /* Of connections that have not played. */
+      /* These come only from connections that have not played. */
       g_assert_not_reached ();
   }
 }
@@ -151,24 +152,24 @@ take_bytes (RtmpPlayer *self, const guint8 *data, gsize size, gint64 now_us)
 
   self->n_input += size;
   if (self->n_input > RTMP_PLAYER_MAX_INPUT_BYTES) {
-    end_for (self, "a player sends too much");
+    end_session (self, "the player sends too much");
     return;
   }
   if (is_ending (self))
     return;
   while (rtmp_session_receive (self->session, &data, &size,
       self->sender.replies, &event)) {
-    obey (self, &event, now_us);
+    handle_event (self, &event, now_us);
     if (!access_token_bucket_take (&self->commands, now_us))
-      end_for (self, "a player sends too many commands");
+      end_session (self, "the player sends too many commands");
   }
   if (self->sender.replies->len > RTMP_PLAYER_MAX_REPLY_BYTES)
-    end_for (self, "a player does not read its replies");
+    end_session (self, "the player does not read its replies");
   if (rtmp_session_state (self->session) == RTMP_SESSION_CLOSED)
-    begin_to_end (self, now_us);
+    begin_closing (self, now_us);
 }
 
-/* Returns whether there may be more. */
+/* Returns whether there may be more to receive. */
 static gboolean
 receive_once (RtmpPlayer *self, gint64 now_us)
 {
@@ -203,7 +204,7 @@ rtmp_player_receive (RtmpPlayer *self, RtmpPlayerTools *tools, gint64 now_us)
     self->size = 0;
   }
   rtmp_transport_note_input (self->transport);
-  /* Ends: there is a limit to what a player may send between two ticks. */
+  /* Terminates: what a player may send between two ticks is limited. */
   while (receive_once (self, now_us))
     continue;
   rtmp_transport_share_buffer (self->transport, tools->buffer);
@@ -226,7 +227,7 @@ jump_if_behind (RtmpPlayer *self, const RtmpPlayLog *log, gint64 limit_us,
   self->wants_jump = FALSE;
 }
 
-/* Returns FALSE if there is nothing more to send, or no room. */
+/* Returns FALSE if there is nothing more to send, or if the socket is full. */
 static gboolean
 send_batch (RtmpPlayer *self, const RtmpPlayLog *log, RtmpPlayBatch *batch,
     gint64 now_us)
@@ -292,10 +293,10 @@ rtmp_player_tick (RtmpPlayer *self, gint64 now_us)
     set_over (self, rtmp_session_why (self->session));
   else if (self->wants_room &&
       now_us - self->progress_us > RTMP_PLAYER_STALL_US)
-    end_for (self, "the player does not read");
+    end_session (self, "the player does not read");
   else if (!self->is_playing &&
       now_us - self->since_us > RTMP_CONNECTION_PATIENCE_US)
-    end_for (self, "the player took too long to play again");
+    end_session (self, "the player took too long to play again");
 }
 
 void
@@ -303,7 +304,7 @@ rtmp_player_end (RtmpPlayer *self, gboolean was_there, gint64 now_us)
 {
   rtmp_session_end_play (self->session, was_there, self->sender.replies);
   if (rtmp_session_state (self->session) == RTMP_SESSION_CLOSED)
-    begin_to_end (self, now_us);
+    begin_closing (self, now_us);
 }
 
 gboolean

@@ -16,19 +16,19 @@
 GST_DEBUG_CATEGORY_STATIC (rtmp_players_debug);
 #define GST_CAT_DEFAULT rtmp_players_debug
 
-/* Of one system call; with more, the next turn has the rest. */
+/* Per system call; the next turn handles further ones. */
 #define MAX_EVENTS 64
 
-/* A player's place among the others. */
+/* A player, its stream, and its entry in the quota. */
 typedef struct
 {
   RtmpPlayer *player;
   RtmpPlayStream *stream;
-  GList link; /* of the stream's players */
+  GList link; /* in the stream's players */
   gchar *client;
   gint64 since_us;
-  guint32 events; /* that epoll waits for */
-  gboolean is_buried;
+  guint32 events;     /* that epoll waits for */
+  gboolean is_buried; /* is in over */
 } Seat;
 
 struct _RtmpPlayers
@@ -39,10 +39,10 @@ struct _RtmpPlayers
   GThread *thread;
   gint is_stopping; /* atomic */
 
-  GMutex lock; /* guards the next one */
+  GMutex lock; /* guards the quota */
   RtmpPlayQuota *quota;
 
-  /* The thread's. */
+  /* Owned by the thread. */
   RtmpPlayStreams *streams;
   RtmpPlayerTools tools;
   GPtrArray *over; /* of Seat: to be freed at the end of the turn */
@@ -66,12 +66,12 @@ free_seat (RtmpPlayers *self, Seat *seat)
 {
   const gchar *why = rtmp_player_why (seat->player);
 
-  GST_INFO ("%s: player left: %s", rtmp_player_label (seat->player),
+  GST_INFO ("%s: a player has left: %s", rtmp_player_label (seat->player),
       why != NULL ? why : "the server is stopping");
   GST_DEBUG ("%s: after %u jumps", rtmp_player_label (seat->player),
       rtmp_player_n_jumps (seat->player));
   rtmp_playstreams_leave (self->streams, seat->stream, &seat->link);
-  /* The descriptor leaves epoll when it is closed. */
+  /* Closing the descriptor removes it from epoll. */
   rtmp_player_free (seat->player);
   release_seat (self, seat->client);
   g_free (seat->client);
@@ -83,8 +83,8 @@ watch (RtmpPlayers *self, Seat *seat, gint operation, guint32 events)
 {
   struct epoll_event event = { .events = events, .data.ptr = seat };
 
-  /* It fails only without memory, or without a slot for the user: then nothing
-   * is heard of that player until it stalls. */
+  /* This fails only if memory or the user's limit of watches is exhausted: the
+   * player then gets no events, and is disconnected when it stalls. */
   if (epoll_ctl (self->epoll_fd, operation, rtmp_player_fd (seat->player),
           &event) < 0)
     GST_WARNING ("%s: epoll: %s", rtmp_player_label (seat->player),
@@ -92,9 +92,10 @@ watch (RtmpPlayers *self, Seat *seat, gint operation, guint32 events)
   seat->events = events;
 }
 
-/* After anything that may have changed what the player waits for. */
+/* To be called after everything that may have changed what the player waits
+ * for. */
 static void
-settle (RtmpPlayers *self, Seat *seat)
+update_events (RtmpPlayers *self, Seat *seat)
 {
   guint32 events =
       EPOLLIN | (rtmp_player_wants_room (seat->player) ? EPOLLOUT : 0);
@@ -112,11 +113,11 @@ static void
 pump (RtmpPlayers *self, Seat *seat, gint64 now_us)
 {
   rtmp_player_pump (seat->player, seat->stream->log, &self->tools, now_us);
-  settle (self, seat);
+  update_events (self, seat);
 }
 
 static void
-seat_player (RtmpPlayers *self, RtmpPlayPost *post)
+add_player (RtmpPlayers *self, RtmpPlayPost *post)
 {
   Seat *seat = g_new0 (Seat, 1);
   const gchar *name = post->rest.label;
@@ -125,7 +126,7 @@ seat_player (RtmpPlayers *self, RtmpPlayPost *post)
   seat->client = g_steal_pointer (&post->text);
   seat->since_us = post->now_us;
   seat->stream = rtmp_playstreams_join (self->streams, name, &seat->link);
-  GST_INFO ("%s: player came", name);
+  GST_INFO ("%s: a player has joined", name);
   seat->player = rtmp_player_new (&post->rest, post->now_us);
   watch (self, seat, EPOLL_CTL_ADD, EPOLLIN);
   rtmp_player_receive (seat->player, &self->tools, post->now_us);
@@ -161,7 +162,7 @@ take_post (RtmpPlayers *self, RtmpPlayPost *post)
       rtmp_playstreams_end (self->streams, post->number, post->now_us);
       return;
     case RTMP_PLAYPOST_PLAYER:
-      seat_player (self, post);
+      add_player (self, post);
       return;
     case RTMP_PLAYPOST_FINISH:
       self->linger_us = 0;
@@ -170,7 +171,7 @@ take_post (RtmpPlayers *self, RtmpPlayPost *post)
 }
 
 static void
-serve_news (RtmpPlayStream *stream, gpointer user_data)
+send_new_tags (RtmpPlayStream *stream, gpointer user_data)
 {
   RtmpPlayers *self = user_data;
   gint64 now_us = g_get_monotonic_time ();
@@ -193,7 +194,7 @@ read_inbox (RtmpPlayers *self)
     take_post (self, post);
     rtmp_playpost_clear (post);
   }
-  rtmp_playstreams_foreach (self->streams, serve_news, self);
+  rtmp_playstreams_foreach (self->streams, send_new_tags, self);
 }
 
 static void
@@ -225,7 +226,7 @@ tick_if_due (RtmpPlayers *self)
 }
 
 static void
-bury (RtmpPlayers *self)
+free_ended (RtmpPlayers *self)
 {
   for (guint i = 0; i < self->over->len; i++)
     free_seat (self, g_ptr_array_index (self->over, i));
@@ -270,8 +271,8 @@ run (gpointer user_data)
     for (gint i = 0; i < n; i++)
       handle_event (self, &events[i]);
     tick_if_due (self);
-    /* Events of this turn may refer to any player. */
-    bury (self);
+    /* Not earlier, because events of this turn may refer to any player. */
+    free_ended (self);
   }
   return NULL;
 }
@@ -287,7 +288,7 @@ open_epoll (RtmpPlayers *self, GError **error)
           &event) == 0)
     return TRUE;
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-      "no descriptor for players: %s", g_strerror (errno));
+      "no file descriptor for players: %s", g_strerror (errno));
   return FALSE;
 }
 
@@ -360,7 +361,7 @@ rtmp_players_free (RtmpPlayers *self)
   rtmp_players_finish (self);
   g_thread_join (self->thread);
   rtmp_playstreams_foreach (self->streams, disconnect_all, self);
-  bury (self);
+  free_ended (self);
   clear (self);
 }
 

@@ -8,7 +8,7 @@
 
 #include <gst/gstutils.h>
 
-/* Chunk streams of their own, none of which replies use. */
+/* Chunk streams of their own, which replies do not use. */
 #define CSID_AUDIO 6
 #define CSID_VIDEO 7
 #define CSID_DATA 8
@@ -31,7 +31,7 @@ write_time (guint8 *field, guint32 time_ms)
   GST_WRITE_UINT24_BE (field + 1, time_ms);
 }
 
-/* Little-endian, alone among all numbers. */
+/* The only number in RTMP that is little-endian. */
 static void
 write_stream_id (guint8 *field, guint32 id)
 {
@@ -69,8 +69,8 @@ rtmp_playframe_init (RtmpPlayFrame *self, GBytes *tag, guint32 time_ms,
       self->header_size + self->payload_size + (n_chunks - 1) * self->more_size;
 }
 
-/* What is left of @size bytes at @data after *@offset, which is reduced by
- * what was skipped. Returns: the number of pieces, 0 or 1. */
+/* Adds what is left of the @size bytes at @data after *@offset, which is
+ * reduced by what was skipped. Returns: the number of pieces, 0 or 1. */
 static guint
 add_piece (struct iovec *piece, const guint8 *data, gsize size, gsize *offset)
 {

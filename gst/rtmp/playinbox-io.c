@@ -33,7 +33,7 @@ rtmp_playinbox_new (GError **error)
 
   if (fd < 0) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-        "no descriptor for players: %s", g_strerror (errno));
+        "no file descriptor for players: %s", g_strerror (errno));
     return NULL;
   }
   self = g_new0 (RtmpPlayInbox, 1);
@@ -73,7 +73,8 @@ rtmp_playinbox_free (RtmpPlayInbox *self)
   g_free (self);
 }
 
-/* A tag that does not fit leaves a gap, which is one post however long. */
+/* A tag that does not fit leaves a gap; consecutive gaps of one publisher are one
+ * post. */
 static void
 add_locked (RtmpPlayInbox *self, RtmpPlayPost *post)
 {
@@ -110,7 +111,8 @@ rtmp_playinbox_post (RtmpPlayInbox *self, RtmpPlayPost *post)
           self->posts->len >= RTMP_PLAYINBOX_LAZY_POSTS);
   self->is_woken |= wakes;
   g_mutex_unlock (&self->lock);
-  /* It can only fail if the counter is full: then it is readable anyway. */
+  /* This fails only if the counter is full: the descriptor is readable then
+   * anyway. */
   if (wakes && write (self->fd, &one, sizeof one) < 0)
     g_assert (errno == EAGAIN);
 }
@@ -135,7 +137,8 @@ rtmp_playinbox_take (RtmpPlayInbox *self)
   GArray *posts;
   guint64 n;
 
-  /* Before the posts are taken, so that none goes unnoticed. */
+  /* The counter is reset before the posts are taken, so that none goes
+   * unnoticed. */
   if (read (self->fd, &n, sizeof n) < 0)
     g_assert (errno == EAGAIN);
   g_array_set_size (self->taken, 0);

@@ -5,7 +5,7 @@
 
 #include "gst/rtmp/playclock.h"
 
-/* Of the ring, at first: half a second of video and audio. */
+/* The initial size of the ring: about half a second of video and audio. */
 #define MIN_CAPACITY 64
 
 struct _RtmpPlayLog
@@ -21,12 +21,12 @@ struct _RtmpPlayLog
   gsize n_bytes;
 
   gboolean has_video, has_audio; /* of this publisher */
-  gboolean is_key;               /* the last tag of video was one */
+  gboolean is_key;               /* the last video tag was a key frame */
   gboolean has_start;
   guint64 start;
-  guint64 audio;         /* the place of the newest */
+  guint64 audio;         /* the place of the newest audio tag */
   GArray *headers;       /* of RtmpPlayEntry, by place */
-  GArray *start_headers; /* the same, as they were at the start */
+  GArray *start_headers; /* likewise, as they were at the start */
 };
 
 static void
@@ -156,8 +156,8 @@ keep_header (RtmpPlayLog *self, const RtmpPlayEntry *entry)
     append (self->headers, entry);
 }
 
-/* Some encoders divide a picture into several tags, at the same time: the first
- * is where a decoder begins. */
+/* Some encoders divide a picture into several tags with the same timestamp: a
+ * decoder begins with the first of them. */
 static void
 note_key (RtmpPlayLog *self, const RtmpPlayEntry *entry)
 {
@@ -210,7 +210,7 @@ is_oldest_too_old (const RtmpPlayLog *self, gint64 now_us)
       age_us > self->limits.behind_us;
 }
 
-/* Encoders may give headers any time, even 0 in the middle of a stream. */
+/* Encoders may give headers any timestamp, even 0 in the middle of a stream. */
 static guint64
 time_of (RtmpPlayLog *self, const RtmpPlayTag *what, const guint8 *tag,
     gint64 now_us)

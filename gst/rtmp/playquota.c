@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How many players there are: see playquota.h. */
+/* Counts the players: see playquota.h. */
 
 #include "gst/rtmp/playquota.h"
 
@@ -8,7 +8,7 @@ struct _RtmpPlayQuota
   guint n_max;
   guint n_per_client;
   guint n_players;
-  GHashTable *clients; /* of those that have a player: its number of them */
+  GHashTable *clients; /* of clients with players: how many they have */
 };
 
 RtmpPlayQuota *
@@ -53,9 +53,9 @@ rtmp_playquota_take (RtmpPlayQuota *self, const gchar *client)
   guint n = count_of (self, client);
 
   if (self->n_players >= self->n_max)
-    return "too many play already";
+    return "the limit of players is reached";
   if (self->n_per_client > 0 && n >= self->n_per_client)
-    return "too many from this address play already";
+    return "the limit of players from this address is reached";
   set_count (self, client, n + 1);
   self->n_players++;
   return NULL;

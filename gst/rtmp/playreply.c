@@ -74,14 +74,14 @@ rtmp_playreply_paused (GByteArray *out, guint32 stream_id, gboolean is_paused)
     reply_status (out, stream_id, "NetStream.Pause.Notify", "Paused.");
   else
     reply_status (out, stream_id, "NetStream.Unpause.Notify",
-        "Playing again, live.");
+        "Playing live again.");
 }
 
 void
 rtmp_playreply_sought (GByteArray *out, guint32 stream_id)
 {
   reply_status (out, stream_id, "NetStream.Seek.Notify",
-      "This stream is live: it plays where it is.");
+      "A live stream has no other position.");
 }
 
 static void
@@ -91,7 +91,7 @@ send_command (GByteArray *out, const GByteArray *payload)
       RTMP_MESSAGE_COMMAND, 0, 0, payload->data, payload->len);
 }
 
-/* Live streams have none: 0. */
+/* Live streams have no length: 0. */
 void
 rtmp_playreply_length (GByteArray *out, const RtmpCommand *command)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a player is to be sent: see playsender.h. */
+/* What is to be sent to a player: see playsender.h. */
 
 #include "gst/rtmp/playsender.h"
 
-/* So that a player with a backlog does not keep others waiting. */
+/* The limit of a batch, so that a player with a backlog does not delay others.
+ */
 #define MAX_BYTES (256 * 1024)
 
 void
@@ -104,8 +105,8 @@ rtmp_playsender_fill (RtmpPlaySender *self, const RtmpPlayLog *log,
     add_frame (batch, &self->frame, self->n_sent);
     batch->n_first = batch->n_bytes;
   }
-  /* Nothing may come between the chunks of one message on its way out: some
-   * players do not expect that. */
+  /* Nothing is sent between the chunks of one message, because some players do
+   * not expect that. */
   if (batch->n_first < n_left || batch->n_pieces == RTMP_PLAYBATCH_MAX_PIECES)
     return TRUE;
   add_replies (self, batch);
@@ -114,7 +115,7 @@ rtmp_playsender_fill (RtmpPlaySender *self, const RtmpPlayLog *log,
   return batch->n_bytes > 0;
 }
 
-/* Returns FALSE if the frame that was begun before is not done. */
+/* Returns FALSE if the frame that was begun before is still incomplete. */
 static gboolean
 take_first (RtmpPlaySender *self, gsize *n_bytes)
 {
@@ -156,7 +157,8 @@ rtmp_playsender_sent (RtmpPlaySender *self, const RtmpPlayBatch *batch,
   self->n_finished += i;
   if (i == batch->n_frames)
     return;
-  /* The rest goes back to the cursor, but for a frame that has begun. */
+  /* The cursor returns to the first frame that has not been sent, except for
+   * one that has been begun. */
   self->cursor = batch->cursors[i];
   if (n_bytes == 0)
     return;

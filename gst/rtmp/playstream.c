@@ -43,7 +43,7 @@ rtmp_playstreams_free (RtmpPlayStreams *self)
   g_free (self);
 }
 
-/* Finds or makes it. */
+/* Finds the stream, or creates it. */
 static RtmpPlayStream *
 take_stream (RtmpPlayStreams *self, const gchar *name)
 {

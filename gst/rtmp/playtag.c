@@ -72,7 +72,7 @@ read_enhanced (const guint8 *data, gsize size, guint multitrack, guint *packet,
   return TRUE;
 }
 
-/* A picture of another track is not one that every player begins with. */
+/* Not every player can begin with a picture of another track. */
 static gboolean
 has_first_track (const guint8 *data, gsize size)
 {

@@ -105,7 +105,7 @@ on_data_command (RtmpSession *self, const RtmpCommand *command,
 {
   gboolean is_amf3 = message->type == RTMP_MESSAGE_COMMAND_AMF3;
 
-  /* With a transaction ID it is a call, which no file can hold. */
+  /* With a transaction ID it is a call, which does not belong in a file. */
   if (command->transaction != 0)
     return FALSE;
   message->type = is_amf3 ? RTMP_MESSAGE_DATA_AMF3 : RTMP_MESSAGE_DATA;
@@ -252,9 +252,9 @@ read_aggregate (RtmpSession *self, RtmpEvent *event)
   return has_event;
 }
 
-/* For its owner's answer, or because it is closed. */
+/* Whether the session waits for its owner's answer, or is closed. */
 static gboolean
-waits (const RtmpSession *self)
+is_waiting (const RtmpSession *self)
 {
   return self->talk.state == RTMP_SESSION_CONNECT_PENDING ||
       self->talk.state == RTMP_SESSION_PUBLISH_PENDING ||
@@ -269,7 +269,7 @@ receive (RtmpSession *self, const guint8 **data, gsize *size, GByteArray *out,
   if (read_aggregate (self, event))
     return TRUE;
   while (*size > 0) {
-    if (waits (self))
+    if (is_waiting (self))
       return FALSE;
     if (self->talk.state == RTMP_SESSION_HANDSHAKING)
       read_handshake (self, data, size, out);

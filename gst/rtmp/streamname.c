@@ -112,7 +112,7 @@ has_parameter (const gchar *segment)
 }
 
 static const gchar *
-judge_decoded (const gchar *segment)
+check_decoded (const gchar *segment)
 {
   if (is_of_dots (segment))
     return why_empty;
@@ -121,15 +121,15 @@ judge_decoded (const gchar *segment)
   return has_parameter (segment) ? why_parameter : NULL;
 }
 
-/* It has to remain a single path segment, however often it is decoded. */
+/* The segment must remain a single one, however often it is decoded. */
 static const gchar *
-judge_segment (const gchar *segment)
+check_segment (const gchar *segment)
 {
   g_autofree gchar *text = g_strdup (segment);
 
   /* Terminates: each iteration makes it shorter. */
   for (;;) {
-    const gchar *why = judge_decoded (text);
+    const gchar *why = check_decoded (text);
     gchar *decoded = why == NULL ? decode (text) : NULL;
 
     if (why != NULL)
@@ -147,7 +147,7 @@ judge_segment (const gchar *segment)
 
 /* Returns: (nullable): why the name is invalid. */
 static const gchar *
-judge (const gchar *name)
+check_name (const gchar *name)
 {
   g_auto (GStrv) segments = NULL;
 
@@ -159,7 +159,7 @@ judge (const gchar *name)
     return why_no_key;
   segments = g_strsplit (name, "/", -1);
   for (guint i = 0; segments[i] != NULL; i++) {
-    const gchar *why = judge_segment (segments[i]);
+    const gchar *why = check_segment (segments[i]);
 
     if (why != NULL)
       return why;
@@ -232,7 +232,7 @@ rtmp_streamname_parse (RtmpStreamName *self, const gchar *app, const gchar *url,
       self->why = why_ambiguous;
   }
   if (self->why == NULL)
-    self->why = judge (self->name);
+    self->why = check_name (self->name);
   if (self->why != NULL)
     g_clear_pointer (&self->name, g_free);
 }

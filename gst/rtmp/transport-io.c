@@ -30,7 +30,7 @@ struct _RtmpTransport
   gsize n_received;
   gboolean is_drained; /* the last read emptied the socket */
   guint8 *buffer;
-  guint8 *own_buffer; /* nullable: it is shared with others */
+  guint8 *own_buffer; /* NULL if buffer is shared with others */
 };
 
 static void
@@ -190,8 +190,8 @@ write_all (RtmpTransport *self, GByteArray *bytes, gint64 patience_us,
 }
 
 /* After the first reply, the kernel takes the connection for an interactive one
- * and delays acknowledgements, to send them along with the next reply. That
- * does not come for seconds, and publishers that leave Nagle's algorithm on, as
+ * and delays acknowledgements, to send them along with the next reply. The next
+ * reply may be seconds away, and publishers that leave Nagle's algorithm on, as
  * ffmpeg does, hold back the rest of a frame until they get an acknowledgement:
  * 40 ms. So the option is set again after each reply. */
 static gboolean
@@ -324,7 +324,7 @@ rtmp_transport_fd (const RtmpTransport *self)
 }
 
 static void
-say_the_end (RtmpTransport *self)
+send_close_notify (RtmpTransport *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -338,7 +338,7 @@ say_the_end (RtmpTransport *self)
 void
 rtmp_transport_shut_down (RtmpTransport *self)
 {
-  say_the_end (self);
+  send_close_notify (self);
   g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
 }
 
@@ -365,7 +365,7 @@ rtmp_transport_close (RtmpTransport *self, gint64 patience_us)
 {
   g_autoptr (GError) error = NULL;
 
-  say_the_end (self);
+  send_close_notify (self);
   linger (self, patience_us);
   if (!g_socket_close (self->socket, &error))
     GST_DEBUG ("%s: could not close the connection: %s", self->label,

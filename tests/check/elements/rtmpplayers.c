@@ -128,7 +128,7 @@ GST_START_TEST (a_file_says_who_may_play)
   player_assert_hears (player, "NetStream.Play.Start");
   player_free (player);
   player = player_new (server, "cam?token=other");
-  player_assert_hears (player, "the token does not allow to play this stream");
+  player_assert_hears (player, "the token is not valid for this stream");
   player_free (player);
   player = player_new (server, "cam");
   player_assert_hears (player, "to play this stream, a token is needed");
@@ -173,7 +173,7 @@ GST_START_TEST (there_are_no_more_players_than_allowed)
   first = player_new (server, "cam");
   player_assert_hears (first, "NetStream.Play.Start");
   second = player_new (server, "cam");
-  player_assert_hears (second, "too many play already");
+  player_assert_hears (second, "the limit of players is reached");
   player_assert_is_closed (second);
   player_free (first);
   WAIT_UNTIL (server, has_players, 0);
@@ -193,12 +193,12 @@ static const struct
   const gchar *why;
 } floods[] = {
   { "seek", 2 * RTMP_PLAYER_COMMANDS_BURST,
-      "a player sends too many commands" },
+      "the player sends too many commands" },
   { "pause", 2 * RTMP_PLAYER_COMMANDS_BURST,
-      "a player sends too many commands" },
+      "the player sends too many commands" },
   { "play", 2, "a stream's name is APP/KEY, and one of the two is missing" },
   { "publish", 2, "a connection that has played a stream cannot publish one" },
-  { "nonsense", 20000, "a player sends too much" },
+  { "nonsense", 20000, "the player sends too much" },
 };
 
 GST_START_TEST (each_attacker_is_disconnected_and_costs_nobody_a_frame)

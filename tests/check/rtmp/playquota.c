@@ -12,9 +12,10 @@ GST_START_TEST (a_client_leaves_room_for_others)
   ck_assert (rtmp_playquota_take (quota, "a") == NULL);
   ck_assert (rtmp_playquota_take (quota, "a") == NULL);
   ck_assert_str_eq (rtmp_playquota_take (quota, "a"),
-      "too many from this address play already");
+      "the limit of players from this address is reached");
   ck_assert (rtmp_playquota_take (quota, "b") == NULL);
-  ck_assert_str_eq (rtmp_playquota_take (quota, "c"), "too many play already");
+  ck_assert_str_eq (rtmp_playquota_take (quota, "c"),
+      "the limit of players is reached");
   ck_assert_uint_eq (rtmp_playquota_count (quota), 3);
   rtmp_playquota_release (quota, "a");
   ck_assert (rtmp_playquota_take (quota, "a") == NULL);

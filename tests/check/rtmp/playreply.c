@@ -239,7 +239,7 @@ GST_START_TEST (the_end_of_a_stream_differs_from_one_that_never_came)
                     "onStatus:0 NetStream.Play.Stop "
                   : "onStatus:0 NetStream.Play.StreamNotFound ");
     owner_assert_closed (&owner,
-        was_there ? "the stream has ended" : "nobody has published the stream");
+        was_there ? "the stream has ended" : "the stream has no publisher");
     owner_free (&owner);
   }
 }
