@@ -95,7 +95,8 @@ why_of (RtmpConnection *self, const GError *error)
   return error->message;
 }
 
-/* Sends what the session has queued. Returns FALSE if the peer is gone. */
+/* Sends what the session has queued. Returns FALSE if the peer has
+ * disconnected. */
 static gboolean
 flush (RtmpConnection *self, GError **error)
 {

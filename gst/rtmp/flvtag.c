@@ -9,7 +9,8 @@
 #define HEADER_BYTES RTMP_MESSAGE_HEADROOM
 #define PREVIOUS_SIZE_BYTES RTMP_MESSAGE_TAILROOM
 
-/* It is not known yet which tracks will come, so the header announces both. */
+/* It is not known yet which tracks will follow, so the header announces both.
+ */
 const guint8 rtmp_flv_header[RTMP_FLV_HEADER_BYTES] = { 'F', 'L', 'V', 1, 0x05,
   0, 0, 0, 9, 0, 0, 0, 0 };
 

@@ -273,7 +273,7 @@ take_pad (GstRtmpStream *self)
   return pad;
 }
 
-/* Takes the pad. The name is free for others once the pad is gone. */
+/* Takes the pad. The name is free for others once the pad has been removed. */
 static void
 forget_stream (GstRtmpStream *self, GstPad *pad, const gchar *why)
 {
