@@ -73,8 +73,8 @@ rtmp_playinbox_free (RtmpPlayInbox *self)
   g_free (self);
 }
 
-/* A tag that does not fit leaves a gap; consecutive gaps of one publisher are one
- * post. */
+/* A tag that does not fit leaves a gap; consecutive gaps of one publisher are
+ * one post. */
 static void
 add_locked (RtmpPlayInbox *self, RtmpPlayPost *post)
 {
