@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 gchar *access_hook_ask (const gchar *url, const AccessRequest *request,
     GCancellable *cancellable);
 
-/* Whether @url is http or https and has a host. */
+/* Returns whether @url is http or https and has a host. */
 gboolean access_hook_check_url (const gchar *url, GError **error);
 
 /* A server that is asked repeatedly, in the main context of one thread. */

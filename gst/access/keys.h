@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /* The maximum size of a text: more than any list that is written by hand. */
 #define ACCESS_KEYS_MAX_BYTES (1024 * 1024)
 
-/* Takes equally long wherever the first difference is, so that the time does
- * not reveal how much was right. */
+/* Takes the same time wherever the first difference is, so that the time does
+ * not reveal how much of a guess was right. */
 gboolean access_secret_equal (const gchar *one, const gchar *other, gsize size);
 
 typedef enum
@@ -32,14 +32,14 @@ AccessKeys *access_keys_parse (const gchar *text, gsize size,
     AccessKeysFormat format, guint *bad_line);
 void access_keys_free (AccessKeys *self);
 
-/* Whether a line allows access to @stream with @secret. */
+/* Returns whether a line allows access to @stream with @secret. */
 gboolean access_keys_allow (const AccessKeys *self, const gchar *stream,
     const gchar *secret);
 
-/* Whether some line has @secret. */
+/* Returns whether some line has @secret. */
 gboolean access_keys_have_secret (const AccessKeys *self, const gchar *secret);
 
-/* Whether some stream of @app has a login that is not hashed. */
+/* Returns whether some stream of @app has a login that is not hashed. */
 gboolean access_keys_have_login (const AccessKeys *self, const gchar *app);
 /* Finds @user's passwords one by one: @index starts at 0. They are those of
  * @stream or, if that is NULL, of any stream of @app.

@@ -3,7 +3,7 @@
 
 #include "gst/access/tokenbucket.h"
 
-/* When the bucket is full again if a token is taken now. */
+/* Returns: when the bucket is full again if a token is taken now. */
 static gint64
 full_after (const AccessTokenBucket *self, gint64 now_us)
 {

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* To be embedded, with the first two set. */
+/* To be embedded, with the first two fields set. */
 typedef struct
 {
   guint burst;
@@ -18,7 +18,7 @@ typedef struct
 
 /* Takes a token. Returns FALSE if none is left. */
 gboolean access_token_bucket_take (AccessTokenBucket *self, gint64 now_us);
-/* Whether access_token_bucket_take() would return TRUE now. */
+/* Returns whether access_token_bucket_take() would return TRUE now. */
 gboolean access_token_bucket_has_token (const AccessTokenBucket *self,
     gint64 now_us);
 

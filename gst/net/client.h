@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Of an IPv6 address. */
+/* The size of an IPv6 address. */
 #define NET_IP_BYTES 16
 /* Addresses are shorter: "2001:db8:1:2::/64" is the longest kind. */
 #define NET_CLIENT_MAX 63

@@ -155,7 +155,7 @@ net_credentials_context (NetCredentials *self)
   return self->context;
 }
 
-/* As browsers and openssl show it. */
+/* The format is that of browsers and of openssl. */
 gchar *
 net_credentials_dup_fingerprint (const NetCredentials *self)
 {

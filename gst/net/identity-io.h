@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* In the folder; only their owner may read them. */
+/* The files in the folder; only their owner may read them. */
 #define NET_IDENTITY_CERTIFICATE "certificate.pem"
 #define NET_IDENTITY_KEY "key.pem"
 

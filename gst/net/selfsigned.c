@@ -93,8 +93,8 @@ add_extension (X509 *x509, int nid, const gchar *value)
   return is_added;
 }
 
-/* Not a CA: the stolen key of a certificate that users trust must not be able
- * to sign for other sites. */
+/* The certificate is not that of a CA: the stolen key of a certificate that
+ * users trust must not be able to sign for other sites. */
 static gboolean
 fill_in (X509 *x509, EVP_PKEY *key, const gchar *const *names, gint64 now_s)
 {

@@ -28,7 +28,7 @@ typedef struct
 NetSelfsigned *net_selfsigned_new (const gchar *const *names, gint64 now_s);
 void net_selfsigned_free (NetSelfsigned *self);
 
-/* Whether @x509 stays valid for long enough. */
+/* Returns whether @x509 remains valid for long enough. */
 gboolean net_selfsigned_is_fresh (X509 *x509, gint64 now_s);
 /* Returns: (nullable): the first of @names that a browser would not accept
  * @x509 for. */

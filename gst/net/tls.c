@@ -12,8 +12,8 @@
 #include <openssl/ssl.h>
 #include <string.h>
 
-/* Of TLS 1.2: forward secrecy and authenticated encryption. Old encoders lack
- * them, browsers do not. */
+/* The suites of TLS 1.2: forward secrecy and authenticated encryption. Old
+ * encoders lack them, browsers do not. */
 #define HTTP_CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 struct _NetTls

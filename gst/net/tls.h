@@ -41,7 +41,8 @@ void net_tls_free (NetTls *self);
  * until the next call; what is to be sent to the peer is appended to @out. */
 NetTlsResult net_tls_receive (NetTls *self, const guint8 **data, gsize *size,
     const guint8 **plain, gsize *plain_size, GByteArray *out);
-/* Whether the handshake is complete and the connection has not failed. */
+/* Returns whether the handshake is complete and the connection has not failed.
+ */
 gboolean net_tls_is_established (const NetTls *self);
 /* Returns: (nullable): why the connection has failed; static. */
 const gchar *net_tls_why (const NetTls *self);

@@ -60,8 +60,8 @@ rtmp_authorizer_free (RtmpAuthorizer *self)
   g_free (self);
 }
 
-/* Whether the login is that of a stream or, if that is NULL, of any stream of
- * the app. */
+/* Returns whether the login is that of a stream or, if that is NULL, of any
+ * stream of the app. */
 static gboolean
 knows_password (const RtmpAuthorizer *self, const AccessKeys *keys,
     const RtmpLogin *login, const gchar *app, const gchar *stream)

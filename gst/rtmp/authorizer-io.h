@@ -11,12 +11,12 @@ G_BEGIN_DECLS
 
 typedef struct _RtmpAuthorizer RtmpAuthorizer;
 
-/* As access_authorizer_new(). */
+/* For the arguments see access_authorizer_new(). */
 RtmpAuthorizer *rtmp_authorizer_new (const gchar *path, const gchar *url,
     GError **error);
 void rtmp_authorizer_free (RtmpAuthorizer *self);
 
-/* What one connection has logged in with; starts zeroed. */
+/* The login of one connection; starts zeroed. */
 typedef struct
 {
   gchar *challenge;       /* (nullable): answered by this connection alone */

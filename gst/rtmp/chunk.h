@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define RTMP_CHUNK_MAX_BUFFERED_BYTES (2 * RTMP_MESSAGE_MAX_BYTES)
 /* Real senders use up to six. */
 #define RTMP_CHUNK_MAX_STREAMS 64
-/* Until Set Chunk Size. */
+/* The chunk size until the first Set Chunk Size. */
 #define RTMP_CHUNK_DEFAULT_BYTES 128
 
 /* Space around the payload for its FLV tag header and the PreviousTagSize that

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* As Flash Media Server 3.0.1 identifies itself; encoders look for nothing
- * newer. */
+/* The version of Flash Media Server 3.0.1; encoders require nothing newer. */
 #define FMS_VERSION "FMS/3,0,1,123"
 #define CAPABILITIES 31
 /* Enhanced RTMP's capabilities, in connect and in the reply to it. */

@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* From accepting the connection until connect, then until publish; also from
- * the end of a stream until the next publish. On a slow link, handshake to
- * publish takes six round trips. */
+/* The time from accepting the connection until connect, and from there until
+ * publish; also from the end of a stream until the next publish. On a slow
+ * link, handshake to publish takes six round trips. */
 #define RTMP_CONNECTION_PATIENCE_US (10 * G_USEC_PER_SEC)
 /* Time for the peer to receive the replies, which are small. */
 #define RTMP_CONNECTION_SEND_US (5 * G_USEC_PER_SEC)
@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 #define RTMP_CONNECTION_MESSAGE_IDLES 6
 /* Counted from publish. Encoders send their metadata first, and soon. */
 #define RTMP_CONNECTION_QUIET_US (G_USEC_PER_SEC / 2)
-/* Some round trips, for the peer to read the last replies. */
+/* Several round trips, in which the peer can read the last replies. */
 #define RTMP_CONNECTION_LINGER_US (G_USEC_PER_SEC / 2)
 
 typedef struct _RtmpConnection RtmpConnection;

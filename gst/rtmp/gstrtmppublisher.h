@@ -44,7 +44,7 @@ gboolean gst_rtmp_publisher_is_done (GstRtmpPublisher *self);
 
 /* Returns whether it has no stream and was not asked to leave. */
 gboolean gst_rtmp_publisher_is_unpublished (GstRtmpPublisher *self);
-/* The client that its address belongs to: see gst/net/client.h. */
+/* Returns: the client that its address belongs to: see gst/net/client.h. */
 const gchar *gst_rtmp_publisher_client (const GstRtmpPublisher *self);
 /* Closes an unpublished connection to make room for a new one. */
 void gst_rtmp_publisher_make_room (GstRtmpPublisher *self);

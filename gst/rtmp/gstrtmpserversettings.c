@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What can be set on rtmpserversrc: see gstrtmpserversettings.h. */
+/* The settings of rtmpserversrc: see gstrtmpserversettings.h. */
 
 #include "gst/rtmp/gstrtmpserversettings.h"
 

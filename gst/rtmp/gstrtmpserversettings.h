@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What can be set on rtmpserversrc. Embedded in the element, whose object lock
+/* The settings of rtmpserversrc. Embedded in the element, whose object lock
  * guards it. */
 
 #pragma once

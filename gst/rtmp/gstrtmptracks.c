@@ -13,8 +13,8 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
 
-/* Per publisher, not counting the first: OBS sends five renditions. Each one
- * costs as much as a publisher. */
+/* The limit per publisher, not counting the first track: OBS sends five
+ * renditions. Each one costs as much as a publisher. */
 #define MAX_TRACKS 7
 /* No codec's sequence header is nearly as large. */
 #define MAX_HEADER_BYTES (64 * 1024)

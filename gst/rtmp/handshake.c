@@ -9,7 +9,7 @@
 
 /* 6 would be RTMPE; a text such as an HTTP request begins with 32 or above. */
 #define VERSION 3
-/* In S1; four bytes of version follow. */
+/* The time in S1, which four bytes of version follow. */
 #define TIME_BYTES 4
 
 #define C1_BEGIN 1

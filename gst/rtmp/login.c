@@ -10,10 +10,10 @@
 
 #define PREFIX "[ AccessManager.Reject ] : [ authmod=adobe ] : "
 #define MD5_BYTES 16
-/* Of an HMAC in hexadecimal. */
+/* Parts of an HMAC in hexadecimal. */
 #define SALT_CHARS 8
 #define SEAL_CHARS 32
-/* Of the opaque part: seconds and a number, followed by an HMAC of both. */
+/* The opaque part: seconds and a number, followed by an HMAC of both. */
 #define TIME_CHARS 16
 #define NUMBER_CHARS 16
 

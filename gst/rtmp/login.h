@@ -18,10 +18,10 @@
 G_BEGIN_DECLS
 
 #define RTMP_LOGIN_SECRET_BYTES 32
-/* From sending a challenge until its answer is used: time to reconnect and to
- * publish. */
+/* The time from sending a challenge until its answer is used: enough to
+ * reconnect and to publish. */
 #define RTMP_LOGIN_FRESH_S 30
-/* Of a user's name. */
+/* The limit of a user's name. */
 #define RTMP_LOGIN_MAX_BYTES 255
 
 /* Descriptions in the rejection. */

@@ -28,8 +28,9 @@ void rtmp_multitrack_begin (RtmpMultitrack *self, const RtmpMessage *message);
  * rest is truncated. */
 gboolean rtmp_multitrack_next (RtmpMultitrack *self, guint *id);
 
-/* Of the track found last: whether it is a sequence header, and a copy of it
- * without the other tracks. Copying returns FALSE if there is no memory. */
+/* These apply to the track found last: whether it is a sequence header, and a
+ * copy of it without the other tracks. Copying returns FALSE if there is no
+ * memory. */
 gboolean rtmp_multitrack_is_sequence_header (const RtmpMultitrack *self);
 gboolean rtmp_multitrack_copy (const RtmpMultitrack *self, RtmpMessage *single);
 

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct _RtmpPlayAuthorizer RtmpPlayAuthorizer;
 
-/* As access_authorizer_new(). */
+/* For the arguments see access_authorizer_new(). */
 RtmpPlayAuthorizer *rtmp_playauthorizer_new (const gchar *keys,
     const gchar *hook, GError **error);
 void rtmp_playauthorizer_free (RtmpPlayAuthorizer *self);

@@ -11,7 +11,7 @@ GST_DEBUG_CATEGORY_STATIC (rtmp_player_debug);
 #define GST_CAT_DEFAULT rtmp_player_debug
 
 #define NEVER G_MAXINT64
-/* Per turn, so that other players get their turns. */
+/* The limit per turn, so that other players get their turns. */
 #define MAX_BATCHES 4
 
 struct _RtmpPlayer

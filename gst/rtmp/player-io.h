@@ -56,14 +56,14 @@ void rtmp_player_tick (RtmpPlayer *self, gint64 now_us);
 /* The publisher has left for good, or was never there. */
 void rtmp_player_end (RtmpPlayer *self, gboolean was_there, gint64 now_us);
 
-/* Whether the player waits for room in its socket, or has more to send than
- * fits into one turn. */
+/* Returns whether the player waits for room in its socket, or has more to send
+ * than fits into one turn. */
 gboolean rtmp_player_wants_room (const RtmpPlayer *self);
-/* Whether the player has ended and is to be freed. */
+/* Returns whether the player has ended and is to be freed. */
 gboolean rtmp_player_is_over (const RtmpPlayer *self);
 /* Returns: (nullable): why the player has ended; NULL before. */
 const gchar *rtmp_player_why (const RtmpPlayer *self);
-/* How often the player has jumped to a key frame. */
+/* Returns: how often the player has jumped to a key frame. */
 guint rtmp_player_n_jumps (const RtmpPlayer *self);
 const gchar *rtmp_player_label (const RtmpPlayer *self);
 gint rtmp_player_fd (const RtmpPlayer *self);

@@ -16,7 +16,7 @@
 GST_DEBUG_CATEGORY_STATIC (rtmp_players_debug);
 #define GST_CAT_DEFAULT rtmp_players_debug
 
-/* Per system call; the next turn handles further ones. */
+/* The limit per system call; the next turn handles further events. */
 #define MAX_EVENTS 64
 
 /* A player, its stream, and its entry in the quota. */

@@ -43,8 +43,8 @@ void rtmp_playinbox_free (RtmpPlayInbox *self);
 
 /* From any thread. Takes what @post owns. */
 void rtmp_playinbox_post (RtmpPlayInbox *self, RtmpPlayPost *post);
-/* Whether tags wait until there are RTMP_PLAYINBOX_LAZY_POSTS, or another post,
- * before they wake the reader. */
+/* Sets whether tags wait until there are RTMP_PLAYINBOX_LAZY_POSTS, or another
+ * post, before they wake the reader. */
 void rtmp_playinbox_set_lazy (RtmpPlayInbox *self, gboolean is_lazy);
 
 /* Returns: a descriptor that is readable when there is something to take. */

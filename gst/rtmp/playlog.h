@@ -51,21 +51,22 @@ void rtmp_playlog_interrupt (RtmpPlayLog *self);
 /* Adds a tag and takes a reference to it. */
 void rtmp_playlog_add (RtmpPlayLog *self, GBytes *tag, gint64 now_us);
 
-/* How often all tags have been dropped, after which players begin anew. */
+/* Returns: how often all tags have been dropped, after which players begin
+ * anew. */
 guint rtmp_playlog_epoch (const RtmpPlayLog *self);
-/* The places of the oldest tag, and of the next one to be added. */
+/* Return: the places of the oldest tag, and of the next one to be added. */
 guint64 rtmp_playlog_tail (const RtmpPlayLog *self);
 guint64 rtmp_playlog_head (const RtmpPlayLog *self);
-/* The time of the newest tag. */
+/* Returns: the time of the newest tag. */
 guint64 rtmp_playlog_time_ms (const RtmpPlayLog *self);
-/* Bytes of all tags, with RTMP_PLAYLOG_TAG_COST_BYTES for each. */
+/* Returns: the bytes of all tags, with RTMP_PLAYLOG_TAG_COST_BYTES for each. */
 gsize rtmp_playlog_size (const RtmpPlayLog *self);
 
 /* Returns: (nullable): NULL if the tag has been dropped, or has not been added
  * yet. Valid until the next tag is added. */
 const RtmpPlayEntry *rtmp_playlog_get (const RtmpPlayLog *self, guint64 place);
 
-/* Finds the newest key frame; without any video, the newest audio. */
+/* Finds the newest key frame or, without any video, the newest audio. */
 gboolean rtmp_playlog_find_start (const RtmpPlayLog *self, guint64 *place);
 /* Returns: (nullable): the first header from @place on: of those that precede
  * the start or, without a start, of the newest ones. */

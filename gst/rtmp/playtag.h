@@ -21,14 +21,16 @@ typedef enum
 typedef struct
 {
   RtmpPlayTagKind kind;
-  /* Of METADATA and HEADER: a newer tag of the same slot replaces it. */
+  /* For METADATA and HEADER: a newer tag of the same slot replaces an older
+   * one. */
   guint slot;
 } RtmpPlayTag;
 
 /* Reads a complete tag, as rtmp_flv_take_tag() makes it. */
 void rtmp_playtag_read (RtmpPlayTag *self, const guint8 *tag, gsize size);
 
-/* Of a complete tag: its payload, and the publisher's time. */
+/* Return: the payload of a complete tag, and its timestamp, as the publisher
+ * set it. */
 const guint8 *rtmp_playtag_payload (const guint8 *tag, gsize size,
     gsize *payload_size);
 guint32 rtmp_playtag_time_ms (const guint8 *tag);

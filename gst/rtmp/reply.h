@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 /* Where replies go if the peer publishes on message stream 0, which is for
  * control messages: the first regular message stream. */
 #define RTMP_REPLY_STREAM_ID 1
-/* In bytes: how often each side expects an acknowledgement. */
+/* The number of bytes after which each side expects an acknowledgement. */
 #define RTMP_REPLY_WINDOW_BYTES 2500000
-/* Of outgoing chunks; every reply fits into one. */
+/* The size of outgoing chunks; every reply fits into one. */
 #define RTMP_REPLY_CHUNK_BYTES 4096
 
 /* Replies to connect; @result is the output of rtmp_command_write_connected().

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 /* How long a takeover waits for the previous publisher to release the name:
  * longer than ending a running stream takes. */
 #define RTMP_ROSTER_PATIENCE_US (3 * G_USEC_PER_SEC)
-/* How long a name that was taken over can't be taken over again: two encoders
- * that reconnect whenever they lose it would do nothing else. */
+/* How long a name that was taken over can't be taken over again: otherwise, two
+ * encoders that reconnect whenever they lose it would take it from each other
+ * forever. */
 #define RTMP_ROSTER_SETTLE_US (3 * G_USEC_PER_SEC)
 
 typedef struct _RtmpRoster RtmpRoster;
@@ -26,9 +27,10 @@ void rtmp_roster_free (RtmpRoster *self);
 
 /* Limits how many names can be claimed; existing ones are not affected. */
 void rtmp_roster_set_limit (RtmpRoster *self, guint n_names);
-/* Whether a second publisher of a name takes it over or is rejected. */
+/* Sets whether a second publisher of a name takes it over or is rejected. */
 void rtmp_roster_set_takeover (RtmpRoster *self, gboolean replaces);
-/* Whether claims may wait for a name. Closing also ends waits in progress. */
+/* Sets whether claims may wait for a name. Closing also ends waits in progress.
+ */
 void rtmp_roster_set_open (RtmpRoster *self, gboolean is_open);
 
 /* Returns TRUE if @name belongs to the caller now, until it is released;

@@ -252,7 +252,7 @@ read_aggregate (RtmpSession *self, RtmpEvent *event)
   return has_event;
 }
 
-/* Whether the session waits for its owner's answer, or is closed. */
+/* Returns whether the session waits for its owner's answer, or is closed. */
 static gboolean
 is_waiting (const RtmpSession *self)
 {

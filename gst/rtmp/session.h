@@ -50,7 +50,7 @@ void rtmp_session_reject_play (RtmpSession *self, const gchar *why,
  * there: sends the status of that, and closes the session. */
 void rtmp_session_end_play (RtmpSession *self, gboolean was_there,
     GByteArray *out);
-/* The message stream that is published or played on. */
+/* Returns: the message stream that is published or played on. */
 guint32 rtmp_session_stream_id (const RtmpSession *self);
 
 /* The server is about to close the connection: asks a publisher that supports
@@ -67,20 +67,22 @@ const gchar *rtmp_session_why_at_end (const RtmpSession *self);
  * closed. */
 void rtmp_session_end (RtmpSession *self, const gchar *why);
 
-/* How many messages the peer has completed, and whether another one has begun.
- */
+/* Return how many messages the peer has completed, and whether another one has
+ * begun. */
 guint64 rtmp_session_n_messages (const RtmpSession *self);
 gboolean rtmp_session_is_within_message (const RtmpSession *self);
 RtmpSessionState rtmp_session_state (const RtmpSession *self);
-/* Why the session closed; NULL before. */
+/* Returns: why the session closed; NULL before. */
 const gchar *rtmp_session_why (const RtmpSession *self);
-/* APP/KEY, from RTMP_EVENT_PUBLISH or RTMP_EVENT_PLAY on; NULL before. */
+/* Returns: APP/KEY, from RTMP_EVENT_PUBLISH or RTMP_EVENT_PLAY on; NULL before.
+ */
 const gchar *rtmp_session_name (const RtmpSession *self);
-/* Without its query, from RTMP_EVENT_CONNECT on; NULL before. */
+/* Returns: the app without its query, from RTMP_EVENT_CONNECT on; NULL before.
+ */
 const gchar *rtmp_session_app (const RtmpSession *self);
-/* What follows '?' in the app or else in the URL, from RTMP_EVENT_CONNECT on;
- * NULL before. From RTMP_EVENT_PUBLISH or RTMP_EVENT_PLAY on, the query of the
- * key precedes it. May hold secrets. */
+/* Returns: what follows '?' in the app or else in the URL, from
+ * RTMP_EVENT_CONNECT on; NULL before. From RTMP_EVENT_PUBLISH or
+ * RTMP_EVENT_PLAY on, the query of the key precedes it. May hold secrets. */
 const gchar *rtmp_session_query (const RtmpSession *self);
 
 G_END_DECLS

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Of APP/KEY; names are shown in logs and on pages. */
+/* The limit of APP/KEY; names are displayed in logs and on pages. */
 #define RTMP_STREAM_NAME_MAX_BYTES 255
 
 typedef struct

@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Per read: what a fast sender puts into the socket between two reads. */
+/* The maximum per read: as much as a fast sender puts into the socket between
+ * two reads. */
 #define RTMP_TRANSPORT_READ_BYTES (64 * 1024)
 
 typedef enum
@@ -52,8 +53,8 @@ gboolean rtmp_transport_send (RtmpTransport *self, GByteArray *bytes,
  * need not be passed again. */
 gboolean rtmp_transport_try_send (RtmpTransport *self,
     const struct iovec *pieces, guint n_pieces, gsize *n_sent, GError **error);
-/* Whether some of what was accepted for sending still waits for room in the
- * socket. */
+/* Returns whether some of what was accepted for sending still waits for room in
+ * the socket. */
 gboolean rtmp_transport_is_congested (const RtmpTransport *self);
 
 /* Makes a connection without TLS receive into @buffer, of
