@@ -27,9 +27,9 @@ typedef struct
   GList link; /* in the stream's players */
   gchar *client;
   gint64 since_us;
-  guint32 events;     /* that epoll waits for */
-  gboolean is_buried; /* is in over */
-} Seat;
+  guint32 events;    /* that epoll waits for */
+  gboolean is_ended; /* is in over */
+} Entry;
 
 struct _RtmpPlayers
 {
@@ -45,13 +45,13 @@ struct _RtmpPlayers
   /* Owned by the thread. */
   RtmpPlayStreams *streams;
   RtmpPlayerTools tools;
-  GPtrArray *over; /* of Seat: to be freed at the end of the turn */
+  GPtrArray *over; /* of Entry: to be freed at the end of the turn */
   gint64 linger_us;
   gint64 tick_us; /* the next one */
 };
 
 static void
-release_seat (RtmpPlayers *self, const gchar *client)
+release_quota (RtmpPlayers *self, const gchar *client)
 {
   g_mutex_lock (&self->lock);
   rtmp_playquota_release (self->quota, client);
@@ -62,75 +62,75 @@ release_seat (RtmpPlayers *self, const gchar *client)
 }
 
 static void
-free_seat (RtmpPlayers *self, Seat *seat)
+free_entry (RtmpPlayers *self, Entry *entry)
 {
-  const gchar *why = rtmp_player_why (seat->player);
+  const gchar *why = rtmp_player_why (entry->player);
 
-  GST_INFO ("%s: a player has left: %s", rtmp_player_label (seat->player),
+  GST_INFO ("%s: a player has left: %s", rtmp_player_label (entry->player),
       why != NULL ? why : "the server is stopping");
-  GST_DEBUG ("%s: after %u jumps", rtmp_player_label (seat->player),
-      rtmp_player_n_jumps (seat->player));
-  rtmp_playstreams_leave (self->streams, seat->stream, &seat->link);
+  GST_DEBUG ("%s: after %u jumps", rtmp_player_label (entry->player),
+      rtmp_player_n_jumps (entry->player));
+  rtmp_playstreams_leave (self->streams, entry->stream, &entry->link);
   /* Closing the descriptor removes it from epoll. */
-  rtmp_player_free (seat->player);
-  release_seat (self, seat->client);
-  g_free (seat->client);
-  g_free (seat);
+  rtmp_player_free (entry->player);
+  release_quota (self, entry->client);
+  g_free (entry->client);
+  g_free (entry);
 }
 
 static void
-watch (RtmpPlayers *self, Seat *seat, gint operation, guint32 events)
+watch (RtmpPlayers *self, Entry *entry, gint operation, guint32 events)
 {
-  struct epoll_event event = { .events = events, .data.ptr = seat };
+  struct epoll_event event = { .events = events, .data.ptr = entry };
 
   /* This fails only if memory or the user's limit of watches is exhausted: the
    * player then gets no events, and is disconnected when it stalls. */
-  if (epoll_ctl (self->epoll_fd, operation, rtmp_player_fd (seat->player),
+  if (epoll_ctl (self->epoll_fd, operation, rtmp_player_fd (entry->player),
           &event) < 0)
-    GST_WARNING ("%s: epoll: %s", rtmp_player_label (seat->player),
+    GST_WARNING ("%s: epoll: %s", rtmp_player_label (entry->player),
         g_strerror (errno));
-  seat->events = events;
+  entry->events = events;
 }
 
 /* To be called after everything that may have changed what the player waits
  * for. */
 static void
-update_events (RtmpPlayers *self, Seat *seat)
+update_events (RtmpPlayers *self, Entry *entry)
 {
   guint32 events =
-      EPOLLIN | (rtmp_player_wants_room (seat->player) ? EPOLLOUT : 0);
+      EPOLLIN | (rtmp_player_wants_room (entry->player) ? EPOLLOUT : 0);
 
-  if (rtmp_player_is_over (seat->player)) {
-    if (!seat->is_buried)
-      g_ptr_array_add (self->over, seat);
-    seat->is_buried = TRUE;
-  } else if (events != seat->events) {
-    watch (self, seat, EPOLL_CTL_MOD, events);
+  if (rtmp_player_is_over (entry->player)) {
+    if (!entry->is_ended)
+      g_ptr_array_add (self->over, entry);
+    entry->is_ended = TRUE;
+  } else if (events != entry->events) {
+    watch (self, entry, EPOLL_CTL_MOD, events);
   }
 }
 
 static void
-pump (RtmpPlayers *self, Seat *seat, gint64 now_us)
+pump (RtmpPlayers *self, Entry *entry, gint64 now_us)
 {
-  rtmp_player_pump (seat->player, seat->stream->log, &self->tools, now_us);
-  update_events (self, seat);
+  rtmp_player_pump (entry->player, entry->stream->log, &self->tools, now_us);
+  update_events (self, entry);
 }
 
 static void
 add_player (RtmpPlayers *self, RtmpPlayPost *post)
 {
-  Seat *seat = g_new0 (Seat, 1);
+  Entry *entry = g_new0 (Entry, 1);
   const gchar *name = post->rest.label;
 
-  seat->link.data = seat;
-  seat->client = g_steal_pointer (&post->text);
-  seat->since_us = post->now_us;
-  seat->stream = rtmp_playstreams_join (self->streams, name, &seat->link);
+  entry->link.data = entry;
+  entry->client = g_steal_pointer (&post->text);
+  entry->since_us = post->now_us;
+  entry->stream = rtmp_playstreams_join (self->streams, name, &entry->link);
   GST_INFO ("%s: a player has joined", name);
-  seat->player = rtmp_player_new (&post->rest, post->now_us);
-  watch (self, seat, EPOLL_CTL_ADD, EPOLLIN);
-  rtmp_player_receive (seat->player, &self->tools, post->now_us);
-  pump (self, seat, post->now_us);
+  entry->player = rtmp_player_new (&post->rest, post->now_us);
+  watch (self, entry, EPOLL_CTL_ADD, EPOLLIN);
+  rtmp_player_receive (entry->player, &self->tools, post->now_us);
+  pump (self, entry, post->now_us);
 }
 
 static void
@@ -204,13 +204,13 @@ tick_stream (RtmpPlayStream *stream, gpointer user_data)
   gint64 now_us = g_get_monotonic_time ();
 
   for (GList *link = stream->players.head; link != NULL; link = link->next) {
-    Seat *seat = link->data;
-    gint64 waits_us = now_us - MAX (stream->left_us, seat->since_us);
+    Entry *entry = link->data;
+    gint64 waits_us = now_us - MAX (stream->left_us, entry->since_us);
 
     if (!stream->is_live && waits_us >= self->linger_us)
-      rtmp_player_end (seat->player, stream->was_live, now_us);
-    rtmp_player_tick (seat->player, now_us);
-    pump (self, seat, now_us);
+      rtmp_player_end (entry->player, stream->was_live, now_us);
+    rtmp_player_tick (entry->player, now_us);
+    pump (self, entry, now_us);
   }
 }
 
@@ -229,23 +229,23 @@ static void
 free_ended (RtmpPlayers *self)
 {
   for (guint i = 0; i < self->over->len; i++)
-    free_seat (self, g_ptr_array_index (self->over, i));
+    free_entry (self, g_ptr_array_index (self->over, i));
   g_ptr_array_set_size (self->over, 0);
 }
 
 static void
 handle_event (RtmpPlayers *self, const struct epoll_event *event)
 {
-  Seat *seat = event->data.ptr;
+  Entry *entry = event->data.ptr;
   gint64 now_us = g_get_monotonic_time ();
 
-  if (seat == NULL) {
+  if (entry == NULL) {
     read_inbox (self);
     return;
   }
   if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR))
-    rtmp_player_receive (seat->player, &self->tools, now_us);
-  pump (self, seat, now_us);
+    rtmp_player_receive (entry->player, &self->tools, now_us);
+  pump (self, entry, now_us);
 }
 
 static gint
