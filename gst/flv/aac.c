@@ -61,8 +61,8 @@ is_supported (guint object_type)
   }
 }
 
-/* The first bit of both GASpecificConfig and ELDSpecificConfig says that frames
- * are shorter by a sixteenth. */
+/* If the first bit of GASpecificConfig or ELDSpecificConfig is set, frames are
+ * shorter by a sixteenth. */
 static guint
 frame_samples (guint object_type, gboolean is_short)
 {

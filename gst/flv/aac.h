@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What AAC says about itself: its AudioSpecificConfig (ISO 14496-3 section
- * 1.6.2.1) and ADTS headers (section 1.A.2.2), which some publishers leave on
- * the frames. Pure. */
+/* AAC's own headers: the AudioSpecificConfig (ISO 14496-3 section 1.6.2.1), and
+ * ADTS headers (section 1.A.2.2), which some publishers leave on the frames.
+ * Pure. */
 
 #pragma once
 
@@ -13,13 +13,13 @@ typedef enum
 {
   FLV_AAC_OK,
   FLV_AAC_MALFORMED,
-  FLV_AAC_UNSUPPORTED, /* well formed, but our decoders do not support it */
+  FLV_AAC_UNSUPPORTED, /* well-formed, but our decoders do not support it */
 } FlvAacVerdict;
 
 typedef struct
 {
-  guint object_type; /* of the core, where there is an extension */
-  guint rate;        /* of the core, too */
+  guint object_type; /* of the core, if there is an extension */
+  guint rate;        /* also of the core */
   guint n_channels;  /* by channel configuration; 0: coded in the frames */
   guint n_samples;   /* of a frame at that rate */
 } FlvAacConfig;
@@ -38,9 +38,9 @@ typedef struct
   guint8 config[FLV_ADTS_CONFIG_BYTES]; /* AudioSpecificConfig */
 } FlvAdtsFrame;
 
-/* Returns FALSE if @data doesn't start with ADTS; no raw AAC frame starts like
- * it. A length that doesn't fit is ignored: the frame then extends to the end
- * of @data. */
+/* Returns FALSE if @data doesn't start with an ADTS header; no raw AAC frame
+ * can be mistaken for one. A length that exceeds the data is ignored: the frame
+ * then extends to the end of @data. */
 gboolean flv_adts_parse (FlvAdtsFrame *frame, const guint8 *data, gsize size);
 
 /* Returns whether @data starts with AAC in LOAS (section 1.7.2) whose length

@@ -20,7 +20,7 @@ learn_end (FlvAccessUnit *self)
   end->n_alike = MIN (end->n_alike + 1, FLV_ACCESS_UNIT_ALIKE);
 }
 
-/* A picture of a single part, which nothing has continued, shows that the
+/* A picture that consists of one part and was not continued shows that the
  * publisher does not split pictures. */
 static void
 close_picture (FlvAccessUnit *self)
@@ -52,7 +52,7 @@ continues (const FlvAccessUnit *self, const FlvPart *part)
       distance_ms <= FLV_ACCESS_UNIT_SPREAD_MS;
 }
 
-/* The part that was sent had been taken for the complete picture. */
+/* The part that was sent had been mistaken for the complete picture. */
 static void
 note_split (FlvAccessUnit *self)
 {

@@ -4,12 +4,13 @@
  * Most publishers send a whole access unit per tag. Others send each NAL unit,
  * or a few of them, in a tag of its own; the tags of one access unit have the
  * same time. For each part, this determines whether it belongs to the open
- * picture, and whether that picture is complete then.
+ * picture, and whether that picture is then complete.
  *
- * The first slice of a picture does not tell whether others will follow. So a
- * publisher is assumed not to split pictures until a slice continues one: no
- * frame has to wait. From then on a picture waits until the next one begins, or
- * until enough pictures have shown which slice is the publisher's last. Pure.
+ * The first slice of a picture does not show whether others will follow. A
+ * publisher is therefore assumed not to split pictures until a slice continues
+ * one, so that no frame has to wait. From then on, a picture waits until the
+ * next one begins, or until enough pictures have shown which slice is the
+ * publisher's last. Pure.
  */
 
 #pragma once
@@ -18,12 +19,13 @@
 
 G_BEGIN_DECLS
 
-/* How far the times of one picture's parts may differ, if they were taken one
- * after the other. Pictures are 4 ms apart at 240 a second. */
+/* The maximum difference between the times of one picture's parts, which the
+ * publisher may have read one after the other. At 240 frames per second,
+ * pictures are 4 ms apart. */
 #define FLV_ACCESS_UNIT_SPREAD_MS 3
-/* How many similar pictures it takes until their last slice is relied on.
- * Encoders that limit the size of slices, not their number, rarely have that
- * many. */
+/* The number of consecutive pictures with the same end after which that end is
+ * relied on. Encoders that limit the size of slices rather than their number
+ * rarely produce as many. */
 #define FLV_ACCESS_UNIT_ALIKE 30
 #define FLV_ACCESS_UNIT_ALIKE_KEYS 3
 /* Of one picture; see FLV_NALUS_MAX. */
@@ -55,7 +57,7 @@ typedef struct
   gboolean is_sent;  /* no longer open, but not followed by a new picture yet */
   gboolean is_key;   /* of that picture, whether open or sent */
   gboolean is_split; /* the publisher has split a picture */
-  gboolean is_wrong; /* a picture was taken for complete but was not */
+  gboolean is_wrong; /* an incomplete picture was considered complete */
   gboolean is_alone; /* the first picture's sets had their own tag */
   guint32 time_ms;
   guint n_parts;
@@ -75,7 +77,7 @@ typedef struct
 
 /* A part without slices belongs to the next picture. */
 FlvVerdict flv_access_unit_add (FlvAccessUnit *self, const FlvPart *part);
-/* No more parts of the open picture will come. */
+/* The open picture gets no more parts. */
 void flv_access_unit_end (FlvAccessUnit *self);
 
 G_END_DECLS

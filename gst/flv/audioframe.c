@@ -32,8 +32,8 @@ parse_aac (FlvAudioFrame *frame, const FlvAudioFormat *format,
   frame->end = adts.end;
 }
 
-/* ISO 11172-3 section 2.4.2.3 and ISO 13818-3; layer 3 only. Returns 0 if it is
- * not a valid header. */
+/* ISO 11172-3 section 2.4.2.3 and ISO 13818-3; layer 3 only. Returns 0 if the
+ * header is not valid. */
 static gsize
 mp3_frame (const guint8 *data, guint *n_samples, guint *rate)
 {
@@ -54,8 +54,8 @@ mp3_frame (const guint8 *data, guint *n_samples, guint *rate)
   return *n_samples / 8 * bit_rate * 1000 / *rate + (data[2] >> 1 & 1);
 }
 
-/* The parser downstream splits frames, complete or not. Here they are counted
- * if they fill the tag. */
+/* The parser downstream splits frames, whether complete or not. They are only
+ * counted here if they fill the tag. */
 static void
 parse_mp3 (FlvAudioFrame *frame, const guint8 *data, gsize size)
 {
@@ -130,8 +130,9 @@ parse_flac (FlvAudioFrame *frame, const FlvAudioFormat *format,
     frame->n_samples = (data[after] << 8 | data[after + 1]) + 1;
 }
 
-/* Blocks of the syncframes that fill the payload, without those of dependent
- * substreams, which only add channels. Returns 0 if they don't fill it. */
+/* Returns the number of blocks in the syncframes that fill the payload, except
+ * those of dependent substreams, which only add channels; 0 if the syncframes
+ * don't fill it. */
 static guint
 eac3_blocks (const guint8 *data, gsize size)
 {

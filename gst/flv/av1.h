@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Detects AV1 whose sequence header is in the stream, so that it needs none
- * before its first frame. Pure. */
+/* Detects AV1 streams that contain their sequence header and therefore need
+ * none before the first frame. Pure. */
 
 #pragma once
 

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Of SEI, only recovery points are useful. Units that end a sequence are not,
- * because an IDR picture follows. @nal has at least one byte. */
+/* Recovery points are the only useful SEI. Units that end a sequence are not
+ * useful, because an IDR picture follows. @nal has at least one byte. */
 FlvNaluFacts flv_avc_read_nalu (const guint8 *nal, gsize size);
 
 G_END_DECLS

@@ -130,7 +130,7 @@ length_offset (FlvNaluSyntax syntax)
   return syntax == FLV_NALU_HEVC ? HEVC_LENGTH_OFFSET : AVC_LENGTH_OFFSET;
 }
 
-/* Rules out byte streams, which would have version 0. */
+/* Excludes byte streams, whose version would be 0. */
 static gboolean
 has_version (FlvNaluSyntax syntax, const guint8 *data, gsize size)
 {

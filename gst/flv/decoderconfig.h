@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  /* Of the frames that follow, if the sequence header is right about that; 1 to
-   * 4. */
+  /* In the frames that follow, provided that the sequence header is correct; 1
+   * to 4. */
   guint n_length_bytes;
   /* With lengths of FLV_NALU_LENGTH_BYTES; NULL if there is no SPS or no PPS.
    */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the headers of enhanced audio and video tags have in common (Enhanced
+/* The common part of the headers of enhanced audio and video tags (Enhanced
  * RTMP v2, ExAudioTagHeader and ExVideoTagHeader): ModEx, Multitrack and
  * FourCC. Pure. */
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /* Packet types that mean the same in audio and video. */
 #define FLV_EX_SEQUENCE_START 0
 #define FLV_EX_CODED_FRAMES 1
-/* The track that is played where only one is. */
+/* The track that is played if only one can be. */
 #define FLV_EX_FIRST_TRACK 0
 /* The one packet type with the same meaning but different values in both. */
 #define FLV_EX_VIDEO_MULTITRACK 6

@@ -9,8 +9,8 @@
 #define BACK_POINTER_BYTES 4
 #define HEADER_BYTES 9
 #define TAG_HEADER_BYTES 11
-/* DataOffset is 9 in version 1. The limit allows for longer headers, but not
- * for making us skip megabytes. */
+/* DataOffset is 9 in version 1. The limit allows longer headers, but keeps a
+ * sender from making us skip megabytes. */
 #define HEADER_LIMIT_BYTES 1024
 
 #define TAG_AUDIO 8

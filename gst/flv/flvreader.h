@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Splits an FLV stream into its pieces (video_file_format_spec_v10_1, annex E.2
- * to E.4), however the bytes arrive. Stores no bytes: the caller shows it the
+ * to E.4), however the bytes arrive. Stores no bytes: the caller passes the
  * next few, and consumes the piece once all of it has arrived. Pure. */
 
 #pragma once
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Enough to identify any piece. */
+/* The number of bytes that identify any piece. */
 #define FLV_LOOK_BYTES 11
 
 typedef enum
@@ -34,8 +34,8 @@ typedef enum
 {
   FLV_LOOK_MORE, /* needs more bytes */
   FLV_LOOK_PIECE,
-  /* No tag starts like this. There is no way to go on, because any byte may
-   * look like the start of a tag. */
+  /* No tag starts like this. Parsing cannot continue, because any byte may look
+   * like the start of a tag. */
   FLV_LOOK_BROKEN,
 } FlvLook;
 

@@ -25,7 +25,7 @@
 #define FLAC_CONFIG_BYTES (4 + 4 + FLAC_STREAMINFO_BYTES)
 /* 20 bits. */
 #define FLAC_RATE_AT 10
-/* The first byte is how much of the coded picture to crop, which is ignored. */
+/* The first byte gives the cropping of the coded picture, which is ignored. */
 #define VP6_SIZE_BYTES 1
 
 static const gchar *
@@ -65,7 +65,7 @@ set_aac (GstCaps *caps, GstBuffer *config)
     return MALFORMED;
   gst_caps_set_simple (caps, "rate", G_TYPE_INT, rate != 0 ? rate : aac.rate,
       NULL);
-  /* Zero means that the stream itself has the layout, in a program config
+  /* Zero means that the layout is in the stream itself, in a program config
    * element. */
   if (n_channels != 0)
     gst_caps_set_simple (caps, "channels", G_TYPE_INT, n_channels, NULL);
@@ -106,7 +106,8 @@ is_whole_opus (GstBuffer *config)
   return gst_buffer_get_size (config) >= size;
 }
 
-/* RFC 7845 section 5.1: the identification header is all there is. */
+/* RFC 7845 section 5.1: the sequence header is the identification header alone.
+ */
 static const gchar *
 set_opus (GstCaps *caps, GstBuffer *config)
 {
@@ -116,8 +117,8 @@ set_opus (GstCaps *caps, GstBuffer *config)
 
   if (!is_whole_opus (config))
     return MALFORMED;
-  /* It asserts that both buffers are writable. Without a second one, it creates
-   * that but then frees neither. */
+  /* The function asserts that both buffers are writable. Without a second
+   * buffer, it creates one, but then frees neither. */
   header = gst_buffer_copy (config);
   comments = gst_buffer_new ();
   opus = gst_codec_utils_opus_create_caps_from_header (header, comments);
@@ -146,7 +147,7 @@ read_streaminfo (GstBuffer *config, guint8 *info)
   return TRUE;
 }
 
-/* Decoders want the body of STREAMINFO. */
+/* Decoders expect the body of STREAMINFO. */
 static const gchar *
 set_flac (GstCaps *caps, GstBuffer *config)
 {
@@ -159,8 +160,8 @@ set_flac (GstCaps *caps, GstBuffer *config)
   return set_codec_data (caps, codec_data);
 }
 
-/* G.711 is always 8 kHz, which the tag's rate field cannot express. VP8 and VP9
- * have in their frames what their sequence header would have. */
+/* G.711 is always 8 kHz, which the tag's rate field cannot express. The frames
+ * of VP8 and VP9 contain what their sequence header would. */
 static const FlvCodec codecs[] = {
   { FLV_CODEC_AVC, "video/x-h264, stream-format=avc, alignment=au",
       .has_config = TRUE, .is_in_nalus = TRUE, .refine = set_codec_data },

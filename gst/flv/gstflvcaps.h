@@ -17,10 +17,10 @@ typedef struct
   gboolean has_config;   /* a sequence header comes first */
   gboolean is_in_nalus;  /* frames consist of NAL units: see gstflvpicture.h */
   gboolean has_channels; /* the tags have the number of channels */
-  guint n_skip;          /* bytes before each frame that are not for decoders */
+  guint n_skip;          /* bytes to remove from the start of each frame */
   gboolean is_for_viewers; /* audio that browsers play without transcoding */
-  /* Adds what the sequence header says. Returns: (nullable): NULL, or why no
-   * decoder could use it, in words for viewers. */
+  /* Adds the fields that the sequence header determines. Returns: (nullable):
+   * NULL, or the reason why no decoder could use it, as text for viewers. */
   const gchar *(*refine) (GstCaps *caps, GstBuffer *config);
 } FlvCodec;
 

@@ -7,30 +7,31 @@
  * Demultiplexes a live FLV stream, classic or Enhanced RTMP, in tags or in
  * chunks of any size. A pad appears with the first sequence header of its track
  * (or the first frame, if the codec has none) and never waits for the other
- * track; each frame leaves in the same call that brought its last byte.
+ * track; each frame is pushed in the same call that delivered its last byte.
  * Timestamps are running time: the first tag gets the time of its arrival and
  * the others keep their distance to it; wraps and jumps of the publisher's
- * clock do not show. Access unit delimiters, filler data and SEI other than
- * recovery points are removed from H.264; delimiters, filler data and user data
- * from HEVC.
+ * clock are not visible in them. Access unit delimiters, filler data and SEI
+ * other than recovery points are removed from H.264; delimiters, filler data
+ * and user data from HEVC.
  *
- * H.264 and HEVC leave as access units with lengths of four bytes, however the
- * encoder writes them: with start codes in place of lengths, with one length
- * for several units, with the units of one picture in several tags, or without
- * a usable sequence header if the stream has parameter sets. A publisher that
- * splits pictures is detected by the second slice; from then on a picture waits
- * for the next one, until it is known which slice is the last.
+ * H.264 and HEVC are output as access units with lengths of four bytes, however
+ * the encoder writes them: with start codes in place of lengths, with one
+ * length for several units, with the units of one picture in several tags, or
+ * without a usable sequence header if the stream has parameter sets. A
+ * publisher that splits pictures is detected by the second slice; from then on
+ * a picture waits for the next one, until it is known which slice is the last.
  *
  * A track that no decoder could use has no pad: its codec is unknown, its
  * sequence header is malformed or missing, or its frames have been malformed
  * for a second or two. An element message `track-unplayable` with the fields
  * `media` (video, audio), `codec` and `reason` is posted once; the other track
- * goes on, and this one begins as soon as it can.
+ * continues, and this one begins as soon as it can.
  *
  * Each pad's stream-start event has a #GstStream with its type, its caps and,
  * as a tag, the name of its codec. Whenever a track begins or ends, a stream
- * collection of those that there are is posted and sent down their pads: before
- * a new pad is added, so that decodebin3 and applications can choose.
+ * collection of the current tracks is posted, and sent downstream on their
+ * pads: before a new pad is added, so that decodebin3 and applications can
+ * choose.
  *
  * #rtmplivedemux adds the parsers that decoders and payloaders need.
  *
@@ -56,7 +57,7 @@
 GST_DEBUG_CATEGORY (gst_flv_live_demux_debug);
 #define GST_CAT_DEFAULT gst_flv_live_demux_debug
 
-/* Everything but the pads themselves belongs to the streaming thread. */
+/* Everything except the pads themselves is owned by the streaming thread. */
 struct _GstFlvLiveDemux
 {
   GstElement parent;
@@ -249,14 +250,14 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
     flv_tracks_end (&self->tracks);
   }
 
-  /* This element sends such events of its own for each track. */
+  /* This element sends its own such events for each track. */
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START ||
       GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT ||
       GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     gst_event_unref (event);
     return TRUE;
   }
-  /* Without a track nobody handles the event, which is not an error. */
+  /* Without a track, the event is not handled, which is not an error. */
   gst_pad_event_default (pad, parent, event);
   return TRUE;
 }

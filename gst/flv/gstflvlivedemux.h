@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The FLV reader as an element: see gstflvlivedemux.c. */
+/* The FLV demuxer: see gstflvlivedemux.c. */
 
 #pragma once
 

@@ -9,10 +9,11 @@
 
 #include <string.h>
 
-/* If there are more pieces of the tag than this, they are copied: a buffer has
- * room for 16. */
+/* If an access unit consists of more pieces of the tag than this, they are
+ * copied: a buffer has room for 16. */
 #define MAX_RUNS 8
-/* A picture that is sent again is a different one to players. */
+/* Added to the times of a picture that is sent again, because players treat it
+ * as a different one. */
 #define RESENT_LATER GST_MSECOND
 
 typedef struct
@@ -69,7 +70,7 @@ note_unit (FlvPart *part, const FlvNaluFacts *facts)
   part->position = facts->position;
 }
 
-/* Keeps only units that a decoder needs. */
+/* Keeps only the units that a decoder needs. */
 static void
 sort_units (FlvPictures *self, const guint8 *data, FlvPart *part)
 {
@@ -88,8 +89,8 @@ sort_units (FlvPictures *self, const guint8 *data, FlvPart *part)
   nalus->n_units = n_kept;
 }
 
-/* Returns: how many pieces of the tag hold all units with their lengths; 0 if
- * they have to be copied. */
+/* Returns: the number of pieces of the tag that hold all units with their
+ * lengths; 0 if the units have to be copied. */
 static guint
 find_runs (const FlvNalus *nalus, Run runs[MAX_RUNS])
 {
@@ -164,8 +165,8 @@ gather_units (FlvPictures *self, GstBuffer *tag, gsize offset,
   return out;
 }
 
-/* Returns FALSE if the tag is malformed. @units is NULL if it has nothing for a
- * decoder. */
+/* Returns FALSE if the tag is malformed. @units is NULL if the tag contains
+ * nothing that a decoder needs. */
 static gboolean
 read_tag (FlvPictures *self, const FlvPacket *packet, GstBuffer *tag,
     FlvPart *part, GstBuffer **units)
@@ -213,8 +214,8 @@ set_times (GstBuffer *buffer, const FlvPacket *packet, gint64 time_us)
   GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
-/* A decoder can continue with the whole key picture although it has received a
- * part of it; other pictures would refer to that part. */
+/* A decoder that has received a part of a key picture can continue with the
+ * whole picture; pictures of other kinds would refer to that part. */
 static void
 resume (FlvPictures *self)
 {

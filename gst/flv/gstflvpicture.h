@@ -13,11 +13,12 @@
 
 G_BEGIN_DECLS
 
-/* No tag is larger, and so no picture that is in a single tag. */
+/* No tag is larger, and therefore no picture in a single tag. */
 #define FLV_PICTURE_MAX_BYTES (16 * 1024 * 1024)
 /* Parameter sets have dozens of bytes. */
 #define FLV_PICTURE_MAX_SETS_BYTES (64 * 1024)
-/* Pictures that one tag may complete: the previous one, and its own. */
+/* The number of pictures that one tag may complete: the previous one and its
+ * own. */
 #define FLV_PICTURE_MAX_OUT 2
 
 typedef struct
@@ -40,13 +41,13 @@ void flv_pictures_clear (FlvPictures *self);
 void flv_pictures_restart (FlvPictures *self);
 
 /* Adds the frame at the packet's offset in @tag. Returns in @out the access
- * units that are complete then, with timestamps and DELTA_UNIT, and in @n_out
- * their number. Returns FALSE if the tag is malformed. */
+ * units that it completes, with timestamps and DELTA_UNIT, and in @n_out their
+ * number. Returns FALSE if the tag is malformed. */
 gboolean flv_pictures_take (FlvPictures *self, const FlvPacket *packet,
     GstBuffer *tag, guint32 time_ms, gint64 time_us,
     GstBuffer *out[FLV_PICTURE_MAX_OUT], guint *n_out);
-/* Returns: (transfer full) (nullable): the open picture, which nothing will
- * continue. */
+/* Returns: (transfer full) (nullable): the open picture, which will not be
+ * continued. */
 GstBuffer *flv_pictures_end (FlvPictures *self);
 
 /* Returns: (transfer full) (nullable): a sequence header made from the

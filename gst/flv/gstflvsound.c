@@ -43,7 +43,7 @@ take_adts (FlvTracks *self, const FlvCodec *codec, const FlvPacket *packet,
   memcpy (track->adts, adts->config, sizeof track->adts);
   config = gst_buffer_new_memdup (adts->config, sizeof adts->config);
   flv_codec_audio_format (codec, packet, config, &format);
-  /* The sequence header may have more, namely HE-AAC's extensions. */
+  /* The sequence header may contain more: the extensions of HE-AAC. */
   if (track->pad != NULL && format.rate == track->format.rate &&
       (format.n_channels == track->format.n_channels ||
           format.n_channels == 0 || track->format.n_channels == 0))

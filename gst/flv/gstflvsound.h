@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What only audio tracks have: AAC headers within frames, several frames per
- * tag, and times counted in samples. */
+/* The parts that are specific to audio tracks: AAC headers within frames,
+ * several frames per tag, and times counted in samples. */
 
 #pragma once
 
@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * @config. Returns: (transfer full): the sequence header. */
 GstBuffer *flv_sound_unwrap_config (GstBuffer *config);
 
-/* AAC in FLV should come without headers of its own, but some publishers send
- * them; they start the track if necessary. Returns FALSE if the frame can't be
+/* AAC in FLV should not have headers of its own, but some publishers send them;
+ * these start the track if necessary. Returns FALSE if the frame can't be
  * decoded. */
 gboolean flv_sound_take_headers (FlvTracks *self, const FlvCodec *codec,
     const FlvPacket *packet, GstBuffer *tag);

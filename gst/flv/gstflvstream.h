@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A track as a GstStream, for those who choose among streams: decodebin3, and
- * applications. */
+/* A track as a GstStream, for decodebin3 and applications that select streams.
+ */
 
 #pragma once
 
@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Its caps, and the codec's name as a tag. */
+/* The stream has the caps, and the codec's name as a tag. */
 GstStream *flv_stream_new (const gchar *id, FlvTrackKind kind, GstCaps *caps);
-/* The track goes on with other caps. */
+/* The track continues with other caps. */
 void flv_stream_set_caps (GstStream *stream, GstCaps *caps);
 
 G_END_DECLS

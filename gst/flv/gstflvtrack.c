@@ -34,7 +34,7 @@ push_stream_start (FlvTracks *self, FlvTrackKind kind, GstCaps *caps)
   return gst_pad_push_event (pad, event);
 }
 
-/* Tells applications and everything downstream which tracks there are now. */
+/* Informs applications and downstream elements about the current tracks. */
 static void
 announce_streams (FlvTracks *self)
 {
@@ -237,7 +237,8 @@ stamp_frame (GstBuffer *frame, const FlvPacket *packet, gint64 time_ns)
     GST_BUFFER_FLAG_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
-/* Until both tracks exist, the missing one may be the one that gets linked. */
+/* Until both tracks exist, the missing one may be the one that will be linked.
+ */
 static GstFlowReturn
 combine (FlvTracks *self, FlvTrack *track, GstFlowReturn flow)
 {
@@ -251,8 +252,8 @@ combine (FlvTracks *self, FlvTrack *track, GstFlowReturn flow)
   return flow;
 }
 
-/* It is normal that a sequence header comes too late for the first frames, or
- * that a few frames are malformed; that none ever comes is not. */
+/* A sequence header may come too late for the first frames, and a few frames
+ * may be malformed; a header that never comes is a fault. */
 void
 flv_tracks_count_early (FlvTracks *self, FlvTrackKind kind, gint64 time_us,
     const gchar *reason)

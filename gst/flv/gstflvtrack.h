@@ -15,13 +15,13 @@
 G_BEGIN_DECLS
 
 /* The times of audio that browsers play without transcoding are counted in
- * samples and corrected only in steps of this, which browsers hide by
+ * samples and corrected only in steps of this size, which browsers conceal by
  * stretching a frame. */
 #define FLV_SOUND_STEP_NS G_GINT64_CONSTANT (7000000)
 
-/* Some publishers send their sequence headers late, which costs few frames.
- * This is a second or two of a track that never gets one, or whose frames are
- * malformed. */
+/* Some publishers send their sequence headers late, which costs a few frames.
+ * After this many frames, a second or two, a track without a header, or with
+ * malformed frames, is left out. */
 #define FLV_EARLY_FRAMES 50
 #define FLV_EARLY_US (2 * G_USEC_PER_SEC)
 
@@ -33,7 +33,7 @@ typedef struct
   GstBuffer *config; /* as received */
   GstBuffer *record; /* the valid parts of it, for H.264 and HEVC; nullable */
   FlvPictures pictures; /* for H.264 and HEVC */
-  /* The last reason posted for why there is no pad. */
+  /* The last posted reason for the lack of a pad. */
   guint32 unplayable_codec;
   const gchar *fault;    /* nullable */
   guint n_early;         /* consecutive frames that could not be used */
@@ -73,10 +73,10 @@ void flv_tracks_hold (FlvTracks *self);
 /* Counts a dropped tag. */
 void flv_tracks_count_malformed (FlvTracks *self, FlvTrackKind kind);
 
-/* Nothing more will come: pushes what is still waiting. */
+/* The stream has ended: pushes what is still waiting. */
 void flv_tracks_end (FlvTracks *self);
 
-/* Handles anything that isn't a frame; the packet lies at its offset in @tag.
+/* Handles any packet that isn't a frame; the packet is at its offset in @tag.
  * Returns TRUE if it is a frame to be pushed. */
 gboolean flv_tracks_accept (FlvTracks *self, FlvTrackKind kind,
     const FlvPacket *packet, GstBuffer *tag);
@@ -93,7 +93,7 @@ GstFlowReturn flv_tracks_push (FlvTracks *self, FlvTrackKind kind,
 gboolean flv_tracks_begin (FlvTracks *self, FlvTrackKind kind,
     const FlvCodec *codec, const FlvPacket *packet, GstBuffer *config);
 /* Tells applications and viewers that the track is left out, once per reason;
- * @reason is static text for viewers. A track that is playing goes on. */
+ * @reason is static text for viewers. A track that is playing continues. */
 void flv_tracks_leave_out (FlvTracks *self, FlvTrackKind kind, guint32 codec,
     const gchar *reason);
 /* Counts a frame that could not be used. After a while the track is left out

@@ -5,17 +5,17 @@
  * @short_description: FLV of an RTMP publisher to parsed streams
  *
  * The latency-tuned demuxer for RTMP: #flvlivedemux and a parser for each
- * track. A pad appears with its track's first frame, and its caps are known by
- * then. Nothing is delayed: each frame leaves in the same call that brought it
- * (except the first two of MP3, which its parser confirms by the third). H.264
- * leaves as whole access units in byte-stream format, with SPS and PPS before
+ * track. A pad appears with its track's first frame, with its caps set. Nothing
+ * is delayed: each frame is pushed in the same call that delivered it (except
+ * the first two of MP3, which the parser confirms by the third). H.264 is
+ * output as whole access units in byte-stream format, with SPS and PPS before
  * each key frame, without delimiters, filler data and SEI other than recovery
  * points, ready for a payloader.
  *
  * If a parser has no output for a second or two, an element message
  * `track-unplayable` with the fields described in #flvlivedemux is posted, and
- * the other track goes on. The #GstStream of each pad is that of #flvlivedemux,
- * with the parser's caps.
+ * the other track continues. The #GstStream of each pad is that of
+ * #flvlivedemux, with the parser's caps.
  *
  * ## Examples
  *
@@ -41,12 +41,12 @@
 GST_DEBUG_CATEGORY_STATIC (gst_rtmp_live_demux_debug);
 #define GST_CAT_DEFAULT gst_rtmp_live_demux_debug
 
-/* Data on the demuxer's pad: its chain. Data on the chain: its state. */
+/* Stored on the demuxer's pad: its chain. Stored on the chain: its state. */
 #define CHAIN_KEY "rtmplivedemux-chain"
 #define PARSING_KEY "rtmplivedemux-parsing"
 
-/* A parser without output for this many frames, or for this long, will never
- * have any: the stream's headers are garbage. */
+/* A parser that has produced no output for this many frames, or for this long,
+ * never will: the stream's headers are invalid. */
 #define SILENT_FRAMES_LIMIT 50
 #define SILENT_LIMIT (2 * GST_SECOND)
 
@@ -143,7 +143,7 @@ copy_sticky_event (GstPad *pad, GstEvent **event, gpointer ghost)
   return TRUE;
 }
 
-/* Parsers pass on a stream whose SPS they don't understand, but without a size.
+/* Parsers forward a stream whose SPS they don't understand, but without a size.
  */
 static gboolean
 is_understood (GstEvent *event)
@@ -158,7 +158,7 @@ is_understood (GstEvent *event)
           !gst_structure_has_name (s, "video/x-h265"));
 }
 
-/* The stream that the demuxer announced leaves with the parser's caps. */
+/* The stream that the demuxer announced is passed on with the parser's caps. */
 static void
 set_stream_caps (GstPad *pad, GstEvent *event)
 {
@@ -186,7 +186,8 @@ add_pad (Parsing *parsing, GstPad *pad)
   gst_element_add_pad (parsing->demux, ghost);
 }
 
-/* The chain's caps are fixed now, so linking can be decided by them. */
+/* The chain's caps are fixed now, so they can determine how the pad is linked.
+ */
 static GstPadProbeReturn
 on_caps (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -232,7 +233,7 @@ count_silent (Parsing *parsing, GstPad *pad, GstClockTime time)
     say_unplayable (parsing, pad);
 }
 
-/* A failing parser affects its own track only: the other one goes on. */
+/* A failing parser only affects its own track: the other one continues. */
 static GstFlowReturn
 on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -247,7 +248,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 }
 
 /* h264parse adds a delimiter before each access unit of a byte stream. RTP has
- * the marker bit for that; the delimiter would only cost bytes. */
+ * the marker bit for that, so the delimiter would only cost bytes. */
 static GstPadProbeReturn
 drop_delimiter (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {

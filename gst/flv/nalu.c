@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-/* How many lengths may be followed per tag to see whether they add up: a few
- * for each unit, or one for each zero byte of a large key frame with start
- * codes. Without a limit a malicious tag could make us follow them from each
- * byte. */
+/* The maximum number of lengths per tag that are followed to check whether they
+ * add up: a few for each unit, or one for each zero byte of a large key frame
+ * with start codes. Without a limit, a malicious tag could cause lengths to be
+ * followed from each byte. */
 #define FOLLOW_LIMIT 16384
 
 /* ITU-T H.264, table 7-1: higher types are unspecified. */
@@ -38,7 +38,7 @@ typedef struct
   guint n_followed;
 } Cutter;
 
-/* What following the lengths results in. */
+/* The result of following the lengths. */
 typedef struct
 {
   gboolean adds_up; /* the last unit ends with the data */
@@ -52,7 +52,7 @@ has_start_code (const guint8 *data, gsize size)
       data[2] == 1;
 }
 
-/* Including the zero byte that may precede it. */
+/* Includes the zero byte that may precede the start code. */
 static gboolean
 has_long_start_code (const guint8 *data, gsize size)
 {

@@ -5,8 +5,8 @@
  * ISO 14496-15 puts a length before each unit. Some encoders write start codes
  * (annex B) in place of the lengths, or one length for several units with start
  * codes between them. A unit cannot contain a start code, because emulation
- * prevention breaks it up, but a length can look like one: 00 00 01 22. So
- * lengths that add up take precedence over start codes. Pure. */
+ * prevention breaks it up, but a length can look like one: 00 00 01 22. Lengths
+ * that add up therefore take precedence over start codes. Pure. */
 
 #pragma once
 
@@ -14,8 +14,8 @@
 
 G_BEGIN_DECLS
 
-/* An encoder that splits a 4K picture into slices of one packet each has some
- * 400 units. */
+/* An encoder that splits a 4K picture into slices of one packet each produces
+ * some 400 units. */
 #define FLV_NALUS_MAX 1024
 
 /* The length size in all output. */

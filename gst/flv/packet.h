@@ -25,7 +25,7 @@ G_BEGIN_DECLS
 #define FLV_CODEC_VP9 FLV_FOURCC ('v', 'p', '0', '9')
 #define FLV_CODEC_SORENSON (FLV_CODEC_CLASSIC_VIDEO + 2)
 #define FLV_CODEC_VP6 (FLV_CODEC_CLASSIC_VIDEO + 4)
-/* In no specification, but ffmpeg uses it for MPEG-4 part 2. */
+/* Not in any specification, but ffmpeg uses it for MPEG-4 part 2. */
 #define FLV_CODEC_MPEG4 (FLV_CODEC_CLASSIC_VIDEO + 9)
 #define FLV_CODEC_AAC FLV_FOURCC ('m', 'p', '4', 'a')
 #define FLV_CODEC_MP3 FLV_FOURCC ('.', 'm', 'p', '3')
@@ -38,7 +38,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  FLV_PACKET_NONE,   /* well formed, but not for a decoder */
+  FLV_PACKET_NONE,   /* well-formed, but not meant for decoders */
   FLV_PACKET_CONFIG, /* a sequence header: the payload is codec_data */
   FLV_PACKET_FRAME,
 } FlvPacketKind;

@@ -8,7 +8,8 @@
 static gint64
 duration_ns (gint64 n_samples, guint rate)
 {
-  /* Split, because hours of samples times 10^9 would overflow. */
+  /* Computed in two parts, because hours of samples times 10^9 would overflow.
+   */
   return n_samples / rate * SECOND_NS + n_samples % rate * SECOND_NS / rate;
 }
 
@@ -84,7 +85,7 @@ draw_ns (FlvSampleClock *self, gint64 frame_ns)
   return CLAMP (draw_ns, -limit_ns, limit_ns);
 }
 
-/* Returns whether it was a step. */
+/* Returns whether the correction was a step. */
 static gboolean
 correct (FlvSampleClock *self, gint64 off_ns, gint64 frame_ns)
 {

@@ -2,11 +2,11 @@
 /* Times of an audio track, counted in samples.
  *
  * Publishers round the times of their frames to milliseconds, give several
- * frames the same time, or take it late. Samples are regular: a frame begins
- * where the previous one ended. The count follows the mean of the publisher's
- * times slowly, so that audio stays in sync with video although the publisher's
- * sound card and clock drift apart. Audio that is really missing remains a gap.
- * Time never goes back. Pure. */
+ * frames the same time, or read the clock late. Samples are regular: a frame
+ * begins where the previous one ended. The count follows the mean of the
+ * publisher's times slowly, so that audio stays in sync with video although the
+ * publisher's sound card and clock drift apart. Audio that is really missing
+ * remains a gap. Times never decrease. Pure. */
 
 #pragma once
 
@@ -14,20 +14,20 @@
 
 G_BEGIN_DECLS
 
-/* A larger offset is a gap at once. Some encoders give 200 ms of frames the
- * same time, so their frames never exceed it. */
+/* A larger offset is immediately treated as a gap. Some encoders give 200 ms of
+ * frames the same time; their offsets never exceed this. */
 #define FLV_SAMPLE_CLOCK_GAP_NS G_GINT64_CONSTANT (250000000)
 /* An offset of at least this, two frames of AAC, is a gap as well if it lasts
  * this long. With jitter, and with frames that share a time, the offset returns
- * to zero again and again. */
+ * to zero repeatedly. */
 #define FLV_SAMPLE_CLOCK_OFF_NS G_GINT64_CONSTANT (40000000)
 #define FLV_SAMPLE_CLOCK_OFF_FOR_NS G_GINT64_CONSTANT (500000000)
 
 /* The time constant of the mean: 40 ms of jitter move it by 2 ms. */
 #define FLV_SAMPLE_CLOCK_MEAN_NS G_GINT64_CONSTANT (1000000000)
-/* A smaller mean is not corrected, or jitter would be audible. */
+/* A smaller mean is not corrected, because jitter would become audible. */
 #define FLV_SAMPLE_CLOCK_NEAR_NS G_GINT64_CONSTANT (5000000)
-/* What exceeds it is corrected within about this time, but by no more than one
+/* The excess is corrected within about this time, but by no more than one
  * percent, a sixth of a semitone. */
 #define FLV_SAMPLE_CLOCK_DRAW_NS G_GINT64_CONSTANT (1500000000)
 #define FLV_SAMPLE_CLOCK_MAX_RATE 0.01
@@ -47,7 +47,7 @@ typedef struct
   gdouble pending_ns;
   gdouble mean_ns; /* how much later the publisher's times are */
   gint64 seen_ns;  /* time in the mean, up to its time constant */
-  /* How long the offset has had the same sign, and its minimum. */
+  /* The time for which the offset has had the same sign, and its minimum. */
   gint64 off_for_ns;
   gint64 off_ns;
 } FlvSampleClock;

@@ -3,8 +3,8 @@
 
 #include "gst/flv/timeline.h"
 
-/* Wraps at 2^32 ms, as the counter does: correct if the two are less than 24
- * days apart. */
+/* Wraps at 2^32 ms, as the counter does: correct if the two times are less than
+ * 24 days apart. */
 static gint64
 distance_ms (guint32 from_ms, guint32 to_ms)
 {
@@ -41,7 +41,8 @@ is_missing (const FlvTimelineTrack *track, guint32 time_ms)
       (track->last_ms == 0 || !is_near (track, 0));
 }
 
-/* A leap isn't one if arrival times leapt as far: then the publisher paused. */
+/* A leap is not a jump if arrival times leapt equally far, because the
+ * publisher has then paused. */
 static gboolean
 goes_on (const FlvTimelineTrack *track, guint32 time_ms, gint64 now_us)
 {
@@ -57,8 +58,8 @@ goes_on (const FlvTimelineTrack *track, guint32 time_ms, gint64 now_us)
       ABS (mapped_us (track, time_ms) - now_us) <= limit_us;
 }
 
-/* Returns whether the track counts from the same zero as the other from here
- * on. */
+/* Returns whether the track counts from the same zero as the other one from
+ * here on. */
 static gboolean
 follows (const FlvTimelineTrack *track, const FlvTimelineTrack *other,
     guint32 time_ms, gint64 now_us)
@@ -96,8 +97,8 @@ never_back_us (FlvTimelineTrack *track, gint64 time_us)
   return track->time_us;
 }
 
-/* Both tracks are delayed alike, and frames keep distinct times, because
- * players tell them apart by those. */
+/* Both tracks are delayed equally, and frames keep distinct times, because
+ * players distinguish frames by their times. */
 static gint64
 hold_to_present_us (FlvTimeline *self, FlvTimelineTrack *track, gint64 time_us,
     gint64 now_us)

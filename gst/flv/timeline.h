@@ -2,11 +2,11 @@
 /* Turns a publisher's 32-bit milliseconds into running time.
  *
  * The first tag gets the time of its arrival and the others keep their distance
- * to it, so network jitter does not show in the timestamps. Tracks that count
- * from the same zero share the offset and stay in sync whatever happens to it;
- * a track that counts from elsewhere starts at its own arrival. Within a track,
- * time never goes back. A publisher that sends faster than real time is limited
- * to the present. Pure. */
+ * to it, so network jitter does not affect the timestamps. Tracks that count
+ * from the same zero share the offset and stay in sync, however it changes; a
+ * track that counts from another zero starts at its own arrival. Within a
+ * track, times never decrease. A publisher that sends faster than real time is
+ * limited to the present. Pure. */
 
 #pragma once
 
@@ -22,18 +22,19 @@ typedef enum
 #define FLV_N_TRACKS 2
 
 /* If a publisher's clock leaps farther than this, its tracks start over at the
- * time of arrival. Encoders have intended pauses shorter than this; a larger
+ * time of arrival. Intended pauses of encoders are shorter than this; a larger
  * leap is a restarted file, a reset clock or a counter of 24 bits. */
 #define FLV_TIMELINE_JUMP_MS 3000
-/* One track's times only step back when the publisher's clock was set back;
- * smaller steps are rounding by the encoder. */
+/* The times of one track step back this far only if the publisher's clock was
+ * set back; smaller steps are caused by the encoder's rounding. */
 #define FLV_TIMELINE_STEP_BACK_MS 100
 
-/* How far a tag may be ahead of its arrival. The burst after a stall is late,
- * so whatever is early beyond an encoder's queue is too fast. */
+/* The maximum by which a tag may be ahead of its arrival. The burst after a
+ * stall is late, so a tag that is early by more than an encoder's queue was
+ * sent too fast. */
 #define FLV_TIMELINE_AHEAD_MS 1000
 
-/* In place of the time of arrival, if that is unknown. */
+/* Stands for an unknown time of arrival. */
 #define FLV_TIMELINE_NO_ARRIVAL (-1)
 
 typedef struct

@@ -9,13 +9,13 @@
 
 #define IS_EX_HEADER 0x80
 
-/* Frame types. A command is for players and has no picture. */
+/* Frame types. A command is meant for players and contains no picture. */
 #define FRAME_KEY 1
 #define FRAME_GENERATED_KEY 4
 #define FRAME_COMMAND 5
 
-/* Classic codec numbers with a packet type and a composition time. 12 is in no
- * specification, but cameras use it for HEVC. */
+/* Classic codec numbers with a packet type and a composition time. 12 is not in
+ * any specification, but cameras use it for HEVC. */
 #define CLASSIC_AVC 7
 #define CLASSIC_HEVC 12
 #define CLASSIC_HEADER_BYTES 5
