@@ -86,7 +86,7 @@ skip_layers (BitReader *self, guint n_layers)
   }
 }
 
-/* An invalid number of bits has wrapped around. */
+/* The sum with an invalid field may have wrapped around. */
 static gboolean
 is_depth (guint n_bits)
 {

@@ -16,12 +16,12 @@
   "x264enc name=" GST_RECIPE_ENCODER " tune=zerolatency"                       \
   " speed-preset=superfast pass=qual quantizer=23 bitrate=6000"                \
   " vbv-buf-capacity=300 key-int-max=48 aud=false"
-/* It has no constant quality: 3 Mbit/s on average. */
+/* OpenH264 has no mode of constant quality: 3 Mbit/s on average. */
 #define OPENH264                                                               \
   "openh264enc name=" GST_RECIPE_ENCODER " complexity=low"                     \
   " rate-control=quality bitrate=3000000 max-bitrate=6000000 gop-size=48"
-/* Each thread of a decoder may hold pictures, so there are at most 4; slices
- * need none. */
+/* Each thread of a decoder may hold pictures, so there are at most 4; threads
+ * for slices hold none. */
 #define AVDEC_H264                                                             \
   "avdec_h264 thread-type=slice max-threads=4 output-corrupt=false"
 
@@ -31,13 +31,14 @@ typedef struct
   const gchar *chain; /* nullable: the element alone */
 } Alternative;
 
-/* The first of a job that is there is taken. */
+/* The first available row of a job is used. */
 static const Alternative alternatives[] = {
-  /* Of all decoders of sound here that Debian has, none holds back a frame
-   * (tests/check/elements/alternatives.c). faad swallows the first frame and
-   * gives its time to the second, and so on: its sound is 1024 samples early,
-   * 21 ms at 48 kHz. avdec_aac's is where the encoder put it. fdkaacdec is as
-   * good by its documentation, but in no Debian, so it was not measured. */
+  /* None of the audio decoders here that are in Debian delays its output by a
+   * frame (tests/check/elements/alternatives.c). faad drops the first frame and
+   * gives its time to the second, and so on: its audio is 1024 samples early,
+   * 21 ms at 48 kHz. That of avdec_aac has the encoder's times. So does that of
+   * fdkaacdec according to its documentation, but it is not in Debian, so it
+   * was not measured. */
   { "aac", "avdec_aac" },
   { "aac", "fdkaacdec" },
   { "aac", "faad" },
@@ -53,29 +54,29 @@ static const Alternative alternatives[] = {
   { "opus", "avdec_opus" },
   { "alaw", "alawdec" },
   { "mulaw", "mulawdec" },
-  /* Of 4:2:0 and 8 bits. openh264dec begins at IDR frames only: a stream that
-   * has no more of them stays as it is. */
+  /* For 4:2:0 and 8 bits. openh264dec starts only at IDR frames, so a stream
+   * without further IDR frames stays unchanged. */
   { "h264", "avdec_h264", AVDEC_H264 },
   { "h264", "openh264dec" },
   { "h264-any", "avdec_h264", AVDEC_H264 },
   { "sorenson", "avdec_flv" },
   { "vp6", "avdec_vp6f" },
   { "mpeg4", "avdec_mpeg4", "mpeg4videoparse ! avdec_mpeg4 max-threads=4" },
-  /* Not libde265dec, which writes 10 bits into memory for 8. */
+  /* libde265dec is left out, because it writes 10 bits into memory for 8. */
   { "h265", "avdec_h265", "avdec_h265 max-threads=4" },
-  /* dav1ddec of gst-plugins-rs may hold back a frame for each thread. No Debian
-   * has it, so only av1dec has been measured. */
+  /* dav1ddec of gst-plugins-rs may delay its output by a frame per thread. It
+   * is not in Debian, so only av1dec was measured. */
   { "av1", "av1dec" },
   { "av1", "dav1ddec", "dav1ddec n-threads=4 max-frame-delay=1" },
   { "vp8", "vp8dec", "vp8dec threads=4" },
   { "vp8", "avdec_vp8", "avdec_vp8 max-threads=4" },
   { "vp9", "vp9dec", "vp9dec threads=4" },
   { "vp9", "avdec_vp9", "avdec_vp9 max-threads=4" },
-  /* x264 has the better picture for the same bits. */
+  /* x264 produces the better picture at the same bit rate. */
   { "to-h264", "x264enc", X264 },
   { "to-h264", "openh264enc", OPENH264 },
   /* rtpav1pay of gst-plugins-rs may begin a packet with an OBU in the middle of
-   * a temporal unit, which Chromium takes for the beginning of a frame. */
+   * a temporal unit, which Chromium mistakes for the beginning of a frame. */
   { "av1-rtp", "av1livepay", "av1livepay" MTU },
   { "av1-rtp", "rtpav1pay", "av1parse ! rtpav1pay" MTU },
 };
@@ -112,7 +113,7 @@ choose (const gchar *job)
   return NULL;
 }
 
-/* As gst_parse_launch() says it. */
+/* Words the error as gst_parse_launch() does. */
 static void
 set_missing (const gchar *job, GError **error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Elements that do the same job, of which a system may have some: one table, in
- * our order of preference. A chain names the job in braces, "{aac} !
+/* Alternative elements for the same job, of which a system may have only some:
+ * one table, in order of preference. A chain names the job in braces, "{aac} !
  * audioconvert", and the first element that is registered with a rank above
- * NONE does it: GST_PLUGIN_FEATURE_RANK=avdec_aac:NONE leaves one out. */
+ * NONE is used: GST_PLUGIN_FEATURE_RANK=avdec_aac:NONE excludes one. */
 
 #pragma once
 

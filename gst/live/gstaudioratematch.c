@@ -9,7 +9,7 @@
  * slightly before or after the end of the previous one. An encoder that counts
  * samples then has gaps or overlaps, which are audible. This element adds or
  * removes a few samples of a buffer, so that it ends where the next one begins.
- * It adds no delay; buffers that fit are passed on unchanged.
+ * It adds no delay; buffers that fit are forwarded unchanged.
  *
  * An offset that is larger than clock drift can be is a gap and remains one.
  *

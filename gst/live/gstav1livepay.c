@@ -5,9 +5,9 @@
  * @short_description: AV1 to RTP for browsers
  *
  * Payloads temporal units of AV1 according to the RTP Payload Format For AV1.
- * Each one leaves in the call that brought it. A key frame without a sequence
- * header gets the one from the caps, because a viewer may start at any key
- * frame. Debian 12 has no AV1 payloader.
+ * Each one is pushed in the same call that delivered it. A key frame without a
+ * sequence header gets the one from the caps, because a viewer may start at any
+ * key frame. Debian 12 has no AV1 payloader.
  *
  * ## Example
  *

@@ -7,9 +7,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
 /* 2 s at 30 frames per second, plus the frames that are kept until a stream
- * turns out to have B-frames (gstkeptframes.c), which are all queued at once.
- * On a machine that is too slow for the stream, a longer queue would only add
- * latency. */
+ * turns out to have B-frames (gstkeptframes.c), which are all queued at the
+ * same time. On a machine that is too slow for the stream, a longer queue would
+ * only add latency. */
 #define MAX_FRAMES (120 + 60)
 #define MAX_BYTES (16 * 1024 * 1024)
 

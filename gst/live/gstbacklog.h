@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Coded frames queued for a decoder. A publisher never waits for the decoder:
- * frames that it can't keep up with are dropped, up to one that it can restart
- * with. */
+ * if the decoder can't keep up, frames are dropped up to one that it can
+ * restart with. */
 
 #pragma once
 
@@ -20,7 +20,7 @@ typedef struct
  * it. */
 gboolean gst_backlog_takes (GstBacklog *self, gboolean is_start);
 
-/* Adds a probe to @chain that drops the frames which its queue of that name
+/* Adds a probe to @chain that drops the frames that its queue of that name
  * should not take; a decoder restarts with key frames. */
 void gst_backlog_add (GstElement *chain, const gchar *queue);
 

@@ -71,7 +71,7 @@ struct _GstH264LivePay
   H264Refresh refresh;
   gboolean has_b_frames;
   gboolean has_no_idr;
-  GstRtmpWebrtcBFrames action;    /* set once the stream has one of both */
+  GstRtmpWebrtcBFrames action;    /* set once either is detected */
   GstRtmpWebrtcBFrames announced; /* the action that was announced */
   GstH264Transcoder *transcoder;
   GstPictureLimit limit;
@@ -104,7 +104,7 @@ G_DEFINE_TYPE (GstH264LivePay, gst_h264_live_pay, GST_TYPE_BIN);
 GST_ELEMENT_REGISTER_DEFINE (h264livepay, "h264livepay", GST_RANK_NONE,
     GST_TYPE_H264_LIVE_PAY);
 
-/* Announces what is done with the stream, about B-frames and IDR frames. */
+/* Announces the action taken about B-frames or missing IDR frames. */
 static void
 announce (GstH264LivePay *self, const gchar *trouble)
 {
@@ -238,8 +238,8 @@ drop_unreferenced (GstH264LivePay *self, GstPadProbeInfo *info,
   return GST_PAD_PROBE_OK;
 }
 
-/* Until a slot is free; that is checked at each frame where a decoder could
- * start. */
+/* Applies until a slot is free, which is checked at each frame where a decoder
+ * could start. */
 static GstPadProbeReturn
 go_without_slot (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
@@ -373,7 +373,7 @@ act (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
   g_assert_not_reached ();
 }
 
-/* The stream may refer to any of its parameter sets, so each one counts. */
+/* The stream may refer to any of its parameter sets, so each one is checked. */
 static void
 take_sets (GstH264LivePay *self, GstBuffer *buffer, const GstMapInfo *map)
 {

@@ -5,8 +5,8 @@
 
 #include "gst/live/h264frame.h"
 
-/* Takes @buffer. Returns: (transfer full): @buffer without what no decoder
- * needs. */
+/* Takes @buffer. Returns: (transfer full): @buffer without the units that no
+ * decoder needs. */
 static GstBuffer *
 strip (GstBuffer *buffer, const GstMapInfo *map)
 {

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* From now on, frames leave @pad without what no decoder needs, and are flagged
- * as delta units unless they are IDR frames, which a browser can start with. */
+/* From now on, the frames that @pad pushes have no units that no decoder needs,
+ * and are flagged as delta units unless they are IDR frames, which a browser
+ * can start with. */
 void gst_h264_strip_add (GstPad *pad);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Transcodes H.264 within a bin, starting in the middle of a stream, so that no
- * frame is missing or repeated where it takes over. For the streaming thread,
- * unless noted. */
+ * frame is missing or repeated where it takes over. To be called in the
+ * streaming thread, unless noted. */
 
 #pragma once
 
@@ -27,7 +27,8 @@ gboolean gst_h264_transcoder_is_ready (GstH264Transcoder *self);
 GstFlowReturn gst_h264_transcoder_bypass (GstH264Transcoder *self,
     GstBuffer *frame);
 /* Encoded output begins with the first picture after @shown, which the
- * payloader has got; GST_CLOCK_TIME_NONE: with the first picture. */
+ * payloader has already received; GST_CLOCK_TIME_NONE: with the first picture.
+ */
 void gst_h264_transcoder_take_over (GstH264Transcoder *self,
     GstClockTime shown);
 gboolean gst_h264_transcoder_has_taken_over (const GstH264Transcoder *self);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The frames since the newest key frame, so that a decoder could start there
+/* The frames since the newest key frame, kept so that a decoder can start there
  * although they have been sent. */
 
 #pragma once

@@ -24,8 +24,8 @@ typedef struct
 {
   PictureCodec codec;
   guint64 max_area;
-  PictureSize size; /* the last one in a frame */
-  gboolean is_over; /* posted that the chain gets nothing more */
+  PictureSize size; /* the last size in a frame */
+  gboolean is_over; /* posted that the chain gets no more frames */
 } GstPictureLimit;
 
 /* Checks the size of pictures from @frame on. */

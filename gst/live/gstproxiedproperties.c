@@ -3,8 +3,8 @@
 
 #include "gst/live/gstproxiedproperties.h"
 
-/* Returns: (nullable) (transfer full): the class of an element, without a
- * word of its headers. */
+/* Returns: (nullable) (transfer full): the class of an element, without
+ * including its headers. */
 static GObjectClass *
 ref_class (const gchar *element)
 {

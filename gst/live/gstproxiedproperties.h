@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The properties of an element as those of a bin around it. */
+/* An element's properties as properties of the bin around it. */
 
 #pragma once
 
@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Installs what @element, a factory's name, has of its own and @klass has not
- * yet, with numbers from @first_id on. gst-inspect-1.0 does not list these. Of
- * an element that is missing there is none. */
+/* Installs those of @element's own properties that @klass does not have yet,
+ * with IDs from @first_id on; @element is a factory's name. gst-inspect-1.0
+ * does not list them. If the element is missing, none are installed. */
 void gst_proxied_properties_install (GObjectClass *klass, const gchar *element,
     guint first_id);
 

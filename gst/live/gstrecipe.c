@@ -17,10 +17,10 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 
 /* Audio whose times follow the publisher's clock is fitted to them first,
  * because the elements after that count samples: a browser drops overlaps of a
- * part of a millisecond, and conceals gaps. There is no queue: 20 ms of audio
- * take 0.3 ms of the publisher's thread (stereo AAC, measured on one core), so
- * video is hardly delayed. FEC costs bits only where a viewer loses packets;
- * 128 kbit/s is transparent for stereo. */
+ * fraction of a millisecond, and conceals gaps. There is no queue: 20 ms of
+ * audio take 0.3 ms of the publisher's thread (stereo AAC, measured on one
+ * core), so video is hardly delayed. FEC costs bits only if a viewer loses
+ * packets; 128 kbit/s is transparent for stereo. */
 #define TO_OPUS                                                                \
   " ! audioconvert ! audio/x-raw,channels=2 ! audioratematch"                  \
   " ! audioresample ! audio/x-raw,rate=48000,channels=2"                       \
@@ -28,10 +28,10 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
   " bitrate=128000 frame-size=20 inband-fec=true perfect-timestamp=true"       \
   " ! rtpopuspay" MTU
 
-/* In threads of its own, so that the publisher's thread is free for audio. The
- * first queue is never full, because gstbacklog.c bounds it. If the encoder is
- * too slow, raw frames are dropped, 8 of them or 32 MiB at most being queued;
- * no other frame refers to them. Every browser supports the baseline
+/* Runs in its own threads, so that the publisher's thread is free for audio.
+ * The first queue is never full, because gstbacklog.c bounds it. If the encoder
+ * is too slow, raw frames are dropped, 8 of them or 32 MiB at most being
+ * queued; no other frame refers to them. Every browser supports the baseline
  * profile. */
 #define DECODE                                                                 \
   "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
@@ -154,7 +154,8 @@ gst_recipe_dup_via (GstElement *chain)
   g_autoptr (GString) via = g_string_new (NULL);
   g_auto (GValue) item = G_VALUE_INIT;
 
-  /* From the last to the first; the bin is not changed at the same time. */
+  /* The iterator begins with the last element; the bin does not change while it
+   * is used. */
   while (gst_iterator_next (elements, &item) == GST_ITERATOR_OK) {
     GstElement *element = g_value_get_object (&item);
 
@@ -188,7 +189,7 @@ build (const gchar *description, GError **error)
   return bin;
 }
 
-/* For whepsink, which shows it in its list of streams. */
+/* Adds the field for whepsink, which shows it in its list of streams. */
 static GstPadProbeReturn
 say_via (GstPad *pad, GstPadProbeInfo *info, gpointer via)
 {

@@ -22,7 +22,7 @@ typedef struct
 } GstRecipe;
 
 /* Returns: (nullable): the recipe, or NULL for a codec that WebRTC does not
- * have and that can't be converted. */
+ * support and that can't be converted. */
 const GstRecipe *gst_recipe_find (const GstCaps *caps);
 
 /* Returns: (nullable) (transfer floating): a bin with the pads sink and src, or

@@ -10,7 +10,7 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
-/* The codec that browsers without another one have. */
+/* The codec that browsers support if they lack the track's own. */
 #define ENCODING_NAME "H264"
 struct _GstRendition
 {
@@ -223,7 +223,7 @@ begin (GstRendition *self)
   end (self);
 }
 
-/* At frames where a decoder could start, while no slot is free. */
+/* Called at frames where a decoder could start, while no slot is free. */
 static GstPadProbeReturn
 try_again (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {

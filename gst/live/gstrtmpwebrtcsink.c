@@ -5,19 +5,20 @@
  * @short_description: Publishers in, browsers out
  *
  * Each sink pad takes one publisher's FLV and becomes one stream that browsers
- * can watch. H.264, H.265, AV1, VP8 and VP9 go through untouched, and so do
- * Opus and G.711; AAC, MP3, FLAC and AC-3 become Opus, once per stream. One
- * #whepsink serves all of them; its properties are this element's, too. Start
- * with `http://localhost:8080/`.
+ * can watch. H.264, H.265, AV1, VP8 and VP9 are forwarded unchanged, as are
+ * Opus and G.711; AAC, MP3, FLAC and AC-3 are transcoded to Opus, once per
+ * stream. One #whepsink serves all of them; this element has its properties,
+ * too. Start with `http://localhost:8080/`.
  *
  * A viewer whose browser cannot play H.265, AV1, VP8 or VP9 gets a rendition in
- * H.264, which is made once for all of them and only while one is connected.
+ * H.264, which is encoded once for all such viewers, and only while one is
+ * connected.
  *
  * A stream with B-frames, which browsers drop or freeze at, and video that no
  * browser plays are transcoded to H.264; the properties
- * #GstRtmpWebrtcSink:b-frames and #GstRtmpWebrtcSink:transcode change that.
- * The first B-frame of a stream is reported by an element message `b-frames`
- * with the fields `stream-name` and `b-frames`, the chosen treatment.
+ * #GstRtmpWebrtcSink:b-frames and #GstRtmpWebrtcSink:transcode change that. The
+ * first B-frame of a stream is reported by an element message `b-frames` with
+ * the fields `stream-name` and `b-frames`, the action taken.
  *
  * A stream that has no further IDR frames is treated like one with B-frames and
  * reported by the element message `no-idr-frames`.
@@ -39,7 +40,7 @@
  * |[
  * gst-launch-1.0 rtmpserversrc : rtmpwebrtcsink
  * ]|
- * A stream of another server, under a name of its own:
+ * A stream from another server, under a name of your own:
  * |[
  * gst-launch-1.0 rtmp2src location=rtmp://example.net/live/cam ! \
  *     rtmpwebrtcsink port=8081 sink_0::stream-name=live/door
@@ -63,8 +64,8 @@
 GST_DEBUG_CATEGORY (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
-/* A stream of 720p costs about a core, smaller ones less; a machine with few
- * cores has room for some of those. */
+/* Transcoding 720p takes about one core, smaller pictures take less; a machine
+ * with few cores can handle several of those. */
 #define MIN_TRANSCODES 4
 
 struct _GstRtmpWebrtcSink
@@ -77,7 +78,7 @@ struct _GstRtmpWebrtcSink
   TranscodeSlots *slots;
 };
 
-/* The ids of our own properties; those of whepsink come behind them. */
+/* The IDs of our own properties; those of whepsink follow. */
 #define FIRST_SETTING 1
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink_%u",
@@ -111,7 +112,7 @@ gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self)
   return self->slots;
 }
 
-/* 0: as the machine has cores. */
+/* 0 means the number of CPU cores, but at least MIN_TRANSCODES. */
 static void
 limit_slots (GstRtmpWebrtcSink *self)
 {
@@ -140,9 +141,10 @@ close_pad (GstElement *element, gpointer pad)
   gst_rtmp_webrtc_sink_pad_close (pad);
 }
 
-/* The pad goes at once: who links to whatever pad is free must not get this
- * one. What hangs behind it is taken away by another thread, since the pad's
- * streaming thread, which that waits for, may be the one that unlinks. */
+/* The pad is removed immediately, so that an application that links to any free
+ * pad does not get this one. The elements behind it are removed by another
+ * thread, because that waits for the pad's streaming thread, which may be the
+ * one that unlinks. */
 static void
 on_unlinked (GstPad *pad, GstPad *peer, GstElement *self)
 {
@@ -163,8 +165,9 @@ has_pad_locked (GstElement *self, const gchar *name)
   return FALSE;
 }
 
-/* A number above all that pads have had, unless the caller has one of its own.
- * Returns: (nullable) (transfer full): NULL if there is such a pad. */
+/* A name with a number above those of all earlier pads, unless the caller
+ * requests one. Returns: (nullable) (transfer full): NULL if a pad has that
+ * name. */
 static gchar *
 dup_pad_name (GstRtmpWebrtcSink *self, const gchar *name)
 {
@@ -176,7 +179,7 @@ dup_pad_name (GstRtmpWebrtcSink *self, const gchar *name)
     g_clear_pointer (&own, g_free);
   else if (name != NULL && sscanf (name, "sink_%u", &number) == 1)
     self->next_pad = MAX (self->next_pad, number + 1);
-  /* At most one round more than there are pads. */
+  /* There is at most one iteration more than there are pads. */
   while (name == NULL &&
       (own == NULL || has_pad_locked (GST_ELEMENT (self), own))) {
     g_free (own);
@@ -208,7 +211,7 @@ gst_rtmp_webrtc_sink_request_new_pad (GstElement *element,
     gst_rtmp_webrtc_sink_pad_close (GST_RTMP_WEBRTC_SINK_PAD (pad));
     g_clear_pointer (&pad, gst_object_unref);
   }
-  /* The element's reference keeps it. */
+  /* The element's reference keeps the pad alive. */
   if (pad != NULL)
     gst_object_unref (pad);
   return pad;
@@ -224,8 +227,8 @@ gst_rtmp_webrtc_sink_release_pad (GstElement *element, GstPad *pad)
   gst_element_remove_pad (element, pad);
 }
 
-/* The child of the bin that a message comes from, or from within.
- * Returns: (nullable) (transfer none) */
+/* Returns: (nullable) (transfer none): the child of the bin that is, or
+ * contains, the source of a message. */
 static GstElement *
 find_child (GstRtmpWebrtcSink *self, GstObject *source)
 {
@@ -234,7 +237,7 @@ find_child (GstRtmpWebrtcSink *self, GstObject *source)
   return source != NULL ? GST_ELEMENT (source) : NULL;
 }
 
-/* A rendition is an extra: without it the track goes on. */
+/* A rendition is optional: the track continues without it. */
 static gboolean
 is_in_rendition (GstObject *source)
 {
@@ -244,7 +247,7 @@ is_in_rendition (GstObject *source)
   return source != NULL;
 }
 
-/* Says the same to applications and to viewers. */
+/* Gives applications and viewers the same reason. */
 static void
 post_fault (GstRtmpWebrtcSink *self, GstRtmpWebrtcSinkPad *owner,
     GstElement *child, GstMessage *error_message)
@@ -263,8 +266,8 @@ post_fault (GstRtmpWebrtcSink *self, GstRtmpWebrtcSinkPad *owner,
         gst_message_new_element (GST_OBJECT (child), facts));
 }
 
-/* An error in one publisher's media costs that publisher. Warnings are worth
- * more with the stream's name. */
+/* An error in one publisher's media only affects that publisher. Warnings are
+ * more useful with the stream's name. */
 static GstMessage *
 soften (GstRtmpWebrtcSink *self, GstMessage *message,
     GstRtmpWebrtcSinkPad *owner)
@@ -290,7 +293,7 @@ soften (GstRtmpWebrtcSink *self, GstMessage *message,
   return gst_message_new_warning (GST_OBJECT (self), error, text);
 }
 
-/* What an element says of a stream is worth more with its name. */
+/* An element's message about a stream is more useful with the stream's name. */
 static GstMessage *
 add_name (GstMessage *message, GstRtmpWebrtcSinkPad *owner)
 {
@@ -302,7 +305,7 @@ add_name (GstMessage *message, GstRtmpWebrtcSinkPad *owner)
   return message;
 }
 
-/* Whoever posts it, nothing more gets into a chain that does. */
+/* A chain whose elements post such a message gets no more frames. */
 static void
 note_fault (GstRtmpWebrtcSinkPad *owner, GstElement *child, GstMessage *message)
 {
@@ -313,7 +316,7 @@ note_fault (GstRtmpWebrtcSinkPad *owner, GstElement *child, GstMessage *message)
   gst_rtmp_webrtc_sink_pad_note_fault (owner, facts);
 }
 
-/* Returns: what becomes of a message from within a stream. */
+/* Returns: the message to post in place of one from within a stream. */
 static GstMessage *
 take_message (GstRtmpWebrtcSink *self, GstMessage *message, GstElement *child,
     GstRtmpWebrtcSinkPad *owner)
@@ -327,7 +330,8 @@ take_message (GstRtmpWebrtcSink *self, GstMessage *message, GstElement *child,
   return soften (self, message, owner);
 }
 
-/* One by one: extended types have the bits of others. */
+/* Types are compared one by one, because extended types contain the bits of
+ * others. */
 static gboolean
 is_for_owner (GstMessage *message)
 {
@@ -375,7 +379,8 @@ setting_of (guint id)
       FIRST_SETTING, id);
 }
 
-/* whepsink, or what goes by its name, may be missing or lack the property. */
+/* whepsink, or another element of that name, may be missing or lack the
+ * property. */
 static gboolean
 has_proxied (const GstRtmpWebrtcSink *self, const gchar *name)
 {
@@ -422,7 +427,7 @@ on_notify (GObject *whep, GParamSpec *pspec, GObject *self)
     g_object_notify (self, pspec->name);
 }
 
-/* Whoever connects to the bin's signal is asked. */
+/* Passes the decision on to the handlers of the bin's own signal. */
 static gchar *
 on_authorize_view (GstElement *whep, const gchar *app, const gchar *key,
     const gchar *query, const gchar *address, GObject *self)
@@ -453,7 +458,7 @@ gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
   gst_bin_add (GST_BIN (self), self->whep);
   g_signal_connect_object (self->whep, "notify", G_CALLBACK (on_notify), self,
       0);
-  /* Another element of that name may let everybody watch. */
+  /* Another element of that name may lack the signal and admit all viewers. */
   if (g_signal_lookup ("authorize-view", G_OBJECT_TYPE (self->whep)) != 0)
     g_signal_connect_object (self->whep, "authorize-view",
         G_CALLBACK (on_authorize_view), self, 0);
@@ -477,10 +482,11 @@ install_signals (GType type)
    * @sink: the element
    * @app: the first part of the stream's name
    * @key: the rest of it
-   * @query: what followed the question mark; may hold secrets
+   * @query: what followed the question mark; may contain secrets
    * @address: the viewer's IP address
    *
-   * A viewer asks to watch a stream: whepsink's signal of that name.
+   * Emitted when a viewer asks to watch a stream: whepsink's signal of that
+   * name.
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
    * the rejection, which is shown to the viewer.

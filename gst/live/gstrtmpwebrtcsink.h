@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define GST_TYPE_RTMP_WEBRTC_SINK (gst_rtmp_webrtc_sink_get_type ())
 G_DECLARE_FINAL_TYPE (GstRtmpWebrtcSink, gst_rtmp_webrtc_sink, GST,
     RTMP_WEBRTC_SINK, GstBin)
-/* What becomes of video that no browser plays. */
+/* What to do with video that no browser plays. */
 typedef enum
 {
   GST_RTMP_WEBRTC_TRANSCODE_AUTO,
@@ -24,9 +24,9 @@ GstRtmpWebrtcTranscode gst_rtmp_webrtc_sink_get_transcode (
 GstRtmpWebrtcBFrames gst_rtmp_webrtc_sink_get_b_frames (
     GstRtmpWebrtcSink *self);
 guint gst_rtmp_webrtc_sink_get_max_area (GstRtmpWebrtcSink *self);
-/* Returns: (transfer none): of all streams. */
+/* Returns: (transfer none): the slots shared by all streams. */
 TranscodeSlots *gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self);
-/* In milliseconds. */
+/* Returns: the duration in milliseconds. */
 guint gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self);
 
 GST_ELEMENT_REGISTER_DECLARE (rtmpwebrtcsink);

@@ -202,7 +202,7 @@ gst_rtmp_webrtc_sink_pad_note_fault (GstRtmpWebrtcSinkPad *self,
   note_fault (self, NULL, facts);
 }
 
-/* Removes those of @source, or else of @media, or else all. */
+/* Removes the faults of @source, or else of @media, or else all. */
 static void
 end_faults (GstRtmpWebrtcSinkPad *self, const GstPad *source,
     const gchar *media)
@@ -389,7 +389,7 @@ set_up_chain (GstRtmpWebrtcSinkPad *self, GstElement *chain)
         gst_rtmp_webrtc_sink_get_opus_frame_size (sink), NULL);
 }
 
-/* For a recipe that transcodes, a slot has been taken. */
+/* If the recipe transcodes, a slot has been taken. */
 static void
 begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
     const GstRecipe *recipe)
@@ -413,7 +413,7 @@ begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
   add_track (self, source, recipe, chain);
 }
 
-/* At each key frame, while no slot is free. */
+/* Called at each key frame, while no slot is free. */
 static GstPadProbeReturn
 try_again (GstPad *source, GstPadProbeInfo *info, gpointer user_data)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One publisher's input of rtmpwebrtcsink: the pad and the elements behind it,
- * namely a demuxer, and for each track a chain that ends at a pad of whepsink.
+ * which are a demuxer and, for each track, a chain that ends at a pad of
+ * whepsink.
  */
 
 #pragma once

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /* The name of the event: see whepsink. */
 #define GST_TRACK_FAULT_EVENT "rtmp-webrtc/track-unplayable"
 /* The name of the element message with the same fields. Any part of a stream
- * that can't go on posts it; rtmpwebrtcsink informs whepsink, adds stream-name
- * and forwards the message. */
+ * that can't continue posts it; rtmpwebrtcsink informs whepsink, adds
+ * stream-name and forwards the message. */
 #define GST_TRACK_FAULT_MESSAGE "track-unplayable"
 
 typedef struct _GstTrackFault GstTrackFault;

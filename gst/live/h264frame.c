@@ -50,8 +50,8 @@ is_needed (guint type)
       type == NAL_PPS;
 }
 
-/* The size without the start code of the next unit. A unit's last byte is never
- * zero (section 7.4.1), so trailing zeroes are padding. */
+/* Returns the size without the start code of the next unit. A unit's last byte
+ * is never zero (section 7.4.1), so trailing zeroes are padding. */
 static gsize
 unit_size (const guint8 *data, gsize at, gsize next, gsize size)
 {

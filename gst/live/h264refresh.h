@@ -19,8 +19,8 @@ typedef struct
   guint n_intras; /* intra frames without */
 } H264Refresh;
 
-/* Notes the next frame. Returns TRUE once it is clear that the next IDR frame
- * may not come for a long time. */
+/* Examines the next frame. Returns TRUE once it is clear that the next IDR
+ * frame may not come for a long time. */
 gboolean h264_refresh_note (H264Refresh *self, const H264Frame *frame,
     guint64 time_us);
 

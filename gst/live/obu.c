@@ -88,7 +88,7 @@ length_bytes (gsize size)
   return size < ONE_BYTE_LIMIT ? 1 : 2;
 }
 
-/* How much of the rest of an OBU fits after its length. */
+/* Returns how much of the rest of an OBU fits after its length. */
 static gsize
 part_that_fits (gsize n_left, gsize room)
 {
@@ -100,10 +100,11 @@ part_that_fits (gsize n_left, gsize room)
   return room - 2;
 }
 
-/* How much of an OBU goes into a packet with @room bytes left. libwebrtc,
- * without a dependency descriptor, takes a packet that does not begin with a
- * fragment for the first one of a frame. So when an OBU is followed by another
- * one for which no room is left, its last byte goes into the next packet. */
+/* Returns how much of an OBU goes into a packet with @room bytes left. Without
+ * a dependency descriptor, libwebrtc mistakes a packet that does not begin with
+ * a fragment for the first one of a frame. If an OBU is followed by another one
+ * for which no room is left, its last byte therefore goes into the next packet.
+ */
 static gsize
 next_part (const ObuPacker *self, gsize n_left, gsize room)
 {

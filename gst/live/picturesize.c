@@ -9,8 +9,8 @@
 #include "gst/live/vp8frame.h"
 #include "gst/live/vp9frame.h"
 
-/* H.264 has up to 32 SPS. A frame with more units that have a size than this is
- * malicious, and counts as too large. */
+/* H.264 has up to 32 SPS. A frame in which more units than this have a size is
+ * malicious, and is considered too large. */
 #define MAX_HEADERS 64
 
 /* ITU-T H.264, sections 7.3.1 and 7.3.2.1.1. */
@@ -215,7 +215,7 @@ read_mpeg4_layer (PictureSize *self, const guint8 *data, gsize size)
 
   bit_reader_init (&reader, data, size);
   bit_reader_skip (&reader, 1);
-  /* Studio profiles have a different header. Nobody streams them. */
+  /* Studio profiles, which are not streamed, have a different header. */
   if (bit_reader_read (&reader, 8) >= MPEG4_FIRST_STUDIO_TYPE)
     take (self, G_MAXUINT16, G_MAXUINT16);
   if (bit_reader_read (&reader, 1)) {

@@ -26,8 +26,8 @@ typedef struct
   guint width, height;
 } PictureSize;
 
-/* Reads the largest size in @data, ignoring cropping. Returns FALSE if it has
- * none: the last size still applies. */
+/* Reads the largest size in @data, ignoring cropping. Returns FALSE if @data
+ * has none: the last size still applies. */
 gboolean picture_size_read (PictureSize *self, PictureCodec codec,
     const guint8 *data, gsize size);
 

@@ -11,7 +11,8 @@ typedef struct
   guint n_channels;
 } Block;
 
-/* The sample after the last one is not known yet, so that is repeated. */
+/* The sample after the last one is not known yet, so the last one is repeated.
+ */
 static gfloat
 sample_at (const Block *block, gint64 index, guint channel)
 {

@@ -22,7 +22,7 @@ typedef struct
 /* Makes @n_out samples per channel from the next @n_in; neither is 0. */
 void rate_match_stretch (RateMatch *self, guint n_channels, const gint16 *in,
     guint n_in, gint16 *out, guint n_out);
-/* Call this for a block that is passed on unchanged. */
+/* Call this for a block that is forwarded unchanged. */
 void rate_match_pass (RateMatch *self, guint n_channels, const gint16 *in,
     guint n_in);
 

@@ -88,7 +88,7 @@ read_number (BoolReader *self, guint n_bits)
   return number;
 }
 
-/* Skips numbers that each have a flag before them if they are present. */
+/* Skips numbers that are each preceded by a flag for their presence. */
 static void
 skip_optional (BoolReader *self, guint n_numbers, guint n_bits)
 {
