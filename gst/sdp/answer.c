@@ -124,8 +124,8 @@ write_group (Writer *self)
   g_string_append (self->text, "\r\n");
 }
 
-/* RFC 8829 section 5.3.1: echoed if offered, because both tracks are in one
- * MediaStream. */
+/* RFC 8829 section 5.3.1: the LS group is echoed if offered, because both
+ * tracks are in one MediaStream. */
 static void
 write_lip_sync (Writer *self)
 {
@@ -137,8 +137,8 @@ write_lip_sync (Writer *self)
         audio->mid);
 }
 
-/* RFC 8829 section 5.3.1: those that were offered. Trickled candidates are
- * accepted, although not needed. */
+/* RFC 8829 section 5.3.1: the ICE options that were offered. Trickled
+ * candidates are accepted, although they are not needed. */
 static void
 write_ice_options (Writer *self)
 {
@@ -327,7 +327,7 @@ write_opus_parameters (Writer *self, const SdpFormat *format)
       has_fec ? ";useinbandfec=1" : "");
 }
 
-/* The parameters that a receiver accepts are the ones it is sent. */
+/* A receiver is sent the parameters that it accepts. */
 static void
 write_echo (Writer *self, const SdpFormat *format)
 {

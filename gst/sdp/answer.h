@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A WHEP answer: from a browser's offer and the stream's properties to SDP
- * text, and the few numbers that the media path needs. Written according to the
- * RFCs (RFC 8829 section 5.3, RFC 3264), then adapted to the browser by the
- * table in browser.h. Pure. */
+/* A WHEP answer: SDP text made from a browser's offer and the stream's
+ * properties, and the few numbers that the media path needs. Written according
+ * to the RFCs (RFC 8829 section 5.3, RFC 3264), then adapted to the browser by
+ * the table in browser.h. Pure. */
 
 #pragma once
 
@@ -50,8 +50,8 @@ typedef struct
 typedef struct
 {
   gchar *text; /* lines end in CRLF */
-  /* The browser that made the offer, and the rules that the answer needed
-   * beyond the RFCs. */
+  /* The browser that sent the offer, and the rules beyond the RFCs that the
+   * answer needed. */
   SdpBrowser browser;
   SdpReport report;
   SdpAnswerMedia video;

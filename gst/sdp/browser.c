@@ -271,7 +271,8 @@ static const struct
   { SDP_BROWSER_SAFARI, 0x42e01f },
 };
 
-/* Returns the browser's ID that is nearest to what is sent, @id if it has none.
+/* Returns the browser's ID that is nearest to what is sent, or @id if the
+ * browser has none.
  */
 static guint32
 nearest_id (const SdpMunging *munging, guint32 id)
@@ -438,7 +439,8 @@ static const struct
   { "Safari/", SDP_BROWSER_SAFARI },
 };
 
-/* With a space it is libwebrtc's, so from Chrome or Safari. */
+/* With this space, the line was written by libwebrtc, so by Chrome or Safari.
+ */
 #define LIBWEBRTC_MARK "a=msid-semantic: WMS"
 
 SdpBrowser
@@ -456,7 +458,7 @@ sdp_browser_detect (const gchar *sdp, const gchar *user_agent)
                                               : SDP_BROWSER_GENERIC;
 }
 
-/* What the viewer can do: the first row that matches. */
+/* Advice for the viewer: the first row that matches. */
 static const struct
 {
   guint browsers;

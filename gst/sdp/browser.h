@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   SDP_BROWSER_GENERIC, /* only the rules for all browsers */
-  SDP_BROWSER_CHROME,  /* and all others with libwebrtc's answers: Edge, … */
+  SDP_BROWSER_CHROME,  /* and others whose SDP is libwebrtc's: Edge, … */
   SDP_BROWSER_FIREFOX,
   SDP_BROWSER_SAFARI,
 } SdpBrowser;
@@ -55,8 +55,8 @@ typedef struct
   const gchar *skipped;
 } SdpMunging;
 
-/* Identifies the browser of @sdp by what only its descriptions contain, or else
- * by @user_agent (nullable). */
+/* Identifies the browser that wrote @sdp by features that only its descriptions
+ * have, or else by @user_agent (nullable). */
 SdpBrowser sdp_browser_detect (const gchar *sdp, const gchar *user_agent);
 
 /* Returns: (transfer full) (nullable): @sdp adapted to the browser, or NULL
@@ -65,12 +65,12 @@ SdpBrowser sdp_browser_detect (const gchar *sdp, const gchar *user_agent);
 gchar *sdp_browser_munge (const gchar *sdp, const SdpMunging *munging,
     SdpReport *report, GError **error);
 
-/* What may help if the browser lacks a codec, such as "H.264". */
+/* Returns advice for viewers whose browser lacks a codec, such as "H.264". */
 const gchar *sdp_browser_advice (SdpBrowser browser, const gchar *codec);
 
 /* A row of the table; @index is below %SDP_N_RULES. */
 const SdpRule *sdp_browser_rule (guint index);
-/* How many rules fired. */
+/* Returns the number of rules that fired. */
 guint sdp_report_count (const SdpReport *self);
 /* Returns: (transfer full): one line per rule that fired, "NAME, N lines: why".
  */

@@ -70,7 +70,7 @@ has_mode_1 (const SdpFormat *format)
       sdp_parameter_is (&mode, "1");
 }
 
-/* An unknown profile is taken for the one that every browser offers. */
+/* An unknown profile is treated as the one that every browser offers. */
 static SdpH264Profile
 source_profile (const SdpSource *source)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Matches one kind of track with an offer: which m-section gets it, in which of
- * the formats that the browser supports. Pure. */
+/* Matches one kind of track with an offer: selects the m-section that gets it
+ * and the format, among those that the browser supports. Pure. */
 
 #pragma once
 
@@ -45,8 +45,8 @@ typedef struct
   const gchar *profile_value;
 } SdpCodec;
 
-/* From best to worst: of several m-sections of a kind, the best one is served,
- * or gives the reason why none is. */
+/* From best to worst: of several m-sections of a kind, the best one is served
+ * or, if none can be, determines the reason. */
 typedef enum
 {
   SDP_SERVED,
@@ -72,13 +72,13 @@ void sdp_codec_match_init (SdpCodecMatch *self, const gchar *media,
     const SdpSource *source, const gchar *default_name, const SdpOffer *offer);
 
 /* Returns: (nullable): the first format of the section that this server
- * supports, for whatever stream. */
+ * supports, whatever the stream is. */
 const SdpFormat *sdp_codec_match_find_known (const SdpSection *section);
 
-/* The common name, such as "H.264"; never NULL. */
+/* Returns: the common name, such as "H.264"; never NULL. */
 const gchar *sdp_codec_match_codec_name (const SdpCodecMatch *self);
 
-/* Returns FALSE if its a=fmtp does not have it. */
+/* Returns FALSE if the format's a=fmtp does not have the parameter. */
 gboolean sdp_format_find_parameter (const SdpFormat *format, const gchar *name,
     SdpParameter *found);
 

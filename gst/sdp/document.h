@@ -39,8 +39,9 @@ guint sdp_document_next_section (const SdpDocument *self, guint index);
 /* Returns the m= line of the section that contains the line, or 0 for the
  * session. */
 guint sdp_document_section_of (const SdpDocument *self, guint index);
-/* Finds the first such line in the section that starts at @start: an m= line,
- * or 0 for the session. Returns: (nullable): what follows @prefix. */
+/* Finds the first line that begins with @prefix in the section that starts at
+ * @start, which is an m= line, or 0 for the session. Returns: (nullable): what
+ * follows @prefix. */
 const gchar *sdp_document_find (const SdpDocument *self, guint start,
     const gchar *prefix);
 
@@ -50,8 +51,8 @@ gint sdp_document_pt (const SdpDocument *self, guint index, const gchar *name);
  * example. */
 gboolean sdp_document_is_parameters_of (const SdpDocument *self, guint index,
     const gchar *encoding);
-/* Removes all other formats from an m-section: from its m= line, and their
- * attributes. Returns: whether there were any. */
+/* Finds a parameter in an a=fmtp line. Returns FALSE if the line does not have
+ * it. */
 gboolean sdp_document_find_parameter (const SdpDocument *self, guint index,
     const gchar *name, SdpParameter *found);
 /* Removes all other formats from an m-section: from its m= line, and their

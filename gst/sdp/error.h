@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Why an offer can't be answered: a GError whose message is for the viewer, and
- * a name that programs can rely on. Pure. */
+/* The reason why an offer can't be answered: a GError whose message is for the
+ * viewer, and a name that programs can rely on. Pure. */
 
 #pragma once
 
@@ -29,7 +29,7 @@ typedef enum
 } SdpError;
 #define SDP_N_ERRORS (SDP_ERROR_SETUP + 1)
 
-/* What all errors with the same code have in common (RFC 9457); stable across
+/* The common part of all errors with the same code (RFC 9457); stable across
  * versions. */
 typedef struct
 {

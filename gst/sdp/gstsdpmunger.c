@@ -6,8 +6,8 @@
  *
  * Adapts SDP text to a browser and changes nothing else. The rules are those
  * that #whepsink applies to its answers. An element message "sdp-munged" and
- * the property #GstSdpMunger:last-report say which of them fired and why. Text
- * that is not SDP is an error that names the line.
+ * the property #GstSdpMunger:last-report list those that fired, with reasons.
+ * Text that is not SDP causes an error that names the line.
  *
  * Applications without a pipeline can call #GstSdpMunger::munge, and servers
  * #GstSdpMunger::answer, which returns the answer to an offer.

@@ -30,7 +30,7 @@ static const struct
 
 /* The profiles to offer for each source, nearest first. A browser has one
  * decoder for them all, which reads the profile from the SPS, so the next
- * larger profile is best, and a smaller one still plays. */
+ * larger profile is best, and a smaller one still works. */
 static const SdpH264Profile nearest[][SDP_H264_N_PROFILES - 1] = {
   [SDP_H264_OTHER] = { H, CH, M, CB, B, P },
   [SDP_H264_CONSTRAINED_BASELINE] = { CB, B, M, CH, H, P },

@@ -23,8 +23,9 @@ typedef enum
 /* Reads a profile-level-id (RFC 6184 section 8.1), ignoring the level. */
 SdpH264Profile sdp_h264_profile_from_id (guint32 profile_level_id);
 
-/* How far the profile @offered is from that of a stream, @source: 0 is the
- * same, less is nearer. -1: not for any stream. */
+/* Returns how far the profile @offered is from @source, that of a stream: 0 is
+ * the same profile, a smaller number is nearer, and -1 is not suitable for any
+ * stream. */
 gint sdp_h264_profile_distance (SdpH264Profile source, SdpH264Profile offered);
 
 G_END_DECLS

@@ -167,7 +167,7 @@ check_mids (const SdpOffer *self, GError **error)
   return TRUE;
 }
 
-/* Names without an m-section are ignored. */
+/* Mids without an m-section are ignored. */
 static void
 read_group (SdpOffer *self)
 {

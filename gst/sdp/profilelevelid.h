@@ -22,8 +22,8 @@ guint sdp_profile_level_id_rewrite (SdpDocument *document,
 gboolean sdp_profile_level_id_parse (const gchar *digits, gsize size,
     guint32 *id);
 
-/* Sets @id to that of a format in the section; leaves it unchanged if there is
- * no format of that payload type, or if it has no profile-level-id. */
+/* Sets @id to the ID of a format in the section; leaves it unchanged if there
+ * is no format of that payload type, or if it has no profile-level-id. */
 void sdp_profile_level_id_read_section (const SdpSection *section, guint pt,
     guint32 *id);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SDP as text: lines and the words in them (RFC 8866 sections 5 and 9). The
- * text is split in place, so what is returned lives as long as the text. Pure.
+ * text is split in place, so the results are valid as long as the text. Pure.
  */
 
 #pragma once

@@ -192,8 +192,8 @@ read_fingerprint (SdpSection *self, gchar *value)
   return NULL;
 }
 
-/* RFC 3611 section 5.1: block types separated by blanks; "all" includes those
- * that do not send media, such as viewers. */
+/* RFC 3611 section 5.1: block types separated by blanks; "all" includes
+ * participants that do not send media, such as viewers. */
 static const gchar *
 read_rtcp_xr (SdpSection *self, gchar *value)
 {
@@ -378,8 +378,7 @@ read_direction (SdpSection *self, SdpDirection direction)
   return NULL;
 }
 
-/* An attribute that needs a value and has none is malformed, if it is a known
- * one. */
+/* A known attribute that needs a value and has none is malformed. */
 static const gchar *
 read_flag (SdpSection *self, const gchar *name)
 {

@@ -107,10 +107,11 @@ void sdp_section_inherit (SdpSection *self, const SdpSection *session);
 /* The same for its transport, from the section that it is bundled with. */
 void sdp_section_inherit_transport (SdpSection *self, const SdpSection *tag);
 
-/* Returns whether it is neither rejected nor withdrawn: port 0 without
- * bundle-only. */
+/* Returns whether the section is neither rejected nor withdrawn, which is port
+ * 0 without bundle-only. */
 gboolean sdp_section_is_live (const SdpSection *self);
-/* Returns whether it can have media here: audio or video over DTLS-SRTP. */
+/* Returns whether the section can carry media here: audio or video over
+ * DTLS-SRTP. */
 gboolean sdp_section_is_rtp (const SdpSection *self);
 /* Returns whether the offerer wants to receive. */
 gboolean sdp_section_receives (const SdpSection *self);
