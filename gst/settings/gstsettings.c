@@ -33,7 +33,7 @@ set_default (gpointer settings, const GstSetting *row)
       *(gchar **) member = g_strdup (row->default_text);
       return;
     case GST_SETTING_LIST:
-      /* The other row's. */
+      /* The value is set by the other row. */
       return;
     case GST_SETTING_UINT64:
       *(guint64 *) member = row->default_value;

@@ -3,7 +3,8 @@
  * the member of a struct that holds its value.
  *
  * The element embeds the struct, installs the table in class_init and passes
- * each value on; it holds its object lock, or whatever guards the struct. */
+ * each value on; while doing so, it holds its object lock, or the lock that
+ * guards the struct. */
 
 #pragma once
 
@@ -28,7 +29,8 @@ typedef enum
   (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
 #define GST_SETTING_PLAYING                                                    \
   (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING)
-/* Not a setting, and without a member: the element itself knows the value. */
+/* A read-only value of the element, which is not a setting and has no member.
+ */
 #define GST_SETTING_STATE (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)
 
 typedef struct
@@ -42,8 +44,8 @@ typedef struct
   const gchar *default_text; /* of STRING; nullable */
   GType (*enum_type) (void); /* of ENUM */
   const gchar *nick, *blurb;
-  /* Nullable: makes the property, of the same name and kind, in place of all
-   * this but the default. */
+  /* Nullable: creates the property, of the same name and kind, which replaces
+   * all of these fields but the default. */
   GParamSpec *(*param_spec_new) (void);
 } GstSetting;
 
@@ -53,11 +55,12 @@ typedef struct
 void gst_settings_init (gpointer settings, const GstSetting *table);
 /* Frees the strings. */
 void gst_settings_clear (gpointer settings, const GstSetting *table);
-/* To be called on a plain copy of a struct: makes the strings its own. */
+/* To be called on a plain copy of a struct: replaces its strings with copies.
+ */
 void gst_settings_dup_strings (gpointer settings, const GstSetting *table);
 
-/* The first row's property has the id @first_id, those of the next follow.
- * Returns: the id behind the last. */
+/* The first row's property has the ID @first_id, and those of the other rows
+ * follow. Returns: the ID after the last one. */
 guint gst_settings_install (GObjectClass *klass, const GstSetting *table,
     guint first_id);
 /* Returns: (nullable): the row of the property. */

@@ -6,14 +6,15 @@
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 8080
 #define DEFAULT_MAX_VIEWERS 1000
-/* Enough for a school or an office behind one address, and not all the room
- * there is. */
+/* Enough for a school or an office behind one address, but only a part of the
+ * default of max-viewers. */
 #define DEFAULT_MAX_VIEWERS_PER_ADDRESS 250
-/* Less would not hold a key frame; more is memory that others need. */
+/* A smaller backlog could not hold a key frame; a larger one would take memory
+ * that other streams need. */
 #define MIN_BACKLOG_BYTES (64 * 1024)
 #define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
 #define MAX_BACKLOG_TIME (60 * GST_SECOND)
-/* A publisher that returns later starts another broadcast. */
+/* A publisher that returns later is considered to start another broadcast. */
 #define MAX_LINGER (24 * 3600 * GST_SECOND)
 
 #define AT(member) G_STRUCT_OFFSET (GstWhepSettings, member)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The settings of whepsink, which rtmpwebrtcsink has, too.
+/* The settings of whepsink, which rtmpwebrtcsink has as well.
  *
- * They are here, below both elements, because neither may include the other:
- * whepsink keeps its values in the struct, rtmpwebrtcsink installs the same
- * properties, whether or not there is a whepsink, and passes them on. */
+ * They are here, below both elements, because neither element may include the
+ * other: whepsink keeps its values in the struct; rtmpwebrtcsink installs the
+ * same properties, whether or not whepsink is available, and forwards them. */
 
 #pragma once
 
@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* What whepsink's parts have named as well: gstwhepsettings.c compares them. */
+/* Limits that parts of whepsink define as well; gstwhepsettings.c compares
+ * them. */
 #define GST_WHEP_MAX_VIEWERS 4096
 #define GST_WHEP_MAX_THREADS 64
 #define GST_WHEP_DEFAULT_BACKLOG_BYTES (16 * 1024 * 1024)
@@ -43,7 +44,8 @@ typedef struct
   guint64 linger;
 } GstWhepSettings;
 
-/* Returns: (transfer none): of all of whepsink's properties but "stats". */
+/* Returns: (transfer none): the table of all of whepsink's properties but
+ * "stats". */
 const GstSetting *gst_whep_settings_table (void);
 
 G_END_DECLS
