@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* To be embedded. After the end it reads zeroes, without limit: callers must
+/* To be embedded. After the end, it reads zeroes without limit, so callers must
  * bound their loops. */
 typedef struct
 {

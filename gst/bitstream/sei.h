@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* @data follows the header of the NAL unit. Because of emulation prevention a
+/* @data follows the header of the NAL unit. Because of emulation prevention, a
  * message's size may be too small by a few bytes, but never too large, and in
  * practice a recovery point is the first message. */
 gboolean sei_has_recovery_point (const guint8 *data, gsize size);
