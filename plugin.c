@@ -3,9 +3,9 @@
 /**
  * plugin-rtmpwebrtc:
  *
- * Takes what RTMP publishers send and serves it to browsers over WebRTC, each
- * frame without delay: #rtmpserversrc is the server for publishers,
- * #rtmpwebrtcsink the one for viewers.
+ * Receives streams from RTMP publishers and serves them to browsers over
+ * WebRTC, without delaying a frame: #rtmpserversrc is the server for
+ * publishers, #rtmpwebrtcsink the one for viewers.
  *
  * |[
  * gst-launch-1.0 rtmpserversrc : rtmpwebrtcsink
@@ -50,7 +50,7 @@ plugin_init (GstPlugin *plugin)
   has_any |= GST_ELEMENT_REGISTER (whepsink, plugin);
 #endif
 #if defined(HAVE_RTMP) && defined(HAVE_WHEP)
-  /* After whepsink, whose properties it takes over. */
+  /* Registered after whepsink, whose properties it takes over. */
   has_any |= GST_ELEMENT_REGISTER (rtmpwebrtcsink, plugin);
 #endif
   return has_any;

@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The three bytes of H.264's profile-level-id. rtph264pay only puts them into
- * the caps for avc; for a byte-stream they are in the parameter sets. 0:
- * unknown. */
+/* The three bytes of H.264's profile-level-id. For avc, rtph264pay puts them
+ * into the caps; for byte-stream, they are in the parameter sets. 0: unknown.
+ */
 guint32 gst_whep_caps_profile_level_id (const GstStructure *s);
 
 G_END_DECLS

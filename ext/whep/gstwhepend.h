@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Posts whepsink's EOS. Publishers come and go, so the end of the last stream
- * is not the end of the element. That is only reached after the element itself
- * has been sent an EOS, as a bin does with its sources when the pipeline is to
- * end. */
+ * is not the end of the element. The element only ends after it has been sent
+ * an EOS itself, as a bin sends one to its sources when the pipeline is to end.
+ */
 
 #pragma once
 
@@ -23,14 +23,14 @@ typedef struct
  * has ended. */
 void gst_whep_end_check (GstWhepEnd *self, GstElement *element);
 
-/* The element was sent an EOS with that seqnum. */
+/* Called when the element has been sent an EOS with that seqnum. */
 void gst_whep_end_ask (GstWhepEnd *self, GstElement *element, guint32 seqnum);
 
 /* Bins forget EOS messages when they leave PLAYING, so it is posted again. */
 void gst_whep_end_set_playing (GstWhepEnd *self, GstElement *element,
     gboolean is_playing);
 
-/* The element has stopped. */
+/* Called when the element has stopped. */
 void gst_whep_end_reset (GstWhepEnd *self, GstElement *element);
 
 G_END_DECLS

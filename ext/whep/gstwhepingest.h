@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * WhepIngestAccess. */
 #define GST_WHEP_INGEST_CONTEXT "rtmp-webrtc.ingest"
 
-/* Asks the elements and bins around @sink for such a context. */
+/* Queries the elements and bins around @sink for such a context. */
 void gst_whep_ingest_ask (GstElement *sink);
 
 /* @context: (nullable): of that type. @publish_url: (nullable): overrides the

@@ -64,7 +64,7 @@ copy_number (GstStructure *to, const GstStructure *from, const gchar *field)
 }
 
 /* RFC 7587 section 4.1: for Opus, encoding-params is always 2, and sprop-stereo
- * tells what is sent. PCM omits it for one channel (RFC 3551 section 6). */
+ * indicates what is sent. PCM omits it for one channel (RFC 3551 section 6). */
 static void
 read_rtp_caps (GstStructure *to, const GstStructure *caps)
 {

@@ -21,8 +21,8 @@ typedef struct
   gboolean is_rendition;
 } GstWhepTrackNews;
 
-/* A track begins at @pad of whepsink, with these RTP caps; details that they do
- * not have are read from upstream elements. */
+/* Posts that a track begins at @pad of whepsink, with these RTP caps; details
+ * that the caps lack are read from upstream elements. */
 void gst_whep_news_post_track_added (GstPad *pad, const GstStructure *caps,
     const GstWhepTrackNews *track);
 void gst_whep_news_post_track_removed (GstPad *pad,

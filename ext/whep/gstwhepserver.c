@@ -6,8 +6,8 @@
 #include "ext/whep/http/certificate-io.h"
 #include "gst/access/gstauthorize.h"
 
-/* With port 0, the port that is free on UDP may be in use on TCP; then another
- * one is tried. */
+/* With port 0, the port that is free on UDP may be in use on TCP, in which case
+ * another one is tried. */
 #define PORT_TRIES 16
 
 static WhepMedia *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What can be set on whepsink: see gstwhepsettings.h. */
+/* The settings of whepsink: see gstwhepsettings.h. */
 
 #include "ext/whep/gstwhepsettings.h"
 #include "ext/whep/media/media-io.h"

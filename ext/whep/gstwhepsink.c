@@ -2,18 +2,18 @@
 /**
  * SECTION:element-whepsink
  * @title: whepsink
- * @short_description: RTP in, browsers out by WHEP
+ * @short_description: RTP in, browsers out over WHEP
  *
  * An HTTP server and a WebRTC sender in one. Each pair of request pads with one
  * stream name is a stream: `GET /watch/APP/KEY` is a page that plays it,
- * `POST /whep/APP/KEY` is the WHEP endpoint for players of one's own. HTTP uses
- * the TCP port and all media the UDP port of the same number. Packets go out
- * untouched and as soon as they arrive; a new viewer immediately gets the
- * newest key frame and what followed it.
+ * `POST /whep/APP/KEY` is the WHEP endpoint for other players. HTTP uses the
+ * TCP port and all media the UDP port of the same number. Packets are sent
+ * unchanged and as soon as they arrive; a new viewer immediately gets the
+ * newest key frame and everything after it.
  *
  * Video that not every browser plays may have a rendition in another codec,
- * made only while a viewer needs it. An application that can make it sets the
- * property `rendition-codec` of the video's pad; then offers without the
+ * encoded only while a viewer needs it. An application that can provide it sets
+ * the property `rendition-codec` of the video's pad; then offers without the
  * video's own codec are answered with that one. An upstream event
  * `rtmp-webrtc/need-rendition` with the boolean `needed` reports when the first
  * such viewer has connected, and when there has been none for 5 seconds. The
@@ -33,9 +33,9 @@
  * RTMP, `tls-port` of RTMPS, and `access` (open, keys, asked). It is queried on
  * the way to PLAYING; #GstWhepSink:publish-url overrides it.
  *
- * EOS on a pad ends its stream and nothing else. An EOS event that is sent to
- * the element, as gst_element_send_event() on its pipeline does, is answered by
- * an EOS message once no stream is left.
+ * EOS on a pad only ends its stream. An EOS event that is sent to the element,
+ * as gst_element_send_event() on its pipeline does, is answered by an EOS
+ * message once no stream is left.
  *
  * ## Messages
  *
@@ -85,7 +85,7 @@ struct _GstWhepSink
 
   /* Object lock. */
   GstWhepSettings settings;
-  GstContext *ingest; /* nullable: nobody takes publishers, as far as we know */
+  GstContext *ingest; /* nullable: no known element accepts publishers */
   guint next_pad;     /* its number */
 
   GstWhepEnd end;
@@ -123,7 +123,7 @@ G_DEFINE_TYPE (GstWhepSink, gst_whep_sink, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (whepsink, "whepsink", GST_RANK_NONE,
     GST_TYPE_WHEP_SINK);
 
-/* Whoever reads properties, in any thread, may use it from now on. */
+/* From now on, any thread that reads properties may use the server. */
 static void
 take_server (GstWhepSink *self, const GstWhepServer *server)
 {
@@ -150,7 +150,7 @@ stop_pad (GstElement *element, GstPad *pad, gpointer user_data)
   return TRUE;
 }
 
-/* New viewers first, then those that are there. */
+/* Stops accepting new viewers first, then disconnects the current ones. */
 static void
 stop (GstWhepSink *self)
 {
@@ -170,7 +170,7 @@ stop (GstWhepSink *self)
   whep_media_free (media);
 }
 
-/* The page says from now on where to publish. */
+/* From now on, the page shows where to publish. */
 static gboolean
 tell_ingest (GstWhepSink *self, GError **error)
 {
@@ -189,7 +189,7 @@ tell_ingest (GstWhepSink *self, GError **error)
   return TRUE;
 }
 
-/* With a copy of the settings, which may change while it runs. */
+/* Uses a copy of the settings, which may change while the server runs. */
 static gboolean
 open_as_set (GstWhepSink *self)
 {
@@ -313,8 +313,8 @@ has_pad_locked (GstWhepSink *self, const gchar *name)
   return FALSE;
 }
 
-/* A number that no pad has, unless the caller has a name of its own.
- * Returns: (nullable) (transfer full): NULL if there is such a pad. */
+/* A name with a number that no pad has, unless the caller requests a name.
+ * Returns: (nullable) (transfer full): NULL if a pad has that name. */
 static gchar *
 dup_pad_name (GstWhepSink *self, const gchar *kind, const gchar *name)
 {
@@ -323,7 +323,7 @@ dup_pad_name (GstWhepSink *self, const gchar *kind, const gchar *name)
   GST_OBJECT_LOCK (self);
   if (name != NULL && has_pad_locked (self, name))
     g_clear_pointer (&own, g_free);
-  /* Not more often than there are pads. */
+  /* There is at most one iteration more than there are pads. */
   while (name == NULL && (own == NULL || has_pad_locked (self, own))) {
     g_free (own);
     own = g_strdup_printf ("%s_%u", kind, self->next_pad++);
@@ -373,7 +373,8 @@ gst_whep_sink_release_pad (GstElement *element, GstPad *pad)
   gst_whep_sink_note_end (self);
 }
 
-/* The sum of what all publishers need: the worst of them. Nothing waits. */
+/* The latency of the whole is the worst of all publishers. This element adds
+ * none, because it does not wait. */
 static gboolean
 query_latency (GstElement *element, GstQuery *query)
 {
@@ -433,8 +434,8 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
   GST_OBJECT_UNLOCK (self);
 }
 
-/* The statistics are a copy: what is made of them does not delay the threads
- * that take the element's lock for each packet. */
+/* The statistics are a copy, so converting them does not delay the threads that
+ * take the element's lock for each packet. */
 static GstStructure *
 stats_new (GstWhepSink *self)
 {
@@ -455,7 +456,7 @@ stats_new (GstWhepSink *self)
   return stats;
 }
 
-/* What runs knows better than what was set. */
+/* The values of a running server take precedence over the settings. */
 static void
 read_setting (const GstWhepSink *self, const GstSetting *setting, GValue *value)
 {
@@ -507,9 +508,9 @@ gst_whep_sink_init (GstWhepSink *self)
 {
   gst_whep_settings_init (&self->settings);
   g_mutex_init (&self->pads_lock);
-  /* A sink, so that a pipeline goes on until this has posted an EOS. A source,
-   * too, since a bin sends an EOS to its sources alone: without publishers
-   * there is no pad that could bring it here. */
+  /* The element is a sink, so that a pipeline continues until it has posted
+   * EOS, and also a source, because a bin sends EOS only to its sources:
+   * without publishers, no pad could deliver it. */
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE);
 }
 
@@ -544,13 +545,13 @@ install_signals (GType type)
    * @sink: the element
    * @app: the first part of the stream's name
    * @key: the rest of it
-   * @query: what followed the question mark; may hold secrets. A Bearer token
-   *     stands there as token=
+   * @query: what followed the question mark; may contain secrets. A bearer
+   *     token is included as token=
    * @address: the viewer's IP address, or that of a proxy
    *
-   * A viewer asks to watch a stream. Emitted from the HTTP thread, which serves
-   * nobody else while a handler runs: a handler that has to ask a server should
-   * leave that to #GstWhepSink:on-watch.
+   * Emitted when a viewer asks to watch a stream, from the HTTP thread, which
+   * serves no other client while a handler runs: an application that has to ask
+   * a server should use #GstWhepSink:on-watch instead.
    *
    * Returns: (transfer full) (nullable): %NULL to allow it, or the reason for
    * the rejection, which is shown to the viewer.
@@ -567,7 +568,7 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
   GST_DEBUG_CATEGORY_INIT (gst_whep_sink_debug, "whepsink", 0,
-      "RTP in, browsers out by WHEP");
+      "RTP in, browsers out over WHEP");
   object_class->set_property = gst_whep_sink_set_property;
   object_class->get_property = gst_whep_sink_get_property;
   object_class->finalize = gst_whep_sink_finalize;

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (GstWhepSink, gst_whep_sink, GST, WHEP_SINK, GstElement)
 GST_ELEMENT_REGISTER_DECLARE (whepsink);
 
-/* A track has ended, by any thread: the last one's end may be the element's. */
+/* To be called, by any thread, when a track has ended: the end of the last one
+ * may end the element. */
 void gst_whep_sink_note_end (GstWhepSink *self);
 
 G_END_DECLS

@@ -14,12 +14,13 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
 
-/* What a datagram can carry, even that of a retransmission. */
+/* The payload that fits into a datagram, even that of a retransmission. */
 #define MAX_PAYLOAD_BYTES                                                      \
   (WHEP_DATAGRAM_MAX - WHEP_RTP_HEADER_MAX - WHEP_RTX_PREFIX -                 \
       WHEP_SRTP_MAX_OVERHEAD)
 
-/* The maximum length of each text that upstream has for viewers: a sentence. */
+/* The maximum length of each text that upstream provides for viewers: a
+ * sentence. */
 #define MAX_WORDS_BYTES 256
 
 struct _GstWhepSinkPad
@@ -88,7 +89,7 @@ dup_stream_name (GstWhepSinkPad *self)
   return name;
 }
 
-/* Which of the stream's tracks this pad is. */
+/* Returns which of the stream's tracks this pad is. */
 static WhepTrackKind
 slot (GstWhepSinkPad *self)
 {
@@ -232,7 +233,8 @@ take_fault (GstWhepSinkPad *self, const GstStructure *s)
       codec, reason);
 }
 
-/* What h264livepay knows about the stream, or that there will be no media. */
+/* Facts about the stream from h264livepay, or the reason why a track is
+ * missing. */
 static void
 take_facts (GstWhepSinkPad *self, GstEvent *event)
 {
@@ -246,8 +248,8 @@ take_facts (GstWhepSinkPad *self, GstEvent *event)
     whep_http_note_b_frames (self->http, self->id, b_frames);
 }
 
-/* Tells upstream, which offered the rendition, when viewers begin to need it
- * and when they no longer do: between two frames, on the track's own thread. */
+/* Informs upstream, which offered the rendition, when viewers begin to need it
+ * and when they no longer do: between two frames, in the track's own thread. */
 static void
 follow_demand (GstWhepSinkPad *self)
 {
@@ -267,8 +269,8 @@ follow_demand (GstWhepSinkPad *self)
       gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, need));
 }
 
-/* Events end here. EOS ends one stream, and the pipeline only if that is being
- * ended. */
+/* Events end here. EOS ends one stream, and the pipeline only if the pipeline
+ * is being ended. */
 static gboolean
 on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {

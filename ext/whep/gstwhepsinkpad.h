@@ -27,8 +27,8 @@ void gst_whep_sink_pad_start (GstWhepSinkPad *self, WhepMedia *media,
     WhepHttp *http);
 void gst_whep_sink_pad_stop (GstWhepSinkPad *self);
 
-/* Whether there is a track: from the caps until EOS or the stop. May be called
- * by any thread. */
+/* Returns whether there is a track: from the caps until EOS or the stop. May be
+ * called by any thread. */
 gboolean gst_whep_sink_pad_has_track (GstWhepSinkPad *self);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What media threads have counted: see gstwhepstats.h. */
+/* The counters of the media threads: see gstwhepstats.h. */
 
 #include "ext/whep/gstwhepstats.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What media threads have counted, as whepsink's property "stats" says it. */
+/* The counters of the media threads, in the form of whepsink's property
+ * "stats". */
 
 #pragma once
 
@@ -9,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Sums over all viewers, past ones included; "viewers", a list of the current
- * ones; "log" and "socket", the stages of a live frame's way. Times are in
- * nanoseconds. */
+/* Contains the sums over all viewers, including past ones; "viewers", a list of
+ * the current ones; "log" and "socket", the stages of a live frame's path.
+ * Times are in nanoseconds. */
 GstStructure *gst_whep_stats_new (const WhepMediaStats *media_stats);
 
 G_END_DECLS
