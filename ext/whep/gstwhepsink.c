@@ -531,9 +531,9 @@ install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
-          "What viewers have been sent and have reported of it, in total and "
-          "for "
-          "each current viewer, at most a second old; unset unless running",
+          "What viewers have been sent and have reported about it, in total "
+          "and for each current viewer, at most a second old; unset unless "
+          "running",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 

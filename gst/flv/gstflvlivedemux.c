@@ -316,8 +316,8 @@ gst_flv_live_demux_class_init (GstFlvLiveDemuxClass *klass)
   gst_element_class_add_static_pad_template (element_class, &audio_template);
   gst_element_class_set_static_metadata (element_class, "Live FLV demuxer",
       "Codec/Demuxer",
-      "Demultiplexes live FLV (RTMP, classic or enhanced) without delay: a pad "
-      "appears with its track's first header, frames leave as they arrive, in "
-      "running time, H.264 without AUD, filler data and SEI",
+      "Demultiplexes live FLV (RTMP, classic or enhanced) without delay: a "
+      "pad appears with its track's first header, frames are pushed as they "
+      "arrive, in running time, H.264 without AUD, filler data and SEI",
       PACKAGE_AUTHOR);
 }

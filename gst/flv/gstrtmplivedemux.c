@@ -347,8 +347,7 @@ gst_rtmp_live_demux_class_init (GstRtmpLiveDemuxClass *klass)
   gst_element_class_set_static_metadata (element_class, "RTMP live demuxer",
       "Codec/Demuxer",
       "Demultiplexes and parses what an RTMP publisher sends (live FLV, "
-      "classic "
-      "or enhanced) without delay: H.264 leaves as byte-stream access units "
-      "with SPS and PPS before each key frame",
+      "classic or enhanced) without delay: H.264 is output as byte-stream "
+      "access units with SPS and PPS before each key frame",
       PACKAGE_AUTHOR);
 }

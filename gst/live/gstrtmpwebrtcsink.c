@@ -518,7 +518,7 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
       &sink_template, GST_TYPE_RTMP_WEBRTC_SINK_PAD);
   gst_element_class_set_static_metadata (element_class, "RTMP to WebRTC sink",
       "Sink/Network/WebRTC",
-      "Serves what RTMP publishers send to every browser, live",
+      "Serves the streams of RTMP publishers to every browser, live",
       PACKAGE_AUTHOR);
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_SINK_PAD, 0);
   gst_type_mark_as_plugin_api (gst_rtmp_webrtc_transcode_get_type (), 0);

@@ -26,8 +26,8 @@ static const GstSetting table[] = {
       .flags = GST_SETTING_READY,
       .default_text = DEFAULT_ADDRESS,
       .nick = "Address",
-      .blurb = "The IP address to listen on; \"::\" is every address of the "
-               "machine, IPv4 as well as IPv6" },
+      .blurb = "The IP address to listen on; \"::\" means all addresses of "
+               "the machine, IPv4 as well as IPv6" },
   { .name = "port",
       .kind = GST_SETTING_UINT,
       .offset = AT (port),
@@ -35,8 +35,8 @@ static const GstSetting table[] = {
       .max = G_MAXUINT16,
       .default_value = DEFAULT_PORT,
       .nick = "Port",
-      .blurb = "The port of HTTP (TCP) and of all media (UDP); 0 picks a free "
-               "one, which the property returns while the element runs" },
+      .blurb = "The port for HTTP (TCP) and all media (UDP); 0 selects a "
+               "free one, which the property returns while the element runs" },
   { .name = "advertise",
       .kind = GST_SETTING_STRING,
       .offset = AT (advertise),
@@ -60,18 +60,16 @@ static const GstSetting table[] = {
       .max = GST_WHEP_MAX_VIEWERS,
       .default_value = DEFAULT_MAX_VIEWERS,
       .nick = "Maximum viewers",
-      .blurb =
-          "Viewers of all streams together; further ones are asked to come "
-          "back later" },
+      .blurb = "The maximum number of viewers of all streams together; further "
+               "viewers are asked to retry later" },
   { .name = "threads",
       .kind = GST_SETTING_UINT,
       .offset = AT (n_threads),
       .flags = GST_SETTING_READY,
       .max = GST_WHEP_MAX_THREADS,
       .nick = "Threads",
-      .blurb =
-          "Media threads, each of which sends to its own viewers; 0 is one "
-          "per processor core" },
+      .blurb = "The number of media threads, each of which sends to its own "
+               "viewers; 0 means one per processor core" },
   { .name = "max-backlog-bytes",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_backlog_bytes),
@@ -102,9 +100,9 @@ static const GstSetting table[] = {
       .nick = "Linger",
       .blurb =
           "How long viewers wait for a publisher that has left, in "
-          "nanoseconds. If it returns in time they continue where they are; "
-          "otherwise they are disconnected, and pages retry until the stream "
-          "is back" },
+          "nanoseconds. If it returns in time, they continue where they "
+          "are; otherwise they are disconnected, and pages retry until the "
+          "stream is back" },
   { .name = "latency-tracing",
       .kind = GST_SETTING_BOOLEAN,
       .offset = AT (latency_tracing),
@@ -120,18 +118,20 @@ static const GstSetting table[] = {
       .max = GST_WHEP_MAX_VIEWERS,
       .default_value = DEFAULT_MAX_VIEWERS_PER_ADDRESS,
       .nick = "Maximum viewers per address",
-      .blurb = "Viewers from one IPv4 address or one IPv6 /64 network, so that "
-               "one client cannot take all the room; 0 is no limit. Behind an "
-               "HTTP proxy on another machine, viewers that have not connected "
-               "yet count for the proxy's address" },
+      .blurb = "The maximum number of viewers from one IPv4 address or one "
+               "IPv6 /64 network, so that one client cannot take the places "
+               "of all others; 0 means no limit. Behind an HTTP proxy on "
+               "another machine, viewers that have not connected yet are "
+               "counted for the proxy's address" },
   { .name = "max-viewers-per-stream",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_viewers_per_stream),
       .flags = GST_SETTING_READY,
       .max = GST_WHEP_MAX_VIEWERS,
       .nick = "Maximum viewers per stream",
-      .blurb = "Viewers of one stream, so that a popular one leaves room for "
-               "the others; 0 is no limit" },
+      .blurb = "The maximum number of viewers of one stream, so that a "
+               "popular stream leaves places for the others; 0 means no "
+               "limit" },
   { .name = "ice-servers",
       .kind = GST_SETTING_STRING,
       .offset = AT (ice_servers),
@@ -154,37 +154,38 @@ static const GstSetting table[] = {
       .offset = AT (view_keys),
       .flags = GST_SETTING_READY,
       .nick = "View keys",
-      .blurb = "A file of keys for viewers: a line \"APP/KEY SECRET\" for each "
-               "secret, with \"*\" for every stream, and SECRET plain or as "
-               "\"sha256:HEX\"; it is read again when it changes. Viewers send "
-               "the secret as a bearer token or as ?token=. Without a file, "
-               "everybody may watch" },
+      .blurb = "A file of keys for viewers: a line \"APP/KEY SECRET\" for "
+               "each secret, with \"*\" for every stream, and SECRET plain "
+               "or as \"sha256:HEX\"; it is read again when it changes. "
+               "Viewers send the secret as a bearer token or as ?token=. "
+               "Without a file, anyone may watch" },
   { .name = "on-watch",
       .kind = GST_SETTING_STRING,
       .offset = AT (on_watch),
       .flags = GST_SETTING_READY,
       .nick = "On watch",
-      .blurb = "A URL that is asked about each viewer, by a POST with JSON: "
-               "action, app, key, query and address. A 2xx response allows it; "
-               "any other response, or none, rejects it" },
+      .blurb = "A URL that receives a POST about each viewer, with JSON: "
+               "action, app, key, query and address. A 2xx response admits "
+               "the viewer; any other response, or none, rejects the viewer" },
   { .name = "api-token-file",
       .kind = GST_SETTING_STRING,
       .offset = AT (api_token_file),
       .flags = GST_SETTING_READY,
       .nick = "API token file",
       .blurb = "A file of administrators' tokens, one per line, plain or as "
-               "\"sha256:HEX\"; it is read again when it changes. Such a token "
-               "opens everything, and /metrics opens to no other. Without a "
-               "file, /metrics is open to those who may watch every stream" },
+               "\"sha256:HEX\"; it is read again when it changes. Such a "
+               "token gives access to everything, and /metrics requires "
+               "one. Without a file, /metrics is open to clients that may "
+               "watch every stream" },
   { .name = "cors-origins",
       .kind = GST_SETTING_STRING,
       .offset = AT (cors_origins),
       .flags = GST_SETTING_READY,
       .nick = "CORS origins",
       .blurb = "The origins whose pages may use this server, such as "
-               "https://example.net, separated by commas; \"*\" is any. By "
-               "default, pages of any origin may play streams by WHEP, and "
-               "none may read the lists" },
+               "https://example.net, separated by commas; \"*\" means any. "
+               "By default, pages of any origin may play streams over WHEP, "
+               "and none may read the lists" },
   { .name = "cors-origins-list",
       .kind = GST_SETTING_LIST,
       .offset = AT (cors_origins),
@@ -196,11 +197,10 @@ static const GstSetting table[] = {
       .offset = AT (publish_url),
       .flags = GST_SETTING_READY,
       .nick = "Publish URL",
-      .blurb =
-          "The address that the page tells people to publish to, if that is "
-          "not where an rtmpserversrc of the same pipeline listens (in a "
-          "container with other ports outside): rtmp://HOST:PORT/APP or "
-          "rtmps://…, several separated by commas" },
+      .blurb = "The address for publishing that the page shows, if it is "
+               "not where an rtmpserversrc of the same pipeline listens (in "
+               "a container with other ports outside): rtmp://HOST:PORT/APP "
+               "or rtmps://…, several separated by commas" },
   { .name = "publish-url-list",
       .kind = GST_SETTING_LIST,
       .offset = AT (publish_url),
@@ -237,8 +237,8 @@ static const GstSetting table[] = {
       .offset = AT (https_only),
       .flags = GST_SETTING_READY,
       .nick = "HTTPS only",
-      .blurb = "Redirect requests without TLS to HTTPS, all but /healthz. "
-               "Needs a certificate" },
+      .blurb = "Redirect requests without TLS to HTTPS, except for "
+               "/healthz. Needs a certificate" },
   { .name = "tls-fingerprint",
       .kind = GST_SETTING_STRING,
       .flags = GST_SETTING_STATE,
