@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Publishers, viewers and tracks that come, go or are rejected, as lines for
+/* Publishers, viewers and tracks that come, leave or are rejected, as lines for
  * the operator of the gateway. Pure. */
 
 #pragma once

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Of a value or a notice: longer lines are unreadable. */
+/* The limit of a value or a notice, because longer lines are unreadable. */
 #define MAX_SHOWN_CHARACTERS 4096
 
 G_DEFINE_QUARK (console - error - quark, console_error);

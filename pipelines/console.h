@@ -54,9 +54,9 @@ const gchar *console_complete (const gchar *prefix, guint index);
 const gchar *console_help (void);
 
 /* Returns: (transfer full): the answer, with its line end. @fields (nullable):
- * the results; @error (nullable): why the command failed. For a user, "NAME:
- * VALUE" lines and "OK.", or the error; for a program, one line of JSON with
- * "ok". Values cannot contain anything that a terminal interprets. */
+ * the results; @error (nullable): the reason why the command failed. For a
+ * user, "NAME: VALUE" lines and "OK.", or the error; for a program, one line of
+ * JSON with "ok". Values cannot contain anything that a terminal interprets. */
 gchar *console_answer (JsonObject *fields, const GError *error,
     gboolean is_json);
 /* Returns: (transfer full): an unsolicited notice: @text for a user; for a

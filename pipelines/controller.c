@@ -204,7 +204,8 @@ tell_fingerprint (Controller *self, const gchar *fingerprint)
     complain (self, "certificate", text, fields);
 }
 
-/* Announced only now, because only now are the endpoints reachable. */
+/* The endpoints are announced only now, because they were not reachable before.
+ */
 static void
 on_plays (Controller *self)
 {
@@ -507,7 +508,7 @@ run (Controller *self)
   self->back_off_s = FIRST_BACK_OFF_S;
   self->wants_to_play = !self->line.flags.starts_paused;
   start (self);
-  /* If the file could not be parsed, that has been reported already. */
+  /* If the file could not be parsed, the error has already been reported. */
   if (self->player != NULL)
     g_main_loop_run (self->loop);
   test_picture_free (self->picture);
@@ -517,9 +518,9 @@ run (Controller *self)
 }
 
 /* By default, glibc adapts its thresholds to the first raw picture, or to a
- * large frame begun by an attacker, and keeps blocks of that size: up to 64 MiB
- * in each of its arenas (mallopt(3)). GStreamer's pools keep what a stream
- * needs repeatedly. */
+ * large frame that an attacker has begun, and keeps blocks of that size: up to
+ * 64 MiB in each of its arenas (mallopt(3)). GStreamer's pools keep what a
+ * stream needs repeatedly. */
 static void
 bound_heap (void)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* A machine with more addresses has them for other purposes. */
+/* A machine that has more addresses uses the others for other purposes. */
 #define MAX_HOSTS 8
 /* Placeholders that users replace. */
 #define STREAM "/live/NAME"

@@ -10,8 +10,8 @@
 /* Of the debug information of an error. */
 #define DETAIL_MAX_BYTES 200
 /* The delay between the end of the stream and that of the pipeline: a sink
- * disconnects from its server in a thread of its own, and nothing reports when
- * that is done. */
+ * disconnects from its server in its own thread, and does not report when it
+ * has done so. */
 #define FAREWELL_MS 200
 #define READY_MESSAGE "all-pads-are-there"
 
@@ -194,7 +194,7 @@ tell_words (LaunchPlayer *self, LaunchPlayerEvent event, GstMessage *message)
   tell (self, event, text);
 }
 
-/* A retry does not help with a file that cannot be decoded. */
+/* Retrying does not help with a file that cannot be decoded. */
 static LaunchPlayerEvent
 event_of (GstMessage *message)
 {

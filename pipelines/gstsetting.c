@@ -257,7 +257,7 @@ check_kind (const LaunchfileSetting *setting, GParamSpec *spec,
   Range range = { .unit_ns = unit_of (kind) };
   gint min, max;
 
-  /* The element is missing, which is reported when it is created. */
+  /* The element is missing; creating it will report that. */
   if (range.unit_ns != 0 && spec == NULL)
     return g_strdup (value);
   if (range.unit_ns != 0 && G_IS_PARAM_SPEC_ENUM (spec))

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Checks the values of a .launch file, because GStreamer itself only warns of
- * an invalid one and uses another.
+/* Checks the values of a .launch file, because GStreamer itself only warns
+ * about an invalid one and uses another.
  *
- * The property tells what it takes. What it can't tell, a kind does:
- *   ns, ms, s   a time as people write it; the property counts these units
- *   MIN..MAX    a whole number; for those that are a part of caps
+ * The property determines the values that it accepts. A kind adds what the
+ * property cannot express:
+ *   ns, ms, s   a duration as users write it; the property has this unit
+ *   MIN..MAX    a whole number, for values that are a part of caps
  *   ip, ips     an IP address; any number of them, separated by commas
  *   file        a file that can be read
- *   http        an address of HTTP */
+ *   http        an HTTP URL */
 
 #pragma once
 

@@ -8,7 +8,7 @@
 /* Besides letters and digits, the characters that are not syntax to gst-launch,
  * nor within caps, and that every type of property accepts as they are. */
 #define PLAIN "-_./@%+~"
-/* These are plain only inside a value: at an end they would be a link, or a
+/* These are plain only within a value: at either end they would be a link, or a
  * URI's port. */
 #define PLAIN_WITHIN ":?&"
 
@@ -69,7 +69,7 @@ ends_value (gchar c)
   return c == '\0' || g_ascii_isspace (c);
 }
 
-/* Whether a placeholder that ends here is the whole value. */
+/* Returns whether a placeholder that ends here is the whole value. */
 static gboolean
 is_whole (const Reader *self)
 {
@@ -188,7 +188,7 @@ split_at (gchar *text, const gchar *mark)
   return found + strlen (mark);
 }
 
-/* At "${". */
+/* Called at "${". */
 static gboolean
 read_placeholder (Reader *self, GError **error)
 {

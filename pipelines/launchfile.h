@@ -8,10 +8,10 @@
  *     port=${RTMP_PORT:-1935}
  *   : rtmpwebrtcsink name=${NAME} linger=${LINGER@ns:-15s}
  *
- * A placeholder is the value of a property, or part of it. Whatever its value
- * contains is not syntax: neither blanks, quotes nor a "!". What follows an "@"
- * is the kind of value (see gstsetting.h), if it does not follow from the
- * property. A comment directly above that begins with "--NAME:" makes the
+ * A placeholder is the value of a property, or part of it. Its value is never
+ * parsed as syntax, even if it contains blanks, quotes or a "!". The text after
+ * an "@" is the kind of value (see gstsetting.h), if the property does not
+ * determine it. A comment directly above that begins with "--NAME:" makes the
  * placeholder an option of the program, with the rest of the comment as its
  * help. Pure. */
 

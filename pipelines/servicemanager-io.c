@@ -7,8 +7,8 @@
 #include <systemd/sd-daemon.h>
 #endif
 
-/* A service manager that has gone is none of our business: sd_notify(3) advises
- * to ignore errors. */
+/* Errors are ignored, as sd_notify(3) advises: a missing service manager does
+ * not affect the program. */
 static void
 notify (const gchar *assignment)
 {

@@ -9,20 +9,20 @@
 
 G_BEGIN_DECLS
 
-/* Whether there is one that listens. */
+/* Returns whether a service manager listens. */
 gboolean service_manager_listens (void);
 
-/* The servers are reachable. */
+/* Reports that the servers are reachable. */
 void service_manager_tell_ready (void);
-/* The process is ending, and may take some time. */
+/* Reports that the process is ending, which may take some time. */
 void service_manager_tell_stopping (void);
-/* One line for `systemctl status`. */
+/* Reports one line for `systemctl status`. */
 void service_manager_tell_status (const gchar *status);
-/* The process is alive. */
+/* Reports that the process is alive. */
 void service_manager_tell_alive (void);
 
-/* How often the service manager must hear that the process is alive before it
- * restarts it, in microseconds; 0: it does not watch. */
+/* Returns the time without such a report after which the service manager
+ * restarts the process, in microseconds; 0: it does not watch the process. */
 guint64 service_manager_watchdog_us (void);
 
 G_END_DECLS

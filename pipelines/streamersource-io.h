@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sets up what the streamer sends, and where: what cannot work is rejected
- * before anything is started. */
+/* Sets up what the streamer sends, and its destination: arguments that cannot
+ * work are rejected before anything is started. */
 
 #pragma once
 

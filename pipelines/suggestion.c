@@ -7,7 +7,7 @@
 
 /* None of our names is longer. */
 #define MAX_BYTES 64
-/* One slip is allowed per this many letters, and at least one. */
+/* One mistake is allowed per this many letters, and at least one. */
 #define LETTERS_PER_SLIP 3
 
 /* The number of letters to change, add, remove or swap with the next one: the

@@ -41,8 +41,7 @@ struct _Terminal
 static Terminal *the_terminal;
 static TerminalCompleteFunc the_complete;
 
-/* Whether there is someone or something at the other end: a user, a program or
- * a file. */
+/* Returns whether there is another end: a user, a program or a file. */
 static gboolean
 has_input (void)
 {
@@ -205,7 +204,7 @@ take_lines_ahead (Terminal *self)
 /* Between two prompts, libedit puts the terminal into line mode for programs
  * that are run then: a Ctrl-D that arrives then is an end of input and not a
  * key, and pasted text is cut off after 4095 bytes without a line end. No
- * programs are run here, so line mode is turned off for that time as well. */
+ * programs are run here, so line mode is also turned off between prompts. */
 static void
 start_editing (Terminal *self)
 {

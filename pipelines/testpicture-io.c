@@ -23,7 +23,7 @@ struct _TestPicture
   gpointer user_data;
 };
 
-/* In a session of its own, so that Ctrl-C only reaches the gateway, and both
+/* Runs in its own session, so that Ctrl-C only reaches the gateway, and both
  * end in order. */
 static void
 set_up_child (gpointer user_data)
