@@ -15,10 +15,10 @@ static const struct
   const gchar *who; /* NULL: the track */
   const gchar *does;
 } kinds[] = {
-  { "publisher-added", ACTIVITY_NOTICE, "publisher", " has come" },
+  { "publisher-added", ACTIVITY_NOTICE, "publisher", " has connected" },
   { "publisher-removed", ACTIVITY_NOTICE, "publisher", " has left" },
   { "publisher-refused", ACTIVITY_NOTICE, "publisher", " rejected" },
-  { "viewer-added", ACTIVITY_NOTICE, "viewer", " has come" },
+  { "viewer-added", ACTIVITY_NOTICE, "viewer", " has connected" },
   { "viewer-removed", ACTIVITY_NOTICE, "viewer", " has left" },
   { "viewer-refused", ACTIVITY_NOTICE, "viewer", " rejected" },
   { "track-added", ACTIVITY_NOTICE, NULL, "" },

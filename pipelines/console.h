@@ -50,7 +50,7 @@ void console_command_clear (ConsoleCommand *self);
  * @prefix. */
 const gchar *console_complete (const gchar *prefix, guint index);
 
-/* What "help" prints. */
+/* The text that "help" prints. */
 const gchar *console_help (void);
 
 /* Returns: (transfer full): the answer, with its line end. @fields (nullable):

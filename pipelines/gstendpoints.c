@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where to publish and where to watch: see gstendpoints.h. */
+/* The addresses for publishing and watching: see gstendpoints.h. */
 
 #include "pipelines/gstendpoints.h"
 

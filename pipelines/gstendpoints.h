@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where to publish to a playing pipeline, and where to watch it. */
+/* The addresses for publishing to a playing pipeline, and for watching it. */
 
 #pragma once
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Of the debug information of an error. */
+/* The limit of an error's debug information. */
 #define DETAIL_MAX_BYTES 200
 /* The delay between the end of the stream and that of the pipeline: a sink
  * disconnects from its server in its own thread, and does not report when it
@@ -60,7 +60,7 @@ dup_splitter (LaunchPlayer *self)
 }
 
 /* Returns: (transfer full) (nullable): a pad of the element that demuxes the
- * file: it knows things about the file that a muxer downstream does not
+ * file: it has information about the file that a muxer downstream does not
  * report. */
 static GstPad *
 file_pad (LaunchPlayer *self)

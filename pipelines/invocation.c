@@ -350,8 +350,8 @@ invocation_check_meaning (const Invocation *self, guint file, GError **error)
     const InvocationValue *given = value;
 
     if (invocation_find (self, file, name) == NULL)
-      return fail (error, "%s says nothing %s.", given->said_as,
-          file == INVOCATION_COPY ? "with --copy" : "to a file");
+      return fail (error, "%s has no effect %s.", given->said_as,
+          file == INVOCATION_COPY ? "with --copy" : "on a file");
   }
   return TRUE;
 }

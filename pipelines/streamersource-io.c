@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
-/* Of the streamer's audio. */
+/* The sample rate of the streamer's audio. */
 #define SAMPLE_RATE 48000
 #define BUFFER_SAMPLES 1024
 #define MAX_SECONDS (24 * 3600)

@@ -211,7 +211,8 @@ start_editing (Terminal *self)
   tcgetattr (STDIN_FILENO, &self->before);
   if ((self->before.c_lflag & ICANON) != 0)
     take_lines_ahead (self);
-  /* Without rl_initialize(), because a second one discards what was typed. */
+  /* rl_initialize() is not called, because a second call discards what was
+   * typed. */
   stifle_history (HISTORY_LINES);
   rl_attempted_completion_function = complete;
   rl_parse_and_bind ("setty -x -icanon -echo -iexten");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where to publish: see gstwhepingest.h. */
+/* The addresses for publishing: see gstwhepingest.h. */
 
 #include "ext/whep/gstwhepingest.h"
 

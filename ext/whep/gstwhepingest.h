@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where to publish, from the pipeline's context or a property. */
+/* The addresses for publishing, from the pipeline's context or a property. */
 
 #pragma once
 

@@ -28,7 +28,7 @@ G_BEGIN_DECLS
  * rarely produce as many. */
 #define FLV_ACCESS_UNIT_ALIKE 30
 #define FLV_ACCESS_UNIT_ALIKE_KEYS 3
-/* Of one picture; see FLV_NALUS_MAX. */
+/* The maximum number of parts of one picture; see FLV_NALUS_MAX. */
 #define FLV_ACCESS_UNIT_MAX_PARTS 1024
 
 /* The part of an access unit that is in one tag. */

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* From the sequence header and the tag; zero where unknown. */
+/* The format according to the sequence header and the tag; unknown fields are
+ * zero. */
 typedef struct
 {
   guint rate;

@@ -15,7 +15,8 @@ typedef struct
   /* In the frames that follow, provided that the sequence header is correct; 1
    * to 4. */
   guint n_length_bytes;
-  /* With lengths of FLV_NALU_LENGTH_BYTES; NULL if there is no SPS or no PPS.
+  /* The record, with lengths of FLV_NALU_LENGTH_BYTES; NULL if there is no SPS
+   * or no PPS.
    */
   GByteArray *record;
 } FlvDecoderConfig;

@@ -27,7 +27,8 @@ look_at_header (const guint8 *data, gsize size, FlvPiece *piece)
     return FLV_LOOK_MORE;
 
   piece->kind = FLV_PIECE_HEADER;
-  /* Not GST_READ_UINT32_BE, which loads a word, whatever its alignment. */
+  /* GST_READ_UINT32_BE is not used, because it loads a word, regardless of its
+   * alignment. */
   piece->size = (gsize) data[5] << 24 | GST_READ_UINT24_BE (data + 6);
   if (piece->size < HEADER_BYTES || piece->size > HEADER_LIMIT_BYTES)
     return FLV_LOOK_BROKEN;

@@ -24,7 +24,7 @@ typedef enum
 typedef struct
 {
   FlvPieceKind kind;
-  /* Of the whole piece: at most 16 MiB, because sizes have 24 bits. */
+  /* The size of the whole piece: at most 16 MiB, because sizes have 24 bits. */
   gsize size;
   guint32 time_ms; /* of a tag */
   gsize offset;    /* of a tag's body, which extends to the end of the piece */

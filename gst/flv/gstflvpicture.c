@@ -115,7 +115,8 @@ find_runs (const FlvNalus *nalus, Run runs[MAX_RUNS])
   return n_runs;
 }
 
-/* Bytewise, because GST_WRITE_UINT32_BE stores a word, whatever its alignment.
+/* Writes bytes, because GST_WRITE_UINT32_BE stores a word, regardless of its
+ * alignment.
  */
 static void
 write_length (guint8 *out, gsize size)

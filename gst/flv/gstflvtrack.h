@@ -86,7 +86,7 @@ GstFlowReturn flv_tracks_push (FlvTracks *self, FlvTrackKind kind,
     const FlvPacket *packet, GstBuffer *tag, guint32 time_ms,
     const FlvStamp *stamp);
 
-/* For the files about one kind of track. */
+/* The following are for the files about one kind of track. */
 
 /* Adds the track's pad, or changes its caps. Returns FALSE if no decoder could
  * use @config. */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* @nal has at least one byte. */
 FlvNaluFacts flv_hevc_read_nalu (const guint8 *nal, gsize size);
 
-/* From general_profile_space to general_level_idc, section 7.3.3. */
+/* The bytes from general_profile_space to general_level_idc, section 7.3.3. */
 #define FLV_HEVC_PROFILE_BYTES 12
 
 typedef struct

@@ -44,7 +44,7 @@ typedef enum
 } FlvSetKind;
 #define FLV_N_SETS 3
 
-/* From the first bytes of a unit. */
+/* Facts from the first bytes of a unit. */
 typedef struct
 {
   FlvNaluKind kind;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* As in the payloaders of gstrecipe.c. */
+/* The same mtu as that of the payloaders in gstrecipe.c. */
 #define MTU " mtu=1168"
 
 /* Quality is constant (CRF 23) up to 6 Mbit/s. A key frame every 48 frames is

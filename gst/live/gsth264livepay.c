@@ -10,7 +10,7 @@
  *
  * Browsers cannot reorder B-frames received over WebRTC: they show frames in
  * the order of their arrival, and the picture would jump back and forth. The
- * property #GstH264LivePay:b-frames says what happens once a frame with
+ * property #GstH264LivePay:b-frames determines what happens once a frame with
  * B-slices arrives. By default the stream is transcoded from that frame on,
  * once for all viewers, which adds 4 frames of latency with x264's defaults: 2
  * for the reordering, 2 in the transcoder. With `drop`, only frames that others
@@ -67,7 +67,7 @@ struct _GstH264LivePay
   gint max_area;         /* property; atomic */
   TranscodeSlots *slots; /* nullable: no limit */
 
-  /* What follows is owned by the streaming thread. */
+  /* The following fields are owned by the streaming thread. */
   H264Refresh refresh;
   gboolean has_b_frames;
   gboolean has_no_idr;
@@ -277,7 +277,7 @@ prepare_start (GstH264LivePay *self, GstPadProbeInfo *info,
   GST_PAD_PROBE_INFO_DATA (info) = start;
 }
 
-/* Until the decoder has output, the stream is passed on unchanged. */
+/* Until the decoder has output, the stream is forwarded unchanged. */
 static void
 bypass (GstH264LivePay *self, GstBuffer *frame)
 {

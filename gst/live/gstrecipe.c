@@ -44,7 +44,8 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
   " ! capsfilter caps=video/x-h264,profile=constrained-baseline,"              \
   "stream-format=byte-stream,alignment=au"
 #define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
-/* With our own payloader, which removes what browsers' decoders stall at. */
+/* This uses our own payloader, which removes what makes browsers' decoders
+ * stall. */
 #define TO_RTP TO_H264 " ! h264livepay"
 #define H264_PAY "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU
 

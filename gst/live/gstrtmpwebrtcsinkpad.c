@@ -148,8 +148,8 @@ post_failure (Track *track, const gchar *reason)
 }
 
 /* A track that fails does not affect upstream and the other track: they get OK,
- * unless the stream is rejected. A failed element may leak whatever else it
- * gets. */
+ * unless the stream is rejected. A failed element may leak all further buffers.
+ */
 static GstFlowReturn
 on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {

@@ -160,7 +160,7 @@ has_start_code (const guint8 *data)
   return memcmp (data + TAG_BYTES, start_code, sizeof start_code) == 0;
 }
 
-/* The size is valid whatever follows it: decoders use it. */
+/* The size is valid even if the rest is malformed, because decoders use it. */
 gboolean
 vp8_frame_read (Vp8Frame *self, const guint8 *data, gsize size)
 {

@@ -370,7 +370,7 @@ static const struct
         "a_session_level_setup_is_copied_to_each_section" },
       FOR_ALL, spread_setup },
   { { "bundle-only-port", "port 0 with a=bundle-only", "the port is 9",
-        "it does not reject the m-section, but is taken for that",
+        "it does not reject the m-section, but is mistaken for a rejection",
         "Firefox's second m-section; RFC 9143 section 6",
         "a_bundle_only_section_gets_a_port" },
       FOR_ALL, open_bundle_only },
@@ -411,7 +411,7 @@ static const struct
         "h264_gets_the_browsers_profile_level_id" },
       FOR_ALL, rewrite_h264 },
   { { "forced-label", "H.264, if the application has set a profile-level-id",
-        "it gets that one", "the application knows better",
+        "that one is used", "the application's choice takes precedence",
         "property force-profile-level-id",
         "the_applications_profile_level_id_takes_precedence" },
       FOR_ALL, force_h264 },
@@ -423,7 +423,7 @@ sdp_browser_rule (guint index)
   return &rules[index].rule;
 }
 
-/* What identifies a browser, most reliable first. */
+/* The features that identify a browser, most reliable first. */
 static const struct
 {
   const gchar *text;

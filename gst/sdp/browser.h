@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Adapts descriptions to browsers: one table with one row per rule, each with
- * its reason and the test that verifies it. No other file here knows about
- * browsers: answers are written according to the RFCs and go through the table
+ * its reason and the test that verifies it. No other file here depends on the
+ * browser: answers are written according to the RFCs and go through the table
  * like any other description.
  *
  * Rules depend on the contents of the description. The browser is identified by

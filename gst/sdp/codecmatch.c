@@ -170,7 +170,7 @@ is_rtx_of (const SdpFormat *rtx, const SdpFormat *format)
       sdp_parameter_is (&apt, pt);
 }
 
-/* Without NACK there are no requests for it. */
+/* Without NACK, the viewer could not request retransmissions. */
 static const SdpFormat *
 find_rtx (const SdpSection *section, const SdpFormat *format)
 {

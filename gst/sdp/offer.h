@@ -33,7 +33,7 @@ guint sdp_offer_n_sections (const SdpOffer *self);
 const SdpSection *sdp_offer_section (const SdpOffer *self, guint index);
 /* The original text. */
 const gchar *sdp_offer_text (const SdpOffer *self);
-/* What precedes the m-sections. */
+/* The part before the m-sections. */
 const SdpSection *sdp_offer_session (const SdpOffer *self);
 /* The BUNDLE group (RFC 9143) in order, of SdpSection; empty if there is none.
  */

@@ -65,7 +65,7 @@ typedef struct
   SdpFeedback feedback;
 } SdpFormat;
 
-/* What bundled m-sections share; NULL or FALSE if missing. */
+/* The attributes that bundled m-sections share; NULL or FALSE if missing. */
 typedef struct
 {
   const gchar *ice_ufrag;

@@ -25,8 +25,8 @@ GST_START_TEST (each_message_is_a_line)
     const gchar *line;
   } all[] = {
     { { "publisher-added", "live/cam", "192.0.2.7:50312", "OBS" },
-        "live/cam: publisher 192.0.2.7:50312 has come" },
-    { { "publisher-added", "live/cam" }, "live/cam: publisher has come" },
+        "live/cam: publisher 192.0.2.7:50312 has connected" },
+    { { "publisher-added", "live/cam" }, "live/cam: publisher has connected" },
     { { "publisher-removed", "live/cam", "192.0.2.7:5", .reason = "it said so",
           .has_duration = TRUE, .duration_ns = 61 * MIN_NS, .has_bytes = TRUE,
           .bytes = 12340000 },
@@ -36,11 +36,11 @@ GST_START_TEST (each_message_is_a_line)
         "publisher [2001:db8::7]:5 rejected: no key" },
     { { "viewer-added", "live/cam", "192.0.2.9:6", "Firefox", .video = "H264",
           .audio = "OPUS" },
-        "live/cam: viewer 192.0.2.9:6 has come, is sent H264 and OPUS" },
+        "live/cam: viewer 192.0.2.9:6 has connected, is sent H264 and OPUS" },
     { { "viewer-added", "live/cam", "192.0.2.9:6", .audio = "OPUS" },
-        "live/cam: viewer 192.0.2.9:6 has come, is sent OPUS" },
+        "live/cam: viewer 192.0.2.9:6 has connected, is sent OPUS" },
     { { "viewer-added", "live/cam", "192.0.2.9:6", .video = "H264" },
-        "live/cam: viewer 192.0.2.9:6 has come, is sent H264" },
+        "live/cam: viewer 192.0.2.9:6 has connected, is sent H264" },
     { { "viewer-removed", "live/cam", "192.0.2.9:6", .reason = "it left",
           .has_duration = TRUE },
         "live/cam: viewer 192.0.2.9:6 has left after 0:00:00: it left" },
@@ -74,7 +74,7 @@ GST_START_TEST (who_wants_to_know_hears_of_the_agent)
     "OBS 30.0" };
 
   assert_line (&come, TRUE,
-      "live/cam: publisher 192.0.2.7:5 has come, OBS 30.0");
+      "live/cam: publisher 192.0.2.7:5 has connected, OBS 30.0");
 }
 GST_END_TEST;
 

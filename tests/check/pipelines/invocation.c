@@ -137,7 +137,7 @@ GST_START_TEST (what_has_no_meaning_for_a_file_is_told_so)
   invocation_set_option (&invocation, "linger", "1s");
   ck_assert (invocation_check_meaning (&invocation, INVOCATION_TEST, NULL));
   ck_assert (!invocation_check_meaning (&invocation, INVOCATION_FILE, &error));
-  ck_assert_str_eq (error->message, "--linger says nothing to a file.");
+  ck_assert_str_eq (error->message, "--linger has no effect on a file.");
   invocation_clear (&invocation);
 }
 GST_END_TEST;
