@@ -52,15 +52,16 @@ static const struct
   { PROGRAM_GATEWAY, "gateway", "gateway [OPTION ...]",
       "RTMP in, every browser out by WebRTC. Publish to rtmp://HOST/APP/KEY "
       "and open http://HOST:8080/.",
-      "Takes commands on stdin: pause freezes all viewers without losing them, "
-      "play resumes live, exit disconnects publishers and viewers, status "
-      "reports, help lists all commands. Ctrl-C means exit." },
+      "Takes commands on stdin: pause freezes all viewers without "
+      "disconnecting them, play resumes live, exit disconnects publishers "
+      "and viewers, status reports, help lists all commands. Ctrl-C means "
+      "exit." },
   { PROGRAM_STREAMER, "streamer",
       "streamer [OPTION ...] FILE rtmp://HOST/APP/KEY\n"
       "       streamer [OPTION ...] rtmp://HOST/APP/KEY",
-      "Publishes a file, or a test picture and sound, by RTMP. Any file that "
-      "GStreamer can decode will do, with sound, picture or both. The time of "
-      "day and the frame's own time are written into the picture.",
+      "Publishes a file, or a test picture and sound, over RTMP. Any file "
+      "that GStreamer can decode will do, with sound, picture or both. The "
+      "time of day and the frame's own time are written into the picture.",
       "Takes commands on stdin: pause stops the flow and keeps the connection, "
       "play continues, exit ends publishing properly, status reports, help "
       "lists all commands. Ctrl-C means exit." },

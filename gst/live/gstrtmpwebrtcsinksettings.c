@@ -95,11 +95,10 @@ static const GstSetting table[] = {
       .flags = GST_SETTING_PLAYING,
       .max = G_MAXINT,
       .nick = "Maximum transcodes",
-      .blurb =
-          "Videos that are transcoded at the same time, renditions included. "
-          "Beyond that a stream is served without transcoding, as far as "
-          "browsers play it, until another one ends; 0 is the number of CPU "
-          "cores, but at least 4" },
+      .blurb = "The maximum number of videos that are transcoded at the same "
+               "time, including renditions. Beyond that, a stream is served "
+               "without transcoding, as far as browsers play it, until another "
+               "one ends; 0 means the number of CPU cores, but at least 4" },
   { NULL },
 };
 

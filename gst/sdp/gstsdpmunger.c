@@ -390,11 +390,9 @@ static const struct
   { PROP_PROFILE_LEVEL_ID, G_STRUCT_OFFSET (GstSdpMunger, profile_level_id),
       "profile-level-id", "Profile of the H.264 source",
       "Profile, constraint flags and level in the SPS of the stream, as six "
-      "hex "
-      "digits (640028). Offers get the nearest profile-level-id that the "
-      "browser has, and answers the nearest offered payload type. If unset, "
-      "the "
-      "one in the description",
+      "hex digits (640028). Offers get the nearest profile-level-id that "
+      "the browser has, and answers the nearest offered payload type. If "
+      "unset, the one in the description",
       G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING },
   { PROP_FORCE_PROFILE_LEVEL_ID,
       G_STRUCT_OFFSET (GstSdpMunger, force_profile_level_id),

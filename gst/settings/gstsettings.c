@@ -75,7 +75,8 @@ static GParamSpec *
 list_spec_new (const GstSetting *row)
 {
   return gst_param_spec_array (row->name, row->nick, row->blurb,
-      g_param_spec_string ("text", "Text", "One of the list", NULL, row->flags),
+      g_param_spec_string ("text", "Text", "An item of the list", NULL,
+          row->flags),
       row->flags);
 }
 
