@@ -57,5 +57,5 @@ plugin_init (GstPlugin *plugin)
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rtmpwebrtc,
-    "RTMP in, every browser out by WebRTC", plugin_init, PACKAGE_VERSION,
+    "RTMP in, every browser out over WebRTC", plugin_init, PACKAGE_VERSION,
     "LGPL", PACKAGE_NAME, PACKAGE_ORIGIN)

@@ -50,7 +50,7 @@ static const struct
       "PROPERTY, set ELEMENT PROPERTY VALUE, help. Exits with 0 on success, 1 "
       "on failure, 2 on wrong usage." },
   { PROGRAM_GATEWAY, "gateway", "gateway [OPTION ...]",
-      "RTMP in, every browser out by WebRTC. Publish to rtmp://HOST/APP/KEY "
+      "RTMP in, every browser out over WebRTC. Publish to rtmp://HOST/APP/KEY "
       "and open http://HOST:8080/.",
       "Takes commands on stdin: pause freezes all viewers without "
       "disconnecting them, play resumes live, exit disconnects publishers "
