@@ -4,8 +4,8 @@
 
 #include "ext/whep/viewer/rtcp.h"
 
-/* The smallest item: the SSRC of a BYE. */
-#define ITEM_MIN_BYTES 4
+/* The smallest item: an entry of a FIR. */
+#define ITEM_MIN_BYTES 8
 
 static void
 check_item (const WhepRtcpItem *item)
@@ -21,8 +21,7 @@ check_item (const WhepRtcpItem *item)
       return;
     case WHEP_RTCP_PLI:
     case WHEP_RTCP_FIR:
-    case WHEP_RTCP_REMB:
-    case WHEP_RTCP_BYE:
+    case WHEP_RTCP_REFERENCE_TIME:
       break;
   }
   g_assert (item->n_seqs == 0);

@@ -2,34 +2,9 @@
 /* Streams and viewers in JSON: see api.h. */
 
 #include "ext/whep/http/api.h"
+#include "ext/whep/http/json.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
-
-static void
-add_number (JsonBuilder *json, const gchar *name, gint64 value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_int_value (json, value);
-}
-
-/* @value: (nullable): nothing is added then. */
-static void
-add_text (JsonBuilder *json, const gchar *name, const gchar *value)
-{
-  if (value == NULL)
-    return;
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value);
-}
-
-static gchar *
-to_json (JsonBuilder *json)
-{
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-
-  return json_to_string (root, FALSE);
-}
 
 /* A viewer that joins a stream whose key frame the log has dropped sees nothing
  * yet. */
@@ -43,7 +18,7 @@ add_wait (JsonBuilder *json, gint64 gop_us)
 
   json_builder_set_member_name (json, "waits_for_key_frame");
   json_builder_add_boolean_value (json, TRUE);
-  add_text (json, "note", note);
+  whep_json_add_text (json, "note", note);
 }
 
 /* @gop: (nullable): of video, if anything is known. */
@@ -53,7 +28,7 @@ add_gop (JsonBuilder *json, const WhepMediaStatsStream *gop)
   if (gop == NULL)
     return;
   if (gop->gop_us > 0)
-    add_number (json, "gop_ms", gop->gop_us / 1000);
+    whep_json_add_number (json, "gop_ms", gop->gop_us / 1000);
   if (!gop->has_key_frame)
     add_wait (json, gop->gop_us);
 }
@@ -65,11 +40,11 @@ add_facts (JsonBuilder *json, const WhepListedTrack *track,
   if (track->profile_level_id != 0) {
     g_autofree gchar *hex = g_strdup_printf ("%06x", track->profile_level_id);
 
-    add_text (json, "profile_level_id", hex);
+    whep_json_add_text (json, "profile_level_id", hex);
   }
-  add_text (json, "b_frames", track->b_frames);
-  add_text (json, "rendition", track->rendition);
-  add_text (json, "via", track->via);
+  whep_json_add_text (json, "b_frames", track->b_frames);
+  whep_json_add_text (json, "rendition", track->rendition);
+  whep_json_add_text (json, "via", track->via);
   add_gop (json, gop);
 }
 
@@ -84,11 +59,11 @@ add_track (JsonBuilder *json, const gchar *name, const WhepListing *listing,
     return;
   json_builder_set_member_name (json, name);
   json_builder_begin_object (json);
-  add_text (json, "codec",
+  whep_json_add_text (json, "codec",
       track->id != 0 ? track->encoding_name : fault->codec);
   if (track->id != 0)
     add_facts (json, track, gop);
-  add_text (json, "unplayable", fault->reason);
+  whep_json_add_text (json, "unplayable", fault->reason);
   json_builder_end_object (json);
 }
 
@@ -101,9 +76,9 @@ add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers,
   g_autofree gchar *since_text = g_date_time_format_iso8601 (since);
 
   json_builder_begin_object (json);
-  add_text (json, "name", listing->name);
-  add_text (json, "live_since", since_text);
-  add_number (json, "viewers", n_viewers);
+  whep_json_add_text (json, "name", listing->name);
+  whep_json_add_text (json, "live_since", since_text);
+  whep_json_add_number (json, "viewers", n_viewers);
   add_track (json, "video", listing, WHEP_VIDEO, gop);
   add_track (json, "audio", listing, WHEP_AUDIO, NULL);
   json_builder_end_object (json);
@@ -124,7 +99,7 @@ whep_api_streams (const WhepDirectory *directory,
           whep_session_table_count_stream (sessions, name->data),
           whep_media_stats_find_stream (media_stats, name->data));
   json_builder_end_array (json);
-  return to_json (json);
+  return whep_json_to_text (json);
 }
 
 /* Members have underscores where fields of structures have hyphens. */
@@ -136,10 +111,11 @@ add_figure (JsonBuilder *json, const WhepFigure *figure,
 
   switch (figure->kind) {
     case WHEP_FIGURE_COUNTER:
-      add_number (json, name, G_STRUCT_MEMBER (guint64, stats, figure->offset));
+      whep_json_add_number (json, name,
+          G_STRUCT_MEMBER (guint64, stats, figure->offset));
       return;
     case WHEP_FIGURE_THINNING:
-      add_text (json, name,
+      whep_json_add_text (json, name,
           whep_thinning_level_name (
               G_STRUCT_MEMBER (WhepThinningLevel, stats, figure->offset)));
       return;
@@ -152,13 +128,13 @@ add_viewer (JsonBuilder *json, const WhepMediaStatsViewer *viewer)
   const WhepViewerStats *stats = &viewer->stats;
 
   json_builder_begin_object (json);
-  add_text (json, "viewer", viewer->ufrag);
+  whep_json_add_text (json, "viewer", viewer->ufrag);
   for (const WhepFigure *figure = whep_media_stats_figures ();
        figure->name != NULL; figure++)
     add_figure (json, figure, stats);
-  add_number (json, "lost_percent", 100 * stats->fraction_lost / 256);
+  whep_json_add_number (json, "lost_percent", 100 * stats->fraction_lost / 256);
   if (stats->round_trip_us > 0)
-    add_number (json, "round_trip_us", stats->round_trip_us);
+    whep_json_add_number (json, "round_trip_us", stats->round_trip_us);
   json_builder_end_object (json);
 }
 
@@ -186,5 +162,5 @@ whep_api_viewers (const WhepMediaStats *media_stats,
       add_viewer (json, viewer);
   }
   json_builder_end_array (json);
-  return to_json (json);
+  return whep_json_to_text (json);
 }

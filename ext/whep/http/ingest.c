@@ -2,8 +2,8 @@
 /* Where and how to publish: see ingest.h. */
 
 #include "ext/whep/http/ingest.h"
+#include "ext/whep/http/json.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define SEPARATORS ", \t\r\n"
@@ -126,13 +126,6 @@ whep_ingest_add_urls (WhepIngest *self, const gchar *list, GError **error)
 }
 
 static void
-add_text (JsonBuilder *json, const gchar *name, const gchar *text)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, text);
-}
-
-static void
 add_server (JsonBuilder *json, const Server *server)
 {
   gboolean is_v6 = server->host != NULL && strchr (server->host, ':') != NULL;
@@ -140,12 +133,10 @@ add_server (JsonBuilder *json, const Server *server)
       is_v6 ? g_strdup_printf ("[%s]", server->host) : g_strdup (server->host);
 
   json_builder_begin_object (json);
-  add_text (json, "scheme", server->scheme);
-  if (host != NULL)
-    add_text (json, "host", host);
-  json_builder_set_member_name (json, "port");
-  json_builder_add_int_value (json, server->port);
-  add_text (json, "path", server->path);
+  whep_json_add_text (json, "scheme", server->scheme);
+  whep_json_add_text (json, "host", host);
+  whep_json_add_number (json, "port", server->port);
+  whep_json_add_text (json, "path", server->path);
   json_builder_end_object (json);
 }
 
@@ -158,7 +149,6 @@ whep_ingest_to_json (const WhepIngest *self)
     [WHEP_INGEST_ASKED] = "asked",
   };
   g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "servers");
@@ -167,8 +157,7 @@ whep_ingest_to_json (const WhepIngest *self)
     add_server (json, self->servers->pdata[i]);
   json_builder_end_array (json);
   if (self != NULL)
-    add_text (json, "access", accesses[self->access]);
+    whep_json_add_text (json, "access", accesses[self->access]);
   json_builder_end_object (json);
-  root = json_builder_get_root (json);
-  return json_to_string (root, FALSE);
+  return whep_json_to_text (json);
 }

@@ -2,8 +2,7 @@
 /* The errors of the HTTP server: see problem.h. */
 
 #include "ext/whep/http/problem.h"
-
-#include <json-glib/json-glib.h>
+#include "ext/whep/http/json.h"
 
 static const WhepProblem problems[WHEP_N_PROBLEMS] = {
   [WHEP_PROBLEM_MALFORMED_FRAGMENT] = { 400, "malformed-fragment",
@@ -65,27 +64,17 @@ whep_problem_of_offer (SdpError code)
     error->title };
 }
 
-static void
-add_text (JsonBuilder *json, const gchar *name, const gchar *value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value);
-}
-
 gchar *
 whep_problem_to_json (const WhepProblem *self, const gchar *detail)
 {
   g_autofree gchar *type = g_strconcat (WHEP_PROBLEM_URN, self->type, NULL);
   g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (json);
-  add_text (json, "type", type);
-  add_text (json, "title", self->title);
-  json_builder_set_member_name (json, "status");
-  json_builder_add_int_value (json, self->status);
-  add_text (json, "detail", detail);
+  whep_json_add_text (json, "type", type);
+  whep_json_add_text (json, "title", self->title);
+  whep_json_add_number (json, "status", self->status);
+  whep_json_add_text (json, "detail", detail);
   json_builder_end_object (json);
-  root = json_builder_get_root (json);
-  return json_to_string (root, FALSE);
+  return whep_json_to_text (json);
 }

@@ -24,7 +24,6 @@
 #define FORMAT_NACK 1
 #define FORMAT_PLI 1
 #define FORMAT_FIR 4
-#define FORMAT_APPLICATION 15
 #define SDES_CNAME 1
 
 #define VERSION_2 (2 << 6)
@@ -41,9 +40,6 @@
 #define FEEDBACK_START 12
 #define NACK_PAIR_SIZE 4
 #define FIR_ENTRY_SIZE 8
-/* draft-alvestrand-rmcat-remb section 2.2: "REMB", a count and a bitrate of 6
- * bits of exponent and 18 of mantissa. */
-#define REMB_SIZE 8
 
 /* Seconds from 1900 to 1970. */
 #define NTP_OFFSET_S G_GUINT64_CONSTANT (2208988800)
@@ -170,19 +166,6 @@ read_block (const Packet *packet, gsize start, guint index, WhepRtcpItem *item)
   return TRUE;
 }
 
-static gboolean
-read_bye (const Packet *packet, guint index, WhepRtcpItem *item)
-{
-  const guint8 *data = entry_at (packet, HEADER_SIZE, 4, index);
-
-  if (index >= packet->count || data == NULL)
-    return FALSE;
-
-  item->kind = WHEP_RTCP_BYE;
-  item->ssrc = read_u32 (data);
-  return TRUE;
-}
-
 static void
 add_seq (WhepRtcpItem *item, guint16 seq)
 {
@@ -244,30 +227,6 @@ read_fir (const Packet *packet, guint index, WhepRtcpItem *item)
   return TRUE;
 }
 
-/* The bitrate covers all of the listed sources together; the item names the
- * first. */
-static gboolean
-read_remb (const Packet *packet, guint index, WhepRtcpItem *item)
-{
-  const guint8 *data = entry_at (packet, FEEDBACK_START, REMB_SIZE, 0);
-  const guint8 *source = entry_at (packet, FEEDBACK_START + REMB_SIZE, 4, 0);
-  guint exponent, mantissa;
-
-  if (index > 0 || data == NULL || memcmp (data, "REMB", 4) != 0)
-    return FALSE;
-  if (data[4] == 0 || source == NULL)
-    return FALSE;
-
-  exponent = data[5] >> 2;
-  mantissa = read_u32 (data + 4) & 0x3ffff;
-  item->kind = WHEP_RTCP_REMB;
-  item->ssrc = read_u32 (source);
-  item->bitrate_bps = G_MAXUINT64;
-  if (exponent < 64 - 18)
-    item->bitrate_bps = (guint64) mantissa << exponent;
-  return TRUE;
-}
-
 /* RFC 3611 section 3: blocks of any type, each with its length in words; the
  * first reference time is used. */
 static gboolean
@@ -302,17 +261,12 @@ read_item (const Packet *packet, guint index, WhepRtcpItem *item)
       return read_block (packet, SR_START, index, item);
     case TYPE_RR:
       return read_block (packet, RR_START, index, item);
-    case TYPE_BYE:
-      return read_bye (packet, index, item);
     case TYPE_RTPFB:
       return packet->count == FORMAT_NACK && read_nack (packet, index, item);
     case TYPE_PSFB:
       if (packet->count == FORMAT_PLI)
         return read_pli (packet, index, item);
-      if (packet->count == FORMAT_FIR)
-        return read_fir (packet, index, item);
-      return packet->count == FORMAT_APPLICATION &&
-          read_remb (packet, index, item);
+      return packet->count == FORMAT_FIR && read_fir (packet, index, item);
     case TYPE_XR:
       return read_reference_time (packet, index, item);
     default:

@@ -33,15 +33,13 @@ typedef enum
   WHEP_RTCP_NACK,
   WHEP_RTCP_PLI,
   WHEP_RTCP_FIR,
-  WHEP_RTCP_REMB,
-  WHEP_RTCP_BYE,
   WHEP_RTCP_REFERENCE_TIME,
 } WhepRtcpKind;
 
 /* One item of a compound packet. @ssrc is the media source that it is about or,
  * for a reference time, its sender; @n_seqs and @seqs belong to NACK,
- * @bitrate_bps to REMB, @reference_time to the receiver's reference time: the
- * middle 32 bits of its NTP time (RFC 3611 section 4.4). */
+ * @reference_time to the receiver's reference time: the middle 32 bits of its
+ * NTP time (RFC 3611 section 4.4). */
 typedef struct
 {
   WhepRtcpKind kind;
@@ -49,11 +47,10 @@ typedef struct
   WhepRtcpBlock block;
   guint n_seqs;
   guint16 seqs[WHEP_RTCP_NACK_MAX];
-  guint64 bitrate_bps;
   guint32 reference_time;
 } WhepRtcpItem;
 
-/* Iterates over a compound packet. Unknown packet types are skipped. */
+/* Iterates over a compound packet. Packets without such items are skipped. */
 typedef struct
 {
   const guint8 *data;

@@ -194,8 +194,6 @@ read_item (WhepViewer *self, WhepSender *sender, const WhepTrack *track,
       self->stats.n_plis++;
       whep_sender_rewind (sender, track, now_us);
       return;
-    case WHEP_RTCP_REMB:
-    case WHEP_RTCP_BYE:
     case WHEP_RTCP_REFERENCE_TIME:
       return;
   }

@@ -68,8 +68,8 @@ GST_START_TEST (only_well_formed_compounds_are_read)
     { "80c9000100000001 80cb0002", -1, "the second packet is cut off" },
     { "81c9000100000001", 0, "a count without its block" },
     { "80c9000700000001 0000aaaa20000102" BLOCK_REST, 0, "an extension" },
-    { "81cb000300000001 0362796500000000", 1, "a BYE with a reason" },
-    { "9fcb000100000001", 1, "a BYE of 31 that names one" },
+    { "81cb000300000001 0362796500000000", 0, "a BYE with a reason" },
+    { "9fcb000100000001", 0, "a BYE of 31 that names one" },
     { "a0c900020000000100000004", 0, "four bytes of padding" },
     { "a0c900020000000100000000", -1, "padding that doesn't count itself" },
     { "a0c900020000000100000003", -1,
@@ -83,9 +83,7 @@ GST_START_TEST (only_well_formed_compounds_are_read)
     { "8fcd000400000001 00000002 00010002 00000000", 0, "transport-cc" },
     { "80cf000400000001 04000002 00010002 00000000", 1, "a reference time" },
     { "80cc0002000000014e414d45", 0, "an application's packet" },
-    { "8fce0005000000010000000052454d4200000000 00000000", 0, "REMB of none" },
-    { "8fce00040000000100000000 52454d42 01000000", 0, "REMB cut off" },
-    { "8fce00050000000100000000 52454d41 01000000 00000001", 0, "REMA" },
+    { "8fce00050000000100000000 52454d42 010986a0 0000aaaa", 0, "REMB" },
   };
   WhepRtcpItem items[ITEMS_MAX];
 
@@ -216,34 +214,10 @@ GST_START_TEST (a_fir_has_an_entry_for_each_source)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_remb_has_a_bitrate)
-{
-  static const struct
-  {
-    const gchar *hex;
-    guint64 bitrate_bps;
-  } rembs[] = {
-    { "8fce0005 00000001 00000000 52454d42 010986a0 0000aaaa", 400000 },
-    { "8fce0005 00000001 00000000 52454d42 0100ffff 0000aaaa", 65535 },
-    { "8fce0005 00000001 00000000 52454d42 01b40001 0000aaaa",
-        G_GUINT64_CONSTANT (1) << 45 },
-    { "8fce0005 00000001 00000000 52454d42 01ffffff 0000aaaa", G_MAXUINT64 },
-  };
-  WhepRtcpItem items[ITEMS_MAX];
-
-  for (guint i = 0; i < G_N_ELEMENTS (rembs); i++) {
-    ck_assert_int_eq (read_hex (rembs[i].hex, items), 1);
-    ck_assert_int_eq (items[0].kind, WHEP_RTCP_REMB);
-    ck_assert_uint_eq (items[0].ssrc, 0xaaaa);
-    ck_assert_uint_eq (items[0].bitrate_bps, rembs[i].bitrate_bps);
-  }
-}
-GST_END_TEST;
-
 GST_START_TEST (items_are_returned_in_the_order_of_the_packet)
 {
   static const WhepRtcpKind expected[] = { WHEP_RTCP_BLOCK, WHEP_RTCP_NACK,
-    WHEP_RTCP_PLI, WHEP_RTCP_BYE, WHEP_RTCP_BYE };
+    WHEP_RTCP_PLI };
   WhepRtcpItem items[ITEMS_MAX];
 
   ck_assert_int_eq (read_hex ("81c90007 00000001 0000aaaa 20000102 " BLOCK_REST
@@ -255,8 +229,6 @@ GST_START_TEST (items_are_returned_in_the_order_of_the_packet)
       G_N_ELEMENTS (expected));
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     ck_assert_int_eq (items[i].kind, expected[i]);
-  ck_assert_uint_eq (items[3].ssrc, 1);
-  ck_assert_uint_eq (items[4].ssrc, 2);
 }
 GST_END_TEST;
 
@@ -399,7 +371,6 @@ rtcp_suite (void)
   tcase_add_test (tcase, padding_is_not_read_as_feedback);
   tcase_add_test (tcase, a_pli_names_its_source);
   tcase_add_test (tcase, a_fir_has_an_entry_for_each_source);
-  tcase_add_test (tcase, a_remb_has_a_bitrate);
   tcase_add_test (tcase, a_reference_time_is_found_among_the_blocks_of_an_xr);
   tcase_add_test (tcase, items_are_returned_in_the_order_of_the_packet);
 

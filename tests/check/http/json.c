@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Members of JSON objects. */
+
+#include "ext/whep/http/json.h"
+
+#include <gst/check/gstcheck.h>
+
+GST_START_TEST (members_are_written_in_order_and_escaped)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree gchar *text = NULL;
+
+  json_builder_begin_object (builder);
+  whep_json_add_text (builder, "name", "live/\"cam\"\n");
+  whep_json_add_number (builder, "bytes", G_MAXINT64);
+  whep_json_add_text (builder, "", "\xc3\xa9");
+  json_builder_end_object (builder);
+  text = whep_json_to_text (builder);
+  ck_assert_str_eq (text,
+      "{\"name\":\"live/\\\"cam\\\"\\n\",\"bytes\":9223372036854775807,"
+      "\"\":\"\xc3\xa9\"}");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_text_that_is_null_is_omitted)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree gchar *text = NULL;
+
+  json_builder_begin_object (builder);
+  whep_json_add_text (builder, "host", NULL);
+  json_builder_end_object (builder);
+  text = whep_json_to_text (builder);
+  ck_assert_str_eq (text, "{}");
+}
+GST_END_TEST;
+
+static Suite *
+json_suite (void)
+{
+  Suite *suite = suite_create ("json");
+  TCase *tcase = tcase_create ("json");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, members_are_written_in_order_and_escaped);
+  tcase_add_test (tcase, a_text_that_is_null_is_omitted);
+  return suite;
+}
+
+GST_CHECK_MAIN (json);
