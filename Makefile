@@ -13,8 +13,8 @@ ARCH ?=
 # The targets install packages, configure and build, in this order; build alone
 # installs none.
 .NOTPARALLEL:
-.PHONY: run test build install bench clean deps deps-test deb \
-  docker-build docker-run docker-run-test docker-build-streamer
+.PHONY: run test build install bench clean deps deps-test deb docker-build \
+  docker-check docker-run docker-run-test docker-build-streamer
 
 # A gateway and a test picture, until Ctrl-C.
 run: deps build
@@ -67,6 +67,10 @@ docker-run-test: docker-build
 	$(DOCKER) run --rm --init --shm-size=1g --cap-add=NET_ADMIN \
 	  --cap-add=SYS_ADMIN --security-opt=apparmor=unconfined \
 	  $(IMAGE):build tests/run
+
+# Every codec, in the small image: as root, with a build of the tree.
+docker-check: build
+	tests/image --build $(BUILD)
 
 # The streamer, built inside; it is left in _build-docker/pipelines/.
 docker-build-streamer: docker-build

@@ -120,6 +120,12 @@ G_DEFINE_TYPE (GstRtmpLiveDemux, gst_rtmp_live_demux, GST_TYPE_BIN);
 GST_ELEMENT_REGISTER_DEFINE (rtmplivedemux, "rtmplivedemux", GST_RANK_NONE,
     GST_TYPE_RTMP_LIVE_DEMUX);
 
+const gchar *
+gst_rtmp_live_demux_chain_at (guint index)
+{
+  return index < G_N_ELEMENTS (chains) ? chains[index].chain : NULL;
+}
+
 static GstElement *
 make_chain (GstPad *pad, GError **error)
 {

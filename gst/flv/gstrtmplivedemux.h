@@ -13,4 +13,8 @@ G_DECLARE_FINAL_TYPE (GstRtmpLiveDemux, gst_rtmp_live_demux, GST,
 
 GST_ELEMENT_REGISTER_DECLARE (rtmplivedemux);
 
+/* Returns: (nullable): the parsers of one codec, in gst-launch syntax; NULL
+ * after the last. */
+const gchar *gst_rtmp_live_demux_chain_at (guint index);
+
 G_END_DECLS

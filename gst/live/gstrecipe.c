@@ -105,6 +105,12 @@ gst_recipe_find (const GstCaps *caps)
   return NULL;
 }
 
+const GstRecipe *
+gst_recipe_at (guint index)
+{
+  return index < G_N_ELEMENTS (recipes) ? &recipes[index] : NULL;
+}
+
 static gboolean
 is_payable (PictureCodec codec, const guint8 *data, gsize size)
 {

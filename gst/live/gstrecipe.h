@@ -25,6 +25,9 @@ typedef struct
  * support and that can't be converted. */
 const GstRecipe *gst_recipe_find (const GstCaps *caps);
 
+/* Returns: (nullable): the rows of the table, in order; NULL after the last. */
+const GstRecipe *gst_recipe_at (guint index);
+
 /* Returns: (nullable) (transfer floating): a bin with the pads sink and src, or
  * NULL if an element is missing. Frames that its payloader could not parse are
  * dropped. Its caps name the elements that convert the track, in a field

@@ -5,9 +5,9 @@
  *     audience URL VIEWERS
  *
  * Prints a line of JSON whenever something new has arrived: for each viewer the
- * number of video frames so far, of key frames among them, and the time at
- * which the newest key frame began to arrive (ms since 1970). SIGINT ends
- * it. */
+ * number of video frames so far, of key frames among them, the time at which
+ * the newest key frame began to arrive (ms since 1970), and the number of audio
+ * packets so far. SIGINT ends it. */
 
 #include "tests/bench/crowd-io.h"
 
@@ -22,6 +22,7 @@ typedef struct
   guint n_frames;
   guint n_keys;
   gint64 key_us;
+  guint64 n_sounds;
 } Viewer;
 
 static volatile sig_atomic_t is_over;
@@ -34,11 +35,12 @@ on_signal (int number)
 
 /* Counts everything anew: a lost packet may have been repaired since. */
 static gboolean
-look (Viewer *self, const Reception *video)
+look (Viewer *self, const Reception *video, const Reception *audio)
 {
   if (video->n_received == self->n_received)
     return FALSE;
-  *self = (Viewer){ .n_received = video->n_received };
+  *self = (Viewer){ .n_received = video->n_received,
+    .n_sounds = audio->n_received };
   for (guint64 seq = video->first_seq; seq <= video->highest_seq; seq++) {
     const ReceivedPacket *packet = reception_get (video, seq);
 
@@ -60,9 +62,10 @@ tell (const Viewer *viewers, guint n_viewers)
 
   g_print ("[");
   for (guint i = 0; i < n_viewers; i++)
-    g_print ("%s{\"frames\": %u, \"keys\": %u, \"keyMs\": %.3f}",
+    g_print ("%s{\"frames\": %u, \"keys\": %u, \"keyMs\": %.3f, "
+             "\"sounds\": %" G_GUINT64_FORMAT "}",
         i == 0 ? "" : ", ", viewers[i].n_frames, viewers[i].n_keys,
-        (epoch_us + viewers[i].key_us) / 1e3);
+        (epoch_us + viewers[i].key_us) / 1e3, viewers[i].n_sounds);
   g_print ("]\n");
 }
 
@@ -76,7 +79,8 @@ watch (Crowd *crowd, guint n_viewers)
 
     crowd_run_for (crowd, TELL_US);
     for (guint i = 0; i < n_viewers; i++)
-      has_news |= look (&viewers[i], crowd_reception (crowd, i, WHEP_VIDEO));
+      has_news |= look (&viewers[i], crowd_reception (crowd, i, WHEP_VIDEO),
+          crowd_reception (crowd, i, WHEP_AUDIO));
     if (has_news)
       tell (viewers, n_viewers);
   }

@@ -40,6 +40,7 @@ static const struct
   { "audio/x-opus", "Opus", AUDIO_TAG, CODED_FRAMES },
   { "audio/x-flac", "fLaC", AUDIO_TAG, CODED_FRAMES },
   { "audio/x-ac3", "ac-3", AUDIO_TAG, CODED_FRAMES },
+  { "audio/x-eac3", "ec-3", AUDIO_TAG, CODED_FRAMES },
   { "audio/mpeg, mpegversion=4", "mp4a", AUDIO_TAG, CODED_FRAMES },
 };
 
