@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { openSync, closeSync, readFileSync, readdirSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readdirSync }
+  from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 // The limit for what should happen immediately, on a loaded machine, too.
@@ -30,6 +31,8 @@ export class Process {
   constructor(command, args, { log, env = {} }) {
     const out = openSync(log, 'a');
     this.log = log;
+    // The log may have the output of processes before it.
+    this.nBytesBefore = fstatSync(out).size;
     this.child = spawn(command, args, {
       detached: true,
       env: { ...process.env, ...env },
@@ -46,7 +49,7 @@ export class Process {
   }
 
   get output() {
-    return readFileSync(this.log, 'utf8');
+    return readFileSync(this.log).subarray(this.nBytesBefore).toString();
   }
 
   kill(signal) {
