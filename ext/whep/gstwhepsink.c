@@ -123,23 +123,29 @@ G_DEFINE_TYPE (GstWhepSink, gst_whep_sink, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (whepsink, "whepsink", GST_RANK_NONE,
     GST_TYPE_WHEP_SINK);
 
-/* From now on, any thread that reads properties may use the server. */
-static void
-take_server (GstWhepSink *self, const GstWhepServer *server)
-{
-  GST_OBJECT_LOCK (self);
-  self->media = server->media;
-  self->http = server->http;
-  GST_OBJECT_UNLOCK (self);
-}
-
 static gboolean
 start_pad (GstElement *element, GstPad *pad, gpointer user_data)
 {
   GstWhepSink *self = GST_WHEP_SINK (element);
 
+  /* GStreamer activates a pad that is added while the state changes. */
+  GST_PAD_STREAM_LOCK (pad);
   gst_whep_sink_pad_start (GST_WHEP_SINK_PAD (pad), self->media, self->http);
+  GST_PAD_STREAM_UNLOCK (pad);
   return TRUE;
+}
+
+/* From now on, any thread that reads properties may use the server. */
+static void
+take_server (GstWhepSink *self, const GstWhepServer *server)
+{
+  g_mutex_lock (&self->pads_lock);
+  GST_OBJECT_LOCK (self);
+  self->media = server->media;
+  self->http = server->http;
+  GST_OBJECT_UNLOCK (self);
+  gst_element_foreach_pad (GST_ELEMENT (self), start_pad, NULL);
+  g_mutex_unlock (&self->pads_lock);
 }
 
 static gboolean
@@ -226,9 +232,6 @@ start (GstWhepSink *self)
     stop (self);
     return FALSE;
   }
-  g_mutex_lock (&self->pads_lock);
-  gst_element_foreach_pad (GST_ELEMENT (self), start_pad, NULL);
-  g_mutex_unlock (&self->pads_lock);
   GST_INFO_OBJECT (self, "serving on port %u", whep_media_port (self->media));
   g_object_notify (G_OBJECT (self), "port");
   return TRUE;
@@ -352,9 +355,11 @@ gst_whep_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
   pad = gst_whep_sink_pad_new (templ, pad_name,
       is_video ? WHEP_VIDEO : WHEP_AUDIO);
   g_mutex_lock (&self->pads_lock);
-  if (self->media != NULL)
+  /* Otherwise the element starts and activates it with all its pads. */
+  if (self->media != NULL) {
     start_pad (element, pad, NULL);
-  gst_pad_set_active (pad, TRUE);
+    gst_pad_set_active (pad, TRUE);
+  }
   is_added = gst_element_add_pad (element, pad);
   g_mutex_unlock (&self->pads_lock);
   return is_added ? pad : NULL;

@@ -13,6 +13,7 @@
 
 #include <dlfcn.h>
 #include <gst/gst.h>
+#include <pthread.h>
 #include <sanitizer/tsan_interface.h>
 
 /* A program that such a program starts is not instrumented, and has none. */
@@ -255,6 +256,57 @@ g_strerror (gint number)
   happens_before ((gpointer) text);
   happens_after ((gpointer) text);
   return text;
+}
+
+/* GLib copies the texts of quarks into blocks that all threads share. */
+static pthread_mutex_t quarks = PTHREAD_MUTEX_INITIALIZER;
+
+const gchar *
+g_intern_string (const gchar *text)
+{
+  NEXT (g_intern_string);
+  const gchar *interned;
+
+  pthread_mutex_lock (&quarks);
+  interned = next (text);
+  pthread_mutex_unlock (&quarks);
+  return interned;
+}
+
+const gchar *
+g_intern_static_string (const gchar *text)
+{
+  NEXT (g_intern_static_string);
+  const gchar *interned;
+
+  pthread_mutex_lock (&quarks);
+  interned = next (text);
+  pthread_mutex_unlock (&quarks);
+  return interned;
+}
+
+GQuark
+g_quark_from_string (const gchar *text)
+{
+  NEXT (g_quark_from_string);
+  GQuark quark;
+
+  pthread_mutex_lock (&quarks);
+  quark = next (text);
+  pthread_mutex_unlock (&quarks);
+  return quark;
+}
+
+GQuark
+g_quark_from_static_string (const gchar *text)
+{
+  NEXT (g_quark_from_static_string);
+  GQuark quark;
+
+  pthread_mutex_lock (&quarks);
+  quark = next (text);
+  pthread_mutex_unlock (&quarks);
+  return quark;
 }
 
 /* The thread that posted a message may drop its reference after the one that
