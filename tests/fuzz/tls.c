@@ -6,6 +6,8 @@
 #include "gst/net/selfsigned.h"
 #include "gst/net/tls.h"
 
+#include <openssl/ssl.h>
+
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 /* Of all that the server says to one peer: its flight, and alerts. */
