@@ -8,6 +8,7 @@
 
 #define MP3_HEADER_BYTES 4
 #define OPUS_RATE 48000
+#define OPUS_MAX_SAMPLES (OPUS_RATE * 120 / 1000)
 #define G711_RATE 8000
 #define AC3_HEADER_BYTES 6
 #define AC3_SAMPLES 1536
@@ -77,7 +78,8 @@ parse_mp3 (FlvAudioFrame *frame, const guint8 *data, gsize size)
   frame->rate = rate;
 }
 
-/* RFC 6716 section 3.1. */
+/* RFC 6716 section 3.1. A packet of more than 120 ms is invalid (section 3.4,
+ * R5): its length is unknown. */
 static void
 parse_opus (FlvAudioFrame *frame, const guint8 *data, gsize size)
 {
@@ -91,7 +93,8 @@ parse_opus (FlvAudioFrame *frame, const guint8 *data, gsize size)
                                   : OPUS_RATE / 100 << (config & 3);
   else if (config < 16)
     n_samples = OPUS_RATE / 100 << (config & 1);
-  frame->n_samples = n_samples * n_frames;
+  n_samples *= n_frames;
+  frame->n_samples = n_samples <= OPUS_MAX_SAMPLES ? n_samples : 0;
   frame->rate = OPUS_RATE;
 }
 

@@ -9,9 +9,10 @@
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 /* E-AC-3 has most samples in a byte: six blocks of 256 in a frame that is no
- * longer than its header of six bytes. A FLAC header alone can say 65,536. */
+ * longer than its header of six bytes. The headers of FLAC and Opus alone can
+ * say 65,536 and 5,760. */
 #define MAX_SAMPLES_PER_BYTE 256
-#define MAX_FLAC_SAMPLES 65536
+#define MAX_HEADER_SAMPLES 65536
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
@@ -38,7 +39,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     g_assert (frame.offset + frame.size == frame.end);
     g_assert (frame.n_samples == 0 || frame.rate > 0);
     g_assert (frame.n_samples <=
-        MAX (frame.end * MAX_SAMPLES_PER_BYTE, MAX_FLAC_SAMPLES));
+        MAX (frame.end * MAX_SAMPLES_PER_BYTE, MAX_HEADER_SAMPLES));
     data += frame.end;
     size -= frame.end;
   }
