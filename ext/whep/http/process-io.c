@@ -11,9 +11,11 @@
 #define FIELD_UTIME 14
 #define FIELD_STIME 15
 #define FIELD_STARTTIME 22
-#define FIELD_VSIZE 23
-#define FIELD_RSS 24
 #define FIRST_FIELD_AFTER_NAME 3
+
+/* The fields of /proc/self/statm, in pages. */
+#define STATM_SIZE 0
+#define STATM_RESIDENT 1
 
 static gdouble
 seconds_of_ticks (const gchar *ticks)
@@ -57,6 +59,25 @@ boot_s (void)
                       : g_ascii_strtoull (line + strlen ("\nbtime "), NULL, 10);
 }
 
+static gboolean
+read_memory (WhepProcess *self)
+{
+  g_autofree gchar *text = NULL;
+  g_auto (GStrv) pages = NULL;
+  glong page_size = sysconf (_SC_PAGESIZE);
+
+  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL))
+    return FALSE;
+  pages = g_strsplit (text, " ", -1);
+  if (g_strv_length (pages) <= STATM_RESIDENT)
+    return FALSE;
+  self->virtual_bytes =
+      g_ascii_strtoull (pages[STATM_SIZE], NULL, 10) * page_size;
+  self->resident_bytes =
+      g_ascii_strtoull (pages[STATM_RESIDENT], NULL, 10) * page_size;
+  return TRUE;
+}
+
 gboolean
 whep_process_read (WhepProcess *self)
 {
@@ -70,19 +91,16 @@ whep_process_read (WhepProcess *self)
   if (name_end == NULL || name_end[1] != ' ')
     return FALSE;
   fields = g_strsplit (name_end + strlen (") "), " ", -1);
-  if (g_strv_length (fields) <= FIELD_RSS - FIRST_FIELD_AFTER_NAME)
+  if (g_strv_length (fields) <= FIELD_STARTTIME - FIRST_FIELD_AFTER_NAME)
     return FALSE;
 #define FIELD(number) fields[(number) -FIRST_FIELD_AFTER_NAME]
   *self = (WhepProcess){
     .cpu_s = seconds_of_ticks (FIELD (FIELD_UTIME)) +
         seconds_of_ticks (FIELD (FIELD_STIME)),
-    .virtual_bytes = g_ascii_strtoull (FIELD (FIELD_VSIZE), NULL, 10),
-    .resident_bytes =
-        g_ascii_strtoull (FIELD (FIELD_RSS), NULL, 10) * sysconf (_SC_PAGESIZE),
     .n_fds = count_fds (),
     .max_fds = soft_fd_limit (),
     .start_s = boot_s () + seconds_of_ticks (FIELD (FIELD_STARTTIME)),
   };
 #undef FIELD
-  return TRUE;
+  return read_memory (self);
 }
