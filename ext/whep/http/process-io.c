@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 /* proc(5): the fields behind the program's name, which may hold anything. */
-#define FIELD_UTIME 14
-#define FIELD_STIME 15
 #define FIELD_STARTTIME 22
 #define FIRST_FIELD_AFTER_NAME 3
 
@@ -18,9 +16,19 @@
 #define STATM_RESIDENT 1
 
 static gdouble
-seconds_of_ticks (const gchar *ticks)
+seconds_of (const struct timeval *time)
 {
-  return (gdouble) g_ascii_strtoull (ticks, NULL, 10) / sysconf (_SC_CLK_TCK);
+  return time->tv_sec + time->tv_usec / (gdouble) G_USEC_PER_SEC;
+}
+
+static gdouble
+cpu_s (void)
+{
+  struct rusage usage;
+
+  if (getrusage (RUSAGE_SELF, &usage) != 0)
+    return 0;
+  return seconds_of (&usage.ru_utime) + seconds_of (&usage.ru_stime);
 }
 
 static guint64
@@ -83,7 +91,7 @@ whep_process_read (WhepProcess *self)
 {
   g_autofree gchar *text = NULL;
   g_auto (GStrv) fields = NULL;
-  const gchar *name_end;
+  const gchar *name_end, *start_ticks;
 
   if (!g_file_get_contents ("/proc/self/stat", &text, NULL, NULL))
     return FALSE;
@@ -93,14 +101,14 @@ whep_process_read (WhepProcess *self)
   fields = g_strsplit (name_end + strlen (") "), " ", -1);
   if (g_strv_length (fields) <= FIELD_STARTTIME - FIRST_FIELD_AFTER_NAME)
     return FALSE;
-#define FIELD(number) fields[(number) -FIRST_FIELD_AFTER_NAME]
+  start_ticks = fields[FIELD_STARTTIME - FIRST_FIELD_AFTER_NAME];
   *self = (WhepProcess){
-    .cpu_s = seconds_of_ticks (FIELD (FIELD_UTIME)) +
-        seconds_of_ticks (FIELD (FIELD_STIME)),
+    .cpu_s = cpu_s (),
     .n_fds = count_fds (),
     .max_fds = soft_fd_limit (),
-    .start_s = boot_s () + seconds_of_ticks (FIELD (FIELD_STARTTIME)),
+    .start_s = boot_s () +
+        (gdouble) g_ascii_strtoull (start_ticks, NULL, 10) /
+            sysconf (_SC_CLK_TCK),
   };
-#undef FIELD
   return read_memory (self);
 }
