@@ -17,6 +17,7 @@
 #include "gst/live/gstaudioratematch.h"
 #include "gst/live/gstav1livepay.h"
 #include "gst/live/gsth264livepay.h"
+#include "gst/mp4/gstfmp4livemux.h"
 #ifdef HAVE_RTMP
 #include "gst/flv/gstflvlivedemux.h"
 #include "gst/flv/gstrtmplivedemux.h"
@@ -39,6 +40,7 @@ plugin_init (GstPlugin *plugin)
 
   has_any |= GST_ELEMENT_REGISTER (audioratematch, plugin);
   has_any |= GST_ELEMENT_REGISTER (av1livepay, plugin);
+  has_any |= GST_ELEMENT_REGISTER (fmp4livemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (h264livepay, plugin);
 #ifdef HAVE_RTMP
   has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
