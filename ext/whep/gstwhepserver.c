@@ -70,6 +70,14 @@ http_new (GstElement *sink, const GstWhepSettings *settings, WhepMedia *media,
       .hook = settings->on_watch,
     },
     .cors_origins = settings->cors_origins,
+    .readers = {
+      .limits = {
+        .bytes = settings->max_backlog_bytes,
+        .time_us = settings->max_backlog_time / GST_USECOND,
+        .behind_us = settings->max_lag / GST_USECOND,
+      },
+      .linger_us = settings->linger / GST_USECOND,
+    },
     .news_func = gst_whep_news_post,
     .news_data = sink,
   };

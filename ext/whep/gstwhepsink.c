@@ -28,6 +28,10 @@
  * caps. The event is valid until stream-start, EOS or the release of that pad,
  * or until another track of that media begins.
  *
+ * A request pad `mp4_%u` takes a stream as fragmented MP4, a fragment for each
+ * frame, as fmp4livemux makes it: `GET /live/APP/KEY.mp4` is a reply that does
+ * not end, for players without WebRTC. It begins with the newest key frame.
+ *
  * The page shows where to publish if the pipeline has a context of the type
  * `rtmp-webrtc.ingest`, which rtmpserversrc provides: `address`, `port` of
  * RTMP, `tls-port` of RTMPS, and `access` (open, keys, asked). It is queried on
@@ -71,10 +75,14 @@
 #include "ext/whep/gstwhepsink.h"
 #include "ext/whep/gstwhepend.h"
 #include "ext/whep/gstwhepingest.h"
+#include "ext/whep/gstwheplatency.h"
+#include "ext/whep/gstwhepmp4pad.h"
 #include "ext/whep/gstwhepserver.h"
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepstats.h"
 #include "gst/access/gstauthorize.h"
+
+#include <string.h>
 
 GST_DEBUG_CATEGORY (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
@@ -119,6 +127,10 @@ static GstStaticPadTemplate audio_template =
                          "encoding-name=(string){ PCMU, PCMA }, "
                          "clock-rate=(int)8000"));
 
+static GstStaticPadTemplate mp4_template =
+    GST_STATIC_PAD_TEMPLATE ("mp4_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+        GST_STATIC_CAPS ("video/quicktime, variant=(string)iso-fragmented"));
+
 G_DEFINE_TYPE (GstWhepSink, gst_whep_sink, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (whepsink, "whepsink", GST_RANK_NONE,
     GST_TYPE_WHEP_SINK);
@@ -130,7 +142,10 @@ start_pad (GstElement *element, GstPad *pad, gpointer user_data)
 
   /* GStreamer activates a pad that is added while the state changes. */
   GST_PAD_STREAM_LOCK (pad);
-  gst_whep_sink_pad_start (GST_WHEP_SINK_PAD (pad), self->media, self->http);
+  if (GST_IS_WHEP_MP4_PAD (pad))
+    gst_whep_mp4_pad_start (GST_WHEP_MP4_PAD (pad), self->http);
+  else
+    gst_whep_sink_pad_start (GST_WHEP_SINK_PAD (pad), self->media, self->http);
   GST_PAD_STREAM_UNLOCK (pad);
   return TRUE;
 }
@@ -152,7 +167,10 @@ static gboolean
 stop_pad (GstElement *element, GstPad *pad, gpointer user_data)
 {
   gst_pad_set_active (pad, FALSE);
-  gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
+  if (GST_IS_WHEP_MP4_PAD (pad))
+    gst_whep_mp4_pad_stop (GST_WHEP_MP4_PAD (pad));
+  else
+    gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
   return TRUE;
 }
 
@@ -335,25 +353,34 @@ dup_pad_name (GstWhepSink *self, const gchar *kind, const gchar *name)
   return own;
 }
 
+/* The part of a template's name before the number. */
 static GstPad *
-gst_whep_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
-    const gchar *name, const GstCaps *caps)
+pad_new (GstWhepSink *self, GstPadTemplate *templ, const gchar *name)
 {
-  GstElementClass *klass = GST_ELEMENT_GET_CLASS (element);
-  gboolean is_video =
-      templ == gst_element_class_get_pad_template (klass, "video_%u");
-  GstWhepSink *self = GST_WHEP_SINK (element);
-  g_autofree gchar *pad_name =
-      dup_pad_name (self, is_video ? "video" : "audio", name);
-  gboolean is_added;
-  GstPad *pad;
+  const gchar *template = GST_PAD_TEMPLATE_NAME_TEMPLATE (templ);
+  g_autofree gchar *kind = g_strndup (template, strcspn (template, "_"));
+  g_autofree gchar *pad_name = dup_pad_name (self, kind, name);
 
   if (pad_name == NULL) {
     GST_WARNING_OBJECT (self, "a pad \"%s\" exists already", name);
     return NULL;
   }
-  pad = gst_whep_sink_pad_new (templ, pad_name,
-      is_video ? WHEP_VIDEO : WHEP_AUDIO);
+  if (g_str_equal (kind, "mp4"))
+    return gst_whep_mp4_pad_new (templ, pad_name);
+  return gst_whep_sink_pad_new (templ, pad_name,
+      g_str_equal (kind, "video") ? WHEP_VIDEO : WHEP_AUDIO);
+}
+
+static GstPad *
+gst_whep_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
+    const gchar *name, const GstCaps *caps)
+{
+  GstWhepSink *self = GST_WHEP_SINK (element);
+  GstPad *pad = pad_new (self, templ, name);
+  gboolean is_added;
+
+  if (pad == NULL)
+    return NULL;
   g_mutex_lock (&self->pads_lock);
   /* Otherwise the element starts and activates it with all its pads. */
   if (self->media != NULL) {
@@ -372,48 +399,17 @@ gst_whep_sink_release_pad (GstElement *element, GstPad *pad)
 
   gst_pad_set_active (pad, FALSE);
   g_mutex_lock (&self->pads_lock);
-  gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
+  stop_pad (element, pad, NULL);
   gst_element_remove_pad (element, pad);
   g_mutex_unlock (&self->pads_lock);
   gst_whep_sink_note_end (self);
-}
-
-/* The latency of the whole is the worst of all publishers. This element adds
- * none, because it does not wait. */
-static gboolean
-query_latency (GstElement *element, GstQuery *query)
-{
-  GstIterator *pads = gst_element_iterate_sink_pads (element);
-  GValue item = G_VALUE_INIT;
-  GstClockTime worst_min = 0, worst_max = GST_CLOCK_TIME_NONE;
-  gboolean is_live = FALSE;
-
-  while (gst_iterator_next (pads, &item) == GST_ITERATOR_OK) {
-    g_autoptr (GstQuery) peer_query = gst_query_new_latency ();
-    gboolean is_peer_live;
-    GstClockTime min, max;
-
-    if (gst_pad_peer_query (g_value_get_object (&item), peer_query)) {
-      gst_query_parse_latency (peer_query, &is_peer_live, &min, &max);
-      if (is_peer_live) {
-        is_live = TRUE;
-        worst_min = MAX (worst_min, min);
-        worst_max = MIN (worst_max, max);
-      }
-    }
-    g_value_reset (&item);
-  }
-  g_value_unset (&item);
-  gst_iterator_free (pads);
-  gst_query_set_latency (query, is_live, worst_min, worst_max);
-  return TRUE;
 }
 
 static gboolean
 gst_whep_sink_query (GstElement *element, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
-    return query_latency (element, query);
+    return gst_whep_latency_query (element, query);
   return GST_ELEMENT_CLASS (gst_whep_sink_parent_class)->query (element, query);
 }
 
@@ -590,10 +586,13 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
       &video_template, GST_TYPE_WHEP_SINK_PAD);
   gst_element_class_add_static_pad_template_with_gtype (element_class,
       &audio_template, GST_TYPE_WHEP_SINK_PAD);
+  gst_element_class_add_static_pad_template_with_gtype (element_class,
+      &mp4_template, GST_TYPE_WHEP_MP4_PAD);
   gst_element_class_set_static_metadata (element_class, "WHEP sink",
       "Sink/Network/WebRTC",
       "Serves RTP streams to browsers: a page and WHEP over HTTP, media over "
       "WebRTC",
       PACKAGE_AUTHOR);
   gst_type_mark_as_plugin_api (GST_TYPE_WHEP_SINK_PAD, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_WHEP_MP4_PAD, 0);
 }

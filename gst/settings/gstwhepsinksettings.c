@@ -15,6 +15,10 @@
 #define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
 #define MAX_BACKLOG_TIME (60 * GST_SECOND)
 /* A publisher that returns later is considered to start another broadcast. */
+/* Of HTTP readers, as of RTMP players. */
+#define MIN_LAG (100 * GST_MSECOND)
+#define MAX_LAG (60 * GST_SECOND)
+#define DEFAULT_LAG (3 * GST_SECOND)
 #define MAX_LINGER (24 * 3600 * GST_SECOND)
 
 #define AT(member) G_STRUCT_OFFSET (GstWhepSettings, member)
@@ -103,6 +107,17 @@ static const GstSetting table[] = {
           "nanoseconds. If it returns in time, they continue where they "
           "are; otherwise they are disconnected, and pages retry until the "
           "stream is back" },
+  { .name = "max-lag",
+      .kind = GST_SETTING_UINT64,
+      .offset = AT (max_lag),
+      .flags = GST_SETTING_READY,
+      .min = MIN_LAG,
+      .max = MAX_LAG,
+      .default_value = DEFAULT_LAG,
+      .nick = "Maximum lag",
+      .blurb = "How long the connection of a reader of /live/APP/KEY.mp4 may "
+               "be too slow before the reader jumps to the newest key frame, "
+               "in nanoseconds" },
   { .name = "latency-tracing",
       .kind = GST_SETTING_BOOLEAN,
       .offset = AT (latency_tracing),

@@ -42,6 +42,7 @@ typedef struct
   guint64 max_backlog_time;
   gboolean latency_tracing;
   guint64 linger;
+  guint64 max_lag;
 } GstWhepSettings;
 
 /* Returns: (transfer none): the table of all of whepsink's properties but

@@ -236,6 +236,21 @@ whep_connections_keep (WhepConnections *self, SoupServerMessage *message)
   set_timer (self);
 }
 
+GSocket *
+whep_connections_release (WhepConnections *self, SoupServerMessage *message)
+{
+  Entry *entry = find_entry (self, message);
+  GSocket *socket;
+
+  if (entry == NULL)
+    return NULL;
+  socket = g_object_ref (g_socket_connection_get_socket (entry->connection));
+  leave_queue (entry);
+  forget (entry);
+  set_timer (self);
+  return socket;
+}
+
 /* libsoup, which waits for room to write or to be told to go on, sees that the
  * socket is closed. */
 void

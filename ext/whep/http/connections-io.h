@@ -37,6 +37,13 @@ void whep_connections_free (WhepConnections *self);
  * closed. */
 void whep_connections_keep (WhepConnections *self, SoupServerMessage *message);
 
+/* From now on, the connection of @message is the caller's, who steals it.
+ *
+ * Returns: (nullable) (transfer full): its socket; NULL if the connection has
+ * been closed. */
+GSocket *whep_connections_release (WhepConnections *self,
+    SoupServerMessage *message);
+
 /* Whether @message came by HTTPS. */
 gboolean whep_connections_is_secure (SoupServerMessage *message);
 

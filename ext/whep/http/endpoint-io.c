@@ -242,9 +242,15 @@ typedef struct
 } Limit;
 
 static gboolean
-is_reached (const Limit *limit, const WhepSessionTable *sessions)
+is_reached (const Limit *limit, const WhepRegistry *registry)
 {
-  return whep_session_table_count_slots_of (sessions, &limit->scope) >=
+  const WhepReadersScope scope = {
+    .client = limit->scope.client,
+    .stream = limit->scope.stream,
+  };
+
+  return whep_session_table_count_slots_of (registry->sessions, &limit->scope) +
+      whep_readers_count (registry->readers, &scope) >=
       limit->max;
 }
 
@@ -280,7 +286,7 @@ find_slot (const WhepEndpoint *self, const gchar *client, const gchar *stream)
   for (guint i = 0; i < G_N_ELEMENTS (limits); i++) {
     const Limit *limit = &limits[i];
 
-    if (!is_reached (limit, sessions))
+    if (!is_reached (limit, self->registry))
       continue;
     if (limit->scope.client != NULL)
       scope.client = limit->scope.client;
@@ -358,6 +364,22 @@ admit (WhepEndpoint *self, SoupServerMessage *message,
   }
   GST_INFO ("%s: viewer rejected: %s", listing->name, slot.why);
   whep_reply_later (message, slot.problem, FULL_RETRY_S, slot.why);
+}
+
+gboolean
+whep_endpoint_check_reader (WhepEndpoint *self, SoupServerMessage *message,
+    const gchar *stream)
+{
+  gchar client[NET_CLIENT_MAX + 1];
+  Slot slot;
+
+  whep_request_client (message, client);
+  slot = find_slot (self, client, stream);
+  if (slot.is_free && slot.gives_way == NULL)
+    return TRUE;
+  GST_INFO ("%s: HTTP reader rejected", stream);
+  whep_reply_later (message, slot.problem, FULL_RETRY_S, slot.why);
+  return FALSE;
 }
 
 /* Called once the viewer has been authorised. */

@@ -26,6 +26,10 @@ void whep_endpoint_free (WhepEndpoint *self);
 /* Serves all methods except OPTIONS. */
 void whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,
     const WhepRoute *route);
+/* Replies and returns FALSE unless there is room for an HTTP reader of @stream:
+ * readers count as viewers, but no viewer gives way to one. */
+gboolean whep_endpoint_check_reader (WhepEndpoint *self,
+    SoupServerMessage *message, const gchar *stream);
 /* OPTIONS */
 void whep_endpoint_describe (SoupServerMessage *message);
 

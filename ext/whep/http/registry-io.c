@@ -10,12 +10,13 @@
 WHEP_CATEGORY ("whepregistry", "The streams and sessions of WHEP");
 
 void
-whep_registry_init (WhepRegistry *self, WhepMedia *media,
+whep_registry_init (WhepRegistry *self, WhepMedia *media, WhepReaders *readers,
     WhepNewsFunc news_func, gpointer news_data)
 {
   self->news_func = news_func;
   self->news_data = news_data;
   self->media = media;
+  self->readers = readers;
   self->directory = whep_directory_new ();
   self->sessions = whep_session_table_new ();
   self->events = whep_subscribers_new (&whep_subscribers_default_params,

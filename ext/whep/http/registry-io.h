@@ -8,13 +8,15 @@
 #include "ext/whep/http/news.h"
 #include "ext/whep/http/subscribers-io.h"
 #include "ext/whep/media/media-io.h"
+#include "ext/whep/mp4/readers-io.h"
 
 G_BEGIN_DECLS
 
 /* All members are valid from init to clear. */
 typedef struct
 {
-  WhepMedia *media; /* not owned */
+  WhepMedia *media;     /* not owned */
+  WhepReaders *readers; /* not owned */
   WhepDirectory *directory;
   WhepSessionTable *sessions;
   WhepSubscribers *events;
@@ -23,7 +25,7 @@ typedef struct
 } WhepRegistry;
 
 void whep_registry_init (WhepRegistry *self, WhepMedia *media,
-    WhepNewsFunc news_func, gpointer news_data);
+    WhepReaders *readers, WhepNewsFunc news_func, gpointer news_data);
 /* Reports all remaining viewers as removed. To be called on the HTTP thread,
  * before it ends. */
 void whep_registry_close (WhepRegistry *self);

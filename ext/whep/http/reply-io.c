@@ -10,6 +10,7 @@
 /* Likewise its type. */
 #define TYPE_KEY "whep-problem-type"
 #define EVENT_STREAM "text/event-stream"
+#define MP4 "video/mp4"
 /* A day, because what other sites may request does not change. */
 #define PREFLIGHT_MAX_AGE_S "86400"
 
@@ -116,21 +117,38 @@ whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
 }
 
 /* HTTP/1.0, which some proxies use, has no chunked encoding. */
-void
-whep_reply_stream (SoupServerMessage *message)
+static void
+begin_stream (SoupServerMessage *message)
 {
   gboolean has_chunks =
       soup_server_message_get_http_version (message) != SOUP_HTTP_1_0;
 
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_message_headers_set_content_type (headers (message), EVENT_STREAM, NULL);
   soup_message_headers_set_encoding (headers (message),
       has_chunks ? SOUP_ENCODING_CHUNKED : SOUP_ENCODING_EOF);
-  /* nginx would otherwise buffer the events. */
+  /* nginx would otherwise buffer the reply. */
   soup_message_headers_replace (headers (message), "X-Accel-Buffering", "no");
   soup_message_body_set_accumulate (soup_server_message_get_response_body (
                                         message),
       FALSE);
+}
+
+void
+whep_reply_stream (SoupServerMessage *message)
+{
+  begin_stream (message);
+  soup_message_headers_set_content_type (headers (message), EVENT_STREAM, NULL);
+}
+
+void
+whep_reply_mp4 (SoupServerMessage *message, const gchar *codecs)
+{
+  g_autofree gchar *type = codecs == NULL
+      ? g_strdup (MP4)
+      : g_strdup_printf (MP4 "; codecs=\"%s\"", codecs);
+
+  begin_stream (message);
+  soup_message_headers_replace (headers (message), "Content-Type", type);
 }
 
 gboolean

@@ -23,6 +23,8 @@ void whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
     GBytes *bytes);
 /* Starts server-sent events: the caller appends to the body over time. */
 void whep_reply_stream (SoupServerMessage *message);
+/* The same for fragmented MP4. @codecs: (nullable): of RFC 6381. */
+void whep_reply_mp4 (SoupServerMessage *message, const gchar *codecs);
 gboolean whep_reply_is_stream (SoupServerMessage *message);
 /* Replies with one of our pages, which may not load anything from other
  * sites. */

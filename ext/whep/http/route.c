@@ -10,6 +10,9 @@
 #define PATH_MAX_BYTES (3 * WHEP_STREAM_NAME_MAX + WHEP_SESSION_ID_LENGTH + 16)
 /* The end of the path of a stream's viewers. */
 #define VIEWERS "/viewers"
+/* Of a stream as fragmented MP4. */
+#define MP4_PREFIX "/live/"
+#define MP4_SUFFIX ".mp4"
 /* Besides percent-encoded ones, the characters that are allowed in the first
  * segment of a relative reference: a colon would end a scheme (RFC 3986 section
  * 4.2). */
@@ -102,19 +105,20 @@ read_stream (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
     route->kind = kind;
 }
 
-/* @raw is what follows /api/streams/. */
+/* @raw is a stream's name and @suffix. */
 static void
-read_viewers (WhepRoute *route, const gchar *raw)
+read_suffixed (WhepRoute *route, WhepRouteKind kind, const gchar *raw,
+    const gchar *suffix)
 {
   gsize size = strlen (raw);
   g_autofree gchar *name = NULL;
 
-  if (!g_str_has_suffix (raw, VIEWERS))
+  if (!g_str_has_suffix (raw, suffix))
     return;
-  name = g_uri_unescape_segment (raw, raw + size - strlen (VIEWERS), NULL);
+  name = g_uri_unescape_segment (raw, raw + size - strlen (suffix), NULL);
   if (name == NULL || !whep_stream_name_is_valid (name))
     return;
-  route->kind = WHEP_ROUTE_VIEWERS;
+  route->kind = kind;
   g_strlcpy (route->stream, name, sizeof (route->stream));
 }
 
@@ -191,7 +195,11 @@ whep_route_parse (const gchar *path, WhepRoute *route)
   else if (strcmp (path, "/healthz") == 0)
     route->kind = WHEP_ROUTE_HEALTH;
   else if (g_str_has_prefix (path, "/api/streams/"))
-    read_viewers (route, path + strlen ("/api/streams/"));
+    read_suffixed (route, WHEP_ROUTE_VIEWERS, path + strlen ("/api/streams/"),
+        VIEWERS);
+  else if (g_str_has_prefix (path, MP4_PREFIX))
+    read_suffixed (route, WHEP_ROUTE_MP4, path + strlen (MP4_PREFIX),
+        MP4_SUFFIX);
   else if (g_str_has_prefix (path, "/watch/"))
     read_stream (route, WHEP_ROUTE_WATCH, path + strlen ("/watch/"));
   else if (g_str_has_prefix (path, "/whep/"))

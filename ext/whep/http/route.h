@@ -17,6 +17,7 @@ typedef enum
   WHEP_ROUTE_NONE,    /* 404 */
   WHEP_ROUTE_LIST,    /* / */
   WHEP_ROUTE_WATCH,   /* /watch/APP/KEY */
+  WHEP_ROUTE_MP4,     /* /live/APP/KEY.mp4 */
   WHEP_ROUTE_WHEP,    /* /whep/APP/KEY, or with /ID one of its sessions */
   WHEP_ROUTE_EVENTS,  /* /events/ID of a session, or with /ID of a listener */
   WHEP_ROUTE_STREAMS, /* /api/streams */

@@ -5,6 +5,7 @@
 #include "ext/whep/category.h"
 #include "ext/whep/http/cors.h"
 #include "ext/whep/http/endpoint-io.h"
+#include "ext/whep/http/mp4endpoint-io.h"
 #include "ext/whep/http/pages-io.h"
 #include "ext/whep/http/ratelimit.h"
 #include "ext/whep/http/rejections.h"
@@ -33,6 +34,7 @@ struct _WhepRouter
   WhepOfferCounts *offers;
   WhepReports *reports;
   WhepEndpoint *endpoint;
+  WhepMp4Endpoint *mp4;
   WhepRateLimit *rate_limit;
   WhepRejections *rejections;
 };
@@ -53,16 +55,20 @@ open_parts (WhepRouter *self, const WhepHttpParams *params,
       whep_reports_new (&self->registry, self->authorizer, self->offers);
   self->endpoint = whep_endpoint_new (params, &self->registry, self->authorizer,
       certificate, error);
-  return self->endpoint != NULL;
+  if (self->endpoint == NULL)
+    return FALSE;
+  self->mp4 =
+      whep_mp4_endpoint_new (&self->registry, self->authorizer, self->endpoint);
+  return TRUE;
 }
 
 WhepRouter *
 whep_router_new (const WhepHttpParams *params, WhepMedia *media,
-    const WhepCertificate *certificate, GError **error)
+    WhepReaders *readers, const WhepCertificate *certificate, GError **error)
 {
   WhepRouter *self = g_new0 (WhepRouter, 1);
 
-  whep_registry_init (&self->registry, media, params->news_func,
+  whep_registry_init (&self->registry, media, readers, params->news_func,
       params->news_data);
   self->rejections = whep_rejections_new ();
   self->rate_limit =
@@ -77,6 +83,7 @@ whep_router_free (WhepRouter *self)
 {
   if (self == NULL)
     return;
+  whep_mp4_endpoint_free (self->mp4);
   whep_endpoint_free (self->endpoint);
   whep_reports_free (self->reports);
   whep_offer_counts_free (self->offers);
@@ -93,6 +100,12 @@ whep_router_close (WhepRouter *self)
 {
   whep_authorizer_close (self->authorizer);
   whep_registry_close (&self->registry);
+}
+
+void
+whep_router_set_connections (WhepRouter *self, WhepConnections *connections)
+{
+  whep_mp4_endpoint_set_connections (self->mp4, connections);
 }
 
 WhepRegistry *
@@ -233,6 +246,9 @@ serve_read (WhepRouter *self, SoupServerMessage *message,
       return;
     case WHEP_ROUTE_WATCH:
       serve_page (message, SOUP_STATUS_OK, "watch.html", route->root);
+      return;
+    case WHEP_ROUTE_MP4:
+      whep_mp4_endpoint_serve (self->mp4, message, route);
       return;
     case WHEP_ROUTE_STREAMS:
       whep_reports_serve_streams (self->reports, message);
@@ -465,7 +481,7 @@ static gboolean
 is_for_players (WhepRouteKind kind)
 {
   return kind == WHEP_ROUTE_WHEP || kind == WHEP_ROUTE_EVENTS ||
-      kind == WHEP_ROUTE_ASSET;
+      kind == WHEP_ROUTE_ASSET || kind == WHEP_ROUTE_MP4;
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "ext/whep/http/connections-io.h"
 #include "ext/whep/http/registry-io.h"
 #include "ext/whep/http/server-io.h"
 
@@ -14,10 +15,15 @@ G_BEGIN_DECLS
 typedef struct _WhepRouter WhepRouter;
 
 WhepRouter *whep_router_new (const WhepHttpParams *params, WhepMedia *media,
-    const WhepCertificate *certificate, GError **error);
+    WhepReaders *readers, const WhepCertificate *certificate, GError **error);
 void whep_router_free (WhepRouter *self);
 /* Answers pending requests. To be called on the HTTP thread, before it ends. */
 void whep_router_close (WhepRouter *self);
+
+/* @connections: (nullable): those of the requests, until it is called with
+ * NULL. */
+void whep_router_set_connections (WhepRouter *self,
+    WhepConnections *connections);
 
 /* Must be notified of tracks that begin and end, and of viewers that have
  * ended. */

@@ -53,6 +53,7 @@ struct _WhepHttp
   GThread *thread;
   WhepMailbox *mailbox;
   WhepMedia *media;
+  WhepReaders *readers;
   guint16 port;
   gchar *fingerprint; /* NULL without HTTPS */
   gboolean is_https_only;
@@ -205,6 +206,7 @@ start_server (WhepHttp *self, const WhepHttpParams *params, GError **error)
     whep_connections_use_tls (self->connections, self->credentials,
         params->https.patience_us > 0 ? params->https.patience_us
                                       : WHEP_HANDSHAKES_PATIENCE_US);
+  whep_router_set_connections (self->router, self->connections);
   return TRUE;
 }
 
@@ -213,6 +215,7 @@ stop_server (WhepHttp *self)
 {
   if (self->server == NULL)
     return;
+  whep_router_set_connections (self->router, NULL);
   g_clear_pointer (&self->connections, whep_connections_free);
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);
@@ -294,7 +297,11 @@ start (WhepHttp *self, const WhepHttpParams *params,
   self->mailbox = whep_mailbox_new (error);
   if (self->mailbox == NULL)
     return FALSE;
-  self->router = whep_router_new (params, self->media, certificate, error);
+  self->readers = whep_readers_new (&params->readers, error);
+  if (self->readers == NULL)
+    return FALSE;
+  self->router =
+      whep_router_new (params, self->media, self->readers, certificate, error);
   if (self->router == NULL || !open_credentials (self, &params->https, error))
     return FALSE;
   watch_mailbox (self);
@@ -350,12 +357,19 @@ whep_http_free (WhepHttp *self)
     g_source_destroy (self->mailbox_source);
   g_clear_pointer (&self->mailbox_source, g_source_unref);
   whep_router_free (self->router);
+  whep_readers_free (self->readers);
   whep_mailbox_free (self->mailbox);
   net_credentials_free (self->credentials);
   g_free (self->fingerprint);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
   g_free (self);
+}
+
+WhepReaders *
+whep_http_readers (WhepHttp *self)
+{
+  return self->readers;
 }
 
 guint16

@@ -12,6 +12,7 @@
 #include "ext/whep/http/news.h"
 #include "ext/whep/http/route.h"
 #include "ext/whep/media/media-io.h"
+#include "ext/whep/mp4/readers-io.h"
 #include "ext/whep/stream/demand.h"
 
 G_BEGIN_DECLS
@@ -35,7 +36,8 @@ typedef struct
   WhepHttpsParams https;
   WhepAuthorizerParams authorizer;
   const gchar *cors_origins; /* nullable: see cors.h */
-  WhepNewsFunc news_func;    /* nullable */
+  WhepReadersParams readers;
+  WhepNewsFunc news_func; /* nullable */
   gpointer news_data;
 } WhepHttpParams;
 
@@ -48,6 +50,9 @@ guint16 whep_http_port (const WhepHttp *self);
 /* Returns: (nullable) (transfer none): the SHA-256 of the certificate that
  * HTTPS began with. */
 const gchar *whep_http_fingerprint (const WhepHttp *self);
+
+/* What publishers push fragmented MP4 into; lives as long. */
+WhepReaders *whep_http_readers (WhepHttp *self);
 
 /* A publisher's track began, changed or ended; @id as for the media thread.
  * @profile_level_id counts for H.264, 0 if not known. */

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Streams as fragmented MP4 over HTTP: readers that join, wait, are slow and
+ * leave. The fragments are words. */
+
+#include "tests/support/fragments.h"
+#include "tests/support/whepserver.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define PATH "/live/live/cam.mp4"
+#define STREAM "live/cam"
+#define LONG_US (3600 * (gint64) G_USEC_PER_SEC)
+/* Larger than what all buffers of two sockets hold. */
+#define N_LARGE 400
+#define LARGE_BYTES (64 * 1024)
+#define SMALL_BUFFER_BYTES 4096
+
+typedef struct
+{
+  GSocketConnection *connection;
+  GString *text; /* all that has been received */
+} Reader;
+
+static void
+server_init (WhepServer *self, WhepHttpParams params, gint64 linger_us,
+    gint64 behind_us)
+{
+  params.address = "127.0.0.1";
+  if (params.max_viewers == 0)
+    params.max_viewers = 10;
+  params.readers = (WhepReadersParams){
+    .limits = { 64 << 20, LONG_US, behind_us },
+    .linger_us = linger_us,
+  };
+  whep_server_init_as (self, &params);
+}
+
+static WhepReaders *
+readers_of (WhepServer *self)
+{
+  return whep_http_readers (self->http);
+}
+
+/* i: an init segment, K: a key frame, anything else: another frame. */
+static void
+push (WhepServer *self, guint64 id, const gchar *words)
+{
+  g_auto (GStrv) list = g_strsplit (words, " ", -1);
+
+  for (guint i = 0; list[i] != NULL; i++) {
+    WhepChunk *chunk = fragment_of (list[i]);
+
+    if (list[i][0] == 'i')
+      whep_readers_push_init (readers_of (self), id, chunk, "avc1.42E01F");
+    else
+      whep_readers_push (readers_of (self), id, chunk, list[i][0] == 'K');
+  }
+}
+
+static void
+publish (WhepServer *self, guint64 id, const gchar *words)
+{
+  whep_readers_begin (readers_of (self), id, STREAM);
+  push (self, id, words);
+}
+
+/* @buffer_bytes: of the socket; 0: as usual. */
+static void
+reader_init (Reader *self, WhepServer *server, const gchar *version,
+    gint buffer_bytes)
+{
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string ("127.0.0.1",
+          whep_http_port (server->http));
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4,
+      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autofree gchar *request =
+      g_strdup_printf ("GET " PATH " HTTP/%s\r\nHost: a\r\n\r\n", version);
+
+  if (buffer_bytes > 0)
+    g_socket_set_option (socket, SOL_SOCKET, SO_RCVBUF, buffer_bytes, NULL);
+  g_socket_set_timeout (socket, WHEP_SERVER_PATIENCE_US / G_USEC_PER_SEC);
+  ck_assert (g_socket_connect (socket, address, NULL, NULL));
+  self->connection = g_socket_connection_factory_create_connection (socket);
+  self->text = g_string_new (NULL);
+  ck_assert_int_eq (g_socket_send (socket, request, strlen (request), NULL,
+                        NULL),
+      strlen (request));
+}
+
+static void
+reader_clear (Reader *self)
+{
+  g_object_unref (self->connection);
+  g_string_free (self->text, TRUE);
+}
+
+/* Returns FALSE at the end. */
+static gboolean
+reader_read (Reader *self)
+{
+  gchar buffer[LARGE_BYTES];
+  gssize n =
+      g_socket_receive (g_socket_connection_get_socket (self->connection),
+          buffer, sizeof buffer, NULL, NULL);
+
+  ck_assert_msg (n >= 0, "timed out after: %.200s", self->text->str);
+  g_string_append_len (self->text, buffer, n);
+  return n > 0;
+}
+
+static const gchar *
+reader_body (Reader *self)
+{
+  const gchar *end = strstr (self->text->str, "\r\n\r\n");
+
+  return end == NULL ? "" : end + strlen ("\r\n\r\n");
+}
+
+/* Reads until the body is @expected. */
+static void
+assert_reads (Reader *self, const gchar *expected)
+{
+  while (
+      strlen (reader_body (self)) < strlen (expected) && reader_read (self)) {
+  }
+  ck_assert_str_eq (reader_body (self), expected);
+}
+
+/* The reader's thread notices by itself. */
+static void
+wait_for_n_readers (WhepServer *self, guint n)
+{
+  gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
+  const WhepReadersScope all = { 0 };
+
+  while (whep_readers_count (readers_of (self), &all) != n &&
+      g_get_monotonic_time () < deadline_us)
+    g_thread_yield ();
+  ck_assert_uint_eq (whep_readers_count (readers_of (self), &all), n);
+}
+
+GST_START_TEST (a_reader_begins_with_the_newest_key_frame_and_follows)
+{
+  WhepServer server;
+  Reader reader;
+
+  server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
+  publish (&server, 1, "i1 K1 d2 K3 d4");
+  reader_init (&reader, &server, "1.0", 0);
+  assert_reads (&reader, "i1K3d4");
+  ck_assert (g_str_has_prefix (reader.text->str, "HTTP/1.1 200 OK\r\n") ||
+      g_str_has_prefix (reader.text->str, "HTTP/1.0 200 OK\r\n"));
+  ck_assert (
+      strstr (reader.text->str,
+          "Content-Type: video/mp4; codecs=\"avc1.42E01F\"\r\n") != NULL);
+  push (&server, 1, "d5");
+  assert_reads (&reader, "i1K3d4d5");
+  push (&server, 1, "i2 K6");
+  assert_reads (&reader, "i1K3d4d5i2K6");
+  reader_clear (&reader);
+  wait_for_n_readers (&server, 0);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_reply_ends_with_the_stream_and_is_chunked)
+{
+  WhepServer server;
+  Reader reader;
+
+  server_init (&server, (WhepHttpParams){ 0 }, 0, LONG_US);
+  publish (&server, 1, "i1 K1");
+  reader_init (&reader, &server, "1.1", 0);
+  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
+  ck_assert (strstr (reader.text->str, "Transfer-Encoding: chunked\r\n"));
+  whep_readers_end (readers_of (&server), 1);
+  while (reader_read (&reader)) {
+  }
+  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n0\r\n\r\n");
+  wait_for_n_readers (&server, 0);
+  reader_clear (&reader);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_publisher_that_returns_goes_on_in_the_same_reply)
+{
+  WhepServer server;
+  Reader reader;
+
+  server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
+  publish (&server, 1, "i1 K1");
+  reader_init (&reader, &server, "1.0", 0);
+  assert_reads (&reader, "i1K1");
+  whep_readers_end (readers_of (&server), 1);
+  publish (&server, 2, "i2 K2");
+  assert_reads (&reader, "i1K1i2K2");
+  /* A takeover: the former publisher's end is none. */
+  publish (&server, 3, "i3 K3");
+  push (&server, 2, "i9 K9");
+  whep_readers_end (readers_of (&server), 2);
+  push (&server, 3, "d4");
+  assert_reads (&reader, "i1K1i2K2i3K3d4");
+  reader_clear (&reader);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (only_a_live_stream_is_found)
+{
+  static const struct
+  {
+    const gchar *method, *path;
+    guint status;
+  } cases[] = {
+    { "HEAD", PATH, 200 },
+    { "HEAD", "/live/live/nobody.mp4", 404 },
+    { "GET", "/live/live/nobody.mp4", 404 },
+    { "POST", PATH, 405 },
+    { "OPTIONS", PATH, 204 },
+  };
+  WhepServer server;
+
+  server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
+  publish (&server, 1, "i1 K1");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_auto (Reply) reply =
+        whep_server_ask (&server, cases[i].method, cases[i].path);
+
+    ck_assert_msg (reply.status == cases[i].status, "%s %s: %u",
+        cases[i].method, cases[i].path, reply.status);
+  }
+  whep_readers_end (readers_of (&server), 1);
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", PATH);
+
+    reply_assert_problem (&reply, 404, "Nobody publishes this stream");
+  }
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+static gchar *
+reject (const AccessRequest *request, gpointer user_data)
+{
+  return g_strdup ("not you");
+}
+
+GST_START_TEST (a_client_that_may_not_watch_may_not_read)
+{
+  const WhepHttpParams params = { .authorizer = { .func = reject } };
+  WhepServer server;
+  g_auto (Reply) reply = { 0 };
+
+  server_init (&server, params, LONG_US, LONG_US);
+  publish (&server, 1, "i1 K1");
+  reply = whep_server_ask (&server, "GET", PATH);
+  reply_assert_problem (&reply, 403, "not you");
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (readers_count_as_viewers)
+{
+  const WhepHttpParams params = { .max_viewers = 1 };
+  g_auto (Reply) full = { 0 };
+  WhepServer server;
+  Reader reader;
+
+  server_init (&server, params, LONG_US, LONG_US);
+  publish (&server, 1, "i1 K1");
+  reader_init (&reader, &server, "1.1", 0);
+  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
+  full = whep_server_ask (&server, "GET", PATH);
+  reply_assert_problem (&full, 503, "limit of viewers");
+  reader_clear (&reader);
+  wait_for_n_readers (&server, 0);
+  reader_init (&reader, &server, "1.1", 0);
+  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
+  reader_clear (&reader);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+/* "K" or "d", then a number, then filling. */
+static void
+push_large (WhepServer *self, guint number)
+{
+  guint8 *payload;
+  WhepChunk *chunk = whep_chunk_new (LARGE_BYTES, &payload);
+  gboolean is_key = number % 100 == 0;
+
+  memset (payload, '.', LARGE_BYTES);
+  g_snprintf ((gchar *) payload, 16, "%c%05u", is_key ? 'K' : 'd', number);
+  payload[6] = '.';
+  whep_readers_push (readers_of (self), 1, chunk, is_key);
+}
+
+static guint
+number_at (const gchar *body, guint index)
+{
+  return g_ascii_strtoull (body + strlen ("i1") + index * (gsize) LARGE_BYTES +
+          1,
+      NULL, 10);
+}
+
+static guint
+n_large (Reader *self)
+{
+  const gchar *body = reader_body (self);
+  gsize size;
+
+  if (*body == '\0')
+    return 0;
+  size = self->text->len - (body - self->text->str);
+  return size < strlen ("i1") ? 0 : (size - strlen ("i1")) / LARGE_BYTES;
+}
+
+GST_START_TEST (a_reader_that_stops_costs_no_other_a_frame)
+{
+  WhepServer server;
+  Reader slow, quick;
+  WhepReadersStats stats;
+  guint n_jumps = 0;
+
+  server_init (&server, (WhepHttpParams){ 0 }, LONG_US, 0);
+  publish (&server, 1, "i1");
+  reader_init (&slow, &server, "1.0", SMALL_BUFFER_BYTES);
+  reader_init (&quick, &server, "1.0", 0);
+  wait_for_n_readers (&server, 2);
+  for (guint i = 0; i < N_LARGE; i++) {
+    push_large (&server, i);
+    while (n_large (&quick) <= i)
+      ck_assert (reader_read (&quick));
+    ck_assert_uint_eq (number_at (reader_body (&quick), i), i);
+  }
+  /* It goes on: complete fragments, a key frame after each jump, to the end. */
+  while (n_large (&slow) == 0 ||
+      number_at (reader_body (&slow), n_large (&slow) - 1) != N_LARGE - 1)
+    ck_assert (reader_read (&slow));
+  for (guint i = 1; i < n_large (&slow); i++) {
+    guint number = number_at (reader_body (&slow), i);
+
+    if (number == number_at (reader_body (&slow), i - 1) + 1)
+      continue;
+    n_jumps++;
+    ck_assert_uint_eq (number % 100, 0);
+  }
+  ck_assert_uint_gt (n_jumps, 0);
+  reader_clear (&slow);
+  reader_clear (&quick);
+  wait_for_n_readers (&server, 0);
+  whep_readers_stats (readers_of (&server), &stats);
+  ck_assert_uint_ge (stats.n_jumps, n_jumps);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_server_that_stops_disconnects_its_readers)
+{
+  WhepServer server;
+  Reader reader;
+
+  server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
+  publish (&server, 1, "i1 K1");
+  reader_init (&reader, &server, "1.0", 0);
+  assert_reads (&reader, "i1K1");
+  whep_server_clear (&server);
+  ck_assert (!reader_read (&reader));
+  reader_clear (&reader);
+}
+GST_END_TEST;
+
+static Suite *
+whepmp4_suite (void)
+{
+  Suite *suite = suite_create ("whepmp4");
+  TCase *tcase = tcase_create ("whepmp4");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, a_reader_begins_with_the_newest_key_frame_and_follows);
+  tcase_add_test (tcase, a_reply_ends_with_the_stream_and_is_chunked);
+  tcase_add_test (tcase, a_publisher_that_returns_goes_on_in_the_same_reply);
+  tcase_add_test (tcase, only_a_live_stream_is_found);
+  tcase_add_test (tcase, a_client_that_may_not_watch_may_not_read);
+  tcase_add_test (tcase, readers_count_as_viewers);
+  tcase_add_test (tcase, a_reader_that_stops_costs_no_other_a_frame);
+  tcase_add_test (tcase, a_server_that_stops_disconnects_its_readers);
+  return suite;
+}
+
+GST_CHECK_MAIN (whepmp4);
