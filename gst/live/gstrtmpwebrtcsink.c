@@ -94,6 +94,12 @@ gst_rtmp_webrtc_sink_get_transcode (GstRtmpWebrtcSink *self)
   return g_atomic_int_get (&self->settings.transcode);
 }
 
+gboolean
+gst_rtmp_webrtc_sink_has_mp4 (GstRtmpWebrtcSink *self)
+{
+  return g_atomic_int_get (&self->settings.has_mp4);
+}
+
 guint
 gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self)
 {

@@ -23,6 +23,7 @@ GstRtmpWebrtcTranscode gst_rtmp_webrtc_sink_get_transcode (
     GstRtmpWebrtcSink *self);
 GstRtmpWebrtcBFrames gst_rtmp_webrtc_sink_get_b_frames (
     GstRtmpWebrtcSink *self);
+gboolean gst_rtmp_webrtc_sink_has_mp4 (GstRtmpWebrtcSink *self);
 guint gst_rtmp_webrtc_sink_get_max_area (GstRtmpWebrtcSink *self);
 /* Returns: (transfer none): the slots shared by all streams. */
 TranscodeSlots *gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self);

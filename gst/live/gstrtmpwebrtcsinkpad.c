@@ -3,6 +3,7 @@
 
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
 #include "gst/live/gstbacklog.h"
+#include "gst/live/gstmp4branch.h"
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrendition.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
@@ -15,7 +16,8 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 /* Data on an element in the bin: the pad that it was created for. */
 static GQuark owner_quark;
 
-/* The chain from a pad of the demuxer to one of whepsink. */
+/* The chain from a pad of the demuxer, by way of the branch to MP4 if there is
+ * one, to a pad of whepsink. */
 typedef struct
 {
   GstRtmpWebrtcSinkPad *owner;
@@ -34,7 +36,8 @@ struct _GstRtmpWebrtcSinkPad
   GstBin *bin; /* the parent, which therefore outlives the pad */
   GstElement *whep;
   GstElement *demux;
-  gint is_retired; /* atomic */
+  GstMp4Branch *mp4; /* nullable */
+  gint is_retired;   /* atomic */
 
   /* Guarded by the object lock. */
   gchar *stream_name; /* property */
@@ -202,22 +205,15 @@ gst_rtmp_webrtc_sink_pad_note_fault (GstRtmpWebrtcSinkPad *self,
   note_fault (self, NULL, facts);
 }
 
-/* Removes the faults of @source, or else of @media, or else all. */
+/* As for gst_track_faults_steal(). */
 static void
 end_faults (GstRtmpWebrtcSinkPad *self, const GstPad *source,
     const gchar *media)
 {
-  GList *ended = NULL;
+  GList *ended;
 
   GST_OBJECT_LOCK (self);
-  for (GList *l = self->faults, *next; l != NULL; l = next) {
-    next = l->next;
-    if ((source != NULL && !gst_track_fault_is_of (l->data, source)) ||
-        (media != NULL && !gst_track_fault_has_media (l->data, media)))
-      continue;
-    self->faults = g_list_remove_link (self->faults, l);
-    ended = g_list_concat (l, ended);
-  }
+  ended = gst_track_faults_steal (&self->faults, source, media);
   GST_OBJECT_UNLOCK (self);
   g_list_free_full (ended, (GDestroyNotify) gst_track_fault_free);
 }
@@ -243,7 +239,7 @@ static void
 leave_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
     const gchar *details)
 {
-  gst_pad_add_probe (source,
+  gst_pad_add_probe (gst_mp4_branch_pad (self->mp4, source),
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL,
       NULL);
   post_left_out (self, source, why, details);
@@ -274,7 +270,8 @@ link_track (Track *track)
     return FALSE;
   if (!gst_element_sync_state_with_parent (track->chain))
     return FALSE;
-  return gst_pad_link (track->source, sink) == GST_PAD_LINK_OK;
+  return gst_pad_link (gst_mp4_branch_pad (track->owner->mp4, track->source),
+             sink) == GST_PAD_LINK_OK;
 }
 
 static TranscodeSlots *
@@ -439,6 +436,20 @@ wait_for_slot (GstRtmpWebrtcSinkPad *self, GstPad *source)
       NULL);
 }
 
+/* Without it, the stream is served nevertheless. */
+static void
+open_mp4 (GstRtmpWebrtcSinkPad *self)
+{
+  g_autofree gchar *name = dup_known_name (self);
+
+  if (self->mp4 != NULL ||
+      !gst_rtmp_webrtc_sink_has_mp4 (GST_RTMP_WEBRTC_SINK (self->bin)))
+    return;
+  self->mp4 = gst_mp4_branch_new (self->whep, name);
+  if (self->mp4 != NULL)
+    add_element (self, gst_mp4_branch_element (self->mp4));
+}
+
 static void
 on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
 {
@@ -446,6 +457,8 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
   const GstRecipe *recipe = caps != NULL ? gst_recipe_find (caps) : NULL;
   g_autofree gchar *words = gst_caps_to_string (caps);
 
+  open_mp4 (self);
+  gst_mp4_branch_add (self->mp4, source);
   if (recipe == NULL)
     leave_out (self, source, "neither browsers nor the server can decode it",
         words);
@@ -465,6 +478,7 @@ on_pad_removed (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
 
   if (track != NULL)
     free_track (self, track);
+  gst_mp4_branch_remove (self->mp4, source);
   end_faults (self, source, NULL);
 }
 
@@ -525,6 +539,7 @@ gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self)
     remove_element (self, g_steal_pointer (&self->demux));
   while ((track = steal_track (self, NULL)) != NULL)
     free_track (self, track);
+  g_clear_pointer (&self->mp4, gst_mp4_branch_free);
   end_faults (self, NULL, NULL);
 }
 

@@ -99,6 +99,16 @@ static const GstSetting table[] = {
                "time, including renditions. Beyond that, a stream is served "
                "without transcoding, as far as browsers play it, until another "
                "one ends; 0 means the number of CPU cores, but at least 4" },
+  { .name = "mp4",
+      .kind = GST_SETTING_BOOLEAN,
+      .offset = AT (has_mp4),
+      .flags = GST_SETTING_PLAYING,
+      .default_value = TRUE,
+      .nick = "Fragmented MP4",
+      .blurb = "Whether each stream can be read over HTTP as well, as "
+               "fragmented MP4 at /live/APP/KEY.mp4, with its tracks as the "
+               "publisher sent them; applies to publishers that connect from "
+               "then on" },
   { NULL },
 };
 

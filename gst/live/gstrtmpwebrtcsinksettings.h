@@ -15,6 +15,7 @@ typedef struct
   gint opus_ms;
   guint max_area;
   guint max_slots; /* 0: as many as CPU cores */
+  gboolean has_mp4;
 } GstRtmpWebrtcSinkSettings;
 
 GType gst_rtmp_webrtc_transcode_get_type (void);

@@ -94,3 +94,20 @@ gst_track_fault_has_media (const GstTrackFault *self, const gchar *media)
 {
   return g_str_equal (self->media, media);
 }
+
+GList *
+gst_track_faults_steal (GList **faults, const GstPad *source,
+    const gchar *media)
+{
+  GList *stolen = NULL;
+
+  for (GList *l = *faults, *next; l != NULL; l = next) {
+    next = l->next;
+    if ((source != NULL && !gst_track_fault_is_of (l->data, source)) ||
+        (media != NULL && !gst_track_fault_has_media (l->data, media)))
+      continue;
+    *faults = g_list_remove_link (*faults, l);
+    stolen = g_list_concat (l, stolen);
+  }
+  return stolen;
+}

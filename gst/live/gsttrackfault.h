@@ -38,4 +38,9 @@ gboolean gst_track_fault_is_of (const GstTrackFault *self,
 gboolean gst_track_fault_has_media (const GstTrackFault *self,
     const gchar *media);
 
+/* Returns: (transfer full): the faults of @source, or else of @media, or else
+ * all, which are removed from the list. */
+GList *gst_track_faults_steal (GList **faults, const GstPad *source,
+    const gchar *media);
+
 G_END_DECLS

@@ -18,7 +18,7 @@
  * key frame, and the times go on. The caps have the field `codecs`, as in RFC
  * 6381.
  *
- * Times are running times. A duration is the longer one of the distance to the
+ * Times are running times, later by as much as the first would be negative. A duration is the longer one of the distance to the
  * frame before and that of the frame rate: it has to be written before the next
  * frame is there.
  *
@@ -44,7 +44,7 @@ GST_DEBUG_CATEGORY (gst_fmp4_live_mux_debug);
 #define GST_CAT_DEFAULT gst_fmp4_live_mux_debug
 
 /* The first frames wait for a track of the other kind this long, and no more of
- * them than these. */
+ * them than these: an encoder that looks ahead may hold two seconds itself. */
 #define MAX_HOLD (GST_SECOND / 2)
 #define MAX_HELD 256
 /* Of tracks at once; players of more are not known. */
@@ -73,8 +73,9 @@ struct _GstFmp4LiveMux
   gboolean is_init_due; /* another one, at the next key frame */
   gchar *stream_name;   /* nullable: upstream's */
   guint group_id;
-  GQueue held;          /* of Held, until has_init */
-  gboolean holds_video; /* a key frame, and what follows */
+  GQueue held;            /* of Held, until has_init */
+  gboolean holds_video;   /* a key frame, and what follows */
+  GstClockTimeDiff shift; /* of all times, so that none is negative */
 };
 
 static GstStaticPadTemplate video_template =
@@ -236,7 +237,8 @@ push_frame (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *pad, GstBuffer *buffer)
   Mp4Frame frame;
 
   self->is_init_due |= !gst_fmp4_live_mux_pad_is_announced (pad);
-  if (!gst_fmp4_live_mux_pad_time (pad, buffer, &frame, &dts, &pts))
+  if (!gst_fmp4_live_mux_pad_time (pad, buffer, self->shift, &frame, &dts,
+          &pts))
     return GST_FLOW_OK;
   if (!self->has_init || (self->is_init_due && is_begin))
     flow = push_init (self, dts);
@@ -260,12 +262,6 @@ held_free (gpointer data)
   g_free (held);
 }
 
-static GstClockTime
-time_of (const Held *held)
-{
-  return gst_fmp4_live_mux_pad_running_time (held->pad, held->buffer);
-}
-
 /* A pad that has not been given data yet, and may be. */
 static gboolean
 awaits_track (GstFmp4LiveMux *self)
@@ -280,6 +276,36 @@ awaits_track (GstFmp4LiveMux *self)
   return found;
 }
 
+/* Between the first and the last frame that is held. */
+static GstClockTimeDiff
+held_time (GstFmp4LiveMux *self)
+{
+  const Held *head = g_queue_peek_head (&self->held);
+  const Held *tail = g_queue_peek_tail (&self->held);
+  GstClockTimeDiff first, last;
+
+  if (!gst_fmp4_live_mux_pad_running_time (head->pad, head->buffer, &first) ||
+      !gst_fmp4_live_mux_pad_running_time (tail->pad, tail->buffer, &last))
+    return 0;
+  return last - first;
+}
+
+/* Times in MP4 are not negative. */
+static void
+set_shift (GstFmp4LiveMux *self)
+{
+  GstClockTimeDiff first = 0;
+
+  for (GList *l = self->held.head; l != NULL; l = l->next) {
+    const Held *held = l->data;
+    GstClockTimeDiff dts;
+
+    if (gst_fmp4_live_mux_pad_running_time (held->pad, held->buffer, &dts))
+      first = MIN (first, dts);
+  }
+  self->shift = -first;
+}
+
 /* Whether what is held can go: it needs a key frame if there is video, and
  * should have both kinds of track. */
 static gboolean
@@ -287,7 +313,6 @@ is_ready (GstFmp4LiveMux *self)
 {
   gboolean has_video = has_live (self, TRUE);
   gboolean has_audio = has_live (self, FALSE);
-  GstClockTime first, last;
 
   if (g_queue_is_empty (&self->held) || (has_video && !self->holds_video))
     return FALSE;
@@ -297,10 +322,7 @@ is_ready (GstFmp4LiveMux *self)
     return FALSE;
   if (has_video && has_audio)
     return TRUE;
-  first = time_of (g_queue_peek_head (&self->held));
-  last = time_of (g_queue_peek_tail (&self->held));
-  return GST_CLOCK_TIME_IS_VALID (first) && GST_CLOCK_TIME_IS_VALID (last) &&
-      last >= first + MAX_HOLD;
+  return held_time (self) >= MAX_HOLD;
 }
 
 static GstFlowReturn
@@ -309,6 +331,7 @@ push_held (GstFmp4LiveMux *self)
   GstFlowReturn flow = GST_FLOW_OK;
   Held *held;
 
+  set_shift (self);
   while ((held = g_queue_pop_head (&self->held)) != NULL) {
     if (flow == GST_FLOW_OK)
       flow = push_frame (self, held->pad, held->buffer);

@@ -14,6 +14,7 @@ struct _GstFmp4LiveMuxPad
   GstPad parent;
 
   guint id;
+  gint width, height; /* properties; atomic */
   GstSegment segment;
   GstCaps *caps; /* nullable */
   GByteArray *config;
@@ -23,6 +24,13 @@ struct _GstFmp4LiveMuxPad
   gboolean is_unusable;
   gboolean is_announced;
   gboolean has_ended;
+};
+
+enum
+{
+  PROP_0,
+  PROP_WIDTH,
+  PROP_HEIGHT,
 };
 
 G_DEFINE_TYPE (GstFmp4LiveMuxPad, gst_fmp4_live_mux_pad, GST_TYPE_PAD);
@@ -77,6 +85,10 @@ describe (GstFmp4LiveMuxPad *self, GstBuffer *frame)
   if (fault != NULL)
     return fault;
   self->track.id = self->id;
+  if (self->track.width == 0)
+    self->track.width = g_atomic_int_get (&self->width);
+  if (self->track.height == 0)
+    self->track.height = g_atomic_int_get (&self->height);
   self->is_known = TRUE;
   set_clock (self);
   return NULL;
@@ -107,7 +119,8 @@ gst_fmp4_live_mux_pad_has_begun (const GstFmp4LiveMuxPad *self)
 gboolean
 gst_fmp4_live_mux_pad_is_live (const GstFmp4LiveMuxPad *self)
 {
-  return self->caps != NULL && !self->is_unusable && !self->has_ended;
+  return self->caps != NULL && !self->is_unusable &&
+      !(self->has_ended && self->is_announced);
 }
 
 gboolean
@@ -134,12 +147,20 @@ gst_fmp4_live_mux_pad_codec (const GstFmp4LiveMuxPad *self)
   return self->caps != NULL ? gst_mp4_codec_string (self->caps) : NULL;
 }
 
+/* Its size may have been told after its caps. */
+static gboolean
+is_complete (const GstFmp4LiveMuxPad *self)
+{
+  return self->is_known &&
+      (!mp4_track_is_video (&self->track) || self->track.width > 0);
+}
+
 gboolean
 gst_fmp4_live_mux_pad_look (GstFmp4LiveMuxPad *self, GstBuffer *frame)
 {
   const gchar *fault;
 
-  if (self->is_known)
+  if (is_complete (self))
     return TRUE;
   if (self->caps == NULL || self->is_unusable)
     return FALSE;
@@ -163,39 +184,44 @@ gst_fmp4_live_mux_pad_set_announced (GstFmp4LiveMuxPad *self)
   self->is_announced = TRUE;
 }
 
-static GstClockTime
-running_time (const GstFmp4LiveMuxPad *self, GstClockTime time)
+/* B-frames begin with decode times before the segment, which are negative.
+ * Returns FALSE if there is no time. */
+static gboolean
+running_time (const GstFmp4LiveMuxPad *self, GstClockTime time,
+    GstClockTimeDiff *running)
 {
-  guint64 running;
+  guint64 distance;
+  gint sign;
 
-  if (!GST_CLOCK_TIME_IS_VALID (time) ||
-      gst_segment_to_running_time_full (&self->segment, GST_FORMAT_TIME, time,
-          &running) <= 0)
-    return GST_CLOCK_TIME_NONE;
-  return running;
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return FALSE;
+  sign = gst_segment_to_running_time_full (&self->segment, GST_FORMAT_TIME,
+      time, &distance);
+  *running = sign * (GstClockTimeDiff) distance;
+  return sign != 0;
 }
 
-GstClockTime
+gboolean
 gst_fmp4_live_mux_pad_running_time (const GstFmp4LiveMuxPad *self,
-    GstBuffer *buffer)
+    GstBuffer *buffer, GstClockTimeDiff *dts)
 {
-  return running_time (self, GST_BUFFER_DTS_OR_PTS (buffer));
+  return running_time (self, GST_BUFFER_DTS_OR_PTS (buffer), dts);
 }
 
 gboolean
 gst_fmp4_live_mux_pad_time (GstFmp4LiveMuxPad *self, GstBuffer *buffer,
-    Mp4Frame *frame, GstClockTime *dts, GstClockTime *pts)
+    GstClockTimeDiff shift, Mp4Frame *frame, GstClockTime *dts,
+    GstClockTime *pts)
 {
   GstClockTime duration = GST_BUFFER_DURATION (buffer);
+  GstClockTimeDiff decode, present;
 
-  *pts = running_time (self, GST_BUFFER_PTS (buffer));
-  *dts = running_time (self, GST_BUFFER_DTS (buffer));
-  if (!GST_CLOCK_TIME_IS_VALID (*dts))
-    *dts = *pts;
-  if (!GST_CLOCK_TIME_IS_VALID (*pts))
-    *pts = *dts;
-  if (!GST_CLOCK_TIME_IS_VALID (*pts))
+  if (!gst_fmp4_live_mux_pad_running_time (self, buffer, &decode))
     return FALSE;
+  if (!running_time (self, GST_BUFFER_PTS (buffer), &present))
+    present = decode;
+  *dts = MAX (decode + shift, 0);
+  *pts = MAX (present + shift, 0);
   *frame = (Mp4Frame){
     .track_id = self->id,
     .size = gst_buffer_get_size (buffer),
@@ -211,6 +237,34 @@ gst_fmp4_live_mux_pad_time (GstFmp4LiveMuxPad *self, GstBuffer *buffer,
       : mp4_frame_clock_ticks (&self->clock, *pts) -
           (gint64) frame->decode_time;
   return TRUE;
+}
+
+static void
+gst_fmp4_live_mux_pad_set_property (GObject *object, guint id,
+    const GValue *value, GParamSpec *pspec)
+{
+  GstFmp4LiveMuxPad *self = GST_FMP4_LIVE_MUX_PAD (object);
+
+  if (id == PROP_WIDTH)
+    g_atomic_int_set (&self->width, g_value_get_uint (value));
+  else if (id == PROP_HEIGHT)
+    g_atomic_int_set (&self->height, g_value_get_uint (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+gst_fmp4_live_mux_pad_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
+{
+  GstFmp4LiveMuxPad *self = GST_FMP4_LIVE_MUX_PAD (object);
+
+  if (id == PROP_WIDTH)
+    g_value_set_uint (value, g_atomic_int_get (&self->width));
+  else if (id == PROP_HEIGHT)
+    g_value_set_uint (value, g_atomic_int_get (&self->height));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -233,5 +287,19 @@ gst_fmp4_live_mux_pad_init (GstFmp4LiveMuxPad *self)
 static void
 gst_fmp4_live_mux_pad_class_init (GstFmp4LiveMuxPadClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = gst_fmp4_live_mux_pad_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
+
+  object_class->set_property = gst_fmp4_live_mux_pad_set_property;
+  object_class->get_property = gst_fmp4_live_mux_pad_get_property;
+  object_class->finalize = gst_fmp4_live_mux_pad_finalize;
+  g_object_class_install_property (object_class, PROP_WIDTH,
+      g_param_spec_uint ("width", "Width",
+          "The width of the pictures in pixels, if the caps don't have it", 0,
+          G_MAXUINT16, 0, flags));
+  g_object_class_install_property (object_class, PROP_HEIGHT,
+      g_param_spec_uint ("height", "Height",
+          "The height of the pictures in pixels, if the caps don't have it", 0,
+          G_MAXUINT16, 0, flags));
 }

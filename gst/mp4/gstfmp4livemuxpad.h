@@ -27,7 +27,8 @@ void gst_fmp4_live_mux_pad_set_ended (GstFmp4LiveMuxPad *self,
 
 /* Whether it has had caps. */
 gboolean gst_fmp4_live_mux_pad_has_begun (const GstFmp4LiveMuxPad *self);
-/* From the caps until the end of the track. */
+/* From the caps until the end of the track: one that has ended before it was
+ * announced still has frames to come. */
 gboolean gst_fmp4_live_mux_pad_is_live (const GstFmp4LiveMuxPad *self);
 gboolean gst_fmp4_live_mux_pad_is_video (const GstFmp4LiveMuxPad *self);
 gboolean gst_fmp4_live_mux_pad_has_ended (const GstFmp4LiveMuxPad *self);
@@ -47,12 +48,14 @@ gboolean gst_fmp4_live_mux_pad_look (GstFmp4LiveMuxPad *self, GstBuffer *frame);
 gboolean gst_fmp4_live_mux_pad_is_announced (const GstFmp4LiveMuxPad *self);
 void gst_fmp4_live_mux_pad_set_announced (GstFmp4LiveMuxPad *self);
 
-/* Of decoding; %GST_CLOCK_TIME_NONE if there is none. */
-GstClockTime gst_fmp4_live_mux_pad_running_time (const GstFmp4LiveMuxPad *self,
-    GstBuffer *buffer);
-/* Sets @frame, but for its sequence number, and the running times of decoding
- * and presentation. Returns FALSE if the frame has no time. */
+/* Of decoding. Returns FALSE if the frame has no time. */
+gboolean gst_fmp4_live_mux_pad_running_time (const GstFmp4LiveMuxPad *self,
+    GstBuffer *buffer, GstClockTimeDiff *dts);
+/* Sets @frame, but for its sequence number, and the times of decoding and
+ * presentation: running times, @shift later. Returns FALSE if the frame has no
+ * time. */
 gboolean gst_fmp4_live_mux_pad_time (GstFmp4LiveMuxPad *self, GstBuffer *buffer,
-    Mp4Frame *frame, GstClockTime *dts, GstClockTime *pts);
+    GstClockTimeDiff shift, Mp4Frame *frame, GstClockTime *dts,
+    GstClockTime *pts);
 
 G_END_DECLS
