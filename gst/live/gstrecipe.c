@@ -4,6 +4,7 @@
 #include "gst/live/gstrecipe.h"
 
 #include "gst/live/gstalternatives.h"
+#include "gst/live/gsth264livepay.h"
 #include "gst/live/vp8frame.h"
 #include "gst/live/vp9frame.h"
 
@@ -276,4 +277,22 @@ gst_recipe_make_h264_pay (void)
   return gst_parse_launch_full (H264_PAY, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS | GST_PARSE_FLAG_NO_SINGLE_ELEMENT_BINS,
       NULL);
+}
+
+void
+gst_recipe_set_up (GstElement *chain, GstRtmpWebrtcBFrames b_frames,
+    guint max_area, TranscodeSlots *slots, guint opus_ms)
+{
+  g_autoptr (GstElement) pay =
+      gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_H264_PAY);
+  g_autoptr (GstElement) opus =
+      gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_OPUS_ENCODER);
+
+  if (pay != NULL) {
+    g_object_set (pay, "b-frames", b_frames, "max-picture-area", max_area,
+        NULL);
+    gst_h264_live_pay_set_slots (GST_H264_LIVE_PAY (pay), slots);
+  }
+  if (opus != NULL)
+    g_object_set (opus, "frame-size", opus_ms, NULL);
 }

@@ -4,7 +4,9 @@
 
 #pragma once
 
+#include "gst/live/gstbframes.h"
 #include "gst/live/picturesize.h"
+#include "gst/live/transcodeslots.h"
 
 #include <gst/gst.h>
 
@@ -66,5 +68,9 @@ GstElement *gst_recipe_make_rendition (const GstRecipe *self, GError **error);
 
 /* Returns: (nullable) (transfer floating): the H.264 payloader. */
 GstElement *gst_recipe_make_h264_pay (void);
+
+/* Applies rtmpwebrtcsink's properties to a chain. @slots outlive it. */
+void gst_recipe_set_up (GstElement *chain, GstRtmpWebrtcBFrames b_frames,
+    guint max_area, TranscodeSlots *slots, guint opus_ms);
 
 G_END_DECLS

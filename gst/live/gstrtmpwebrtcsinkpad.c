@@ -366,26 +366,6 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
       "its chain could not be linked");
 }
 
-/* Applies the sink's properties. */
-static void
-set_up_chain (GstRtmpWebrtcSinkPad *self, GstElement *chain)
-{
-  GstRtmpWebrtcSink *sink = GST_RTMP_WEBRTC_SINK (self->bin);
-  g_autoptr (GstElement) pay =
-      gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_H264_PAY);
-  g_autoptr (GstElement) opus =
-      gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_OPUS_ENCODER);
-
-  if (pay != NULL) {
-    g_object_set (pay, "b-frames", gst_rtmp_webrtc_sink_get_b_frames (sink),
-        "max-picture-area", max_area_of (self), NULL);
-    gst_h264_live_pay_set_slots (GST_H264_LIVE_PAY (pay), slots_of (self));
-  }
-  if (opus != NULL)
-    g_object_set (opus, "frame-size",
-        gst_rtmp_webrtc_sink_get_opus_frame_size (sink), NULL);
-}
-
 /* If the recipe transcodes, a slot has been taken. */
 static void
 begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
@@ -401,7 +381,11 @@ begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
         error->message);
     return;
   }
-  set_up_chain (self, chain);
+  gst_recipe_set_up (chain,
+      gst_rtmp_webrtc_sink_get_b_frames (GST_RTMP_WEBRTC_SINK (self->bin)),
+      max_area_of (self), slots_of (self),
+      gst_rtmp_webrtc_sink_get_opus_frame_size (
+          GST_RTMP_WEBRTC_SINK (self->bin)));
   if (recipe->transcodes_video) {
     gst_picture_limit_add (chain, recipe->picture, GST_RECIPE_ENCODER,
         max_area_of (self));

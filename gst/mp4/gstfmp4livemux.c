@@ -71,6 +71,7 @@ struct _GstFmp4LiveMux
   gboolean has_begun;   /* stream-start and segment were sent */
   gboolean has_init;    /* an initialization segment was sent */
   gboolean is_init_due; /* another one, at the next key frame */
+  gchar *stream_id;     /* nullable: upstream's */
   gchar *stream_name;   /* nullable: upstream's */
   guint group_id;
   GQueue held;            /* of Held, until has_init */
@@ -129,16 +130,19 @@ has_live (GstFmp4LiveMux *self, gboolean is_video)
 }
 
 static void
-begin (GstFmp4LiveMux *self, const gchar *upstream_id)
+begin (GstFmp4LiveMux *self)
 {
-  g_autofree gchar *id = g_strdup_printf ("%s/mp4", upstream_id);
-  GstEvent *start = gst_event_new_stream_start (id);
+  g_autofree gchar *id = g_strdup_printf ("%s/mp4",
+      self->stream_id != NULL ? self->stream_id : GST_OBJECT_NAME (self));
+  GstEvent *start;
 
+  if (self->has_begun)
+    return;
+  start = gst_event_new_stream_start (id);
   gst_event_set_group_id (start, self->group_id);
-  if (self->stream_name != NULL) {
+  if (self->stream_name != NULL)
     gst_structure_set (gst_event_writable_structure (start), "stream-name",
         G_TYPE_STRING, self->stream_name, NULL);
-  }
   gst_pad_push_event (self->src, start);
   self->has_begun = TRUE;
 }
@@ -167,6 +171,7 @@ push_caps (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *const *pads, guint n,
   gst_caps_set_simple (caps, "codecs", G_TYPE_STRING, codecs->str, NULL);
   gst_caps_set_value (caps, "streamheader", &headers);
   g_value_unset (&headers);
+  begin (self);
   gst_pad_push_event (self->src, gst_event_new_caps (caps));
   if (self->has_init)
     return;
@@ -391,21 +396,23 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return flow;
 }
 
+/* The first track's names the stream. */
 static void
 take_start (GstFmp4LiveMux *self, GstEvent *event)
 {
-  const gchar *id;
   const gchar *name =
       gst_structure_get_string (gst_event_get_structure (event), "stream-name");
+  const gchar *id;
 
   if (self->has_begun)
     return;
+  gst_event_parse_stream_start (event, &id);
+  g_free (self->stream_id);
+  self->stream_id = g_strdup (id);
   g_free (self->stream_name);
   self->stream_name = g_strdup (name);
   if (!gst_event_parse_group_id (event, &self->group_id))
     self->group_id = gst_util_group_id_next ();
-  gst_event_parse_stream_start (event, &id);
-  begin (self, id);
 }
 
 /* The tracks that go on are described anew. */
@@ -424,6 +431,7 @@ end_track (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *track)
   if (!has_all_ended)
     return;
   push_held (self);
+  begin (self);
   gst_pad_push_event (self->src, gst_event_new_eos ());
 }
 
@@ -529,6 +537,7 @@ reset (GstFmp4LiveMux *self)
   self->has_begun = FALSE;
   self->has_init = FALSE;
   self->is_init_due = TRUE;
+  g_clear_pointer (&self->stream_id, g_free);
   g_clear_pointer (&self->stream_name, g_free);
 }
 
@@ -548,6 +557,7 @@ static void
 finalize (GObject *object)
 {
   drop_held (GST_FMP4_LIVE_MUX (object));
+  g_free (GST_FMP4_LIVE_MUX (object)->stream_id);
   g_free (GST_FMP4_LIVE_MUX (object)->stream_name);
   G_OBJECT_CLASS (gst_fmp4_live_mux_parent_class)->finalize (object);
 }
