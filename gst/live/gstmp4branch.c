@@ -40,11 +40,13 @@ static const struct
   const gchar *pad;
   PictureCodec codec;
 } rows[] = {
-  { "video/x-h264", "h264parse ! video/x-h264, stream-format=avc, alignment=au",
+  { "video/x-h264",
+      "h264parse ! capsfilter caps=video/x-h264,stream-format=avc,alignment=au",
       "video_%u", PICTURE_NONE },
   { "video/x-h265",
-      "h265parse ! video/x-h265, stream-format=hvc1, alignment=au", "video_%u",
-      PICTURE_NONE },
+      "h265parse ! capsfilter "
+      "caps=video/x-h265,stream-format=hvc1,alignment=au",
+      "video_%u", PICTURE_NONE },
   { "video/x-av1", "identity", "video_%u", PICTURE_AV1 },
   { "video/x-vp9", "identity", "video_%u", PICTURE_VP9 },
   { "audio/mpeg, mpegversion=(int)4", "identity", "audio_%u", PICTURE_NONE },
