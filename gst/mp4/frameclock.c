@@ -6,6 +6,9 @@
 #define NS_PER_S G_GINT64_CONSTANT (1000000000)
 /* After a long distance, guesses get shorter again by this share a frame. */
 #define SHORTER_BY 16
+/* A longer step in decode time, counted in durations of the frame before, is a
+ * gap to Chromium. */
+#define STEP_DURATIONS 2
 
 /* Rounded. Seconds and the rest apart, so that nothing overflows. */
 gint64
@@ -60,6 +63,8 @@ mp4_frame_clock_take (Mp4FrameClock *self, guint64 time_ns, guint64 duration_ns,
 
   if (self->has_frame && self->is_counted && follows (self, time))
     time = self->next;
+  if (self->has_frame && !self->is_counted)
+    time = MIN (time, self->last + STEP_DURATIONS * (guint64) self->duration);
   if (self->has_frame && time <= self->last)
     time = self->last + 1;
   *duration = self->is_counted ? known_duration (self, duration_ns)

@@ -2,7 +2,9 @@
 /* The times of a track's frames in MP4: each is written before the next one is
  * there, so that its duration is a guess. A step in decode time of more than
  * twice the last duration is a gap to Chromium, which then waits for the next
- * key frame: a guess is rather too long than too short. Pure. */
+ * key frame: a guess is rather too long than too short, and a frame of video
+ * that comes later than that is decoded earlier than shown, until the frames
+ * after it have caught up. Pure. */
 
 #pragma once
 

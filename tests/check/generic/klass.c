@@ -11,8 +11,8 @@
 static const gchar *const first_words[] = { "Codec", "Filter", "Generic",
   "Sink", "Source", NULL };
 static const gchar *const further_words[] = { "Audio", "Bin", "Converter",
-  "Demuxer", "Effect", "Network", "Parser", "Payloader", "RTP", "Video",
-  "WebRTC", NULL };
+  "Demuxer", "Effect", "Muxer", "Network", "Parser", "Payloader", "RTP",
+  "Video", "WebRTC", NULL };
 
 GST_START_TEST (each_klass_consists_of_words_that_gstreamer_knows)
 {
