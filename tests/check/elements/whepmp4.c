@@ -6,6 +6,7 @@
 #include "tests/support/whepserver.h"
 
 #include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -68,12 +69,10 @@ publish (WhepServer *self, guint64 id, const gchar *words)
 
 /* @buffer_bytes: of the socket; 0: as usual. */
 static void
-reader_init (Reader *self, WhepServer *server, const gchar *version,
-    gint buffer_bytes)
+reader_init (Reader *self, guint port, const gchar *version, gint buffer_bytes)
 {
   g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new_from_string ("127.0.0.1",
-          whep_http_port (server->http));
+      g_inet_socket_address_new_from_string ("127.0.0.1", port);
   g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4,
       G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
   g_autofree gchar *request =
@@ -149,7 +148,7 @@ GST_START_TEST (a_reader_begins_with_the_newest_key_frame_and_follows)
 
   server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
   publish (&server, 1, "i1 K1 d2 K3 d4");
-  reader_init (&reader, &server, "1.0", 0);
+  reader_init (&reader, whep_http_port (server.http), "1.0", 0);
   assert_reads (&reader, "i1K3d4");
   ck_assert (g_str_has_prefix (reader.text->str, "HTTP/1.1 200 OK\r\n") ||
       g_str_has_prefix (reader.text->str, "HTTP/1.0 200 OK\r\n"));
@@ -173,7 +172,7 @@ GST_START_TEST (a_reply_ends_with_the_stream_and_is_chunked)
 
   server_init (&server, (WhepHttpParams){ 0 }, 0, LONG_US);
   publish (&server, 1, "i1 K1");
-  reader_init (&reader, &server, "1.1", 0);
+  reader_init (&reader, whep_http_port (server.http), "1.1", 0);
   assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
   ck_assert (strstr (reader.text->str, "Transfer-Encoding: chunked\r\n"));
   whep_readers_end (readers_of (&server), 1);
@@ -193,7 +192,7 @@ GST_START_TEST (a_publisher_that_returns_goes_on_in_the_same_reply)
 
   server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
   publish (&server, 1, "i1 K1");
-  reader_init (&reader, &server, "1.0", 0);
+  reader_init (&reader, whep_http_port (server.http), "1.0", 0);
   assert_reads (&reader, "i1K1");
   whep_readers_end (readers_of (&server), 1);
   publish (&server, 2, "i2 K2");
@@ -272,13 +271,13 @@ GST_START_TEST (readers_count_as_viewers)
 
   server_init (&server, params, LONG_US, LONG_US);
   publish (&server, 1, "i1 K1");
-  reader_init (&reader, &server, "1.1", 0);
+  reader_init (&reader, whep_http_port (server.http), "1.1", 0);
   assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
   full = whep_server_ask (&server, "GET", PATH);
   reply_assert_problem (&full, 503, "limit of viewers");
   reader_clear (&reader);
   wait_for_n_readers (&server, 0);
-  reader_init (&reader, &server, "1.1", 0);
+  reader_init (&reader, whep_http_port (server.http), "1.1", 0);
   assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
   reader_clear (&reader);
   whep_server_clear (&server);
@@ -328,8 +327,8 @@ GST_START_TEST (a_reader_that_stops_costs_no_other_a_frame)
 
   server_init (&server, (WhepHttpParams){ 0 }, LONG_US, 0);
   publish (&server, 1, "i1");
-  reader_init (&slow, &server, "1.0", SMALL_BUFFER_BYTES);
-  reader_init (&quick, &server, "1.0", 0);
+  reader_init (&slow, whep_http_port (server.http), "1.0", SMALL_BUFFER_BYTES);
+  reader_init (&quick, whep_http_port (server.http), "1.0", 0);
   wait_for_n_readers (&server, 2);
   for (guint i = 0; i < N_LARGE; i++) {
     push_large (&server, i);
@@ -366,11 +365,50 @@ GST_START_TEST (a_server_that_stops_disconnects_its_readers)
 
   server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
   publish (&server, 1, "i1 K1");
-  reader_init (&reader, &server, "1.0", 0);
+  reader_init (&reader, whep_http_port (server.http), "1.0", 0);
   assert_reads (&reader, "i1K1");
   whep_server_clear (&server);
   ck_assert (!reader_read (&reader));
   reader_clear (&reader);
+}
+GST_END_TEST;
+
+static void
+push_word (GstHarness *harness, const gchar *word, GstBufferFlags flags)
+{
+  GstBuffer *buffer = gst_buffer_new_memdup (word, strlen (word));
+
+  GST_BUFFER_FLAG_SET (buffer, flags);
+  ck_assert_int_eq (gst_harness_push (harness, buffer), GST_FLOW_OK);
+}
+
+GST_START_TEST (fragments_of_a_pad_are_served_until_its_end)
+{
+  GstElement *sink = gst_element_factory_make ("whepsink", NULL);
+  GstHarness *harness;
+  Reader reader;
+  guint port;
+
+  g_object_set (sink, "address", "127.0.0.1", "port", 0, "linger", (guint64) 0,
+      NULL);
+  harness = gst_harness_new_with_element (sink, "mp4_%u", NULL);
+  gst_harness_set_src_caps_str (harness,
+      "video/quicktime, variant=iso-fragmented, codecs=(string)\"av01\"");
+  g_object_set (GST_PAD_PEER (harness->srcpad), "stream-name", STREAM, NULL);
+  push_word (harness, "i1", GST_BUFFER_FLAG_HEADER);
+  push_word (harness, "K1", 0);
+  push_word (harness, "d2", GST_BUFFER_FLAG_DELTA_UNIT);
+  g_object_get (sink, "port", &port, NULL);
+  reader_init (&reader, port, "1.1", 0);
+  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n2\r\nd2\r\n");
+  ck_assert (strstr (reader.text->str, "codecs=\"av01\"") != NULL);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  while (reader_read (&reader)) {
+  }
+  ck_assert (g_str_has_suffix (reader.text->str, "\r\n0\r\n\r\n"));
+  reader_clear (&reader);
+  gst_harness_teardown (harness);
+  gst_object_unref (sink);
 }
 GST_END_TEST;
 
@@ -389,6 +427,7 @@ whepmp4_suite (void)
   tcase_add_test (tcase, readers_count_as_viewers);
   tcase_add_test (tcase, a_reader_that_stops_costs_no_other_a_frame);
   tcase_add_test (tcase, a_server_that_stops_disconnects_its_readers);
+  tcase_add_test (tcase, fragments_of_a_pad_are_served_until_its_end);
   return suite;
 }
 
