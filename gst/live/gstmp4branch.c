@@ -81,6 +81,8 @@ gst_mp4_branch_new (GstElement *whep, const gchar *name)
   self->whep = whep;
   self->bin = gst_object_ref_sink (gst_bin_new (NULL));
   self->mux = gst_element_factory_make ("fmp4livemux", NULL);
+  if (self->mux != NULL)
+    gst_bin_add (GST_BIN (self->bin), self->mux);
   self->whep_pad = gst_element_request_pad_simple (whep, "mp4_%u");
   if (self->mux == NULL || self->whep_pad == NULL) {
     gst_mp4_branch_free (self);
@@ -88,7 +90,6 @@ gst_mp4_branch_new (GstElement *whep, const gchar *name)
   }
   if (name != NULL)
     g_object_set (self->whep_pad, "stream-name", name, NULL);
-  gst_bin_add (GST_BIN (self->bin), self->mux);
   src = gst_element_get_static_pad (self->mux, "src");
   gst_element_add_pad (self->bin, gst_ghost_pad_new ("src", src));
   return self;

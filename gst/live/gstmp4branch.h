@@ -23,8 +23,8 @@ GstElement *gst_mp4_branch_element (const GstMp4Branch *self);
 
 /* Takes the frames of @source, which has caps, along.
  *
- * Returns: (transfer none): the pad that has the frames now, for the track's own
- * chain; @source itself if MP4 has no such codec. */
+ * Returns: (transfer none): the pad that has the frames now, for the track's
+ * own chain; @source itself if MP4 has no such codec. */
 GstPad *gst_mp4_branch_add (GstMp4Branch *self, GstPad *source);
 /* Returns: (transfer none): what gst_mp4_branch_add() returned for @source. */
 GstPad *gst_mp4_branch_pad (const GstMp4Branch *self, GstPad *source);

@@ -83,14 +83,14 @@ gst_track_fault_free (GstTrackFault *self)
   g_free (self);
 }
 
-gboolean
-gst_track_fault_is_of (const GstTrackFault *self, const GstPad *source)
+static gboolean
+is_of (const GstTrackFault *self, const GstPad *source)
 {
   return self->source == source;
 }
 
-gboolean
-gst_track_fault_has_media (const GstTrackFault *self, const gchar *media)
+static gboolean
+has_media (const GstTrackFault *self, const gchar *media)
 {
   return g_str_equal (self->media, media);
 }
@@ -103,8 +103,8 @@ gst_track_faults_steal (GList **faults, const GstPad *source,
 
   for (GList *l = *faults, *next; l != NULL; l = next) {
     next = l->next;
-    if ((source != NULL && !gst_track_fault_is_of (l->data, source)) ||
-        (media != NULL && !gst_track_fault_has_media (l->data, media)))
+    if ((source != NULL && !is_of (l->data, source)) ||
+        (media != NULL && !has_media (l->data, media)))
       continue;
     *faults = g_list_remove_link (*faults, l);
     stolen = g_list_concat (l, stolen);

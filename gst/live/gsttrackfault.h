@@ -33,11 +33,6 @@ GstTrackFault *gst_track_fault_new (GstElement *whep, GstPad *source,
 /* Revokes the event. */
 void gst_track_fault_free (GstTrackFault *self);
 
-gboolean gst_track_fault_is_of (const GstTrackFault *self,
-    const GstPad *source);
-gboolean gst_track_fault_has_media (const GstTrackFault *self,
-    const gchar *media);
-
 /* Returns: (transfer full): the faults of @source, or else of @media, or else
  * all, which are removed from the list. */
 GList *gst_track_faults_steal (GList **faults, const GstPad *source,

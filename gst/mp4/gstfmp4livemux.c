@@ -7,8 +7,9 @@
  * Muxes fragmented MP4 for live viewers and for recordings that survive a
  * crash. Each frame leaves in the call that brought it, as a fragment of its
  * own: nothing waits for another track or for the next frame. Only the very
- * first frames are held: until all pads have data, and for half a second at most
- * until there is a track of either kind. Frames are not changed, and B-frames keep their order.
+ * first frames are held: until all pads have data, and until there is a track
+ * of either kind, for that half a second at most. Frames are not changed, and
+ * B-frames keep their order.
  *
  * The first buffer is the initialization segment, flagged as
  * %GST_BUFFER_FLAG_HEADER; each of the others is one fragment, flagged as
@@ -18,9 +19,9 @@
  * key frame, and the times go on. The caps have the field `codecs`, as in RFC
  * 6381.
  *
- * Times are running times, later by as much as the first would be negative. A duration is the longer one of the distance to the
- * frame before and that of the frame rate: it has to be written before the next
- * frame is there.
+ * Times are running times, later by as much as the first would be negative. A
+ * duration is the longer one of the distance to the frame before and that of
+ * the frame rate: it has to be written before the next frame is there.
  *
  * ## Example
  *
@@ -30,15 +31,13 @@
  *     filesink location=test.mp4
  * ]|
  *
- * Since: 0.2
+ * Since: 0.1
  */
 
 #include "gst/mp4/gstfmp4livemux.h"
 
 #include "gst/mp4/gstfmp4livemuxpad.h"
 #include "gst/mp4/gstmp4caps.h"
-
-#include <string.h>
 
 GST_DEBUG_CATEGORY (gst_fmp4_live_mux_debug);
 #define GST_CAT_DEFAULT gst_fmp4_live_mux_debug
@@ -179,6 +178,14 @@ push_caps (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *const *pads, guint n,
   gst_pad_push_event (self->src, gst_event_new_segment (&segment));
 }
 
+static GstBuffer *
+wrap (GByteArray *bytes)
+{
+  gsize size = bytes->len;
+
+  return gst_buffer_new_wrapped (g_byte_array_free (bytes, FALSE), size);
+}
+
 /* Describes the tracks that are known by now. */
 static GstFlowReturn
 push_init (GstFmp4LiveMux *self, GstClockTime time)
@@ -198,7 +205,7 @@ push_init (GstFmp4LiveMux *self, GstClockTime time)
     gst_fmp4_live_mux_pad_set_announced (pads[i]);
   }
   mp4_write_init (tracks, n, bytes);
-  init = gst_buffer_new_wrapped_bytes (g_byte_array_free_to_bytes (bytes));
+  init = wrap (bytes);
   GST_BUFFER_FLAG_SET (init, GST_BUFFER_FLAG_HEADER);
   GST_BUFFER_PTS (init) = GST_BUFFER_DTS (init) = time;
   push_caps (self, pads, n_pads, init);
@@ -218,7 +225,7 @@ fragment_from (GstFmp4LiveMux *self, Mp4Frame *frame, GstBuffer *buffer)
 
   frame->sequence = ++self->sequence;
   mp4_write_fragment_head (frame, bytes);
-  fragment = gst_buffer_new_wrapped_bytes (g_byte_array_free_to_bytes (bytes));
+  fragment = wrap (bytes);
   gst_buffer_copy_into (fragment, buffer, GST_BUFFER_COPY_MEMORY, 0, -1);
   return fragment;
 }
@@ -556,9 +563,7 @@ change_state (GstElement *element, GstStateChange transition)
 static void
 finalize (GObject *object)
 {
-  drop_held (GST_FMP4_LIVE_MUX (object));
-  g_free (GST_FMP4_LIVE_MUX (object)->stream_id);
-  g_free (GST_FMP4_LIVE_MUX (object)->stream_name);
+  reset (GST_FMP4_LIVE_MUX (object));
   G_OBJECT_CLASS (gst_fmp4_live_mux_parent_class)->finalize (object);
 }
 

@@ -21,7 +21,8 @@ G_BEGIN_DECLS
   "audio/x-opus; audio/x-flac; audio/x-ac3"
 
 /* Sets @track, but for its id. @config takes what the track's configuration
- * points to. Some caps lack it until the first frame: that is @frame, else NULL.
+ * points to. Some caps lack it until the first frame: that is @frame, else
+ * NULL.
  *
  * Returns: (nullable): why the track cannot be described. */
 const gchar *gst_mp4_track_from_caps (const GstCaps *caps, GstBuffer *frame,

@@ -5,8 +5,6 @@
 
 #include "gst/mp4/box.h"
 
-#include <string.h>
-
 #define VIDEO_TIMESCALE 90000
 /* tkhd: the track is enabled, in the movie and in its preview. */
 #define TKHD_FLAGS 0x000007

@@ -6,8 +6,6 @@
 #include "gst/mp4/segment.h"
 #include "tests/support/boxes.h"
 
-#include <string.h>
-
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 #define MAX_TRACKS 4

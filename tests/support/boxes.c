@@ -3,10 +3,19 @@
 
 #include "tests/support/boxes.h"
 
-#include <gst/gst.h>
 #include <string.h>
 
 #define HEAD_BYTES 8
+
+guint64
+boxes_number (const guint8 *bytes, guint n)
+{
+  guint64 number = 0;
+
+  for (guint i = 0; i < n; i++)
+    number = number << 8 | bytes[i];
+  return number;
+}
 
 static gboolean
 contains_boxes (const guint8 *type)
@@ -25,7 +34,7 @@ gboolean
 boxes_are_whole (const guint8 *data, gsize size)
 {
   while (size > 0) {
-    gsize box = size >= HEAD_BYTES ? GST_READ_UINT32_BE (data) : 0;
+    gsize box = size >= HEAD_BYTES ? boxes_number (data, 4) : 0;
 
     if (box < HEAD_BYTES || box > size)
       return FALSE;
@@ -42,7 +51,7 @@ const guint8 *
 boxes_find (const guint8 *data, gsize size, const gchar *path, gsize *body_size)
 {
   while (size >= HEAD_BYTES) {
-    gsize box = GST_READ_UINT32_BE (data);
+    gsize box = boxes_number (data, 4);
 
     if (box < HEAD_BYTES || box > size)
       return NULL;

@@ -16,4 +16,7 @@ gboolean boxes_are_whole (const guint8 *data, gsize size);
 const guint8 *boxes_find (const guint8 *data, gsize size, const gchar *path,
     gsize *body_size);
 
+/* Returns: the big-endian number of @n bytes, at most 8. */
+guint64 boxes_number (const guint8 *bytes, guint n);
+
 G_END_DECLS

@@ -54,15 +54,14 @@ field (GstBuffer *buffer, const gchar *box, gsize at, guint bytes)
 {
   GstMapInfo map;
   const guint8 *body;
-  guint64 value = 0;
+  guint64 value;
   gsize size;
 
   gst_buffer_map (buffer, &map, GST_MAP_READ);
   ck_assert (boxes_are_whole (map.data, map.size));
   body = boxes_find (map.data, map.size, box, &size);
   ck_assert (body != NULL && at + bytes <= size);
-  for (guint i = 0; i < bytes; i++)
-    value = value << 8 | body[at + i];
+  value = boxes_number (body + at, bytes);
   gst_buffer_unmap (buffer, &map);
   return value;
 }
