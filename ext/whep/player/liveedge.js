@@ -5,9 +5,11 @@
 // distance at which frames have arrived lately.
 export const TARGET_S = 0.08;
 export const MAX_TARGET_S = 1.5;
-// After a stall it stays back further by this much, for this long.
+// After a stall it stays back further by this much; of that, half is left each
+// time that so long has passed without another.
 const STALL_S = 0.1;
-const CALM_S = 30;
+const CALM_S = 20;
+const NEGLIGIBLE_S = 0.02;
 // The largest distance is of the last one to two of these periods.
 const PERIOD_S = 5;
 // A longer distance is an outage, for which no buffer is large enough.
@@ -60,7 +62,7 @@ export class LiveEdge {
     if (step > 0 && step <= MAX_STEP_S)
       this.step = Math.max(this.step, step);
     if (this.stallS > 0 && now > this.calmS) {
-      this.stallS = Math.max(0, this.stallS - STALL_S);
+      this.stallS = this.stallS > NEGLIGIBLE_S ? this.stallS / 2 : 0;
       this.calmS = now + CALM_S;
     }
   }

@@ -48,7 +48,7 @@ export class MediaSourceSession {
     this.nReceived = 0;
     // What the browser would count if this were WebRTC.
     this.pc = { getStats: async () => new Map([['http', this.report()]]) };
-    this.onWaiting = () => this.hasStarted && this.edge.stall(this.nowS());
+    this.onWaiting = () => this.noteStall();
     this.onError = () => this.fail();
   }
 
@@ -212,6 +212,12 @@ export class MediaSourceSession {
         if (error.name === 'NotAllowedError')
           this.onState('blocked');
       });
+  }
+
+  // A jump waits, too, but not for the network.
+  noteStall() {
+    if (this.hasStarted && !this.video.seeking)
+      this.edge.stall(this.nowS());
   }
 
   steer() {

@@ -107,7 +107,7 @@ test('liveedge: the reserve disappears when there are no more stalls', () => {
   player.plays(5);
   const { target } = player.edge;
   player.edge.stall(player.now);
-  player.plays(70);
+  player.plays(120);
   assert.ok(Math.abs(player.edge.target - target) < 1e-6);
 });
 

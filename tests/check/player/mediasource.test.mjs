@@ -218,6 +218,18 @@ testSession('a picture that is late becomes faster', async () => {
   assert.equal(video.playbackRate, 1);
 });
 
+testSession('a stall leaves the picture further behind, a jump does not',
+  async () => {
+    const { video, session } = await playing();
+    const { target } = session.edge;
+    video.seeking = true;
+    video.dispatchEvent(new Event('waiting'));
+    assert.equal(session.edge.target, target);
+    video.seeking = false;
+    video.dispatchEvent(new Event('waiting'));
+    assert.ok(session.edge.target > target);
+  });
+
 testSession('a picture that is far behind jumps', async () => {
   const { video, buffer, sends } = await playing();
   await sends(...frames(50));
