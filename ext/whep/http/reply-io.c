@@ -38,8 +38,8 @@ static const Header every_reply[] = {
 /* Other sites may embed the player in a frame. */
 #define CONTENT_SECURITY_POLICY                                                \
   "default-src 'none'; script-src 'self'; style-src 'self'; "                  \
-  "connect-src 'self'; img-src 'self'; media-src 'self'; base-uri 'self'; "    \
-  "form-action 'none'"
+  "connect-src 'self'; img-src 'self'; media-src 'self' blob:; "               \
+  "base-uri 'self'; form-action 'none'"
 
 /* libsoup does not know the status codes of RFC 6585. */
 static const gchar *

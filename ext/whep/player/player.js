@@ -3,11 +3,14 @@
 
 import { Backoff } from './backoff.js';
 import { copy, describe } from './diagnostics.js';
+import { hasMediaSource, MediaSourceSession } from './mediasource.js';
 import { Motion } from './motion.js';
+import { Probe } from './probe.js';
 import { NO_PICTURE_MS, progressOf } from './progress.js';
 import { Statistics } from './statistics.js';
+import { CHECK_MS, obstacleOf, Way } from './way.js';
 import { Rejection, WhepSession } from './whep.js';
-import { noteText, pictureText, rejectionText } from './words.js';
+import { noteText, pictureText, rejectionText, wayText } from './words.js';
 
 const TICK_MS = 1000;
 // How often to check whether the picture moves.
@@ -33,6 +36,10 @@ const isInSync = new URLSearchParams(location.search).has('sync');
 // A token in the page's address is meant for the endpoint.
 const endpoint = new URL(`whep/${name}${location.search}`,
   document.baseURI).href;
+const mp4 = new URL(`live/${name}.mp4${location.search}`,
+  document.baseURI).href;
+const NO_WEBRTC = 'This browser has no WebRTC. ' +
+  'Chrome, Edge, Firefox and Safari have it.';
 
 let session = null;
 let described = null; // the newest session, also once it has ended
@@ -45,7 +52,15 @@ let openedMs = 0; // when the server accepted the offer
 let listed = null; // the stream's entry in the server's list, once known
 let listedMs = 0;
 let idleTimer = 0;
+let checkTimer = 0;
 const backoff = new Backoff();
+const way = new Way('RTCPeerConnection' in window, hasMediaSource());
+const probe = new Probe(way, (onFirstTrack, onFirstState) => {
+  const tried = new WhepSession(endpoint,
+    (track) => (session === tried ? onTrack : onFirstTrack)(track),
+    (state) => (session === tried ? onState : onFirstState)(state), isInSync);
+  return tried;
+}, (found, tracks) => returnToWebRtc(found, tracks));
 
 // state: connecting, playing, still, sound, waiting, lost, blocked or refused;
 // the style sheet depends on it.
@@ -80,6 +95,8 @@ const onTrack = (track) => {
 const close = () => {
   clearTimeout(timer);
   clearTimeout(disconnectTimer);
+  clearTimeout(checkTimer);
+  probe.end();
   if (session)
     session.close();
   session = null;
@@ -97,10 +114,22 @@ const ask = () => retry('connecting', 'Connecting…');
 const loseServer = () =>
   retry('lost', 'The server can’t be reached. Trying again…');
 
-const lose = () => retry('lost', session.wasConnected ?
-  'The connection was lost. Reconnecting…' :
-  'The server’s media doesn’t reach your browser: a firewall may be in the ' +
-  'way. Trying again…');
+// Plays over HTTP instead of WebRTC, if possible; returns whether it is.
+const fallBack = (obstacle) => {
+  const isLeft = way.leaveWebRtc(obstacle);
+  if (isLeft)
+    start();
+  return isLeft;
+};
+
+const lose = () => {
+  if (!session.wasConnected && fallBack('no-udp'))
+    return;
+  retry('lost', session.wasConnected || way.isHttp ?
+    'The connection was lost. Reconnecting…' :
+    'The server’s media doesn’t reach your browser: a firewall may be in the ' +
+    'way. Trying again…');
+};
 
 // The session is kept if possible: no frame is lost that arrives in time.
 const mend = async () => {
@@ -124,6 +153,8 @@ const onState = (state) => {
     ask();
   else if (state === 'disconnected')
     disconnectTimer = setTimeout(mend, DISCONNECTED_MS);
+  else if (state === 'blocked')
+    play();
 };
 
 const giveUp = (message) => {
@@ -136,10 +167,29 @@ const wait = (rejection) => {
   timer = setTimeout(open, 1000 * rejection.retryAfterS, session);
 };
 
+// Tries what is left of the two ways.
+const giveWayUp = (error) => {
+  const isRejected = error instanceof Rejection;
+  const message = isRejected ? rejectionText(error) : error.message;
+  // Of who may watch, and not of how.
+  const isForbidden = isRejected && [401, 403].includes(error.status);
+  if (isForbidden)
+    giveUp(message);
+  else if (!way.isHttp)
+    fallBack(isRejected ? obstacleOf(error) : 'no-match') || giveUp(message);
+  else if (way.leaveHttp())
+    start();
+  else
+    giveUp(`${NO_WEBRTC} ${message}`);
+};
+
 const open = async (opened) => {
   try {
     await opened.open();
     openedMs = performance.now();
+    if (!way.isHttp && session === opened)
+      checkTimer = setTimeout(() => opened.isConnected() ||
+        fallBack('no-udp'), CHECK_MS);
   } catch (error) {
     if (session !== opened)
       return;
@@ -148,7 +198,7 @@ const open = async (opened) => {
     else if (error instanceof TypeError) // what fetch() throws
       loseServer();
     else
-      giveUp(error instanceof Rejection ? rejectionText(error) : error.message);
+      giveWayUp(error);
   }
 };
 
@@ -156,14 +206,29 @@ const start = () => {
   close();
   if (document.body.dataset.state === 'refused')
     show('connecting', 'Connecting…');
-  session = new WhepSession(endpoint, onTrack, onState, isInSync);
+  begin(way.isHttp ? new MediaSourceSession(mp4, video, onState) :
+    new WhepSession(endpoint, onTrack, onState, isInSync));
+  probe.begin();
+  open(session);
+};
+
+const returnToWebRtc = (found, tracks) => {
+  way.returnToWebRtc();
+  close();
+  begin(found);
+  openedMs = performance.now();
+  tracks.forEach(onTrack);
+};
+
+// To be shown from now on.
+const begin = (next) => {
+  session = next;
   described = session;
   stream = new MediaStream();
   listed = null;
   listedMs = 0;
   motion.begin();
   statistics = new Statistics(session.pc, video);
-  open(session);
 };
 
 // Rarely: a thousand viewers ask for the same.
@@ -184,7 +249,9 @@ const askList = async () => {
 };
 
 const showNote = () => {
-  byId('note').textContent = listed ? noteText(listed) : '';
+  byId('note').textContent = listed ? noteText(listed, way.isHttp) : '';
+  byId('way').textContent = session.wasConnected ? wayText(way.isHttp,
+    way.isHttp ? session.behindS() : statistics.bufferS(), way.obstacle) : '';
 };
 
 const showPlaying = () => {
@@ -335,16 +402,27 @@ addEventListener('pageshow', (event) => event.persisted && start());
 addEventListener('online', () => {
   if (!session)
     start();
+  else if (way.isHttp)
+    probe.hurry();
   else if (session.location)
     mend();
 });
+// From Wi-Fi to a mobile network, for example; the event also reports rates.
+const network = navigator.connection;
+let networkType = network && network.type;
+if (network)
+  network.addEventListener('change', () => {
+    const hasChanged = network.type !== networkType;
+    networkType = network.type;
+    if (hasChanged && session && way.isHttp)
+      probe.hurry();
+  });
 
 byId('name').textContent = decodeURIComponent(name);
 document.title = decodeURIComponent(name);
 video.muted = true;
-if (!('RTCPeerConnection' in window)) {
-  show('refused', 'This browser has no WebRTC. ' +
-    'Chrome, Edge, Firefox and Safari have it.');
+if (!way.isPossible) {
+  show('refused', NO_WEBRTC);
 } else {
   show('connecting', 'Connecting…');
   start();

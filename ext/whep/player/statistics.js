@@ -16,13 +16,14 @@ export class Statistics {
   }
 
   async update() {
-    const now = { ms: this.clock(), bytes: 0, lost: 0, received: 0,
+    const now = { ms: this.clock(), bytes: 0, lost: null, received: 0,
       frames: 0, delayS: 0, emitted: 0 };
     (await this.pc.getStats()).forEach((entry) => {
       if (entry.type !== 'inbound-rtp')
         return;
       now.bytes += entry.bytesReceived || 0;
-      now.lost += entry.packetsLost || 0;
+      if ('packetsLost' in entry)
+        now.lost += entry.packetsLost;
       if ((entry.kind || entry.mediaType) !== 'video')
         return;
       now.received = entry.framesReceived || 0;
@@ -49,21 +50,29 @@ export class Statistics {
     return this.clock() - this.movedMs;
   }
 
+  // How long the frames of the last second waited in the jitter buffer, on
+  // average; null if that is not known.
+  bufferS() {
+    const { last, now } = this;
+    if (last === null || now.emitted <= last.emitted)
+      return null;
+    return (now.delayS - last.delayS) / (now.emitted - last.emitted);
+  }
+
   text() {
     if (this.last === null || this.video.videoWidth === 0)
       return '';
     const { last, now, video } = this;
     const seconds = (now.ms - last.ms) / 1000;
-    const emitted = now.emitted - last.emitted;
     const parts = [
       `${video.videoWidth}×${video.videoHeight}`,
       `${Math.round((now.frames - last.frames) / seconds)} fps`,
       `${Math.round((now.bytes - last.bytes) / 125 / seconds)} kbit/s`,
-      `${now.lost} lost`,
     ];
-    if (emitted > 0)
-      parts.push(
-        `buffer ${Math.round(1000 * (now.delayS - last.delayS) / emitted)} ms`);
+    if (now.lost !== null)
+      parts.push(`${now.lost} lost`);
+    if (this.bufferS() !== null)
+      parts.push(`buffer ${Math.round(1000 * this.bufferS())} ms`);
     return parts.join(' · ');
   }
 }

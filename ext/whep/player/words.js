@@ -58,8 +58,27 @@ export const pictureText = ({ video }, { received, frames }) => {
     ['waiting', 'The picture has not arrived yet.'];
 };
 
-// What is worth knowing while a picture plays; '' for nothing.
-export const noteText = ({ video, audio }) => {
+// Why a stream is not played over WebRTC.
+const OBSTACLES = {
+  'no-webrtc': 'this browser has no WebRTC',
+  'no-codec': 'this browser can’t play the stream over WebRTC',
+  'no-match': 'the server rejected this browser’s WebRTC',
+  'no-udp': 'WebRTC’s packets don’t get through, a firewall may be in the way',
+};
+
+// Which way a stream is played, and how far behind the newest frame that has
+// arrived, if that is known. @obstacle: see Way.
+export const wayText = (isHttp, behindS, obstacle) => [
+  `Played over ${isHttp ? 'HTTP' : 'WebRTC'}`,
+  behindS === null ? '' : `, ${behindS.toFixed(1)} s behind`,
+  isHttp ? `: ${OBSTACLES[obstacle]}` : '',
+].join('');
+
+// What is worth knowing while a picture plays; '' for nothing. Over HTTP, each
+// track is what the publisher sends.
+export const noteText = ({ video, audio }, isHttp = false) => {
+  if (isHttp)
+    return '';
   if (audio && audio.unplayable)
     return unplayableText('sound', audio);
   return video && video.b_frames === 'pass' ?

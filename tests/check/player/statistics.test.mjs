@@ -78,6 +78,28 @@ test('statistics: a browser that does not count its buffer gets none shown',
       '1280×720 · 0 fps · 0 kbit/s · 2 lost');
   });
 
+test('statistics: without a count of losses none is shown', async () => {
+  const { packetsLost, ...http } = VIDEO;
+  const connection = new Connection();
+  connection.showsPicture();
+  await connection.reportsAfter(1000, http);
+  await connection.reportsAfter(1000, { ...http, framesDecoded: 55 });
+  assert.ok(packetsLost > 0);
+  assert.match(connection.statistics.text(), /25 fps · 0 kbit\/s$/);
+  assert.doesNotMatch(connection.statistics.text(), /lost/);
+});
+
+test('statistics: the wait in the buffer is that of the last second',
+  async () => {
+    const connection = new Connection();
+    await connection.reportsAfter(1000, VIDEO);
+    assert.equal(connection.statistics.bufferS(), null);
+    await connection.reportsAfter(1000, LATER);
+    assert.ok(Math.abs(connection.statistics.bufferS() - 0.02) < 1e-9);
+    await connection.reportsAfter(1000, LATER);
+    assert.equal(connection.statistics.bufferS(), null);
+  });
+
 test('statistics: old browsers say mediaType instead of kind', async () => {
   const { kind, ...old } = VIDEO;
   const connection = new Connection();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessText, factsText, keyFrameText, noteText, pictureText,
-  rejectionText, serverUrl } from '../../../ext/whep/player/words.js';
+  rejectionText, serverUrl, wayText } from '../../../ext/whep/player/words.js';
 
 const NO_FRAMES = { received: 0, frames: 0 };
 const FRAMES = { received: 90, frames: 90 };
@@ -75,6 +75,32 @@ test('words: a picture has a note only if something is wrong', () => {
   assert.equal(noteText({ audio: { codec: 'Speex', unplayable: 'no way' } }),
     'The publisher’s sound (Speex) can’t be played: no way.');
 });
+
+test('words: over HTTP B-frames need no note', () => {
+  assert.equal(noteText({ video: { b_frames: 'pass' } }, true), '');
+});
+
+const WAYS = [
+  [false, null, '', 'Played over WebRTC'],
+  [false, 0.02, '', 'Played over WebRTC, 0.0 s behind'],
+  [true, null, 'no-webrtc',
+    'Played over HTTP: this browser has no WebRTC'],
+  [true, 0.26, 'no-codec', 'Played over HTTP, 0.3 s behind: '
+    + 'this browser can’t play the stream over WebRTC'],
+];
+
+for (const [isHttp, behindS, obstacle, said] of WAYS) {
+  test(`words: ${said}`, () => {
+    assert.equal(wayText(isHttp, behindS, obstacle), said);
+  });
+}
+
+for (const obstacle of ['no-webrtc', 'no-codec', 'no-match', 'no-udp']) {
+  test(`words: ${obstacle} is explained`, () => {
+    assert.match(wayText(true, null, obstacle), /^Played over HTTP: \w/);
+    assert.doesNotMatch(wayText(true, null, obstacle), /undefined/);
+  });
+}
 
 test('words: a server’s address omits the default port', () => {
   const server = { scheme: 'rtmp', host: '', port: 1935, path: '/live' };
