@@ -32,7 +32,7 @@ export const isBacklogOver = (sinceFirstMs, sinceLastMs) =>
 
 export class LiveEdge {
   constructor() {
-    this.end = null; // of what has arrived
+    this.end = 0; // of what has arrived
     this.step = 0; // the largest lately
     this.lastStep = 0; // in the period before
     this.periodS = 0; // when this period began
@@ -51,8 +51,13 @@ export class LiveEdge {
     this.calmS = now + CALM_S;
   }
 
+  // Data up to @end that says nothing about the network.
+  skip(end) {
+    this.end = end;
+  }
+
   measure(end, now) {
-    const step = this.end === null ? 0 : end - this.end;
+    const step = end - this.end;
     this.end = end;
     if (now - this.periodS > PERIOD_S) {
       this.lastStep = this.step;

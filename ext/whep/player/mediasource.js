@@ -198,7 +198,7 @@ export class MediaSourceSession {
       return;
     }
     const { start, end } = this.newest();
-    this.edge.measure(end, this.nowS());
+    this.edge.skip(end);
     this.hasStarted = true;
     this.video.currentTime = this.edge.place(start, end);
     this.play();
@@ -222,8 +222,12 @@ export class MediaSourceSession {
 
   steer() {
     const newest = this.newest();
-    if (!newest || this.video.seeking)
+    if (!newest)
       return;
+    if (this.video.seeking) {
+      this.edge.skip(newest.end);
+      return;
+    }
     const { rate, jump } = this.edge.steer({ start: newest.start,
       end: newest.end, position: this.video.currentTime, now: this.nowS() });
     if (jump !== null)

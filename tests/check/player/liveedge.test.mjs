@@ -19,7 +19,7 @@ class Player {
     this.rate = 1;
     this.nJumps = 0;
     this.nStalls = 0;
-    this.edge.measure(this.end, this.now);
+    this.edge.skip(this.end);
   }
 
   get behind() {
@@ -137,6 +137,17 @@ test('liveedge: data in bursts are met by a distance, which shrinks later',
     player.plays(100);
     assert.ok(player.behind < 0.16, `${player.behind}`);
   });
+
+test('liveedge: what comes during a jump does not count as a burst', () => {
+  const player = new Player();
+  player.plays(10);
+  const { target } = player.edge;
+  player.end += 0.3;
+  player.position += 0.3;
+  player.edge.skip(player.end);
+  player.plays(1);
+  assert.ok(Math.abs(player.edge.target - target) < 1e-6);
+});
 
 test('liveedge: a gap in the stream is jumped over', () => {
   const player = new Player();
