@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Which browsers play which profiles, as docs/interop.md lists them.
 
-import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Namespace } from './namespace.mjs';
-import { eventually } from './process.mjs';
 import { RemoteBrowser, RemoteWatcher } from './remote.mjs';
 import { watching } from './watcher.mjs';
 
@@ -126,24 +124,6 @@ async function firefoxPlays(world) {
   });
 }
 
-async function freshFirefoxIsTold(world) {
-  const { gateway, publishers } = world;
-  const publisher = publishers.ffmpeg(gateway, 'fresh');
-  const { browser, address, close } = startFirefox(world, 'fresh-firefox', {});
-  try {
-    await gateway.hasStream('fresh');
-    await browser.goto(
-      `http://${address}:${gateway.httpPort}/watch/live/fresh`);
-    await eventually(async () => await browser.evaluate(
-      () => document.body.dataset.state) === 'refused', 'the page gives up');
-    assert.match(await browser.textContent('#message'),
-      /This browser offers no H\.264/);
-  } finally {
-    await close();
-    await publisher.process.stop();
-  }
-}
-
 function qtPlays(version) {
   return async (world) => {
     const browser = new RemoteBrowser(['xvfb-run', '-a',
@@ -161,30 +141,9 @@ function qtPlays(version) {
   };
 }
 
-// Debian builds it without WebRTC. As root it has no sandbox.
-async function webkitIsTold(world) {
-  const browser = new RemoteBrowser(['xvfb-run', '-a',
-    join(HERE, 'webkit-driver.py')], {
-    log: join(world.folder, 'webkit.log'),
-    env: { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
-  });
-  try {
-    await browser.goto(world.gateway.watchUrl('any'));
-    await eventually(async () => await browser.evaluate(
-      () => document.body.dataset.state) === 'refused', 'the page gives up');
-    assert.match(await browser.textContent('#message'),
-      /This browser has no WebRTC/);
-    assert.equal(await browser.textContent('#name'), 'live/any');
-  } finally {
-    await browser.close();
-  }
-}
-
 export const browserCases = [
   ['Chromium plays baseline, main and high', chromiumPlays],
   ['Firefox plays baseline, main and high', firefoxPlays],
-  ['the page tells a fresh Firefox that it has no H.264', freshFirefoxIsTold],
-  ['the page tells WebKitGTK that it has no WebRTC', webkitIsTold],
   ['Qt WebEngine 102 plays baseline, main and high', qtPlays(6)],
   ['Qt WebEngine 87 plays baseline, main and high', qtPlays(5)],
 ];

@@ -36,7 +36,9 @@ async function saysWhoIsMissing(world) {
 }
 
 // Runs in a page before its scripts.
-function offerNoH264() {
+function offerNoH264AndHaveNoMediaSource() {
+  delete window.MediaSource;
+  delete window.ManagedMediaSource;
   const { createOffer } = RTCPeerConnection.prototype;
   RTCPeerConnection.prototype.createOffer = function withoutH264() {
     const { codecs } = RTCRtpReceiver.getCapabilities('video');
@@ -54,12 +56,14 @@ async function saysThatH264IsMissing(world) {
       await comesTo(watcher, 'refused');
       assert.match(await message(watcher), /H\.264/);
       assert.equal(await watcher.page.textContent('#action'), 'Try again');
-    }, offerNoH264);
+    }, offerNoH264AndHaveNoMediaSource);
   });
 }
 
 function haveNoWebRtc() {
   delete window.RTCPeerConnection;
+  delete window.MediaSource;
+  delete window.ManagedMediaSource;
 }
 
 async function saysThatWebRtcIsMissing(world) {

@@ -14,6 +14,7 @@ import { closeFirefox } from './browsers.mjs';
 import { cases } from './cases.mjs';
 import { clientCases } from './clients.mjs';
 import { encoderCases } from './encoders.mjs';
+import { fallbackCases } from './fallback.mjs';
 import { Gateway } from './gateway.mjs';
 import { httpsCases } from './https.mjs';
 import { newerCases } from './newer.mjs';
@@ -82,8 +83,8 @@ async function main() {
 
   // The last case ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...encoderCases,
-    ...httpsCases, ...newerCases(note), ...playCases, ...programCases,
-    ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
+    ...fallbackCases, ...httpsCases, ...newerCases(note), ...playCases,
+    ...programCases, ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
   const startGateway = (options) =>

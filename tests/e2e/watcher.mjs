@@ -41,8 +41,8 @@ const MIN_DECODED = 0.5;
 // Neighbouring bins of the analyser's spectrum.
 const TONE_TOLERANCE_HZ = 25;
 
-export async function startBrowser() {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+export async function startBrowser(executablePath = '/usr/bin/chromium') {
+  return chromium.launch({ executablePath, args: ARGS });
 }
 
 // Runs in a page: the mean colours around points of a PNG.
