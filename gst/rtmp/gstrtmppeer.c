@@ -41,8 +41,8 @@ gst_rtmp_rejections_free (GstRtmpRejections *self)
 }
 
 void
-gst_rtmp_rejections_post (GstRtmpRejections *self, const gchar *name,
-    const gchar *address, const gchar *why)
+gst_rtmp_rejections_post (GstRtmpRejections *self, gboolean is_player,
+    const gchar *name, const gchar *address, const gchar *why)
 {
   GstStructure *s;
   gboolean may_post;
@@ -52,8 +52,8 @@ gst_rtmp_rejections_post (GstRtmpRejections *self, const gchar *name,
   g_mutex_unlock (&self->lock);
   if (!may_post)
     return;
-  s = gst_structure_new ("publisher-refused", "address", G_TYPE_STRING, address,
-      "reason", G_TYPE_STRING, why, NULL);
+  s = gst_structure_new (is_player ? "player-refused" : "publisher-refused",
+      "address", G_TYPE_STRING, address, "reason", G_TYPE_STRING, why, NULL);
   if (name != NULL)
     gst_structure_set (s, "stream-name", G_TYPE_STRING, name, NULL);
   gst_element_post_message (self->element,

@@ -21,16 +21,16 @@ void gst_rtmp_peer_clear (GstRtmpPeer *self);
 #define GST_RTMP_REJECTIONS_BURST 20
 #define GST_RTMP_REJECTIONS_PER_SECOND 2
 
-/* Posts "publisher-refused" messages, from any thread. */
+/* Posts "publisher-refused" and "player-refused" messages, from any thread. */
 typedef struct _GstRtmpRejections GstRtmpRejections;
 
 /* @element posts the messages; not owned. */
 GstRtmpRejections *gst_rtmp_rejections_new (GstElement *element);
 void gst_rtmp_rejections_free (GstRtmpRejections *self);
 
-/* @name (nullable) is the name that was to be published. Drops messages over
- * the rate limit. */
-void gst_rtmp_rejections_post (GstRtmpRejections *self, const gchar *name,
-    const gchar *address, const gchar *why);
+/* @name (nullable) is the name that was to be published or played. Drops
+ * messages over the rate limit. */
+void gst_rtmp_rejections_post (GstRtmpRejections *self, gboolean is_player,
+    const gchar *name, const gchar *address, const gchar *why);
 
 G_END_DECLS

@@ -84,8 +84,8 @@ yield_name (gpointer user_data)
 static void
 post_rejection (GstRtmpPublisher *self, const gchar *name, const gchar *why)
 {
-  gst_rtmp_rejections_post (self->params.rejections, name, self->peer.address,
-      why);
+  gst_rtmp_rejections_post (self->params.rejections, FALSE, name,
+      self->peer.address, why);
 }
 
 static void
@@ -206,6 +206,9 @@ begin_play (GstRtmpPublisher *self)
   rtmp_connection_reject_play (self->connection, why);
   GST_WARNING_OBJECT (self->params.element, "%s: may not play: %s",
       rtmp_connection_name (self->connection),
+      rtmp_connection_why (self->connection));
+  gst_rtmp_rejections_post (self->params.rejections, TRUE,
+      rtmp_connection_name (self->connection), self->peer.address,
       rtmp_connection_why (self->connection));
 }
 

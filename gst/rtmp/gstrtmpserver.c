@@ -149,7 +149,7 @@ disconnect (GstRtmpServer *self, GSocket *socket)
   RtmpTransport *transport = rtmp_transport_new (socket, "", NULL);
   g_autofree gchar *address = rtmp_transport_dup_endpoint (transport);
 
-  gst_rtmp_rejections_post (self->rejections, NULL, address,
+  gst_rtmp_rejections_post (self->rejections, FALSE, NULL, address,
       "too many connections");
   rtmp_transport_free (transport);
 }
@@ -216,9 +216,21 @@ set_guard (GstRtmpServer *self, const GstRtmpServerSettings *settings)
   return self->authorizer != NULL;
 }
 
+/* See RtmpPlayersNewsFunc. */
 static void
-notify_n_players (gpointer element)
+report_player (const RtmpPlayersNews *news, gpointer element)
 {
+  GstStructure *s =
+      gst_structure_new (news->why == NULL ? "player-added" : "player-removed",
+          "stream-name", G_TYPE_STRING, news->name, "address", G_TYPE_STRING,
+          news->address, NULL);
+
+  if (news->why != NULL)
+    gst_structure_set (s, "reason", G_TYPE_STRING, news->why, "duration",
+        G_TYPE_UINT64, (guint64) news->duration_us * GST_USECOND, "bytes",
+        G_TYPE_UINT64, news->n_bytes, NULL);
+  gst_element_post_message (element,
+      gst_message_new_element (GST_OBJECT (element), s));
   g_object_notify (element, "n-players");
 }
 
@@ -232,7 +244,7 @@ set_players (GstRtmpServer *self, const GstRtmpServerSettings *settings)
     .linger_us = settings->linger / GST_USECOND,
     .max_players = settings->max_players,
     .max_per_client = settings->max_players_per_address,
-    .count_changed = notify_n_players,
+    .report = report_player,
     .user_data = self->element,
   };
   g_autoptr (GError) error = NULL;

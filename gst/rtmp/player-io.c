@@ -21,7 +21,8 @@ struct _RtmpPlayer
   RtmpSession *session;
   RtmpPlaySender sender;
   AccessTokenBucket commands;
-  gsize n_input; /* bytes since the last tick */
+  gsize n_input;   /* bytes since the last tick */
+  guint64 n_bytes; /* that the socket has taken */
 
   const guint8 *data; /* read before it was a player, not yet consumed */
   gsize size;
@@ -248,6 +249,7 @@ send_batch (RtmpPlayer *self, const RtmpPlayLog *log, RtmpPlayBatch *batch,
     return FALSE;
   }
   rtmp_playsender_sent (&self->sender, batch, n_sent);
+  self->n_bytes += n_sent;
   if (self->sender.n_finished != n_finished)
     self->progress_us = now_us;
   self->wants_room = TRUE;
@@ -329,6 +331,12 @@ guint
 rtmp_player_n_jumps (const RtmpPlayer *self)
 {
   return self->sender.cursor.n_jumps;
+}
+
+guint64
+rtmp_player_n_bytes (const RtmpPlayer *self)
+{
+  return self->n_bytes;
 }
 
 const gchar *

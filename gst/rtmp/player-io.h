@@ -65,6 +65,8 @@ gboolean rtmp_player_is_over (const RtmpPlayer *self);
 const gchar *rtmp_player_why (const RtmpPlayer *self);
 /* Returns: how often the player has jumped to a key frame. */
 guint rtmp_player_n_jumps (const RtmpPlayer *self);
+/* Returns: the bytes that the player's socket has taken. */
+guint64 rtmp_player_n_bytes (const RtmpPlayer *self);
 const gchar *rtmp_player_label (const RtmpPlayer *self);
 gint rtmp_player_fd (const RtmpPlayer *self);
 

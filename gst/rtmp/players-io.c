@@ -26,6 +26,7 @@ typedef struct
   RtmpPlayStream *stream;
   GList link; /* in the stream's players */
   gchar *client;
+  gchar *address;
   gint64 since_us;
   guint32 events;    /* that epoll waits for */
   gboolean is_ended; /* is in over */
@@ -58,23 +59,38 @@ release_quota (RtmpPlayers *self, const gchar *client)
   rtmp_playinbox_set_lazy (self->inbox,
       rtmp_playquota_count (self->quota) == 0);
   g_mutex_unlock (&self->lock);
-  self->params.count_changed (self->params.user_data);
+}
+
+/* Once the player is no longer counted. */
+static void
+report_leaving (RtmpPlayers *self, const Entry *entry)
+{
+  const gchar *why = rtmp_player_why (entry->player);
+  const RtmpPlayersNews news = {
+    .name = rtmp_player_label (entry->player),
+    .address = entry->address,
+    .why = why != NULL ? why : "the server is stopping",
+    .duration_us = g_get_monotonic_time () - entry->since_us,
+    .n_bytes = rtmp_player_n_bytes (entry->player),
+  };
+
+  GST_INFO ("%s: a player has left: %s", news.name, news.why);
+  GST_DEBUG ("%s: %s: after %u jumps and %" G_GUINT64_FORMAT " bytes",
+      news.name, news.address, rtmp_player_n_jumps (entry->player),
+      news.n_bytes);
+  self->params.report (&news, self->params.user_data);
 }
 
 static void
 free_entry (RtmpPlayers *self, Entry *entry)
 {
-  const gchar *why = rtmp_player_why (entry->player);
-
-  GST_INFO ("%s: a player has left: %s", rtmp_player_label (entry->player),
-      why != NULL ? why : "the server is stopping");
-  GST_DEBUG ("%s: after %u jumps", rtmp_player_label (entry->player),
-      rtmp_player_n_jumps (entry->player));
   rtmp_playstreams_leave (self->streams, entry->stream, &entry->link);
+  release_quota (self, entry->client);
+  report_leaving (self, entry);
   /* Closing the descriptor removes it from epoll. */
   rtmp_player_free (entry->player);
-  release_quota (self, entry->client);
   g_free (entry->client);
+  g_free (entry->address);
   g_free (entry);
 }
 
@@ -124,6 +140,7 @@ add_player (RtmpPlayers *self, RtmpPlayPost *post)
 
   entry->link.data = entry;
   entry->client = g_steal_pointer (&post->text);
+  entry->address = g_steal_pointer (&post->address);
   entry->since_us = post->now_us;
   entry->stream = rtmp_playstreams_join (self->streams, name, &entry->link);
   GST_INFO ("%s: a player has joined", name);
@@ -360,6 +377,9 @@ rtmp_players_free (RtmpPlayers *self)
   g_atomic_int_set (&self->is_stopping, TRUE);
   rtmp_players_finish (self);
   g_thread_join (self->thread);
+  /* A player that was posted last is to leave like all others. */
+  read_inbox (self);
+  free_ended (self);
   rtmp_playstreams_foreach (self->streams, disconnect_all, self);
   free_ended (self);
   clear (self);
@@ -394,6 +414,7 @@ rtmp_players_take (RtmpPlayers *self, RtmpConnection *connection,
     const gchar *client)
 {
   RtmpPlayPost player = { .kind = RTMP_PLAYPOST_PLAYER };
+  RtmpPlayersNews news = { 0 };
   const gchar *why;
 
   g_mutex_lock (&self->lock);
@@ -404,9 +425,13 @@ rtmp_players_take (RtmpPlayers *self, RtmpConnection *connection,
   if (why != NULL)
     return why;
   player.text = g_strdup (client);
+  player.address = g_strdup (rtmp_connection_endpoint (connection));
   rtmp_connection_release (connection, &player.rest);
+  /* Not later, because it may then have left already. */
+  news.name = player.rest.label;
+  news.address = player.address;
+  self->params.report (&news, self->params.user_data);
   post (self, &player);
-  self->params.count_changed (self->params.user_data);
   return NULL;
 }
 

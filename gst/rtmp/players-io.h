@@ -9,8 +9,20 @@
 
 G_BEGIN_DECLS
 
-/* Called when a player has joined or left; from any thread. */
-typedef void (*RtmpPlayersCountFunc) (gpointer user_data);
+/* A player that has joined or left. */
+typedef struct
+{
+  const gchar *name;    /* the stream's */
+  const gchar *address; /* "IP:PORT" */
+  const gchar *why;     /* it has left; NULL: it has joined */
+  gint64 duration_us;   /* this and the next: of a player that has left */
+  guint64 n_bytes;      /* that its connection has taken */
+} RtmpPlayersNews;
+
+/* Called when a player has joined, from its connection's thread, and when it
+ * has left, from the players' thread. */
+typedef void (
+    *RtmpPlayersNewsFunc) (const RtmpPlayersNews *news, gpointer user_data);
 
 typedef struct
 {
@@ -18,7 +30,7 @@ typedef struct
   gint64 linger_us;      /* how long players wait for a publisher */
   guint max_players;
   guint max_per_client; /* 0: no limit */
-  RtmpPlayersCountFunc count_changed;
+  RtmpPlayersNewsFunc report;
   gpointer user_data;
 } RtmpPlayersParams;
 

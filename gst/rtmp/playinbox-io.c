@@ -49,6 +49,7 @@ void
 rtmp_playpost_clear (RtmpPlayPost *self)
 {
   g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->address, g_free);
   g_clear_pointer (&self->tag, g_bytes_unref);
   rtmp_connection_rest_clear (&self->rest);
 }

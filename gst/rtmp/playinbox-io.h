@@ -30,8 +30,9 @@ typedef struct
   RtmpPlayPostKind kind;
   guint number; /* of the publisher */
   gint64 now_us;
-  gchar *text; /* (owned): BEGIN: the stream's name; PLAYER: its client */
-  GBytes *tag; /* (owned): of TAG */
+  gchar *text;    /* (owned): BEGIN: the stream's name; PLAYER: its client */
+  gchar *address; /* (owned): of PLAYER: "IP:PORT" */
+  GBytes *tag;    /* (owned): of TAG */
   RtmpConnectionRest rest; /* (owned): of PLAYER */
 } RtmpPlayPost;
 

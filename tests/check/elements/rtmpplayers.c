@@ -295,6 +295,91 @@ GST_START_TEST (a_player_plays_over_tls)
 }
 GST_END_TEST;
 
+static void
+assert_about (const GstMessage *message, const Player *player, const gchar *why)
+{
+  const GstStructure *s = gst_message_get_structure ((GstMessage *) message);
+  g_autoptr (GSocketAddress) local =
+      g_socket_connection_get_local_address (player->connection, NULL);
+  g_autofree gchar *address = g_strdup_printf ("127.0.0.1:%u",
+      g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local)));
+
+  ck_assert_str_eq (gst_structure_get_string (s, "stream-name"), "live/cam");
+  ck_assert_str_eq (gst_structure_get_string (s, "address"), address);
+  ck_assert_msg (g_strcmp0 (gst_structure_get_string (s, "reason"), why) == 0,
+      "%s", gst_structure_get_string (s, "reason"));
+}
+
+GST_START_TEST (players_that_come_and_go_are_described)
+{
+  Server *server = new_server ();
+  g_autoptr (GstMessage) added = NULL;
+  g_autoptr (GstMessage) refused = NULL;
+  g_autoptr (GstMessage) removed = NULL;
+  Player *first, *second;
+  guint64 duration, bytes;
+
+  g_object_set (server->src, "max-players", 1, NULL);
+  server_start (server);
+  first = player_new (server, "cam?token=SECRET");
+  added = server_hears (server, "player-added");
+  assert_about (added, first, NULL);
+  second = player_new (server, "cam");
+  player_assert_is_closed (second);
+  refused = server_hears (server, "player-refused");
+  assert_about (refused, second, "the limit of players is reached");
+  player_flood (first, "publish", 1);
+  removed = server_hears (server, "player-removed");
+  assert_about (removed, first,
+      "a connection that has played a stream cannot publish one");
+  ck_assert (gst_structure_get (gst_message_get_structure (removed), "duration",
+      G_TYPE_UINT64, &duration, "bytes", G_TYPE_UINT64, &bytes, NULL));
+  ck_assert_uint_gt (duration, 0);
+  ck_assert_uint_gt (bytes, 0);
+  player_free (first);
+  player_free (second);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_player_that_is_there_at_the_end_is_reported)
+{
+  Server *server = new_server ();
+  g_autoptr (GstMessage) added = NULL;
+  g_autoptr (GstMessage) removed = NULL;
+  Player *player;
+
+  server_start (server);
+  player = player_new (server, "cam");
+  added = server_hears (server, "player-added");
+  server_stop (server);
+  removed = server_hears (server, "player-removed");
+  assert_about (removed, player, "the server is stopping");
+  player_free (player);
+  server_free (server);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_name_that_is_none_is_rejected)
+{
+  g_autofree gchar *longest = g_strnfill (300, 'x');
+  const gchar *names[] = { "", "?", "../cam", "..", "a/../../b", "cam\n",
+    "\033[2J", "\xff\xfe", "token=SECRET", longest };
+  Server *server = new_server ();
+
+  server_start (server);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    Player *player = player_new (server, names[i]);
+
+    player_assert_hears (player, "NetStream.Play.Failed");
+    player_assert_is_closed (player);
+    player_free (player);
+  }
+  ck_assert (server_holds (server, has_players, 0));
+  server_free (server);
+}
+GST_END_TEST;
+
 static Suite *
 rtmpplayers_suite (void)
 {
@@ -312,6 +397,9 @@ rtmpplayers_suite (void)
       each_attacker_is_disconnected_and_costs_nobody_a_frame);
   tcase_add_test (tcase, a_crowd_that_comes_and_goes_leaves_nothing);
   tcase_add_test (tcase, a_player_plays_over_tls);
+  tcase_add_test (tcase, players_that_come_and_go_are_described);
+  tcase_add_test (tcase, a_player_that_is_there_at_the_end_is_reported);
+  tcase_add_test (tcase, a_name_that_is_none_is_rejected);
   return suite;
 }
 
