@@ -34,8 +34,8 @@
  * `publisher-removed` with `reason`, `duration` (in nanoseconds) and `bytes` as
  * well; and `publisher-refused` with `address`, `reason` and, if there is one,
  * `stream-name`. About players it posts `player-added` with `stream-name` and
- * `address`; `player-removed` with `reason`, `duration` and `bytes` as well; and
- * `player-refused` with `reason`.
+ * `address`; `player-removed` with `reason`, `duration` and `bytes` as well;
+ * and `player-refused` with `reason`.
  *
  * Each publisher has a streaming thread, from before its pad is added until
  * after it is removed. STREAM_STATUS messages announce it as those of GstPad's

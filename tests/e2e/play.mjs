@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // RTMP players: what a publisher sends comes out again, untouched and at once.
+//
+//     PLAY_STOP_S=30 tests/e2e/run.mjs stopped
+//
+// stops a player for half a minute, which takes too long for every run.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Gateway } from './gateway.mjs';
@@ -22,14 +28,19 @@ const SHORT_GOP = ['-preset', 'ultrafast', '-bf', '2', '-g', '30', ...COUNTS];
 // Enough to fill all that is between the gateway and a stopped player.
 const THICK = ['-b:v', '8M', '-minrate', '8M', '-maxrate', '8M', '-bufsize',
   '1M', '-x264-params', 'nal-hrd=cbr'];
-const STOP_MS = 30000;
+// More than the sockets hold.
+const STOP_MS = 1000 * Number(process.env.PLAY_STOP_S ?? 8);
+// A fifth of what THICK and the audio need.
+const SLOW_BYTES_PER_S = 200000;
 const LAG_S = 1;
+// Without a gap, frames are 33 ms apart, and a jump skips more than this.
+const MAX_STEP_S = 0.5;
 // What a log keeps, and what the allocator and the sockets may add.
 const MAX_GROWTH_KB = 48 * 1024;
 
-async function withGateway(world, options, run) {
+export async function withGateway(world, options, run, more = {}) {
   const gateway = await world.startGateway({ name: 'play',
-    options: ['--play=true', ...options] });
+    options: ['--play=true', ...options], ...more });
   try {
     await run(gateway);
   } finally {
@@ -48,7 +59,7 @@ const recorders = {
     `location=${url} live=1`, '!', 'filesink', `location=${path}`]],
 };
 
-function record(world, kind, url, name) {
+export function record(world, kind, url, name) {
   const path = join(world.folder, `${name}.flv`);
   const [command, args] = recorders[kind](url, path);
   const log = join(world.folder, `player-${name}.log`);
@@ -56,7 +67,7 @@ function record(world, kind, url, name) {
 }
 
 // The packets of a recording's video: time, whether it is a key frame, hash.
-function packets({ path }) {
+export function packets({ path }) {
   const text = execFileSync('ffprobe', ['-v', 'quiet', '-select_streams', 'v',
     '-show_entries', 'packet=dts_time,flags,data_hash', '-show_data_hash',
     'md5', '-of', 'csv=p=0', path], { encoding: 'utf8',
@@ -83,7 +94,7 @@ function assertTimesGoOn(all, name) {
   }
 }
 
-async function published(publisher, n) {
+export async function published(publisher, n) {
   await eventually(() => nPublished(publisher) >= n, `${n} frames`);
 }
 
@@ -161,41 +172,83 @@ async function playersPlayByRtmps(world) {
   });
 }
 
-async function stoppedPlayerIsLiveAgain(world) {
+export function assertHasNoGap(all, name) {
+  for (const [i, { time }] of all.slice(1).entries()) {
+    assert(time - all[i].time < MAX_STEP_S, `${name} has a gap at ${time}`);
+  }
+}
+
+// @rest has skipped a part of @whole, each time up to a key frame, and its end
+// is live.
+function assertIsLiveAgain(rest, whole, name) {
+  assertTimesGoOn(rest, name);
+  const jumps = rest.filter(({ time }, i) =>
+    i > 0 && time - rest[i - 1].time >= MAX_STEP_S);
+  assert(jumps.length > 0, `${name} has skipped nothing`);
+  assert(jumps.every(({ isKey }) => isKey), `${name} goes on with a key frame`);
+  const end = whole.findIndex(({ hash }) => hash === rest.at(-2).hash);
+  assert(end > whole.length - 3 * FPS, `${name} is live`);
+}
+
+// A link that takes as many bytes a second in the direction of the player.
+async function startSlowLink(port, bytesPerS) {
+  const self = { bytesPerS };
+  const server = createServer((player) => {
+    const gateway = connect({ port, host: '127.0.0.1' });
+    player.pipe(gateway);
+    gateway.on('data', (bytes) => {
+      gateway.pause();
+      player.write(bytes);
+      setTimeout(() => gateway.resume(),
+        1000 * (bytes.length / self.bytesPerS));
+    });
+    for (const [one, other] of [[player, gateway], [gateway, player]]) {
+      one.on('error', () => {});
+      one.on('close', () => other.destroy());
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  self.url = `rtmp://127.0.0.1:${server.address().port}/live/cam`;
+  self.close = () => server.close();
+  return self;
+}
+
+async function slowPlayersAreLiveAgain(world) {
   await withGateway(world, [`--max-lag=${LAG_S}s`], async (gateway) => {
     const url = gateway.rtmpUrl('cam');
+    const link = await startSlowLink(gateway.rtmpPort, Infinity);
     const publisher = world.publishers.ffmpeg(gateway, 'cam',
       { h264: [...SHORT_GOP, ...THICK] });
     await publishing(publisher, async () => {
       await published(publisher, 2 * FPS);
       const other = record(world, 'ffmpeg', url, 'other');
       const stopped = record(world, 'ffmpeg', url, 'stopped');
-      await published(publisher, 6 * FPS);
+      const slow = record(world, 'ffmpeg', link.url, 'slow');
+      await published(publisher, 5 * FPS);
       const before = gateway.process.rssKb;
       stopped.process.kill('SIGSTOP');
+      link.bytesPerS = SLOW_BYTES_PER_S;
       await pause(STOP_MS);
       const growth = gateway.process.rssKb - before;
       stopped.process.kill('SIGCONT');
+      link.bytesPerS = Infinity;
       const nNow = nPublished(publisher);
       await published(publisher, nNow + 5 * FPS);
-      await stopped.process.stop();
-      await other.process.stop();
+      for (const player of [stopped, slow, other]) {
+        await player.process.stop();
+      }
+      link.close();
       world.note(`${growth} kB more while a player was stopped`);
       assert(growth < MAX_GROWTH_KB);
 
       const whole = packets(other);
-      const rest = packets(stopped);
       assertTimesGoOn(whole, 'the other');
-      assertTimesGoOn(rest, 'the stopped');
-      for (const [i, { time }] of whole.slice(1).entries()) {
-        assert(time - whole[i].time < 0.5, `the other has a gap at ${time}`);
+      assertHasNoGap(whole, 'the other');
+      for (const [name, player] of Object.entries({ stopped, slow })) {
+        const rest = packets(player);
+        world.note(`${name}: ${rest.length} of ${whole.length} packets`);
+        assertIsLiveAgain(rest, whole, `the ${name} player`);
       }
-      const end = whole.findIndex(({ hash }) => hash === rest.at(-2).hash);
-      world.note(`${rest.length} of ${whole.length} packets`);
-      assert(end > whole.length - 3 * FPS, 'the stopped player is live');
-      const after = rest.findIndex(({ time }, i) =>
-        i > 0 && time - rest[i - 1].time > LAG_S);
-      assert(after > 0 && rest[after].isKey, 'it goes on with a key frame');
     });
   });
 }
@@ -300,8 +353,8 @@ export const playCases = [
     playersGetEverything],
   ['ffplay plays', ffplayPlays],
   ['ffmpeg and rtmp2src play by RTMPS', playersPlayByRtmps],
-  ['a player that is stopped for half a minute is live again',
-    stoppedPlayerIsLiveAgain],
+  ['players that are stopped or slow cost nobody a frame and are live again',
+    slowPlayersAreLiveAgain],
   ['a player outlasts its publisher, and its times go on',
     playerOutlastsPublisher],
   ['nginx pulls from the gateway', nginxPulls],

@@ -170,12 +170,12 @@ export class Publishers {
   }
 
   // @settings: default, or quick, the ones with the lowest latency. @login: its
-  // user and password.
+  // user and password. @source: the URL of a stream to play and publish again.
   obs(gateway, name, { colour = 'red', tone = 880, settings = 'quick',
-    login = [] } = {}) {
+    login = [], source = flashing(colour) } = {}) {
     const script = join(this.root, 'tests', 'e2e', 'obs-publish');
     const url = `rtmp://127.0.0.1:${gateway.rtmpPort}/live`;
-    const args = [url, name, join(this.folder, 'obs'), flashing(colour),
+    const args = [url, name, join(this.folder, 'obs'), source,
       beeping(tone), settings, ...login];
     return {
       process: this.start('obs', script, args),

@@ -16,9 +16,11 @@ import { clientCases } from './clients.mjs';
 import { encoderCases } from './encoders.mjs';
 import { fallbackCases } from './fallback.mjs';
 import { Gateway } from './gateway.mjs';
+import { hostilePlayerCases } from './hostileplayers.mjs';
 import { httpsCases } from './https.mjs';
 import { newerCases } from './newer.mjs';
 import { playCases } from './play.mjs';
+import { playerCases } from './players.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
 import { rtmpsCases } from './rtmps.mjs';
@@ -83,8 +85,9 @@ async function main() {
 
   // The last case ends the gateway that all of them share.
   const all = [...cases.slice(0, -1), ...clientCases, ...encoderCases,
-    ...fallbackCases, ...httpsCases, ...newerCases(note), ...playCases,
-    ...programCases, ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
+    ...fallbackCases, ...hostilePlayerCases, ...httpsCases,
+    ...newerCases(note), ...playCases, ...playerCases, ...programCases,
+    ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
   const startGateway = (options) =>
