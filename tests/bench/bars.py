@@ -27,6 +27,24 @@ def of(name, key, **where):
     return values
 
 
+def cost_of_players(results, name):
+    """What players add, one number per run: % of a core for each Mbit/s that
+    all of them together receive, because runs begin anywhere in the clip."""
+    rows = tables.by(tables.of_bench(results, name), 'players')
+    idle = statistics.median(r['cpu_percent'] for r in rows.get(
+        (0,), [{'cpu_percent': 0}]))
+    return [(r['cpu_percent'] - idle) / r['mbit_per_s']
+            for (n,), group in rows.items() for r in group if n > 0]
+
+
+def play_times(name):
+    def values(results):
+        return [ours / theirs for ours, theirs in
+                zip(cost_of_players(results, 'play'),
+                    cost_of_players(results, name))]
+    return values
+
+
 def memory(results):
     return [tables.memory_slope(results)[0]]
 
@@ -54,6 +72,14 @@ BARS = [
      of('hop', 'latency_ms/99', viewers=500)),
     ('memory per viewer', 'memory', 'SRS 570 KiB, webrtcbin ~900 KiB', 48,
      False, ' KiB', memory),
+    ('RTMP: CPU per player ÷ a bare loop of send(), 200 players', 'play', '–',
+     1.3, False, '', play_times('play-floor')),
+    ('RTMP: CPU per player ÷ nginx, 200 players', 'play play-nginx', '–', 0.5,
+     False, '', play_times('play-nginx')),
+    ('RTMP: play → first frame of ffplay, GOP 10 s, worst', 'first', '–', 300,
+     False, ' ms', of('first', 'first_max_ms', player='ffplay')),
+    ('RTMP: play → first frame of rtmp2src, GOP 10 s, worst', 'first', '–', 300,
+     False, ' ms', of('first', 'first_max_ms', player='rtmp2src')),
     ('joins per second and core, full DTLS', 'joins', '–', 500, True, '',
      of('joins', 'joins_a_core')),
 ]

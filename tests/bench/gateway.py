@@ -45,13 +45,14 @@ def is_listening(port):
 
 
 class Gateway:
-    """Runs until the end of the block that it is used in; @sink: further
-    properties of rtmpwebrtcsink, as NAME=VALUE."""
+    """Runs until the end of the block that it is used in; @sink and @source:
+    further properties of rtmpwebrtcsink and rtmpserversrc, as NAME=VALUE."""
 
-    def __init__(self, build, env=None, sink=()):
+    def __init__(self, build, env=None, sink=(), source=()):
         self.build = build
         self.env = env or {}
         self.sink = sink
+        self.source = source
         self.rtmp = free_port(socket.SOCK_STREAM)
         self.http = free_port(socket.SOCK_STREAM)
         self.process = None
@@ -72,13 +73,16 @@ class Gateway:
     def start(self):
         registry = self.build / 'bench' / 'registry.bin'
         self.run('gst-launch-1.0', '-q',
-                 'rtmpserversrc', f'port={self.rtmp}', ':',
+                 'rtmpserversrc', f'port={self.rtmp}', *self.source, ':',
                  'rtmpwebrtcsink', f'port={self.http}', *self.sink,
                  GST_PLUGIN_PATH=str(self.build), GST_REGISTRY=str(registry))
+        self.wait_for(self.rtmp, self.http)
+
+    def wait_for(self, *ports):
         until = time.monotonic() + START_LIMIT_S
-        while not (is_listening(self.rtmp) and is_listening(self.http)):
+        while not all(map(is_listening, ports)):
             if self.process.poll() is not None or time.monotonic() > until:
-                sys.exit(f'the gateway did not start: see {self.log.name}')
+                sys.exit(f'the server did not start: see {self.log.name}')
             time.sleep(0.1)
 
     def run(self, *command, **env):
@@ -98,3 +102,26 @@ class Gateway:
     @property
     def url(self):
         return f'http://127.0.0.1:{self.http}'
+
+
+NGINX = """
+load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
+daemon off; master_process off; pid {folder}/nginx.pid;
+error_log {folder}/nginx.log;
+events {{ worker_connections 2048; }}
+rtmp {{ server {{ listen 127.0.0.1:{port};
+  application live {{ live on; }} }} }}
+"""
+
+
+class Nginx(Gateway):
+    """nginx with its RTMP module instead, in one process."""
+
+    def start(self):
+        folder = self.build / 'bench'
+        config = folder / 'nginx.conf'
+        config.write_text(NGINX.format(folder=folder, port=self.rtmp),
+                          encoding='utf-8')
+        self.run('/usr/sbin/nginx', '-p', str(folder), '-c', str(config),
+                 '-e', str(folder / 'nginx.log'))
+        self.wait_for(self.rtmp)

@@ -41,6 +41,28 @@ def table(title, heads, rows):
     return '\n'.join(lines) + '\n'
 
 
+def write_play(results):
+    names = {'play-floor': 'bare loop of send()', 'play': 'gateway',
+             'play-nginx': 'nginx'}
+    return table('RTMP players', [
+        'server', 'players', 'CPU of a core', 'Mbit/s', 'machine busy'], [
+            [text, n, column(rows, 'cpu_percent', 1, ' %'),
+             column(rows, 'mbit_per_s', 0),
+             column(rows, 'machine_percent', 0, ' %')]
+            for name, text in names.items()
+            for (n,), rows in by(of_bench(results, name), 'players').items()])
+
+
+def write_first(results):
+    return table('RTMP: play to first frame', [
+        'player', 'plays', 'median', 'worst'], [
+            [player, sum(r['plays'] for r in rows),
+             column(rows, 'first_p50_ms', 0, ' ms'),
+             column(rows, 'first_max_ms', 0, ' ms')]
+            for (player,), rows in by(of_bench(results, 'first'),
+                                      'player').items()])
+
+
 def limit_ns(results):
     return median(of_bench(results, 'limit'), 'packet_ns')
 
@@ -215,7 +237,8 @@ WRITERS = {
     'storm': lambda r: write_joins(r, 'storm', 'joins, all at once'),
     'streams': lambda r: write_hop(
         r, 'streams', 'streams: last byte of RTMP to last datagram, ms'),
-    'join': write_join, 'glass': write_glass}
+    'join': write_join, 'glass': write_glass, 'play': write_play,
+    'first': write_first}
 
 
 def write_all(results):

@@ -64,8 +64,8 @@ async function inFolder(run) {
   }
 }
 
-const asUser = process.getuid() === 0
-  ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
+const asUser = process.getuid() === 0 ? ['setpriv', `--reuid=${NOBODY}`,
+  `--regid=${NOBODY}`, '--clear-groups'] : [];
 
 // Commands that leave pictures and sound.wav in a folder; both programs follow
 // the stream's clock.
