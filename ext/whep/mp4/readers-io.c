@@ -7,6 +7,9 @@
 #include "ext/whep/mp4/readersview-io.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -295,21 +298,35 @@ is_unused (const WhepReaders *self, const Stream *stream, gint64 now_us)
       now_us - stream->left_us >= self->params.linger_us;
 }
 
+/* A stream's fragments were allocated by its publisher's thread. When another
+ * thread frees them, glibc keeps their pages in that thread's arena. */
+static void
+trim_heap (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}
+
 static void
 tick_if_due (WhepReaders *self)
 {
   gint64 now_us = g_get_monotonic_time ();
+  guint n_streams;
 
   if (now_us < self->tick_us)
     return;
   self->tick_us = now_us + TICK_US;
-  for (guint i = self->streams->len; i > 0; i--) {
+  n_streams = self->streams->len;
+  for (guint i = n_streams; i > 0; i--) {
     Stream *stream = g_ptr_array_index (self->streams, i - 1);
 
     tick_stream (self, stream, now_us);
     if (is_unused (self, stream, now_us))
       g_ptr_array_remove_index_fast (self->streams, i - 1);
   }
+  if (self->streams->len < n_streams)
+    trim_heap ();
 }
 
 static void
