@@ -2,16 +2,13 @@
 /* Posts whepsink's EOS: see gstwhepend.h. */
 
 #include "ext/whep/gstwhepend.h"
-#include "ext/whep/gstwhepmp4pad.h"
-#include "ext/whep/gstwhepsinkpad.h"
+#include "ext/whep/gstwheppad.h"
 
 static gboolean
 has_track_locked (GstElement *element)
 {
   for (GList *l = element->sinkpads; l != NULL; l = l->next)
-    if (GST_IS_WHEP_MP4_PAD (l->data)
-            ? gst_whep_mp4_pad_has_stream (GST_WHEP_MP4_PAD (l->data))
-            : gst_whep_sink_pad_has_track (GST_WHEP_SINK_PAD (l->data)))
+    if (gst_whep_pad_is_live (GST_WHEP_PAD (l->data)))
       return TRUE;
   return FALSE;
 }

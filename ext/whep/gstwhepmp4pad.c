@@ -3,61 +3,29 @@
 
 #include "ext/whep/gstwhepmp4pad.h"
 #include "ext/whep/gstwhepsink.h"
-#include "ext/whep/gstwhepsinkpad.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
 
 struct _GstWhepMp4Pad
 {
-  GstPad parent;
+  GstWhepPad parent;
 
-  gchar *stream_name; /* property; object lock */
-  gint has_stream;    /* id is not 0; atomic, for other threads */
-
-  /* Everything below is used by the streaming thread only. */
+  /* Used by the streaming thread only. */
   WhepReaders *readers; /* NULL: the element is stopped */
-  gchar *upstream_name;
-  gchar *codecs; /* nullable: of the caps */
-  guint64 id;    /* of the stream; 0: there is none */
+  gchar *codecs;        /* nullable: of the caps */
+  guint64 id;           /* of the stream; 0: there is none */
 };
 
-enum
-{
-  PROP_0,
-  PROP_STREAM_NAME,
-};
-
-G_DEFINE_TYPE (GstWhepMp4Pad, gst_whep_mp4_pad, GST_TYPE_PAD);
-
-static guint64
-next_id (void)
-{
-  static gsize last_id = 0;
-
-  return g_atomic_pointer_add (&last_id, 1) + 1;
-}
-
-static gchar *
-dup_stream_name (GstWhepMp4Pad *self)
-{
-  gchar *name;
-
-  GST_OBJECT_LOCK (self);
-  name = g_strdup (self->stream_name);
-  GST_OBJECT_UNLOCK (self);
-  if (name == NULL)
-    name = g_strdup (self->upstream_name);
-  return name != NULL ? name : g_strdup (GST_WHEP_SINK_DEFAULT_STREAM);
-}
+G_DEFINE_TYPE (GstWhepMp4Pad, gst_whep_mp4_pad, GST_TYPE_WHEP_PAD);
 
 static void
 begin_stream (GstWhepMp4Pad *self)
 {
-  g_autofree gchar *name = dup_stream_name (self);
+  g_autofree gchar *name = gst_whep_pad_dup_stream (GST_WHEP_PAD (self));
 
-  self->id = next_id ();
-  g_atomic_int_set (&self->has_stream, TRUE);
+  self->id = gst_whep_pad_next_id ();
+  gst_whep_pad_set_live (GST_WHEP_PAD (self), TRUE);
   whep_readers_begin (self->readers, self->id, name);
 }
 
@@ -68,7 +36,7 @@ end_stream (GstWhepMp4Pad *self)
     return;
   whep_readers_end (self->readers, self->id);
   self->id = 0;
-  g_atomic_int_set (&self->has_stream, FALSE);
+  gst_whep_pad_set_live (GST_WHEP_PAD (self), FALSE);
 }
 
 /* Returns: (nullable): NULL if the buffer is empty. */
@@ -128,10 +96,7 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   switch ((gint) GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
       end_stream (self);
-      g_free (self->upstream_name);
-      self->upstream_name =
-          g_strdup (gst_structure_get_string (gst_event_get_structure (event),
-              "stream-name"));
+      gst_whep_pad_take_start (GST_WHEP_PAD (self), event);
       break;
     case GST_EVENT_CAPS:
       take_caps (self, event);
@@ -147,23 +112,20 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
-void
-gst_whep_mp4_pad_start (GstWhepMp4Pad *self, WhepHttp *http)
+static void
+gst_whep_mp4_pad_start (GstWhepPad *pad, WhepMedia *media, WhepHttp *http)
 {
-  self->readers = http != NULL ? whep_http_readers (http) : NULL;
+  GST_WHEP_MP4_PAD (pad)->readers =
+      http != NULL ? whep_http_readers (http) : NULL;
 }
 
-void
-gst_whep_mp4_pad_stop (GstWhepMp4Pad *self)
+static void
+gst_whep_mp4_pad_stop (GstWhepPad *pad)
 {
+  GstWhepMp4Pad *self = GST_WHEP_MP4_PAD (pad);
+
   end_stream (self);
   self->readers = NULL;
-}
-
-gboolean
-gst_whep_mp4_pad_has_stream (GstWhepMp4Pad *self)
-{
-  return g_atomic_int_get (&self->has_stream);
 }
 
 GstPad *
@@ -179,44 +141,9 @@ gst_whep_mp4_pad_new (GstPadTemplate *templ, const gchar *name)
 }
 
 static void
-gst_whep_mp4_pad_set_property (GObject *object, guint id, const GValue *value,
-    GParamSpec *pspec)
-{
-  GstWhepMp4Pad *self = GST_WHEP_MP4_PAD (object);
-
-  if (id != PROP_STREAM_NAME) {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    return;
-  }
-  GST_OBJECT_LOCK (self);
-  g_free (self->stream_name);
-  self->stream_name = g_value_dup_string (value);
-  GST_OBJECT_UNLOCK (self);
-}
-
-static void
-gst_whep_mp4_pad_get_property (GObject *object, guint id, GValue *value,
-    GParamSpec *pspec)
-{
-  GstWhepMp4Pad *self = GST_WHEP_MP4_PAD (object);
-
-  if (id != PROP_STREAM_NAME) {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    return;
-  }
-  GST_OBJECT_LOCK (self);
-  g_value_set_string (value, self->stream_name);
-  GST_OBJECT_UNLOCK (self);
-}
-
-static void
 gst_whep_mp4_pad_finalize (GObject *object)
 {
-  GstWhepMp4Pad *self = GST_WHEP_MP4_PAD (object);
-
-  g_free (self->stream_name);
-  g_free (self->upstream_name);
-  g_free (self->codecs);
+  g_free (GST_WHEP_MP4_PAD (object)->codecs);
   G_OBJECT_CLASS (gst_whep_mp4_pad_parent_class)->finalize (object);
 }
 
@@ -228,18 +155,9 @@ gst_whep_mp4_pad_init (GstWhepMp4Pad *self)
 static void
 gst_whep_mp4_pad_class_init (GstWhepMp4PadClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstWhepPadClass *pad_class = GST_WHEP_PAD_CLASS (klass);
 
-  object_class->set_property = gst_whep_mp4_pad_set_property;
-  object_class->get_property = gst_whep_mp4_pad_get_property;
-  object_class->finalize = gst_whep_mp4_pad_finalize;
-
-  g_object_class_install_property (object_class, PROP_STREAM_NAME,
-      g_param_spec_string ("stream-name", "Stream name",
-          "The stream, as APP/KEY, under whose name it is served; unset: the "
-          "name that upstream's stream-start event carries, or "
-          "\"" GST_WHEP_SINK_DEFAULT_STREAM "\"",
-          NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
+  pad_class->start = gst_whep_mp4_pad_start;
+  pad_class->stop = gst_whep_mp4_pad_stop;
+  G_OBJECT_CLASS (klass)->finalize = gst_whep_mp4_pad_finalize;
 }

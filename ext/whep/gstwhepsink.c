@@ -142,10 +142,7 @@ start_pad (GstElement *element, GstPad *pad, gpointer user_data)
 
   /* GStreamer activates a pad that is added while the state changes. */
   GST_PAD_STREAM_LOCK (pad);
-  if (GST_IS_WHEP_MP4_PAD (pad))
-    gst_whep_mp4_pad_start (GST_WHEP_MP4_PAD (pad), self->http);
-  else
-    gst_whep_sink_pad_start (GST_WHEP_SINK_PAD (pad), self->media, self->http);
+  gst_whep_pad_start (GST_WHEP_PAD (pad), self->media, self->http);
   GST_PAD_STREAM_UNLOCK (pad);
   return TRUE;
 }
@@ -167,10 +164,7 @@ static gboolean
 stop_pad (GstElement *element, GstPad *pad, gpointer user_data)
 {
   gst_pad_set_active (pad, FALSE);
-  if (GST_IS_WHEP_MP4_PAD (pad))
-    gst_whep_mp4_pad_stop (GST_WHEP_MP4_PAD (pad));
-  else
-    gst_whep_sink_pad_stop (GST_WHEP_SINK_PAD (pad));
+  gst_whep_pad_stop (GST_WHEP_PAD (pad));
   return TRUE;
 }
 
@@ -353,11 +347,11 @@ dup_pad_name (GstWhepSink *self, const gchar *kind, const gchar *name)
   return own;
 }
 
-/* The part of a template's name before the number. */
 static GstPad *
 pad_new (GstWhepSink *self, GstPadTemplate *templ, const gchar *name)
 {
   const gchar *template = GST_PAD_TEMPLATE_NAME_TEMPLATE (templ);
+  /* What precedes the number. */
   g_autofree gchar *kind = g_strndup (template, strcspn (template, "_"));
   g_autofree gchar *pad_name = dup_pad_name (self, kind, name);
 
@@ -593,6 +587,7 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
       "Serves RTP streams to browsers: a page and WHEP over HTTP, media over "
       "WebRTC",
       PACKAGE_AUTHOR);
+  gst_type_mark_as_plugin_api (GST_TYPE_WHEP_PAD, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_WHEP_SINK_PAD, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_WHEP_MP4_PAD, 0);
 }

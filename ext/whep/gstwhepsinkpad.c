@@ -25,21 +25,18 @@ GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 
 struct _GstWhepSinkPad
 {
-  GstPad parent;
+  GstWhepPad parent;
 
   WhepTrackKind kind;
   WhepMedia *media;
   WhepHttp *http;
-  gchar *stream_name;     /* property; object lock */
   gchar *rendition_codec; /* property; object lock */
   gint is_rendition;      /* property; atomic */
 
   /* Everything below is used by the streaming thread only. */
-  gchar *upstream_name;
   GstSegment segment;
   WhepMediaClock media_clock;
   guint64 id;            /* of the track in media and http; 0: none */
-  gint has_track;        /* id is not 0; atomic, for other threads */
   guint64 fault_id;      /* of an unplayable track, in http; 0: none */
   GstWhepTrackNews news; /* of the track */
   const gchar *encoding_name;
@@ -58,36 +55,11 @@ struct _GstWhepSinkPad
 enum
 {
   PROP_0,
-  PROP_STREAM_NAME,
   PROP_RENDITION,
   PROP_RENDITION_CODEC,
 };
 
-G_DEFINE_TYPE (GstWhepSinkPad, gst_whep_sink_pad, GST_TYPE_PAD);
-
-static guint64
-next_track_id (void)
-{
-  static gsize last_id = 0;
-
-  return g_atomic_pointer_add (&last_id, 1) + 1;
-}
-
-static gchar *
-dup_stream_name (GstWhepSinkPad *self)
-{
-  gchar *name;
-
-  GST_OBJECT_LOCK (self);
-  name = g_strdup (self->stream_name);
-  GST_OBJECT_UNLOCK (self);
-
-  if (name == NULL)
-    name = g_strdup (self->upstream_name);
-  if (name == NULL)
-    name = g_strdup (GST_WHEP_SINK_DEFAULT_STREAM);
-  return name;
-}
+G_DEFINE_TYPE (GstWhepSinkPad, gst_whep_sink_pad, GST_TYPE_WHEP_PAD);
 
 /* Returns which of the stream's tracks this pad is. */
 static WhepTrackKind
@@ -105,7 +77,7 @@ end_track (GstWhepSinkPad *self)
   whep_http_end_track (self->http, self->id);
   whep_media_end_track (self->media, self->id);
   self->id = 0;
-  g_atomic_int_set (&self->has_track, FALSE);
+  gst_whep_pad_set_live (GST_WHEP_PAD (self), FALSE);
   g_clear_pointer (&self->demand, whep_demand_unref);
   self->is_wanted = FALSE;
   g_clear_pointer (&self->news.stream, g_free);
@@ -139,14 +111,14 @@ static void
 begin_track (GstWhepSinkPad *self, const gchar *stream,
     const gchar *encoding_name, guint clock_rate)
 {
-  self->id = next_track_id ();
+  self->id = gst_whep_pad_next_id ();
   self->news = (GstWhepTrackNews){
     .stream = g_strdup (stream),
     .media = self->kind == WHEP_VIDEO ? "video" : "audio",
     .codec = encoding_name,
     .is_rendition = slot (self) == WHEP_RENDITION,
   };
-  g_atomic_int_set (&self->has_track, TRUE);
+  gst_whep_pad_set_live (GST_WHEP_PAD (self), TRUE);
   self->encoding_name = encoding_name;
   self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
   self->is_key = whep_keyframe_test (encoding_name);
@@ -171,7 +143,7 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
   const GstStructure *s = gst_caps_get_structure (caps, 0);
   const gchar *encoding_name =
       g_intern_string (gst_structure_get_string (s, "encoding-name"));
-  g_autofree gchar *stream = dup_stream_name (self);
+  g_autofree gchar *stream = gst_whep_pad_dup_stream (GST_WHEP_PAD (self));
   gboolean is_new;
   gint clock_rate;
 
@@ -193,16 +165,13 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
   return TRUE;
 }
 
+/* A new stream: its caps follow and begin a new track. */
 static void
-set_upstream_name (GstWhepSinkPad *self, GstEvent *stream_start)
+take_start (GstWhepSinkPad *self, GstEvent *event)
 {
-  const GstStructure *s = gst_event_get_structure (stream_start);
-
-  /* A new stream: its caps follow and begin a new track. */
   end_track (self);
   end_fault (self);
-  g_free (self->upstream_name);
-  self->upstream_name = g_strdup (gst_structure_get_string (s, "stream-name"));
+  gst_whep_pad_take_start (GST_WHEP_PAD (self), event);
 }
 
 /* Returns: (nullable) (transfer full) */
@@ -220,14 +189,14 @@ dup_words (const GstStructure *s, const gchar *field)
 static void
 take_fault (GstWhepSinkPad *self, const GstStructure *s)
 {
-  g_autofree gchar *stream = dup_stream_name (self);
+  g_autofree gchar *stream = gst_whep_pad_dup_stream (GST_WHEP_PAD (self));
   g_autofree gchar *codec = dup_words (s, "codec");
   g_autofree gchar *reason = dup_words (s, "reason");
 
   if (self->http == NULL || reason == NULL || slot (self) == WHEP_RENDITION)
     return;
   end_fault (self);
-  self->fault_id = next_track_id ();
+  self->fault_id = gst_whep_pad_next_id ();
   GST_INFO_OBJECT (self, "%s: unplayable: %s", stream, reason);
   whep_http_note_unplayable (self->http, self->fault_id, stream, self->kind,
       codec, reason);
@@ -280,7 +249,7 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 
   switch ((gint) GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
-      set_upstream_name (self, event);
+      take_start (self, event);
       break;
     case GST_EVENT_CAPS:
       gst_event_parse_caps (event, &caps);
@@ -453,27 +422,25 @@ on_buffer_list (GstPad *pad, GstObject *parent, GstBufferList *list)
   return has_track ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED;
 }
 
-void
-gst_whep_sink_pad_start (GstWhepSinkPad *self, WhepMedia *media, WhepHttp *http)
+static void
+gst_whep_sink_pad_start (GstWhepPad *pad, WhepMedia *media, WhepHttp *http)
 {
+  GstWhepSinkPad *self = GST_WHEP_SINK_PAD (pad);
+
   self->media = media;
   self->http = http;
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
 }
 
-void
-gst_whep_sink_pad_stop (GstWhepSinkPad *self)
+static void
+gst_whep_sink_pad_stop (GstWhepPad *pad)
 {
+  GstWhepSinkPad *self = GST_WHEP_SINK_PAD (pad);
+
   end_track (self);
   end_fault (self);
   self->media = NULL;
   self->http = NULL;
-}
-
-gboolean
-gst_whep_sink_pad_has_track (GstWhepSinkPad *self)
-{
-  return g_atomic_int_get (&self->has_track);
 }
 
 GstPad *
@@ -498,12 +465,6 @@ gst_whep_sink_pad_set_property (GObject *object, guint id, const GValue *value,
   GstWhepSinkPad *self = GST_WHEP_SINK_PAD (object);
 
   switch (id) {
-    case PROP_STREAM_NAME:
-      GST_OBJECT_LOCK (self);
-      g_free (self->stream_name);
-      self->stream_name = g_value_dup_string (value);
-      GST_OBJECT_UNLOCK (self);
-      break;
     case PROP_RENDITION:
       g_atomic_int_set (&self->is_rendition, g_value_get_boolean (value));
       break;
@@ -525,11 +486,6 @@ gst_whep_sink_pad_get_property (GObject *object, guint id, GValue *value,
   GstWhepSinkPad *self = GST_WHEP_SINK_PAD (object);
 
   switch (id) {
-    case PROP_STREAM_NAME:
-      GST_OBJECT_LOCK (self);
-      g_value_set_string (value, self->stream_name);
-      GST_OBJECT_UNLOCK (self);
-      break;
     case PROP_RENDITION:
       g_value_set_boolean (value, g_atomic_int_get (&self->is_rendition));
       break;
@@ -548,9 +504,7 @@ gst_whep_sink_pad_finalize (GObject *object)
 {
   GstWhepSinkPad *self = GST_WHEP_SINK_PAD (object);
 
-  g_free (self->stream_name);
   g_free (self->rendition_codec);
-  g_free (self->upstream_name);
   g_free (self->news.stream);
   g_ptr_array_unref (self->packets);
   G_OBJECT_CLASS (gst_whep_sink_pad_parent_class)->finalize (object);
@@ -567,19 +521,14 @@ static void
 gst_whep_sink_pad_class_init (GstWhepSinkPadClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstWhepPadClass *pad_class = GST_WHEP_PAD_CLASS (klass);
 
+  pad_class->start = gst_whep_sink_pad_start;
+  pad_class->stop = gst_whep_sink_pad_stop;
   object_class->set_property = gst_whep_sink_pad_set_property;
   object_class->get_property = gst_whep_sink_pad_get_property;
   object_class->finalize = gst_whep_sink_pad_finalize;
 
-  g_object_class_install_property (object_class, PROP_STREAM_NAME,
-      g_param_spec_string ("stream-name", "Stream name",
-          "The stream, as APP/KEY, that this track belongs to; unset: the name "
-          "that upstream's stream-start event carries, or "
-          "\"" GST_WHEP_SINK_DEFAULT_STREAM "\"",
-          NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
   g_object_class_install_property (object_class, PROP_RENDITION,
       g_param_spec_boolean ("rendition", "Rendition",
           "This is not a track of its own but the stream's video in another "
