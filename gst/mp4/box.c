@@ -57,6 +57,16 @@ mp4_put_u64 (GByteArray *out, guint64 value)
   mp4_put_bytes (out, &bytes, sizeof bytes);
 }
 
+void
+mp4_put_unity_matrix (GByteArray *out)
+{
+  static const guint32 matrix[] = { 0x10000, 0, 0, 0, 0x10000, 0, 0, 0,
+    0x40000000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (matrix); i++)
+    mp4_put_u32 (out, matrix[i]);
+}
+
 gsize
 mp4_box_begin (GByteArray *out, const gchar *type)
 {

@@ -15,6 +15,8 @@ void mp4_put_u32 (GByteArray *out, guint32 value);
 void mp4_put_u64 (GByteArray *out, guint64 value);
 void mp4_put_bytes (GByteArray *out, gconstpointer bytes, gsize size);
 void mp4_put_zeros (GByteArray *out, gsize size);
+/* A picture that is neither turned nor scaled (section 6.2.2). */
+void mp4_put_unity_matrix (GByteArray *out);
 
 /* Returns: where the box begins, for mp4_box_end(), which writes its size.
  * @type: four characters. */

@@ -114,18 +114,46 @@ release (GstFmp4LiveMuxPad **pads, guint n)
     gst_object_unref (pads[i]);
 }
 
+/* Whether @is is true for a track. */
 static gboolean
-has_live (GstFmp4LiveMux *self, gboolean is_video)
+has_track (GstFmp4LiveMux *self,
+    gboolean (*is) (const GstFmp4LiveMuxPad *track))
 {
-  GstFmp4LiveMuxPad *pads[MAX_TRACKS];
-  guint n = collect (self, pads);
   gboolean found = FALSE;
 
-  for (guint i = 0; i < n; i++)
-    found |= gst_fmp4_live_mux_pad_is_video (pads[i]) == is_video &&
-        gst_fmp4_live_mux_pad_is_live (pads[i]);
-  release (pads, n);
+  GST_OBJECT_LOCK (self);
+  for (GList *l = GST_ELEMENT (self)->sinkpads; l != NULL && !found;
+       l = l->next)
+    found = is (l->data);
+  GST_OBJECT_UNLOCK (self);
   return found;
+}
+
+static gboolean
+is_live_video (const GstFmp4LiveMuxPad *track)
+{
+  return gst_fmp4_live_mux_pad_is_video (track) &&
+      gst_fmp4_live_mux_pad_is_live (track);
+}
+
+static gboolean
+is_live_audio (const GstFmp4LiveMuxPad *track)
+{
+  return !gst_fmp4_live_mux_pad_is_video (track) &&
+      gst_fmp4_live_mux_pad_is_live (track);
+}
+
+/* It has not been given data yet, and may be. */
+static gboolean
+is_awaited (const GstFmp4LiveMuxPad *track)
+{
+  return !gst_fmp4_live_mux_pad_has_begun (track);
+}
+
+static gboolean
+goes_on (const GstFmp4LiveMuxPad *track)
+{
+  return !gst_fmp4_live_mux_pad_has_ended (track);
 }
 
 static void
@@ -236,7 +264,7 @@ can_begin (GstFmp4LiveMux *self, const GstFmp4LiveMuxPad *pad,
 {
   return gst_fmp4_live_mux_pad_is_video (pad)
       ? !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT)
-      : !has_live (self, TRUE);
+      : !has_track (self, is_live_video);
 }
 
 static GstFlowReturn
@@ -274,20 +302,6 @@ held_free (gpointer data)
   g_free (held);
 }
 
-/* A pad that has not been given data yet, and may be. */
-static gboolean
-awaits_track (GstFmp4LiveMux *self)
-{
-  GstFmp4LiveMuxPad *pads[MAX_TRACKS];
-  guint n = collect (self, pads);
-  gboolean found = FALSE;
-
-  for (guint i = 0; i < n; i++)
-    found |= !gst_fmp4_live_mux_pad_has_begun (pads[i]);
-  release (pads, n);
-  return found;
-}
-
 /* Between the first and the last frame that is held. */
 static GstClockTimeDiff
 held_time (GstFmp4LiveMux *self)
@@ -323,14 +337,14 @@ set_shift (GstFmp4LiveMux *self)
 static gboolean
 is_ready (GstFmp4LiveMux *self)
 {
-  gboolean has_video = has_live (self, TRUE);
-  gboolean has_audio = has_live (self, FALSE);
+  gboolean has_video = has_track (self, is_live_video);
+  gboolean has_audio = has_track (self, is_live_audio);
 
   if (g_queue_is_empty (&self->held) || (has_video && !self->holds_video))
     return FALSE;
   if (self->held.length >= MAX_HELD)
     return TRUE;
-  if (awaits_track (self))
+  if (has_track (self, is_awaited))
     return FALSE;
   if (has_video && has_audio)
     return TRUE;
@@ -426,16 +440,9 @@ take_start (GstFmp4LiveMux *self, GstEvent *event)
 static void
 end_track (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *track)
 {
-  GstFmp4LiveMuxPad *pads[MAX_TRACKS];
-  guint n = collect (self, pads);
-  gboolean has_all_ended = TRUE;
-
   gst_fmp4_live_mux_pad_set_ended (track, TRUE);
   self->is_init_due = TRUE;
-  for (guint i = 0; i < n; i++)
-    has_all_ended &= gst_fmp4_live_mux_pad_has_ended (pads[i]);
-  release (pads, n);
-  if (!has_all_ended)
+  if (has_track (self, goes_on))
     return;
   push_held (self);
   begin (self);
@@ -451,15 +458,10 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   const GstSegment *segment;
   GstCaps *caps;
 
-  switch ((gint) GST_EVENT_TYPE (event)) {
-    case GST_EVENT_FLUSH_START:
-      return gst_pad_push_event (self->src, event);
-    case GST_EVENT_FLUSH_STOP:
-      gst_pad_push_event (self->src, gst_event_ref (event));
-      break;
-    default:
-      break;
-  }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
+    return gst_pad_push_event (self->src, event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    gst_pad_push_event (self->src, gst_event_ref (event));
   GST_PAD_STREAM_LOCK (self->src);
   switch ((gint) GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
@@ -481,8 +483,6 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
       break;
     case GST_EVENT_EOS:
       end_track (self, track);
-      break;
-    default:
       break;
   }
   GST_PAD_STREAM_UNLOCK (self->src);

@@ -20,9 +20,6 @@
 #define NON_SYNC_FLAGS 0x01010000
 #define MDAT_HEAD_BYTES 8
 
-static const guint32 unity_matrix[] = { 0x10000, 0, 0, 0, 0x10000, 0, 0, 0,
-  0x40000000 };
-
 static void
 write_ftyp (GByteArray *out)
 {
@@ -45,8 +42,7 @@ write_mvhd (guint32 next_track_id, GByteArray *out)
   mp4_put_u32 (out, NORMAL_RATE);
   mp4_put_u16 (out, FULL_VOLUME);
   mp4_put_zeros (out, 10);
-  for (guint i = 0; i < G_N_ELEMENTS (unity_matrix); i++)
-    mp4_put_u32 (out, unity_matrix[i]);
+  mp4_put_unity_matrix (out);
   mp4_put_zeros (out, 24);
   mp4_put_u32 (out, next_track_id);
   mp4_box_end (out, box);

@@ -48,9 +48,6 @@ static const struct
   [MP4_AC3] = { "ac-3", "dac3" },
 };
 
-static const guint32 unity_matrix[] = { 0x10000, 0, 0, 0, 0x10000, 0, 0, 0,
-  0x40000000 };
-
 gboolean
 mp4_track_is_video (const Mp4Track *self)
 {
@@ -74,8 +71,7 @@ write_tkhd (const Mp4Track *self, GByteArray *out)
   mp4_put_zeros (out, 2 + 2);     /* layer, group */
   mp4_put_u16 (out, mp4_track_is_video (self) ? 0 : FULL_VOLUME);
   mp4_put_zeros (out, 2);
-  for (guint i = 0; i < G_N_ELEMENTS (unity_matrix); i++)
-    mp4_put_u32 (out, unity_matrix[i]);
+  mp4_put_unity_matrix (out);
   mp4_put_u32 (out, self->width << 16);
   mp4_put_u32 (out, self->height << 16);
   mp4_box_end (out, box);
