@@ -244,13 +244,9 @@ typedef struct
 static gboolean
 is_reached (const Limit *limit, const WhepRegistry *registry)
 {
-  const WhepReadersScope scope = {
-    .client = limit->scope.client,
-    .stream = limit->scope.stream,
-  };
-
   return whep_session_table_count_slots_of (registry->sessions, &limit->scope) +
-      whep_readers_count (registry->readers, &scope) >=
+      whep_readers_count (registry->readers, limit->scope.client,
+          limit->scope.stream) >=
       limit->max;
 }
 

@@ -275,27 +275,26 @@ handle_event (WhepReaders *self, const struct epoll_event *event)
   pump (self, entry, g_get_monotonic_time ());
 }
 
+/* Nobody waits for its publisher any more. */
+static gboolean
+has_ended (const WhepReaders *self, const Stream *stream, gint64 now_us)
+{
+  return stream->id == 0 && now_us - stream->left_us >= self->params.linger_us;
+}
+
 static void
 tick_stream (WhepReaders *self, Stream *stream, gint64 now_us)
 {
-  gboolean has_ended =
-      stream->id == 0 && now_us - stream->left_us >= self->params.linger_us;
+  gboolean is_over = has_ended (self, stream, now_us);
 
   for (GList *l = stream->readers.head; l != NULL; l = l->next) {
     Entry *entry = l->data;
 
-    if (has_ended)
+    if (is_over)
       whep_reader_end (entry->reader);
     whep_reader_tick (entry->reader, now_us);
     pump (self, entry, now_us);
   }
-}
-
-static gboolean
-is_unused (const WhepReaders *self, const Stream *stream, gint64 now_us)
-{
-  return stream->id == 0 && stream->readers.length == 0 &&
-      now_us - stream->left_us >= self->params.linger_us;
 }
 
 /* A stream's fragments were allocated by its publisher's thread. When another
@@ -322,7 +321,7 @@ tick_if_due (WhepReaders *self)
     Stream *stream = g_ptr_array_index (self->streams, i - 1);
 
     tick_stream (self, stream, now_us);
-    if (is_unused (self, stream, now_us))
+    if (stream->readers.length == 0 && has_ended (self, stream, now_us))
       g_ptr_array_remove_index_fast (self->streams, i - 1);
   }
   if (self->streams->len < n_streams)
@@ -500,9 +499,9 @@ whep_readers_take (WhepReaders *self, const gchar *name, const gchar *client,
 }
 
 guint
-whep_readers_count (WhepReaders *self, const WhepReadersScope *scope)
+whep_readers_count (WhepReaders *self, const gchar *client, const gchar *stream)
 {
-  return whep_readers_view_count (self->view, scope);
+  return whep_readers_view_count (self->view, client, stream);
 }
 
 void

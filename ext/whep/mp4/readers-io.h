@@ -21,13 +21,6 @@ typedef struct
   guint64 n_jumps; /* of all readers, also of those that have left */
 } WhepReadersStats;
 
-/* Readers within a scope, as in WhepSessionScope: NULL means any. */
-typedef struct
-{
-  const gchar *client;
-  const gchar *stream;
-} WhepReadersScope;
-
 typedef struct _WhepReaders WhepReaders;
 
 WhepReaders *whep_readers_new (const WhepReadersParams *params, GError **error);
@@ -53,7 +46,9 @@ gboolean whep_readers_find (WhepReaders *self, const gchar *name,
 /* Hands over a connection, whose response has not begun. */
 void whep_readers_take (WhepReaders *self, const gchar *name,
     const gchar *client, WhepReaderParams *params);
-guint whep_readers_count (WhepReaders *self, const WhepReadersScope *scope);
+/* Returns: the readers of @client and @stream; each (nullable): any. */
+guint whep_readers_count (WhepReaders *self, const gchar *client,
+    const gchar *stream);
 void whep_readers_stats (WhepReaders *self, WhepReadersStats *stats);
 
 G_END_DECLS

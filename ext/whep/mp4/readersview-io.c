@@ -171,7 +171,8 @@ whep_readers_view_remove (WhepReadersView *self, const gchar *client,
 }
 
 guint
-whep_readers_view_count (WhepReadersView *self, const WhepReadersScope *scope)
+whep_readers_view_count (WhepReadersView *self, const gchar *client,
+    const gchar *stream)
 {
   guint n = 0;
 
@@ -179,9 +180,8 @@ whep_readers_view_count (WhepReadersView *self, const WhepReadersScope *scope)
   for (guint i = 0; i < self->readers->len; i++) {
     const Reader *reader = g_ptr_array_index (self->readers, i);
 
-    n += (scope->client == NULL ||
-             strcmp (reader->client, scope->client) == 0) &&
-        (scope->stream == NULL || strcmp (reader->stream, scope->stream) == 0);
+    n += (client == NULL || strcmp (reader->client, client) == 0) &&
+        (stream == NULL || strcmp (reader->stream, stream) == 0);
   }
   g_mutex_unlock (&self->lock);
   return n;

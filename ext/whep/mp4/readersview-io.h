@@ -26,8 +26,8 @@ void whep_readers_view_add (WhepReadersView *self, const gchar *client,
     const gchar *stream);
 void whep_readers_view_remove (WhepReadersView *self, const gchar *client,
     const gchar *stream, guint n_jumps);
-guint whep_readers_view_count (WhepReadersView *self,
-    const WhepReadersScope *scope);
+guint whep_readers_view_count (WhepReadersView *self, const gchar *client,
+    const gchar *stream);
 void whep_readers_view_stats (WhepReadersView *self, WhepReadersStats *stats);
 
 G_END_DECLS
