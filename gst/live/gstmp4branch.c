@@ -29,7 +29,6 @@ struct _GstMp4Branch
   GstElement *whep;
   GstPad *whep_pad;
   GList *paths; /* of Path */
-  guint n_paths;
 };
 
 /* What MP4 wants, from what rtmplivedemux has. */
@@ -160,12 +159,9 @@ on_frame (GstPad *pad, GstObject *parent, GstBuffer *frame)
 }
 
 static GstPad *
-add_ghost (GstMp4Branch *self, GstElement *tee, const gchar *tee_pad,
-    const gchar *name)
+add_ghost (GstMp4Branch *self, GstPad *target)
 {
-  g_autoptr (GstPad) target = gst_element_get_static_pad (tee, tee_pad);
-  g_autofree gchar *full = g_strdup_printf ("%s_%u", name, self->n_paths);
-  GstPad *ghost = gst_ghost_pad_new (full, target);
+  GstPad *ghost = gst_ghost_pad_new (NULL, target);
 
   gst_pad_set_active (ghost, TRUE);
   gst_element_add_pad (self->bin, ghost);
@@ -178,6 +174,7 @@ link_path (GstMp4Branch *self, Path *path)
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (path->convert, "sink");
   g_autoptr (GstPad) src = gst_element_get_static_pad (path->convert, "src");
+  g_autoptr (GstPad) tee_sink = gst_element_get_static_pad (path->tee, "sink");
   g_autoptr (GstPad) first =
       gst_element_request_pad_simple (path->tee, "src_%u");
   g_autoptr (GstPad) second =
@@ -188,8 +185,8 @@ link_path (GstMp4Branch *self, Path *path)
   if (gst_pad_link (src, path->mux_pad) != GST_PAD_LINK_OK ||
       gst_pad_link (second, sink) != GST_PAD_LINK_OK)
     return FALSE;
-  path->in = add_ghost (self, path->tee, "sink", "in");
-  path->out = add_ghost (self, path->tee, GST_PAD_NAME (first), "out");
+  path->in = add_ghost (self, tee_sink);
+  path->out = add_ghost (self, first);
   return gst_element_sync_state_with_parent (path->convert) &&
       gst_element_sync_state_with_parent (path->tee) &&
       gst_pad_link (path->source, path->in) == GST_PAD_LINK_OK;
@@ -247,7 +244,6 @@ add_path (GstMp4Branch *self, GstPad *source, gint row)
   };
   gst_bin_add_many (GST_BIN (self->bin), tee, convert, NULL);
   self->paths = g_list_prepend (self->paths, path);
-  self->n_paths++;
   return path;
 }
 
