@@ -14,11 +14,11 @@
 #define MIN_BACKLOG_BYTES (64 * 1024)
 #define MAX_BACKLOG_BYTES (256 * 1024 * 1024)
 #define MAX_BACKLOG_TIME (60 * GST_SECOND)
-/* A publisher that returns later is considered to start another broadcast. */
 /* Of HTTP readers, as of RTMP players. */
 #define MIN_LAG (100 * GST_MSECOND)
 #define MAX_LAG (60 * GST_SECOND)
 #define DEFAULT_LAG (3 * GST_SECOND)
+/* A publisher that returns later is considered to start another broadcast. */
 #define MAX_LINGER (24 * 3600 * GST_SECOND)
 
 #define AT(member) G_STRUCT_OFFSET (GstWhepSettings, member)
