@@ -1,6 +1,8 @@
 // Which way a stream is played: over WebRTC, or over HTTP by MediaSource where
 // that is impossible.
 
+import { Backoff } from './backoff.js';
+
 // A path over UDP that works is found within this time.
 export const CHECK_MS = 3000;
 // While a stream is played over HTTP, WebRTC is tried again, ever less often.
@@ -24,7 +26,7 @@ export class Way {
     this.hasMediaSource = hasMediaSource;
     // Of WebRTC: no-webrtc, no-codec, no-match or no-udp; '' for none.
     this.obstacle = hasWebRtc ? '' : 'no-webrtc';
-    this.probeMs = FIRST_PROBE_MS;
+    this.probes = new Backoff(FIRST_PROBE_MS, LAST_PROBE_MS);
   }
 
   get isPossible() {
@@ -60,18 +62,16 @@ export class Way {
   // WebRTC has been tried successfully.
   returnToWebRtc() {
     this.obstacle = '';
-    this.probeMs = FIRST_PROBE_MS;
+    this.probes.reset();
   }
 
   // The network has changed: what failed so far may succeed.
   renew() {
-    this.probeMs = FIRST_PROBE_MS;
+    this.probes.reset();
   }
 
   // Returns the wait before the next attempt over WebRTC; see Backoff.next().
   nextProbeMs(random = Math.random()) {
-    const waitMs = this.probeMs * (0.75 + random / 2);
-    this.probeMs = Math.min(2 * this.probeMs, LAST_PROBE_MS);
-    return waitMs;
+    return this.probes.next(random);
   }
 }
