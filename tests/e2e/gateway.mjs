@@ -50,6 +50,10 @@ export class Gateway {
     return `rtmp://127.0.0.1:${this.rtmpPort}/live/${name}`;
   }
 
+  mp4Url(name) {
+    return `${this.url}/live/live/${name}.mp4`;
+  }
+
   watchUrl(name) {
     return `${this.url}/watch/live/${name}`;
   }

@@ -82,14 +82,15 @@ const programs = {
 const picturesIn = (folder) =>
   readdirSync(folder).filter((name) => /\.(png|jpg)$/.test(name)).sort();
 
-async function plays(world, name) {
+// @way: the address of a stream.
+async function plays(world, name, way = 'rtmpUrl') {
   await withGateway(world, [], async (gateway) => {
     const publisher = world.publishers.ffmpeg(gateway, 'cam',
       { h264: LONG_GOP });
     await publishing(publisher, () => inFolder(async (folder) => {
       await published(publisher, FPS);
       const [command, ...args] =
-        programs[name](gateway.rtmpUrl('cam'), folder);
+        programs[name](gateway[way]('cam'), folder);
       const player = new Process(command, args, { env: { HOME: folder },
         log: join(world.folder, `player-${name}.log`) });
       await eventually(() => picturesIn(folder).length >= PLAY_S * FPS
@@ -131,5 +132,7 @@ async function obsPlays(world) {
 export const playerCases = [
   ['VLC plays', (world) => plays(world, 'VLC')],
   ['mpv plays', (world) => plays(world, 'mpv')],
+  ['VLC plays over HTTP', (world) => plays(world, 'VLC', 'mp4Url')],
+  ['mpv plays over HTTP', (world) => plays(world, 'mpv', 'mp4Url')],
   ['the media source of OBS plays', obsPlays],
 ];
