@@ -17,6 +17,7 @@
 #include "gst/live/gstaudioratematch.h"
 #include "gst/live/gstav1livepay.h"
 #include "gst/live/gsth264livepay.h"
+#include "gst/live/gsth265livepay.h"
 #include "gst/mp4/gstfmp4livemux.h"
 #ifdef HAVE_RTMP
 #include "gst/flv/gstflvlivedemux.h"
@@ -42,6 +43,7 @@ plugin_init (GstPlugin *plugin)
   has_any |= GST_ELEMENT_REGISTER (av1livepay, plugin);
   has_any |= GST_ELEMENT_REGISTER (fmp4livemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (h264livepay, plugin);
+  has_any |= GST_ELEMENT_REGISTER (h265livepay, plugin);
 #ifdef HAVE_RTMP
   has_any |= GST_ELEMENT_REGISTER (flvlivedemux, plugin);
   has_any |= GST_ELEMENT_REGISTER (rtmplivedemux, plugin);

@@ -7,7 +7,9 @@
  * Fails if an element is missing. */
 
 #include "gst/flv/gstrtmplivedemux.h"
+#include "gst/live/gstalternatives.h"
 #include "gst/live/gstrecipe.h"
+#include "gst/live/gststill.h"
 
 #include <stdlib.h>
 
@@ -59,11 +61,11 @@ print_recipes (void)
   const GstRecipe *recipe;
 
   for (guint i = 0; (recipe = gst_recipe_at (i)) != NULL; i++) {
-    print_chain (gst_recipe_make (recipe, &error), error);
+    print_chain (gst_recipe_make (recipe, NULL, &error), error);
     if (recipe->decoder != NULL)
-      print_chain (gst_recipe_make_rendition (recipe, &error), error);
+      print_chain (gst_recipe_make_rendition (recipe, NULL, &error), error);
   }
-  print_chain (gst_recipe_make_transcoder (&error), error);
+  print_chain (gst_recipe_make_transcoder (NULL, &error), error);
   print_chain (gst_recipe_make_h264_pay (), NULL);
 }
 
@@ -77,6 +79,24 @@ print_parsers (void)
     print_chain (gst_parse_bin_from_description_full (chain, FALSE, NULL,
                      GST_PARSE_FLAG_FATAL_ERRORS, &error),
         error);
+}
+
+static void
+print_stills (void)
+{
+  g_autoptr (GError) error = NULL;
+  const gchar *description;
+
+  for (guint i = 0; (description = gst_still_chain_at (i)) != NULL; i++) {
+    g_autofree gchar *chain =
+        gst_alternatives_fill_in (description, NULL, &error);
+
+    print_chain (chain == NULL
+            ? NULL
+            : gst_parse_bin_from_description_full (chain, FALSE, NULL,
+                  GST_PARSE_FLAG_FATAL_ERRORS, &error),
+        error);
+  }
 }
 
 /* In a .launch file an element's name stands for itself; what is no element's
@@ -111,6 +131,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   print_recipes ();
   print_parsers ();
+  print_stills ();
   for (gint i = 1; i < argc; i++)
     print_words (argv[i]);
   return 0;

@@ -24,6 +24,8 @@ static const struct
   { "viewer-added", ACTIVITY_NOTICE, "viewer", " has connected" },
   { "viewer-removed", ACTIVITY_NOTICE, "viewer", " has left" },
   { "viewer-refused", ACTIVITY_NOTICE, "viewer", " rejected" },
+  { "recording-started", ACTIVITY_NOTICE, "recording", " has begun" },
+  { "recording-ended", ACTIVITY_NOTICE, "recording", " has ended" },
   { "track-added", ACTIVITY_NOTICE, NULL, "" },
   { "track-removed", ACTIVITY_DETAIL, NULL, " has ended" },
   { "track-unplayable", ACTIVITY_WARNING, NULL, " is left out" },
@@ -47,6 +49,7 @@ append_subject (GString *line, const Activity *self, const gchar *who)
   if (who != NULL) {
     g_string_append (line, who);
     append (line, " ", self->address);
+    append (line, " ", self->location);
     return;
   }
   append (line, "", self->media != NULL ? self->media : "track");
@@ -114,6 +117,8 @@ activity_line (const Activity *self, gboolean with_agent)
   if (with_agent)
     append (line, ", ", self->agent);
   append (line, ": ", self->reason);
+  if (self->n_untold > 0)
+    g_string_append_printf (line, " (and %u before that)", self->n_untold);
   return g_string_free (line, FALSE);
 }
 
@@ -140,9 +145,15 @@ activity_fields (const Activity *self)
 {
   JsonObject *fields = json_object_new ();
 
-  add_text (fields, "stream-name", self->stream);
+  add_text (fields, "id", self->id);
+  add_text (fields, "time", self->time);
+  add_text (fields, "stream", self->stream);
+  add_text (fields, "viewer", self->viewer);
   add_text (fields, "address", self->address);
-  add_text (fields, "agent", self->agent);
+  add_text (fields,
+      g_str_has_prefix (self->event, "viewer") ? "user_agent" : "encoder",
+      self->agent);
+  add_text (fields, "location", self->location);
   add_text (fields, "media", self->media);
   add_text (fields, "codec", self->codec);
   add_text (fields, "video", self->video);
@@ -157,5 +168,6 @@ activity_fields (const Activity *self)
         self->duration_ns / 1000000);
   if (self->has_bytes)
     json_object_set_int_member (fields, "bytes", self->bytes);
+  add_number (fields, "untold", self->n_untold);
   return fields;
 }

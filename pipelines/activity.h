@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Publishers, viewers and tracks that come, leave or are rejected, as lines for
- * the operator of the gateway. Pure. */
+/* Publishers, viewers, tracks and recordings that come, leave or are rejected,
+ * as lines for the operator of the gateway. Pure. */
 
 #pragma once
 
@@ -23,12 +23,16 @@ typedef struct
   const gchar *codec;
   const gchar *video, *audio; /* what a viewer is sent */
   const gchar *reason;
+  const gchar *location; /* of a recording */
   guint width, height;
   guint rate, channels;
   gboolean has_duration;
   guint64 duration_ns;
   gboolean has_bytes;
   guint64 bytes;
+  guint n_untold;         /* rejections that were not reported */
+  const gchar *id, *time; /* of the event */
+  const gchar *viewer;    /* its name in the log */
 } Activity;
 
 typedef enum
@@ -45,8 +49,8 @@ ActivityLevel activity_level (const Activity *self);
  * contain. Not for ACTIVITY_UNKNOWN. */
 gchar *activity_line (const Activity *self, gboolean with_agent);
 
-/* Returns: (transfer full): the same for a program: the known fields under the
- * names of the message's fields, times in ms. */
+/* Returns: (transfer full): the same for a program: the known fields, under the
+ * names that events have for them (docs/events.md). */
 JsonObject *activity_fields (const Activity *self);
 
 G_END_DECLS

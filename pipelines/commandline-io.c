@@ -161,6 +161,22 @@ read_end_limit (const Invocation *self, CommandLine *line, GError **error)
   return TRUE;
 }
 
+/* The option, or else the variable. */
+static gboolean
+read_log (const Invocation *self, CommandLine *line, GError **error)
+{
+  const gchar *said_as = self->log != NULL ? "--log" : INVOCATION_LOG_VARIABLE;
+  const gchar *text = self->log != NULL ? self->log : g_getenv (said_as);
+
+  if ((text == NULL || *text == '\0') && self->log == NULL)
+    return TRUE;
+  if (logline_form_named (text, &line->log))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+      "%s: \"%.64s\" is unknown; text, json are allowed", said_as, text);
+  return FALSE;
+}
+
 static gboolean
 read_all (Invocation *self, CommandLine *line, gchar **arguments,
     GError **error)
@@ -179,7 +195,8 @@ read_all (Invocation *self, CommandLine *line, gchar **arguments,
   if (line->answer != NULL)
     return TRUE;
   if (!invocation_take_rest (self, rest + 1, error) ||
-      !read_end_limit (self, line, error) || !describe (self, line, error))
+      !read_log (self, line, error) || !read_end_limit (self, line, error) ||
+      !describe (self, line, error))
     return FALSE;
   line->flags = self->flags;
   return TRUE;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pipelines/invocation.h"
+#include "pipelines/logline.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,7 @@ typedef struct
   InvocationFlags flags;
   gchar *description; /* of the pipeline, as gst_parse_launch() takes it */
   gchar *folder;      /* of its .launch file */
+  LoglineForm log;
   guint end_limit_ms;
   gchar *answer; /* nullable: the output of --help or --version */
 } CommandLine;

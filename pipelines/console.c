@@ -17,16 +17,26 @@ static const struct
 {
   const gchar *name;
   ConsoleVerb verb;
-  guint n_words; /* after the name; the last takes the rest */
+  guint n_needed;    /* words after the name */
+  guint n_words;     /* the same at most */
+  gboolean has_rest; /* the last of them takes the rest of the line */
   const gchar *usage;
 } commands[] = {
-  { "play", CONSOLE_PLAY, 0, "play" },
-  { "pause", CONSOLE_PAUSE, 0, "pause" },
-  { "exit", CONSOLE_EXIT, 0, "exit" },
-  { "status", CONSOLE_STATUS, 0, "status" },
-  { "get", CONSOLE_GET, 2, "get ELEMENT PROPERTY" },
-  { "set", CONSOLE_SET, 3, "set ELEMENT PROPERTY VALUE" },
-  { "help", CONSOLE_HELP, 0, "help" },
+  { "play", CONSOLE_PLAY, 0, 0, FALSE, "play" },
+  { "pause", CONSOLE_PAUSE, 0, 0, FALSE, "pause" },
+  { "exit", CONSOLE_EXIT, 0, 0, FALSE, "exit" },
+  { "status", CONSOLE_STATUS, 0, 0, FALSE, "status" },
+  { "get", CONSOLE_GET, 2, 2, FALSE, "get ELEMENT PROPERTY" },
+  { "set", CONSOLE_SET, 3, 3, TRUE, "set ELEMENT PROPERTY VALUE" },
+  { "record", CONSOLE_RECORD, 1, 1, TRUE, "record STREAM" },
+  { "stop-recording", CONSOLE_STOP_RECORDING, 1, 1, TRUE,
+      "stop-recording STREAM" },
+  { "streams", CONSOLE_STREAMS, 0, 0, FALSE, "streams" },
+  { "viewers", CONSOLE_VIEWERS, 0, 1, FALSE, "viewers [STREAM]" },
+  { "kick", CONSOLE_KICK, 1, 3, TRUE, "kick STREAM [TIME [REASON]]" },
+  { "kick-viewer", CONSOLE_KICK_VIEWER, 1, 2, TRUE, "kick-viewer ID [REASON]" },
+  { "drain", CONSOLE_DRAIN, 0, 1, FALSE, "drain [TIME]" },
+  { "help", CONSOLE_HELP, 0, 0, FALSE, "help" },
 };
 
 const gchar *
@@ -39,6 +49,17 @@ console_help (void)
          "get ELEMENT PROPERTY         shows a property\n"
          "set ELEMENT PROPERTY VALUE   changes it; the value may contain "
          "blanks\n"
+         "record STREAM                records APP/KEY from now on\n"
+         "stop-recording STREAM        ends that recording\n"
+         "streams                      each stream, with its publisher\n"
+         "viewers [STREAM]             each viewer\n"
+         "kick STREAM [TIME [REASON]]  disconnects a publisher and refuses "
+         "the stream\n"
+         "                             for that time\n"
+         "kick-viewer ID [REASON]      disconnects a viewer\n"
+         "drain [TIME]                 rejects new viewers, and disconnects "
+         "all after\n"
+         "                             that time; \"drain off\" ends it\n"
          "help                         this list\n";
 }
 
@@ -84,22 +105,21 @@ find_command (const gchar *name)
 }
 
 static gboolean
-read_words (ConsoleCommand *command, const gchar *at, guint n_words)
+read_words (ConsoleCommand *command, const gchar *at, gint index)
 {
+  gchar **const words[] = { &command->element, &command->property,
+    &command->value };
+  guint n_words = commands[index].n_words;
   g_autofree gchar *more = NULL;
-  gboolean has_all;
 
-  if (n_words >= 1)
-    command->element = take_word (&at);
-  if (n_words >= 2)
-    command->property = take_word (&at);
-  if (n_words >= 3)
-    command->value = take_rest (&at);
-  has_all = (n_words < 1 || command->element != NULL) &&
-      (n_words < 2 || command->property != NULL) &&
-      (n_words < 3 || command->value != NULL);
+  for (guint i = 0; i < n_words; i++) {
+    *words[i] = commands[index].has_rest && i == n_words - 1 ? take_rest (&at)
+                                                             : take_word (&at);
+    if (*words[i] == NULL && i < commands[index].n_needed)
+      return FALSE;
+  }
   more = take_word (&at);
-  return has_all && more == NULL;
+  return more == NULL;
 }
 
 static gboolean
@@ -107,7 +127,7 @@ parse_known (const gchar *at, gint index, ConsoleCommand *command,
     GError **error)
 {
   command->verb = commands[index].verb;
-  if (read_words (command, at, commands[index].n_words))
+  if (read_words (command, at, index))
     return TRUE;
   console_command_clear (command);
   g_set_error (error, CONSOLE_ERROR, CONSOLE_ERROR_USAGE, "Usage: %s",

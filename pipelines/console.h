@@ -30,9 +30,19 @@ typedef enum
   CONSOLE_STATUS,
   CONSOLE_GET,
   CONSOLE_SET,
+  CONSOLE_RECORD,
+  CONSOLE_STOP_RECORDING,
+  CONSOLE_KICK,
+  CONSOLE_KICK_VIEWER,
+  CONSOLE_STREAMS,
+  CONSOLE_VIEWERS,
+  CONSOLE_DRAIN,
 } ConsoleVerb;
 
-/* GET and SET name an element and its property, SET the rest of the line. */
+/* GET and SET name an element and its property, SET the rest of the line. KICK
+ * has a stream, a time and a reason instead; KICK_VIEWER a viewer and a reason,
+ * VIEWERS a stream, DRAIN a time. All but the first of KICK and KICK_VIEWER may
+ * be NULL. RECORD and STOP_RECORDING have the rest of the line, a stream. */
 typedef struct
 {
   ConsoleVerb verb;

@@ -6,6 +6,7 @@
 #include "pipelines/duration.h"
 #include "pipelines/gstendpoints.h"
 #include "pipelines/gstlaunchplayer.h"
+#include "pipelines/gstplayercommand.h"
 #include "pipelines/printable.h"
 #include "pipelines/servicemanager-io.h"
 #include "pipelines/terminal-io.h"
@@ -64,7 +65,7 @@ quit (Controller *self, gint status)
   g_main_loop_quit (self->loop);
 }
 
-/* Prints an unsolicited notice. */
+/* Prints an unsolicited notice to stdout. */
 static void
 notice (Controller *self, const gchar *event, const gchar *text,
     JsonObject *fields)
@@ -77,20 +78,44 @@ notice (Controller *self, const gchar *event, const gchar *text,
   terminal_print (self->terminal, line);
 }
 
+static void
+tell_error (Controller *self, LoglineLevel level, const gchar *event,
+    const gchar *text, JsonObject *fields)
+{
+  g_autofree gchar *line = logline_new (self->line.log, level, event, text,
+      fields, g_get_real_time ());
+
+  terminal_print_error (self->terminal, line);
+}
+
 /* Prints errors and warnings to stderr and, for a program, to stdout as
  * well. */
 static void
 complain (Controller *self, const gchar *event, const gchar *text,
     JsonObject *fields)
 {
-  g_autofree gchar *words = console_notice (event, text, NULL, FALSE);
+  gboolean is_error = g_str_equal (event, "error");
 
   if (self->line.flags.is_json) {
     g_autofree gchar *json = console_notice (event, text, fields, TRUE);
 
     terminal_print (self->terminal, json);
   }
-  terminal_print_error (self->terminal, words);
+  tell_error (self, is_error ? LOGLINE_ERROR : LOGLINE_WARNING, event, text,
+      fields);
+}
+
+/* Prints what happens to stderr; for a program that reads stdout, it is there,
+ * and on stderr only if asked for. */
+static void
+report (Controller *self, const gchar *event, const gchar *text,
+    JsonObject *fields)
+{
+  if (self->line.flags.is_json)
+    notice (self, event, text, fields);
+  if (!self->line.flags.is_quiet &&
+      (!self->line.flags.is_json || self->line.log != LOGLINE_NONE))
+    tell_error (self, LOGLINE_INFO, event, text, fields);
 }
 
 static gboolean
@@ -145,7 +170,7 @@ on_activity (const Activity *activity, gpointer user_data)
   if (level == ACTIVITY_WARNING)
     complain (self, activity->event, line, fields);
   else if (level == ACTIVITY_NOTICE || self->line.flags.is_verbose)
-    notice (self, activity->event, line, fields);
+    report (self, activity->event, line, fields);
 }
 
 /* One line each. */
@@ -317,10 +342,14 @@ reconnecting_status (void)
   return fields;
 }
 
-/* Returns: (transfer full) (nullable): the results. */
+/* Returns: (transfer full) (nullable): the results; a list for a user is
+ * printed directly. */
 static JsonObject *
 ask_player (Controller *self, const ConsoleCommand *command, GError **error)
 {
+  g_autofree gchar *lines = NULL;
+  JsonObject *fields;
+
   if (self->player == NULL && command->verb == CONSOLE_STATUS)
     return reconnecting_status ();
   if (self->player == NULL) {
@@ -328,14 +357,11 @@ ask_player (Controller *self, const ConsoleCommand *command, GError **error)
         "Not possible now: waiting to restart.");
     return NULL;
   }
-  if (command->verb == CONSOLE_STATUS)
-    return launch_player_status (self->player);
-  if (command->verb == CONSOLE_GET)
-    return launch_player_get (self->player, command->element, command->property,
-        error);
-  launch_player_set (self->player, command->element, command->property,
-      command->value, error);
-  return NULL;
+  fields = gst_player_command (self->player, command,
+      self->line.flags.is_json ? NULL : &lines, error);
+  if (lines != NULL)
+    terminal_print (self->terminal, lines);
+  return fields;
 }
 
 /* Returns: (transfer full) (nullable): the help for a program; for a user it is
@@ -384,6 +410,13 @@ handle_command (Controller *self, const ConsoleCommand *command)
     case CONSOLE_STATUS:
     case CONSOLE_GET:
     case CONSOLE_SET:
+    case CONSOLE_RECORD:
+    case CONSOLE_STOP_RECORDING:
+    case CONSOLE_KICK:
+    case CONSOLE_KICK_VIEWER:
+    case CONSOLE_STREAMS:
+    case CONSOLE_VIEWERS:
+    case CONSOLE_DRAIN:
       fields = ask_player (self, command, &error);
       break;
   }

@@ -39,10 +39,15 @@ gst_activity_from (GstMessage *message, Activity *activity)
     .audio = gst_structure_get_string (s, "audio"),
     .reason = first_of (gst_structure_get_string (s, "reason"),
         gst_structure_get_string (s, "b-frames")),
+    .location = gst_structure_get_string (s, "location"),
     .width = get_number (s, "width"),
     .height = get_number (s, "height"),
     .rate = get_number (s, "rate"),
     .channels = get_number (s, "channels"),
+    .n_untold = get_number (s, "untold"),
+    .id = gst_structure_get_string (s, "event-id"),
+    .time = gst_structure_get_string (s, "event-time"),
+    .viewer = gst_structure_get_string (s, "id"),
   };
   activity->has_duration =
       gst_structure_get_uint64 (s, "duration", &activity->duration_ns);

@@ -4,12 +4,13 @@
  *
  *     rtmp-webrtc-health [PORT]     (default: $HTTP_PORT, or else 8080)
  *
- * The status is 0 if GET /healthz is answered with 200. */
+ * The status is 0 if GET /healthz?live is answered with 200: a gateway that is
+ * full or drained is well. */
 
 #include <gio/gio.h>
 #include <string.h>
 
-#define REQUEST "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"
+#define REQUEST "GET /healthz?live HTTP/1.0\r\nHost: localhost\r\n\r\n"
 /* For each step; a container's check is given 3 s for all. */
 #define PATIENCE_S 2
 /* "HTTP/1.x 200" */

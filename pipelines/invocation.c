@@ -47,7 +47,8 @@ static const struct
   { PROGRAM_CONTROLLER, "rtmp-webrtc-controller",
       "rtmp-webrtc-controller FILE.launch [OPTION ...] [NAME=value ...]", NULL,
       "Takes commands on stdin: play, pause, exit, status, get ELEMENT "
-      "PROPERTY, set ELEMENT PROPERTY VALUE, help. Exits with 0 on success, 1 "
+      "PROPERTY, set ELEMENT PROPERTY VALUE, record STREAM, stop-recording "
+      "STREAM, help. Exits with 0 on success, 1 "
       "on failure, 2 on wrong usage." },
   { PROGRAM_GATEWAY, "gateway", "gateway [OPTION ...]",
       "RTMP in, every browser out over WebRTC. Publish to rtmp://HOST/APP/KEY "
@@ -128,6 +129,7 @@ invocation_clear (Invocation *self)
     g_ptr_array_unref (self->settings[i]);
   }
   g_hash_table_unref (self->values);
+  g_free (self->log);
   g_free (self->end_limit);
   g_free (self->seconds);
   g_free (self->file);
@@ -178,6 +180,7 @@ invocation_option_names (const Invocation *self)
   for (const InvocationFlag *flag = flags; flag->name != NULL; flag++)
     if ((flag->programs & self->program) != 0)
       g_ptr_array_add (names, (gpointer) flag->name);
+  g_ptr_array_add (names, (gpointer) "log");
   g_ptr_array_add (names, (gpointer) "end-limit");
   if (self->program == PROGRAM_STREAMER)
     g_ptr_array_add (names, (gpointer) "seconds");
@@ -220,6 +223,8 @@ invocation_set_option (Invocation *self, const gchar *option,
 
   if (self->program == PROGRAM_STREAMER && strcmp (option, "seconds") == 0)
     set_string (&self->seconds, value);
+  if (strcmp (option, "log") == 0)
+    set_string (&self->log, value);
   if (strcmp (option, "end-limit") == 0)
     set_string (&self->end_limit, value);
   for (guint file = 0; file < self->n_files; file++) {
@@ -435,6 +440,9 @@ invocation_help (const Invocation *self)
     g_string_append_c (out, '\n');
   }
   add_flag_help (self, out);
+  help_text_add_option (out, "log", "text",
+      "form of what stderr reports: text or json; or by the "
+      "variable " INVOCATION_LOG_VARIABLE);
   help_text_add_option (out, "end-limit", INVOCATION_END_LIMIT,
       "time limit for ending, which is then cut short");
   g_string_append_c (out, '\n');

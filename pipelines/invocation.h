@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 /* An end that takes longer is cut short, because a receiver does not take the
  * rest. */
 #define INVOCATION_END_LIMIT "5s"
+/* The variable for --log, which belongs to no .launch file. */
+#define INVOCATION_LOG_VARIABLE "RTMP_WEBRTC_LOG"
 
 typedef enum
 {
@@ -69,9 +71,10 @@ typedef struct
 
   InvocationFlags flags;
   GHashTable *values; /* name of a placeholder → InvocationValue */
-  gchar *end_limit;   /* nullable: the default */
-  gchar *seconds;     /* of the streamer; nullable */
-  gchar *file, *url;  /* of the streamer; nullable */
+  gchar *log;         /* this and the next are nullable: the default */
+  gchar *end_limit;
+  gchar *seconds;    /* of the streamer; nullable */
+  gchar *file, *url; /* of the streamer; nullable */
 } Invocation;
 
 void invocation_init (Invocation *self, Program program);

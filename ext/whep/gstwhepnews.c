@@ -47,7 +47,8 @@ gst_whep_news_post (const WhepNews *news, gpointer sink)
   set_text (s, "reason", news->reason);
   if (news->kind == WHEP_NEWS_REMOVED)
     gst_structure_set (s, "duration", G_TYPE_UINT64,
-        (guint64) news->duration_us * GST_USECOND, NULL);
+        (guint64) news->duration_us * GST_USECOND, "bytes", G_TYPE_UINT64,
+        news->n_bytes, NULL);
   if (news->n_untold > 0)
     gst_structure_set (s, "untold", G_TYPE_UINT, news->n_untold, NULL);
   post (sink, s);
@@ -160,4 +161,29 @@ void
 gst_whep_news_post_track_removed (GstPad *pad, const GstWhepTrackNews *track)
 {
   post_of_pad (pad, track_structure ("track-removed", track));
+}
+
+static guint
+number_of (const GstStructure *s, const gchar *field)
+{
+  gint number;
+
+  return gst_structure_get_int (s, field, &number) ? MAX (number, 0) : 0;
+}
+
+void
+gst_whep_news_read_format (GstPad *pad, const GstStructure *caps,
+    WhepTrackFormat *format)
+{
+  GstStructure *s = gst_structure_new_empty ("format");
+
+  read_rtp_caps (s, caps);
+  read_upstream (s, pad);
+  *format = (WhepTrackFormat){
+    .width = number_of (s, "width"),
+    .height = number_of (s, "height"),
+    .sample_rate = number_of (s, "rate"),
+    .n_channels = number_of (s, "channels"),
+  };
+  gst_structure_free (s);
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "ext/whep/http/directory.h"
 #include "ext/whep/http/news.h"
 
 #include <gst/gst.h>
@@ -27,5 +28,9 @@ void gst_whep_news_post_track_added (GstPad *pad, const GstStructure *caps,
     const GstWhepTrackNews *track);
 void gst_whep_news_post_track_removed (GstPad *pad,
     const GstWhepTrackNews *track);
+
+/* Reads the format of the track at @pad in the same way. */
+void gst_whep_news_read_format (GstPad *pad, const GstStructure *caps,
+    WhepTrackFormat *format);
 
 G_END_DECLS

@@ -5,10 +5,11 @@
 
 typedef struct
 {
-  gchar *stream_name; /* property; object lock */
-  gint is_live;       /* atomic */
+  /* Object lock. */
+  gchar *stream_name;   /* property */
+  gchar *upstream_name; /* set by the streaming thread */
 
-  gchar *upstream_name; /* used by the streaming thread only */
+  gint is_live; /* atomic */
 } GstWhepPadPrivate;
 
 enum
@@ -53,11 +54,14 @@ void
 gst_whep_pad_take_start (GstWhepPad *self, GstEvent *stream_start)
 {
   GstWhepPadPrivate *priv = private_of (self);
-
-  g_free (priv->upstream_name);
-  priv->upstream_name = g_strdup (
+  const gchar *name =
       gst_structure_get_string (gst_event_get_structure (stream_start),
-          "stream-name"));
+          "stream-name");
+
+  GST_OBJECT_LOCK (self);
+  g_free (priv->upstream_name);
+  priv->upstream_name = g_strdup (name);
+  GST_OBJECT_UNLOCK (self);
 }
 
 static gchar *
@@ -76,8 +80,10 @@ gst_whep_pad_dup_stream (GstWhepPad *self)
 {
   gchar *name = dup_property (self);
 
+  GST_OBJECT_LOCK (self);
   if (name == NULL)
     name = g_strdup (private_of (self)->upstream_name);
+  GST_OBJECT_UNLOCK (self);
   return name != NULL ? name : g_strdup (GST_WHEP_PAD_DEFAULT_STREAM);
 }
 

@@ -34,12 +34,14 @@ void gst_whep_pad_stop (GstWhepPad *self);
  * the stop. May be called by any thread. */
 gboolean gst_whep_pad_is_live (GstWhepPad *self);
 
+/* Returns: (transfer full): the property, or upstream's, or the default. May be
+ * called by any thread. */
+gchar *gst_whep_pad_dup_stream (GstWhepPad *self);
+
 /* For the types of pad, in the streaming thread. */
 void gst_whep_pad_set_live (GstWhepPad *self, gboolean is_live);
 /* Takes the name that upstream gives the stream. */
 void gst_whep_pad_take_start (GstWhepPad *self, GstEvent *stream_start);
-/* Returns: (transfer full): the property, or upstream's, or the default. */
-gchar *gst_whep_pad_dup_stream (GstWhepPad *self);
 /* Returns: a number that no other track or stream has had. */
 guint64 gst_whep_pad_next_id (void);
 

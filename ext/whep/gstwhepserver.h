@@ -20,4 +20,7 @@ typedef struct
 gboolean gst_whep_server_open (GstWhepServer *self, GstElement *sink,
     const GstWhepSettings *settings, GError **error);
 
+/* The limits that may change while it runs. */
+WhepViewerLimits gst_whep_server_limits (const GstWhepSettings *settings);
+
 G_END_DECLS

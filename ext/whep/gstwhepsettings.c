@@ -2,10 +2,12 @@
 /* The settings of whepsink: see gstwhepsettings.h. */
 
 #include "ext/whep/gstwhepsettings.h"
+#include "ext/whep/http/connections-io.h"
 #include "ext/whep/media/media-io.h"
 
 G_STATIC_ASSERT (GST_WHEP_MAX_VIEWERS == WHEP_MEDIA_MAX_VIEWERS);
 G_STATIC_ASSERT (GST_WHEP_MAX_THREADS == WHEP_MEDIA_MAX_THREADS);
+G_STATIC_ASSERT (GST_WHEP_MAX_CONNECTIONS == WHEP_CONNECTIONS_MAX);
 G_STATIC_ASSERT (GST_WHEP_DEFAULT_BACKLOG_BYTES == WHEP_LOG_DEFAULT_BYTES);
 G_STATIC_ASSERT (
     GST_WHEP_DEFAULT_BACKLOG_TIME == WHEP_LOG_DEFAULT_US * GST_USECOND);

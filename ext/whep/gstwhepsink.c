@@ -20,6 +20,13 @@
  * rendition goes into another request pad with the same stream-name, whose
  * property `rendition` is set.
  *
+ * H.264 with B-frames, for viewers that reorder frames by themselves, goes into
+ * another request pad with the same stream-name, whose property `untouched` is
+ * set. Its caps come after those of the video without B-frames. An upstream
+ * event `rtmp-webrtc/need-transcode` with the boolean `needed` reports on the
+ * latter pad when all viewers have taken the other one for 5 seconds, and when
+ * that has changed, but only after a sticky event `rtmp-webrtc/stream-facts`.
+ *
  * A track of the publisher that viewers do not get is reported by a sticky
  * downstream event `rtmp-webrtc/track-unplayable` on a pad of that media and
  * that stream-name, with the fields `media` (video, audio), `codec` (its common
@@ -44,13 +51,14 @@
  * ## Messages
  *
  * Viewers and tracks that come and go are posted on the bus as element
- * messages. Unknown fields are omitted; times are in nanoseconds.
+ * messages. Unknown fields are omitted; times are in nanoseconds. Those about
+ * viewers have an `event-id` and an `event-time`, see #GstWhepSink:on-event.
  *
  * - `viewer-added`: a viewer's DTLS is up. `stream-name`, `id` (its name in
  *   logs and in `/api/streams/APP/KEY/viewers`), `address` (IP:PORT of its
  *   media), `user-agent`, `video` and `audio` (encoding names of what it is
  *   sent).
- * - `viewer-removed`: the same, with `reason` and `duration` (guint64).
+ * - `viewer-removed`: the same, `reason`, `duration` and `bytes` (guint64).
  * - `viewer-refused`: an offer was answered with 4xx or 5xx. `stream-name`,
  *   `address` (IP:PORT of the HTTP request), `user-agent`, `reason`. A client
  *   is reported 5 times, then once a minute; `untold` (guint) is the number of
@@ -77,10 +85,15 @@
 #include "ext/whep/gstwhepingest.h"
 #include "ext/whep/gstwheplatency.h"
 #include "ext/whep/gstwhepmp4pad.h"
+#include "ext/whep/gstwheppadnames.h"
+#include "ext/whep/gstwheprecordings.h"
 #include "ext/whep/gstwhepserver.h"
+#include "ext/whep/gstwhepsinkactions.h"
 #include "ext/whep/gstwhepsinkpad.h"
+#include "ext/whep/gstwhepsnapshots.h"
 #include "ext/whep/gstwhepstats.h"
 #include "gst/access/gstauthorize.h"
+#include "gst/journal/gstjournal.h"
 
 #include <string.h>
 
@@ -97,6 +110,7 @@ struct _GstWhepSink
   guint next_pad;     /* its number */
 
   GstWhepEnd end;
+  GstWhepCalls calls;
 
   /* Held while pads start, stop, are added or removed: publishers' threads
    * request and release pads while the application changes the state. */
@@ -158,6 +172,7 @@ take_server (GstWhepSink *self, const GstWhepServer *server)
   GST_OBJECT_UNLOCK (self);
   gst_element_foreach_pad (GST_ELEMENT (self), start_pad, NULL);
   g_mutex_unlock (&self->pads_lock);
+  gst_whep_calls_open (&self->calls, server->http);
 }
 
 static gboolean
@@ -175,6 +190,7 @@ stop (GstWhepSink *self)
   WhepMedia *media;
   WhepHttp *http;
 
+  gst_whep_calls_close (&self->calls);
   /* A pad that is requested from now on is not started. */
   g_mutex_lock (&self->pads_lock);
   gst_element_foreach_pad (GST_ELEMENT (self), stop_pad, NULL);
@@ -249,6 +265,12 @@ start (GstWhepSink *self)
   return TRUE;
 }
 
+GstWhepCalls *
+gst_whep_sink_calls (GstWhepSink *self)
+{
+  return &self->calls;
+}
+
 void
 gst_whep_sink_note_end (GstWhepSink *self)
 {
@@ -286,6 +308,9 @@ gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
   GstWhepSink *self = GST_WHEP_SINK (element);
   GstStateChangeReturn result;
 
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY &&
+      !gst_journal_join_as_set (element))
+    return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING ||
@@ -302,7 +327,16 @@ gst_whep_sink_change_state (GstElement *element, GstStateChange transition)
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED &&
           result == GST_STATE_CHANGE_FAILURE))
     stop (self);
+  if (transition == GST_STATE_CHANGE_READY_TO_NULL)
+    gst_journal_leave (element);
   return result;
+}
+
+static gboolean
+gst_whep_sink_post_message (GstElement *element, GstMessage *message)
+{
+  return GST_ELEMENT_CLASS (gst_whep_sink_parent_class)
+      ->post_message (element, gst_journal_note (element, message));
 }
 
 static void
@@ -319,41 +353,14 @@ gst_whep_sink_set_context (GstElement *element, GstContext *context)
       ->set_context (element, context);
 }
 
-static gboolean
-has_pad_locked (GstWhepSink *self, const gchar *name)
-{
-  for (GList *link = self->parent.pads; link != NULL; link = link->next)
-    if (g_str_equal (GST_PAD_NAME (link->data), name))
-      return TRUE;
-  return FALSE;
-}
-
-/* A name with a number that no pad has, unless the caller requests a name.
- * Returns: (nullable) (transfer full): NULL if a pad has that name. */
-static gchar *
-dup_pad_name (GstWhepSink *self, const gchar *kind, const gchar *name)
-{
-  gchar *own = g_strdup (name);
-
-  GST_OBJECT_LOCK (self);
-  if (name != NULL && has_pad_locked (self, name))
-    g_clear_pointer (&own, g_free);
-  /* There is at most one iteration more than there are pads. */
-  while (name == NULL && (own == NULL || has_pad_locked (self, own))) {
-    g_free (own);
-    own = g_strdup_printf ("%s_%u", kind, self->next_pad++);
-  }
-  GST_OBJECT_UNLOCK (self);
-  return own;
-}
-
 static GstPad *
 pad_new (GstWhepSink *self, GstPadTemplate *templ, const gchar *name)
 {
   const gchar *template = GST_PAD_TEMPLATE_NAME_TEMPLATE (templ);
   /* What precedes the number. */
   g_autofree gchar *kind = g_strndup (template, strcspn (template, "_"));
-  g_autofree gchar *pad_name = dup_pad_name (self, kind, name);
+  g_autofree gchar *pad_name =
+      gst_whep_pad_names_dup (GST_ELEMENT (self), &self->next_pad, kind, name);
 
   if (pad_name == NULL) {
     GST_WARNING_OBJECT (self, "a pad \"%s\" exists already", name);
@@ -413,6 +420,18 @@ setting_of (guint id)
   return gst_settings_find (gst_whep_settings_table (), PROP_FIRST_SETTING, id);
 }
 
+/* A server that is running is to use the current limits. */
+static void
+pass_limits_on (GstWhepSink *self)
+{
+  WhepViewerLimits limits;
+
+  GST_OBJECT_LOCK (self);
+  limits = gst_whep_server_limits (&self->settings);
+  GST_OBJECT_UNLOCK (self);
+  gst_whep_calls_set_limits (&self->calls, &limits);
+}
+
 static void
 gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
@@ -427,28 +446,8 @@ gst_whep_sink_set_property (GObject *object, guint id, const GValue *value,
   GST_OBJECT_LOCK (self);
   gst_settings_set (&self->settings, setting, value);
   GST_OBJECT_UNLOCK (self);
-}
-
-/* The statistics are a copy, so converting them does not delay the threads that
- * take the element's lock for each packet. */
-static GstStructure *
-stats_new (GstWhepSink *self)
-{
-  GstStructure *stats;
-  WhepMediaStats media_stats;
-  gboolean is_running;
-
-  GST_OBJECT_LOCK (self);
-  is_running = self->media != NULL;
-  if (is_running)
-    whep_media_stats (self->media, &media_stats);
-  GST_OBJECT_UNLOCK (self);
-
-  if (!is_running)
-    return NULL;
-  stats = gst_whep_stats_new (&media_stats);
-  whep_media_stats_clear (&media_stats);
-  return stats;
+  if ((setting->flags & GST_PARAM_MUTABLE_PLAYING) != 0)
+    pass_limits_on (self);
 }
 
 /* The values of a running server take precedence over the settings. */
@@ -475,7 +474,8 @@ gst_whep_sink_get_property (GObject *object, guint id, GValue *value,
   const GstSetting *setting = setting_of (id);
 
   if (id == PROP_STATS) {
-    g_value_take_boxed (value, stats_new (self));
+    g_value_take_boxed (value,
+        gst_whep_stats_of (GST_ELEMENT (self), &self->media));
     return;
   }
   if (setting == NULL) {
@@ -495,6 +495,7 @@ gst_whep_sink_finalize (GObject *object)
   gst_whep_settings_clear (&self->settings);
   g_clear_pointer (&self->ingest, gst_context_unref);
   g_mutex_clear (&self->pads_lock);
+  gst_whep_calls_clear (&self->calls);
   G_OBJECT_CLASS (gst_whep_sink_parent_class)->finalize (object);
 }
 
@@ -503,6 +504,7 @@ gst_whep_sink_init (GstWhepSink *self)
 {
   gst_whep_settings_init (&self->settings);
   g_mutex_init (&self->pads_lock);
+  gst_whep_calls_init (&self->calls);
   /* The element is a sink, so that a pipeline continues until it has posted
    * EOS, and also a source, because a bin sends EOS only to its sources:
    * without publishers, no pad could deliver it. */
@@ -518,9 +520,10 @@ install_properties (GObjectClass *object_class)
    * GstWhepSink:stats:
    *
    * A structure `stats` with the sums over all viewers, the histograms of
-   * #GstWhepSink:latency-tracing, and `viewers`, a list of structures: one for
-   * each viewer, with its `ufrag`, its share of each sum, `fraction-lost` and
-   * `round-trip` (in nanoseconds). `/metrics` explains the names.
+   * #GstWhepSink:latency-tracing and of joins, and `viewers`, a list of
+   * structures: one for each viewer, with its `ufrag`, its share of each sum,
+   * `fraction-lost` and `round-trip` (in nanoseconds). `/metrics` explains the
+   * names.
    *
    * Since: 0.1
    */
@@ -554,6 +557,8 @@ install_signals (GType type)
    * Since: 0.1
    */
   gst_authorize_install_signal (type, "authorize-view");
+  gst_whep_snapshots_install_signal (type);
+  gst_whep_recordings_install_signals (type);
 }
 
 static void
@@ -569,8 +574,10 @@ gst_whep_sink_class_init (GstWhepSinkClass *klass)
   object_class->finalize = gst_whep_sink_finalize;
   install_properties (object_class);
   install_signals (G_TYPE_FROM_CLASS (klass));
+  gst_whep_sink_install_actions (G_TYPE_FROM_CLASS (klass));
 
   element_class->change_state = gst_whep_sink_change_state;
+  element_class->post_message = gst_whep_sink_post_message;
   element_class->request_new_pad = gst_whep_sink_request_new_pad;
   element_class->release_pad = gst_whep_sink_release_pad;
   element_class->send_event = gst_whep_sink_send_event;

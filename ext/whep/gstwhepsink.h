@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ext/whep/gstwhepcalls.h"
+
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -14,5 +16,8 @@ GST_ELEMENT_REGISTER_DECLARE (whepsink);
 /* To be called, by any thread, when a track has ended: the end of the last one
  * may end the element. */
 void gst_whep_sink_note_end (GstWhepSink *self);
+
+/* Returns: (transfer none): the server for calls by any thread. */
+GstWhepCalls *gst_whep_sink_calls (GstWhepSink *self);
 
 G_END_DECLS

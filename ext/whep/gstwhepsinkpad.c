@@ -3,13 +3,16 @@
 
 #include "ext/whep/gstwhepsinkpad.h"
 #include "ext/whep/gstwhepcaps.h"
+#include "ext/whep/gstwhepdemand.h"
+#include "ext/whep/gstwhepfault.h"
 #include "ext/whep/gstwhepnews.h"
+#include "ext/whep/gstwheppublisher.h"
 #include "ext/whep/gstwhepsink.h"
+#include "ext/whep/http/tracknotes-io.h"
 #include "ext/whep/stream/keyframe.h"
 #include "ext/whep/stream/mediaclock.h"
 
 #include <gst/rtp/gstrtpbuffer.h>
-#include <string.h>
 
 GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define GST_CAT_DEFAULT gst_whep_sink_debug
@@ -18,10 +21,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_whep_sink_debug);
 #define MAX_PAYLOAD_BYTES                                                      \
   (WHEP_DATAGRAM_MAX - WHEP_RTP_HEADER_MAX - WHEP_RTX_PREFIX -                 \
       WHEP_SRTP_MAX_OVERHEAD)
-
-/* The maximum length of each text that upstream provides for viewers: a
- * sentence. */
-#define MAX_WORDS_BYTES 256
 
 struct _GstWhepSinkPad
 {
@@ -32,13 +31,16 @@ struct _GstWhepSinkPad
   WhepHttp *http;
   gchar *rendition_codec; /* property; object lock */
   gint is_rendition;      /* property; atomic */
+  gint is_untouched;      /* property; atomic */
 
   /* Everything below is used by the streaming thread only. */
   GstSegment segment;
   WhepMediaClock media_clock;
-  guint64 id;            /* of the track in media and http; 0: none */
-  guint64 fault_id;      /* of an unplayable track, in http; 0: none */
-  GstWhepTrackNews news; /* of the track */
+  guint64 id;               /* of the track in media and http; 0: none */
+  guint64 fault_id;         /* of an unplayable track, in http; 0: none */
+  GstWhepTrackNews news;    /* of the track */
+  WhepArrival arrival;      /* likewise */
+  WhepPublisher *publisher; /* nullable */
   const gchar *encoding_name;
   gboolean is_h264;
   WhepKeyframeTest is_key; /* nullable: packets are flagged */
@@ -48,8 +50,8 @@ struct _GstWhepSinkPad
   gboolean has_frame; /* frame_rtp_time is valid */
   gboolean has_warned;
   const gchar *track_rendition; /* interned; nullable */
-  WhepDemand *demand;           /* for it; nullable */
-  gboolean is_wanted;           /* as last sent upstream */
+  GstWhepDemand rendition;      /* of viewers that need it */
+  GstWhepDemand transcode;      /* of those that cannot reorder B-frames */
 };
 
 enum
@@ -57,6 +59,7 @@ enum
   PROP_0,
   PROP_RENDITION,
   PROP_RENDITION_CODEC,
+  PROP_UNTOUCHED,
 };
 
 G_DEFINE_TYPE (GstWhepSinkPad, gst_whep_sink_pad, GST_TYPE_WHEP_PAD);
@@ -65,6 +68,8 @@ G_DEFINE_TYPE (GstWhepSinkPad, gst_whep_sink_pad, GST_TYPE_WHEP_PAD);
 static WhepTrackKind
 slot (GstWhepSinkPad *self)
 {
+  if (g_atomic_int_get (&self->is_untouched))
+    return WHEP_UNTOUCHED;
   return g_atomic_int_get (&self->is_rendition) ? WHEP_RENDITION : self->kind;
 }
 
@@ -73,13 +78,14 @@ end_track (GstWhepSinkPad *self)
 {
   if (self->id == 0)
     return;
-  gst_whep_news_post_track_removed (GST_PAD (self), &self->news);
+  if (slot (self) != WHEP_UNTOUCHED)
+    gst_whep_news_post_track_removed (GST_PAD (self), &self->news);
   whep_http_end_track (self->http, self->id);
   whep_media_end_track (self->media, self->id);
   self->id = 0;
   gst_whep_pad_set_live (GST_WHEP_PAD (self), FALSE);
-  g_clear_pointer (&self->demand, whep_demand_unref);
-  self->is_wanted = FALSE;
+  gst_whep_demand_end (&self->rendition);
+  gst_whep_demand_end (&self->transcode);
   g_clear_pointer (&self->news.stream, g_free);
 }
 
@@ -91,6 +97,27 @@ end_fault (GstWhepSinkPad *self)
   self->fault_id = 0;
 }
 
+/* Upstream says who publishes, at any time. */
+static void
+note_publisher (GstWhepSinkPad *self)
+{
+  if (self->publisher == NULL || self->http == NULL)
+    return;
+  if (self->id != 0)
+    whep_http_note_publisher (self->http, self->id, self->publisher);
+  if (self->fault_id != 0)
+    whep_http_note_publisher (self->http, self->fault_id, self->publisher);
+}
+
+static void
+note_format (GstWhepSinkPad *self, const GstStructure *caps)
+{
+  WhepTrackFormat format;
+
+  gst_whep_news_read_format (GST_PAD (self), caps, &format);
+  whep_http_note_format (self->http, self->id, &format);
+}
+
 /* The rendition is announced together with the track, so no offer can come in
  * between. */
 static void
@@ -98,13 +125,15 @@ tell_http (GstWhepSinkPad *self, const gchar *stream, guint32 profile_level_id)
 {
   if (slot (self) == WHEP_RENDITION)
     return;
-  if (self->demand == NULL)
+  if (slot (self) == WHEP_UNTOUCHED)
+    whep_http_offer_untouched (self->http, stream);
+  else if (self->rendition.demand == NULL)
     whep_http_begin_track (self->http, self->id, stream, self->kind,
         self->encoding_name, profile_level_id);
   else
     whep_http_begin_track_with (self->http, self->id, stream,
         self->encoding_name, profile_level_id, self->track_rendition,
-        self->demand);
+        self->rendition.demand);
 }
 
 static void
@@ -123,6 +152,7 @@ begin_track (GstWhepSinkPad *self, const gchar *stream,
   self->is_h264 = g_strcmp0 (encoding_name, "H264") == 0;
   self->is_key = whep_keyframe_test (encoding_name);
   self->has_frame = FALSE;
+  whep_arrival_init (&self->arrival, clock_rate, g_get_monotonic_time ());
   GST_OBJECT_LOCK (self);
   self->track_rendition = g_intern_string (self->rendition_codec);
   GST_OBJECT_UNLOCK (self);
@@ -131,7 +161,7 @@ begin_track (GstWhepSinkPad *self, const gchar *stream,
       encoding_name, clock_rate);
   if (self->track_rendition == NULL || slot (self) != WHEP_VIDEO)
     return;
-  self->demand = whep_demand_new ();
+  gst_whep_demand_begin (&self->rendition, "rtmp-webrtc/need-rendition", FALSE);
   whep_media_offer_rendition (self->media, self->id, self->track_rendition);
 }
 
@@ -160,7 +190,9 @@ set_caps (GstWhepSinkPad *self, GstCaps *caps)
   tell_http (self, stream, gst_whep_caps_profile_level_id (s));
   whep_http_note_via (self->http, self->id,
       gst_structure_get_string (s, "via"));
-  if (is_new)
+  note_format (self, s);
+  note_publisher (self);
+  if (is_new && slot (self) != WHEP_UNTOUCHED)
     gst_whep_news_post_track_added (GST_PAD (self), s, &self->news);
   return TRUE;
 }
@@ -171,75 +203,56 @@ take_start (GstWhepSinkPad *self, GstEvent *event)
 {
   end_track (self);
   end_fault (self);
+  g_clear_pointer (&self->publisher, whep_publisher_free);
   gst_whep_pad_take_start (GST_WHEP_PAD (self), event);
-}
-
-/* Returns: (nullable) (transfer full) */
-static gchar *
-dup_words (const GstStructure *s, const gchar *field)
-{
-  const gchar *words = gst_structure_get_string (s, field);
-
-  return words == NULL
-      ? NULL
-      : g_utf8_make_valid (words, strnlen (words, MAX_WORDS_BYTES));
 }
 
 /* The kind of media follows from the pad. */
 static void
-take_fault (GstWhepSinkPad *self, const GstStructure *s)
+take_fault (GstWhepSinkPad *self, GstEvent *event)
 {
   g_autofree gchar *stream = gst_whep_pad_dup_stream (GST_WHEP_PAD (self));
-  g_autofree gchar *codec = dup_words (s, "codec");
-  g_autofree gchar *reason = dup_words (s, "reason");
+  g_auto (GstWhepFault) fault;
 
-  if (self->http == NULL || reason == NULL || slot (self) == WHEP_RENDITION)
+  if (!gst_whep_fault_init (&fault, event) || self->http == NULL ||
+      slot (self) >= WHEP_N_TRACKS)
     return;
   end_fault (self);
   self->fault_id = gst_whep_pad_next_id ();
-  GST_INFO_OBJECT (self, "%s: unplayable: %s", stream, reason);
+  GST_INFO_OBJECT (self, "%s: unplayable: %s", stream, fault.reason);
   whep_http_note_unplayable (self->http, self->fault_id, stream, self->kind,
-      codec, reason);
+      fault.codec, fault.reason);
+  note_publisher (self);
 }
 
-/* Facts about the stream from h264livepay, or the reason why a track is
- * missing. */
+static void
+take_publisher (GstWhepSinkPad *self, GstEvent *event)
+{
+  WhepPublisher *publisher = gst_whep_publisher_new (event);
+
+  if (publisher == NULL)
+    return;
+  whep_publisher_free (self->publisher);
+  self->publisher = publisher;
+  note_publisher (self);
+}
+
+/* Facts about the stream from h264livepay. */
 static void
 take_facts (GstWhepSinkPad *self, GstEvent *event)
 {
   const GstStructure *s = gst_event_get_structure (event);
   const gchar *b_frames = gst_structure_get_string (s, "b-frames");
 
-  if (gst_event_has_name (event, "rtmp-webrtc/track-unplayable"))
-    take_fault (self, s);
-  else if (self->id != 0 && b_frames != NULL &&
-      gst_event_has_name (event, "rtmp-webrtc/stream-facts"))
-    whep_http_note_b_frames (self->http, self->id, b_frames);
+  if (self->id == 0 || b_frames == NULL ||
+      !gst_event_has_name (event, "rtmp-webrtc/stream-facts"))
+    return;
+  gst_whep_demand_begin (&self->transcode, "rtmp-webrtc/need-transcode", TRUE);
+  whep_http_note_b_frames (self->http, self->id, self->news.stream, b_frames,
+      self->transcode.demand);
 }
 
-/* Informs upstream, which offered the rendition, when viewers begin to need it
- * and when they no longer do: between two frames, in the track's own thread. */
-static void
-follow_demand (GstWhepSinkPad *self)
-{
-  GstStructure *need;
-  gboolean is_wanted;
-
-  if (self->demand == NULL)
-    return;
-  is_wanted = whep_demand_is_wanted (self->demand, g_get_monotonic_time ());
-  if (is_wanted == self->is_wanted)
-    return;
-  self->is_wanted = is_wanted;
-  need = gst_structure_new ("rtmp-webrtc/need-rendition", "needed",
-      G_TYPE_BOOLEAN, is_wanted, NULL);
-  GST_DEBUG_OBJECT (self, "rendition needed: %d", is_wanted);
-  gst_pad_push_event (GST_PAD (self),
-      gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, need));
-}
-
-/* Events end here. EOS ends one stream, and the pipeline only if the pipeline
- * is being ended. */
+/* Events end here. EOS ends the pipeline only if that is being ended. */
 static gboolean
 on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
@@ -260,6 +273,8 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
       break;
     case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
       take_facts (self, event);
+      take_fault (self, event);
+      take_publisher (self, event);
       break;
     case GST_EVENT_FLUSH_STOP:
       gst_segment_init (&self->segment, GST_FORMAT_TIME);
@@ -322,7 +337,7 @@ static gboolean
 is_key (GstWhepSinkPad *self, const WhepPacket *packet, GstBuffer *buffer)
 {
   if (self->is_key != NULL)
-    return self->is_key (packet->payload, packet->size);
+    return self->is_key (packet->payload, packet->size - packet->n_padding);
   return !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
@@ -340,10 +355,14 @@ read_frame (GstWhepSinkPad *self, WhepPacket *packet, GstBuffer *buffer)
   self->frame_rtp_time = packet->rtp_time;
   packet->frame = self->frame;
   packet->starts_key_frame = starts_frame && is_key (self, packet, buffer);
+  if (starts_frame)
+    whep_arrival_begin_frame (&self->arrival, packet->rtp_time,
+        packet->starts_key_frame, g_get_monotonic_time ());
+  whep_arrival_add (&self->arrival, packet->size - packet->n_padding);
 }
 
-/* Returns: (nullable): the packet, or NULL if the buffer is not an RTP packet
- * or is too large to send. */
+/* Returns: (nullable): the packet, with its padding, or NULL if the buffer is
+ * not an RTP packet or is too large to send. */
 static WhepPacket *
 packet_from (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
 {
@@ -355,11 +374,12 @@ packet_from (GstWhepSinkPad *self, GstElement *sink, GstBuffer *buffer)
     GST_WARNING_OBJECT (self, "dropping a buffer that is not an RTP packet");
     return NULL;
   }
-  size = gst_rtp_buffer_get_payload_len (&rtp);
+  size = gst_buffer_get_size (buffer) - gst_rtp_buffer_get_header_len (&rtp);
   if (size > MAX_PAYLOAD_BYTES) {
     warn_of_size (self, sink, size);
   } else {
     packet = whep_packet_new (size);
+    packet->n_padding = size - gst_rtp_buffer_get_payload_len (&rtp);
     packet->is_marked = gst_rtp_buffer_get_marker (&rtp);
     packet->rtp_time = gst_rtp_buffer_get_timestamp (&rtp);
     packet->media_us = media_us (self, sink, buffer);
@@ -381,7 +401,22 @@ add_buffer (GstBuffer **buffer, guint index, gpointer user_data)
 
   if (packet != NULL)
     g_ptr_array_add (self->packets, packet);
+  else
+    whep_arrival_drop (&self->arrival);
   return TRUE;
+}
+
+/* The HTTP thread reports how the track arrives. */
+static void
+note_arrival (GstWhepSinkPad *self)
+{
+  WhepArrivalFigures figures;
+  WhepUplink uplink;
+
+  if (!whep_arrival_take (&self->arrival, g_get_monotonic_time (), &figures))
+    return;
+  gst_whep_publisher_read_uplink (GST_PAD (self), &uplink);
+  whep_http_note_arrival (self->http, self->id, &figures, &uplink);
 }
 
 static void
@@ -391,7 +426,9 @@ push_packets (GstWhepSinkPad *self)
     whep_media_push (self->media, self->id,
         (WhepPacket **) self->packets->pdata, self->packets->len);
   g_ptr_array_set_size (self->packets, 0);
-  follow_demand (self);
+  gst_whep_demand_follow (&self->rendition, GST_PAD (self));
+  gst_whep_demand_follow (&self->transcode, GST_PAD (self));
+  note_arrival (self);
 }
 
 static GstFlowReturn
@@ -468,6 +505,9 @@ gst_whep_sink_pad_set_property (GObject *object, guint id, const GValue *value,
     case PROP_RENDITION:
       g_atomic_int_set (&self->is_rendition, g_value_get_boolean (value));
       break;
+    case PROP_UNTOUCHED:
+      g_atomic_int_set (&self->is_untouched, g_value_get_boolean (value));
+      break;
     case PROP_RENDITION_CODEC:
       GST_OBJECT_LOCK (self);
       g_free (self->rendition_codec);
@@ -489,6 +529,9 @@ gst_whep_sink_pad_get_property (GObject *object, guint id, GValue *value,
     case PROP_RENDITION:
       g_value_set_boolean (value, g_atomic_int_get (&self->is_rendition));
       break;
+    case PROP_UNTOUCHED:
+      g_value_set_boolean (value, g_atomic_int_get (&self->is_untouched));
+      break;
     case PROP_RENDITION_CODEC:
       GST_OBJECT_LOCK (self);
       g_value_set_string (value, self->rendition_codec);
@@ -506,6 +549,7 @@ gst_whep_sink_pad_finalize (GObject *object)
 
   g_free (self->rendition_codec);
   g_free (self->news.stream);
+  whep_publisher_free (self->publisher);
   g_ptr_array_unref (self->packets);
   G_OBJECT_CLASS (gst_whep_sink_pad_parent_class)->finalize (object);
 }
@@ -543,6 +587,14 @@ gst_whep_sink_pad_class_init (GstWhepSinkPadClass *klass)
           "is available while a viewer needs it; unset: none. The element's "
           "documentation describes the event that asks for it",
           NULL,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_READY));
+  g_object_class_install_property (object_class, PROP_UNTOUCHED,
+      g_param_spec_boolean ("untouched", "Untouched",
+          "This is not a track of its own but the stream's video with its "
+          "B-frames, for viewers that reorder them; the main one is without. "
+          "It must begin after that",
+          FALSE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
               GST_PARAM_MUTABLE_READY));
 }

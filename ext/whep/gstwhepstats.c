@@ -12,9 +12,9 @@ percentile (const WhepHistogram *histogram, guint percent)
 }
 
 static void
-add_stage (GstStructure *stats, WhepStage stage, const WhepHistogram *histogram)
+add_histogram (GstStructure *stats, const gchar *name,
+    const WhepHistogram *histogram)
 {
-  const gchar *name = whep_media_stats_stage_name (stage);
   GstStructure *field = gst_structure_new (name, "count", G_TYPE_UINT64,
       whep_histogram_count (histogram), "sum", G_TYPE_UINT64,
       histogram->sum_us * GST_USECOND, "p50", G_TYPE_UINT64,
@@ -39,6 +39,16 @@ add_figure (GstStructure *structure, const WhepFigure *figure,
           whep_thinning_level_name (
               G_STRUCT_MEMBER (WhepThinningLevel, stats, figure->offset)),
           NULL);
+      return;
+    case WHEP_FIGURE_FRAMES:
+      gst_structure_set (structure, figure->name, G_TYPE_STRING,
+          whep_frames_name (
+              G_STRUCT_MEMBER (WhepFrames, stats, figure->offset)),
+          NULL);
+      return;
+    case WHEP_FIGURE_SOUND:
+      gst_structure_set (structure, figure->name, G_TYPE_BOOLEAN,
+          G_STRUCT_MEMBER (gboolean, stats, figure->offset), NULL);
       return;
   }
 }
@@ -88,7 +98,31 @@ gst_whep_stats_new (const WhepMediaStats *media_stats)
     if (figure->kind == WHEP_FIGURE_COUNTER)
       add_figure (stats, figure, &total);
   for (guint i = 0; i < WHEP_N_STAGES; i++)
-    add_stage (stats, i, &media_stats->stages[i]);
+    add_histogram (stats, whep_media_stats_stage_name (i),
+        &media_stats->stages[i]);
+  add_histogram (stats, "join", &media_stats->joins);
   add_viewers (stats, media_stats);
+  return stats;
+}
+
+/* They are a copy, so converting them does not delay the threads that take the
+ * element's lock for each packet. */
+GstStructure *
+gst_whep_stats_of (GstElement *sink, WhepMedia *const *media)
+{
+  WhepMediaStats media_stats;
+  GstStructure *stats;
+  gboolean is_running;
+
+  GST_OBJECT_LOCK (sink);
+  is_running = *media != NULL;
+  if (is_running)
+    whep_media_stats (*media, &media_stats);
+  GST_OBJECT_UNLOCK (sink);
+
+  if (!is_running)
+    return NULL;
+  stats = gst_whep_stats_new (&media_stats);
+  whep_media_stats_clear (&media_stats);
   return stats;
 }

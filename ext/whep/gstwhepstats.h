@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ext/whep/media/mediastats.h"
+#include "ext/whep/media/media-io.h"
 
 #include <gst/gst.h>
 
@@ -14,5 +14,8 @@ G_BEGIN_DECLS
  * the current ones; "log" and "socket", the stages of a live frame's path.
  * Times are in nanoseconds. */
 GstStructure *gst_whep_stats_new (const WhepMediaStats *media_stats);
+/* Returns: (transfer full) (nullable): those of @media, which the object lock
+ * of @sink guards; NULL if it is NULL. */
+GstStructure *gst_whep_stats_of (GstElement *sink, WhepMedia *const *media);
 
 G_END_DECLS

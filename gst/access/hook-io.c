@@ -2,6 +2,8 @@
 /* Asks the operator's server: see hook-io.h. */
 
 #include "gst/access/hook-io.h"
+#include "gst/access/jsonobject.h"
+#include "gst/access/post-io.h"
 
 #include <gst/gstinfo.h>
 #include <json-glib/json-glib.h>
@@ -10,9 +12,6 @@
 
 GST_DEBUG_CATEGORY_STATIC (access_hook_debug);
 #define GST_CAT_DEFAULT access_hook_debug
-
-/* The maximum size of an answer; reasons are shorter. */
-#define MAX_ANSWER_BYTES 4096
 
 static void
 add (JsonBuilder *builder, const gchar *name, const gchar *value)
@@ -46,32 +45,28 @@ describe (const AccessRequest *request)
 static gchar *
 dup_reason (const gchar *answer, gsize size)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode *root;
+  g_autoptr (JsonNode) root = access_json_load_object (answer, size);
 
-  if (!json_parser_load_from_data (parser, answer, size, NULL))
-    return NULL;
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  if (root == NULL)
     return NULL;
   return g_strdup (
       json_object_get_string_member_with_default (json_node_get_object (root),
           "reason", NULL));
 }
 
-/* Reads the answer, up to MAX_ANSWER_BYTES. Returns FALSE if there is none. */
+/* Reads the answer, up to its limit. Returns FALSE if there is none. */
 static gboolean
 post (SoupMessage *message, gchar *answer, gsize *size,
     GCancellable *cancellable, GError **error)
 {
   g_autoptr (SoupSession) session =
-      soup_session_new_with_options ("timeout", ACCESS_HOOK_TIMEOUT_S, NULL);
+      access_post_session_new (ACCESS_HOOK_TIMEOUT_S, 1);
   g_autoptr (GInputStream) in =
       soup_session_send (session, message, cancellable, error);
 
   return in != NULL &&
-      g_input_stream_read_all (in, answer, MAX_ANSWER_BYTES, size, cancellable,
-          error);
+      g_input_stream_read_all (in, answer, ACCESS_POST_MAX_ANSWER_BYTES, size,
+          cancellable, error);
 }
 
 static void
@@ -90,15 +85,9 @@ init_category (void)
 static SoupMessage *
 question_new (const gchar *url, const AccessRequest *request)
 {
-  SoupMessage *message = soup_message_new ("POST", url);
   g_autoptr (GBytes) body = describe (request);
 
-  if (message == NULL)
-    return NULL;
-  /* Otherwise a secret would be sent to the server that the redirect names. */
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_message_set_request_body_from_bytes (message, "application/json", body);
-  return message;
+  return access_post_new (url, body);
 }
 
 /* Returns: (transfer full) (nullable): NULL for yes, else the reason why not.
@@ -130,7 +119,7 @@ access_hook_ask (const gchar *url, const AccessRequest *request,
 {
   g_autoptr (SoupMessage) message = question_new (url, request);
   g_autoptr (GError) error = NULL;
-  gchar answer[MAX_ANSWER_BYTES];
+  gchar answer[ACCESS_POST_MAX_ANSWER_BYTES];
   gsize size = 0;
 
   init_category ();
@@ -184,9 +173,8 @@ struct _AccessHook
 typedef struct
 {
   gchar *stream;
-  SoupMessage *message;
-  gchar answer[MAX_ANSWER_BYTES];
-  gsize size;
+  guint status; /* 0: there was no answer */
+  gchar *why;   /* NULL for yes */
 } Question;
 
 static void
@@ -195,7 +183,7 @@ question_free (gpointer data)
   Question *self = data;
 
   g_free (self->stream);
-  g_object_unref (self->message);
+  g_free (self->why);
   g_free (self);
 }
 
@@ -222,72 +210,46 @@ access_hook_free (AccessHook *self)
   g_free (self);
 }
 
-static SoupSession *
-session_new (void)
-{
-  return soup_session_new_with_options ("timeout", ACCESS_HOOK_TIMEOUT_S,
-      "max-conns", ACCESS_HOOK_MAX_CONNECTIONS, "max-conns-per-host",
-      ACCESS_HOOK_MAX_CONNECTIONS, NULL);
-}
-
 static void
-on_read (GObject *in, GAsyncResult *result, gpointer user_data)
+on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Question *question = g_task_get_task_data (task);
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
+  const gchar *answer;
+  gsize size;
 
-  if (g_input_stream_read_all_finish (G_INPUT_STREAM (in), result,
-          &question->size, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-on_answer (GObject *session, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Question *question = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GInputStream) in =
-      soup_session_send_finish (SOUP_SESSION (session), result, &error);
-
-  if (in == NULL) {
-    g_task_return_error (task, error);
-    return;
+  question->status = access_post_send_finish (result, &answer, &size, &error);
+  if (error != NULL) {
+    question->why = no_answer (question->stream, error);
+  } else {
+    GST_DEBUG ("%s: answered %u", question->stream, question->status);
+    question->why = read_verdict (question->status, answer, size);
   }
-  g_input_stream_read_all_async (in, question->answer, MAX_ANSWER_BYTES,
-      G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_read,
-      g_object_ref (task));
+  g_task_return_boolean (task, TRUE);
 }
 
 void
 access_hook_ask_async (AccessHook *self, const AccessRequest *request,
     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+  g_autoptr (SoupMessage) message = question_new (self->url, request);
   Question *question = g_new0 (Question, 1);
 
   if (self->session == NULL)
-    self->session = session_new ();
+    self->session = access_post_session_new (ACCESS_HOOK_TIMEOUT_S,
+        ACCESS_HOOK_MAX_CONNECTIONS);
   question->stream = g_strdup (request->stream);
-  question->message = question_new (self->url, request);
   g_task_set_task_data (task, question, question_free);
-  soup_session_send_async (self->session, question->message, G_PRIORITY_DEFAULT,
-      cancellable, on_answer, task);
+  access_post_send_async (self->session, message, cancellable, on_answer, task);
 }
 
 gchar *
 access_hook_ask_finish (GAsyncResult *result, guint *status)
 {
-  const Question *question = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
+  Question *question = g_task_get_task_data (G_TASK (result));
 
-  *status = 0;
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    return no_answer (question->stream, error);
-  *status = soup_message_get_status (question->message);
-  GST_DEBUG ("%s: answered %u", question->stream, *status);
-  return read_verdict (*status, question->answer, question->size);
+  *status = question->status;
+  return g_steal_pointer (&question->why);
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define HASHED "sha256:"
-#define DIGEST_BYTES 32
 #define EVERY_STREAM "*"
 #define LOGIN_COLON ':'
 #define BLANKS " \t\r"
@@ -14,7 +13,7 @@
 typedef struct
 {
   gchar *stream;
-  guint8 digest[DIGEST_BYTES]; /* of the secret */
+  guint8 digest[ACCESS_KEYS_DIGEST_BYTES]; /* of the secret */
   gchar *login; /* nullable: USER:PASSWORD; no other secret is kept */
 } Key;
 
@@ -32,11 +31,11 @@ key_clear (gpointer data)
   g_free (self->login);
 }
 
-static void
-digest_of (const gchar *secret, guint8 *digest)
+void
+access_keys_digest (const gchar *secret, guint8 *digest)
 {
   GChecksum *checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size = DIGEST_BYTES;
+  gsize size = ACCESS_KEYS_DIGEST_BYTES;
 
   g_checksum_update (checksum, (const guchar *) secret, strlen (secret));
   g_checksum_get_digest (checksum, digest, &size);
@@ -46,9 +45,9 @@ digest_of (const gchar *secret, guint8 *digest)
 static gboolean
 read_hex (const gchar *hex, guint8 *digest)
 {
-  if (strlen (hex) != 2 * DIGEST_BYTES)
+  if (strlen (hex) != 2 * ACCESS_KEYS_DIGEST_BYTES)
     return FALSE;
-  for (guint i = 0; i < DIGEST_BYTES; i++) {
+  for (guint i = 0; i < ACCESS_KEYS_DIGEST_BYTES; i++) {
     gint high = g_ascii_xdigit_value (hex[2 * i]);
     gint low = g_ascii_xdigit_value (hex[2 * i + 1]);
 
@@ -64,7 +63,7 @@ read_secret (Key *self, const gchar *secret)
 {
   if (g_str_has_prefix (secret, HASHED))
     return read_hex (secret + strlen (HASHED), self->digest);
-  digest_of (secret, self->digest);
+  access_keys_digest (secret, self->digest);
   if (strchr (secret, LOGIN_COLON) != NULL)
     self->login = g_strdup (secret);
   return TRUE;
@@ -177,21 +176,19 @@ access_secret_equal (const gchar *one, const gchar *other, gsize size)
 }
 
 /* The time that this takes must reveal neither the secret nor how much of a
- * guess was right.
- * @stream: (nullable): NULL for any. */
-static gboolean
-find_secret (const AccessKeys *self, const gchar *stream, const gchar *secret)
+ * guess was right. */
+gboolean
+access_keys_have_digest (const AccessKeys *self, const gchar *stream,
+    const guint8 *digest)
 {
-  guint8 digest[DIGEST_BYTES];
   gboolean is_found = FALSE;
 
-  digest_of (secret, digest);
   for (guint i = 0; i < self->keys->len; i++) {
     const Key *key = &g_array_index (self->keys, Key, i);
 
     if (stream == NULL || is_stream (key, stream))
       is_found |= access_secret_equal ((const gchar *) key->digest,
-          (const gchar *) digest, DIGEST_BYTES);
+          (const gchar *) digest, ACCESS_KEYS_DIGEST_BYTES);
   }
   return is_found;
 }
@@ -200,13 +197,10 @@ gboolean
 access_keys_allow (const AccessKeys *self, const gchar *stream,
     const gchar *secret)
 {
-  return find_secret (self, stream, secret);
-}
+  guint8 digest[ACCESS_KEYS_DIGEST_BYTES];
 
-gboolean
-access_keys_have_secret (const AccessKeys *self, const gchar *secret)
-{
-  return find_secret (self, NULL, secret);
+  access_keys_digest (secret, digest);
+  return access_keys_have_digest (self, stream, digest);
 }
 
 gboolean

@@ -36,8 +36,12 @@ void access_keys_free (AccessKeys *self);
 gboolean access_keys_allow (const AccessKeys *self, const gchar *stream,
     const gchar *secret);
 
-/* Returns whether some line has @secret. */
-gboolean access_keys_have_secret (const AccessKeys *self, const gchar *secret);
+/* The same for a secret that is examined once and looked up several times. */
+#define ACCESS_KEYS_DIGEST_BYTES 32
+void access_keys_digest (const gchar *secret, guint8 *digest);
+/* @stream: (nullable): NULL for any. */
+gboolean access_keys_have_digest (const AccessKeys *self, const gchar *stream,
+    const guint8 *digest);
 
 /* Returns whether some stream of @app has a login that is not hashed. */
 gboolean access_keys_have_login (const AccessKeys *self, const gchar *app);

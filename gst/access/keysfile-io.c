@@ -3,33 +3,15 @@
 
 #include "gst/access/keysfile-io.h"
 
-#include "gst/access/filestamp-io.h"
+#include "gst/access/parsedfile-io.h"
 
-struct _AccessKeysFile
+static gpointer
+parse (const gchar *path, const gchar *text, gsize size,
+    AccessKeysFormat format, GError **error)
 {
-  gchar *path;
-  AccessKeysFormat format;
-  AccessKeys *keys;      /* nullable: the file can't be read */
-  AccessFileStamp stamp; /* the file, when it was last read */
-};
-
-static AccessKeys *
-read_keys (const gchar *path, AccessKeysFormat format, gsize file_bytes,
-    GError **error)
-{
-  g_autofree gchar *text = NULL;
-  AccessKeys *keys;
   guint bad_line;
-  gsize size;
+  AccessKeys *keys = access_keys_parse (text, size, format, &bad_line);
 
-  if (file_bytes > ACCESS_KEYS_MAX_BYTES) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-        "“%s” is longer than %d bytes", path, ACCESS_KEYS_MAX_BYTES);
-    return NULL;
-  }
-  if (!g_file_get_contents (path, &text, &size, error))
-    return NULL;
-  keys = access_keys_parse (text, size, format, &bad_line);
   if (keys == NULL)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
         "“%s”, line %u: not “%s”", path, bad_line,
@@ -37,53 +19,46 @@ read_keys (const gchar *path, AccessKeysFormat format, gsize file_bytes,
   return keys;
 }
 
-/* Returns FALSE when the file has become invalid. It is then read again once it
- * has changed; until then there are no keys. */
-static gboolean
-refresh (AccessKeysFile *self, GError **error)
+static gpointer
+parse_by_stream (const gchar *path, const gchar *text, gsize size,
+    GError **error)
 {
-  AccessFileStamp now;
-
-  if (!access_filestamp_take (&now, self->path, error)) {
-    g_clear_pointer (&self->keys, access_keys_free);
-    self->stamp = now;
-    return FALSE;
-  }
-  if (access_filestamp_equal (&now, &self->stamp))
-    return TRUE;
-  self->stamp = now;
-  g_clear_pointer (&self->keys, access_keys_free);
-  self->keys = read_keys (self->path, self->format, now.seen.st_size, error);
-  return self->keys != NULL;
+  return parse (path, text, size, ACCESS_KEYS_BY_STREAM, error);
 }
+
+static gpointer
+parse_alone (const gchar *path, const gchar *text, gsize size, GError **error)
+{
+  return parse (path, text, size, ACCESS_KEYS_ALONE, error);
+}
+
+static void
+free_keys (gpointer keys)
+{
+  access_keys_free (keys);
+}
+
+static const AccessFileFormat formats[] = {
+  [ACCESS_KEYS_BY_STREAM] = { ACCESS_KEYS_MAX_BYTES, parse_by_stream,
+      free_keys },
+  [ACCESS_KEYS_ALONE] = { ACCESS_KEYS_MAX_BYTES, parse_alone, free_keys },
+};
 
 AccessKeysFile *
 access_keysfile_new (const gchar *path, AccessKeysFormat format, GError **error)
 {
-  AccessKeysFile *self = g_new0 (AccessKeysFile, 1);
-
-  self->path = g_strdup (path);
-  self->format = format;
-  if (!refresh (self, error)) {
-    access_keysfile_free (self);
-    return NULL;
-  }
-  return self;
+  return (
+      AccessKeysFile *) access_parsedfile_new (path, &formats[format], error);
 }
 
 void
 access_keysfile_free (AccessKeysFile *self)
 {
-  if (self == NULL)
-    return;
-  access_keys_free (self->keys);
-  g_free (self->path);
-  g_free (self);
+  access_parsedfile_free ((AccessParsedFile *) self);
 }
 
 const AccessKeys *
 access_keysfile_read (AccessKeysFile *self, GError **error)
 {
-  refresh (self, error);
-  return self->keys;
+  return access_parsedfile_read ((AccessParsedFile *) self, error);
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 #define ACCESS_ACTION_PUBLISH "publish"
 #define ACCESS_ACTION_WATCH "watch"
+#define ACCESS_ACTION_PLAY "play"
 /* See that a stream exists, in a list. */
 #define ACCESS_ACTION_LIST "list"
 

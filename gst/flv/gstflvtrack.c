@@ -67,6 +67,23 @@ push_segment (FlvTrack *track)
   track->needs_segment = FALSE;
 }
 
+/* What upstream says of the stream in events of its own. */
+static gboolean
+forward_custom (GstPad *sink, GstEvent **event, gpointer pad)
+{
+  if (GST_EVENT_TYPE (*event) == GST_EVENT_CUSTOM_DOWNSTREAM_STICKY)
+    gst_pad_push_event (pad, gst_event_ref (*event));
+  return TRUE;
+}
+
+static void
+push_custom_events (FlvTracks *self, GstPad *pad)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (self->element, "sink");
+
+  gst_pad_sticky_events_foreach (sink, forward_custom, pad);
+}
+
 static void
 remove_pad (FlvTracks *self, FlvTrack *track)
 {
@@ -107,6 +124,7 @@ add_pad (FlvTracks *self, FlvTrackKind kind, GstCaps *caps)
   gst_pad_set_caps (track->pad, caps);
   push_segment (track);
   announce_streams (self);
+  push_custom_events (self, track->pad);
   track->is_discont = TRUE;
 
   GST_INFO_OBJECT (self->element, "%s: %s begins as %" GST_PTR_FORMAT,

@@ -8,6 +8,11 @@
  * access unit delimiters, filler data), some of which makes browsers' decoders
  * stall. SPS and PPS are sent before each IDR frame, with its timestamp.
  *
+ * The packets of a picture are equal in size but for the last one, however many
+ * slices it has, as far as RFC 6184 allows: the kernel can send such packets
+ * together. Some have RTP padding therefore, which takes at most an eighth of
+ * a picture.
+ *
  * Browsers cannot reorder B-frames received over WebRTC: they show frames in
  * the order of their arrival, and the picture would jump back and forth. The
  * property #GstH264LivePay:b-frames determines what happens once a frame with
@@ -22,10 +27,19 @@
  * where that begins. `drop` and `pass` forward it: viewers that join later then
  * see nothing.
  *
+ * A viewer that reorders frames by itself can have them all: from the first
+ * B-frame on, there is a second pad, `untouched`, with the publisher's frames
+ * in decoding order. An event upstream, `rtmp-webrtc/need-transcode`, says in
+ * its field `needed` whether anybody needs the first pad: while nobody does, it
+ * has only the frames that others refer to, and nothing is transcoded.
+ *
  * At the first B-frame, an element message `b-frames` is posted and a sticky
  * event `rtmp-webrtc/stream-facts` is sent downstream; both have a string field
  * `b-frames` with the action taken. For a stream without IDR frames, message
  * and field are called `no-idr-frames`.
+ *
+ * The decoder and the encoder are those with the highest rank that can be used
+ * here, unless #GstH264LivePay:decoder and #GstH264LivePay:encoder name others.
  *
  * Pictures larger than #GstH264LivePay:max-picture-area are not decoded: output
  * ends at the first such frame that would have to be transcoded, and an element
@@ -43,37 +57,37 @@
 
 #include "gst/live/gsth264livepay.h"
 
+#include "gst/live/gstdatagramsize.h"
+#include "gst/live/gsth264livepaysettings.h"
 #include "gst/live/gsth264strip.h"
 #include "gst/live/gsth264transcoder.h"
+#include "gst/live/gsth264trouble.h"
+#include "gst/live/gsth264untouched.h"
 #include "gst/live/gstkeptframes.h"
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrecipe.h"
+#include "gst/live/gstrisingtimes.h"
+#include "gst/live/gstvia.h"
 #include "gst/live/h264frame.h"
-#include "gst/live/h264refresh.h"
 
-GST_DEBUG_CATEGORY_STATIC (gst_h264_live_pay_debug);
+GST_DEBUG_CATEGORY (gst_h264_live_pay_debug);
 #define GST_CAT_DEFAULT gst_h264_live_pay_debug
-
-#define B_FRAMES "b-frames"
-#define NO_IDR_FRAMES "no-idr-frames"
 
 struct _GstH264LivePay
 {
   GstBin parent;
 
-  GstElement *pay; /* nullable: the element is missing */
+  GstElement *pay;
   GstPad *sink;
-  gint b_frames;         /* property; atomic */
-  gint max_area;         /* property; atomic */
+  GstH264LivePaySettings settings;
+  gint is_at_rest;       /* nobody needs a transcode; atomic */
+  const gchar *via;      /* interned: what transcodes; NULL: nothing; atomic */
   TranscodeSlots *slots; /* nullable: no limit */
 
   /* The following fields are owned by the streaming thread. */
-  H264Refresh refresh;
-  gboolean has_b_frames;
-  gboolean has_no_idr;
-  GstRtmpWebrtcBFrames action;    /* set once either is detected */
-  GstRtmpWebrtcBFrames announced; /* the action that was announced */
+  GstH264Trouble trouble;
   GstH264Transcoder *transcoder;
+  GstH264Untouched *untouched; /* NULL before a B-frame */
   GstPictureLimit limit;
   gboolean is_too_large; /* according to a parameter set */
   gboolean has_given_up;
@@ -87,8 +101,9 @@ struct _GstH264LivePay
 enum
 {
   PROP_0,
-  PROP_B_FRAMES,
-  PROP_MAX_PICTURE_AREA,
+  PROP_MTU,
+  /* The first property of the table. */
+  FIRST_SETTING,
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
@@ -100,104 +115,15 @@ static GstStaticPadTemplate src_template =
         GST_STATIC_CAPS ("application/x-rtp, media=video, clock-rate=90000, "
                          "encoding-name=H264"));
 
+static GstStaticPadTemplate untouched_template =
+    GST_STATIC_PAD_TEMPLATE (GST_H264_UNTOUCHED_PAD, GST_PAD_SRC,
+        GST_PAD_SOMETIMES,
+        GST_STATIC_CAPS ("application/x-rtp, media=video, clock-rate=90000, "
+                         "encoding-name=H264"));
+
 G_DEFINE_TYPE (GstH264LivePay, gst_h264_live_pay, GST_TYPE_BIN);
 GST_ELEMENT_REGISTER_DEFINE (h264livepay, "h264livepay", GST_RANK_NONE,
     GST_TYPE_H264_LIVE_PAY);
-
-/* Announces the action taken about B-frames or missing IDR frames. */
-static void
-announce (GstH264LivePay *self, const gchar *trouble)
-{
-  const gchar *action = gst_rtmp_webrtc_b_frames_name (self->announced);
-  GstStructure *facts = gst_structure_new_empty ("rtmp-webrtc/stream-facts");
-  GstStructure *news =
-      gst_structure_new (trouble, trouble, G_TYPE_STRING, action, NULL);
-  g_autoptr (GstPad) src =
-      gst_element_get_static_pad (GST_ELEMENT (self), "src");
-
-  GST_INFO_OBJECT (self, "%s: %s", trouble, action);
-  if (self->has_b_frames)
-    gst_structure_set (facts, B_FRAMES, G_TYPE_STRING, action, NULL);
-  if (self->has_no_idr)
-    gst_structure_set (facts, NO_IDR_FRAMES, G_TYPE_STRING, action, NULL);
-  gst_pad_push_event (src,
-      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, facts));
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self), news));
-}
-
-/* A stream that only lacks IDR frames has no frames to drop. */
-static GstRtmpWebrtcBFrames
-action_of (const GstH264LivePay *self, GstRtmpWebrtcBFrames action)
-{
-  return action == GST_RTMP_WEBRTC_B_FRAMES_DROP && !self->has_b_frames
-      ? GST_RTMP_WEBRTC_B_FRAMES_PASS
-      : action;
-}
-
-static void
-set_announced (GstH264LivePay *self, GstRtmpWebrtcBFrames action)
-{
-  GstRtmpWebrtcBFrames announced = action_of (self, action);
-
-  if (announced == self->announced)
-    return;
-  self->announced = announced;
-  announce (self, self->has_b_frames ? B_FRAMES : NO_IDR_FRAMES);
-}
-
-static void
-notice (GstH264LivePay *self, gboolean *trouble, const gchar *name)
-{
-  if (!self->has_b_frames && !self->has_no_idr) {
-    self->action = g_atomic_int_get (&self->b_frames);
-    self->announced = self->action;
-  }
-  *trouble = TRUE;
-  self->announced = action_of (self, self->announced);
-  announce (self, name);
-}
-
-static void
-notice_trouble (GstH264LivePay *self, GstBuffer *buffer, const H264Frame *frame)
-{
-  GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
-
-  if (frame->has_b_slice && !self->has_b_frames)
-    notice (self, &self->has_b_frames, B_FRAMES);
-  if (!self->has_no_idr && GST_CLOCK_TIME_IS_VALID (time) &&
-      h264_refresh_note (&self->refresh, frame, time / GST_USECOND))
-    notice (self, &self->has_no_idr, NO_IDR_FRAMES);
-}
-
-static gboolean
-has_trouble (const GstH264LivePay *self)
-{
-  return self->has_b_frames || self->has_no_idr;
-}
-
-/* Frames leave in decoding order, so a timestamp could precede the last one. */
-static GstBuffer *
-mend_time (GstH264LivePay *self, GstBuffer *buffer)
-{
-  if (GST_BUFFER_PTS_IS_VALID (buffer) &&
-      GST_CLOCK_TIME_IS_VALID (self->shown) &&
-      GST_BUFFER_PTS (buffer) < self->shown) {
-    buffer = gst_buffer_make_writable (buffer);
-    GST_BUFFER_PTS (buffer) = self->shown;
-  }
-  return buffer;
-}
-
-static void
-note_shown (GstH264LivePay *self, GstBuffer *buffer)
-{
-  if (!GST_BUFFER_PTS_IS_VALID (buffer))
-    return;
-  if (!GST_CLOCK_TIME_IS_VALID (self->shown) ||
-      GST_BUFFER_PTS (buffer) > self->shown)
-    self->shown = GST_BUFFER_PTS (buffer);
-}
 
 static GstPadProbeReturn
 reject (GstPadProbeInfo *info)
@@ -213,6 +139,7 @@ end_transcoding (GstH264LivePay *self)
   if (self->transcoder == NULL)
     return;
   g_clear_pointer (&self->transcoder, gst_h264_transcoder_free);
+  g_atomic_pointer_set (&self->via, NULL);
   transcode_slots_give_back (self->slots);
 }
 
@@ -231,10 +158,10 @@ static GstPadProbeReturn
 drop_unreferenced (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
 {
-  if (self->has_b_frames && !frame->is_reference)
+  if (self->trouble.has_b_frames && !frame->is_reference)
     return GST_PAD_PROBE_DROP;
   GST_PAD_PROBE_INFO_DATA (info) =
-      mend_time (self, GST_PAD_PROBE_INFO_BUFFER (info));
+      gst_rising_times_mend (self->shown, GST_PAD_PROBE_INFO_BUFFER (info));
   return GST_PAD_PROBE_OK;
 }
 
@@ -253,35 +180,16 @@ go_without_slot (GstH264LivePay *self, GstPadProbeInfo *info,
         (NULL));
   }
   gst_kept_frames_clear (&self->kept);
-  set_announced (self, GST_RTMP_WEBRTC_B_FRAMES_DROP);
+  gst_h264_trouble_set_announced (&self->trouble,
+      GST_RTMP_WEBRTC_B_FRAMES_DROP);
   return drop_unreferenced (self, info, frame);
-}
-
-/* The decoder's caps have no codec data, so it starts with the parameter sets.
- * It accepts an intra frame as a start only with a recovery point SEI. */
-static void
-prepare_start (GstH264LivePay *self, GstPadProbeInfo *info,
-    const H264Frame *frame)
-{
-  /* Section D.1.8, with recovery_frame_cnt 0. */
-  static const guint8 sei[] = { 0, 0, 1, 0x06, 0x06, 0x01, 0xc4, 0x80 };
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  GstBuffer *start =
-      self->sets != NULL ? gst_buffer_copy (self->sets) : gst_buffer_new ();
-
-  if (!frame->is_recovery_point)
-    start = gst_buffer_append (start, gst_buffer_new_memdup (sei, sizeof sei));
-  start = gst_buffer_append (start, gst_buffer_ref (buffer));
-  gst_buffer_copy_into (start, buffer, GST_BUFFER_COPY_METADATA, 0, -1);
-  gst_buffer_unref (buffer);
-  GST_PAD_PROBE_INFO_DATA (info) = start;
 }
 
 /* Until the decoder has output, the stream is forwarded unchanged. */
 static void
 bypass (GstH264LivePay *self, GstBuffer *frame)
 {
-  note_shown (self, frame);
+  gst_rising_times_note (&self->shown, frame);
   gst_h264_transcoder_bypass (self->transcoder, gst_buffer_ref (frame));
 }
 
@@ -313,20 +221,39 @@ replay_kept (GstH264LivePay *self)
   self->is_replaying = FALSE;
 }
 
+static void
+set_up_encoder (gpointer sender, GstElement *encoder, gpointer self)
+{
+  g_signal_emit_by_name (self, "encoder-setup", encoder);
+}
+
 static gboolean
 make_transcoder (GstH264LivePay *self)
 {
+  g_auto (GstCodecChoice) choice = { .set_up = set_up_encoder,
+    .user_data = self,
+    .isolates = g_atomic_int_get (&self->settings.isolates),
+    .element = GST_ELEMENT (self) };
   g_autoptr (GError) error = NULL;
 
+  GST_OBJECT_LOCK (self);
+  choice.decoder = g_strdup (self->settings.decoder);
+  choice.encoder = g_strdup (self->settings.encoder);
+  GST_OBJECT_UNLOCK (self);
+  choice.caps = gst_pad_get_current_caps (self->sink);
   self->transcoder = gst_h264_transcoder_new (GST_BIN (self), self->sink,
-      self->pay, self->limit.max_area, &error);
-  if (self->transcoder != NULL)
+      self->pay, &choice, self->limit.max_area, &error);
+  if (self->transcoder != NULL) {
+    g_atomic_pointer_set (&self->via,
+        gst_h264_transcoder_get_via (self->transcoder));
     return TRUE;
+  }
   transcode_slots_give_back (self->slots);
   GST_ELEMENT_WARNING (self, CORE, MISSING_PLUGIN,
       ("The video cannot be transcoded."), ("%s", error->message));
-  self->action = GST_RTMP_WEBRTC_B_FRAMES_PASS;
-  set_announced (self, GST_RTMP_WEBRTC_B_FRAMES_PASS);
+  self->trouble.action = GST_RTMP_WEBRTC_B_FRAMES_PASS;
+  gst_h264_trouble_set_announced (&self->trouble,
+      GST_RTMP_WEBRTC_B_FRAMES_PASS);
   return FALSE;
 }
 
@@ -337,32 +264,53 @@ begin_transcoding (GstH264LivePay *self, GstPadProbeInfo *info,
 {
   gboolean has_kept = !gst_kept_frames_is_empty (&self->kept);
 
+  /* Only before anything has been done are B-frames passed on. */
+  gboolean has_dropped = self->has_no_slot ||
+      self->trouble.announced == GST_RTMP_WEBRTC_B_FRAMES_DROP;
+
   if (!has_kept && !h264_refresh_is_start (frame))
-    return self->has_no_slot ? drop_unreferenced (self, info, frame)
-                             : GST_PAD_PROBE_OK;
+    return has_dropped ? drop_unreferenced (self, info, frame)
+                       : GST_PAD_PROBE_OK;
   if (self->is_too_large)
     return give_up (self);
   if (!transcode_slots_take (self->slots))
     return go_without_slot (self, info, frame);
   if (!make_transcoder (self))
     return GST_PAD_PROBE_OK;
-  set_announced (self, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE);
+  gst_h264_trouble_set_announced (&self->trouble,
+      GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE);
   if (has_kept || frame->is_key) {
     gst_h264_transcoder_take_over (self->transcoder, self->shown);
     replay_kept (self);
     return GST_PAD_PROBE_OK;
   }
   bypass (self, GST_PAD_PROBE_INFO_BUFFER (info));
-  prepare_start (self, info, frame);
+  GST_PAD_PROBE_INFO_DATA (info) = gst_h264_transcoder_make_start (self->sets,
+      GST_PAD_PROBE_INFO_BUFFER (info), frame->is_recovery_point);
   return GST_PAD_PROBE_OK;
+}
+
+/* All viewers take the frames untouched. Those since the key frame are kept, so
+ * that a transcode can begin with the next viewer that needs it. */
+static GstPadProbeReturn
+rest (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
+{
+  if (frame->is_key || !gst_kept_frames_is_empty (&self->kept))
+    gst_kept_frames_add (&self->kept, GST_PAD_PROBE_INFO_BUFFER (info),
+        frame->is_key);
+  gst_h264_trouble_set_announced (&self->trouble,
+      GST_RTMP_WEBRTC_B_FRAMES_DROP);
+  return drop_unreferenced (self, info, frame);
 }
 
 static GstPadProbeReturn
 act (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
 {
-  switch (self->action) {
+  switch (self->trouble.action) {
     case GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE:
-      return begin_transcoding (self, info, frame);
+      return g_atomic_int_get (&self->is_at_rest)
+          ? rest (self, info, frame)
+          : begin_transcoding (self, info, frame);
     case GST_RTMP_WEBRTC_B_FRAMES_DROP:
       return drop_unreferenced (self, info, frame);
     case GST_RTMP_WEBRTC_B_FRAMES_PASS:
@@ -379,7 +327,7 @@ take_sets (GstH264LivePay *self, GstBuffer *buffer, const GstMapInfo *map)
 {
   GstMapInfo out;
 
-  self->limit.max_area = g_atomic_int_get (&self->max_area);
+  self->limit.max_area = g_atomic_int_get (&self->settings.max_area);
   if (!self->is_too_large)
     self->is_too_large =
         gst_picture_limit_check (&self->limit, buffer) == GST_PICTURE_TOO_LARGE;
@@ -405,6 +353,26 @@ read_frame (GstH264LivePay *self, GstBuffer *buffer, H264Frame *frame)
   return TRUE;
 }
 
+/* From the key frame on, if it is known. Those that get the frames unchanged
+ * anyway have no use for a second output. */
+static void
+begin_untouched (GstH264LivePay *self, GstBuffer *buffer)
+{
+  guint mtu;
+
+  if (self->trouble.action != GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE &&
+      self->trouble.action != GST_RTMP_WEBRTC_B_FRAMES_DROP)
+    return;
+  g_object_get (self->pay, "mtu", &mtu, NULL);
+  self->untouched = gst_h264_untouched_new (GST_ELEMENT (self), self->sink,
+      gst_element_class_get_pad_template (GST_ELEMENT_GET_CLASS (self),
+          GST_H264_UNTOUCHED_PAD),
+      mtu);
+  for (GList *l = self->kept.frames.head; l != NULL; l = l->next)
+    gst_h264_untouched_push (self->untouched, l->data);
+  gst_h264_untouched_push (self->untouched, buffer);
+}
+
 static GstPadProbeReturn
 on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -417,18 +385,25 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
     return GST_PAD_PROBE_OK;
   if (self->has_given_up || !read_frame (self, buffer, &frame))
     return GST_PAD_PROBE_DROP;
+  if (self->untouched != NULL)
+    gst_h264_untouched_push (self->untouched, buffer);
+  if (frame.is_key && g_atomic_int_get (&self->is_at_rest))
+    end_transcoding (self);
   if (self->transcoder != NULL)
     return transcode (self, info, &frame);
 
-  if (frame.is_key && !has_trouble (self))
+  if (frame.is_key && !gst_h264_trouble_exists (&self->trouble))
     gst_kept_frames_clear (&self->kept);
-  notice_trouble (self, buffer, &frame);
-  if (has_trouble (self))
+  gst_h264_trouble_note (&self->trouble, buffer, &frame,
+      g_atomic_int_get (&self->settings.b_frames));
+  if (self->trouble.has_b_frames && self->untouched == NULL)
+    begin_untouched (self, buffer);
+  if (gst_h264_trouble_exists (&self->trouble))
     result = act (self, info, &frame);
   else
     gst_kept_frames_add (&self->kept, buffer, frame.is_key);
   if (result == GST_PAD_PROBE_OK && self->transcoder == NULL)
-    note_shown (self, GST_PAD_PROBE_INFO_BUFFER (info));
+    gst_rising_times_note (&self->shown, GST_PAD_PROBE_INFO_BUFFER (info));
   return result;
 }
 
@@ -437,26 +412,56 @@ static GstPadProbeReturn
 on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstH264LivePay *self = user_data;
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
 
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS &&
-      self->transcoder != NULL &&
+  if (self->untouched != NULL)
+    gst_h264_untouched_note (self->untouched, event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS && self->transcoder != NULL &&
       !gst_h264_transcoder_has_taken_over (self->transcoder))
     gst_h264_transcoder_take_over (self->transcoder, self->shown);
+  return GST_PAD_PROBE_OK;
+}
+
+/* whepsink says whether a viewer needs the stream without its B-frames. Until
+ * it does, one might. */
+static GstPadProbeReturn
+on_upstream_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstH264LivePay *self = user_data;
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  gboolean is_needed = TRUE;
+
+  if (!gst_event_has_name (event, "rtmp-webrtc/need-transcode"))
+    return GST_PAD_PROBE_OK;
+  gst_structure_get_boolean (gst_event_get_structure (event), "needed",
+      &is_needed);
+  g_atomic_int_set (&self->is_at_rest, !is_needed);
+  gst_event_unref (event);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* In the thread of the encoder, whose caps come with its first frame. */
+static GstPadProbeReturn
+say_via (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstH264LivePay *self = user_data;
+
+  gst_via_say (info, g_atomic_pointer_get (&self->via));
   return GST_PAD_PROBE_OK;
 }
 
 static void
 start_over (GstH264LivePay *self)
 {
+  g_clear_pointer (&self->untouched, gst_h264_untouched_free);
   gst_kept_frames_clear (&self->kept);
   end_transcoding (self);
   gst_clear_buffer (&self->sets);
-  self->refresh = (H264Refresh){ 0 };
-  self->has_b_frames = FALSE;
-  self->has_no_idr = FALSE;
+  gst_h264_trouble_init (&self->trouble, GST_ELEMENT (self));
   self->is_too_large = FALSE;
   self->has_given_up = FALSE;
   self->has_no_slot = FALSE;
+  self->is_at_rest = FALSE;
   self->shown = GST_CLOCK_TIME_NONE;
 }
 
@@ -464,15 +469,10 @@ static GstStateChangeReturn
 change_state (GstElement *element, GstStateChange transition)
 {
   GstH264LivePay *self = GST_H264_LIVE_PAY (element);
-  GstStateChangeReturn result;
+  GstStateChangeReturn result =
+      GST_ELEMENT_CLASS (gst_h264_live_pay_parent_class)
+          ->change_state (element, transition);
 
-  if (self->pay == NULL) {
-    GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN,
-        ("The element \"rtph264pay\" is missing."), (NULL));
-    return GST_STATE_CHANGE_FAILURE;
-  }
-  result = GST_ELEMENT_CLASS (gst_h264_live_pay_parent_class)
-               ->change_state (element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     start_over (self);
   return result;
@@ -485,21 +485,25 @@ gst_h264_live_pay_set_slots (GstH264LivePay *self, TranscodeSlots *slots)
   self->slots = transcode_slots_ref (slots);
 }
 
+static const GstSetting *
+setting_of (guint id)
+{
+  return gst_settings_find (gst_h264_live_pay_settings_table (), FIRST_SETTING,
+      id);
+}
+
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstH264LivePay *self = GST_H264_LIVE_PAY (object);
 
-  switch (id) {
-    case PROP_B_FRAMES:
-      g_atomic_int_set (&self->b_frames, g_value_get_enum (value));
-      break;
-    case PROP_MAX_PICTURE_AREA:
-      g_atomic_int_set (&self->max_area, g_value_get_uint (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  if (id == PROP_MTU) {
+    g_object_set_property (G_OBJECT (self->pay), "mtu", value);
+    return;
   }
+  GST_OBJECT_LOCK (self);
+  gst_settings_set (&self->settings, setting_of (id), value);
+  GST_OBJECT_UNLOCK (self);
 }
 
 static void
@@ -507,16 +511,13 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstH264LivePay *self = GST_H264_LIVE_PAY (object);
 
-  switch (id) {
-    case PROP_B_FRAMES:
-      g_value_set_enum (value, g_atomic_int_get (&self->b_frames));
-      break;
-    case PROP_MAX_PICTURE_AREA:
-      g_value_set_uint (value, g_atomic_int_get (&self->max_area));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  if (id == PROP_MTU) {
+    g_object_get_property (G_OBJECT (self->pay), "mtu", value);
+    return;
   }
+  GST_OBJECT_LOCK (self);
+  gst_settings_get (&self->settings, setting_of (id), value);
+  GST_OBJECT_UNLOCK (self);
 }
 
 static void
@@ -527,6 +528,7 @@ finalize (GObject *object)
   gst_kept_frames_clear (&self->kept);
   gst_clear_buffer (&self->sets);
   g_clear_pointer (&self->slots, transcode_slots_unref);
+  gst_settings_clear (&self->settings, gst_h264_live_pay_settings_table ());
   G_OBJECT_CLASS (gst_h264_live_pay_parent_class)->finalize (object);
 }
 
@@ -536,13 +538,13 @@ gst_h264_live_pay_init (GstH264LivePay *self)
   GstElementClass *element_class = GST_ELEMENT_GET_CLASS (self);
   g_autoptr (GstPad) sink = NULL;
   g_autoptr (GstPad) src = NULL;
+  GstPad *out;
 
   self->shown = GST_CLOCK_TIME_NONE;
-  self->max_area = GST_PICTURE_DEFAULT_MAX_AREA;
+  gst_settings_init (&self->settings, gst_h264_live_pay_settings_table ());
+  gst_h264_trouble_init (&self->trouble, GST_ELEMENT (self));
   self->limit.codec = PICTURE_H264;
   self->pay = gst_recipe_make_h264_pay ();
-  if (self->pay == NULL)
-    return;
   gst_bin_add (GST_BIN (self), self->pay);
   sink = gst_element_get_static_pad (self->pay, "sink");
   gst_h264_strip_add (sink);
@@ -554,9 +556,13 @@ gst_h264_live_pay_init (GstH264LivePay *self)
   gst_pad_add_probe (self->sink, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event,
       self, NULL);
   gst_element_add_pad (GST_ELEMENT (self), self->sink);
-  gst_element_add_pad (GST_ELEMENT (self),
-      gst_ghost_pad_new_from_template ("src", src,
-          gst_element_class_get_pad_template (element_class, "src")));
+  out = gst_ghost_pad_new_from_template ("src", src,
+      gst_element_class_get_pad_template (element_class, "src"));
+  gst_pad_add_probe (out, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_upstream_event,
+      self, NULL);
+  gst_pad_add_probe (out, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, say_via, self,
+      NULL);
+  gst_element_add_pad (GST_ELEMENT (self), out);
 }
 
 static void
@@ -572,18 +578,15 @@ gst_h264_live_pay_class_init (GstH264LivePayClass *klass)
   object_class->finalize = finalize;
   element_class->change_state = change_state;
 
-  g_object_class_install_property (object_class, PROP_B_FRAMES,
-      g_param_spec_enum ("b-frames", "B-frames",
-          "What to do with a stream that has B-frames, which browsers drop "
-          "or freeze at, or that has no further IDR frames, which browsers "
-          "need to start; applies when either is detected",
-          GST_TYPE_RTMP_WEBRTC_B_FRAMES, GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_PLAYING));
-  g_object_class_install_property (object_class, PROP_MAX_PICTURE_AREA,
-      gst_picture_limit_param_spec ());
+  gst_settings_install (object_class, gst_h264_live_pay_settings_table (),
+      FIRST_SETTING);
+  g_object_class_install_property (object_class, PROP_MTU,
+      gst_datagram_size_mtu_param_spec ());
+  gst_h264_live_pay_settings_install_signals (G_TYPE_FROM_CLASS (klass));
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_add_static_pad_template (element_class,
+      &untouched_template);
   gst_element_class_set_static_metadata (element_class, "H.264 live payloader",
       "Codec/Payloader/Network/RTP",
       "Payloads H.264 for browsers, and removes B-frames if there are any",

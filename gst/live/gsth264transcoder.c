@@ -6,6 +6,7 @@
 #include "gst/live/gstbacklog.h"
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrecipe.h"
+#include "gst/live/gstvia.h"
 #include "gst/live/heap-io.h"
 
 /* Shared by the streaming thread and the decoder's thread. */
@@ -66,9 +67,9 @@ lead_to (GstH264Transcoder *self, GstElement *element)
 
 GstH264Transcoder *
 gst_h264_transcoder_new (GstBin *bin, GstPad *sink, GstElement *pay,
-    guint64 max_area, GError **error)
+    const GstCodecChoice *choice, guint64 max_area, GError **error)
 {
-  GstElement *chain = gst_recipe_make_transcoder (error);
+  GstElement *chain = gst_recipe_make_transcoder (choice, error);
   GstH264Transcoder *self;
 
   if (chain == NULL)
@@ -87,6 +88,33 @@ gst_h264_transcoder_new (GstBin *bin, GstPad *sink, GstElement *pay,
   lead_to (self, chain);
   gst_element_sync_state_with_parent (chain);
   return self;
+}
+
+const gchar *
+gst_h264_transcoder_get_via (const GstH264Transcoder *self)
+{
+  g_autofree gchar *codecs = gst_via_dup (self->chain);
+  g_autofree gchar *via = g_strconcat (codecs, " ! h264livepay", NULL);
+
+  return g_intern_string (via);
+}
+
+/* The decoder's caps have no codec data, so it starts with the parameter sets.
+ * It accepts an intra frame as a start only with a recovery point SEI. */
+GstBuffer *
+gst_h264_transcoder_make_start (GstBuffer *sets, GstBuffer *frame,
+    gboolean is_recovery_point)
+{
+  /* Section D.1.8, with recovery_frame_cnt 0. */
+  static const guint8 sei[] = { 0, 0, 1, 0x06, 0x06, 0x01, 0xc4, 0x80 };
+  GstBuffer *start = sets != NULL ? gst_buffer_copy (sets) : gst_buffer_new ();
+
+  if (!is_recovery_point)
+    start = gst_buffer_append (start, gst_buffer_new_memdup (sei, sizeof sei));
+  start = gst_buffer_append (start, gst_buffer_ref (frame));
+  gst_buffer_copy_into (start, frame, GST_BUFFER_COPY_METADATA, 0, -1);
+  gst_buffer_unref (frame);
+  return start;
 }
 
 gboolean

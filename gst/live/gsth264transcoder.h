@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include "gst/live/gstcodecchoice.h"
+
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -15,8 +17,15 @@ typedef struct _GstH264Transcoder GstH264Transcoder;
  * linked to the decoder from now on. There is no output before it takes over.
  * Returns: (nullable): NULL if an element is missing. */
 GstH264Transcoder *gst_h264_transcoder_new (GstBin *bin, GstPad *sink,
-    GstElement *pay, guint64 max_area, GError **error);
+    GstElement *pay, const GstCodecChoice *choice, guint64 max_area,
+    GError **error);
+/* Returns: (transfer none): its elements and the payloader, interned. */
+const gchar *gst_h264_transcoder_get_via (const GstH264Transcoder *self);
 
+/* Returns: (transfer full): what a decoder can start with: the parameter sets
+ * @sets (nullable), then @frame, which this takes, as a recovery point. */
+GstBuffer *gst_h264_transcoder_make_start (GstBuffer *sets, GstBuffer *frame,
+    gboolean is_recovery_point);
 /* Returns whether to push the next frame to the decoder: see
  * gst_backlog_takes(). */
 gboolean gst_h264_transcoder_takes (GstH264Transcoder *self, gboolean is_start);

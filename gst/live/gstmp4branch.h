@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The branch from a publisher's tracks, as they are, to fragmented MP4 and to
- * whepsink's pad for that. Its failure does not affect the tracks. For the
- * publisher's streaming thread. A branch may be NULL where there is none. */
+/* The branch from a publisher's tracks, as they are, to fragmented MP4: to
+ * whepsink's pad for that, and to the recordings of the stream. Where there is
+ * neither, nothing is muxed. Its failure does not affect the tracks. For the
+ * publisher's streaming thread. */
 
 #pragma once
+
+#include "gst/record/gstrecordings.h"
 
 #include <gst/gst.h>
 
@@ -11,14 +14,16 @@ G_BEGIN_DECLS
 
 typedef struct _GstMp4Branch GstMp4Branch;
 
-/* Returns: (nullable): NULL if elements are missing. @name: (nullable): of the
- * stream. @whep outlives it. */
-GstMp4Branch *gst_mp4_branch_new (GstElement *whep, const gchar *name);
-/* Nothing streams any more. Removes the element from its bin. */
+/* @whep: (nullable): NULL if nobody reads the stream over HTTP; outlives it, as
+ * @recordings does. @name: (nullable): of the stream. */
+GstMp4Branch *gst_mp4_branch_new (GstElement *whep, const gchar *name,
+    GstRecordings *recordings);
+/* Nothing streams any more. Removes the element from its bin, and ends the
+ * recording. */
 void gst_mp4_branch_free (GstMp4Branch *self);
 
 /* Returns: (transfer none): the element to be added to the bin that has @whep,
- * before anything else is done. */
+ * before anything else is done. The others take a branch that is NULL, too. */
 GstElement *gst_mp4_branch_element (const GstMp4Branch *self);
 
 /* Takes the frames of @source, which has caps, along.

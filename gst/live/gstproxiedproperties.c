@@ -41,3 +41,16 @@ gst_proxied_properties_install (GObjectClass *klass, const gchar *element,
   }
   g_type_class_unref (other);
 }
+
+static void
+on_notify (GObject *element, GParamSpec *pspec, GObject *bin)
+{
+  if (pspec->owner_type == G_OBJECT_TYPE (element))
+    g_object_notify (bin, pspec->name);
+}
+
+void
+gst_proxied_properties_follow (GstBin *bin, GstElement *element)
+{
+  g_signal_connect_object (element, "notify", G_CALLBACK (on_notify), bin, 0);
+}

@@ -13,4 +13,8 @@ G_BEGIN_DECLS
 void gst_proxied_properties_install (GObjectClass *klass, const gchar *element,
     guint first_id);
 
+/* From now on, a change of one of @element's own properties is one of the
+ * @bin's, which contains the element. */
+void gst_proxied_properties_follow (GstBin *bin, GstElement *element);
+
 G_END_DECLS

@@ -3,18 +3,21 @@
 
 #include "gst/live/gstrecipe.h"
 
+#include "gst/isolation/gstdecoderthreads.h"
+#include "gst/live/encodereffort.h"
 #include "gst/live/gstalternatives.h"
+#include "gst/live/gstdatagramsize.h"
 #include "gst/live/gsth264livepay.h"
+#include "gst/live/gsth264rtppay.h"
+#include "gst/live/gstvia.h"
+#include "gst/live/opusframe.h"
 #include "gst/live/vp8frame.h"
 #include "gst/live/vp9frame.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
 
-/* The mtu of the payloader includes 12 bytes of RTP header. whepsink's header
- * takes up to 12 more for extensions and SRTP's tag up to 20, and a datagram of
- * 1200 bytes passes every network that WebRTC is used on: 1200 - 12 - 20. */
-#define MTU " mtu=1168 "
+#define MTU " mtu=" G_STRINGIFY (GST_DATAGRAM_SIZE_MTU) " "
 
 /* Audio whose times follow the publisher's clock is fitted to them first,
  * because the elements after that count samples: a browser drops overlaps of a
@@ -32,23 +35,18 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 /* Runs in its own threads, so that the publisher's thread is free for audio.
  * The first queue is never full, because gstbacklog.c bounds it. If the encoder
  * is too slow, raw frames are dropped, 8 of them or 32 MiB at most being
- * queued; no other frame refers to them. Every browser supports the baseline
- * profile. */
+ * queued; no other frame refers to them. */
 #define DECODE                                                                 \
   "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
   " max-size-time=0 ! "
 #define TO_H264                                                                \
   " ! queue name=" GST_RECIPE_PICTURES                                         \
   " leaky=downstream max-size-buffers=8 max-size-bytes=33554432"               \
-  " max-size-time=0 ! videoconvert ! video/x-raw,format=I420"                  \
-  " ! {to-h264}"                                                               \
-  " ! capsfilter caps=video/x-h264,profile=constrained-baseline,"              \
-  "stream-format=byte-stream,alignment=au"
+  " max-size-time=0 ! videoconvert ! {to-h264}"
 #define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
 /* This uses our own payloader, which removes what makes browsers' decoders
  * stall. */
 #define TO_RTP TO_H264 " ! h264livepay"
-#define H264_PAY "rtph264pay aggregate-mode=zero-latency config-interval=-1" MTU
 
 /* The first row that matches is used. The parsers are in rtmplivedemux. SPS and
  * PPS are sent with each key frame, because a viewer may start at any of them;
@@ -67,8 +65,7 @@ static const GstRecipe recipes[] = {
       .transcodes_video = TRUE },
   { "video/mpeg, mpegversion=(int)4", "video_%u", DECODE "{mpeg4}" TO_RTP,
       PICTURE_MPEG4, .transcodes_video = TRUE },
-  { "video/x-h265", "video_%u",
-      AND_ASIDE "rtph265pay aggregate-mode=zero-latency" MTU, PICTURE_H265,
+  { "video/x-h265", "video_%u", AND_ASIDE "h265livepay" MTU, PICTURE_H265,
       .decoder = "{h265}" },
   { "video/x-av1", "video_%u", AND_ASIDE "{av1-rtp}", PICTURE_AV1,
       .decoder = "{av1}" },
@@ -85,8 +82,8 @@ static const GstRecipe recipes[] = {
   /* G.711 in WebRTC is mono. */
   { "audio/x-alaw", "audio_%u", "{alaw}" TO_OPUS },
   { "audio/x-mulaw", "audio_%u", "{mulaw}" TO_OPUS },
-  { "audio/x-opus, channel-mapping-family=(int)0", "audio_%u",
-      "rtpopuspay" MTU },
+  { "audio/x-opus, channel-mapping-family=(int)0", "audio_%u", "rtpopuspay" MTU,
+      .samples = opus_frame_samples, .sample_rate = OPUS_FRAME_RATE },
   /* More than two channels. */
   { "audio/x-opus", "audio_%u", "{opus}" TO_OPUS },
   { "audio/x-flac", "audio_%u", "{flac}" TO_OPUS },
@@ -144,74 +141,53 @@ drop_unpayable (GstPad *pad, GstPadProbeInfo *info, gpointer recipe)
   return result;
 }
 
-static gboolean
-is_worth_naming (GstElement *element)
+static void
+set_up_codecs (GstBin *bin, const GstCodecChoice *choice)
 {
-  GstElementFactory *factory = gst_element_get_factory (element);
+  g_autoptr (GstElement) encoder =
+      gst_bin_get_by_name (bin, GST_RECIPE_ENCODER);
+  guint n_cores = g_get_num_processors ();
 
-  return factory != NULL &&
-      gst_element_factory_list_is_type (factory,
-          GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_ENCODER |
-              GST_ELEMENT_FACTORY_TYPE_PAYLOADER);
-}
-
-gchar *
-gst_recipe_dup_via (GstElement *chain)
-{
-  g_autoptr (GstIterator) elements = gst_bin_iterate_sorted (GST_BIN (chain));
-  g_autoptr (GString) via = g_string_new (NULL);
-  g_auto (GValue) item = G_VALUE_INIT;
-
-  /* The iterator begins with the last element; the bin does not change while it
-   * is used. */
-  while (gst_iterator_next (elements, &item) == GST_ITERATOR_OK) {
-    GstElement *element = g_value_get_object (&item);
-
-    if (is_worth_naming (element)) {
-      if (via->len > 0)
-        g_string_prepend (via, " ! ");
-      g_string_prepend (via,
-          GST_OBJECT_NAME (gst_element_get_factory (element)));
-    }
-    g_value_reset (&item);
-  }
-  return g_string_free (g_steal_pointer (&via), FALSE);
+  gst_decoder_threads_limit (bin, encoder_effort (n_cores).decoder_threads);
+  if (encoder == NULL)
+    return;
+  gst_h264_encoders_set_up (encoder, n_cores);
+  if (choice->set_up != NULL)
+    choice->set_up (NULL, encoder, choice->user_data);
 }
 
 /* Returns: (nullable) (transfer floating) */
 static GstElement *
-build (const gchar *description, GError **error)
+build (const gchar *description, const GstCodecChoice *choice, GError **error)
 {
-  g_autofree gchar *chain = gst_alternatives_fill_in (description, error);
+  static const GstCodecChoice any = { 0 };
+  g_autofree gchar *chain = NULL;
   g_autofree gchar *via = NULL;
   GstElement *bin;
 
+  if (choice == NULL)
+    choice = &any;
+  chain = gst_alternatives_fill_in (description, choice, error);
   if (chain == NULL)
     return NULL;
   bin = gst_parse_bin_from_description_full (chain, TRUE, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS, error);
   if (bin == NULL)
     return NULL;
-  via = gst_recipe_dup_via (bin);
+  set_up_codecs (GST_BIN (bin), choice);
+  via = gst_via_dup (bin);
   GST_INFO_OBJECT (bin, "made of %s", via);
   return bin;
 }
 
-/* Adds the field for whepsink, which shows it in its list of streams. */
-static GstPadProbeReturn
-say_via (GstPad *pad, GstPadProbeInfo *info, gpointer via)
-{
-  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-  g_autoptr (GstCaps) caps = NULL;
-  GstCaps *old;
+/* Data on a chain: see gst_recipe_note_rendition(). */
+#define VIA "rtmp-webrtc-via"
 
-  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
-    return GST_PAD_PROBE_OK;
-  gst_event_parse_caps (event, &old);
-  caps = gst_caps_copy (old);
-  gst_caps_set_simple (caps, "via", G_TYPE_STRING, via, NULL);
-  GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_caps (caps);
-  gst_event_unref (event);
+/* h264livepay says it itself while it transcodes. */
+static GstPadProbeReturn
+say_via (GstPad *pad, GstPadProbeInfo *info, gpointer chain)
+{
+  gst_via_say (info, g_object_get_data (chain, VIA));
   return GST_PAD_PROBE_OK;
 }
 
@@ -220,51 +196,76 @@ add_via (GstElement *chain)
 {
   g_autoptr (GstPad) src = gst_element_get_static_pad (chain, "src");
 
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, say_via,
-      gst_recipe_dup_via (chain), g_free);
+  g_object_set_data_full (G_OBJECT (chain), VIA, gst_via_dup (chain), g_free);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, say_via, chain,
+      NULL);
+}
+
+void
+gst_recipe_note_rendition (GstElement *chain, GstElement *rendition)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (chain, "src");
+  g_autoptr (GstCaps) old = gst_pad_get_current_caps (src);
+  g_autoptr (GstCaps) caps = NULL;
+  gchar *via = gst_via_dup (chain);
+
+  if (rendition != NULL) {
+    g_autofree gchar *own = via;
+    g_autofree gchar *other = gst_via_dup (rendition);
+
+    via = g_strdup_printf ("%s, %s", own, other);
+  }
+  g_object_set_data_full (G_OBJECT (chain), VIA, via, g_free);
+  if (old == NULL)
+    return;
+  caps = gst_caps_copy (old);
+  gst_structure_remove_field (gst_caps_get_structure (caps, 0), "via");
+  gst_pad_push_event (src, gst_event_new_caps (caps));
 }
 
 GstElement *
-gst_recipe_make (const GstRecipe *self, GError **error)
+gst_recipe_make (const GstRecipe *self, const GstCodecChoice *choice,
+    GError **error)
 {
-  GstElement *chain = build (self->chain, error);
+  GstElement *chain = build (self->chain, choice, error);
   g_autoptr (GstPad) sink = NULL;
 
   if (chain == NULL)
     return NULL;
   add_via (chain);
-  if (self->picture != PICTURE_VP8 && self->picture != PICTURE_VP9)
-    return chain;
   sink = gst_element_get_static_pad (chain, "sink");
-  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, drop_unpayable,
-      (gpointer) self, NULL);
+  if (self->samples != NULL)
+    gst_even_sound_add (sink, self->samples, self->sample_rate);
+  if (self->picture == PICTURE_VP8 || self->picture == PICTURE_VP9)
+    gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, drop_unpayable,
+        (gpointer) self, NULL);
   return chain;
 }
 
 GstElement *
-gst_recipe_make_transcoder (GError **error)
+gst_recipe_make_transcoder (const GstCodecChoice *choice, GError **error)
 {
-  return build (DECODE "{h264}" TO_H264, error);
+  return build (DECODE "{h264}" TO_H264, choice, error);
 }
 
 gboolean
-gst_recipe_has_rendition (const GstRecipe *self)
+gst_recipe_has_rendition (const GstRecipe *self, const GstCodecChoice *choice)
 {
-  g_autofree gchar *decoder = NULL;
-  g_autofree gchar *encoder = NULL;
+  static const GstCodecChoice any = { 0 };
 
-  if (self->decoder == NULL)
-    return FALSE;
-  decoder = gst_alternatives_fill_in (self->decoder, NULL);
-  encoder = gst_alternatives_fill_in (TO_H264, NULL);
-  return decoder != NULL && encoder != NULL;
+  if (choice == NULL)
+    choice = &any;
+  return self->decoder != NULL &&
+      gst_alternatives_exist (self->decoder, choice) &&
+      gst_alternatives_exist (TO_H264, choice);
 }
 
 GstElement *
-gst_recipe_make_rendition (const GstRecipe *self, GError **error)
+gst_recipe_make_rendition (const GstRecipe *self, const GstCodecChoice *choice,
+    GError **error)
 {
   g_autofree gchar *chain = g_strconcat (DECODE, self->decoder, TO_RTP, NULL);
-  GstElement *rendition = build (chain, error);
+  GstElement *rendition = build (chain, choice, error);
 
   if (rendition != NULL)
     gst_object_set_name (GST_OBJECT (rendition), GST_RECIPE_RENDITION);
@@ -274,25 +275,35 @@ gst_recipe_make_rendition (const GstRecipe *self, GError **error)
 GstElement *
 gst_recipe_make_h264_pay (void)
 {
-  return gst_parse_launch_full (H264_PAY, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS | GST_PARSE_FLAG_NO_SINGLE_ELEMENT_BINS,
+  return g_object_new (GST_TYPE_H264_RTP_PAY, "mtu", GST_DATAGRAM_SIZE_MTU,
       NULL);
 }
 
 void
-gst_recipe_set_up (GstElement *chain, GstRtmpWebrtcBFrames b_frames,
-    guint max_area, TranscodeSlots *slots, guint opus_ms)
+gst_recipe_set_up (GstElement *chain, const GstRecipeSettings *settings)
 {
+  const GstCodecChoice *choice = &settings->choice;
   g_autoptr (GstElement) pay =
       gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_H264_PAY);
   g_autoptr (GstElement) opus =
       gst_bin_get_by_name (GST_BIN (chain), GST_RECIPE_OPUS_ENCODER);
 
   if (pay != NULL) {
-    g_object_set (pay, "b-frames", b_frames, "max-picture-area", max_area,
-        NULL);
-    gst_h264_live_pay_set_slots (GST_H264_LIVE_PAY (pay), slots);
+    g_object_set (pay, "b-frames", settings->b_frames, "max-picture-area",
+        settings->max_area, "decoder", choice->decoder, "encoder",
+        choice->encoder, "isolate-decoders", choice->isolates, NULL);
+    gst_h264_live_pay_set_slots (GST_H264_LIVE_PAY (pay), settings->slots);
+    if (choice->set_up != NULL)
+      g_signal_connect (pay, "encoder-setup", G_CALLBACK (choice->set_up),
+          choice->user_data);
   }
   if (opus != NULL)
-    g_object_set (opus, "frame-size", opus_ms, NULL);
+    g_object_set (opus, "frame-size", settings->opus_ms, NULL);
+  gst_datagram_size_set (GST_BIN (chain), settings->datagram_bytes);
+}
+
+void
+gst_recipe_settings_clear (GstRecipeSettings *self)
+{
+  gst_codec_choice_clear (&self->choice);
 }

@@ -4,7 +4,10 @@
 
 #pragma once
 
+#include "gst/live/gstcodecchoice.h"
+#include "gst/live/gstevensound.h"
 #include "gst/live/gstbframes.h"
+#include "gst/live/gsth264encoders.h"
 #include "gst/live/picturesize.h"
 #include "gst/live/transcodeslots.h"
 
@@ -21,6 +24,9 @@ typedef struct
   PictureCodec picture;
   gboolean transcodes_video; /* no browser supports the codec */
   const gchar *decoder;      /* for an H.264 rendition: a job; nullable */
+  /* Of sound that is forwarded as it is: see gstevensound.h; nullable. */
+  GstEvenSoundSamples samples;
+  guint sample_rate;
 } GstRecipe;
 
 /* Returns: (nullable): the recipe, or NULL for a codec that WebRTC does not
@@ -32,13 +38,10 @@ const GstRecipe *gst_recipe_at (guint index);
 
 /* Returns: (nullable) (transfer floating): a bin with the pads sink and src, or
  * NULL if an element is missing. Frames that its payloader could not parse are
- * dropped. Its caps name the elements that convert the track, in a field
- * "via". */
-GstElement *gst_recipe_make (const GstRecipe *self, GError **error);
-
-/* Returns: (transfer full): the decoder, the encoder and the payloader of a
- * chain: "avdec_aac ! opusenc ! rtpopuspay". */
-gchar *gst_recipe_dup_via (GstElement *chain);
+ * dropped, and sound has even timestamps. Its caps name the elements that
+ * convert the track, in a field "via". @choice: nullable. */
+GstElement *gst_recipe_make (const GstRecipe *self,
+    const GstCodecChoice *choice, GError **error);
 
 /* The name of h264livepay in a chain. */
 #define GST_RECIPE_H264_PAY "h264livepay"
@@ -47,11 +50,12 @@ gchar *gst_recipe_dup_via (GstElement *chain);
 /* Names in the transcoder: of the encoder, and of the queue for decoded
  * pictures. */
 #define GST_RECIPE_PICTURES "pictures"
-#define GST_RECIPE_ENCODER "encoder"
+#define GST_RECIPE_ENCODER GST_H264_ENCODERS_NAME
 
 /* Returns: (nullable) (transfer floating): a bin from byte-stream H.264 to the
- * same without B-frames; NULL if an element is missing. */
-GstElement *gst_recipe_make_transcoder (GError **error);
+ * same without B-frames; NULL if an element is missing. @choice: nullable. */
+GstElement *gst_recipe_make_transcoder (const GstCodecChoice *choice,
+    GError **error);
 
 /* The name of the tee in a chain with a decoder, where a rendition branches
  * off. */
@@ -60,17 +64,36 @@ GstElement *gst_recipe_make_transcoder (GError **error);
 #define GST_RECIPE_RENDITION "rendition"
 #define GST_RECIPE_QUEUE "queue"
 
-/* Returns whether all elements are available. */
-gboolean gst_recipe_has_rendition (const GstRecipe *self);
+/* Returns whether all elements are available. @choice: nullable. */
+gboolean gst_recipe_has_rendition (const GstRecipe *self,
+    const GstCodecChoice *choice);
 /* Returns: (nullable) (transfer floating): a bin from the tee's caps to RTP,
- * with the pads sink and src; NULL if an element is missing. */
-GstElement *gst_recipe_make_rendition (const GstRecipe *self, GError **error);
+ * with the pads sink and src; NULL if an element is missing. @choice: nullable.
+ */
+GstElement *gst_recipe_make_rendition (const GstRecipe *self,
+    const GstCodecChoice *choice, GError **error);
+/* From now on, the caps of @chain name the elements of @rendition, too, or no
+ * longer if that is NULL. For the streaming thread. */
+void gst_recipe_note_rendition (GstElement *chain, GstElement *rendition);
 
-/* Returns: (nullable) (transfer floating): the H.264 payloader. */
+/* Returns: (transfer floating): the H.264 payloader. */
 GstElement *gst_recipe_make_h264_pay (void);
 
-/* Applies rtmpwebrtcsink's properties to a chain. @slots outlive it. */
-void gst_recipe_set_up (GstElement *chain, GstRtmpWebrtcBFrames b_frames,
-    guint max_area, TranscodeSlots *slots, guint opus_ms);
+/* rtmpwebrtcsink's properties as far as a chain needs them. */
+typedef struct
+{
+  GstRtmpWebrtcBFrames b_frames;
+  guint max_area;
+  TranscodeSlots *slots; /* not owned; outlive the chain */
+  guint opus_ms;
+  guint datagram_bytes;
+  GstCodecChoice choice;
+} GstRecipeSettings;
+
+/* Applies the settings to a chain. */
+void gst_recipe_set_up (GstElement *chain, const GstRecipeSettings *settings);
+/* Frees the contents. */
+void gst_recipe_settings_clear (GstRecipeSettings *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstRecipeSettings, gst_recipe_settings_clear)
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "gst/live/gstrendition.h"
 
 #include "gst/live/gstbacklog.h"
+#include "gst/live/gstdatagramsize.h"
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/heap-io.h"
 
@@ -20,7 +21,9 @@ struct _GstRendition
   gchar *name; /* nullable */
   TranscodeSlots *slots;
   GstPictureLimit limit;
+  GstCodecChoice choice;
   gboolean is_needed;
+  gboolean is_news;    /* the chain's caps do not say yet what there is */
   gboolean has_warned; /* warned about the lack of a slot, since it is needed */
 
   /* Set while a viewer needs the rendition. */
@@ -155,6 +158,7 @@ end (GstRendition *self)
   if (self->branch == NULL)
     return;
   GST_INFO_OBJECT (self->chain, "the rendition ends");
+  self->is_news = TRUE;
   if (self->tee_pad != NULL)
     gst_element_release_request_pad (tee, self->tee_pad);
   gst_clear_object (&self->tee_pad);
@@ -189,11 +193,18 @@ take_slot (GstRendition *self)
 static gboolean
 make_branch (GstRendition *self)
 {
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (self->chain, "sink");
   g_autoptr (GError) error = NULL;
 
-  self->branch = gst_recipe_make_rendition (self->recipe, &error);
-  if (self->branch != NULL)
+  gst_clear_caps (&self->choice.caps);
+  self->choice.caps = gst_pad_get_current_caps (sink);
+  self->branch =
+      gst_recipe_make_rendition (self->recipe, &self->choice, &error);
+  if (self->branch != NULL) {
+    gst_datagram_size_set (GST_BIN (self->branch),
+        gst_datagram_size_get (GST_BIN (self->chain)));
     return TRUE;
+  }
   transcode_slots_give_back (self->slots);
   GST_ELEMENT_WARNING (self->chain, CORE, MISSING_PLUGIN,
       ("The video cannot be transcoded to H.264, which a viewer needs."),
@@ -215,6 +226,7 @@ begin (GstRendition *self)
   self->queue = gst_bin_get_by_name (GST_BIN (self->branch), GST_RECIPE_QUEUE);
   gst_picture_limit_guard (GST_BIN (self->branch), GST_RECIPE_ENCODER,
       self->limit.max_area);
+  self->is_news = TRUE;
   if (link_branch (self, tee))
     return;
   GST_ELEMENT_WARNING (self->chain, CORE, PAD,
@@ -223,9 +235,9 @@ begin (GstRendition *self)
   end (self);
 }
 
-/* Called at frames where a decoder could start, while no slot is free. */
+/* Tries again at frames where a decoder could start, while no slot is free. */
 static GstPadProbeReturn
-try_again (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+on_chain_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstRendition *self = user_data;
 
@@ -233,6 +245,9 @@ try_again (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
       !GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info),
           GST_BUFFER_FLAG_DELTA_UNIT))
     begin (self);
+  if (self->is_news)
+    gst_recipe_note_rendition (self->chain, self->branch);
+  self->is_news = FALSE;
   return GST_PAD_PROBE_OK;
 }
 
@@ -259,7 +274,7 @@ on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
 GstRendition *
 gst_rendition_new (const GstRecipe *recipe, GstElement *chain, GstPad *whep_pad,
-    const gchar *name, TranscodeSlots *slots, guint64 max_area)
+    const gchar *name, const GstRecipeSettings *settings)
 {
   GstRendition *self = g_new0 (GstRendition, 1);
   g_autoptr (GstPad) sink = gst_element_get_static_pad (chain, "sink");
@@ -269,10 +284,15 @@ gst_rendition_new (const GstRecipe *recipe, GstElement *chain, GstPad *whep_pad,
   self->chain = chain;
   self->whep = GST_ELEMENT (GST_PAD_PARENT (whep_pad));
   self->name = g_strdup (name);
-  self->slots = slots;
+  self->slots = settings->slots;
   self->limit.codec = recipe->picture;
-  self->limit.max_area = max_area;
-  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, try_again, self, NULL);
+  self->limit.max_area = settings->max_area;
+  self->choice = settings->choice;
+  self->choice.decoder = g_strdup (settings->choice.decoder);
+  self->choice.encoder = g_strdup (settings->choice.encoder);
+  self->choice.caps = NULL;
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, on_chain_frame, self,
+      NULL);
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_event, self,
       NULL);
   g_object_set (whep_pad, "rendition-codec", ENCODING_NAME, NULL);
@@ -285,6 +305,7 @@ gst_rendition_free (GstRendition *self)
   if (self == NULL)
     return;
   end (self);
+  gst_codec_choice_clear (&self->choice);
   g_free (self->name);
   g_free (self);
 }

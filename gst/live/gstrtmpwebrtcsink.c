@@ -23,12 +23,29 @@
  * A stream that has no further IDR frames is treated like one with B-frames and
  * reported by the element message `no-idr-frames`.
  * #GstRtmpWebrtcSink:max-transcodes and #GstRtmpWebrtcSink:max-picture-area
- * limit how much is transcoded at the same time.
+ * limit how much is transcoded at the same time. The codecs are those with the
+ * highest rank that can be used here; #GstRtmpWebrtcSink:decoder and
+ * #GstRtmpWebrtcSink:encoder name others, and
+ * #GstRtmpWebrtcSink::encoder-setup sets an encoder's own properties.
  *
  * A track that viewers do not get is reported by an element message
  * `track-unplayable` with the fields `stream-name`, `media` (video, audio),
  * `codec` (its common name, if it is known) and `reason`; the pages and
  * `/api/streams` show it, too.
+ *
+ * #GstRtmpWebrtcSink:record-location records the streams, as fragmented MP4
+ * with the publisher's own tracks; #GstRtmpWebrtcSink::start-recording and
+ * #GstRtmpWebrtcSink::stop-recording record single ones. Each file is reported
+ * by the element messages `recording-started`, with the fields `stream-name`
+ * and `location`, and `recording-ended`, which has `reason`, `duration` and
+ * `bytes` as well.
+ *
+ * With #GstRtmpWebrtcSink:origin, the element is an edge: a stream that a
+ * viewer asks for and nobody publishes is pulled from that server by
+ * `rtmp2src`, once for all viewers, and until #GstRtmpWebrtcSink:origin-linger
+ * after the last one has left. With #GstRtmpWebrtcSink:directory, elements on
+ * several machines find each other's streams in Redis: each announces what is
+ * published to it, and an edge needs no #GstRtmpWebrtcSink:origin.
  *
  * A pad that is unlinked is released automatically, with everything downstream
  * of it. Neither the end of a publisher nor an error in its media ends the
@@ -45,21 +62,41 @@
  * gst-launch-1.0 rtmp2src location=rtmp://example.net/live/cam ! \
  *     rtmpwebrtcsink port=8081 sink_0::stream-name=live/door
  * ]|
+ * An edge of another gateway:
+ * |[
+ * gst-launch-1.0 rtmpwebrtcsink origin=rtmp://example.net
+ * ]|
+ * One of several gateways, whose viewers get the streams of all:
+ * |[
+ * gst-launch-1.0 rtmpserversrc play=true : \
+ *     rtmpwebrtcsink directory=redis://example.net
+ * ]|
+ * Every publisher in a file of its own:
+ * |[
+ * gst-launch-1.0 -e rtmpserversrc : \
+ *     rtmpwebrtcsink record-location=recordings/%a/%k/%Y-%m-%dT%H-%M-%S.mp4
+ * ]|
  *
  * Since: 0.1
  */
 
 #include "gst/live/gstrtmpwebrtcsink.h"
 #include "gst/access/gstauthorize.h"
+#include "gst/journal/gstjournal.h"
+#include "gst/live/gstdirectory.h"
+#include "gst/live/gstorigin.h"
 #include "gst/live/gstproxiedproperties.h"
+#include "gst/live/gstpull.h"
 #include "gst/live/gstrecipe.h"
+#include "gst/live/gstrecordcontrol.h"
+#include "gst/live/gstrtmpwebrtcsinkactions.h"
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
 #include "gst/live/gstrtmpwebrtcsinksettings.h"
-#include "gst/live/gsttrackfault.h"
+#include "gst/live/gstsnapshots.h"
+#include "gst/live/gststreammessage.h"
 #include "gst/settings/gstwhepsinksettings.h"
 
 #include <stdio.h>
-#include <string.h>
 
 GST_DEBUG_CATEGORY (gst_rtmp_webrtc_sink_debug);
 #define GST_CAT_DEFAULT gst_rtmp_webrtc_sink_debug
@@ -74,8 +111,11 @@ struct _GstRtmpWebrtcSink
 
   GstElement *whep;                   /* nullable: the element is missing */
   guint next_pad;                     /* its number; object lock */
-  GstRtmpWebrtcSinkSettings settings; /* each atomic */
+  GstRtmpWebrtcSinkSettings settings; /* see there */
   TranscodeSlots *slots;
+  GstRecordings *recordings;
+  GstPublications *publications;
+  GstOrigin *origin; /* nullable; set while PAUSED or PLAYING */
 };
 
 /* The IDs of our own properties; those of whepsink follow. */
@@ -100,22 +140,22 @@ gst_rtmp_webrtc_sink_has_mp4 (GstRtmpWebrtcSink *self)
   return g_atomic_int_get (&self->settings.has_mp4);
 }
 
-guint
-gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self)
-{
-  return g_atomic_int_get (&self->settings.opus_ms);
-}
-
-guint
-gst_rtmp_webrtc_sink_get_max_area (GstRtmpWebrtcSink *self)
-{
-  return g_atomic_int_get (&self->settings.max_area);
-}
-
 TranscodeSlots *
 gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self)
 {
   return self->slots;
+}
+
+GstRecordings *
+gst_rtmp_webrtc_sink_get_recordings (GstRtmpWebrtcSink *self)
+{
+  return self->recordings;
+}
+
+GstElement *
+gst_rtmp_webrtc_sink_get_whep (GstRtmpWebrtcSink *self)
+{
+  return self->whep;
 }
 
 /* 0 means the number of CPU cores, but at least MIN_TRANSCODES. */
@@ -129,8 +169,8 @@ limit_slots (GstRtmpWebrtcSink *self)
   transcode_slots_set_limit (self->slots, number);
 }
 
-GstRtmpWebrtcBFrames
-gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self)
+static GstRtmpWebrtcBFrames
+get_b_frames (GstRtmpWebrtcSink *self)
 {
   GstRtmpWebrtcBFrames b_frames = g_atomic_int_get (&self->settings.b_frames);
 
@@ -141,10 +181,30 @@ gst_rtmp_webrtc_sink_get_b_frames (GstRtmpWebrtcSink *self)
   return b_frames;
 }
 
+void
+gst_rtmp_webrtc_sink_get_recipe_settings (GstRtmpWebrtcSink *self,
+    GstRecipeSettings *settings)
+{
+  *settings = (GstRecipeSettings){
+    .b_frames = get_b_frames (self),
+    .max_area = g_atomic_int_get (&self->settings.max_area),
+    .slots = self->slots,
+    .opus_ms = g_atomic_int_get (&self->settings.opus_ms),
+    .datagram_bytes = g_atomic_int_get (&self->settings.datagram_bytes),
+    .choice.isolates = g_atomic_int_get (&self->settings.isolates),
+  };
+  GST_OBJECT_LOCK (self);
+  settings->choice.decoder = g_strdup (self->settings.decoder);
+  settings->choice.encoder = g_strdup (self->settings.encoder);
+  GST_OBJECT_UNLOCK (self);
+}
+
 static void
 close_pad (GstElement *element, gpointer pad)
 {
   gst_rtmp_webrtc_sink_pad_close (pad);
+  /* Again: its streaming thread may have gone on for a moment. */
+  gst_publications_unfollow (GST_RTMP_WEBRTC_SINK (element)->publications, pad);
 }
 
 /* The pad is removed immediately, so that an application that links to any free
@@ -157,6 +217,7 @@ on_unlinked (GstPad *pad, GstPad *peer, GstElement *self)
   GST_DEBUG_OBJECT (pad, "unlinked");
   if (!gst_rtmp_webrtc_sink_pad_retire (GST_RTMP_WEBRTC_SINK_PAD (pad)))
     return;
+  gst_publications_unfollow (GST_RTMP_WEBRTC_SINK (self)->publications, pad);
   gst_element_call_async (self, close_pad, gst_object_ref (pad),
       gst_object_unref);
   gst_element_remove_pad (self, pad);
@@ -211,6 +272,7 @@ gst_rtmp_webrtc_sink_request_new_pad (GstElement *element,
   }
   pad = gst_object_ref_sink (gst_rtmp_webrtc_sink_pad_new (templ, pad_name));
   g_signal_connect (pad, "unlinked", G_CALLBACK (on_unlinked), self);
+  gst_publications_follow (self->publications, pad);
   if (!gst_rtmp_webrtc_sink_pad_open (GST_RTMP_WEBRTC_SINK_PAD (pad),
           GST_BIN (self), self->whep) ||
       !gst_pad_set_active (pad, TRUE) || !gst_element_add_pad (element, pad)) {
@@ -229,138 +291,34 @@ gst_rtmp_webrtc_sink_release_pad (GstElement *element, GstPad *pad)
   if (!gst_rtmp_webrtc_sink_pad_retire (GST_RTMP_WEBRTC_SINK_PAD (pad)))
     return;
   gst_rtmp_webrtc_sink_pad_close (GST_RTMP_WEBRTC_SINK_PAD (pad));
+  gst_publications_unfollow (GST_RTMP_WEBRTC_SINK (element)->publications, pad);
   g_signal_handlers_disconnect_by_func (pad, on_unlinked, element);
   gst_element_remove_pad (element, pad);
-}
-
-/* Returns: (nullable) (transfer none): the child of the bin that is, or
- * contains, the source of a message. */
-static GstElement *
-find_child (GstRtmpWebrtcSink *self, GstObject *source)
-{
-  while (source != NULL && GST_OBJECT_PARENT (source) != GST_OBJECT (self))
-    source = GST_OBJECT_PARENT (source);
-  return source != NULL ? GST_ELEMENT (source) : NULL;
-}
-
-/* A rendition is optional: the track continues without it. */
-static gboolean
-is_in_rendition (GstObject *source)
-{
-  while (source != NULL &&
-      g_strcmp0 (GST_OBJECT_NAME (source), GST_RECIPE_RENDITION) != 0)
-    source = GST_OBJECT_PARENT (source);
-  return source != NULL;
-}
-
-/* Gives applications and viewers the same reason. */
-static void
-post_fault (GstRtmpWebrtcSink *self, GstRtmpWebrtcSinkPad *owner,
-    GstElement *child, GstMessage *error_message)
-{
-  g_autoptr (GError) error = NULL;
-  GstStructure *facts;
-
-  if (is_in_rendition (GST_MESSAGE_SRC (error_message)))
-    return;
-  gst_message_parse_error (error_message, &error, NULL);
-  if (g_str_has_suffix (error->message, "."))
-    error->message[strlen (error->message) - 1] = '\0';
-  facts = gst_rtmp_webrtc_sink_pad_fail (owner, child, error->message);
-  if (facts != NULL)
-    gst_element_post_message (child,
-        gst_message_new_element (GST_OBJECT (child), facts));
-}
-
-/* An error in one publisher's media only affects that publisher. Warnings are
- * more useful with the stream's name. */
-static GstMessage *
-soften (GstRtmpWebrtcSink *self, GstMessage *message,
-    GstRtmpWebrtcSinkPad *owner)
-{
-  gboolean is_error = GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
-  g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (owner);
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *details = NULL;
-  g_autofree gchar *source = gst_object_get_path_string (message->src);
-  g_autofree gchar *text = NULL;
-
-  if (is_error)
-    gst_message_parse_error (message, &error, &details);
-  else
-    gst_message_parse_warning (message, &error, &details);
-  text = g_strdup_printf ("The stream \"%s\"%s: %s", stream,
-      is_error ? " has an error" : "", error->message);
-  g_free (error->message);
-  error->message = g_steal_pointer (&text);
-  gst_message_unref (message);
-  text = g_strdup_printf ("%s: %s", source, details != NULL ? details : "");
-  GST_WARNING_OBJECT (self, "%s: %s", error->message, text);
-  return gst_message_new_warning (GST_OBJECT (self), error, text);
-}
-
-/* An element's message about a stream is more useful with the stream's name. */
-static GstMessage *
-add_name (GstMessage *message, GstRtmpWebrtcSinkPad *owner)
-{
-  g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (owner);
-
-  message = gst_message_make_writable (message);
-  gst_structure_set (gst_message_writable_structure (message), "stream-name",
-      G_TYPE_STRING, stream, NULL);
-  return message;
-}
-
-/* A chain whose elements post such a message gets no more frames. */
-static void
-note_fault (GstRtmpWebrtcSinkPad *owner, GstElement *child, GstMessage *message)
-{
-  const GstStructure *facts = gst_message_get_structure (message);
-  GstStructure *own = gst_rtmp_webrtc_sink_pad_fail (owner, child, "");
-
-  gst_clear_structure (&own);
-  gst_rtmp_webrtc_sink_pad_note_fault (owner, facts);
-}
-
-/* Returns: the message to post in place of one from within a stream. */
-static GstMessage *
-take_message (GstRtmpWebrtcSink *self, GstMessage *message, GstElement *child,
-    GstRtmpWebrtcSinkPad *owner)
-{
-  if (gst_message_has_name (message, GST_TRACK_FAULT_MESSAGE))
-    note_fault (owner, child, message);
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
-    return add_name (message, owner);
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
-    post_fault (self, owner, child, message);
-  return soften (self, message, owner);
-}
-
-/* Types are compared one by one, because extended types contain the bits of
- * others. */
-static gboolean
-is_for_owner (GstMessage *message)
-{
-  return GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR ||
-      GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING ||
-      GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT;
 }
 
 static void
 gst_rtmp_webrtc_sink_handle_message (GstBin *bin, GstMessage *message)
 {
-  GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (bin);
+  if (!gst_pull_take_message (message))
+    GST_BIN_CLASS (gst_rtmp_webrtc_sink_parent_class)
+        ->handle_message (bin, gst_stream_message_of (bin, message));
+}
 
-  if (is_for_owner (message)) {
-    GstElement *child = find_child (self, GST_MESSAGE_SRC (message));
-    g_autoptr (GstRtmpWebrtcSinkPad) owner =
-        child != NULL ? gst_rtmp_webrtc_sink_pad_of (child) : NULL;
+static gboolean
+open_origin (GstRtmpWebrtcSink *self)
+{
+  g_autofree gchar *url = NULL;
+  g_autofree gchar *key_file = NULL;
+  Directory *directory;
 
-    if (owner != NULL)
-      message = take_message (self, message, child, owner);
-  }
-  GST_BIN_CLASS (gst_rtmp_webrtc_sink_parent_class)
-      ->handle_message (bin, message);
+  if (!gst_directory_open (GST_ELEMENT (self), self->whep, &directory))
+    return FALSE;
+  g_object_get (self, "origin", &url, "origin-key-file", &key_file, NULL);
+  if (directory == NULL && (url == NULL || *url == '\0'))
+    return TRUE;
+  self->origin = gst_origin_new (GST_BIN (self), self->whep,
+      &(GstOriginParams){ url, key_file, directory, self->publications });
+  return self->origin != NULL;
 }
 
 static GstStateChangeReturn
@@ -368,14 +326,50 @@ gst_rtmp_webrtc_sink_change_state (GstElement *element,
     GstStateChange transition)
 {
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (element);
+  gboolean is_start = transition == GST_STATE_CHANGE_NULL_TO_READY;
+  GstStateChangeReturn result;
 
-  if (transition == GST_STATE_CHANGE_NULL_TO_READY && self->whep == NULL) {
+  if (is_start && self->whep == NULL) {
     GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN,
         ("The element \"whepsink\" is missing."), (NULL));
     return GST_STATE_CHANGE_FAILURE;
   }
+  if (is_start && !gst_record_control_check (self, &self->settings))
+    return GST_STATE_CHANGE_FAILURE;
+  if (is_start)
+    gst_journal_join (element); /* whepsink does what on-event asks for */
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !open_origin (self))
+    return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    gst_origin_stop (self->origin);
+  result = GST_ELEMENT_CLASS (gst_rtmp_webrtc_sink_parent_class)
+               ->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (transition == GST_STATE_CHANGE_READY_TO_PAUSED &&
+          result == GST_STATE_CHANGE_FAILURE))
+    g_clear_pointer (&self->origin, gst_origin_free);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    gst_recordings_end (self->recordings);
+  if (transition == GST_STATE_CHANGE_READY_TO_NULL)
+    gst_journal_leave (element);
+  return result;
+}
+
+/* A pull would otherwise be tried again. */
+static gboolean
+gst_rtmp_webrtc_sink_send_event (GstElement *element, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    gst_origin_finish (GST_RTMP_WEBRTC_SINK (element)->origin);
   return GST_ELEMENT_CLASS (gst_rtmp_webrtc_sink_parent_class)
-      ->change_state (element, transition);
+      ->send_event (element, event);
+}
+
+static gboolean
+gst_rtmp_webrtc_sink_post_message (GstElement *element, GstMessage *message)
+{
+  return GST_ELEMENT_CLASS (gst_rtmp_webrtc_sink_parent_class)
+      ->post_message (element, gst_journal_note (element, message));
 }
 
 static const GstSetting *
@@ -396,6 +390,15 @@ has_proxied (const GstRtmpWebrtcSink *self, const gchar *name)
 }
 
 static void
+apply_setting (GstRtmpWebrtcSink *self, const gchar *name)
+{
+  if (g_str_equal (name, "max-transcodes"))
+    limit_slots (self);
+  else if (g_str_has_prefix (name, "record-"))
+    gst_record_control_apply (self, &self->settings);
+}
+
+static void
 gst_rtmp_webrtc_sink_set_property (GObject *object, guint id,
     const GValue *value, GParamSpec *pspec)
 {
@@ -403,9 +406,10 @@ gst_rtmp_webrtc_sink_set_property (GObject *object, guint id,
   const GstSetting *setting = setting_of (id);
 
   if (setting != NULL) {
+    GST_OBJECT_LOCK (self);
     gst_settings_set (&self->settings, setting, value);
-    if (g_str_equal (setting->name, "max-transcodes"))
-      limit_slots (self);
+    GST_OBJECT_UNLOCK (self);
+    apply_setting (self, setting->name);
   } else if (has_proxied (self, pspec->name)) {
     g_object_set_property (G_OBJECT (self->whep), pspec->name, value);
   }
@@ -418,19 +422,15 @@ gst_rtmp_webrtc_sink_get_property (GObject *object, guint id, GValue *value,
   GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (object);
   const GstSetting *setting = setting_of (id);
 
-  if (setting != NULL)
+  if (setting != NULL) {
+    GST_OBJECT_LOCK (self);
     gst_settings_get (&self->settings, setting, value);
-  else if (has_proxied (self, pspec->name))
+    GST_OBJECT_UNLOCK (self);
+  } else if (has_proxied (self, pspec->name)) {
     g_object_get_property (G_OBJECT (self->whep), pspec->name, value);
-  else
+  } else {
     g_param_value_set_default (pspec, value);
-}
-
-static void
-on_notify (GObject *whep, GParamSpec *pspec, GObject *self)
-{
-  if (pspec->owner_type == G_OBJECT_TYPE (whep))
-    g_object_notify (self, pspec->name);
+  }
 }
 
 /* Passes the decision on to the handlers of the bin's own signal. */
@@ -448,7 +448,12 @@ on_authorize_view (GstElement *whep, const gchar *app, const gchar *key,
 static void
 gst_rtmp_webrtc_sink_finalize (GObject *object)
 {
-  transcode_slots_unref (GST_RTMP_WEBRTC_SINK (object)->slots);
+  GstRtmpWebrtcSink *self = GST_RTMP_WEBRTC_SINK (object);
+
+  transcode_slots_unref (self->slots);
+  gst_recordings_free (self->recordings);
+  gst_publications_free (self->publications);
+  gst_settings_clear (&self->settings, gst_rtmp_webrtc_sink_settings_table ());
   G_OBJECT_CLASS (gst_rtmp_webrtc_sink_parent_class)->finalize (object);
 }
 
@@ -457,13 +462,16 @@ gst_rtmp_webrtc_sink_init (GstRtmpWebrtcSink *self)
 {
   gst_settings_init (&self->settings, gst_rtmp_webrtc_sink_settings_table ());
   self->slots = transcode_slots_new (0);
+  self->recordings = gst_recordings_new (GST_ELEMENT (self));
+  self->publications = gst_publications_new ();
   limit_slots (self);
   self->whep = gst_element_factory_make ("whepsink", "whepsink");
   if (self->whep == NULL)
     return;
   gst_bin_add (GST_BIN (self), self->whep);
-  g_signal_connect_object (self->whep, "notify", G_CALLBACK (on_notify), self,
-      0);
+  gst_snapshots_serve (GST_BIN (self), self->whep);
+  gst_record_control_serve (self, self->whep);
+  gst_proxied_properties_follow (GST_BIN (self), self->whep);
   /* Another element of that name may lack the signal and admit all viewers. */
   if (g_signal_lookup ("authorize-view", G_OBJECT_TYPE (self->whep)) != 0)
     g_signal_connect_object (self->whep, "authorize-view",
@@ -500,6 +508,20 @@ install_signals (GType type)
    * Since: 0.1
    */
   gst_authorize_install_signal (type, "authorize-view");
+  gst_record_control_install_signals (type);
+  /**
+   * GstRtmpWebrtcSink::encoder-setup:
+   * @sink: the element
+   * @stream: the stream's name, APP/KEY
+   * @encoder: the encoder, which has our settings
+   *
+   * Emitted in a stream's thread before an encoder of its video is started, so
+   * that the application can set its properties.
+   *
+   * Since: 0.1
+   */
+  g_signal_new ("encoder-setup", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+      G_TYPE_NONE, 2, G_TYPE_STRING, GST_TYPE_ELEMENT);
 }
 
 static void
@@ -515,8 +537,11 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
   object_class->finalize = gst_rtmp_webrtc_sink_finalize;
   install_properties (object_class);
   install_signals (G_TYPE_FROM_CLASS (klass));
+  gst_rtmp_webrtc_sink_install_actions (G_TYPE_FROM_CLASS (klass));
 
   element_class->change_state = gst_rtmp_webrtc_sink_change_state;
+  element_class->post_message = gst_rtmp_webrtc_sink_post_message;
+  element_class->send_event = gst_rtmp_webrtc_sink_send_event;
   element_class->request_new_pad = gst_rtmp_webrtc_sink_request_new_pad;
   element_class->release_pad = gst_rtmp_webrtc_sink_release_pad;
   GST_BIN_CLASS (klass)->handle_message = gst_rtmp_webrtc_sink_handle_message;
@@ -527,6 +552,5 @@ gst_rtmp_webrtc_sink_class_init (GstRtmpWebrtcSinkClass *klass)
       "Serves the streams of RTMP publishers to every browser, live",
       PACKAGE_AUTHOR);
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_WEBRTC_SINK_PAD, 0);
-  gst_type_mark_as_plugin_api (gst_rtmp_webrtc_transcode_get_type (), 0);
-  gst_type_mark_as_plugin_api (gst_rtmp_webrtc_opus_frame_size_get_type (), 0);
+  gst_rtmp_webrtc_sink_settings_mark_types ();
 }

@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include "gst/live/gsth264livepay.h"
+#include "gst/live/gstrecipe.h"
+#include "gst/record/gstrecordings.h"
 
 #include <gst/gst.h>
 
@@ -21,14 +22,16 @@ typedef enum
 
 GstRtmpWebrtcTranscode gst_rtmp_webrtc_sink_get_transcode (
     GstRtmpWebrtcSink *self);
-GstRtmpWebrtcBFrames gst_rtmp_webrtc_sink_get_b_frames (
-    GstRtmpWebrtcSink *self);
 gboolean gst_rtmp_webrtc_sink_has_mp4 (GstRtmpWebrtcSink *self);
-guint gst_rtmp_webrtc_sink_get_max_area (GstRtmpWebrtcSink *self);
 /* Returns: (transfer none): the slots shared by all streams. */
 TranscodeSlots *gst_rtmp_webrtc_sink_get_slots (GstRtmpWebrtcSink *self);
-/* Returns: the duration in milliseconds. */
-guint gst_rtmp_webrtc_sink_get_opus_frame_size (GstRtmpWebrtcSink *self);
+/* Fills in what the properties say, but for the function of the choice. */
+void gst_rtmp_webrtc_sink_get_recipe_settings (GstRtmpWebrtcSink *self,
+    GstRecipeSettings *settings);
+/* Returns: (transfer none): the recordings of all streams. */
+GstRecordings *gst_rtmp_webrtc_sink_get_recordings (GstRtmpWebrtcSink *self);
+/* Returns: (nullable) (transfer none): whepsink, if there is one. */
+GstElement *gst_rtmp_webrtc_sink_get_whep (GstRtmpWebrtcSink *self);
 
 GST_ELEMENT_REGISTER_DECLARE (rtmpwebrtcsink);
 

@@ -3,11 +3,13 @@
 
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
 #include "gst/live/gstbacklog.h"
+#include "gst/live/gsth264livepay.h"
 #include "gst/live/gstmp4branch.h"
 #include "gst/live/gstpicturelimit.h"
 #include "gst/live/gstrendition.h"
 #include "gst/live/gstrtmpwebrtcsink.h"
 #include "gst/live/gsttrackfault.h"
+#include "gst/live/gstuntouchedbranch.h"
 #include "gst/live/heap-io.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
@@ -24,9 +26,10 @@ typedef struct
   GstPad *source; /* the demuxer's pad */
   GstElement *chain;
   GstPad *whep_pad;
-  GstRendition *rendition; /* nullable */
-  gboolean has_slot;       /* a slot for transcoding */
-  gint has_failed;         /* atomic: the chain gets no more frames */
+  GstRendition *rendition;       /* nullable */
+  GstUntouchedBranch *untouched; /* nullable */
+  gboolean has_slot;             /* a slot for transcoding */
+  gint has_failed;               /* atomic: the chain gets no more frames */
 } Track;
 
 struct _GstRtmpWebrtcSinkPad
@@ -36,7 +39,7 @@ struct _GstRtmpWebrtcSinkPad
   GstBin *bin; /* the parent, which therefore outlives the pad */
   GstElement *whep;
   GstElement *demux;
-  GstMp4Branch *mp4; /* nullable */
+  GstMp4Branch *mp4; /* NULL before the first track */
   gint is_retired;   /* atomic */
 
   /* Guarded by the object lock. */
@@ -100,14 +103,6 @@ add_element (GstRtmpWebrtcSinkPad *self, GstElement *element)
   g_object_set_qdata_full (G_OBJECT (element), owner_quark,
       gst_object_ref (self), gst_object_unref);
   gst_bin_add (self->bin, element);
-}
-
-static void
-remove_element (GstRtmpWebrtcSinkPad *self, GstElement *element)
-{
-  gst_element_set_locked_state (element, TRUE);
-  gst_element_set_state (element, GST_STATE_NULL);
-  gst_bin_remove (self->bin, element);
 }
 
 GstRtmpWebrtcSinkPad *
@@ -280,10 +275,14 @@ slots_of (GstRtmpWebrtcSinkPad *self)
   return gst_rtmp_webrtc_sink_get_slots (GST_RTMP_WEBRTC_SINK (self->bin));
 }
 
-static guint
-max_area_of (GstRtmpWebrtcSinkPad *self)
+/* A GstCodecChoice's function. */
+static void
+set_up_encoder (gpointer sender, GstElement *encoder, gpointer user_data)
 {
-  return gst_rtmp_webrtc_sink_get_max_area (GST_RTMP_WEBRTC_SINK (self->bin));
+  GstRtmpWebrtcSinkPad *self = user_data;
+  g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (self);
+
+  g_signal_emit_by_name (self->bin, "encoder-setup", stream, encoder);
 }
 
 static void
@@ -292,6 +291,7 @@ free_track (GstRtmpWebrtcSinkPad *self, Track *track)
   gst_element_set_locked_state (track->chain, TRUE);
   gst_element_set_state (track->chain, GST_STATE_NULL);
   gst_rendition_free (track->rendition);
+  gst_untouched_branch_free (track->untouched);
   gst_bin_remove (self->bin, track->chain);
   if (track->whep_pad != NULL) {
     gst_element_release_request_pad (self->whep, track->whep_pad);
@@ -312,15 +312,17 @@ may_transcode (GstRtmpWebrtcSinkPad *self)
 }
 
 static void
-add_rendition (GstRtmpWebrtcSinkPad *self, Track *track,
-    const GstRecipe *recipe)
+add_branches (GstRtmpWebrtcSinkPad *self, Track *track, const GstRecipe *recipe,
+    const GstRecipeSettings *settings)
 {
   g_autofree gchar *name = dup_known_name (self);
 
+  track->untouched =
+      gst_untouched_branch_new (track->chain, track->whep_pad, name);
   if (track->whep_pad != NULL && may_transcode (self) &&
-      gst_recipe_has_rendition (recipe))
+      gst_recipe_has_rendition (recipe, &settings->choice))
     track->rendition = gst_rendition_new (recipe, track->chain, track->whep_pad,
-        name, slots_of (self), max_area_of (self));
+        name, settings);
 }
 
 /* Removes the track of @source from the list, or any track if that is NULL. */
@@ -343,7 +345,7 @@ steal_track (GstRtmpWebrtcSinkPad *self, GstPad *source)
 
 static void
 add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
-    GstElement *chain)
+    GstElement *chain, const GstRecipeSettings *settings)
 {
   Track *track = g_new0 (Track, 1);
 
@@ -353,7 +355,7 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
   track->has_slot = recipe->transcodes_video;
   track->whep_pad = request_whep_pad (self, recipe->pad);
   add_element (self, chain);
-  add_rendition (self, track, recipe);
+  add_branches (self, track, recipe, settings);
   GST_OBJECT_LOCK (self);
   self->tracks = g_list_prepend (self->tracks, track);
   GST_OBJECT_UNLOCK (self);
@@ -371,27 +373,30 @@ static void
 begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
     const GstRecipe *recipe)
 {
+  g_auto (GstRecipeSettings) settings = { 0 };
   g_autoptr (GError) error = NULL;
-  GstElement *chain = gst_recipe_make (recipe, &error);
+  GstElement *chain;
 
+  gst_rtmp_webrtc_sink_get_recipe_settings (GST_RTMP_WEBRTC_SINK (self->bin),
+      &settings);
+  settings.choice.set_up = set_up_encoder;
+  settings.choice.user_data = self;
+  settings.choice.element = GST_ELEMENT (self->bin);
+  chain = gst_recipe_make (recipe, &settings.choice, &error);
   if (chain == NULL) {
     if (recipe->transcodes_video)
-      transcode_slots_give_back (slots_of (self));
+      transcode_slots_give_back (settings.slots);
     leave_out (self, source, "the server lacks the elements to convert it",
         error->message);
     return;
   }
-  gst_recipe_set_up (chain,
-      gst_rtmp_webrtc_sink_get_b_frames (GST_RTMP_WEBRTC_SINK (self->bin)),
-      max_area_of (self), slots_of (self),
-      gst_rtmp_webrtc_sink_get_opus_frame_size (
-          GST_RTMP_WEBRTC_SINK (self->bin)));
+  gst_recipe_set_up (chain, &settings);
   if (recipe->transcodes_video) {
     gst_picture_limit_add (chain, recipe->picture, GST_RECIPE_ENCODER,
-        max_area_of (self));
+        settings.max_area);
     gst_backlog_add (chain, GST_RECIPE_QUEUE);
   }
-  add_track (self, source, recipe, chain);
+  add_track (self, source, recipe, chain, &settings);
 }
 
 /* Called at each key frame, while no slot is free. */
@@ -420,18 +425,19 @@ wait_for_slot (GstRtmpWebrtcSinkPad *self, GstPad *source)
       NULL);
 }
 
-/* Without it, the stream is served nevertheless. */
+/* Without its elements, the stream is served nevertheless. */
 static void
 open_mp4 (GstRtmpWebrtcSinkPad *self)
 {
+  GstRtmpWebrtcSink *sink = GST_RTMP_WEBRTC_SINK (self->bin);
+  GstElement *whep = gst_rtmp_webrtc_sink_has_mp4 (sink) ? self->whep : NULL;
   g_autofree gchar *name = dup_known_name (self);
 
-  if (self->mp4 != NULL ||
-      !gst_rtmp_webrtc_sink_has_mp4 (GST_RTMP_WEBRTC_SINK (self->bin)))
-    return;
-  self->mp4 = gst_mp4_branch_new (self->whep, name);
   if (self->mp4 != NULL)
-    add_element (self, gst_mp4_branch_element (self->mp4));
+    return;
+  self->mp4 = gst_mp4_branch_new (whep, name,
+      gst_rtmp_webrtc_sink_get_recordings (sink));
+  add_element (self, gst_mp4_branch_element (self->mp4));
 }
 
 static void
@@ -519,8 +525,11 @@ gst_rtmp_webrtc_sink_pad_close (GstRtmpWebrtcSinkPad *self)
 
   gst_pad_set_active (GST_PAD (self), FALSE);
   gst_ghost_pad_set_target (GST_GHOST_PAD (self), NULL);
-  if (self->demux != NULL)
-    remove_element (self, g_steal_pointer (&self->demux));
+  if (self->demux != NULL) {
+    gst_element_set_locked_state (self->demux, TRUE);
+    gst_element_set_state (self->demux, GST_STATE_NULL);
+    gst_bin_remove (self->bin, g_steal_pointer (&self->demux));
+  }
   while ((track = steal_track (self, NULL)) != NULL)
     free_track (self, track);
   g_clear_pointer (&self->mp4, gst_mp4_branch_free);
@@ -540,30 +549,19 @@ gst_rtmp_webrtc_sink_pad_set_property (GObject *object, guint id,
 {
   GstRtmpWebrtcSinkPad *self = GST_RTMP_WEBRTC_SINK_PAD (object);
 
-  switch (id) {
-    case PROP_STREAM_NAME:
-      GST_OBJECT_LOCK (self);
-      g_free (self->stream_name);
-      self->stream_name = g_value_dup_string (value);
-      GST_OBJECT_UNLOCK (self);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
+  g_assert (id == PROP_STREAM_NAME);
+  GST_OBJECT_LOCK (self);
+  g_free (self->stream_name);
+  self->stream_name = g_value_dup_string (value);
+  GST_OBJECT_UNLOCK (self);
 }
 
 static void
 gst_rtmp_webrtc_sink_pad_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
 {
-  switch (id) {
-    case PROP_STREAM_NAME:
-      g_value_take_string (value,
-          dup_property (GST_RTMP_WEBRTC_SINK_PAD (object)));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
+  g_assert (id == PROP_STREAM_NAME);
+  g_value_take_string (value, dup_property (GST_RTMP_WEBRTC_SINK_PAD (object)));
 }
 
 static void

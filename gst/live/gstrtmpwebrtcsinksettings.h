@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* rtmpwebrtcsink's own settings; the others are whepsink's. Embedded in the
- * element; each has 32 bits and is read and written atomically. */
+ * element and written under its object lock; those of 32 bits are read
+ * atomically, the others under that lock. */
 
 #pragma once
 
@@ -13,13 +14,24 @@ typedef struct
   gint b_frames;  /* a GstRtmpWebrtcBFrames */
   gint transcode; /* a GstRtmpWebrtcTranscode */
   gint opus_ms;
+  guint datagram_bytes;
   guint max_area;
   guint max_slots; /* 0: as many as CPU cores */
   gboolean has_mp4;
+  gchar *decoder, *encoder;
+  gboolean isolates;
+  gchar *record_location;
+  guint64 record_duration; /* 0: no limit */
+  guint64 record_size;     /* 0: no limit */
+  gchar *origin;
+  gchar *origin_key_file;
+  gchar *directory;
+  gchar *directory_password_file;
+  gchar *directory_address;
 } GstRtmpWebrtcSinkSettings;
 
-GType gst_rtmp_webrtc_transcode_get_type (void);
-GType gst_rtmp_webrtc_opus_frame_size_get_type (void);
+/* To be called in class_init. */
+void gst_rtmp_webrtc_sink_settings_mark_types (void);
 
 /* Returns: (transfer none): the table of these settings. */
 const GstSetting *gst_rtmp_webrtc_sink_settings_table (void);

@@ -36,6 +36,7 @@
 
 #include "gst/mp4/gstfmp4livemux.h"
 
+#include "gst/mp4/gstcustomevents.h"
 #include "gst/mp4/gstfmp4livemuxpad.h"
 #include "gst/mp4/gstmp4caps.h"
 
@@ -180,7 +181,6 @@ push_caps (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *const *pads, guint n,
 {
   g_autoptr (GString) codecs = g_string_new (NULL);
   g_autoptr (GstCaps) caps = gst_static_pad_template_get_caps (&src_template);
-  GValue headers = G_VALUE_INIT, header = G_VALUE_INIT;
   GstSegment segment;
 
   for (guint i = 0; i < n; i++) {
@@ -190,20 +190,15 @@ push_caps (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *const *pads, guint n,
       g_string_append_printf (codecs, "%s%s", codecs->len > 0 ? ", " : "",
           codec);
   }
-  g_value_init (&headers, GST_TYPE_ARRAY);
-  g_value_init (&header, GST_TYPE_BUFFER);
-  gst_value_set_buffer (&header, init);
-  gst_value_array_append_and_take_value (&headers, &header);
   caps = gst_caps_make_writable (caps);
-  gst_caps_set_simple (caps, "codecs", G_TYPE_STRING, codecs->str, NULL);
-  gst_caps_set_value (caps, "streamheader", &headers);
-  g_value_unset (&headers);
+  gst_mp4_set_header (caps, codecs->str, init);
   begin (self);
   gst_pad_push_event (self->src, gst_event_new_caps (caps));
   if (self->has_init)
     return;
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_pad_push_event (self->src, gst_event_new_segment (&segment));
+  gst_custom_events_forward_all (GST_ELEMENT (self), self->src);
 }
 
 static GstBuffer *
@@ -449,7 +444,8 @@ end_track (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *track)
   gst_pad_push_event (self->src, gst_event_new_eos ());
 }
 
-/* What a track says of itself ends here: the stream has its own. */
+/* What a track says of itself ends here: the stream has its own. Events that
+ * this element does not know are about the stream. */
 static gboolean
 on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
@@ -475,6 +471,10 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
     case GST_EVENT_SEGMENT:
       gst_event_parse_segment (event, &segment);
       gst_fmp4_live_mux_pad_set_segment (track, segment);
+      break;
+    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+      if (self->has_init)
+        gst_custom_events_forward (self->src, event);
       break;
     case GST_EVENT_FLUSH_STOP:
       drop_held (self);

@@ -207,3 +207,17 @@ gst_mp4_nominal_duration (const GstCaps *caps)
     return gst_util_uint64_scale_int (GST_SECOND, AUDIO_FRAME_SAMPLES, rate);
   return GST_SECOND / DEFAULT_FRAME_RATE;
 }
+
+void
+gst_mp4_set_header (GstCaps *caps, const gchar *codecs, GstBuffer *init)
+{
+  GValue headers = G_VALUE_INIT, header = G_VALUE_INIT;
+
+  g_value_init (&headers, GST_TYPE_ARRAY);
+  g_value_init (&header, GST_TYPE_BUFFER);
+  gst_value_set_buffer (&header, init);
+  gst_value_array_append_and_take_value (&headers, &header);
+  gst_caps_set_simple (caps, "codecs", G_TYPE_STRING, codecs, NULL);
+  gst_caps_set_value (caps, "streamheader", &headers);
+  g_value_unset (&headers);
+}

@@ -32,6 +32,10 @@ const gchar *gst_mp4_track_from_caps (const GstCaps *caps, GstBuffer *frame,
  * NULL if it is not known. */
 gchar *gst_mp4_codec_string (GstCaps *caps);
 
+/* Adds what a player needs before the first fragment; @codecs are those of all
+ * tracks. */
+void gst_mp4_set_header (GstCaps *caps, const gchar *codecs, GstBuffer *init);
+
 /* The duration of a frame that the caps promise, or a likely one. */
 GstClockTime gst_mp4_nominal_duration (const GstCaps *caps);
 

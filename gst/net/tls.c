@@ -12,9 +12,9 @@
 #include <openssl/ssl.h>
 #include <string.h>
 
-/* The suites of TLS 1.2: forward secrecy and authenticated encryption. Old
- * encoders lack them, browsers do not. */
-#define HTTP_CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
+/* RFC 9325 section 4.2: the suites of TLS 1.2 with forward secrecy and
+ * authenticated encryption. TLS 1.3 has no others. */
+#define CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 struct _NetTls
 {
@@ -93,6 +93,8 @@ net_tls_context_new (void)
   SSL_CTX_set_options (context,
       SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION |
           SSL_OP_CIPHER_SERVER_PREFERENCE);
+  if (!SSL_CTX_set_cipher_list (context, CIPHERS))
+    g_error ("OpenSSL has no modern ciphers.");
   SSL_CTX_set_num_tickets (context, 0);
   SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_mode (context, SSL_MODE_RELEASE_BUFFERS);
@@ -113,12 +115,9 @@ select_http (SSL *ssl, const guchar **selected, guchar *selected_size,
   return SSL_TLSEXT_ERR_OK;
 }
 
-/* RFC 9325 section 4.2. TLS 1.3 has no other suites. */
 void
 net_tls_context_use_for_http (SSL_CTX *context)
 {
-  if (!SSL_CTX_set_cipher_list (context, HTTP_CIPHERS))
-    g_error ("OpenSSL has no modern ciphers.");
   SSL_CTX_set_alpn_select_cb (context, select_http, NULL);
 }
 

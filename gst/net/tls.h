@@ -26,11 +26,12 @@ typedef enum
 
 typedef struct _NetTls NetTls;
 
-/* Returns: (transfer full) (nullable): a context without a certificate yet;
+/* TLS 1.2 and 1.3, with forward secrecy and authenticated encryption, without
+ * renegotiation, compression or resumption.
+ * Returns: (transfer full) (nullable): a context without a certificate yet;
  * NULL if OpenSSL cannot create one. */
 SSL_CTX *net_tls_context_new (void);
-/* Leaves only what browsers need: suites with forward secrecy, and HTTP/1.1 as
- * the protocol of ALPN. */
+/* Adds HTTP/1.1 as the only protocol of ALPN. */
 void net_tls_context_use_for_http (SSL_CTX *context);
 
 /* Takes a reference to @context. */

@@ -35,15 +35,17 @@ fill_secret (RtmpAuthorizer *self, GError **error)
 }
 
 RtmpAuthorizer *
-rtmp_authorizer_new (const gchar *path, const gchar *url, GError **error)
+rtmp_authorizer_new (const AccessAuthorizerParams *params, GError **error)
 {
+  AccessAuthorizerParams all = *params;
   RtmpAuthorizer *self = g_new0 (RtmpAuthorizer, 1);
 
   GST_DEBUG_CATEGORY_INIT (rtmp_authorizer_debug, "rtmpauthorizer", 0,
       "Authorization of RTMP publishers");
   g_mutex_init (&self->lock);
   self->answered = rtmp_replaycache_new (RTMP_LOGIN_FRESH_S * G_USEC_PER_SEC);
-  self->access = access_authorizer_new ("publish", path, url, error);
+  all.action = ACCESS_ACTION_PUBLISH;
+  self->access = access_authorizer_new (&all, error);
   if (self->access == NULL || !fill_secret (self, error))
     g_clear_pointer (&self, rtmp_authorizer_free);
   return self;
@@ -179,6 +181,8 @@ describe (AccessVerdict verdict)
       return "to publish this stream, a token or a password is needed";
     case ACCESS_SECRET_WRONG:
       return "the token or password is not valid for this stream";
+    case ACCESS_TOKEN_EXPIRED:
+      return "the token has expired, or is not valid yet";
     case ACCESS_KEYS_UNREADABLE:
       return "publishing is not possible at the moment";
   }
@@ -193,7 +197,8 @@ check_keys_locked (RtmpAuthorizer *self, RtmpLoginState *state,
   g_auto (RtmpLogin) login = { 0 };
   const AccessKeys *keys;
 
-  if (rtmp_login_read (&login, request->query) != RTMP_LOGIN_ANSWERED)
+  if (!access_authorizer_has_keys (self->access) ||
+      rtmp_login_read (&login, request->query) != RTMP_LOGIN_ANSWERED)
     return describe (
         access_authorizer_check_secret (self->access, request->stream, secret));
   keys = access_authorizer_read_keys (self->access);
@@ -209,7 +214,7 @@ rtmp_authorizer_check_publish (RtmpAuthorizer *self, RtmpLoginState *login,
 {
   const gchar *why;
 
-  if (!access_authorizer_has_keys (self->access))
+  if (!access_authorizer_needs_secret (self->access))
     return NULL;
   g_mutex_lock (&self->lock);
   why = check_keys_locked (self, login, request, now_us);

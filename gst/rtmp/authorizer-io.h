@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _RtmpAuthorizer RtmpAuthorizer;
 
-/* For the arguments see access_authorizer_new(). */
-RtmpAuthorizer *rtmp_authorizer_new (const gchar *path, const gchar *url,
+/* @params: without the action. */
+RtmpAuthorizer *rtmp_authorizer_new (const AccessAuthorizerParams *params,
     GError **error);
 void rtmp_authorizer_free (RtmpAuthorizer *self);
 

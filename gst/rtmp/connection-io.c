@@ -4,6 +4,7 @@
 #include "gst/rtmp/connection-io.h"
 
 #include <gst/gstinfo.h>
+#include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtmp_connection_debug);
 #define GST_CAT_DEFAULT rtmp_connection_debug
@@ -13,6 +14,7 @@ struct _RtmpConnection
   gchar *label;
   gchar *address;
   gchar *endpoint;
+  gboolean is_encrypted;
   RtmpTransport *transport;
   GCancellable *cancellable;
   GPollFD cut_fd;   /* of the cancellable; made once, not per wait */
@@ -25,8 +27,9 @@ struct _RtmpConnection
   guint64 n_messages;   /* of the session, when it was last checked */
   gint is_sent_away;    /* atomic */
   gint is_dispossessed; /* atomic */
+  gchar *dismissal;     /* atomic; set once: why the application ends it */
   gboolean has_sent_reason;
-  const gchar *why_cut; /* atomic; static: why it was shut down */
+  const gchar *why_cut; /* atomic; why it was shut down; stays valid */
 
   const guint8 *data; /* of the transport: read, not yet consumed */
   gsize size;
@@ -57,6 +60,7 @@ rtmp_connection_new (RtmpTransport *transport, const gchar *label,
   self->label = g_strdup (label);
   self->address = rtmp_transport_dup_address (transport);
   self->endpoint = rtmp_transport_dup_endpoint (transport);
+  self->is_encrypted = rtmp_transport_is_encrypted (transport);
   self->transport = transport;
   self->cancellable = g_cancellable_new ();
   self->has_cut = g_cancellable_make_pollfd (self->cancellable, &self->cut_fd);
@@ -79,6 +83,7 @@ rtmp_connection_free (RtmpConnection *self)
     g_cancellable_release_fd (self->cancellable);
   g_object_unref (self->cancellable);
   rtmp_transport_free (self->transport);
+  g_free (self->dismissal);
   g_free (self->address);
   g_free (self->endpoint);
   g_free (self->label);
@@ -109,12 +114,15 @@ flush (RtmpConnection *self, GError **error)
 static void
 send_reason (RtmpConnection *self)
 {
+  const gchar *dismissal = g_atomic_pointer_get (&self->dismissal);
   g_autoptr (GError) error = NULL;
 
   if (g_atomic_int_get (&self->is_sent_away))
     rtmp_session_send_away (self->session, self->out);
   else if (g_atomic_int_get (&self->is_dispossessed))
     rtmp_session_dispossess (self->session, why_dispossessed, self->out);
+  else if (dismissal != NULL)
+    rtmp_session_dismiss (self->session, dismissal, self->out);
   else
     return;
   self->has_sent_reason = TRUE;
@@ -369,6 +377,17 @@ rtmp_connection_dispossess (RtmpConnection *self)
 }
 
 void
+rtmp_connection_dismiss (RtmpConnection *self, const gchar *why)
+{
+  gchar *dismissal = g_strdup (why);
+
+  if (g_atomic_pointer_compare_and_exchange (&self->dismissal, NULL, dismissal))
+    rtmp_connection_shut_down (self, dismissal);
+  else
+    g_free (dismissal);
+}
+
+void
 rtmp_connection_close (RtmpConnection *self)
 {
   rtmp_transport_close (self->transport,
@@ -400,6 +419,12 @@ rtmp_connection_query (const RtmpConnection *self)
 }
 
 const gchar *
+rtmp_connection_flash_version (const RtmpConnection *self)
+{
+  return rtmp_session_flash_version (self->session);
+}
+
+const gchar *
 rtmp_connection_address (const RtmpConnection *self)
 {
   return self->address;
@@ -409,6 +434,20 @@ const gchar *
 rtmp_connection_endpoint (const RtmpConnection *self)
 {
   return self->endpoint;
+}
+
+guint
+rtmp_connection_port (const RtmpConnection *self)
+{
+  const gchar *port = strrchr (self->endpoint, ':');
+
+  return port != NULL ? g_ascii_strtoull (port + 1, NULL, 10) : 0;
+}
+
+gboolean
+rtmp_connection_is_encrypted (const RtmpConnection *self)
+{
+  return self->is_encrypted;
 }
 
 GCancellable *

@@ -78,6 +78,9 @@ void rtmp_connection_send_away (RtmpConnection *self);
 /* The same for a stream that another publisher takes over; its publisher gets
  * that as the reason. */
 void rtmp_connection_dispossess (RtmpConnection *self);
+/* The same for a publisher that the application disconnects; @why is copied.
+ * The first call sets it. */
+void rtmp_connection_dismiss (RtmpConnection *self, const gchar *why);
 /* Closes the socket; on the reading thread, or once that has ended. A peer that
  * was sent a reason gets time to read it. */
 void rtmp_connection_close (RtmpConnection *self);
@@ -89,9 +92,12 @@ const gchar *rtmp_connection_name (const RtmpConnection *self);
 /* See session.h; may hold secrets. */
 const gchar *rtmp_connection_app (const RtmpConnection *self);
 const gchar *rtmp_connection_query (const RtmpConnection *self);
-/* The peer's IP address, alone and as "IP:PORT". */
+const gchar *rtmp_connection_flash_version (const RtmpConnection *self);
+/* The peer's IP address, alone and as "IP:PORT", and its port. */
 const gchar *rtmp_connection_address (const RtmpConnection *self);
 const gchar *rtmp_connection_endpoint (const RtmpConnection *self);
+guint rtmp_connection_port (const RtmpConnection *self);
+gboolean rtmp_connection_is_encrypted (const RtmpConnection *self);
 /* Cancelled when the connection is shut down. */
 GCancellable *rtmp_connection_cancellable (const RtmpConnection *self);
 const gchar *rtmp_connection_why (const RtmpConnection *self);

@@ -4,6 +4,7 @@
 #include "gst/rtmp/conversation.h"
 
 #include "gst/rtmp/control.h"
+#include "gst/rtmp/metadata.h"
 #include "gst/rtmp/playreply.h"
 #include "gst/rtmp/reply.h"
 #include "gst/rtmp/streamname.h"
@@ -30,6 +31,7 @@ rtmp_conversation_clear (RtmpConversation *self)
   g_free (self->label);
   g_free (self->why);
   g_byte_array_unref (self->result);
+  g_free (self->flash_version);
   g_free (self->app);
   g_free (self->url);
   g_free (self->app_path);
@@ -121,6 +123,7 @@ on_connect (RtmpConversation *self, const RtmpCommand *command, GByteArray *out,
   self->app_path = rtmp_streamname_dup_path (self->app);
   self->query = g_strdup (rtmp_streamname_query (self->app, self->url));
   self->can_reconnect = rtmp_command_can_reconnect (command);
+  self->flash_version = rtmp_metadata_dup_flash_version (command);
   rtmp_command_write_connected (self->result, command);
   set_state (self, RTMP_SESSION_CONNECT_PENDING);
   event->kind = RTMP_EVENT_CONNECT;
@@ -437,10 +440,10 @@ static const struct
   [RTMP_REJECTION_TAKEN_OVER] = { RTMP_REPLY_BAD_NAME,
       "another publisher has just taken over this name: do two encoders use "
       "it?" },
-  [RTMP_REJECTION_UNAUTHORIZED] = { "NetStream.Publish.Denied",
-      "may not publish" },
+  [RTMP_REJECTION_UNAUTHORIZED] = { RTMP_REPLY_DENIED, "may not publish" },
   [RTMP_REJECTION_FULL] = { "NetStream.Publish.Rejected",
       "the limit of publishers is reached" },
+  [RTMP_REJECTION_REFUSED] = { RTMP_REPLY_DENIED, "refused for now" },
 };
 
 void
@@ -502,4 +505,14 @@ rtmp_conversation_dispossess (RtmpConversation *self, const gchar *why,
 {
   if (self->state == RTMP_SESSION_PUBLISHING)
     rtmp_reply_rejection (out, self->streams.id, RTMP_REPLY_BAD_NAME, why);
+}
+
+void
+rtmp_conversation_dismiss (RtmpConversation *self, const gchar *why,
+    GByteArray *out)
+{
+  if (self->state == RTMP_SESSION_PUBLISHING)
+    rtmp_reply_rejection (out, self->streams.id, RTMP_REPLY_DENIED, why);
+  else if (self->state == RTMP_SESSION_PLAYING)
+    reject_play (self, why, out);
 }

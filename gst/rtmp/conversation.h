@@ -46,6 +46,7 @@ typedef enum
   RTMP_REJECTION_TAKEN_OVER,   /* likewise, and has just been taken over */
   RTMP_REJECTION_UNAUTHORIZED, /* the credentials do not allow it */
   RTMP_REJECTION_FULL,         /* the limit of publishers is reached */
+  RTMP_REJECTION_REFUSED,      /* the application refuses it for a while */
 } RtmpRejection;
 
 /* How many further streams are rejected before the connection is closed. */
@@ -61,6 +62,7 @@ typedef struct
   gdouble connect_transaction;
   GByteArray *result; /* the reply to connect if it is accepted */
   gboolean can_reconnect;
+  gchar *flash_version; /* nullable: the peer's name for itself */
 
   gchar *app; /* as received */
   gchar *url; /* nullable: missing or not printable */
@@ -101,6 +103,8 @@ void rtmp_conversation_end_play (RtmpConversation *self, gboolean was_there,
     GByteArray *out);
 void rtmp_conversation_send_away (RtmpConversation *self, GByteArray *out);
 void rtmp_conversation_dispossess (RtmpConversation *self, const gchar *why,
+    GByteArray *out);
+void rtmp_conversation_dismiss (RtmpConversation *self, const gchar *why,
     GByteArray *out);
 
 G_END_DECLS

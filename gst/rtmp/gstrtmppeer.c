@@ -4,10 +4,64 @@
 #include "gst/rtmp/gstrtmppeer.h"
 
 #include "gst/access/tokenbucket.h"
+#include "gst/publisher/gstpublisherevents.h"
+
+void
+gst_rtmp_peer_init (GstRtmpPeer *self, const RtmpConnection *connection)
+{
+  *self = (GstRtmpPeer){
+    .id = g_uuid_string_random (),
+    .address = g_strdup (rtmp_connection_endpoint (connection)),
+    .ip = rtmp_connection_address (connection),
+    .port = rtmp_connection_port (connection),
+    .is_encrypted = rtmp_connection_is_encrypted (connection),
+  };
+}
+
+static const gchar *
+protocol_of (const GstRtmpPeer *self)
+{
+  return self->is_encrypted ? "rtmps" : "rtmp";
+}
+
+/* Returns: (nullable): the name that the encoder gives itself. */
+static const gchar *
+encoder_of (const GstRtmpPeer *self)
+{
+  return self->encoder != NULL ? self->encoder : self->flash_version;
+}
+
+void
+gst_rtmp_peer_describe (const GstRtmpPeer *self, GstStructure *s)
+{
+  const gchar *encoder = encoder_of (self);
+
+  gst_structure_set (s, "publisher-id", G_TYPE_STRING, self->id, "address",
+      G_TYPE_STRING, self->address, "protocol", G_TYPE_STRING,
+      protocol_of (self), NULL);
+  if (encoder != NULL)
+    gst_structure_set (s, "encoder", G_TYPE_STRING, encoder, NULL);
+}
+
+GstEvent *
+gst_rtmp_peer_event (const GstRtmpPeer *self, gint64 since_us)
+{
+  const GstPublisherFacts facts = {
+    .id = self->id,
+    .address = self->ip,
+    .port = self->port,
+    .encoder = encoder_of (self),
+    .protocol = protocol_of (self),
+    .since_us = since_us,
+  };
+
+  return gst_publisher_event_new (&facts);
+}
 
 void
 gst_rtmp_peer_clear (GstRtmpPeer *self)
 {
+  g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->address, g_free);
   g_clear_pointer (&self->encoder, g_free);
 }

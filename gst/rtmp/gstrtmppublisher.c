@@ -74,11 +74,14 @@ push_message (GstRtmpPublisher *self, RtmpMessage *message)
 }
 
 static void
-yield_name (gpointer user_data)
+yield_name (gpointer user_data, const gchar *why)
 {
   GstRtmpPublisher *self = user_data;
 
-  rtmp_connection_dispossess (self->connection);
+  if (why != NULL)
+    rtmp_connection_dismiss (self->connection, why);
+  else
+    rtmp_connection_dispossess (self->connection);
 }
 
 static void
@@ -155,11 +158,14 @@ claim_name (GstRtmpPublisher *self)
   }
   if (!gst_rtmp_stream_claim (self->stream, name, yield_name, self,
           &rejection)) {
-    reject (self, rejection, NULL);
+    why = rtmp_roster_dup_refusal (self->params.roster, name,
+        g_get_monotonic_time ());
+    reject (self, rejection, rejection == RTMP_REJECTION_REFUSED ? why : NULL);
     return FALSE;
   }
   g_atomic_int_set (&self->is_unpublished, FALSE);
   g_clear_pointer (&self->peer.encoder, g_free);
+  self->peer.flash_version = rtmp_connection_flash_version (self->connection);
   return TRUE;
 }
 
@@ -345,7 +351,7 @@ gst_rtmp_publisher_new (const GstRtmpPublisherParams *params,
   GstRtmpPublisher *self = g_new0 (GstRtmpPublisher, 1);
 
   self->params = *params;
-  self->peer.address = g_strdup (rtmp_connection_endpoint (connection));
+  gst_rtmp_peer_init (&self->peer, connection);
   self->connection = connection;
   if (params->players != NULL)
     rtmp_connection_allow_play (connection);

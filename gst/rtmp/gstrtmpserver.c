@@ -205,10 +205,14 @@ listen_for_publishers (gpointer user_data)
 static gboolean
 set_guard (GstRtmpServer *self, const GstRtmpServerSettings *settings)
 {
+  const AccessAuthorizerParams params = {
+    .keys = settings->publish_keys,
+    .jwt_keys = settings->publish_jwt_keys,
+    .hook = settings->on_publish,
+  };
   g_autoptr (GError) error = NULL;
 
-  self->authorizer = rtmp_authorizer_new (settings->publish_keys,
-      settings->on_publish, &error);
+  self->authorizer = rtmp_authorizer_new (&params, &error);
   if (self->authorizer == NULL)
     GST_ELEMENT_ERROR (self->element, RESOURCE, SETTINGS,
         ("Could not set up the authorization of publishers."),
@@ -247,12 +251,16 @@ set_players (GstRtmpServer *self, const GstRtmpServerSettings *settings)
     .report = report_player,
     .user_data = self->element,
   };
+  const AccessAuthorizerParams access = {
+    .keys = settings->play_keys,
+    .jwt_keys = settings->play_jwt_keys,
+    .hook = settings->on_play,
+  };
   g_autoptr (GError) error = NULL;
 
   if (!settings->play)
     return TRUE;
-  self->play_authorizer =
-      rtmp_playauthorizer_new (settings->play_keys, settings->on_play, &error);
+  self->play_authorizer = rtmp_playauthorizer_new (&access, &error);
   if (self->play_authorizer != NULL)
     self->players = rtmp_players_new (&params, &error);
   if (self->players == NULL)
@@ -396,4 +404,12 @@ guint
 gst_rtmp_server_n_players (const GstRtmpServer *self)
 {
   return self->players != NULL ? rtmp_players_count (self->players) : 0;
+}
+
+gboolean
+gst_rtmp_server_dismiss_player (GstRtmpServer *self, const gchar *address,
+    const gchar *why)
+{
+  return self->players != NULL &&
+      rtmp_players_dismiss (self->players, address, why);
 }

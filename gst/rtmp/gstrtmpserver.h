@@ -30,5 +30,8 @@ void gst_rtmp_server_finish (GstRtmpServer *self);
 guint gst_rtmp_server_port (const GstRtmpServer *self, RtmpListenerKind kind);
 /* Returns: the number of players; 0 if playing is disabled. */
 guint gst_rtmp_server_n_players (const GstRtmpServer *self);
+/* See rtmp_players_dismiss(). */
+gboolean gst_rtmp_server_dismiss_player (GstRtmpServer *self,
+    const gchar *address, const gchar *why);
 
 G_END_DECLS

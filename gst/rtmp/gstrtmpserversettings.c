@@ -3,6 +3,7 @@
 
 #include "gst/rtmp/gstrtmpserversettings.h"
 
+#include "gst/settings/gstjournalsettings.h"
 #include "gst/settings/gstwhepsinksettings.h"
 
 #define DEFAULT_PORT 1935
@@ -118,6 +119,17 @@ static const GstSetting table[] = {
           "\"sha256:HEX\"; it is read again when it changes. Publishers "
           "append ?token=SECRET to their key or server, or log in if SECRET "
           "is USER:PASSWORD. Without a file, any publisher is allowed" },
+  { .name = "publish-jwt-keys",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (publish_jwt_keys),
+      .flags = GST_SETTING_READY,
+      .nick = "Publish JWT keys",
+      .blurb =
+          "A file with the keys that JSON Web Tokens of publishers are "
+          "verified with: a JWK set, public keys in PEM, or a shared secret; "
+          "it is read again when it changes. The token's claim \"publish\" "
+          "names streams. Publishers append ?token=TOKEN to their key or "
+          "server. With publish-keys, either suffices" },
   { .name = "on-publish",
       .kind = GST_SETTING_STRING,
       .offset = AT (on_publish),
@@ -126,6 +138,8 @@ static const GstSetting table[] = {
       .blurb = "A URL that is asked about each publisher, by a POST with JSON: "
                "action, app, key, query and address. A 2xx response allows it; "
                "any other response, or none, rejects it" },
+  GST_SETTING_ON_EVENT (AT (on_event)),
+  GST_SETTING_ON_EVENT_SECRET_FILE (AT (on_event_secret_file)),
   { .name = "tls-certificate",
       .kind = GST_SETTING_STRING,
       .offset = AT (tls_certificate),
@@ -181,6 +195,15 @@ static const GstSetting table[] = {
                "whepsink's view-keys can be the same file. Players append "
                "?token=SECRET to their key or server. Without a file, any "
                "player is allowed" },
+  { .name = "play-jwt-keys",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (play_jwt_keys),
+      .flags = GST_SETTING_READY,
+      .nick = "Play JWT keys",
+      .blurb = "A file with the keys that JSON Web Tokens of players are "
+               "verified with, as publish-jwt-keys; the claim is \"watch\", as "
+               "for whepsink's view-jwt-keys. With play-keys, either "
+               "suffices" },
   { .name = "on-play",
       .kind = GST_SETTING_STRING,
       .offset = AT (on_play),

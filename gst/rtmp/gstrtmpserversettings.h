@@ -34,7 +34,10 @@ typedef struct
   guint idle_timeout_s;
   gint takeover; /* a GstRtmpTakeover */
   gchar *publish_keys;
+  gchar *publish_jwt_keys;
   gchar *on_publish;
+  gchar *on_event;
+  gchar *on_event_secret_file;
   gchar *tls_certificate;
   gchar *tls_key;
   guint tls_port;
@@ -42,6 +45,7 @@ typedef struct
   guint max_players;
   guint max_players_per_address;
   gchar *play_keys;
+  gchar *play_jwt_keys;
   gchar *on_play;
   guint max_backlog_bytes;
   guint64 max_backlog_time;

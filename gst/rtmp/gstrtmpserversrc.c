@@ -30,12 +30,19 @@
  * with a pad each.
  *
  * The element posts these element messages: `publisher-added` with the fields
- * `stream-name`, `pad-name`, `address` and, if known, `encoder`;
- * `publisher-removed` with `reason`, `duration` (in nanoseconds) and `bytes` as
- * well; and `publisher-refused` with `address`, `reason` and, if there is one,
+ * `stream-name`, `pad-name`, `publisher-id`, `address`, `protocol`
+ * (`rtmp` or `rtmps`) and, if known, `encoder`; `publisher-removed` with
+ * `reason`, `duration` (in nanoseconds) and `bytes` as well; and
+ * `publisher-refused` with `address`, `reason` and, if there is one,
  * `stream-name`. About players it posts `player-added` with `stream-name` and
  * `address`; `player-removed` with `reason`, `duration` and `bytes` as well;
  * and `player-refused` with `reason`.
+ *
+ * A sticky event `rtmp-webrtc/publisher` tells downstream elements the
+ * publisher's `id`, `address`, `port`, `protocol`, `since` (in microseconds
+ * since the epoch) and, if known, `encoder`. To disconnect a publisher, emit
+ * #GstRtmpServerSrc::disconnect-publisher or send the event that is described
+ * there.
  *
  * Each publisher has a streaming thread, from before its pad is added until
  * after it is removed. STREAM_STATUS messages announce it as those of GstPad's
@@ -55,8 +62,11 @@
 
 #include "gst/rtmp/gstrtmpserversrc.h"
 #include "gst/access/gstauthorize.h"
-
+#include "gst/journal/gstjournal.h"
+#include "gst/publisher/gstpublisherevents.h"
+#include "gst/rtmp/command.h"
 #include "gst/rtmp/gstrtmpserver.h"
+#include "gst/rtmp/gstrtmpstats.h"
 
 GST_DEBUG_CATEGORY (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
@@ -72,8 +82,12 @@ struct _GstRtmpServerSrc
   RtmpRoster *roster;
 };
 
+/* What is sent to a peer that is disconnected without a reason. */
+#define DEFAULT_REASON "disconnected by the operator"
+
 /* The properties' ids. */
-#define FIRST_SETTING 1
+#define PROP_STATS 1
+#define FIRST_SETTING 2
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src_%u",
     GST_PAD_SRC, GST_PAD_SOMETIMES, GST_STATIC_CAPS ("video/x-flv"));
@@ -93,7 +107,9 @@ access_now (GstRtmpServerSrc *self)
   if ((settings->on_publish != NULL && *settings->on_publish != '\0') ||
       g_signal_has_handler_pending (self, authorize, 0, TRUE))
     return "asked";
-  if (settings->publish_keys != NULL && *settings->publish_keys != '\0')
+  if ((settings->publish_keys != NULL && *settings->publish_keys != '\0') ||
+      (settings->publish_jwt_keys != NULL &&
+          *settings->publish_jwt_keys != '\0'))
     return "keys";
   return "open";
 }
@@ -153,6 +169,9 @@ gst_rtmp_server_src_change_state (GstElement *element,
   GstRtmpServerSrc *self = GST_RTMP_SERVER_SRC (element);
   GstStateChangeReturn result;
 
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY &&
+      !gst_journal_join_as_set (element))
+    return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
@@ -161,6 +180,8 @@ gst_rtmp_server_src_change_state (GstElement *element,
   result = GST_ELEMENT_CLASS (gst_rtmp_server_src_parent_class)
                ->change_state (element, transition);
 
+  if (transition == GST_STATE_CHANGE_READY_TO_NULL)
+    gst_journal_leave (element);
   if (result == GST_STATE_CHANGE_FAILURE) {
     if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
       stop (self);
@@ -171,6 +192,13 @@ gst_rtmp_server_src_change_state (GstElement *element,
       transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
     return GST_STATE_CHANGE_NO_PREROLL;
   return result;
+}
+
+static gboolean
+gst_rtmp_server_src_post_message (GstElement *element, GstMessage *message)
+{
+  return GST_ELEMENT_CLASS (gst_rtmp_server_src_parent_class)
+      ->post_message (element, gst_journal_note (element, message));
 }
 
 /* EOS ends all streams; no connection is accepted afterwards. */
@@ -273,6 +301,10 @@ gst_rtmp_server_src_get_property (GObject *object, guint id, GValue *value,
   GstRtmpServerSrc *self = GST_RTMP_SERVER_SRC (object);
   const GstSetting *setting = setting_of (id);
 
+  if (id == PROP_STATS) {
+    g_value_take_boxed (value, gst_rtmp_stats_new (GST_ELEMENT (self)));
+    return;
+  }
   if (setting == NULL) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     return;
@@ -300,6 +332,106 @@ gst_rtmp_server_src_init (GstRtmpServerSrc *self)
   apply_setting (self, "max-publishers");
   apply_setting (self, "takeover");
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SOURCE);
+}
+
+static gchar *
+dup_reason (const gchar *reason)
+{
+  return rtmp_command_dup_reason (
+      reason != NULL && *reason != '\0' ? reason : DEFAULT_REASON);
+}
+
+/* This and the next: see the signals. */
+static gboolean
+disconnect_player (GstRtmpServerSrc *self, const gchar *address,
+    const gchar *reason)
+{
+  g_autofree gchar *why = dup_reason (reason);
+  gboolean is_there;
+
+  GST_OBJECT_LOCK (self);
+  is_there = address != NULL && self->server != NULL &&
+      gst_rtmp_server_dismiss_player (self->server, address, why);
+  GST_OBJECT_UNLOCK (self);
+  if (is_there)
+    GST_INFO_OBJECT (self, "a player is disconnected: %s", why);
+  return is_there;
+}
+
+static gboolean
+disconnect_publisher (GstRtmpServerSrc *self, const gchar *stream,
+    const gchar *reason, guint64 refuse_for)
+{
+  g_autofree gchar *why = dup_reason (reason);
+  GstClockTime refusal = MIN (refuse_for, GST_PUBLISHER_MAX_REFUSAL);
+
+  if (stream == NULL ||
+      !rtmp_roster_dismiss (self->roster, stream, why, refusal / GST_USECOND,
+          g_get_monotonic_time ()))
+    return FALSE;
+  GST_INFO_OBJECT (self,
+      "%s: disconnected, and refused for %" GST_TIME_FORMAT ": %s", stream,
+      GST_TIME_ARGS (refusal), why);
+  return TRUE;
+}
+
+gboolean
+gst_rtmp_server_src_dismiss (GstRtmpServerSrc *self, const gchar *stream,
+    guint number, const gchar *reason, GstClockTime refuse_for)
+{
+  g_autofree gchar *why = dup_reason (reason);
+
+  if (!rtmp_roster_dismiss_number (self->roster, stream, number, why,
+          refuse_for / GST_USECOND, g_get_monotonic_time ()))
+    return FALSE;
+  /* Each track of the stream may bring the event. */
+  GST_DEBUG_OBJECT (self,
+      "%s: disconnected from downstream, and refused for %" GST_TIME_FORMAT
+      ": %s",
+      stream, GST_TIME_ARGS (refuse_for), why);
+  return TRUE;
+}
+
+static void
+install_actions (GType type)
+{
+  /**
+   * GstRtmpServerSrc::disconnect-publisher:
+   * @src: the element
+   * @stream: the name of the publisher's stream, or of a further track of it
+   * @reason: what the publisher is sent, and what is logged; %NULL for a
+   * default
+   * @refuse_for: the time in nanoseconds, up to a day, during which the stream
+   * is refused to every publisher, with the same reason; 0 lifts an earlier
+   * refusal
+   *
+   * Disconnects a publisher. The event `rtmp-webrtc/disconnect` with the fields
+   * `reason` and `refuse-for` does the same if it is sent upstream to the
+   * publisher's pad.
+   *
+   * Returns: %FALSE if nobody publishes that stream and it is not refused.
+   *
+   * Since: 0.1
+   */
+  g_signal_new_class_handler ("disconnect-publisher", type,
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (disconnect_publisher),
+      NULL, NULL, NULL, G_TYPE_BOOLEAN, 3, G_TYPE_STRING, G_TYPE_STRING,
+      G_TYPE_UINT64);
+  /**
+   * GstRtmpServerSrc::disconnect-player:
+   * @src: the element
+   * @address: the player's address and port, as in the message `player-added`
+   * @reason: what the player is sent, and what is logged; %NULL for a default
+   *
+   * Disconnects an RTMP player.
+   *
+   * Returns: %FALSE if there is no such player.
+   *
+   * Since: 0.1
+   */
+  g_signal_new_class_handler ("disconnect-player", type,
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (disconnect_player), NULL,
+      NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -342,6 +474,31 @@ install_signals (GType type)
 }
 
 static void
+install_properties (GObjectClass *klass)
+{
+  gst_settings_install (klass, gst_rtmp_server_settings_table (),
+      FIRST_SETTING);
+  /**
+   * GstRtmpServerSrc:stats:
+   *
+   * A structure `stats` with a list `publishers`, of which each is a structure
+   * with `stream-name`, `pad-name`, `id`, `address`, `port`, `protocol`,
+   * `since` and `encoder`, as in the event `rtmp-webrtc/publisher`, and with
+   * what has arrived: `bytes`, `tags`, and `jitter` in nanoseconds, as in
+   * RFC 3550, of audio or of video, whichever is larger. From its fifth second
+   * on, `grade`, from "A" to "F", says how well its encoder is set for live
+   * viewers, and the list `findings` names what to change: docs/rtmp.md
+   * explains each.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (klass, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "The publishers, and how their streams arrive", GST_TYPE_STRUCTURE,
+          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
 gst_rtmp_server_src_class_init (GstRtmpServerSrcClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -352,12 +509,13 @@ gst_rtmp_server_src_class_init (GstRtmpServerSrcClass *klass)
   object_class->set_property = gst_rtmp_server_src_set_property;
   object_class->get_property = gst_rtmp_server_src_get_property;
   object_class->finalize = gst_rtmp_server_src_finalize;
-  gst_settings_install (object_class, gst_rtmp_server_settings_table (),
-      FIRST_SETTING);
+  install_properties (object_class);
   install_signals (G_TYPE_FROM_CLASS (klass));
+  install_actions (G_TYPE_FROM_CLASS (klass));
 
   gst_type_mark_as_plugin_api (GST_TYPE_RTMP_TAKEOVER, 0);
   element_class->change_state = gst_rtmp_server_src_change_state;
+  element_class->post_message = gst_rtmp_server_src_post_message;
   element_class->send_event = gst_rtmp_server_src_send_event;
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "RTMP server source",

@@ -7,10 +7,26 @@
 
 #include "gst/rtmp/gstrtmpstream.h"
 
+#include "gst/publisher/gstpublisherevents.h"
+#include "gst/rtmp/arrival.h"
+#include "gst/rtmp/encoderstats.h"
 #include "gst/rtmp/flvtag.h"
+#include "gst/rtmp/gstrtmpserversrc.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_server_src_debug);
 #define GST_CAT_DEFAULT gst_rtmp_server_src_debug
+
+/* Data on a pad: its Measures, and the number that the roster gave to the
+ * stream. */
+#define MEASURES "rtmp-measures"
+#define NUMBER "rtmp-number"
+
+/* Read by any thread, too. */
+typedef struct
+{
+  RtmpArrival arrival;
+  RtmpEncoderStats encoder;
+} Measures;
 
 struct _GstRtmpStream
 {
@@ -23,10 +39,11 @@ struct _GstRtmpStream
   /* Owned by the thread that opens and closes the stream. */
   gchar *name; /* NULL while none is claimed */
   guint number;
-  guint64 n_tags;
-  guint64 n_bytes;
+  Measures *measures; /* since it was opened; shared with the pad */
   gint64 since_us;
+  gint64 began_us; /* the same in real time */
   gboolean is_announced;
+  gboolean is_named; /* the event about the publisher has its encoder */
 
   GMutex lock; /* guards what follows */
   GCond added;
@@ -36,8 +53,25 @@ struct _GstRtmpStream
 };
 
 static gboolean
+answer_arrival (GstPad *pad, GstQuery *query)
+{
+  const Measures *measures = g_object_get_data (G_OBJECT (pad), MEASURES);
+  GstPublisherArrival answer = {
+    .n_bytes = rtmp_arrival_n_bytes (&measures->arrival),
+    .n_tags = rtmp_arrival_n_tags (&measures->arrival),
+    .jitter_us = rtmp_arrival_jitter_us (&measures->arrival),
+  };
+
+  rtmp_encoderstats_get (&measures->encoder, &answer.figures);
+  gst_publisher_arrival_query_set (query, &answer);
+  return TRUE;
+}
+
+static gboolean
 answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
+  if (gst_publisher_arrival_query_is (query))
+    return answer_arrival (pad, query);
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
     return gst_pad_query_default (pad, parent, query);
   /* A tag is pushed as soon as its last byte has arrived. */
@@ -45,8 +79,32 @@ answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
   return TRUE;
 }
 
+/* The element, and not this stream, disconnects its publisher: the stream may
+ * end at the same time. */
+static gboolean
+answer_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  guint number = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (pad), NUMBER));
+  g_autoptr (GstEvent) start = NULL;
+  gboolean is_done = FALSE;
+  const gchar *reason;
+  GstClockTime refuse_for;
+
+  if (!gst_publisher_disconnect_event_parse (event, &reason, &refuse_for))
+    return gst_pad_event_default (pad, parent, event);
+  start = gst_pad_get_sticky_event (pad, GST_EVENT_STREAM_START, 0);
+  if (start != NULL)
+    is_done = gst_rtmp_server_src_dismiss (GST_RTMP_SERVER_SRC (parent),
+        gst_structure_get_string (gst_event_get_structure (start),
+            "stream-name"),
+        number, reason, refuse_for);
+  gst_event_unref (event);
+  return is_done;
+}
+
+/* A query may come while the stream ends. */
 static GstPad *
-new_pad (GstElement *element, guint number)
+new_pad (GstElement *element, guint number, Measures *measures)
 {
   GstElementClass *klass = GST_ELEMENT_GET_CLASS (element);
   GstPadTemplate *template =
@@ -54,7 +112,11 @@ new_pad (GstElement *element, guint number)
   g_autofree gchar *name = g_strdup_printf ("src_%u", number);
   GstPad *pad = gst_pad_new_from_template (template, name);
 
+  g_object_set_data_full (G_OBJECT (pad), MEASURES,
+      g_atomic_rc_box_acquire (measures), g_atomic_rc_box_release);
+  g_object_set_data (G_OBJECT (pad), NUMBER, GUINT_TO_POINTER (number));
   gst_pad_set_query_function (pad, answer_query);
+  gst_pad_set_event_function (pad, answer_event);
   gst_pad_use_fixed_caps (pad);
   gst_pad_set_active (pad, TRUE);
   return pad;
@@ -78,15 +140,16 @@ new_stream_start (GstElement *element, GstPad *pad, const gchar *name)
 /* Leaves the events on the pad, for applications that inspect it when it is
  * added and for elements that are linked to it later. */
 static void
-push_sticky_events (GstElement *element, GstPad *pad, const gchar *name)
+push_sticky_events (GstRtmpStream *self, GstPad *pad)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_pad_template_caps (pad);
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_pad_push_event (pad, new_stream_start (element, pad, name));
+  gst_pad_push_event (pad, new_stream_start (self->element, pad, self->name));
   gst_pad_push_event (pad, gst_event_new_caps (caps));
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
+  gst_pad_push_event (pad, gst_rtmp_peer_event (self->peer, self->began_us));
 }
 
 static GstStructure *
@@ -94,11 +157,9 @@ new_message (const GstRtmpStream *self, const gchar *what,
     const gchar *pad_name)
 {
   GstStructure *s = gst_structure_new (what, "stream-name", G_TYPE_STRING,
-      self->name, "pad-name", G_TYPE_STRING, pad_name, "address", G_TYPE_STRING,
-      self->peer->address, NULL);
+      self->name, "pad-name", G_TYPE_STRING, pad_name, NULL);
 
-  if (self->peer->encoder != NULL)
-    gst_structure_set (s, "encoder", G_TYPE_STRING, self->peer->encoder, NULL);
+  gst_rtmp_peer_describe (self->peer, s);
   return s;
 }
 
@@ -113,6 +174,11 @@ post (GstRtmpStream *self, GstStructure *s)
 void
 gst_rtmp_stream_announce (GstRtmpStream *self)
 {
+  if (!self->is_named && self->peer->encoder != NULL) {
+    gst_pad_push_event (self->pad,
+        gst_rtmp_peer_event (self->peer, self->began_us));
+    self->is_named = TRUE;
+  }
   if (!self->is_announced)
     post (self,
         new_message (self, "publisher-added", GST_PAD_NAME (self->pad)));
@@ -126,7 +192,8 @@ post_removed (GstRtmpStream *self, const gchar *pad_name, const gchar *why)
   guint64 duration = (g_get_monotonic_time () - self->since_us) * GST_USECOND;
 
   gst_structure_set (s, "reason", G_TYPE_STRING, why, "duration", G_TYPE_UINT64,
-      duration, "bytes", G_TYPE_UINT64, self->n_bytes, NULL);
+      duration, "bytes", G_TYPE_UINT64,
+      rtmp_arrival_n_bytes (&self->measures->arrival), NULL);
   post (self, s);
 }
 
@@ -157,10 +224,10 @@ gst_rtmp_stream_claim (GstRtmpStream *self, const gchar *name,
 
 gboolean
 gst_rtmp_stream_claim_free (GstRtmpStream *self, const gchar *name,
-    RtmpRosterYieldFunc yield, gpointer user_data)
+    const gchar *owner, RtmpRosterYieldFunc yield, gpointer user_data)
 {
   g_assert (self->name == NULL);
-  if (!rtmp_roster_claim_free (self->roster, name, yield, user_data,
+  if (!rtmp_roster_claim_free (self->roster, name, owner, yield, user_data,
           &self->number))
     return FALSE;
   self->name = g_strdup (name);
@@ -171,9 +238,10 @@ gst_rtmp_stream_claim_free (GstRtmpStream *self, const gchar *name,
 static gboolean
 add_pad (GstRtmpStream *self)
 {
-  GstPad *pad = gst_object_ref_sink (new_pad (self->element, self->number));
+  GstPad *pad = gst_object_ref_sink (
+      new_pad (self->element, self->number, self->measures));
 
-  push_sticky_events (self->element, pad, self->name);
+  push_sticky_events (self, pad);
   g_mutex_lock (&self->lock);
   if (self->is_interrupted) {
     g_mutex_unlock (&self->lock);
@@ -217,10 +285,12 @@ end_for_players (GstRtmpStream *self)
 gboolean
 gst_rtmp_stream_open (GstRtmpStream *self)
 {
-  self->n_tags = 0;
-  self->n_bytes = 0;
+  g_clear_pointer (&self->measures, g_atomic_rc_box_release);
+  self->measures = g_atomic_rc_box_new0 (Measures);
   self->since_us = g_get_monotonic_time ();
+  self->began_us = g_get_real_time ();
   self->is_announced = FALSE;
+  self->is_named = self->peer->encoder != NULL;
   if (self->players != NULL)
     rtmp_players_begin (self->players, self->number, self->name);
   if (!add_pad (self)) {
@@ -247,10 +317,11 @@ gst_rtmp_stream_is_open (const GstRtmpStream *self)
 GstFlowReturn
 gst_rtmp_stream_push (GstRtmpStream *self, guint8 *tag, gsize size)
 {
+  gint64 now_us = g_get_monotonic_time ();
   g_autoptr (GBytes) bytes = NULL;
 
-  self->n_tags++;
-  self->n_bytes += size;
+  rtmp_arrival_count (&self->measures->arrival, tag, size, now_us);
+  rtmp_encoderstats_add (&self->measures->encoder, tag, size, now_us);
   if (self->players == NULL)
     return push_buffer (self, gst_buffer_new_wrapped (tag, size), 0);
   bytes = g_bytes_new_take (tag, size);
@@ -297,7 +368,7 @@ gst_rtmp_stream_close (GstRtmpStream *self, const gchar *why)
 
   GST_INFO_OBJECT (self->element,
       "%s: ended after %" G_GUINT64_FORMAT " tags: %s", self->name,
-      self->n_tags, why);
+      rtmp_arrival_n_tags (&self->measures->arrival), why);
   gst_rtmp_stream_announce (self);
   end_for_players (self);
   gst_pad_push_event (self->pad, gst_event_new_eos ());
@@ -354,6 +425,7 @@ gst_rtmp_stream_free (GstRtmpStream *self)
     forget_stream (self, g_steal_pointer (&self->pad),
         "the server is stopping");
   }
+  g_clear_pointer (&self->measures, g_atomic_rc_box_release);
   g_cond_clear (&self->added);
   g_mutex_clear (&self->lock);
   g_free (self);

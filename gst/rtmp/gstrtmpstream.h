@@ -34,7 +34,7 @@ void gst_rtmp_stream_free (GstRtmpStream *self);
 gboolean gst_rtmp_stream_claim (GstRtmpStream *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, RtmpRejection *rejection);
 gboolean gst_rtmp_stream_claim_free (GstRtmpStream *self, const gchar *name,
-    RtmpRosterYieldFunc yield, gpointer user_data);
+    const gchar *owner, RtmpRosterYieldFunc yield, gpointer user_data);
 
 /* Adds the pad and pushes the FLV header. If the element is stopping, releases
  * the name and returns FALSE. */

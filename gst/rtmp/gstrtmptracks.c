@@ -52,7 +52,7 @@ kind_of (const RtmpMessage *message)
 }
 
 static void
-yield_name (gpointer user_data)
+yield_name (gpointer user_data, const gchar *why)
 {
   Track *track = user_data;
 
@@ -129,7 +129,7 @@ open_track (GstRtmpTracks *self, Track *track, const gchar *name, Kind kind,
   g_autofree gchar *own_name = g_strdup_printf ("%s/%u", name, track->id);
 
   if (strlen (own_name) > RTMP_STREAM_NAME_MAX_BYTES ||
-      !gst_rtmp_stream_claim_free (track->stream, own_name, yield_name,
+      !gst_rtmp_stream_claim_free (track->stream, own_name, name, yield_name,
           track)) {
     GST_WARNING_OBJECT (self->element,
         "%s: left out: no room, or the name is in use", own_name);

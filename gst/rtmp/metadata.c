@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The encoder's name in onMetaData: see metadata.h. */
+/* The encoder's name for itself: see metadata.h. */
 
 #include "gst/rtmp/metadata.h"
-
-#include "gst/rtmp/command.h"
 
 #include <string.h>
 
@@ -58,4 +56,14 @@ rtmp_metadata_dup_encoder (const RtmpMessage *message)
       return dup_line (&encoder);
   }
   return NULL;
+}
+
+gchar *
+rtmp_metadata_dup_flash_version (const RtmpCommand *connect)
+{
+  RtmpAmf0Value value;
+
+  if (!rtmp_amf0_get (&connect->object, "flashVer", &value))
+    return NULL;
+  return dup_line (&value);
 }

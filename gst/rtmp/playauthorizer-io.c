@@ -12,12 +12,14 @@ struct _RtmpPlayAuthorizer
 };
 
 RtmpPlayAuthorizer *
-rtmp_playauthorizer_new (const gchar *keys, const gchar *hook, GError **error)
+rtmp_playauthorizer_new (const AccessAuthorizerParams *params, GError **error)
 {
+  AccessAuthorizerParams all = *params;
   RtmpPlayAuthorizer *self = g_new0 (RtmpPlayAuthorizer, 1);
 
   g_mutex_init (&self->lock);
-  self->access = access_authorizer_new ("play", keys, hook, error);
+  all.action = ACCESS_ACTION_PLAY;
+  self->access = access_authorizer_new (&all, error);
   if (self->access == NULL)
     g_clear_pointer (&self, rtmp_playauthorizer_free);
   return self;
@@ -43,6 +45,8 @@ describe (AccessVerdict verdict)
       return "to play this stream, a token is needed";
     case ACCESS_SECRET_WRONG:
       return "the token is not valid for this stream";
+    case ACCESS_TOKEN_EXPIRED:
+      return "the token has expired, or is not valid yet";
     case ACCESS_KEYS_UNREADABLE:
       return "playing is not possible at the moment";
   }

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 typedef struct _RtmpPlayAuthorizer RtmpPlayAuthorizer;
 
-/* For the arguments see access_authorizer_new(). */
-RtmpPlayAuthorizer *rtmp_playauthorizer_new (const gchar *keys,
-    const gchar *hook, GError **error);
+/* @params: without the action. */
+RtmpPlayAuthorizer *
+rtmp_playauthorizer_new (const AccessAuthorizerParams *params, GError **error);
 void rtmp_playauthorizer_free (RtmpPlayAuthorizer *self);
 
 /* Both return: (transfer full) (nullable): NULL if the player may play, else

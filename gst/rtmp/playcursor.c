@@ -36,15 +36,32 @@ has_another_start (const RtmpPlayCursor *self, const RtmpPlayLog *log)
   return rtmp_playlog_find_start (log, &start) && start != self->place;
 }
 
+/* Headers that precede the first frame are of no time: publishers send them at
+ * 0, wherever their frames begin. */
 static void
-set_next (RtmpPlayCursor *self, GBytes *tag, guint64 time_ms,
+set_next (const RtmpPlayCursor *self, GBytes *tag, guint64 time_ms,
     RtmpPlayNext *next)
 {
-  if (!self->has_base)
-    self->base_ms = time_ms;
-  self->has_base = TRUE;
   next->tag = tag;
-  next->time_ms = time_ms > self->base_ms ? time_ms - self->base_ms : 0;
+  next->time_ms =
+      self->has_base && time_ms > self->base_ms ? time_ms - self->base_ms : 0;
+}
+
+static gboolean
+is_frame (const RtmpPlayEntry *entry)
+{
+  return entry->what.kind == RTMP_PLAYTAG_AUDIO ||
+      entry->what.kind == RTMP_PLAYTAG_VIDEO ||
+      entry->what.kind == RTMP_PLAYTAG_KEY;
+}
+
+static void
+set_base (RtmpPlayCursor *self, const RtmpPlayEntry *entry)
+{
+  if (self->has_base || !is_frame (entry))
+    return;
+  self->base_ms = entry->time_ms;
+  self->has_base = TRUE;
 }
 
 static gboolean
@@ -88,6 +105,7 @@ rtmp_playcursor_next (RtmpPlayCursor *self, const RtmpPlayLog *log,
     self->place++;
     if (is_left_out (self, entry))
       continue;
+    set_base (self, entry);
     set_next (self, entry->tag, entry->time_ms, next);
     return TRUE;
   }

@@ -18,7 +18,7 @@ typedef struct
   gboolean is_preparing; /* headers are sent before the tag at place */
   gboolean needs_key;    /* video that precedes a key frame is left out */
   gboolean has_base;
-  guint64 base_ms; /* the stream's time at which its own begins */
+  guint64 base_ms; /* the stream's time of the first frame that was sent */
   guint64 place;   /* of the next tag */
   guint n_jumps;   /* that skipped tags of the same publisher */
   guint64 header;  /* all headers before this place have been sent */

@@ -309,6 +309,16 @@ rtmp_player_end (RtmpPlayer *self, gboolean was_there, gint64 now_us)
     begin_closing (self, now_us);
 }
 
+void
+rtmp_player_dismiss (RtmpPlayer *self, const gchar *why, gint64 now_us)
+{
+  rtmp_session_dismiss (self->session, why, self->sender.replies);
+  if (rtmp_session_state (self->session) == RTMP_SESSION_CLOSED)
+    begin_closing (self, now_us);
+  else
+    end_session (self, why);
+}
+
 gboolean
 rtmp_player_wants_room (const RtmpPlayer *self)
 {

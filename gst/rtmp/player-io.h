@@ -56,6 +56,9 @@ void rtmp_player_tick (RtmpPlayer *self, gint64 now_us);
 /* The publisher has left for good, or was never there. */
 void rtmp_player_end (RtmpPlayer *self, gboolean was_there, gint64 now_us);
 
+/* The application disconnects the player, which is sent @why. */
+void rtmp_player_dismiss (RtmpPlayer *self, const gchar *why, gint64 now_us);
+
 /* Returns whether the player waits for room in its socket, or has more to send
  * than fits into one turn. */
 gboolean rtmp_player_wants_room (const RtmpPlayer *self);

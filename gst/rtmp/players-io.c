@@ -3,6 +3,7 @@
 
 #include "gst/rtmp/players-io.h"
 
+#include "gst/access/query.h"
 #include "gst/rtmp/player-io.h"
 #include "gst/rtmp/playinbox-io.h"
 #include "gst/rtmp/playquota.h"
@@ -40,8 +41,9 @@ struct _RtmpPlayers
   GThread *thread;
   gint is_stopping; /* atomic */
 
-  GMutex lock; /* guards the quota */
+  GMutex lock; /* guards what follows */
   RtmpPlayQuota *quota;
+  GHashTable *addresses; /* "IP:PORT" → number of players, mostly one */
 
   /* Owned by the thread. */
   RtmpPlayStreams *streams;
@@ -51,11 +53,26 @@ struct _RtmpPlayers
   gint64 tick_us; /* the next one */
 };
 
+/* One client may be connected to both ports from the same one. */
 static void
-release_quota (RtmpPlayers *self, const gchar *client)
+count_address_locked (RtmpPlayers *self, const gchar *address, gint change)
+{
+  guint n = change +
+      GPOINTER_TO_UINT (g_hash_table_lookup (self->addresses, address));
+
+  if (n > 0)
+    g_hash_table_replace (self->addresses, g_strdup (address),
+        GUINT_TO_POINTER (n));
+  else
+    g_hash_table_remove (self->addresses, address);
+}
+
+static void
+release_quota (RtmpPlayers *self, const gchar *client, const gchar *address)
 {
   g_mutex_lock (&self->lock);
   rtmp_playquota_release (self->quota, client);
+  count_address_locked (self, address, -1);
   rtmp_playinbox_set_lazy (self->inbox,
       rtmp_playquota_count (self->quota) == 0);
   g_mutex_unlock (&self->lock);
@@ -85,7 +102,7 @@ static void
 free_entry (RtmpPlayers *self, Entry *entry)
 {
   rtmp_playstreams_leave (self->streams, entry->stream, &entry->link);
-  release_quota (self, entry->client);
+  release_quota (self, entry->client, entry->address);
   report_leaving (self, entry);
   /* Closing the descriptor removes it from epoll. */
   rtmp_player_free (entry->player);
@@ -132,11 +149,23 @@ pump (RtmpPlayers *self, Entry *entry, gint64 now_us)
   update_events (self, entry);
 }
 
+/* Another server that forwards the stream has viewers of its own waiting, whom
+ * it can answer only once it has an answer. */
+static gboolean
+is_impatient (const RtmpConnectionRest *rest)
+{
+  g_autofree gchar *wait =
+      access_query_get (rtmp_session_query (rest->session), "wait");
+
+  return g_strcmp0 (wait, "0") == 0;
+}
+
 static void
 add_player (RtmpPlayers *self, RtmpPlayPost *post)
 {
   Entry *entry = g_new0 (Entry, 1);
   const gchar *name = post->rest.label;
+  gboolean waits = !is_impatient (&post->rest);
 
   entry->link.data = entry;
   entry->client = g_steal_pointer (&post->text);
@@ -147,6 +176,8 @@ add_player (RtmpPlayers *self, RtmpPlayPost *post)
   entry->player = rtmp_player_new (&post->rest, post->now_us);
   watch (self, entry, EPOLL_CTL_ADD, EPOLLIN);
   rtmp_player_receive (entry->player, &self->tools, post->now_us);
+  if (!waits && !entry->stream->is_live)
+    rtmp_player_end (entry->player, FALSE, post->now_us);
   pump (self, entry, post->now_us);
 }
 
@@ -162,6 +193,29 @@ take_tag (RtmpPlayers *self, RtmpPlayPost *post)
     rtmp_playlog_add (stream->log, post->tag, post->now_us);
   else
     rtmp_playlog_interrupt (stream->log);
+}
+
+typedef struct
+{
+  RtmpPlayers *players;
+  const RtmpPlayPost *post;
+} Dismissal;
+
+/* Those of a stream. */
+static void
+dismiss_players (RtmpPlayStream *stream, gpointer user_data)
+{
+  const Dismissal *dismissal = user_data;
+  const RtmpPlayPost *post = dismissal->post;
+
+  for (GList *link = stream->players.head; link != NULL; link = link->next) {
+    Entry *entry = link->data;
+
+    if (entry->is_ended || !g_str_equal (entry->address, post->address))
+      continue;
+    rtmp_player_dismiss (entry->player, post->text, post->now_us);
+    pump (dismissal->players, entry, post->now_us);
+  }
 }
 
 static void
@@ -180,6 +234,10 @@ take_post (RtmpPlayers *self, RtmpPlayPost *post)
       return;
     case RTMP_PLAYPOST_PLAYER:
       add_player (self, post);
+      return;
+    case RTMP_PLAYPOST_DISMISS:
+      rtmp_playstreams_foreach (self->streams, dismiss_players,
+          &(Dismissal){ self, post });
       return;
     case RTMP_PLAYPOST_FINISH:
       self->linger_us = 0;
@@ -314,6 +372,7 @@ clear (RtmpPlayers *self)
 {
   rtmp_playstreams_free (self->streams);
   rtmp_playquota_free (self->quota);
+  g_hash_table_unref (self->addresses);
   rtmp_playinbox_free (self->inbox);
   if (self->epoll_fd >= 0)
     close (self->epoll_fd);
@@ -337,6 +396,8 @@ rtmp_players_new (const RtmpPlayersParams *params, GError **error)
   g_mutex_init (&self->lock);
   self->quota =
       rtmp_playquota_new (params->max_players, params->max_per_client);
+  self->addresses =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->streams = rtmp_playstreams_new (&params->limits);
   self->inbox = rtmp_playinbox_new (error);
   if (self->inbox == NULL || !open_epoll (self, error)) {
@@ -419,8 +480,10 @@ rtmp_players_take (RtmpPlayers *self, RtmpConnection *connection,
 
   g_mutex_lock (&self->lock);
   why = rtmp_playquota_take (self->quota, client);
-  if (why == NULL)
+  if (why == NULL) {
     rtmp_playinbox_set_lazy (self->inbox, FALSE);
+    count_address_locked (self, rtmp_connection_endpoint (connection), 1);
+  }
   g_mutex_unlock (&self->lock);
   if (why != NULL)
     return why;
@@ -444,4 +507,20 @@ rtmp_players_count (RtmpPlayers *self)
   n = rtmp_playquota_count (self->quota);
   g_mutex_unlock (&self->lock);
   return n;
+}
+
+gboolean
+rtmp_players_dismiss (RtmpPlayers *self, const gchar *address, const gchar *why)
+{
+  gboolean is_there;
+
+  g_mutex_lock (&self->lock);
+  is_there = g_hash_table_contains (self->addresses, address);
+  g_mutex_unlock (&self->lock);
+  if (is_there)
+    post (self,
+        &(RtmpPlayPost){ .kind = RTMP_PLAYPOST_DISMISS,
+            .text = g_strdup (why),
+            .address = g_strdup (address) });
+  return is_there;
 }

@@ -59,4 +59,9 @@ const gchar *rtmp_players_take (RtmpPlayers *self, RtmpConnection *connection,
 
 guint rtmp_players_count (RtmpPlayers *self);
 
+/* Disconnects the players at @address, "IP:PORT", which are sent @why; from any
+ * thread. Returns FALSE if there are none. */
+gboolean rtmp_players_dismiss (RtmpPlayers *self, const gchar *address,
+    const gchar *why);
+
 G_END_DECLS

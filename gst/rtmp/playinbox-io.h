@@ -22,7 +22,8 @@ typedef enum
   RTMP_PLAYPOST_GAP, /* tags are missing */
   RTMP_PLAYPOST_END, /* of a stream */
   RTMP_PLAYPOST_PLAYER,
-  RTMP_PLAYPOST_FINISH, /* players no longer wait for publishers */
+  RTMP_PLAYPOST_DISMISS, /* a player */
+  RTMP_PLAYPOST_FINISH,  /* players no longer wait for publishers */
 } RtmpPlayPostKind;
 
 typedef struct
@@ -30,9 +31,10 @@ typedef struct
   RtmpPlayPostKind kind;
   guint number; /* of the publisher */
   gint64 now_us;
-  gchar *text;    /* (owned): BEGIN: the stream's name; PLAYER: its client */
-  gchar *address; /* (owned): of PLAYER: "IP:PORT" */
-  GBytes *tag;    /* (owned): of TAG */
+  /* (owned): BEGIN: the stream's name; PLAYER: its client; DISMISS: why */
+  gchar *text;
+  gchar *address;          /* (owned): of PLAYER and DISMISS: "IP:PORT" */
+  GBytes *tag;             /* (owned): of TAG */
   RtmpConnectionRest rest; /* (owned): of PLAYER */
 } RtmpPlayPost;
 

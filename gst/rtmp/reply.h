@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 #define RTMP_REPLY_BAD_NAME "NetStream.Publish.BadName"
+#define RTMP_REPLY_DENIED "NetStream.Publish.Denied"
 
 /* Where replies go if the peer publishes on message stream 0, which is for
  * control messages: the first regular message stream. */

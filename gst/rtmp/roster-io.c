@@ -3,10 +3,14 @@
 
 #include "gst/rtmp/roster-io.h"
 
+#include "gst/rtmp/refusals.h"
+
 #define NEVER G_MININT64
 
 typedef struct
 {
+  gchar *owner; /* of a further track: the name of its publisher; or NULL */
+  guint number;
   RtmpRosterYieldFunc yield;
   gpointer user_data;
   gboolean was_asked;
@@ -18,11 +22,21 @@ struct _RtmpRoster
   GMutex lock; /* guards what follows */
   GCond released;
   GHashTable *holders; /* name → Holder */
+  RtmpRefusals *refusals;
   guint limit;
   guint next_number;
   gboolean replaces;
   gboolean is_open;
 };
+
+static void
+free_holder (gpointer data)
+{
+  Holder *self = data;
+
+  g_free (self->owner);
+  g_free (self);
+}
 
 RtmpRoster *
 rtmp_roster_new (void)
@@ -32,7 +46,8 @@ rtmp_roster_new (void)
   g_mutex_init (&self->lock);
   g_cond_init (&self->released);
   self->holders =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_holder);
+  self->refusals = rtmp_refusals_new ();
   self->is_open = TRUE;
   return self;
 }
@@ -43,6 +58,7 @@ rtmp_roster_free (RtmpRoster *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->holders);
+  rtmp_refusals_free (self->refusals);
   g_cond_clear (&self->released);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -77,7 +93,7 @@ static void
 ask_locked (Holder *holder)
 {
   if (!holder->was_asked)
-    holder->yield (holder->user_data);
+    holder->yield (holder->user_data, NULL);
   holder->was_asked = TRUE;
 }
 
@@ -112,16 +128,29 @@ free_locked (RtmpRoster *self, const gchar *name, Holder *next, gint64 now_us,
   return TRUE;
 }
 
+static gboolean
+is_refused_locked (RtmpRoster *self, const gchar *name, gint64 now_us,
+    RtmpRejection *rejection)
+{
+  g_autofree gchar *why = rtmp_refusals_dup_why (self->refusals, name, now_us);
+
+  if (why != NULL)
+    *rejection = RTMP_REJECTION_REFUSED;
+  return why != NULL;
+}
+
 /* Returns FALSE if the limit is reached. */
 static gboolean
 enter_locked (RtmpRoster *self, const gchar *name, const Holder *holder,
     guint *number)
 {
+  Holder *entered;
+
   if (g_hash_table_size (self->holders) >= self->limit)
     return FALSE;
-  *number = self->next_number++;
-  return g_hash_table_insert (self->holders, g_strdup (name),
-      g_memdup2 (holder, sizeof (*holder)));
+  entered = g_memdup2 (holder, sizeof (*holder));
+  entered->number = *number = self->next_number++;
+  return g_hash_table_insert (self->holders, g_strdup (name), entered);
 }
 
 static gboolean
@@ -129,7 +158,11 @@ claim_locked (RtmpRoster *self, const gchar *name, Holder *holder,
     gint64 now_us, guint *number, RtmpRejection *rejection)
 {
   *rejection = RTMP_REJECTION_BAD_NAME;
-  if (!free_locked (self, name, holder, now_us, rejection))
+  if (is_refused_locked (self, name, now_us, rejection) ||
+      !free_locked (self, name, holder, now_us, rejection))
+    return FALSE;
+  /* Its holder may have been disconnected during the wait. */
+  if (is_refused_locked (self, name, now_us, rejection))
     return FALSE;
   *rejection = RTMP_REJECTION_FULL;
   return enter_locked (self, name, holder, number);
@@ -154,10 +187,11 @@ rtmp_roster_claim (RtmpRoster *self, const gchar *name,
 }
 
 gboolean
-rtmp_roster_claim_free (RtmpRoster *self, const gchar *name,
+rtmp_roster_claim_free (RtmpRoster *self, const gchar *name, const gchar *owner,
     RtmpRosterYieldFunc yield, gpointer user_data, guint *number)
 {
-  const Holder holder = {
+  Holder holder = {
+    .owner = g_strdup (owner),
     .yield = yield,
     .user_data = user_data,
     .taken_over_us = NEVER,
@@ -168,6 +202,8 @@ rtmp_roster_claim_free (RtmpRoster *self, const gchar *name,
   is_claimed = !g_hash_table_contains (self->holders, name) &&
       enter_locked (self, name, &holder, number);
   g_mutex_unlock (&self->lock);
+  if (!is_claimed)
+    g_free (holder.owner);
   return is_claimed;
 }
 
@@ -181,6 +217,76 @@ rtmp_roster_release (RtmpRoster *self, const gchar *name)
   g_cond_broadcast (&self->released);
   g_mutex_unlock (&self->lock);
   g_assert (was_claimed);
+}
+
+/* A publisher holds its own name for longer than those of its tracks. */
+static Holder *
+find_publisher_locked (RtmpRoster *self, const gchar **name)
+{
+  Holder *holder = g_hash_table_lookup (self->holders, *name);
+
+  if (holder == NULL || holder->owner == NULL)
+    return holder;
+  *name = holder->owner;
+  return g_hash_table_lookup (self->holders, holder->owner);
+}
+
+/* @holder (nullable) is the publisher of @name. */
+static gboolean
+dismiss_locked (RtmpRoster *self, const gchar *name, Holder *holder,
+    const gchar *why, gint64 refuse_us, gint64 now_us)
+{
+  gboolean was_refused = rtmp_refusals_remove (self->refusals, name, now_us);
+
+  if (holder == NULL && !was_refused)
+    return FALSE;
+  rtmp_refusals_add (self->refusals, name, why, refuse_us, now_us);
+  if (holder != NULL)
+    holder->yield (holder->user_data, why);
+  return TRUE;
+}
+
+gboolean
+rtmp_roster_dismiss (RtmpRoster *self, const gchar *name, const gchar *why,
+    gint64 refuse_us, gint64 now_us)
+{
+  gboolean is_done;
+  Holder *holder;
+
+  g_mutex_lock (&self->lock);
+  holder = find_publisher_locked (self, &name);
+  is_done = dismiss_locked (self, name, holder, why, refuse_us, now_us);
+  g_mutex_unlock (&self->lock);
+  return is_done;
+}
+
+gboolean
+rtmp_roster_dismiss_number (RtmpRoster *self, const gchar *name, guint number,
+    const gchar *why, gint64 refuse_us, gint64 now_us)
+{
+  const Holder *named;
+  gboolean is_done = FALSE;
+  Holder *holder;
+
+  g_mutex_lock (&self->lock);
+  named = g_hash_table_lookup (self->holders, name);
+  if (named != NULL && named->number == number) {
+    holder = find_publisher_locked (self, &name);
+    is_done = dismiss_locked (self, name, holder, why, refuse_us, now_us);
+  }
+  g_mutex_unlock (&self->lock);
+  return is_done;
+}
+
+gchar *
+rtmp_roster_dup_refusal (RtmpRoster *self, const gchar *name, gint64 now_us)
+{
+  gchar *why;
+
+  g_mutex_lock (&self->lock);
+  why = rtmp_refusals_dup_why (self->refusals, name, now_us);
+  g_mutex_unlock (&self->lock);
+  return why;
 }
 
 guint

@@ -18,9 +18,10 @@ G_BEGIN_DECLS
 
 typedef struct _RtmpRoster RtmpRoster;
 
-/* Another publisher wants the name: release it soon. Called from any thread,
- * until the name is released; must neither block nor call the roster. */
-typedef void (*RtmpRosterYieldFunc) (gpointer user_data);
+/* Release the name soon: another publisher wants it or, if @why (nullable) is
+ * set, the application disconnects its publisher. Called from any thread, until
+ * the name is released; must neither block nor call the roster. */
+typedef void (*RtmpRosterYieldFunc) (gpointer user_data, const gchar *why);
 
 RtmpRoster *rtmp_roster_new (void);
 void rtmp_roster_free (RtmpRoster *self);
@@ -39,10 +40,26 @@ void rtmp_roster_set_open (RtmpRoster *self, gboolean is_open);
 gboolean rtmp_roster_claim (RtmpRoster *self, const gchar *name,
     RtmpRosterYieldFunc yield, gpointer user_data, gint64 now_us, guint *number,
     RtmpRejection *rejection);
-/* The same, but fails if the name is in use, without waiting. */
+/* The same for a further track of the publisher of @owner, but fails if the
+ * name is in use, without waiting. */
 gboolean rtmp_roster_claim_free (RtmpRoster *self, const gchar *name,
-    RtmpRosterYieldFunc yield, gpointer user_data, guint *number);
+    const gchar *owner, RtmpRosterYieldFunc yield, gpointer user_data,
+    guint *number);
 void rtmp_roster_release (RtmpRoster *self, const gchar *name);
+
+/* Disconnects the publisher of @name, which may be a further track, and refuses
+ * its stream's name for @refuse_us; 0 lifts an earlier refusal. Returns FALSE
+ * if there was nothing to do. */
+gboolean rtmp_roster_dismiss (RtmpRoster *self, const gchar *name,
+    const gchar *why, gint64 refuse_us, gint64 now_us);
+/* The same, but only if the holder of @name is the one that got @number:
+ * another publisher may have taken its place. */
+gboolean rtmp_roster_dismiss_number (RtmpRoster *self, const gchar *name,
+    guint number, const gchar *why, gint64 refuse_us, gint64 now_us);
+/* Returns: (transfer full) (nullable): why @name is refused; NULL if it is not.
+ */
+gchar *rtmp_roster_dup_refusal (RtmpRoster *self, const gchar *name,
+    gint64 now_us);
 
 guint rtmp_roster_count (RtmpRoster *self);
 

@@ -85,6 +85,12 @@ rtmp_session_query (const RtmpSession *self)
   return self->talk.query;
 }
 
+const gchar *
+rtmp_session_flash_version (const RtmpSession *self)
+{
+  return self->talk.flash_version;
+}
+
 /* Returns whether the message became the event, which then owns its memory. */
 static gboolean
 on_media (RtmpSession *self, RtmpMessage *message, RtmpEvent *event)
@@ -365,6 +371,12 @@ void
 rtmp_session_dispossess (RtmpSession *self, const gchar *why, GByteArray *out)
 {
   rtmp_conversation_dispossess (&self->talk, why, out);
+}
+
+void
+rtmp_session_dismiss (RtmpSession *self, const gchar *why, GByteArray *out)
+{
+  rtmp_conversation_dismiss (&self->talk, why, out);
 }
 
 guint64

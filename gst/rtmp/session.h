@@ -60,6 +60,10 @@ void rtmp_session_send_away (RtmpSession *self, GByteArray *out);
  * current one. */
 void rtmp_session_dispossess (RtmpSession *self, const gchar *why,
     GByteArray *out);
+/* The application disconnects the publisher or player: sends @why to it. The
+ * session of a player is then closed. */
+void rtmp_session_dismiss (RtmpSession *self, const gchar *why,
+    GByteArray *out);
 
 /* Returns: the reason to log if the peer closes the connection now; static. */
 const gchar *rtmp_session_why_at_end (const RtmpSession *self);
@@ -84,5 +88,7 @@ const gchar *rtmp_session_app (const RtmpSession *self);
  * RTMP_EVENT_CONNECT on; NULL before. From RTMP_EVENT_PUBLISH or
  * RTMP_EVENT_PLAY on, the query of the key precedes it. May hold secrets. */
 const gchar *rtmp_session_query (const RtmpSession *self);
+/* Returns: (nullable): the flashVer of connect, which is displayed. */
+const gchar *rtmp_session_flash_version (const RtmpSession *self);
 
 G_END_DECLS

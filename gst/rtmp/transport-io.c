@@ -411,3 +411,9 @@ rtmp_transport_dup_endpoint (const RtmpTransport *self)
   return g_strdup_printf (strchr (ip, ':') != NULL ? "[%s]:%u" : "%s:%u", ip,
       port);
 }
+
+gboolean
+rtmp_transport_is_encrypted (const RtmpTransport *self)
+{
+  return self->tls != NULL;
+}

@@ -80,5 +80,6 @@ gchar *rtmp_transport_dup_address (const RtmpTransport *self);
 /* Returns: (transfer full): the same with the port: "IP:PORT", "[IPv6]:PORT".
  */
 gchar *rtmp_transport_dup_endpoint (const RtmpTransport *self);
+gboolean rtmp_transport_is_encrypted (const RtmpTransport *self);
 
 G_END_DECLS

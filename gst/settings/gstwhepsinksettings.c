@@ -2,6 +2,7 @@
 /* The settings of whepsink: see gstwhepsinksettings.h. */
 
 #include "gst/settings/gstwhepsinksettings.h"
+#include "gst/settings/gstjournalsettings.h"
 
 #define DEFAULT_ADDRESS "::"
 #define DEFAULT_PORT 8080
@@ -9,6 +10,8 @@
 /* Enough for a school or an office behind one address, but only a part of the
  * default of max-viewers. */
 #define DEFAULT_MAX_VIEWERS_PER_ADDRESS 250
+/* Half of all: a page needs a connection only while it starts. */
+#define DEFAULT_MAX_CONNECTIONS_PER_ADDRESS (GST_WHEP_MAX_CONNECTIONS / 2)
 /* A smaller backlog could not hold a key frame; a larger one would take memory
  * that other streams need. */
 #define MIN_BACKLOG_BYTES (64 * 1024)
@@ -18,6 +21,14 @@
 #define MIN_LAG (100 * GST_MSECOND)
 #define MAX_LAG (60 * GST_SECOND)
 #define DEFAULT_LAG (3 * GST_SECOND)
+/* What the log's limit in packets allows at 2 Mbit/s. */
+#define MAX_REWIND (600 * GST_SECOND)
+#define DEFAULT_REWIND_BYTES (64 * 1024 * 1024)
+#define MAX_REWIND_BYTES (1024 * 1024 * 1024)
+/* For a page that is reloaded, and for the next viewer of a busy stream. */
+#define DEFAULT_ORIGIN_LINGER (10 * GST_SECOND)
+/* Two threads and some megabytes each. */
+#define DEFAULT_MAX_PULLS 64
 /* A publisher that returns later is considered to start another broadcast. */
 #define MAX_LINGER (24 * 3600 * GST_SECOND)
 
@@ -59,7 +70,7 @@ static const GstSetting table[] = {
   { .name = "max-viewers",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_viewers),
-      .flags = GST_SETTING_READY,
+      .flags = GST_SETTING_PLAYING,
       .min = 1,
       .max = GST_WHEP_MAX_VIEWERS,
       .default_value = DEFAULT_MAX_VIEWERS,
@@ -95,6 +106,25 @@ static const GstSetting table[] = {
       .default_value = GST_WHEP_DEFAULT_BACKLOG_TIME,
       .nick = "Maximum backlog in time",
       .blurb = "The same limit as a duration, in nanoseconds" },
+  { .name = "rewind",
+      .kind = GST_SETTING_UINT64,
+      .offset = AT (rewind),
+      .flags = GST_SETTING_READY,
+      .max = MAX_REWIND,
+      .nick = "Rewind",
+      .blurb =
+          "How much more of each track is kept, in nanoseconds, for viewers "
+          "that stay behind live by up to this time (?delay=SECONDS); 0: "
+          "none" },
+  { .name = "max-rewind-bytes",
+      .kind = GST_SETTING_UINT,
+      .offset = AT (max_rewind_bytes),
+      .flags = GST_SETTING_READY,
+      .min = MIN_BACKLOG_BYTES,
+      .max = MAX_REWIND_BYTES,
+      .default_value = DEFAULT_REWIND_BYTES,
+      .nick = "Maximum rewind in bytes",
+      .blurb = "The limit of what is kept of each track for that" },
   { .name = "linger",
       .kind = GST_SETTING_UINT64,
       .offset = AT (linger),
@@ -107,6 +137,52 @@ static const GstSetting table[] = {
           "nanoseconds. If it returns in time, they continue where they "
           "are; otherwise they are disconnected, and pages retry until the "
           "stream is back" },
+  { .name = "origin-linger",
+      .kind = GST_SETTING_UINT64,
+      .offset = AT (origin_linger),
+      .flags = GST_SETTING_READY,
+      .max = MAX_LINGER,
+      .default_value = DEFAULT_ORIGIN_LINGER,
+      .nick = "Linger of pulled streams",
+      .blurb = "How long a stream that was pulled for viewers stays after the "
+               "last of them has left, in nanoseconds" },
+  { .name = "max-pulls",
+      .kind = GST_SETTING_UINT,
+      .offset = AT (max_pulls),
+      .flags = GST_SETTING_READY,
+      .min = 1,
+      .max = GST_WHEP_MAX_PULLS,
+      .default_value = DEFAULT_MAX_PULLS,
+      .nick = "Maximum pulls",
+      .blurb =
+          "The maximum number of streams that are pulled at the same time; "
+          "viewers of further ones are asked to retry later" },
+  { .name = "node",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (node),
+      .flags = GST_SETTING_READY,
+      .nick = "Node",
+      .blurb =
+          "The name of this server behind a load balancer: letters, digits, "
+          "\"-\" and \"_\". It is part of the URL of each session, so that "
+          "the balancer finds the server again; viewers that have to leave "
+          "are asked to come again, /healthz says when the server is full, "
+          "and the host that a request was sent to is not offered for media" },
+  { .name = "redirect-to",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (redirect_to),
+      .flags = GST_SETTING_READY,
+      .nick = "Redirect to",
+      .blurb = "The nodes, separated by commas, to which the balancer takes "
+               "viewers in turn for whom this server has no room, or which it "
+               "does not admit because it is drained; by default, such "
+               "viewers are asked to retry later" },
+  { .name = "redirect-to-list",
+      .kind = GST_SETTING_LIST,
+      .offset = AT (redirect_to),
+      .flags = GST_SETTING_READY,
+      .nick = "Redirect to, as a list",
+      .blurb = "The nodes of redirect-to as an array" },
   { .name = "max-lag",
       .kind = GST_SETTING_UINT64,
       .offset = AT (max_lag),
@@ -122,6 +198,7 @@ static const GstSetting table[] = {
       .kind = GST_SETTING_BOOLEAN,
       .offset = AT (latency_tracing),
       .flags = GST_SETTING_READY,
+      .default_value = TRUE,
       .nick = "Latency tracing",
       .blurb =
           "Measure the time of each live frame from this element's pad to "
@@ -129,7 +206,7 @@ static const GstSetting table[] = {
   { .name = "max-viewers-per-address",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_viewers_per_address),
-      .flags = GST_SETTING_READY,
+      .flags = GST_SETTING_PLAYING,
       .max = GST_WHEP_MAX_VIEWERS,
       .default_value = DEFAULT_MAX_VIEWERS_PER_ADDRESS,
       .nick = "Maximum viewers per address",
@@ -141,12 +218,24 @@ static const GstSetting table[] = {
   { .name = "max-viewers-per-stream",
       .kind = GST_SETTING_UINT,
       .offset = AT (max_viewers_per_stream),
-      .flags = GST_SETTING_READY,
+      .flags = GST_SETTING_PLAYING,
       .max = GST_WHEP_MAX_VIEWERS,
       .nick = "Maximum viewers per stream",
       .blurb = "The maximum number of viewers of one stream, so that a "
                "popular stream leaves places for the others; 0 means no "
                "limit" },
+  { .name = "max-connections-per-address",
+      .kind = GST_SETTING_UINT,
+      .offset = AT (max_connections_per_address),
+      .flags = GST_SETTING_READY,
+      .max = GST_WHEP_MAX_CONNECTIONS,
+      .default_value = DEFAULT_MAX_CONNECTIONS_PER_ADDRESS,
+      .nick = "Maximum connections per address",
+      .blurb = "The maximum number of HTTP connections from one IPv4 address "
+               "or one IPv6 /64 network, without those of server-sent "
+               "events; a new connection replaces the oldest of its address. "
+               "0 means no limit, for instance behind an HTTP proxy, which "
+               "has all connections" },
   { .name = "ice-servers",
       .kind = GST_SETTING_STRING,
       .offset = AT (ice_servers),
@@ -174,6 +263,16 @@ static const GstSetting table[] = {
                "or as \"sha256:HEX\"; it is read again when it changes. "
                "Viewers send the secret as a bearer token or as ?token=. "
                "Without a file, anyone may watch" },
+  { .name = "view-jwt-keys",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (view_jwt_keys),
+      .flags = GST_SETTING_READY,
+      .nick = "View JWT keys",
+      .blurb = "A file with the keys that JSON Web Tokens of viewers are "
+               "verified with: a JWK set, public keys in PEM, or a shared "
+               "secret; it is read again when it changes. The token's claim "
+               "\"watch\" names streams, and \"admin\" makes an "
+               "administrator. With view-keys, either suffices" },
   { .name = "on-watch",
       .kind = GST_SETTING_STRING,
       .offset = AT (on_watch),
@@ -182,6 +281,8 @@ static const GstSetting table[] = {
       .blurb = "A URL that receives a POST about each viewer, with JSON: "
                "action, app, key, query and address. A 2xx response admits "
                "the viewer; any other response, or none, rejects the viewer" },
+  GST_SETTING_ON_EVENT (AT (on_event)),
+  GST_SETTING_ON_EVENT_SECRET_FILE (AT (on_event_secret_file)),
   { .name = "api-token-file",
       .kind = GST_SETTING_STRING,
       .offset = AT (api_token_file),
@@ -189,9 +290,10 @@ static const GstSetting table[] = {
       .nick = "API token file",
       .blurb = "A file of administrators' tokens, one per line, plain or as "
                "\"sha256:HEX\"; it is read again when it changes. Such a "
-               "token gives access to everything, and /metrics requires "
-               "one. Without a file, /metrics is open to clients that may "
-               "watch every stream" },
+               "token gives access to everything: /metrics requires one, and "
+               "so does what /api/v1 has for administrators. Without a "
+               "file, /metrics is open to clients that may watch every "
+               "stream" },
   { .name = "cors-origins",
       .kind = GST_SETTING_STRING,
       .offset = AT (cors_origins),
@@ -246,7 +348,7 @@ static const GstSetting table[] = {
       .blurb = "A folder for a certificate that the element makes itself, for "
                "this machine's names and addresses, unless tls-certificate is "
                "set. It is kept there until it is about to expire or lacks an "
-               "address at a start" },
+               "address" },
   { .name = "https-only",
       .kind = GST_SETTING_BOOLEAN,
       .offset = AT (https_only),

@@ -15,9 +15,11 @@ G_BEGIN_DECLS
  * them. */
 #define GST_WHEP_MAX_VIEWERS 4096
 #define GST_WHEP_MAX_THREADS 64
+#define GST_WHEP_MAX_CONNECTIONS 256
 #define GST_WHEP_DEFAULT_BACKLOG_BYTES (16 * 1024 * 1024)
 #define GST_WHEP_DEFAULT_BACKLOG_TIME (15 * GST_SECOND)
 #define GST_WHEP_DEFAULT_LINGER (15 * GST_SECOND)
+#define GST_WHEP_MAX_PULLS 1024
 
 typedef struct
 {
@@ -27,9 +29,13 @@ typedef struct
   guint max_viewers;
   guint max_viewers_per_address;
   guint max_viewers_per_stream;
+  guint max_connections_per_address;
   gchar *ice_servers;
   gchar *view_keys;
+  gchar *view_jwt_keys;
   gchar *on_watch;
+  gchar *on_event;
+  gchar *on_event_secret_file;
   gchar *api_token_file;
   gchar *cors_origins;
   gchar *publish_url;
@@ -43,6 +49,12 @@ typedef struct
   gboolean latency_tracing;
   guint64 linger;
   guint64 max_lag;
+  guint64 rewind;
+  guint max_rewind_bytes;
+  guint64 origin_linger;
+  guint max_pulls;
+  gchar *node;
+  gchar *redirect_to;
 } GstWhepSettings;
 
 /* Returns: (transfer none): the table of all of whepsink's properties but

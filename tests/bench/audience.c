@@ -6,10 +6,10 @@
  *
  * Prints a line of JSON whenever something new has arrived: for each viewer the
  * number of video frames so far, of key frames among them, the time at which
- * the newest key frame began to arrive (ms since 1970), and the number of audio
- * packets so far. SIGINT ends it. */
+ * the newest key frame began to arrive (ms since 1970), and the numbers of
+ * audio packets and of all packets so far. SIGINT ends it. */
 
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -18,11 +18,11 @@
 
 typedef struct
 {
-  guint64 n_received; /* packets, at the last look */
   guint n_frames;
   guint n_keys;
   gint64 key_us;
   guint64 n_sounds;
+  guint64 n_packets;
 } Viewer;
 
 static volatile sig_atomic_t is_over;
@@ -37,10 +37,10 @@ on_signal (int number)
 static gboolean
 look (Viewer *self, const Reception *video, const Reception *audio)
 {
-  if (video->n_received == self->n_received)
+  if (video->n_received + audio->n_received == self->n_packets)
     return FALSE;
-  *self = (Viewer){ .n_received = video->n_received,
-    .n_sounds = audio->n_received };
+  *self = (Viewer){ .n_sounds = audio->n_received,
+    .n_packets = video->n_received + audio->n_received };
   for (guint64 seq = video->first_seq; seq <= video->highest_seq; seq++) {
     const ReceivedPacket *packet = reception_get (video, seq);
 
@@ -63,9 +63,11 @@ tell (const Viewer *viewers, guint n_viewers)
   g_print ("[");
   for (guint i = 0; i < n_viewers; i++)
     g_print ("%s{\"frames\": %u, \"keys\": %u, \"keyMs\": %.3f, "
-             "\"sounds\": %" G_GUINT64_FORMAT "}",
+             "\"sounds\": %" G_GUINT64_FORMAT
+             ", \"packets\": %" G_GUINT64_FORMAT "}",
         i == 0 ? "" : ", ", viewers[i].n_frames, viewers[i].n_keys,
-        (epoch_us + viewers[i].key_us) / 1e3, viewers[i].n_sounds);
+        (epoch_us + viewers[i].key_us) / 1e3, viewers[i].n_sounds,
+        viewers[i].n_packets);
   g_print ("]\n");
 }
 

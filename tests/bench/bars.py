@@ -17,6 +17,11 @@ def viewers_a_core(results):
     return [100 / share for share, _ in costs[max(costs)]]
 
 
+def times_whole(results):
+    whole = statistics.median(tables.slices_costs(results, 1))
+    return [cost / whole for cost in tables.slices_costs(results, 16)]
+
+
 def of(name, key, **where):
     """One number per run of this bench; @key may lead into a dict."""
     def values(results):
@@ -45,6 +50,20 @@ def play_times(name):
     return values
 
 
+def http_times(results):
+    return [http / rtmp for http, rtmp in
+            zip(cost_of_players(results, 'play-http'),
+                cost_of_players(results, 'play'))]
+
+
+def cost_of_recording(results):
+    """% of a core for each publisher."""
+    return [(with_it['cpu_percent'] - without['cpu_percent']) /
+            with_it['streams'] for with_it, without in
+            zip(tables.of_bench(results, 'record'),
+                tables.of_bench(results, 'record-none'))]
+
+
 def memory(results):
     return [tables.memory_slope(results)[0]]
 
@@ -55,6 +74,8 @@ BARS = [
      'fanout limit', 'SRS 5.4, webrtcbin 27', 1.5, False, '', times_limit),
     ('viewers per core, by CPU per viewer', 'fanout limit',
      'SRS 515 (400 seen)', 1800, True, '', viewers_a_core),
+    ('CPU per viewer, 16 slices ÷ 1 slice, 200 viewers',
+     'slices-1 slices-16', '–', 1.1, False, '', times_whole),
     ('click → first frame callback in Chromium, GOP 10 s, median', 'join',
      'SRS 5.9 s', 120, False, ' ms', of('join', 'first_p50_ms')),
     ('the same, worst', 'join', 'SRS 9.1 s', 300, False, ' ms',
@@ -76,10 +97,16 @@ BARS = [
      1.3, False, '', play_times('play-floor')),
     ('RTMP: CPU per player ÷ nginx, 200 players', 'play play-nginx', '–', 0.5,
      False, '', play_times('play-nginx')),
+    ('MP4 over HTTP: CPU per reader ÷ an RTMP player', 'play play-http', '–',
+     1.5, False, '', http_times),
     ('RTMP: play → first frame of ffplay, GOP 10 s, worst', 'first', '–', 300,
      False, ' ms', of('first', 'first_max_ms', player='ffplay')),
+    ('the same, with -fpsprobesize 0', 'first', '–', 300, False, ' ms',
+     of('first', 'first_max_ms', player='ffplay -fpsprobesize 0')),
     ('RTMP: play → first frame of rtmp2src, GOP 10 s, worst', 'first', '–', 300,
      False, ' ms', of('first', 'first_max_ms', player='rtmp2src')),
+    ('recording 8 publishers, CPU of a core each', 'record record-none', '–', 2,
+     False, ' %', cost_of_recording),
     ('joins per second and core, full DTLS', 'joins', '–', 500, True, '',
      of('joins', 'joins_a_core')),
 ]

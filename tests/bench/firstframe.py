@@ -19,10 +19,14 @@ SETTLE_S = 12
 LIMIT_S = 30
 PLAY = b'\x02\x00\x04play'
 
-# Commands, and what they print with their first decoded frame.
+FFPLAY_SHOWS = re.compile(rb'showinfo.* n: *0 ')
+FFPLAY = ['ffplay', '-v', 'info', '-autoexit', '-vf', 'showinfo', '{url}']
+# Commands, and what they print with their first decoded frame. By default,
+# ffplay reads some 20 frames to find the frame rate before it decodes one, and
+# waits for them if the key frame is younger.
 PLAYERS = {
-    'ffplay': (['ffplay', '-v', 'info', '-autoexit', '-vf',
-                'showinfo', '{url}'], re.compile(rb'showinfo.* n: *0 ')),
+    'ffplay': (FFPLAY, FFPLAY_SHOWS),
+    'ffplay -fpsprobesize 0': ([*FFPLAY, '-fpsprobesize', '0'], FFPLAY_SHOWS),
     'rtmp2src': (['gst-launch-1.0', '-v', 'rtmp2src', 'location={url}', '!',
                   'flvdemux', '!', 'h264parse', '!', 'avdec_h264', '!',
                   'fakesink', 'silent=false', 'sync=false'],

@@ -8,7 +8,7 @@
  * SIGINT ends it, with a line of JSON: the number of requests of each viewer,
  * and the number of packets that all of them received. */
 
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -1,21 +1,27 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A gateway of this build, and what is published to it."""
 
+import contextlib
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 START_LIMIT_S = 20
 
 CLIP = ('-f lavfi -i testsrc2=size=1280x720:rate=30 '
-        '-f lavfi -i sine=frequency=440:sample_rate=48000 -t 20 '
+        '-f lavfi -i sine=frequency=440:sample_rate=48000 -t {seconds} '
         '-c:v libx264 -preset veryfast -profile:v main -bf 0 -g {gop} '
         '-keyint_min {gop} -sc_threshold 0 -pix_fmt yuv420p '
-        '-b:v 2500k -minrate 2500k -maxrate 2500k -bufsize 2500k '
+        '-b:v {kbps}k -minrate {kbps}k -maxrate {kbps}k -bufsize {kbps}k '
         '-nal-hrd cbr -c:a aac -b:a 128k -ac 2')
 FPS = 30
+CLIP_S = 20
+# Of the video.
+KBPS = 2500
 
 
 def quiet(log=None):
@@ -23,14 +29,22 @@ def quiet(log=None):
             'stderr': log}
 
 
-def make_clip(folder, gop_s=2):
-    """720p30 and AAC, some 2.6 Mbit/s, encoded once."""
-    path = folder / f'clip-720p30-gop{gop_s}.flv'
+def make_clip(folder, gop_s=2, slices=1, kbps=KBPS):
+    """720p30 and AAC, some 2.6 Mbit/s unless @kbps of video are asked for,
+    encoded once; with @slices of equal height in each picture, as x264's
+    tune=zerolatency makes one per core."""
+    rate = '' if kbps == KBPS else f'-{kbps}k'
+    path = folder / f'clip-720p30-gop{gop_s}{rate}{slices_word(slices)}.flv'
     if not path.exists():
-        subprocess.run(['ffmpeg', '-v', 'error', '-y',
-                        *CLIP.format(gop=gop_s * FPS).split(), str(path)],
-                       check=True, **quiet())
+        words = CLIP.format(gop=gop_s * FPS, kbps=kbps, seconds=CLIP_S).split()
+        sliced = [] if slices == 1 else ['-slices', str(slices)]
+        subprocess.run(['ffmpeg', '-v', 'error', '-y', *words, *sliced,
+                        str(path)], check=True, **quiet())
     return path
+
+
+def slices_word(slices):
+    return '' if slices == 1 else f'-slices{slices}'
 
 
 def free_port(kind):
@@ -102,6 +116,31 @@ class Gateway:
     @property
     def url(self):
         return f'http://127.0.0.1:{self.http}'
+
+
+    def streams(self):
+        with urllib.request.urlopen(f'{self.url}/api/streams',
+                                    timeout=START_LIMIT_S) as answer:
+            return [stream['name'] for stream in json.load(answer)]
+
+
+@contextlib.contextmanager
+def published(gateway, clip, name):
+    """The clip in a loop, by ffmpeg, until the end of the block."""
+    publisher = subprocess.Popen(
+        ['ffmpeg', '-v', 'error', '-re', '-stream_loop', '-1', '-i', str(clip),
+         '-c', 'copy', '-f', 'flv', f'rtmp://127.0.0.1:{gateway.rtmp}/{name}'],
+        **quiet(gateway.log))
+    try:
+        until = time.monotonic() + START_LIMIT_S
+        while name not in gateway.streams():
+            if publisher.poll() is not None or time.monotonic() > until:
+                sys.exit(f'nothing is published: see {gateway.log.name}')
+            time.sleep(0.1)
+        yield
+    finally:
+        publisher.terminate()
+        publisher.wait(START_LIMIT_S)
 
 
 NGINX = """

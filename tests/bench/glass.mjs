@@ -4,10 +4,13 @@
 // reports that it is shown. The time is read from the picture. Prints a line of
 // JSON.
 //
-//     tests/bench/glass.mjs [--build DIR] [--seconds 20]
+//     tests/bench/glass.mjs [--build DIR] [--seconds 20] [--network 5,1,20]
+//
+// --network: see network.mjs.
 
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { NETWORK_OPTIONS } from './network.mjs';
 import { quantile, root, round, Stage } from './strip.mjs';
 
 const SETTLE_MS = 4000;
@@ -39,11 +42,14 @@ async function watch({ path, settleMs, watchMs }) {
     video.requestVideoFrameCallback(onFrame);
   });
   const reports = [...(await peer.getStats()).values()];
-  const { framesDecoded, framesDropped, packetsLost, freezeCount } =
+  const { framesDecoded, framesDropped, packetsLost, freezeCount,
+    nackCount, pliCount, totalFreezesDuration, retransmittedPacketsReceived } =
     reports.find((r) => r.type === 'inbound-rtp' && r.kind === 'video');
   await leave();
   return { frames,
-    counts: { framesDecoded, framesDropped, packetsLost, freezeCount } };
+    counts: { framesDecoded, framesDropped, packetsLost, freezeCount,
+      nackCount, pliCount, totalFreezesDuration,
+      retransmittedPacketsReceived } };
 }
 
 function quantiles(name, values) {
@@ -55,12 +61,13 @@ function quantiles(name, values) {
 async function main() {
   const { values } = parseArgs({
     options: {
+      ...NETWORK_OPTIONS,
       build: { type: 'string', default: join(root, '_build') },
       seconds: { type: 'string', default: '20' },
     },
   });
   const stage = await Stage.open({ build: resolve(values.build),
-    name: 'glass', gopSeconds: 2 });
+    name: 'glass', gopSeconds: 2, network: values.network });
   const { frames, counts } = await stage.page.evaluate(watch, {
     path: stage.whepPath,
     settleMs: SETTLE_MS,
@@ -75,6 +82,7 @@ async function main() {
   const arrived = read.filter((f) => Number.isFinite(f.received));
   console.log(JSON.stringify({
     bench: 'glass',
+    network: values.network,
     frames: read.length,
     unread: frames.length - read.length,
     ...counts,

@@ -6,10 +6,14 @@
 // Prints a line of JSON.
 //
 //     tests/bench/join.mjs [--build DIR] [--joins 20] [--gop-seconds 10]
+//       [--network 5,1,20]
+//
+// --network: see network.mjs.
 
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { NETWORK_OPTIONS } from './network.mjs';
 import { quantile, root, round, Stage } from './strip.mjs';
 
 // Before the first join, the key frame becomes as old as it can get.
@@ -83,6 +87,7 @@ async function joinOnce(path) {
 async function main() {
   const { values } = parseArgs({
     options: {
+      ...NETWORK_OPTIONS,
       build: { type: 'string', default: join(root, '_build') },
       joins: { type: 'string', default: '20' },
       'gop-seconds': { type: 'string', default: '10' },
@@ -90,7 +95,7 @@ async function main() {
   });
   const gopSeconds = Number(values['gop-seconds']);
   const stage = await Stage.open({ build: resolve(values.build),
-    name: 'join', gopSeconds });
+    name: 'join', gopSeconds, network: values.network });
   await stage.page.evaluate(settleDown, stage.whepPath);
   await pause(SETTLE_MS);
 
@@ -107,6 +112,7 @@ async function main() {
   const of = (key, share) => quantile(all.map((r) => r[key]), share);
   console.log(JSON.stringify({
     bench: 'join',
+    network: values.network,
     joins: all.length,
     gop_s: gopSeconds,
     answer_p50_ms: of('answer_ms', 0.5),

@@ -4,7 +4,7 @@
  * packet, or all post at once and stay. Counts the CPU time of the gateway's
  * HTTP and media threads. Prints a line of JSON. */
 
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 #include "tests/bench/publisher-io.h"
 #include "tests/bench/usage-io.h"
 

@@ -4,13 +4,14 @@
  * /proc, and the latency of the frames. Prints a line of JSON for each
  * sample. */
 
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 #include "tests/bench/publisher-io.h"
 #include "tests/bench/usage-io.h"
 
 #include <stdio.h>
 
 #define MAX_STREAMS 64
+#define KEY "load"
 #define JOIN_LIMIT_US (20 * G_USEC_PER_SEC)
 #define POST_INTERVAL_US (20 * 1000)
 /* By then the streams exist, and their first key frames. */
@@ -65,7 +66,7 @@ publish_all (Load *self)
       .clip = self->clip,
       .reconnect_us = options->reconnect_s * G_USEC_PER_SEC };
 
-    self->keys[i] = g_strdup_printf ("load%d", i);
+    self->keys[i] = g_strdup_printf (KEY "%d", i);
     params.key = self->keys[i];
     /* No two publishers leave at the same time. */
     params.start_us = now_us + PUBLISH_SETTLE_US / 2 * i / options->n_streams +
@@ -75,19 +76,25 @@ publish_all (Load *self)
   crowd_run_for (self->crowd, PUBLISH_SETTLE_US);
 }
 
+static gint64
+sent_time (gpointer times, const guint8 *payload, gsize size)
+{
+  return frame_times_get (times, frame_key (payload, size));
+}
+
 static void
 watch_all (Load *self)
 {
   for (gint i = 0; i < self->options->n_viewers; i++) {
-    gint stream = i % self->options->n_streams;
-    g_autofree gchar *url = g_strdup_printf ("%s/whep/live/%s",
-        self->options->url, self->keys[stream]);
+    gint stream = i % MAX (self->options->n_streams, 1);
+    g_autofree gchar *url =
+        g_strdup_printf ("%s/whep/live/" KEY "%d", self->options->url, stream);
     g_autoptr (GError) error = NULL;
 
     if (!crowd_post (self->crowd, url, &error))
       g_error ("viewer %d: %s", i, error->message);
     if (i < self->options->n_followers)
-      crowd_follow (self->crowd,
+      crowd_follow (self->crowd, sent_time,
           publisher_frame_times (self->publishers[stream]));
     crowd_run_for (self->crowd, POST_INTERVAL_US);
   }
@@ -184,7 +191,8 @@ print_sample (Load *self, const Moment *then, gint64 start_us)
           "\"refused\": %u, \"join_ms\": %.1f}\n",
       now.counts.n_frames - then->counts.n_frames,
       (gdouble) (now.published.n_frames - then->published.n_frames) *
-          MIN (options->n_followers, options->n_viewers) / options->n_streams,
+          MIN (options->n_followers, options->n_viewers) /
+          MAX (options->n_streams, 1),
       now.published.n_connections, now.published.n_failures,
       latencies_ms (crowd_joins (self->crowd), 0.5));
   fflush (stdout);
@@ -228,7 +236,8 @@ static gboolean
 is_complete (const Options *options)
 {
   return options->url != NULL && options->clip != NULL && options->pid > 0 &&
-      options->rtmp_port > 0 && options->n_streams > 0 &&
+      options->rtmp_port > 0 && options->n_streams >= 0 &&
+      (options->n_streams > 0 || options->n_followers == 0) &&
       options->n_streams <= MAX_STREAMS && options->n_viewers >= 0 &&
       options->n_viewers <= CROWD_MAX_PEERS && options->sample_s > 0;
 }
@@ -253,7 +262,7 @@ main (int argc, char **argv)
     { "clip", 'c', 0, G_OPTION_ARG_FILENAME, &options.clip,
         "The film to publish", "FLV" },
     { "streams", 'm', 0, G_OPTION_ARG_INT, &options.n_streams,
-        "Number of publishers", "M" },
+        "Number of publishers; 0: none, and no followers", "M" },
     { "viewers", 'n', 0, G_OPTION_ARG_INT, &options.n_viewers,
         "Number of viewers, of all streams", "N" },
     { "followers", 'f', 0, G_OPTION_ARG_INT, &options.n_followers,

@@ -6,9 +6,9 @@
 #include "ext/whep/http/certificate-io.h"
 #include "ext/whep/media/media-io.h"
 #include "gst/sdp/answer.h"
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 #include "tests/bench/usage-io.h"
-#include "tests/support/peersdp.h"
+#include "whepbench/peersdp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,7 +118,7 @@ answer_peer (const Studio *self, const Peer *peer, const gchar *ufrag)
     .stream_id = "bench",
     .port = whep_media_port (self->media),
     .addresses = addresses };
-  g_autofree gchar *text = peer_offer_new (peer);
+  g_autofree gchar *text = peer_offer_new_plain (peer);
   g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), NULL);
 
   return sdp_answer_new (offer, &params, NULL);

@@ -5,7 +5,10 @@
 // from the picture. Prints a line of JSON.
 //
 //     tests/bench/mse.mjs [--build DIR] [--joins 20] [--gop-seconds 10]
-//       [--seconds 60]
+//       [--seconds 60] [--b-frames 0]
+//
+// B-frames take their time at the publisher, which is in publisher_p50_ms, and
+// then in the browser, which shows a frame once those before it have come.
 
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -84,10 +87,12 @@ async function main() {
       joins: { type: 'string', default: '20' },
       'gop-seconds': { type: 'string', default: '10' },
       seconds: { type: 'string', default: '60' },
+      'b-frames': { type: 'string', default: '0' },
     },
   });
   const stage = await Stage.open({ build: resolve(values.build),
-    name: 'mse', gopSeconds: Number(values['gop-seconds']) });
+    name: 'mse', gopSeconds: Number(values['gop-seconds']),
+    bFrames: Number(values['b-frames']) });
   await stage.page.evaluate(prepare, '/live/live/mse.mp4');
   await pause(SETTLE_MS);
   const joins = [];
@@ -106,6 +111,7 @@ async function main() {
     bench: 'mse',
     joins: joins.length,
     gop_s: Number(values['gop-seconds']),
+    b_frames: Number(values['b-frames']),
     first_p50_ms: of(joins, 0.5),
     first_p95_ms: of(joins, 0.95),
     first_max_ms: of(joins, 1),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What RTMP players cost a server: publishes a clip to it, plays it many times
- * over, and reads the CPU time of the server's process. Without a port, there
- * is no server: a bare loop sends the same bytes to as many sockets, which is
- * the floor. Prints a line of JSON. */
+/* What players over TCP cost a server: publishes a clip to it, plays it many
+ * times over, by RTMP or as MP4 over HTTP, and reads the CPU time of the
+ * server's process. Without a port, there is no server: a bare loop sends the
+ * same bytes to as many sockets, which is the floor. Prints a line of JSON. */
 
 #include "gst/rtmp/amf0.h"
 #include "gst/rtmp/chunk.h"
@@ -15,6 +15,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,12 +27,15 @@
 #define COMMAND_CHUNK_BYTES 128
 /* As the gateway's: a frame is one chunk, or a few. */
 #define CHUNK_BYTES (64 * 1024)
+#define MP4_REQUEST                                                            \
+  "GET /live/live/" KEY ".mp4 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 #define SETTLE_US (3 * G_USEC_PER_SEC)
 
 typedef struct
 {
   const gchar *name;
-  gint port; /* 0: the bare loop */
+  gint port;      /* 0: the bare loop */
+  gint http_port; /* 0: players use RTMP */
   gint pid;
   gchar *clip;
   gint n_players;
@@ -90,9 +94,9 @@ write_command (GByteArray *out, const gchar *name, gdouble transaction,
       command->data, command->len);
 }
 
-/* Returns: a connection that plays. */
+/* Returns: a connection that plays by RTMP. */
 static int
-open_player (guint16 port)
+open_rtmp_player (guint16 port)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
   guint8 ours[1 + RTMP_HANDSHAKE_BLOCK_BYTES] = { 3 };
@@ -110,6 +114,24 @@ open_player (guint16 port)
   write_command (out, "play", 3, KEY);
   send_all (fd, out);
   return fd;
+}
+
+static int
+open_http_player (guint16 port)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  int fd = open_socket (port);
+
+  g_byte_array_append (out, (const guint8 *) MP4_REQUEST, strlen (MP4_REQUEST));
+  send_all (fd, out);
+  return fd;
+}
+
+static int
+open_player (const Options *options)
+{
+  return options->http_port > 0 ? open_http_player (options->http_port)
+                                : open_rtmp_player (options->port);
 }
 
 static void
@@ -143,7 +165,7 @@ measure_server (Bench *self)
 
   g_usleep (SETTLE_US);
   for (gint i = 0; i < options->n_players; i++)
-    listeners_add (self->listeners, open_player (options->port));
+    listeners_add (self->listeners, open_player (options));
   g_usleep (SETTLE_US);
   then = listeners_count (self->listeners);
   usage_machine_percent ();
@@ -268,6 +290,8 @@ main (int argc, char **argv)
     { "name", 'b', 0, G_OPTION_ARG_STRING, &name, "The bench's name", "BENCH" },
     { "rtmp-port", 'r', 0, G_OPTION_ARG_INT, &options.port,
         "The server's port; without one, the bare loop", "PORT" },
+    { "http-port", 'u', 0, G_OPTION_ARG_INT, &options.http_port,
+        "Where MP4 is played from instead", "PORT" },
     { "pid", 'p', 0, G_OPTION_ARG_INT, &options.pid, "Its process", "PID" },
     { "clip", 'c', 0, G_OPTION_ARG_FILENAME, &options.clip,
         "The film to publish", "FLV" },

@@ -9,7 +9,7 @@ import platform
 import re
 
 DOCS = pathlib.Path(__file__).resolve().parents[2] / 'docs'
-PAGES = ['benchmarks.md', 'latency.md']
+PAGES = ['benchmarks.md', 'latency.md', 'scaling.md']
 
 
 def machine():

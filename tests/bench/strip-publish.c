@@ -2,14 +2,15 @@
 /* Publishes frames that carry in their own picture the time at which they were
  * drawn:
  *
- *     strip-publish URL FRAMES GOP_FRAMES BITRATE_KBPS
+ *     strip-publish URL FRAMES GOP_FRAMES BITRATE_KBPS B_FRAMES
  *
  * FRAMES is a file of raw I420 frames of 1280x720, shown in a loop at 30 a
  * second. Along the upper edge of each are drawn the microseconds of the wall
  * clock at that moment, in black and white squares, which strip.mjs reads.
- * Encoded by x264 without delay. For each frame, a line gives the time at which
- * it was drawn and how long it took until it left the muxer, in µs. SIGINT ends
- * it. */
+ * Encoded by x264 without delay, except that each frame which the B_FRAMES in
+ * front of it refer to has to come first. For each frame, a line gives the time
+ * at which it was drawn and how long it took until it left the muxer, in µs.
+ * SIGINT ends it. */
 
 #include "tests/support/playing.h"
 
@@ -40,6 +41,7 @@ typedef struct
   const gchar *frames;
   gint gop_frames;
   gint bitrate_kbps;
+  gint b_frames;
 } Options;
 
 typedef struct
@@ -140,12 +142,13 @@ make_pipeline (const Options *options, GError **error)
   g_autofree gchar *line = g_strdup_printf (
       "appsrc name=in format=time is-live=true "
       "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1 "
-      "! x264enc tune=zerolatency speed-preset=ultrafast bframes=0 "
+      "! x264enc tune=zerolatency speed-preset=ultrafast bframes=%d "
       "key-int-max=%d option-string=scenecut=0 bitrate=%d "
-      "! video/x-h264,profile=constrained-baseline,stream-format=avc "
+      "! video/x-h264,profile=%s,stream-format=avc "
       "! flvmux name=mux streamable=true ! rtmp2sink location=%s sync=false",
-      WIDTH, HEIGHT, FPS, options->gop_frames, options->bitrate_kbps,
-      options->url);
+      WIDTH, HEIGHT, FPS, options->b_frames, options->gop_frames,
+      options->bitrate_kbps,
+      options->b_frames > 0 ? "main" : "constrained-baseline", options->url);
 
   return gst_parse_launch (line, error);
 }
@@ -176,11 +179,13 @@ main (int argc, char **argv)
   Options options;
 
   gst_init (&argc, &argv);
-  if (argc != 5) {
-    g_printerr ("usage: %s URL FRAMES GOP_FRAMES BITRATE_KBPS\n", argv[0]);
+  if (argc != 6) {
+    g_printerr ("usage: %s URL FRAMES GOP_FRAMES BITRATE_KBPS B_FRAMES\n",
+        argv[0]);
     return 2;
   }
-  options = (Options){ argv[1], argv[2], atoi (argv[3]), atoi (argv[4]) };
+  options = (Options){ argv[1], argv[2], atoi (argv[3]), atoi (argv[4]),
+    atoi (argv[5]) };
   frames = g_mapped_file_new (options.frames, FALSE, &error);
   if (frames != NULL && g_mapped_file_get_length (frames) >= FRAME_BYTES)
     pipeline = make_pipeline (&options, &error);

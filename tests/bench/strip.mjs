@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { Gateway } from '../e2e/gateway.mjs';
 import { Process } from '../e2e/process.mjs';
 import { startBrowser } from '../e2e/watcher.mjs';
+import { openNetwork } from './network.mjs';
 
 const FPS = 30;
 const BITRATE_KBPS = 2500;
@@ -126,7 +127,8 @@ function installReader() {
 }
 
 export class Stage {
-  static async open({ build, name, gopSeconds }) {
+  static async open({ build, name, gopSeconds, bFrames = 0,
+    network = 'loopback' }) {
     const self = new Stage();
     self.name = name;
     const folder = join(build, 'bench');
@@ -139,12 +141,14 @@ export class Stage {
     self.publisher = new Process(
       join(build, 'tests', 'bench', 'strip-publish'),
       [self.gateway.rtmpUrl(name), frames, `${gopSeconds * FPS}`,
-        `${BITRATE_KBPS}`], { log: self.log });
+        `${BITRATE_KBPS}`, `${bFrames}`], { log: self.log });
     await self.gateway.hasStream(name);
-    self.browser = await startBrowser();
+    self.network = await openNetwork(network, build, folder);
+    self.browser = await startBrowser(self.network.browser);
     self.page = await self.browser.newPage();
     await self.page.addInitScript(installReader);
-    await self.page.goto(`${self.gateway.url}/`);
+    await self.page.goto(
+      `http://${self.network.address}:${self.gateway.httpPort}/`);
     return self;
   }
 
@@ -163,6 +167,7 @@ export class Stage {
     await this.browser.close();
     await this.publisher.stop();
     await this.gateway.stop();
+    await this.network.close();
   }
 }
 

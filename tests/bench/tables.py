@@ -2,6 +2,7 @@
 """Tables of the benches' results: the median of several runs, with the lowest
 and the highest in brackets."""
 
+import re
 import statistics
 
 
@@ -42,15 +43,29 @@ def table(title, heads, rows):
 
 
 def write_play(results):
-    names = {'play-floor': 'bare loop of send()', 'play': 'gateway',
-             'play-nginx': 'nginx'}
-    return table('RTMP players', [
+    names = {'play-floor': 'bare loop of send()', 'play': 'gateway, RTMP',
+             'play-http': 'gateway, MP4 over HTTP', 'play-nginx': 'nginx, RTMP'}
+    return table('players', [
         'server', 'players', 'CPU of a core', 'Mbit/s', 'machine busy'], [
             [text, n, column(rows, 'cpu_percent', 1, ' %'),
              column(rows, 'mbit_per_s', 0),
              column(rows, 'machine_percent', 0, ' %')]
             for name, text in names.items()
             for (n,), rows in by(of_bench(results, name), 'players').items()])
+
+
+def write_record(results):
+    return table('8 publishers, 8 viewers', [
+        'MP4', 'CPU of a core', 'latency, median', '99 %', 'lost'], [
+            [text, column(rows, 'cpu_percent', 1, ' %'),
+             spread((r['latency_ms']['50'] for r in rows), 2, ' ms'),
+             spread((r['latency_ms']['99'] for r in rows), 2, ' ms'),
+             sum(r['lost'] for r in rows)]
+            for text, rows in (
+                ('none', of_bench(results, 'record-none')),
+                ('recordings', of_bench(results, 'record')),
+                ('for HTTP', of_bench(results, 'record-http')),
+                ('both', of_bench(results, 'record-both')))])
 
 
 def write_first(results):
@@ -141,6 +156,32 @@ def write_fanout(results):
         'machine busy'], lines)
 
 
+def slices_costs(results, n_slices):
+    """What a viewer of pictures with so many slices costs, in % of a core: one
+    entry per run."""
+    rows = by(of_bench(results, f'slices-{n_slices}'), 'viewers')
+    idle = median(rows.pop((0,)), 'cpu_percent')
+    return [(row['cpu_percent'] - idle) / n
+            for (n,), group in rows.items() for row in group]
+
+
+def write_slices(results):
+    runs = by(of_bench(results, 'runs'), 'slices', 'payloader')
+    text = table('', ['slices', 'payloader', 'packets a picture',
+                      'runs a picture', 'bytes a picture', 'of these padding'],
+                 [[n, f'`{payloader}`', column(rows, 'packets_each', 1),
+                   column(rows, 'runs_each', 1), column(rows, 'bytes_each', 0),
+                   column(rows, 'padding_percent', 1, ' %')]
+                  for (n, payloader), rows in runs.items()])
+    slices = sorted({n for n, _ in runs})
+    whole = statistics.median(slices_costs(results, slices[0]))
+    return text + '\n' + table('', [
+        'slices', 'CPU per viewer', '× 1 slice'], [
+            [n, spread(slices_costs(results, n), 3, ' %'),
+             spread(cost / whole for cost in slices_costs(results, n))]
+            for n in slices])
+
+
 def write_hop(results, name, title):
     return table(title, [
         'streams', 'viewers', 'lowest', 'median', '90 %', '99 %', '99.9 %',
@@ -193,6 +234,24 @@ def write_joins(results, name, title):
                                  'viewers').items()])
 
 
+def write_watch(results):
+    return table('viewers of whepbench', [
+        'viewers', 'joins a second', 'POST to answer', 'to the first packet',
+        'to the first key frame', '99 %', 'worst', 'longest gap', 'lost',
+        'resent', 'dropped by their sockets'], [
+            [n, f'{rate:g}',
+             *(spread((r[key][share] for r in rows), 1, ' ms')
+               for key, share in (
+                   ('answer_ms', 'p50'), ('first_packet_ms', 'p50'),
+                   ('first_key_frame_ms', 'p50'),
+                   ('first_key_frame_ms', 'p99'),
+                   ('first_key_frame_ms', 'max'), ('longest_gap_ms', 'max'))),
+             *(sum(r[key] for r in rows)
+               for key in ('lost', 'resends_received', 'choked'))]
+            for (n, rate), rows in by(of_bench(results, 'watch'), 'viewers',
+                                      'joins_per_s').items()])
+
+
 def write_join(results):
     return table('click to picture in Chromium', [
         'joins', 'GOP', 'click to first frame', '95 %', 'worst',
@@ -230,20 +289,22 @@ def write_elements(results):
 
 WRITERS = {
     'limit': write_limit, 'media': write_media, 'fanout': write_fanout,
+    'slices': write_slices,
     'hop': lambda r: write_hop(
         r, 'hop', 'last byte of RTMP to last datagram, ms'),
     'elements': write_elements, 'memory': write_memory,
     'joins': lambda r: write_joins(r, 'joins', 'joins, one after another'),
     'storm': lambda r: write_joins(r, 'storm', 'joins, all at once'),
+    'watch': write_watch,
     'streams': lambda r: write_hop(
         r, 'streams', 'streams: last byte of RTMP to last datagram, ms'),
     'join': write_join, 'glass': write_glass, 'play': write_play,
-    'first': write_first}
+    'first': write_first, 'record': write_record}
 
 
 def write_all(results):
     """Tables by the names of their benches."""
-    names = {r['bench'] for r in results}
+    names = {re.sub('-[0-9]+$', '', r['bench']) for r in results}
     # Ratios need the floor of the same run.
     if 'limit' not in names:
         names -= {'media', 'fanout'}

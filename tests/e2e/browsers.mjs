@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Namespace } from './namespace.mjs';
+import { SLICED } from './publishers.mjs';
 import { RemoteBrowser, RemoteWatcher } from './remote.mjs';
 import { watching } from './watcher.mjs';
 
@@ -22,13 +23,15 @@ const QT_FLAGS = '--no-sandbox --autoplay-policy=no-user-gesture-required '
 const PROFILES = ['baseline', 'main', 'high'];
 const COLOURS = ['green', 'blue', 'red'];
 
-// One publisher per profile, without B-frames, until @look is done.
+// One publisher per profile, without B-frames, until @look is done. That of the
+// high profile has 16 slices per picture.
 async function publishingAll({ gateway, publishers }, look) {
   const started = PROFILES.map((profile, i) => publishers.ffmpeg(gateway,
     profile, {
       colour: COLOURS[i],
       tone: 440 + 220 * i,
-      h264: ['-preset', 'veryfast', '-profile:v', profile, '-bf', '0'],
+      h264: ['-preset', 'veryfast', '-profile:v', profile, '-bf', '0',
+        ...(profile === 'high' ? SLICED : [])],
     }));
   try {
     for (const profile of PROFILES) {
@@ -78,17 +81,17 @@ async function keepOffer(world, name, page) {
   return sdp;
 }
 
-// A Firefox with a profile of its own in a network namespace of its own.
-function startFirefox(world, name, prefs) {
+// A Firefox with H.264, a profile and a network namespace of its own.
+export function startFirefox(world, name, env = {}) {
   const home = join(world.folder, name);
   mkdirSync(home);
   const namespace = new Namespace();
   const browser = new RemoteBrowser(namespace.command('node',
-    join(HERE, 'firefox-driver.mjs'), home, JSON.stringify(prefs)),
-  { log: join(world.folder, `${name}.log`) });
+    join(HERE, 'firefox-driver.mjs'), home, JSON.stringify(H264_PREFS)),
+  { log: join(world.folder, `${name}.log`), env });
   return {
     browser,
-    address: namespace.address,
+    namespace,
     close: async () => {
       await browser.close();
       await namespace.close();
@@ -105,11 +108,11 @@ export async function closeFirefox(world) {
 // One Firefox with H.264 serves all cases, because its start takes longer than
 // some of them; a case that fails leaves a new one to the next.
 export async function withFirefox(world, look) {
-  world.firefox ??= startFirefox(world, `firefox-${world.nFirefoxes++}`,
-    H264_PREFS);
+  world.firefox ??= startFirefox(world, `firefox-${world.nFirefoxes++}`);
   try {
-    await look(world.firefox.browser, world.firefox.address);
-    await world.firefox.browser.goto('about:blank');
+    const { browser, namespace } = world.firefox;
+    await look(browser, namespace.address, namespace);
+    await browser.goto('about:blank');
   } catch (error) {
     await closeFirefox(world);
     throw error;

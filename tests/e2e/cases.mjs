@@ -4,9 +4,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attackCases } from './attacks.mjs';
+import { bFrameCases } from './bframes.mjs';
 import { browserCases } from './browsers.mjs';
+import { doctorCases } from './doctor.mjs';
 import { floodCases } from './floods.mjs';
 import { hostileCases } from './hostile.mjs';
+import { haveNoWebCodecs } from './inpage.mjs';
+import { lipSyncCases } from './lipsync.mjs';
 import { lossCases } from './losses.mjs';
 import { pageCases } from './page.mjs';
 import { startNginx } from './nginx.mjs';
@@ -29,8 +34,8 @@ function shot(world, name) {
   return join(world.folder, `${name}.png`);
 }
 
-// The page shows each picture immediately, unless it is asked to keep it in
-// sync with the sound.
+// The page shows each picture immediately while it is muted, unless it is asked
+// to keep it in sync with the sound.
 const AT_ONCE = { query: '',
   look: (watcher) => watcher.playsSmoothly(WATCH_S) };
 const IN_SYNC = { query: '?sync', look: async (watcher, gateway) => ({
@@ -41,7 +46,7 @@ const ENCODED_IN_SYNC = { query: '?sync', look: async (watcher, gateway) => ({
   ...await watcher.isInSync(gateway) }) };
 
 async function plays(world, name, start, { how = AT_ONCE,
-  bFrames = undefined } = {}) {
+  bFrames = undefined, prepare = undefined } = {}) {
   const { gateway } = world;
   await publishing(await start(name), async (publisher) => {
     await gateway.hasStream(name);
@@ -52,7 +57,7 @@ async function plays(world, name, start, { how = AT_ONCE,
       world.note(`${name}: ${JSON.stringify(counts)}`);
       await watcher.hears(publisher.tone);
       await watcher.sees(publisher.picture, shot(world, name));
-    }, undefined, { bypassCSP: true });
+    }, prepare, { bypassCSP: true });
     const { video } = await gateway.stream(name);
     assert.equal(video.b_frames, bFrames);
   });
@@ -80,7 +85,7 @@ async function ffmpegPlays(world) {
 async function bFramesPlay(world) {
   await playsInSync(world, 'b-frames', (publishers, gateway, name) =>
     publishers.ffmpeg(gateway, name, { h264: B_FRAMES }),
-  { how: ENCODED_IN_SYNC, bFrames: 'transcode' });
+  { how: ENCODED_IN_SYNC, bFrames: 'transcode', prepare: haveNoWebCodecs });
 }
 
 async function rtmpsinkPlays(world) {
@@ -106,7 +111,7 @@ async function obsPlays(world) {
 async function obsDefaultsPlay(world) {
   await playsInSync(world, 'obs-default', (publishers, gateway, name) =>
     publishers.obs(gateway, name, { settings: 'default' }),
-  { how: ENCODED_IN_SYNC, bFrames: 'transcode' });
+  { how: ENCODED_IN_SYNC, bFrames: 'transcode', prepare: haveNoWebCodecs });
 }
 
 // A gateway of its own, to which only publishers with the secret of one of
@@ -371,11 +376,15 @@ export const cases = [
   ['an offer for a stream that nobody publishes gets 409',
     unknownStreamIsRejected],
   ...pageCases,
+  ...bFrameCases,
+  ...lipSyncCases,
   ...browserCases,
   ...lossCases,
   ...returnCases,
   ...hostileCases,
   ...floodCases,
+  ...attackCases,
   ...renditionCases,
+  ...doctorCases,
   ['one gateway served all of it, and ends at Ctrl-C', gatewaySurvived],
 ];

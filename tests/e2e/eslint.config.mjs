@@ -21,12 +21,16 @@ export default [
   js.configs.recommended,
   { rules: OUR_RULES,
     linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  // The syntax of the oldest browsers that play: without ?. and ??.
+  // The syntax of the oldest browsers that play: ES2018, and import.meta.
   {
     files: ['ext/whep/player/*.js'],
-    languageOptions: { ecmaVersion: 2018, sourceType: 'module',
+    languageOptions: { ecmaVersion: 2020, sourceType: 'module',
       globals: globals.browser },
-    rules: { 'curly': ['error', 'multi', 'consistent'] },
+    rules: {
+      'curly': ['error', 'multi', 'consistent'],
+      'no-restricted-syntax': ['error', 'ChainExpression', 'ImportExpression',
+        'LogicalExpression[operator="??"]'],
+    },
   },
   // Some scripts contain functions that run in a page, or in its AudioWorklet.
   {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Namespace } from './namespace.mjs';
@@ -50,7 +50,7 @@ async function withStream(world, name, look) {
 }
 
 // Drops UDP in @namespace; returns the function that ends it.
-function dropUdp(namespace) {
+export function dropUdp(namespace) {
   const nft = (rules) => {
     const [command, ...args] = namespace.command('nft', '-f', '-');
     execFileSync(command, args, { input: rules });
@@ -70,10 +70,8 @@ function dropUdp(namespace) {
 
 // A Chromium whose processes are all inside.
 async function startInside(world, namespace) {
-  const program = join(world.folder, 'chromium-inside');
-  writeFileSync(program, `#!/bin/sh\nexec ${namespace.command(
-    '/usr/bin/chromium').join(' ')} "$@"\n`, { mode: 0o755 });
-  return startBrowser(program);
+  return startBrowser(namespace.writeChromium(
+    join(world.folder, 'chromium-inside')));
 }
 
 async function playsWithoutUdp(world) {

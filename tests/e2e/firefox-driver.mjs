@@ -24,16 +24,41 @@ const browser = await puppeteer.launch({
   extraPrefsFirefox: { ...PREFS, ...JSON.parse(prefs) },
   env: { ...process.env, HOME: home },
 });
+let page;
+let other;
+let preparation;
+
+// See remote.mjs.
+const replies = {
+  url: async (url) => {
+    await page.goto(url);
+  },
+  script: (script) => page.evaluate(script),
+  prepare: async (script) => {
+    if (preparation) {
+      await page.removeScriptToEvaluateOnNewDocument(preparation.identifier);
+    }
+    preparation = script && await page.evaluateOnNewDocument(script);
+  },
+  hidden: async (isHidden) => {
+    if (isHidden) {
+      other = await browser.newPage();
+      await other.bringToFront();
+    } else {
+      await other.close();
+      await page.bringToFront();
+    }
+  },
+};
+
 try {
-  const page = await browser.newPage();
+  page = await browser.newPage();
   await page.evaluateOnNewDocument(prepare);
   for await (const line of createInterface({ input: process.stdin })) {
-    const question = JSON.parse(line);
+    const [[kind, question]] = Object.entries(JSON.parse(line));
     let answer;
     try {
-      answer = question.url === undefined
-        ? { value: await page.evaluate(question.script) }
-        : { value: (await page.goto(question.url), null) };
+      answer = { value: await replies[kind](question) ?? null };
     } catch (error) {
       answer = { error: String(error.stack) };
     }

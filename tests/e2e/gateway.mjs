@@ -9,6 +9,8 @@ const TRIES = 3;
 
 export class Gateway {
   // @launch: another pipeline than the gateway's, run by the controller.
+  // @wrapper: a command that ends with exec of the one that it is given.
+  // @host: the address at which it is reached then.
   static async start(options) {
     const isAnyPort = !options.rtmpPort && !options.httpPort;
     for (let i = 1; ; i += 1) {
@@ -23,15 +25,17 @@ export class Gateway {
   }
 
   static async tryToStart({ root, build, folder, name = 'gateway', rtmpPort,
-    httpPort, options = [], env = {}, launch = null, kind: Kind = Gateway }) {
+    httpPort, options = [], env = {}, launch = null, wrapper = [],
+    kind: Kind = Gateway, host = '127.0.0.1' }) {
     const self = new Kind();
+    self.host = host;
     self.rtmpPort = rtmpPort || await freePort();
     self.httpPort = httpPort || await freePort();
     const pipelines = join(root, 'pipelines');
-    const [program, ...first] = launch
+    const [program, ...first] = [...wrapper, ...launch
       ? [join(build, 'pipelines', 'rtmp-webrtc-controller'),
         resolve(pipelines, launch)]
-      : [join(pipelines, 'gateway')];
+      : [join(pipelines, 'gateway')]];
     self.process = new Process(program, [...first,
       `RTMP_PORT=${self.rtmpPort}`, `HTTP_PORT=${self.httpPort}`, ...options], {
       log: join(folder, `${name}.log`),
@@ -43,11 +47,11 @@ export class Gateway {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.httpPort}`;
+    return `http://${this.host}:${this.httpPort}`;
   }
 
   rtmpUrl(name) {
-    return `rtmp://127.0.0.1:${this.rtmpPort}/live/${name}`;
+    return `rtmp://${this.host}:${this.rtmpPort}/live/${name}`;
   }
 
   mp4Url(name) {

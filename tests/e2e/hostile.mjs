@@ -3,7 +3,7 @@
 // notices nothing.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ATTACKS, DRIBBLES, Enemy } from '../support/enemy.mjs';
 import { numbersFrom } from '../support/relay.mjs';
@@ -154,7 +154,9 @@ class Siege {
 
 // The number of packets that took longer than MAX_LATENCY_S.
 async function nLate(gateway) {
-  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  const { headers } = gateway;
+  const metrics = await (await fetch(`${gateway.url}/metrics`, { headers }))
+    .text();
   const within = (bound) => Number(new RegExp('^whep_latency_seconds_bucket'
     + `\\{stage="socket",le="${bound}"\\} (\\d+)$`, 'm').exec(metrics)[1]);
   assert.ok(within('\\+Inf') > 0, 'nothing was measured');
@@ -174,7 +176,8 @@ async function losesNoFrame(world, gateway, watcher, publisher, siege) {
   const { rssKb, peakRssKb } = gateway.process;
   world.note(`${siege.said}, ${late} packets late; KiB: `
     + `${kbBefore} before, ${peakRssKb} at the peak, ${rssKb} after`);
-  assert.ok(peakRssKb - kbBefore <= MAX_GROWTH_KB, 'memory grows');
+  assert.ok(peakRssKb - kbBefore
+    <= (siege.constructor.maxGrowthKb ?? MAX_GROWTH_KB), 'memory grows');
   await eventually(() => gateway.process.rssKb <= MAX_LEFT * kbBefore,
     'memory comes back');
 }
@@ -192,32 +195,32 @@ async function hasAll(world, watcher, publisher) {
   world.note(`${nFrames} frames: ${JSON.stringify(counts)}`);
   assert.equal(await watcher.page.evaluate(() => window.peers.length), 1,
     'the viewer had to reconnect');
+  return counts;
 }
 
 // @Kind is a class of siege: isRehearsed() sends an attacker of each kind,
 // because codecs and the like are loaded once and stay; isLaid() starts the
 // siege, isReported() checks what the gateway reports about it, and said is
-// what to note.
-export async function besieged(world, Kind, options) {
+// what to note. It may have hasCost(), which checks what the viewer has
+// counted, and maxGrowthKb, a limit of memory. @headers are those of requests
+// for metrics.
+export async function besieged(world, Kind, options, headers = {}) {
   const { publishers } = world;
-  const launch = join(world.folder, 'traced.launch');
-  writeFileSync(launch, readFileSync(join(world.root, 'pipelines',
-    'gateway.launch'), 'utf8').replace('rtmpwebrtcsink name=webrtc',
-    '$& latency-tracing=true'));
-  const gateway = await world.startGateway({ name: Kind.name, launch, options,
+  const gateway = await world.startGateway({ name: Kind.name, options,
     env: { GST_DEBUG: 'rtmpserversrc:4' } });
+  gateway.headers = headers;
   try {
     const victim = publishers.ffmpeg(gateway, 'victim',
       { h264: [...ONE_KEY, ...COUNTS] });
     await publishing(victim, async () => {
       await gateway.hasStream('victim');
       await watching(world, gateway.watchUrl('victim'), async (watcher) => {
-        await losesNoFrame(world, gateway, watcher, victim,
-          new Kind(world, gateway));
+        const siege = new Kind(world, gateway);
+        await losesNoFrame(world, gateway, watcher, victim, siege);
         await publishing(publishers.ffmpeg(gateway, 'after'), () =>
           gateway.hasStream('after'));
         await victim.process.stop();
-        await hasAll(world, watcher, victim);
+        await siege.hasCost?.(await hasAll(world, watcher, victim));
       });
     });
   } finally {

@@ -18,6 +18,12 @@ export function keepPeers() {
   };
 }
 
+// Before the page's scripts: B-frames are not decoded by the page, as without
+// HTTPS.
+export function haveNoWebCodecs() {
+  delete window.VideoDecoder;
+}
+
 // Before the page's scripts: records each state of the player's page, its
 // words, and how long no frame had been shown by then.
 export function recordStates() {

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Relay, withoutRtx } from '../support/relay.mjs';
 import { withFirefox } from './browsers.mjs';
 import { eventually } from './process.mjs';
-import { COUNTS, nPublished } from './publishers.mjs';
+import { COUNTS, SLICED, nPublished } from './publishers.mjs';
 import { RemoteWatcher } from './remote.mjs';
 import { Watcher } from './watcher.mjs';
 
@@ -103,7 +103,8 @@ const byRtx = { changeOffer: (offer) => offer, counter: 'nRtx' };
 
 function healsLosses(inBrowser, { changeOffer, counter }) {
   return (world) => throughRelay(world, { inBrowser, name: 'lossy',
-    h264: ['-preset', 'ultrafast'], loss: LOSS, seed: SEED, changeOffer },
+    h264: ['-preset', 'ultrafast', ...SLICED], loss: LOSS, seed: SEED,
+    changeOffer },
   async (watcher, relay) => {
     const counts = await watcher.playsSmoothly(WATCH_S);
     world.note(`seed ${SEED}: ${JSON.stringify(counts)}, relay lost `

@@ -3,6 +3,7 @@
 // pair with 127.0.0.1. Needs root.
 
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 // RFC 2544's range for network tests: no real host is there.
@@ -10,8 +11,23 @@ const PREFIX = '198.18';
 const REMOVE_TRIES = 20;
 const REMOVE_PAUSE_MS = 500;
 
-function ip(...args) {
+export function ip(...args) {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+// Processes inside may take a while to end.
+export async function untilRemoved(remove) {
+  for (let i = 1; ; i += 1) {
+    try {
+      remove();
+      return;
+    } catch (error) {
+      if (i === REMOVE_TRIES) {
+        throw error;
+      }
+      await pause(REMOVE_PAUSE_MS);
+    }
+  }
 }
 
 let nMade = 0;
@@ -30,46 +46,51 @@ function freeSubnet() {
 }
 
 export class Namespace {
-  constructor() {
+  // Without a cable, attach() connects it.
+  constructor(hasCable = true) {
     nMade += 1;
-    const subnet = freeSubnet();
+    this.subnet = freeSubnet();
     this.name = `e2e-${process.pid}-${nMade}`;
     // The address at which those inside reach us.
-    this.address = `${PREFIX}.${subnet}.1`;
-    const outer = `e2e${process.pid}o${nMade}`;
-    const inner = `e2e${process.pid}i${nMade}`;
+    this.address = `${PREFIX}.${this.subnet}.1`;
     ip('netns', 'add', this.name);
     this.remove = () => ip('netns', 'del', this.name);
     process.on('exit', this.remove);
-    ip('link', 'add', outer, 'type', 'veth', 'peer', inner,
-      'netns', this.name);
-    ip('addr', 'add', `${this.address}/24`, 'dev', outer);
-    ip('link', 'set', outer, 'up');
-    ip('-n', this.name, 'addr', 'add', `${PREFIX}.${subnet}.2/24`,
-      'dev', inner);
-    ip('-n', this.name, 'link', 'set', inner, 'up');
     ip('-n', this.name, 'link', 'set', 'lo', 'up');
-    ip('-n', this.name, 'route', 'add', 'default', 'via', this.address);
+    if (hasCable) {
+      const outer = `e2e${process.pid}o${nMade}`;
+      const inner = `e2e${process.pid}i${nMade}`;
+      ip('link', 'add', outer, 'type', 'veth', 'peer', inner,
+        'netns', this.name);
+      this.attach(outer, inner);
+    }
   }
 
-  // The cable is removed with it. Processes inside may take a while to end.
+  // By the device @outer here and @inner inside.
+  attach(outer, inner) {
+    ip('addr', 'add', `${this.address}/24`, 'dev', outer);
+    ip('link', 'set', outer, 'up');
+    ip('-n', this.name, 'addr', 'add', `${PREFIX}.${this.subnet}.2/24`,
+      'dev', inner);
+    ip('-n', this.name, 'link', 'set', inner, 'up');
+    ip('-n', this.name, 'route', 'add', 'default', 'via', this.address);
+    this.outer = outer;
+  }
+
+  // The cable is removed with it.
   async close() {
     process.off('exit', this.remove);
-    for (let i = 1; ; i += 1) {
-      try {
-        this.remove();
-        return;
-      } catch (error) {
-        if (i === REMOVE_TRIES) {
-          throw error;
-        }
-        await pause(REMOVE_PAUSE_MS);
-      }
-    }
+    await untilRemoved(this.remove);
   }
 
   // The command that runs @command inside.
   command(...command) {
     return ['ip', 'netns', 'exec', this.name, ...command];
+  }
+  // Writes @path, a program that runs Chromium with all its processes inside.
+  writeChromium(path) {
+    writeFileSync(path, `#!/bin/sh\nexec ${this.command(
+      '/usr/bin/chromium').join(' ')} "$@"\n`, { mode: 0o755 });
+    return path;
   }
 }

@@ -60,7 +60,7 @@ async function saysThatH264IsMissing(world) {
   });
 }
 
-function haveNoWebRtc() {
+export function haveNoWebRtc() {
   delete window.RTCPeerConnection;
   delete window.MediaSource;
   delete window.ManagedMediaSource;
@@ -75,7 +75,7 @@ async function saysThatWebRtcIsMissing(world) {
 }
 
 // As on a phone in power-saving mode, until it is touched.
-function blockPlayback() {
+export function blockPlayback() {
   const { play } = HTMLMediaElement.prototype;
   let isTouched = false;
   addEventListener('click', () => { isTouched = true; }, true);
@@ -143,10 +143,11 @@ async function copiesDiagnostics(world, prepare) {
     await gateway.hasStream('copied');
     await watching(world, gateway.watchUrl('copied'), async (watcher) => {
       await comesTo(watcher, 'playing');
+      await watcher.page.click('#more summary');
       await watcher.page.click('#copy');
       await eventually(async () =>
-        (await watcher.page.textContent('#copy')) === 'Copied',
-      'the label reports the copy');
+        (await watcher.page.textContent('#toast')) === 'Copied',
+      'the page reports the copy');
       const text = await watcher.page.evaluate(() => window.copied);
       assert.match(text, /^stream: live\/copied\n/);
       assert.match(text, /browser: .*Chrome/);

@@ -3,7 +3,8 @@
 //
 //     PLAY_STOP_S=30 tests/e2e/run.mjs stopped
 //
-// stops a player for half a minute, which takes too long for every run.
+// stops a player and a reader over HTTP for half a minute, which takes too long
+// for every run.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -213,6 +214,17 @@ async function startSlowLink(port, bytesPerS) {
   return self;
 }
 
+function assertOnlyTheyMissAnything(world, other, slow) {
+  const whole = packets(other);
+  assertTimesGoOn(whole, 'the other');
+  assertHasNoGap(whole, 'the other');
+  for (const [name, player] of Object.entries(slow)) {
+    const rest = packets(player);
+    world.note(`${name}: ${rest.length} of ${whole.length} packets`);
+    assertIsLiveAgain(rest, whole, `the ${name} one`);
+  }
+}
+
 async function slowPlayersAreLiveAgain(world) {
   await withGateway(world, [`--max-lag=${LAG_S}s`], async (gateway) => {
     const url = gateway.rtmpUrl('cam');
@@ -224,31 +236,31 @@ async function slowPlayersAreLiveAgain(world) {
       const other = record(world, 'ffmpeg', url, 'other');
       const stopped = record(world, 'ffmpeg', url, 'stopped');
       const slow = record(world, 'ffmpeg', link.url, 'slow');
+      const httpUrl = gateway.mp4Url('cam');
+      const reader = record(world, 'ffmpeg', httpUrl, 'reader');
+      const stoppedReader = record(world, 'ffmpeg', httpUrl, 'stopped-reader');
       await published(publisher, 5 * FPS);
       const before = gateway.process.rssKb;
       stopped.process.kill('SIGSTOP');
+      stoppedReader.process.kill('SIGSTOP');
       link.bytesPerS = SLOW_BYTES_PER_S;
       await pause(STOP_MS);
       const growth = gateway.process.rssKb - before;
       stopped.process.kill('SIGCONT');
+      stoppedReader.process.kill('SIGCONT');
       link.bytesPerS = Infinity;
       const nNow = nPublished(publisher);
       await published(publisher, nNow + 5 * FPS);
-      for (const player of [stopped, slow, other]) {
-        await player.process.stop();
+      for (const { process } of [stopped, slow, other, stoppedReader, reader]) {
+        await process.stop();
       }
       link.close();
-      world.note(`${growth} kB more while a player was stopped`);
+      world.note(`${growth} kB more while two were stopped`);
       assert(growth < MAX_GROWTH_KB);
 
-      const whole = packets(other);
-      assertTimesGoOn(whole, 'the other');
-      assertHasNoGap(whole, 'the other');
-      for (const [name, player] of Object.entries({ stopped, slow })) {
-        const rest = packets(player);
-        world.note(`${name}: ${rest.length} of ${whole.length} packets`);
-        assertIsLiveAgain(rest, whole, `the ${name} player`);
-      }
+      assertOnlyTheyMissAnything(world, other, { stopped, slow });
+      assertOnlyTheyMissAnything(world, reader,
+        { 'stopped reader': stoppedReader });
     });
   });
 }
@@ -303,7 +315,7 @@ async function gatewaysAreChained(world) {
     await publishing(publisher, async () => {
       await gateway.hasStream('cam');
       const second = Object.assign(new Gateway(),
-        { httpPort: await freePort() });
+        { host: '127.0.0.1', httpPort: await freePort() });
       second.process = new Process('gst-launch-1.0', ['rtmp2src',
         `location=${gateway.rtmpUrl('cam')}`, '!', 'rtmpwebrtcsink',
         `port=${second.httpPort}`], {
@@ -353,7 +365,7 @@ export const playCases = [
     playersGetEverything],
   ['ffplay plays', ffplayPlays],
   ['ffmpeg and rtmp2src play by RTMPS', playersPlayByRtmps],
-  ['players that are stopped or slow cost nobody a frame and are live again',
+  ['stopped and slow players and readers cost nobody a frame, and go on live',
     slowPlayersAreLiveAgain],
   ['a player outlasts its publisher, and its times go on',
     playerOutlastsPublisher],

@@ -3,13 +3,18 @@
 // apart audio and video already are in that.
 
 import { execFile } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Gateway } from './gateway.mjs';
 import { BEEP_HZ } from './publishers.mjs';
 
 const run = promisify(execFile);
+// The first publisher's FLV, with its own timestamps.
+const LAUNCH = 'rtmpserversrc name=rtmp port=${RTMP_PORT:-1935} '
+  + '! tee name=show '
+  + 'show. ! queue ! filesink sync=false async=false location=FILE '
+  + 'show. ! queue ! rtmpwebrtcsink name=webrtc port=${HTTP_PORT:-8080}';
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 // Of the mean brightness in the middle of the picture; of the sound around
 // BEEP_HZ, in dB of full scale: between presence and absence.
@@ -51,8 +56,10 @@ export class RecordingGateway extends Gateway {
   static async start(world, name) {
     const file = join(world.folder, `${name}.flv`);
     rmSync(file, { force: true });
+    const launch = join(world.folder, `${name}.launch`);
+    writeFileSync(launch, LAUNCH.replace('FILE', file));
     const self = await world.startGateway({ name, kind: RecordingGateway,
-      launch: 'record-and-serve.launch', options: [`FILE=${file}`] });
+      launch });
     self.file = file;
     return self;
   }

@@ -4,6 +4,12 @@
 //     {"url": …}       opens the page                  → {"value": null}
 //     {"script": …}    evaluates an expression         → {"value": …}
 //
+// and, if it is Firefox's,
+//
+//     {"prepare": …}   runs in each page from now on, instead of the last one,
+//                      before the page's scripts       → {"value": null}
+//     {"hidden": …}    whether another tab is in front → {"value": null}
+//
 // and replies {"error": …} to what fails. The @prepare argument of its command
 // line runs in each page before the page's scripts.
 
@@ -63,6 +69,14 @@ export class RemoteBrowser {
 
   async evaluate(run, arg) {
     return this.ask({ script: `(${run})(${JSON.stringify(arg ?? null)})` });
+  }
+
+  async prepare(script) {
+    await this.ask({ prepare: script });
+  }
+
+  async setHidden(isHidden) {
+    await this.ask({ hidden: isHidden });
   }
 
   async textContent(selector) {

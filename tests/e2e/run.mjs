@@ -10,21 +10,36 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { accessibilityCases } from './accessibility.mjs';
+import { balancerCases } from './balancer.mjs';
 import { closeFirefox } from './browsers.mjs';
 import { cases } from './cases.mjs';
 import { clientCases } from './clients.mjs';
+import { controlCases } from './controls.mjs';
+import { embeddingCases } from './embedding.mjs';
+import { edgeCases } from './edges.mjs';
 import { encoderCases } from './encoders.mjs';
+import { eventCases } from './events.mjs';
+import { everyStateCases } from './everystate.mjs';
 import { fallbackCases } from './fallback.mjs';
+import { farewellCases } from './farewells.mjs';
 import { Gateway } from './gateway.mjs';
 import { hostilePlayerCases } from './hostileplayers.mjs';
 import { httpsCases } from './https.mjs';
+import { listCases } from './list.mjs';
 import { newerCases } from './newer.mjs';
 import { playCases } from './play.mjs';
 import { playerCases } from './players.mjs';
 import { programCases } from './programs.mjs';
 import { Publishers } from './publishers.mjs';
+import { recordingCases } from './recordings.mjs';
+import { rewindCases } from './rewinds.mjs';
 import { rtmpsCases } from './rtmps.mjs';
+import { snapshotCases } from './snapshots.mjs';
+import { stateCases } from './states.mjs';
+import { tokenCases } from './tokens.mjs';
 import { trackCases } from './tracks.mjs';
+import { wallCases } from './walls.mjs';
 import { startBrowser } from './watcher.mjs';
 import { wordCases } from './words.mjs';
 
@@ -53,20 +68,46 @@ async function within(limitMs, work) {
   }
 }
 
-async function runCases(world, chosen) {
-  let nFailed = 0;
-  for (const [index, [claim, run]] of chosen.entries()) {
-    const start = Date.now();
-    try {
-      await within(CASE_LIMIT_MS, run(world));
-      console.log(`ok ${index + 1} - ${claim}`);
-    } catch (error) {
-      nFailed += 1;
-      note(error.stack);
-      console.log(`not ok ${index + 1} - ${claim}`);
-    }
-    note(`${((Date.now() - start) / 1000).toFixed(1)} s`);
+// Returns what went wrong, or null.
+async function runCase(world, [claim, run]) {
+  const start = Date.now();
+  try {
+    await within(CASE_LIMIT_MS, run(world));
+    return null;
+  } catch (error) {
+    note(error.stack);
+    return error;
+  } finally {
+    note(`${claim}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
   }
+}
+
+// A case that fails is run once more when all others have been: if it passes
+// then, its verdict says so.
+async function runCases(world, chosen) {
+  const verdict = (isOk, index, directive = '') => console.log(
+    `${isOk ? 'ok' : 'not ok'} ${index + 1} - ${chosen[index][0]}${directive}`);
+  const again = [];
+  let nFailed = 0;
+  const runAgain = async () => {
+    for (const [index, first] of again.splice(0)) {
+      const isOk = await runCase(world, chosen[index]) === null;
+      nFailed += isOk ? 0 : 1;
+      verdict(isOk, index, isOk ? ` # second attempt: ${first}` : '');
+    }
+  };
+  for (const [index, chosenCase] of chosen.entries()) {
+    if (chosenCase === cases.at(-1)) {
+      await runAgain(); // before it ends the gateway
+    }
+    const error = await runCase(world, chosenCase);
+    if (error === null) {
+      verdict(true, index);
+    } else {
+      again.push([index, error.message.split('\n')[0]]);
+    }
+  }
+  await runAgain();
   console.log(`1..${chosen.length}`);
   return nFailed;
 }
@@ -84,10 +125,17 @@ async function main() {
   process.env.GST_REGISTRY = join(build, 'tests', 'registry.bin');
 
   // The last case ends the gateway that all of them share.
-  const all = [...cases.slice(0, -1), ...clientCases, ...encoderCases,
-    ...fallbackCases, ...hostilePlayerCases, ...httpsCases,
+  const all = [...cases.slice(0, -1), ...accessibilityCases, ...balancerCases,
+    ...clientCases,
+    ...controlCases, ...embeddingCases,
+    ...encoderCases,
+    ...eventCases, ...everyStateCases, ...fallbackCases, ...farewellCases,
+    ...hostilePlayerCases,
+    ...edgeCases, ...httpsCases, ...listCases,
     ...newerCases(note), ...playCases, ...playerCases, ...programCases,
-    ...rtmpsCases, ...trackCases, ...wordCases, cases.at(-1)];
+    ...recordingCases, ...rewindCases, ...rtmpsCases, ...snapshotCases,
+    ...stateCases,
+    ...tokenCases, ...trackCases, ...wallCases, ...wordCases, cases.at(-1)];
   const chosen = all.filter(([claim]) =>
     positionals.every((word) => claim.includes(word)));
   const startGateway = (options) =>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Any offer is either answered by the rules or rejected for a valid reason: the
- * judge in tests/support/sdpcheck.h reads it, too. */
+ * judge in whepbench/sdpcheck.h reads it, too. */
 
 #include "tests/support/answering.h"
 

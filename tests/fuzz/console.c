@@ -18,10 +18,13 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   gboolean is_valid = console_parse (line, &command, &error);
 
   g_assert (is_valid == (error == NULL));
-  if (is_valid && command.verb >= CONSOLE_GET)
-    g_assert (command.element != NULL && command.property != NULL);
-  g_assert (
-      !is_valid || (command.value != NULL) == (command.verb == CONSOLE_SET));
+  /* No word without those before it. */
+  g_assert (command.value == NULL || command.property != NULL);
+  g_assert (command.property == NULL || command.element != NULL);
+  if (is_valid && (command.verb == CONSOLE_GET || command.verb == CONSOLE_SET))
+    g_assert (command.property != NULL);
+  if (is_valid && command.verb == CONSOLE_SET)
+    g_assert (command.value != NULL);
   answer = console_answer (NULL, error, TRUE);
   g_assert (strchr (answer, '\n') == answer + strlen (answer) - 1);
   console_command_clear (&command);

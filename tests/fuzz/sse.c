@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   gboolean is_list = whep_sse_read_types (json, size, &types);
 
   g_assert (is_list || types == 0);
-  g_assert (
-      types <= (WHEP_SSE_ACTIVE | WHEP_SSE_INACTIVE | WHEP_SSE_VIEWERCOUNT));
+  g_assert (types <= (WHEP_SSE_ACTIVE | WHEP_SSE_INACTIVE |
+                         WHEP_SSE_VIEWERCOUNT | WHEP_SSE_RECONNECT));
   return 0;
 }

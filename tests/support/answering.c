@@ -2,6 +2,7 @@
 /* An offer answered: see answering.h. */
 
 #include "tests/support/answering.h"
+#include "tests/support/rejectioncheck.h"
 
 #include <string.h>
 

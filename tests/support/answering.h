@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gst/sdp/answer.h"
-#include "tests/support/sdpcheck.h"
+#include "whepbench/sdpcheck.h"
 
 G_BEGIN_DECLS
 

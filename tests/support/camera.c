@@ -2,7 +2,7 @@
 /* A publisher in virtual time: see camera.h. */
 
 #include "tests/support/camera.h"
-#include "tests/support/reception.h"
+#include "whepbench/reception.h"
 
 #include <string.h>
 
@@ -83,8 +83,8 @@ static void
 add (Camera *self, WhepTrackKind kind, WhepPacket *packet)
 {
   MadePacket made = {
-    .hash = payload_hash (packet->payload, packet->size),
-    .size = packet->size,
+    .hash = payload_hash (packet->payload, packet->size - packet->n_padding),
+    .size = packet->size - packet->n_padding,
     .rtp_time = packet->rtp_time,
     .is_marked = packet->is_marked,
     .starts_key_frame = packet->starts_key_frame,
@@ -134,6 +134,16 @@ add_parameter_sets (Camera *self)
   add (self, WHEP_VIDEO, packet);
 }
 
+/* One in three has some, but not the last one of a picture. */
+static void
+pad (WhepPacket *packet, guint index)
+{
+  if (index % 3 != 1)
+    return;
+  packet->n_padding = 1 + index % 100;
+  packet->payload[packet->size - 1] = packet->n_padding;
+}
+
 static void
 add_fragment (Camera *self, gboolean is_key, guint index, guint n_fragments)
 {
@@ -143,6 +153,8 @@ add_fragment (Camera *self, gboolean is_key, guint index, guint n_fragments)
   packet->payload[0] = 0x7c;
   packet->payload[1] = (index == 0 ? 0x80 : 0) | (is_last ? 0x40 : 0) |
       (is_key ? H264_IDR : H264_SLICE);
+  if (!is_last)
+    pad (packet, index);
   packet->is_marked = is_last;
   packet->frame = self->frame;
   stamp (self, packet, frame_due_us (self), CAMERA_VIDEO_HZ);

@@ -3,6 +3,8 @@
 
 #include "tests/support/countingsink.h"
 
+#include <string.h>
+
 /* Far more than any test needs, far less than its time limit. */
 #define WAIT_LIMIT_US (20 * G_USEC_PER_SEC)
 
@@ -45,6 +47,7 @@ static GMutex lock;
 static GHashTable *counted; /* "STREAM media" → CountingSinkTrack */
 static const gchar *rejected_media;
 static guint n_pads;
+static gint accepts_mp4; /* atomic */
 
 /* Signalled at each change. If both locks are taken, this one comes first. */
 static GMutex wait_lock;
@@ -56,6 +59,10 @@ static GstStaticPadTemplate video_template =
 static GstStaticPadTemplate audio_template =
     GST_STATIC_PAD_TEMPLATE ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,
         GST_STATIC_CAPS ("application/x-rtp, media=(string)audio"));
+
+static GstStaticPadTemplate mp4_template =
+    GST_STATIC_PAD_TEMPLATE ("mp4_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+        GST_STATIC_CAPS ("video/quicktime, variant=(string)iso-fragmented"));
 
 GType counting_pad_get_type (void);
 GType counting_sink_get_type (void);
@@ -83,6 +90,16 @@ find_track_locked (const gchar *stream, const gchar *media)
   return track;
 }
 
+/* Returns: what the pad is counted as. */
+static const gchar *
+media_of (CountingPad *self, const GstStructure *caps)
+{
+  if (gst_structure_has_name (caps, "video/quicktime"))
+    return "mp4";
+  return self->is_rendition ? "rendition"
+                            : gst_structure_get_string (caps, "media");
+}
+
 static void
 set_caps (CountingPad *self, GstCaps *caps)
 {
@@ -93,7 +110,7 @@ set_caps (CountingPad *self, GstCaps *caps)
     stream = self->upstream_name;
   g_mutex_lock (&lock);
   self->track = find_track_locked (stream != NULL ? stream : "live/stream",
-      self->is_rendition ? "rendition" : gst_structure_get_string (s, "media"));
+      media_of (self, s));
   self->track->encoding_name =
       g_intern_string (gst_structure_get_string (s, "encoding-name"));
   g_mutex_unlock (&lock);
@@ -146,11 +163,14 @@ counting_sink_request_new_pad (GstElement *element, GstPadTemplate *templ,
 {
   static gint number = 0;
   const gchar *kind = GST_PAD_TEMPLATE_NAME_TEMPLATE (templ);
-  g_autofree gchar *free_name =
-      g_strdup_printf ("%.5s_%d", kind, g_atomic_int_add (&number, 1));
-  GstPad *pad = g_object_new (counting_pad_get_type (), "name", free_name,
-      "direction", GST_PAD_SINK, "template", templ, NULL);
+  g_autofree gchar *free_name = g_strdup_printf ("%.*s%d",
+      (gint) strcspn (kind, "%"), kind, g_atomic_int_add (&number, 1));
+  GstPad *pad;
 
+  if (g_str_has_prefix (kind, "mp4") && !g_atomic_int_get (&accepts_mp4))
+    return NULL;
+  pad = g_object_new (counting_pad_get_type (), "name", free_name, "direction",
+      GST_PAD_SINK, "template", templ, NULL);
   gst_pad_set_event_function (pad, on_event);
   gst_pad_set_chain_function (pad, on_buffer);
   gst_pad_set_active (pad, TRUE);
@@ -246,6 +266,7 @@ counting_sink_class_init (CountingSinkClass *klass)
   element_class->release_pad = counting_sink_release_pad;
   gst_element_class_add_static_pad_template (element_class, &video_template);
   gst_element_class_add_static_pad_template (element_class, &audio_template);
+  gst_element_class_add_static_pad_template (element_class, &mp4_template);
   gst_element_class_set_static_metadata (element_class, "Counting sink", "Sink",
       "Counts", "The gst-rtmp-webrtc developers");
 }
@@ -269,6 +290,13 @@ counting_sink_reset (void)
   counted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   rejected_media = NULL;
   g_mutex_unlock (&lock);
+  g_atomic_int_set (&accepts_mp4, FALSE);
+}
+
+void
+counting_sink_accept_mp4 (void)
+{
+  g_atomic_int_set (&accepts_mp4, TRUE);
 }
 
 void

@@ -21,13 +21,15 @@ typedef struct
 void counting_sink_replace_whepsink (void);
 void counting_sink_reset (void);
 
-/* The counts of a stream's "video", "audio" or "rendition"; a stream without a
- * name is called "live/stream". */
+/* The counts of a stream's "video", "audio", "rendition" or "mp4"; a stream
+ * without a name is called "live/stream". */
 void counting_sink_track (const gchar *stream, const gchar *media,
     CountingSinkTrack *track);
 /* From now on pads of this kind return an error for each buffer. */
 void counting_sink_reject (const gchar *media);
 guint counting_sink_n_pads (void);
+/* Until the next counting_sink_reset(), there are pads for MP4 as well. */
+void counting_sink_accept_mp4 (void);
 
 /* Waits until @condition holds; fails the test after 20 s. */
 typedef gboolean (*CountingSinkCondition) (gpointer data);

@@ -60,7 +60,8 @@ dtls_pair_start (DtlsPair *self)
 {
   self->server =
       whep_dtls_new (self->context, &self->fingerprint, self->now_us);
-  peer_dtls_start (&self->client, "", &DTLS_PAIR_SERVER, self->to_server);
+  peer_dtls_start (&self->client, FALSE, "", &DTLS_PAIR_SERVER,
+      self->to_server);
 }
 
 void

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "ext/whep/viewer/dtls.h"
-#include "tests/support/peerdtls.h"
+#include "whepbench/peerdtls.h"
 
 G_BEGIN_DECLS
 

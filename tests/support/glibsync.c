@@ -210,6 +210,7 @@ run_job (gpointer data, gpointer user_data)
 
   happens_after (data);
   self->func (data, self->user_data);
+  happens_before (self->user_data);
 }
 
 /* A pool's job stays: pools are few. */
@@ -223,6 +224,33 @@ g_thread_pool_new (GFunc func, gpointer user_data, gint max_threads,
   job->func = func;
   job->user_data = user_data;
   return next (run_job, job, max_threads, exclusive, error);
+}
+
+GThreadPool *
+g_thread_pool_new_full (GFunc func, gpointer user_data,
+    GDestroyNotify item_free, gint max_threads, gboolean exclusive,
+    GError **error)
+{
+  NEXT (g_thread_pool_new_full);
+  Job *job = g_new0 (Job, 1);
+
+  job->func = func;
+  job->user_data = user_data;
+  return next (run_job, job, item_free, max_threads, exclusive, error);
+}
+
+/* With @is_waiting, all jobs are done then. */
+void
+g_thread_pool_free (GThreadPool *pool, gboolean is_immediate,
+    gboolean is_waiting)
+{
+  NEXT (g_thread_pool_free);
+  Job *job = pool->user_data;
+  gpointer user_data = pool->func == run_job ? job->user_data : NULL;
+
+  next (pool, is_immediate, is_waiting);
+  if (is_waiting)
+    happens_after (user_data);
 }
 
 gboolean
@@ -380,6 +408,16 @@ gst_mini_object_unref (GstMiniObject *object)
   happens_before (object);
   happens_after (object);
   next (object);
+}
+
+void
+g_atomic_rc_box_release_full (gpointer box, GDestroyNotify clear)
+{
+  NEXT (g_atomic_rc_box_release_full);
+
+  happens_before (box);
+  happens_after (box);
+  next (box, clear);
 }
 
 void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A server for on-publish and on-watch: see hookserver.h. */
+/* A server for on-publish, on-watch and on-event: see hookserver.h. */
 
 #include "tests/support/hookserver.h"
+#include "tests/support/listening.h"
 
 #include <gst/check/gstcheck.h>
 #include <json-glib/json-glib.h>
@@ -15,21 +16,54 @@ struct _HookServer
   GMainLoop *loop;
   GThread *thread;
   gchar *url;
-  SoupServer *server;   /* of the thread */
-  GAsyncQueue *bodies;  /* of gchar */
-  GAsyncQueue *started; /* of gchar: the URL */
+  guint port;
+  SoupServer *server;    /* of the thread */
+  GHashTable *seen;      /* of the thread: the ids of events */
+  GAsyncQueue *requests; /* of HookRequest */
+  GAsyncQueue *started;  /* of gchar: the URL */
 };
 
+void
+hook_request_free (HookRequest *self)
+{
+  g_free (self->id);
+  g_free (self->time);
+  g_free (self->signature);
+  g_free (self->body);
+  g_free (self);
+}
+
+static HookRequest *
+request_new (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers =
+      soup_server_message_get_request_headers (message);
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  HookRequest *request = g_new0 (HookRequest, 1);
+
+  request->id = g_strdup (soup_message_headers_get_one (headers, "webhook-id"));
+  request->time =
+      g_strdup (soup_message_headers_get_one (headers, "webhook-timestamp"));
+  request->signature =
+      g_strdup (soup_message_headers_get_one (headers, "webhook-signature"));
+  request->body = g_strndup (body->data, body->length);
+  return request;
+}
+
+/* That of a question, or the end of an event's stream. */
 static gchar *
 dup_key (const gchar *body)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *object;
+  const gchar *stream;
 
   ck_assert (json_parser_load_from_data (parser, body, -1, NULL));
-  return g_strdup (
-      json_object_get_string_member (json_node_get_object (
-                                         json_parser_get_root (parser)),
-          "key"));
+  object = json_node_get_object (json_parser_get_root (parser));
+  if (json_object_has_member (object, "key"))
+    return g_strdup (json_object_get_string_member (object, "key"));
+  stream = json_object_get_string_member_with_default (object, "stream", "/");
+  return g_strdup (strrchr (stream, '/') + 1);
 }
 
 static void
@@ -50,14 +84,22 @@ answer_at_length (SoupServerMessage *message)
   answer_with (message, 403, text);
 }
 
+/* Accepts an event when it is sent again. */
+static void
+answer_at_last (HookServer *self, SoupServerMessage *message,
+    const HookRequest *request)
+{
+  answer_with (message,
+      g_hash_table_add (self->seen, g_strdup (request->id)) ? 500 : 200, "");
+}
+
 static void
 answer (SoupServer *server, SoupServerMessage *message, const char *path,
     GHashTable *query, gpointer user_data)
 {
   HookServer *self = user_data;
-  SoupMessageBody *request = soup_server_message_get_request_body (message);
-  gchar *body = g_strndup (request->data, request->length);
-  g_autofree gchar *key = dup_key (body);
+  HookRequest *request = request_new (message);
+  g_autofree gchar *key = dup_key (request->body);
 
   if (g_str_equal (key, "yes"))
     answer_with (message, 200, "");
@@ -71,42 +113,11 @@ answer (SoupServer *server, SoupServerMessage *message, const char *path,
     soup_server_message_set_redirect (message, 307, "/elsewhere");
   else if (g_str_equal (key, "slow"))
     soup_server_message_pause (message);
+  else if (g_str_equal (key, "second"))
+    answer_at_last (self, message, request);
   else
     answer_with (message, 500, "{\"reason\": \"our mistake\"}");
-  g_async_queue_push (self->bodies, body);
-}
-
-/* libsoup 3.2 would leak a socket object with each connection that it accepts
- * itself. */
-static gboolean
-accept_connection (GSocketService *service, GSocketConnection *connection,
-    GObject *source, gpointer user_data)
-{
-  HookServer *self = user_data;
-  g_autoptr (GSocketAddress) local =
-      g_socket_connection_get_local_address (connection, NULL);
-  g_autoptr (GSocketAddress) remote =
-      g_socket_connection_get_remote_address (connection, NULL);
-
-  return soup_server_accept_iostream (self->server, G_IO_STREAM (connection),
-      local, remote, NULL);
-}
-
-static GSocketService *
-listen_somewhere (HookServer *self)
-{
-  GSocketService *service = g_socket_service_new ();
-  g_autoptr (GSocketAddress) any =
-      g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  g_autoptr (GSocketAddress) address = NULL;
-
-  ck_assert (g_socket_listener_add_address (G_SOCKET_LISTENER (service), any,
-      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &address, NULL));
-  g_signal_connect (service, "incoming", G_CALLBACK (accept_connection), self);
-  g_async_queue_push (self->started,
-      g_strdup_printf ("http://127.0.0.1:%u/",
-          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address))));
-  return service;
+  g_async_queue_push (self->requests, request);
 }
 
 static gpointer
@@ -117,30 +128,38 @@ run (gpointer user_data)
 
   g_main_context_push_thread_default (self->context);
   self->server = soup_server_new (NULL, NULL);
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   soup_server_add_handler (self->server, "/", answer, self, NULL);
-  service = listen_somewhere (self);
+  service = listening_start (self->server, &self->port);
+  g_async_queue_push (self->started,
+      g_strdup_printf ("http://127.0.0.1:%u/", self->port));
   g_main_loop_run (self->loop);
-  g_socket_service_stop (service);
-  g_socket_listener_close (G_SOCKET_LISTENER (service));
-  g_object_unref (service);
-  soup_server_disconnect (self->server);
+  listening_stop (service, self->server);
   g_object_unref (self->server);
+  g_hash_table_unref (self->seen);
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
 
 HookServer *
-hook_server_new (void)
+hook_server_new_at (guint port)
 {
   HookServer *self = g_new0 (HookServer, 1);
 
+  self->port = port;
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
-  self->bodies = g_async_queue_new_full (g_free);
+  self->requests = g_async_queue_new_full ((GDestroyNotify) hook_request_free);
   self->started = g_async_queue_new ();
   self->thread = g_thread_new ("hook-server", run, self);
   self->url = g_async_queue_pop (self->started);
   return self;
+}
+
+HookServer *
+hook_server_new (void)
+{
+  return hook_server_new_at (0);
 }
 
 static gboolean
@@ -157,7 +176,7 @@ hook_server_free (HookServer *self)
   g_thread_join (self->thread);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
-  g_async_queue_unref (self->bodies);
+  g_async_queue_unref (self->requests);
   g_async_queue_unref (self->started);
   g_free (self->url);
   g_free (self);
@@ -169,11 +188,36 @@ hook_server_url (const HookServer *self)
   return self->url;
 }
 
+guint
+hook_server_port (const HookServer *self)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->url, G_URI_FLAGS_NONE, NULL);
+
+  return g_uri_get_port (uri);
+}
+
+HookRequest *
+hook_server_pop_request (HookServer *self)
+{
+  HookRequest *request =
+      g_async_queue_timeout_pop (self->requests, PATIENCE_US);
+
+  ck_assert (request != NULL);
+  return request;
+}
+
 gchar *
 hook_server_pop (HookServer *self)
 {
-  gchar *body = g_async_queue_timeout_pop (self->bodies, PATIENCE_US);
+  HookRequest *request = hook_server_pop_request (self);
+  gchar *body = g_steal_pointer (&request->body);
 
-  ck_assert (body != NULL);
+  hook_request_free (request);
   return body;
+}
+
+guint
+hook_server_n_requests (HookServer *self)
+{
+  return MAX (0, g_async_queue_length (self->requests));
 }

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "ext/whep/viewer/viewer.h"
-#include "tests/support/peer.h"
+#include "whepbench/peer.h"
 
 G_BEGIN_DECLS
 

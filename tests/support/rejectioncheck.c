@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The judge's view of rejections: see sdpcheck.h. */
+/* The judge's view of rejections: see rejectioncheck.h. */
 
-#include "tests/support/formatcheck.h"
-#include "tests/support/transportcheck.h"
+#include "tests/support/rejectioncheck.h"
+#include "whepbench/formatcheck.h"
+#include "whepbench/transportcheck.h"
 
 #include <string.h>
 

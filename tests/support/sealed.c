@@ -3,7 +3,7 @@
 
 #include "tests/support/sealed.h"
 #include "ext/whep/viewer/srtp.h"
-#include "tests/support/reception.h"
+#include "whepbench/reception.h"
 
 #include <string.h>
 
@@ -16,10 +16,12 @@ typedef struct
   guint run;   /* that the packet belongs to; 0: none */
   gint n_asks; /* not answered yet */
   guint64 index;
-  guint64 hash; /* of the payload */
+  guint64 hash;      /* of the payload */
+  guint64 bare_hash; /* without the padding */
   guint64 extension_hash;
   guint32 rtp_time;
   guint16 size;
+  guint16 bare_size;
   gboolean is_marked;
 } Slot;
 
@@ -201,11 +203,24 @@ seal_first (Track *track, const Slot *sealed, const guint8 *payload)
 }
 
 static gboolean
+has_same_header (const Slot *a, const Slot *b)
+{
+  return a->extension_hash == b->extension_hash && a->rtp_time == b->rtp_time &&
+      a->is_marked == b->is_marked;
+}
+
+static gboolean
 is_same (const Slot *a, const Slot *b)
 {
-  return a->hash == b->hash && a->size == b->size &&
-      a->extension_hash == b->extension_hash && a->rtp_time == b->rtp_time &&
-      a->is_marked == b->is_marked;
+  return a->hash == b->hash && a->size == b->size && has_same_header (a, b);
+}
+
+/* RFC 4588 section 4: the padding is removed. */
+static gboolean
+is_retransmission (const Slot *sealed, const Slot *lost)
+{
+  return sealed->hash == lost->bare_hash && sealed->size == lost->bare_size &&
+      has_same_header (sealed, lost);
 }
 
 static void
@@ -246,7 +261,7 @@ seal_rtx (Track *track, Slot *sealed, const guint8 *payload)
         sealed->index);
   sealed->size -= RTX_PREFIX;
   sealed->hash = payload_hash (payload + RTX_PREFIX, sealed->size);
-  if (lost == NULL || !is_same (lost, sealed))
+  if (lost == NULL || !is_retransmission (sealed, lost))
     blame (&counts.n_wrong,
         "the retransmission of %u is not what was sent as that",
         payload[0] << 8 | payload[1]);
@@ -268,6 +283,8 @@ note (const guint8 *header, gsize header_size, const guint8 *payload,
   sealed.is_marked = rtp.is_marked;
   sealed.extension_hash = payload_hash (rtp.extension, rtp.extension_size);
   sealed.hash = payload_hash (payload, size);
+  sealed.bare_size = size - (rtp.is_padded ? payload[size - 1] : 0);
+  sealed.bare_hash = payload_hash (payload, sealed.bare_size);
   for (guint i = 0; i < WHEP_N_TRACKS; i++) {
     Track *track = &tracks[i];
     Slot *before = get (&track->own, sealed.index);

@@ -93,6 +93,13 @@ sending_publish (gboolean is_key)
   sending.n_frames++;
 }
 
+/* The only extension of the fixture's viewers. */
+static guint16
+read_max_delay (const guint8 *rtp)
+{
+  return rtp[0] & 0x10 ? read_u16 (rtp + 18) & 0xfff : 0;
+}
+
 static void
 read_outbox (void)
 {
@@ -103,7 +110,7 @@ read_outbox (void)
       const guint8 *rtp = sending.out->bytes + run->offset + at;
       Sent one = { read_u16 (rtp + 2), read_u32 (rtp + 4), rtp[1] >> 7,
         rtp[1] & 0x7f, read_u32 (rtp + 8),
-        MIN (run->segment_size, run->size - at) };
+        MIN (run->segment_size, run->size - at), read_max_delay (rtp) };
 
       g_array_append_val (sending.sent, one);
     }
@@ -160,6 +167,7 @@ sending_assert_same (const Sent *a, const Sent *b)
   ck_assert_uint_eq (a->pt, b->pt);
   ck_assert_uint_eq (a->ssrc, b->ssrc);
   ck_assert_uint_eq (a->size, b->size);
+  ck_assert_uint_eq (a->max_delay, b->max_delay);
 }
 
 void

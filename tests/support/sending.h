@@ -24,6 +24,7 @@ typedef struct
   guint8 pt;
   guint32 ssrc;
   gsize size;
+  guint16 max_delay; /* 0: or none */
 } Sent;
 
 typedef struct

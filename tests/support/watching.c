@@ -2,7 +2,7 @@
 /* Camera, stream, viewer and peer in one network: see watching.h. */
 
 #include "tests/support/watching.h"
-#include "tests/support/peersdp.h"
+#include "whepbench/peersdp.h"
 
 #include <string.h>
 
@@ -10,6 +10,8 @@
 #define AUDIO_SSRC 0x22222222
 /* A DTLS handshake fails after 15 s. */
 #define CONNECT_LIMIT_US (16 * G_USEC_PER_SEC)
+/* Half a minute of the camera, and more. */
+#define REWIND_BYTES (64 * 1024 * 1024)
 
 static void
 record (Watching *self, const guint8 *data, gsize size)
@@ -59,7 +61,8 @@ viewer_end_deadline_us (gpointer end, gint64 now_us)
 {
   Watching *self = end;
 
-  if (self->viewer == NULL)
+  /* A media thread without room waits for that. */
+  if (self->viewer == NULL || self->is_choked)
     return camera_deadline_us (&self->camera);
   if (self->is_outbox_full)
     return now_us;
@@ -103,6 +106,14 @@ static const NetworkEndClass peer_end_class = { peer_end_receive, peer_end_tick,
 void
 watching_init (Watching *self, const WatchingParams *params)
 {
+  WhepStreamLimits limits = whep_stream_default_limits;
+
+  limits.rewind_us = params->rewind_us;
+  limits.rewind_bytes = params->rewind_us > 0 ? REWIND_BYTES : 0;
+  if (params->kept_bytes > 0) {
+    limits.backlog_bytes = params->kept_bytes;
+    limits.rewind_bytes = 0;
+  }
   memset (self, 0, sizeof (*self));
   self->params = *params;
   self->network = network_new (params->seed);
@@ -113,8 +124,7 @@ watching_init (Watching *self, const WatchingParams *params)
   self->certificate = whep_certificate_new (NULL);
   self->dtls_context =
       whep_dtls_context_new (self->certificate->x509, self->certificate->key);
-  self->stream = whep_stream_new ("live/cam", &whep_stream_default_limits,
-      NETWORK_START_US);
+  self->stream = whep_stream_new ("live/cam", &limits, NETWORK_START_US);
   camera_init (&self->camera, &camera_720p30, self->stream, params->seed);
 }
 
@@ -148,7 +158,7 @@ answer_peer (Watching *self)
     .port = network_address (self->network, self->viewer_end).remote_port,
     .addresses = addresses,
   };
-  g_autofree gchar *text = peer_offer_new (self->peer);
+  g_autofree gchar *text = peer_offer_new_plain (self->peer);
   g_autoptr (GError) error = NULL;
   g_autoptr (SdpOffer) offer = sdp_offer_parse (text, strlen (text), &error);
   SdpAnswer *answer =
@@ -169,6 +179,8 @@ make_viewer (Watching *self, const SdpAnswer *answer)
     .ice_ufrag = "gateway1",
     .ice_pwd = "a-password-of-24-letters",
     .remote_ufrag = peer_ice (self->peer)->ufrag,
+    .takes_untouched = self->params.takes_untouched,
+    .delay_us = self->params.delay_us,
     .cname = "gateway",
     .dtls_context = self->dtls_context };
   params->fingerprint = peer_fingerprint (self->peer);
@@ -192,6 +204,7 @@ watching_join (Watching *self)
 {
   PeerParams params = { .seed = self->params.seed,
     .srtp_profiles = self->params.srtp_profiles,
+    .is_sampling = self->params.is_sampling,
     .has_no_playout_delay = self->params.has_no_playout_delay };
   g_autoptr (SdpAnswer) answer = NULL;
   PeerRemote remote;

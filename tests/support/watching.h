@@ -8,7 +8,7 @@
 #include "ext/whep/viewer/viewer.h"
 #include "tests/support/camera.h"
 #include "tests/support/network.h"
-#include "tests/support/peer.h"
+#include "whepbench/peer.h"
 
 G_BEGIN_DECLS
 
@@ -20,8 +20,13 @@ typedef struct
   guint32 seed;
   const gchar *srtp_profiles; /* NULL: both */
   gboolean has_no_playout_delay;
+  gboolean is_sampling;
   gboolean has_wrong_fingerprint;
-  NetworkPath path; /* both ways */
+  gint64 rewind_us;         /* what the stream's logs keep */
+  gsize kept_bytes;         /* the limit of that; 0: enough */
+  gint64 delay_us;          /* of the viewer */
+  gboolean takes_untouched; /* likewise */
+  NetworkPath path;         /* both ways */
 } WatchingParams;
 
 typedef struct

@@ -12,7 +12,7 @@
 void
 whep_server_init_as (WhepServer *self, const WhepHttpParams *params)
 {
-  const WhepMediaParams media_params = { .address = params->address,
+  WhepMediaParams media_params = { .address = params->address,
     .n_threads = WHEP_SERVER_THREADS,
     .limits = whep_stream_default_limits };
   g_autoptr (GError) error = NULL;
@@ -20,6 +20,9 @@ whep_server_init_as (WhepServer *self, const WhepHttpParams *params)
   WhepHttpParams any_port = *params;
 
   g_assert_no_error (error);
+  media_params.limits.rewind_us = params->rewind_us;
+  media_params.limits.rewind_bytes =
+      params->rewind_us > 0 ? WHEP_LOG_DEFAULT_BYTES : 0;
   self->n_frames = 0;
   self->media = whep_media_new (&media_params, &error);
   g_assert_no_error (error);
@@ -57,16 +60,23 @@ whep_server_publish (WhepServer *self, guint64 id, const gchar *stream)
 }
 
 void
-whep_server_push_frame (WhepServer *self, guint64 id, gsize size,
-    gboolean is_key)
+whep_server_push_frame_of (WhepServer *self, guint64 id, gsize size,
+    gboolean is_key, gint64 media_us)
 {
   WhepPacket *packet = whep_packet_new (size);
 
   packet->frame = ++self->n_frames;
   packet->is_marked = TRUE;
   packet->starts_key_frame = is_key;
-  packet->media_us = g_get_monotonic_time ();
+  packet->media_us = media_us;
   whep_media_push (self->media, id, &packet, 1);
+}
+
+void
+whep_server_push_frame (WhepServer *self, guint64 id, gsize size,
+    gboolean is_key)
+{
+  whep_server_push_frame_of (self, id, size, is_key, g_get_monotonic_time ());
 }
 
 gchar *

@@ -42,6 +42,10 @@ void whep_server_publish (WhepServer *self, guint64 id, const gchar *stream);
 void whep_server_push_frame (WhepServer *self, guint64 id, gsize size,
     gboolean is_key);
 
+/* The same for a frame that was due at @media_us, of the monotonic clock. */
+void whep_server_push_frame_of (WhepServer *self, guint64 id, gsize size,
+    gboolean is_key, gint64 media_us);
+
 /* Returns: (transfer full) */
 gchar *whep_server_url (const WhepServer *self, const gchar *path);
 SoupMessage *whep_server_message (WhepServer *self, const gchar *method,

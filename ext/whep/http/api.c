@@ -3,102 +3,46 @@
 
 #include "ext/whep/http/api.h"
 #include "ext/whep/http/json.h"
+#include "ext/whep/http/streamjson.h"
 
 #include <string.h>
 
-/* A viewer that joins a stream whose key frame the log has dropped sees nothing
- * yet. */
 static void
-add_wait (JsonBuilder *json, gint64 gop_us)
+add_stream (JsonBuilder *json, const WhepApiView *view, const gchar *name,
+    gboolean is_brief)
 {
-  g_autofree gchar *note = gop_us == 0
-      ? g_strdup ("no key frame yet: new viewers wait for one")
-      : g_strdup_printf ("GOP of %d s: new viewers wait for the next key frame",
-            (gint) ((gop_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC));
+  const WhepStreamJson stream = {
+    .listing = whep_directory_find (view->directory, name),
+    .n_viewers = whep_session_table_count_stream (view->sessions, name) +
+        whep_readers_stats_count_stream (view->readers, name),
+    .gop = whep_media_stats_find_stream (view->media_stats, name),
+    .is_brief = is_brief,
+    .now_us = view->now_us,
+  };
 
-  json_builder_set_member_name (json, "waits_for_key_frame");
-  json_builder_add_boolean_value (json, TRUE);
-  whep_json_add_text (json, "note", note);
-}
-
-/* @gop: (nullable): of video, if anything is known. */
-static void
-add_gop (JsonBuilder *json, const WhepMediaStatsStream *gop)
-{
-  if (gop == NULL)
-    return;
-  if (gop->gop_us > 0)
-    whep_json_add_number (json, "gop_ms", gop->gop_us / 1000);
-  if (!gop->has_key_frame)
-    add_wait (json, gop->gop_us);
-}
-
-static void
-add_facts (JsonBuilder *json, const WhepListedTrack *track,
-    const WhepMediaStatsStream *gop)
-{
-  if (track->profile_level_id != 0) {
-    g_autofree gchar *hex = g_strdup_printf ("%06x", track->profile_level_id);
-
-    whep_json_add_text (json, "profile_level_id", hex);
-  }
-  whep_json_add_text (json, "b_frames", track->b_frames);
-  whep_json_add_text (json, "rendition", track->rendition);
-  whep_json_add_text (json, "via", track->via);
-  add_gop (json, gop);
-}
-
-static void
-add_track (JsonBuilder *json, const gchar *name, const WhepListing *listing,
-    WhepTrackKind kind, const WhepMediaStatsStream *gop)
-{
-  const WhepListedTrack *track = &listing->tracks[kind];
-  const WhepListedFault *fault = &listing->faults[kind];
-
-  if (track->id == 0 && fault->id == 0)
-    return;
-  json_builder_set_member_name (json, name);
-  json_builder_begin_object (json);
-  whep_json_add_text (json, "codec",
-      track->id != 0 ? track->encoding_name : fault->codec);
-  if (track->id != 0)
-    add_facts (json, track, gop);
-  whep_json_add_text (json, "unplayable", fault->reason);
-  json_builder_end_object (json);
-}
-
-static void
-add_listing (JsonBuilder *json, const WhepListing *listing, guint n_viewers,
-    const WhepMediaStatsStream *gop)
-{
-  g_autoptr (GDateTime) since =
-      g_date_time_new_from_unix_utc (listing->since_us / G_USEC_PER_SEC);
-  g_autofree gchar *since_text = g_date_time_format_iso8601 (since);
-
-  json_builder_begin_object (json);
-  whep_json_add_text (json, "name", listing->name);
-  whep_json_add_text (json, "live_since", since_text);
-  whep_json_add_number (json, "viewers", n_viewers);
-  add_track (json, "video", listing, WHEP_VIDEO, gop);
-  add_track (json, "audio", listing, WHEP_AUDIO, NULL);
-  json_builder_end_object (json);
+  whep_stream_json_add (json, &stream);
 }
 
 gchar *
-whep_api_streams (const WhepDirectory *directory,
-    const WhepSessionTable *sessions, const WhepMediaStats *media_stats,
-    GHashTable *visible)
+whep_api_streams (const WhepApiView *view, GHashTable *visible)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (GList) names = whep_directory_names (directory);
+  g_autoptr (GList) names = whep_directory_names (view->directory);
 
   json_builder_begin_array (json);
   for (GList *name = names; name != NULL; name = name->next)
     if (visible == NULL || g_hash_table_contains (visible, name->data))
-      add_listing (json, whep_directory_find (directory, name->data),
-          whep_session_table_count_stream (sessions, name->data),
-          whep_media_stats_find_stream (media_stats, name->data));
+      add_stream (json, view, name->data, FALSE);
   json_builder_end_array (json);
+  return whep_json_to_text (json);
+}
+
+gchar *
+whep_api_stream (const WhepApiView *view, const gchar *stream)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  add_stream (json, view, stream, TRUE);
   return whep_json_to_text (json);
 }
 
@@ -119,22 +63,36 @@ add_figure (JsonBuilder *json, const WhepFigure *figure,
           whep_thinning_level_name (
               G_STRUCT_MEMBER (WhepThinningLevel, stats, figure->offset)));
       return;
+    case WHEP_FIGURE_FRAMES:
+      whep_json_add_text (json, name,
+          whep_frames_name (
+              G_STRUCT_MEMBER (WhepFrames, stats, figure->offset)));
+      return;
+    case WHEP_FIGURE_SOUND:
+      json_builder_set_member_name (json, name);
+      json_builder_add_boolean_value (json,
+          G_STRUCT_MEMBER (gboolean, stats, figure->offset));
+      return;
   }
 }
 
-static void
-add_viewer (JsonBuilder *json, const WhepMediaStatsViewer *viewer)
+void
+whep_api_add_stats (JsonBuilder *json, const WhepViewerStats *stats)
 {
-  const WhepViewerStats *stats = &viewer->stats;
-
-  json_builder_begin_object (json);
-  whep_json_add_text (json, "viewer", viewer->ufrag);
   for (const WhepFigure *figure = whep_media_stats_figures ();
        figure->name != NULL; figure++)
     add_figure (json, figure, stats);
   whep_json_add_number (json, "lost_percent", 100 * stats->fraction_lost / 256);
   if (stats->round_trip_us > 0)
     whep_json_add_number (json, "round_trip_us", stats->round_trip_us);
+}
+
+static void
+add_viewer (JsonBuilder *json, const WhepMediaStatsViewer *viewer)
+{
+  json_builder_begin_object (json);
+  whep_json_add_text (json, "viewer", viewer->ufrag);
+  whep_api_add_stats (json, &viewer->stats);
   json_builder_end_object (json);
 }
 

@@ -7,15 +7,9 @@
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/request-io.h"
 #include "gst/access/keysfile-io.h"
-#include "gst/access/query.h"
-
-#include <string.h>
 
 WHEP_CATEGORY ("whepauthorizer", "Authorization of viewers and administrators");
 
-#define SCHEME "Bearer "
-/* When a client should retry after the hook did not answer. */
-#define UNDECIDED_RETRY_S 5
 #define GUESS_RETRY_S (WHEP_AUTHORIZER_GUESS_US / G_USEC_PER_SEC)
 /* Every administrator's token is for everything. */
 #define EVERYTHING "*"
@@ -44,8 +38,14 @@ static gboolean
 open_files (WhepAuthorizer *self, const WhepAuthorizerParams *params,
     GError **error)
 {
-  self->access =
-      access_authorizer_new ("watch", params->keys, params->hook, error);
+  const AccessAuthorizerParams access = {
+    .action = ACCESS_ACTION_WATCH,
+    .keys = params->keys,
+    .jwt_keys = params->jwt_keys,
+    .hook = params->hook,
+  };
+
+  self->access = access_authorizer_new (&access, error);
   if (self->access == NULL)
     return FALSE;
   if (params->api_tokens == NULL || *params->api_tokens == '\0')
@@ -88,57 +88,6 @@ whep_authorizer_close (WhepAuthorizer *self)
 {
   whep_questions_close (self->questions);
   access_authorizer_close (self->access);
-}
-
-/* Returns: (nullable) (transfer full): the token of the header. */
-static gchar *
-dup_bearer (SoupServerMessage *message)
-{
-  const gchar *header =
-      soup_message_headers_get_one (soup_server_message_get_request_headers (
-                                        message),
-          "Authorization");
-
-  if (header == NULL ||
-      g_ascii_strncasecmp (header, SCHEME, strlen (SCHEME)) != 0)
-    return NULL;
-  return g_strstrip (g_strdup (header + strlen (SCHEME)));
-}
-
-/* Returns: (transfer full): the query, with the header's token as if it had
- * been given there, so that the hook and the application find it in one
- * place. */
-static gchar *
-dup_query (SoupServerMessage *message)
-{
-  const gchar *query = g_uri_get_query (soup_server_message_get_uri (message));
-  g_autofree gchar *bearer = dup_bearer (message);
-  g_autofree gchar *escaped = NULL;
-
-  if (query == NULL)
-    query = "";
-  if (bearer == NULL)
-    return g_strdup (query);
-  escaped = g_uri_escape_string (bearer, NULL, FALSE);
-  return g_strconcat ("token=", escaped, *query == '\0' ? "" : "&", query,
-      NULL);
-}
-
-void
-whep_asker_init (WhepAsker *self, SoupServerMessage *message)
-{
-  const gchar *address = soup_server_message_get_remote_host (message);
-
-  self->query = dup_query (message);
-  self->token = access_query_get (self->query, "token");
-  self->address = address == NULL ? "" : address;
-}
-
-void
-whep_asker_clear (WhepAsker *self)
-{
-  g_clear_pointer (&self->query, g_free);
-  g_clear_pointer (&self->token, g_free);
 }
 
 /* RFC 6750 section 3: without a token in the request, no error is named. */
@@ -195,11 +144,11 @@ may_guess (WhepAuthorizer *self, SoupServerMessage *message,
 gboolean
 whep_authorizer_has_admins (const WhepAuthorizer *self)
 {
-  return self->admins != NULL;
+  return self->admins != NULL || access_authorizer_has_tokens (self->access);
 }
 
 static gboolean
-is_admin (WhepAuthorizer *self, const WhepAsker *asker)
+has_admin_token (WhepAuthorizer *self, const WhepAsker *asker)
 {
   g_autoptr (GError) error = NULL;
   const AccessKeys *tokens;
@@ -212,34 +161,54 @@ is_admin (WhepAuthorizer *self, const WhepAsker *asker)
   return tokens != NULL && access_keys_allow (tokens, EVERYTHING, asker->token);
 }
 
-gboolean
-whep_authorizer_is_admin (WhepAuthorizer *self, SoupServerMessage *message)
+static void
+examine (WhepAuthorizer *self, WhepAsker *asker)
 {
-  WhepAsker asker;
-  gboolean result;
+  access_authorizer_examine (self->access, asker->token, &asker->grant);
+  asker->is_admin =
+      has_admin_token (self, asker) || access_grant_is_admin (&asker->grant);
+}
 
-  whep_asker_init (&asker, message);
-  result = is_admin (self, &asker);
-  whep_asker_clear (&asker);
-  return result;
+void
+whep_authorizer_examine (WhepAuthorizer *self, SoupServerMessage *message,
+    WhepAsker *asker)
+{
+  whep_asker_init (asker, message);
+  examine (self, asker);
+}
+
+gboolean
+whep_authorizer_identify (WhepAuthorizer *self, SoupServerMessage *message,
+    WhepAsker *asker)
+{
+  whep_asker_init (asker, message);
+  if (!may_guess (self, message, asker)) {
+    whep_asker_clear (asker);
+    return FALSE;
+  }
+  examine (self, asker);
+  return TRUE;
 }
 
 gboolean
 whep_authorizer_is_guarded (const WhepAuthorizer *self)
 {
-  return access_authorizer_has_keys (self->access) ||
+  return access_authorizer_needs_secret (self->access) ||
       access_authorizer_has_hook (self->access) || self->func != NULL;
 }
 
-static gboolean
-check_admin (WhepAuthorizer *self, SoupServerMessage *message,
-    const WhepAsker *asker)
+gboolean
+whep_authorizer_check_admin (WhepAuthorizer *self, SoupServerMessage *message)
 {
-  gboolean has_token = asker->token != NULL;
+  WhepAsker asker;
+  gboolean has_token, is_admin;
 
-  if (!may_guess (self, message, asker))
+  if (!whep_authorizer_identify (self, message, &asker))
     return FALSE;
-  if (is_admin (self, asker))
+  has_token = asker.token != NULL;
+  is_admin = asker.is_admin;
+  whep_asker_clear (&asker);
+  if (is_admin)
     return TRUE;
   if (has_token)
     count_guess (self, message);
@@ -249,30 +218,23 @@ check_admin (WhepAuthorizer *self, SoupServerMessage *message,
   return FALSE;
 }
 
-gboolean
-whep_authorizer_check_admin (WhepAuthorizer *self, SoupServerMessage *message)
+/* If everybody may watch, a token can only be meant as an administrator's. */
+static gboolean
+is_guess (const WhepAuthorizer *self, const WhepAsker *asker)
 {
-  WhepAsker asker;
-  gboolean result;
-
-  whep_asker_init (&asker, message);
-  result = check_admin (self, message, &asker);
-  whep_asker_clear (&asker);
-  return result;
+  if (asker->is_admin)
+    return FALSE;
+  if (whep_authorizer_is_guarded (self))
+    return access_grant_is_guess (&asker->grant);
+  return self->admins != NULL && asker->token != NULL;
 }
 
-gboolean
-whep_authorizer_check_guess (WhepAuthorizer *self, SoupServerMessage *message,
+void
+whep_authorizer_count_guess (WhepAuthorizer *self, SoupServerMessage *message,
     const WhepAsker *asker)
 {
-  const AccessKeys *keys = access_authorizer_read_keys (self->access);
-
-  if (!may_guess (self, message, asker))
-    return FALSE;
-  if (asker->token != NULL && keys != NULL &&
-      !access_keys_have_secret (keys, asker->token))
+  if (is_guess (self, asker))
     count_guess (self, message);
-  return TRUE;
 }
 
 void
@@ -310,7 +272,7 @@ whep_authorizer_allows (WhepAuthorizer *self, const WhepAsker *asker,
   AccessRequest request = request_of (asker, ACCESS_ACTION_LIST, stream);
   g_autofree gchar *why = NULL;
 
-  if (access_authorizer_check_secret (self->access, stream, asker->token) !=
+  if (access_grant_check (&asker->grant, ACCESS_ACTION_LIST, stream) !=
       ACCESS_ALLOWED)
     return FALSE;
   why = ask_application (self, &request);
@@ -323,25 +285,35 @@ whep_authorizer_questions (WhepAuthorizer *self)
   return access_authorizer_has_hook (self->access) ? self->questions : NULL;
 }
 
+static const gchar *
+describe (AccessVerdict verdict)
+{
+  switch (verdict) {
+    case ACCESS_ALLOWED:
+      return NULL;
+    case ACCESS_SECRET_MISSING:
+      return "A token is needed to watch this stream.";
+    case ACCESS_TOKEN_EXPIRED:
+      return "The token has expired, or is not valid yet.";
+    case ACCESS_SECRET_WRONG:
+    case ACCESS_KEYS_UNREADABLE:
+      return "The token is not valid for this stream.";
+  }
+  g_assert_not_reached ();
+}
+
 static gboolean
 check_token (WhepAuthorizer *self, SoupServerMessage *message,
     const WhepAsker *asker, const gchar *stream)
 {
-  gboolean has_token = asker->token != NULL;
-  AccessVerdict verdict;
+  AccessVerdict verdict =
+      access_grant_check (&asker->grant, ACCESS_ACTION_WATCH, stream);
 
-  if (!may_guess (self, message, asker))
-    return FALSE;
-  verdict = access_authorizer_check_secret (self->access, stream, asker->token);
   if (verdict == ACCESS_ALLOWED)
     return TRUE;
-  if (has_token)
-    count_guess (self, message);
-  GST_INFO ("%s: viewer rejected: %s", stream,
-      has_token ? "wrong token" : "no token");
-  reject_token (message, has_token,
-      has_token ? "The token is not valid for this stream."
-                : "A token is needed to watch this stream.");
+  whep_authorizer_count_guess (self, message, asker);
+  GST_INFO ("%s: viewer rejected: %s", stream, describe (verdict));
+  reject_token (message, asker->token != NULL, describe (verdict));
   return FALSE;
 }
 
@@ -364,7 +336,6 @@ wait_free (Wait *wait)
   g_free (wait);
 }
 
-/* A server error is not a decision. */
 static void
 follow (const Wait *wait, SoupServerMessage *message, guint status,
     const gchar *why)
@@ -373,9 +344,8 @@ follow (const Wait *wait, SoupServerMessage *message, guint status,
     wait->authorized (message, wait->stream, wait->user_data);
     return;
   }
-  if (status == 0 || SOUP_STATUS_IS_SERVER_ERROR (status)) {
-    whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
-        "Permission to watch cannot be checked at the moment.");
+  if (!whep_questions_is_decided (status)) {
+    whep_questions_reply_undecided (message);
     return;
   }
   if (wait->has_token)
@@ -392,9 +362,10 @@ on_answer (SoupServerMessage *message, guint status, const gchar *why,
 {
   Wait *wait = user_data;
 
+  /* What has been authorized may pause the message once more. */
   if (!is_gone) {
-    follow (wait, message, status, why);
     soup_server_message_unpause (message);
+    follow (wait, message, status, why);
   }
   wait_free (wait);
 }
@@ -406,8 +377,7 @@ ask_hook (WhepAuthorizer *self, SoupServerMessage *message,
   Wait *wait;
 
   if (!whep_questions_have_room (self->questions, 1)) {
-    whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
-        "Too many requests are waiting for authorization.");
+    whep_questions_reply_full (message);
     return;
   }
   wait = g_new (Wait, 1);
@@ -424,9 +394,10 @@ whep_authorizer_check (WhepAuthorizer *self, SoupServerMessage *message,
   AccessRequest request;
   WhepAsker asker;
 
-  whep_asker_init (&asker, message);
+  if (!whep_authorizer_identify (self, message, &asker))
+    return;
   request = request_of (&asker, ACCESS_ACTION_WATCH, stream);
-  if (is_admin (self, &asker)) {
+  if (asker.is_admin) {
     authorized (message, stream, user_data);
   } else if (check_token (self, message, &asker, stream) &&
       check_application (self, message, &request)) {

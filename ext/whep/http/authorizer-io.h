@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Authorization of HTTP requests: who may watch a stream, and who administers
- * the server. A file of keys, the application and a server that is asked over
- * HTTP (the hook): each one that is set must allow it, and while one of them
- * cannot decide, the request is rejected. Other requests are served while the
- * hook is asked. An administrator may watch everything.
+ * the server. A token, the application and a server that is asked over HTTP
+ * (the hook): each one that is set must allow it, and while one of them cannot
+ * decide, the request is rejected. Other requests are served while the hook is
+ * asked. An administrator may watch everything. See gst/access/authorizer-io.h.
  *
- * The request's token is that of `Authorization: Bearer` (RFC 6750), or
- * `?token=` where a player cannot set a header. Wrong tokens are limited per
- * client, so that guessing is slow. For the HTTP thread. */
+ * Wrong tokens are limited per client, so that guessing is slow. For the HTTP
+ * thread. */
 
 #pragma once
 
+#include "ext/whep/http/asker-io.h"
 #include "ext/whep/http/questions-io.h"
 
 G_BEGIN_DECLS
@@ -30,6 +30,7 @@ typedef gchar *(
 typedef struct
 {
   const gchar *keys;       /* nullable: path of the file, see keys.h */
+  const gchar *jwt_keys;   /* nullable: path of a file, see jwtkeys.h */
   const gchar *api_tokens; /* nullable: path of the administrators' file */
   WhepAuthorizeFunc func;  /* nullable */
   gpointer func_data;
@@ -56,39 +57,35 @@ typedef void (*WhepAuthorizedFunc) (SoupServerMessage *message,
 void whep_authorizer_check (WhepAuthorizer *self, SoupServerMessage *message,
     const gchar *stream, WhepAuthorizedFunc authorized, gpointer user_data);
 
-/* Whether there is a file of administrators' tokens. */
+/* Whether a token can make somebody an administrator. */
 gboolean whep_authorizer_has_admins (const WhepAuthorizer *self);
-/* Whether the request is an administrator's. */
-gboolean whep_authorizer_is_admin (WhepAuthorizer *self,
-    SoupServerMessage *message);
 /* Replies with the reason and returns FALSE if the request is not an
  * administrator's. */
 gboolean whep_authorizer_check_admin (WhepAuthorizer *self,
     SoupServerMessage *message);
 
-/* For visibility-io.h. */
-
-/* What a request says about its asker. */
-typedef struct
-{
-  gchar *query;         /* as the hook is sent it, see AccessRequest */
-  gchar *token;         /* nullable */
-  const gchar *address; /* of the peer */
-} WhepAsker;
-
-void whep_asker_init (WhepAsker *self, SoupServerMessage *message);
-void whep_asker_clear (WhepAsker *self);
+/* For visibility-io.h, journalreaders-io.h and apiendpoint-io.h. */
 
 /* Whether a request may be rejected at all. */
 gboolean whep_authorizer_is_guarded (const WhepAuthorizer *self);
-/* Counts a token that the file does not have as a guess. Replies and returns
- * FALSE if the client has sent too many. */
-gboolean whep_authorizer_check_guess (WhepAuthorizer *self,
+/* Finds out what the asker's token is worth now. @asker is then to be cleared,
+ * and its grant not to be used any more once the function has returned to the
+ * main loop. Guesses do not matter: for a request that was identified when it
+ * arrived, and whose reply has begun. */
+void whep_authorizer_examine (WhepAuthorizer *self, SoupServerMessage *message,
+    WhepAsker *asker);
+/* The same for a request that has arrived. Replies and returns FALSE if the
+ * client has sent too many wrong tokens: then not even a right one is looked
+ * at, and there is nothing to clear. */
+gboolean whep_authorizer_identify (WhepAuthorizer *self,
+    SoupServerMessage *message, WhepAsker *asker);
+/* Counts a token that nobody has issued as a guess. */
+void whep_authorizer_count_guess (WhepAuthorizer *self,
     SoupServerMessage *message, const WhepAsker *asker);
 /* Replies to a request for what its asker may not see. */
 void whep_authorizer_reject_look (SoupServerMessage *message,
     const gchar *detail);
-/* The decision of the file and of the application. */
+/* The decision of the token and of the application. */
 gboolean whep_authorizer_allows (WhepAuthorizer *self, const WhepAsker *asker,
     const gchar *stream);
 /* Returns: (nullable): the questions to the hook, if there is one. */

@@ -105,3 +105,20 @@ whep_candidates_add (WhepCandidates *self, const gchar *text)
   }
   return TRUE;
 }
+
+gboolean
+whep_candidates_check (const gchar *const *texts, GError **error)
+{
+  WhepCandidates candidates;
+  gboolean is_valid = TRUE;
+
+  whep_candidates_init (&candidates, FALSE);
+  for (guint i = 0; is_valid && texts[i] != NULL; i++) {
+    is_valid = *texts[i] == '\0' || whep_candidates_add (&candidates, texts[i]);
+    if (!is_valid)
+      g_set_error (error, G_URI_ERROR, G_URI_ERROR_BAD_HOST,
+          "“%s” is not an IP address", texts[i]);
+  }
+  whep_candidates_clear (&candidates);
+  return is_valid;
+}

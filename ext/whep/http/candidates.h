@@ -26,4 +26,8 @@ void whep_candidates_clear (WhepCandidates *self);
  * an address. */
 gboolean whep_candidates_add (WhepCandidates *self, const gchar *text);
 
+/* Returns FALSE if one of the NULL-terminated @texts is neither an address nor
+ * empty. */
+gboolean whep_candidates_check (const gchar *const *texts, GError **error);
+
 G_END_DECLS

@@ -16,7 +16,20 @@ G_BEGIN_DECLS
 void whep_client_from_request (const gchar *peer, const gchar *forwarded,
     gchar *client);
 
+/* Returns: (transfer full) (nullable): the client's address according to the
+ * proxy that @peer is, under the same conditions; NULL if there is no such
+ * proxy, or it doesn't say. */
+gchar *whep_client_dup_forwarded (const gchar *peer, const gchar *forwarded);
+
+/* Returns: (transfer full) (nullable): the scheme, such as "https", of the
+ * client's request to the proxy that @peer is, by its X-Forwarded-Proto,
+ * @forwarded, under the same conditions; NULL if there is no such proxy, or it
+ * doesn't say. */
+gchar *whep_client_dup_scheme (const gchar *peer, const gchar *forwarded);
+
 /* Returns: (transfer full): "192.0.2.1:5000" or "[2001:db8::1]:5000". */
 gchar *whep_client_address_to_string (const WhepAddress *address);
+/* Returns: (transfer full): "192.0.2.1" or "2001:db8::1". */
+gchar *whep_client_address_dup_ip (const WhepAddress *address);
 
 G_END_DECLS

@@ -9,8 +9,10 @@
 
 #include "ext/whep/http/connections-io.h"
 #include "ext/whep/category.h"
+#include "ext/whep/http/clientcounts.h"
 #include "ext/whep/http/handshakes-io.h"
 #include "ext/whep/http/requeststream-io.h"
+#include "ext/whep/http/socketclient-io.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -29,6 +31,8 @@ WHEP_CATEGORY ("whepconnections", "The HTTP connections of WHEP");
 /* The connection's socket, beside it: libsoup doesn't know the sockets of
  * connections that it hasn't accepted. */
 #define SOCKET_KEY "whep-socket"
+/* When a message's first byte was read, at the message. */
+#define ASKED_KEY "whep-asked"
 /* Whether the connection is one of HTTPS, likewise. */
 #define SECURE_KEY "whep-secure"
 /* The peer sends no more. */
@@ -43,6 +47,7 @@ typedef struct
   gint64 since_us;               /* it is free for a request */
   gboolean is_asking;            /* a request has begun, and has not ended */
   gboolean is_kept;              /* among those that take their time */
+  gchar client[NET_CLIENT_MAX + 1];
 } Entry;
 
 struct _WhepConnections
@@ -51,9 +56,11 @@ struct _WhepConnections
   SoupServer *server;
   WhepHandshakes *handshakes; /* NULL without TLS */
   gulong handlers[3];
-  GQueue entries; /* of Entry, the oldest first */
-  GQueue kept;    /* of Entry */
+  GQueue entries;           /* of Entry, the oldest first */
+  GQueue kept;              /* of Entry */
+  WhepClientCounts *counts; /* of entries */
   guint max;
+  guint max_per_client; /* 0: no limit */
   gint64 patience_us;
   GSource *accept_source; /* or the pause before it */
   GSource *timer;         /* for the oldest */
@@ -89,7 +96,21 @@ leave_queue (Entry *entry)
 {
   WhepConnections *self = entry->owner;
 
+  if (!entry->is_kept)
+    whep_client_counts_remove (self->counts, entry->client);
   g_queue_remove (entry->is_kept ? &self->kept : &self->entries, entry);
+}
+
+/* As the newest of those that are free for a request. */
+static void
+join_queue (Entry *entry)
+{
+  WhepConnections *self = entry->owner;
+
+  entry->is_kept = FALSE;
+  entry->since_us = g_get_monotonic_time ();
+  whep_client_counts_add (self->counts, entry->client);
+  g_queue_push_tail (&self->entries, entry);
 }
 
 static void
@@ -128,6 +149,33 @@ static void
 hang_up_oldest (WhepConnections *self)
 {
   hang_up (g_queue_peek_head (&self->entries));
+}
+
+/* So a flood of connections displaces itself. */
+static void
+give_way (WhepConnections *self)
+{
+  GList *link = self->entries.head;
+
+  while (link != NULL &&
+      !whep_client_counts_has_most (self->counts,
+          ((Entry *) link->data)->client))
+    link = link->next;
+  if (link != NULL)
+    hang_up (link->data);
+}
+
+static void
+limit_client (WhepConnections *self, const gchar *client)
+{
+  GList *link = self->entries.head;
+
+  if (self->max_per_client == 0 ||
+      whep_client_counts_get (self->counts, client) <= self->max_per_client)
+    return;
+  while (!g_str_equal (((Entry *) link->data)->client, client))
+    link = link->next;
+  hang_up (link->data);
 }
 
 /* Who asks and then sends no more is answered first; a stream of events has no
@@ -181,14 +229,11 @@ find_entry (WhepConnections *self, SoupServerMessage *message)
   return entry;
 }
 
-/* It is the newest of those that are free for a request. */
 static void
 renew (WhepConnections *self, Entry *entry)
 {
   leave_queue (entry);
-  entry->is_kept = FALSE;
-  entry->since_us = g_get_monotonic_time ();
-  g_queue_push_tail (&self->entries, entry);
+  join_queue (entry);
   set_timer (self);
 }
 
@@ -202,6 +247,8 @@ on_request_started (SoupServer *server, SoupServerMessage *message,
     return;
   entry->is_asking = TRUE;
   renew (self, entry);
+  g_object_set_data_full (G_OBJECT (message), ASKED_KEY,
+      g_memdup2 (&entry->since_us, sizeof (entry->since_us)), g_free);
 }
 
 static void
@@ -251,16 +298,40 @@ whep_connections_release (WhepConnections *self, SoupServerMessage *message)
   return socket;
 }
 
+/* Returns: (nullable): NULL unless these connections accepted it. */
+static GSocket *
+socket_of (SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  return g_object_get_data (G_OBJECT (remote), SOCKET_KEY);
+}
+
 /* libsoup, which waits for room to write or to be told to go on, sees that the
  * socket is closed. */
 void
 whep_connections_hang_up (SoupServerMessage *message)
 {
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-  GSocket *socket = g_object_get_data (G_OBJECT (remote), SOCKET_KEY);
+  GSocket *socket = socket_of (message);
 
   g_return_if_fail (socket != NULL);
   g_socket_close (socket, NULL);
+}
+
+gboolean
+whep_connections_is_over (SoupServerMessage *message)
+{
+  GSocket *socket = socket_of (message);
+
+  return socket != NULL && g_socket_is_closed (socket);
+}
+
+gint64
+whep_connections_asked_us (SoupServerMessage *message)
+{
+  const gint64 *asked_us = g_object_get_data (G_OBJECT (message), ASKED_KEY);
+
+  return asked_us != NULL ? *asked_us : g_get_monotonic_time ();
 }
 
 gboolean
@@ -280,17 +351,19 @@ add (WhepConnections *self, GSocketConnection *connection,
   entry->owner = self;
   entry->connection = connection;
   entry->stream = stream;
+  whep_socket_client (g_socket_connection_get_socket (connection),
+      entry->client);
   wait_for_end (entry);
-  entry->since_us = g_get_monotonic_time ();
   g_object_weak_ref (G_OBJECT (connection), on_connection_gone, entry);
   g_object_set_data (G_OBJECT (remote), ENTRY_KEY, entry);
   g_object_set_data_full (G_OBJECT (remote), SOCKET_KEY,
       g_object_ref (g_socket_connection_get_socket (connection)),
       g_object_unref);
-  g_queue_push_tail (&self->entries, entry);
+  join_queue (entry);
   /* The oldest is the likeliest to be idle. */
+  limit_client (self, entry->client);
   if (self->entries.length > self->max)
-    hang_up_oldest (self);
+    give_way (self);
   set_timer (self);
 }
 
@@ -353,8 +426,7 @@ on_waiting (GSocket *listener, GIOCondition condition, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     return G_SOURCE_CONTINUE;
   GST_WARNING ("not accepting for %u ms: %s", PAUSE_MS, error->message);
-  if (!g_queue_is_empty (&self->entries))
-    hang_up_oldest (self);
+  give_way (self);
   if (self->handshakes != NULL)
     whep_handshakes_give_way (self->handshakes);
   watch (self, g_timeout_source_new (PAUSE_MS), on_pause_over);
@@ -407,6 +479,7 @@ whep_connections_new (GSocket *listener, SoupServer *server, guint max,
 
   self->listener = g_object_ref (listener);
   self->server = server;
+  self->counts = whep_client_counts_new ();
   self->max = max;
   self->patience_us = patience_us;
   g_queue_init (&self->entries);
@@ -427,12 +500,24 @@ whep_connections_new (GSocket *listener, SoupServer *server, guint max,
 }
 
 void
+whep_connections_limit_clients (WhepConnections *self, guint max_per_client)
+{
+  g_return_if_fail (self->handshakes == NULL);
+  self->max_per_client = max_per_client;
+}
+
+void
 whep_connections_use_tls (WhepConnections *self, NetCredentials *credentials,
     gint64 patience_us)
 {
+  const WhepHandshakesLimits limits = {
+    .max = WHEP_HANDSHAKES_MAX,
+    .max_per_client = self->max_per_client,
+    .patience_us = patience_us,
+  };
+
   g_return_if_fail (self->handshakes == NULL);
-  self->handshakes = whep_handshakes_new (credentials, WHEP_HANDSHAKES_MAX,
-      patience_us, serve, self);
+  self->handshakes = whep_handshakes_new (credentials, &limits, serve, self);
 }
 
 void
@@ -453,5 +538,6 @@ whep_connections_free (WhepConnections *self)
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
   g_object_unref (self->listener);
+  whep_client_counts_free (self->counts);
   g_free (self);
 }

@@ -18,10 +18,16 @@ G_BEGIN_DECLS
 
 typedef struct _WhepConnections WhepConnections;
 
-/* Accepts from @listener, in the thread's default context. @server lives as
- * long. */
+/* Accepts from @listener, in the thread's default context. Beyond @max, the
+ * oldest connection of the client with the most of them is closed. @server
+ * lives as long. */
 WhepConnections *whep_connections_new (GSocket *listener, SoupServer *server,
     guint max, gint64 patience_us);
+/* From now on no client has more than @max_per_client connections, nor as many
+ * again that are not served yet: a new one replaces its oldest. 0, as at first,
+ * means no limit. To be called before whep_connections_use_tls(). */
+void whep_connections_limit_clients (WhepConnections *self,
+    guint max_per_client);
 /* From now on a connection whose first byte says so is one of HTTPS, if its
  * handshake is done within @patience_us; others stay with HTTP. @credentials
  * live as long. */
@@ -44,10 +50,16 @@ void whep_connections_keep (WhepConnections *self, SoupServerMessage *message);
 GSocket *whep_connections_release (WhepConnections *self,
     SoupServerMessage *message);
 
+/* When the first byte of @message was read, or now, if that was not noted. */
+gint64 whep_connections_asked_us (SoupServerMessage *message);
+
 /* Whether @message came by HTTPS. */
 gboolean whep_connections_is_secure (SoupServerMessage *message);
 
-/* Hangs up on who asks @message; it is finished then, without success. */
+/* Hangs up on who asks @message; it is finished then, without success: at once,
+ * or, while it is paused, when something is written next. */
 void whep_connections_hang_up (SoupServerMessage *message);
+/* Whether that has happened, or the client of a stream of events has left. */
+gboolean whep_connections_is_over (SoupServerMessage *message);
 
 G_END_DECLS

@@ -14,6 +14,8 @@ static void
 clear_track (WhepListedTrack *track)
 {
   whep_demand_unref (track->demand);
+  whep_demand_unref (track->transcode);
+  whep_publisher_free (track->publisher);
   *track = (WhepListedTrack){ 0 };
 }
 
@@ -22,6 +24,7 @@ clear_fault (WhepListedFault *fault)
 {
   g_free (fault->codec);
   g_free (fault->reason);
+  whep_publisher_free (fault->publisher);
   *fault = (WhepListedFault){ 0 };
 }
 
@@ -165,12 +168,32 @@ find_track (WhepDirectory *self, WhepTrackKind kind, guint64 id)
 
 void
 whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
-    const gchar *what_is_done)
+    const gchar *what_is_done, WhepDemand *transcode)
 {
   WhepListedTrack *video = find_track (self, WHEP_VIDEO, id);
 
-  if (video != NULL)
-    video->b_frames = g_intern_string (what_is_done);
+  if (video == NULL)
+    return;
+  video->b_frames = g_intern_string (what_is_done);
+  whep_demand_unref (video->transcode);
+  video->transcode = whep_demand_ref (transcode);
+}
+
+void
+whep_directory_offer_untouched (WhepDirectory *self, const gchar *stream)
+{
+  WhepListing *listing = g_hash_table_lookup (self->listings, stream);
+
+  if (listing != NULL && listing->tracks[WHEP_VIDEO].id != 0)
+    listing->tracks[WHEP_VIDEO].has_untouched = TRUE;
+}
+
+gboolean
+whep_listing_has_b_frames (const WhepListing *self)
+{
+  const WhepListedTrack *video = &self->tracks[WHEP_VIDEO];
+
+  return video->has_untouched || g_strcmp0 (video->b_frames, "pass") == 0;
 }
 
 void
@@ -182,6 +205,82 @@ whep_directory_note_via (WhepDirectory *self, guint64 id, const gchar *via)
     if (track != NULL)
       track->via = g_intern_string (via);
   }
+}
+
+void
+whep_directory_note_format (WhepDirectory *self, guint64 id,
+    const WhepTrackFormat *format)
+{
+  for (guint kind = 0; kind < WHEP_N_TRACKS; kind++) {
+    WhepListedTrack *track = find_track (self, kind, id);
+
+    if (track != NULL)
+      track->format = *format;
+  }
+}
+
+void
+whep_directory_note_arrival (WhepDirectory *self, guint64 id,
+    const WhepArrivalFigures *figures, const WhepUplink *uplink, gint64 now_us)
+{
+  for (guint kind = 0; kind < WHEP_N_TRACKS; kind++) {
+    WhepListedTrack *track = find_track (self, kind, id);
+
+    if (track == NULL)
+      continue;
+    track->arrival = *figures;
+    track->uplink = *uplink;
+    track->measured_us = now_us;
+  }
+}
+
+static void
+set_publisher (WhepPublisher **field, const WhepPublisher *publisher)
+{
+  whep_publisher_free (*field);
+  *field = whep_publisher_copy (publisher);
+}
+
+void
+whep_directory_note_publisher (WhepDirectory *self, guint64 id,
+    const WhepPublisher *publisher)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->listings);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    WhepListing *listing = value;
+
+    for (guint i = 0; i < WHEP_N_TRACKS; i++) {
+      if (listing->tracks[i].id == id)
+        set_publisher (&listing->tracks[i].publisher, publisher);
+      if (listing->faults[i].id == id)
+        set_publisher (&listing->faults[i].publisher, publisher);
+    }
+  }
+}
+
+const WhepPublisher *
+whep_listing_publisher (const WhepListing *self)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS; i++) {
+    if (self->tracks[i].publisher != NULL)
+      return self->tracks[i].publisher;
+    if (self->faults[i].publisher != NULL)
+      return self->faults[i].publisher;
+  }
+  return NULL;
+}
+
+/* Each track that upstream knows about has the same. */
+const WhepUplink *
+whep_listing_uplink (const WhepListing *self)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    if (self->tracks[i].uplink.is_known)
+      return &self->tracks[i].uplink;
+  return NULL;
 }
 
 void

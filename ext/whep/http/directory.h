@@ -5,11 +5,30 @@
 
 #pragma once
 
+#include "ext/whep/http/publisher.h"
 #include "ext/whep/http/sessiontable.h"
+#include "ext/whep/stream/arrival.h"
 #include "ext/whep/stream/demand.h"
 #include "ext/whep/stream/stream.h"
+#include "gst/publisher/figures.h"
 
 G_BEGIN_DECLS
+
+/* How the publisher's own stream arrives, as upstream says. */
+typedef struct
+{
+  gboolean is_known;
+  guint64 n_bytes;
+  gint64 jitter_us;
+  PublisherFigures figures;
+} WhepUplink;
+
+/* The size of the picture, or the format of the sound; 0: unknown. */
+typedef struct
+{
+  guint width, height;
+  guint sample_rate, n_channels;
+} WhepTrackFormat;
 
 typedef struct
 {
@@ -24,6 +43,14 @@ typedef struct
                                * NULL: there is none */
   WhepDemand *demand;         /* owned: counts the viewers that need the
                                * rendition; NULL: there is none */
+  WhepDemand *transcode;      /* owned: likewise, that need the track without
+                               * its B-frames; NULL: it has none so far */
+  gboolean has_untouched;     /* it is available with its B-frames, too */
+  WhepTrackFormat format;
+  WhepArrivalFigures arrival;
+  gint64 measured_us;       /* when that was, monotonic; 0: never */
+  WhepUplink uplink;        /* likewise */
+  WhepPublisher *publisher; /* owned; NULL: unknown */
 } WhepListedTrack;
 
 /* A track of the publisher that viewers do not get. */
@@ -32,6 +59,7 @@ typedef struct
   guint64 id;    /* of the element that reports it; 0: there is none */
   gchar *codec;  /* owned: its common name; NULL: unknown */
   gchar *reason; /* owned: words for viewers */
+  WhepPublisher *publisher; /* owned; NULL: unknown */
 } WhepListedFault;
 
 typedef struct
@@ -52,13 +80,28 @@ void whep_directory_free (WhepDirectory *self);
 void whep_directory_begin_track (WhepDirectory *self, guint64 id,
     const gchar *stream, WhepTrackKind kind, const gchar *encoding_name,
     guint32 profile_level_id, gint64 wall_us);
-/* The track has B-frames. Does nothing if another track has taken over. */
+/* The track has B-frames; @transcode counts the viewers that need it without
+ * them. Does nothing if another track has taken over. */
 void whep_directory_note_b_frames (WhepDirectory *self, guint64 id,
-    const gchar *what_is_done);
+    const gchar *what_is_done, WhepDemand *transcode);
+/* The video of @stream is available with its B-frames, too, until its track
+ * ends. Does nothing if there is none. */
+void whep_directory_offer_untouched (WhepDirectory *self, const gchar *stream);
 /* The track is converted by these elements. Does nothing if another track has
  * taken over. */
 void whep_directory_note_via (WhepDirectory *self, guint64 id,
     const gchar *via);
+/* Each does nothing if another track has taken over. The format of the track is
+ * known: */
+void whep_directory_note_format (WhepDirectory *self, guint64 id,
+    const WhepTrackFormat *format);
+/* it has been measured: */
+void whep_directory_note_arrival (WhepDirectory *self, guint64 id,
+    const WhepArrivalFigures *figures, const WhepUplink *uplink, gint64 now_us);
+/* and that is who publishes it, or the track that viewers do not get, which is
+ * copied. */
+void whep_directory_note_publisher (WhepDirectory *self, guint64 id,
+    const WhepPublisher *publisher);
 /* The track is available in that codec, too; @demand counts the viewers that
  * need it. Does nothing if another track has taken over. */
 void whep_directory_offer_rendition (WhepDirectory *self, guint64 id,
@@ -75,8 +118,14 @@ void whep_directory_end_track (WhepDirectory *self, guint64 id);
 /* Returns: (nullable): the stream, if it is live. */
 const WhepListing *whep_directory_find (const WhepDirectory *self,
     const gchar *stream);
+/* Returns: (nullable): who publishes it. */
+const WhepPublisher *whep_listing_publisher (const WhepListing *self);
+/* Whether a viewer that reorders frames by itself gets the publisher's own. */
+gboolean whep_listing_has_b_frames (const WhepListing *self);
 /* Whether there is a track that can be played. */
 gboolean whep_listing_is_playable (const WhepListing *self);
+/* Returns: (nullable): how the publisher's own stream arrives. */
+const WhepUplink *whep_listing_uplink (const WhepListing *self);
 /* Returns: (nullable) (transfer full): a sentence about the tracks that
  * viewers do not get, and why; NULL if they get all. */
 gchar *whep_listing_dup_fault (const WhepListing *self);

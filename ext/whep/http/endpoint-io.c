@@ -3,10 +3,14 @@
 
 #include "ext/whep/http/endpoint-io.h"
 #include "ext/whep/category.h"
+#include "ext/whep/http/bframes.h"
+#include "ext/whep/http/connections-io.h"
 #include "ext/whep/http/iceservers.h"
 #include "ext/whep/http/interfaces-io.h"
 #include "ext/whep/http/negotiation-io.h"
+#include "ext/whep/http/playbackdelay.h"
 #include "ext/whep/http/random-io.h"
+#include "ext/whep/http/redirect.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/request-io.h"
 #include "ext/whep/http/session-io.h"
@@ -22,6 +26,9 @@ WHEP_CATEGORY ("whependpoint", "The WHEP endpoint: offers and answers");
 /* Viewers leave less often. */
 #define FULL_RETRY_S 10
 
+/* How long an offer waits for video if a pulled stream begins with audio. */
+#define VIDEO_LATE_US (300 * 1000)
+
 #define METHODS "POST, OPTIONS"
 
 struct _WhepEndpoint
@@ -31,12 +38,16 @@ struct _WhepEndpoint
   SSL_CTX *dtls_context;
   gchar *fingerprint;
   gchar *address;
+  WhepInterfaces interfaces;
   GStrv advertise;
   GStrv ice_servers; /* values for Link */
   guint16 media_port;
-  guint max_viewers;
-  guint max_viewers_per_address; /* 0: no limit */
-  guint max_viewers_per_stream;  /* likewise */
+  gint64 rewind_us;
+  WhepViewerLimits limits;
+  gchar *node; /* nullable */
+  WhepRedirect *redirect;
+  WhepRoomFunc room_func; /* nullable */
+  gpointer room_data;
 };
 
 static gboolean
@@ -46,21 +57,9 @@ is_any (const gchar *address)
 }
 
 static gboolean
-check_advertise (const gchar *const *advertise, GError **error)
+is_ipv4 (const gchar *address)
 {
-  WhepCandidates candidates;
-  gboolean is_valid = TRUE;
-
-  whep_candidates_init (&candidates, FALSE);
-  for (guint i = 0; is_valid && advertise[i] != NULL; i++) {
-    is_valid = *advertise[i] == '\0' ||
-        whep_candidates_add (&candidates, advertise[i]);
-    if (!is_valid)
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-          "“%s” is not an IP address", advertise[i]);
-  }
-  whep_candidates_clear (&candidates);
-  return is_valid;
+  return strchr (address, ':') == NULL;
 }
 
 WhepEndpoint *
@@ -72,26 +71,38 @@ whep_endpoint_new (const WhepHttpParams *params, WhepRegistry *registry,
   const gchar *const *advertise =
       params->advertise == NULL ? nothing : params->advertise;
   g_auto (GStrv) ice_servers = NULL;
+  WhepRedirect *redirect;
   WhepEndpoint *self;
 
-  if (!check_advertise (advertise, error))
+  if (!whep_candidates_check (advertise, error))
     return NULL;
   ice_servers = whep_iceservers_links (params->ice_servers, error);
   if (ice_servers == NULL)
     return NULL;
+  redirect = whep_redirect_new (params->node, params->redirect_to, error);
+  if (redirect == NULL)
+    return NULL;
   self = g_new0 (WhepEndpoint, 1);
+  self->node = g_strdup (params->node);
+  self->redirect = redirect;
+  self->room_func = params->room_func;
+  self->room_data = params->room_data;
   self->registry = registry;
   self->authorizer = authorizer;
   self->dtls_context =
       whep_dtls_context_new (certificate->x509, certificate->key);
   self->fingerprint = g_strdup (certificate->fingerprint);
   self->address = g_strdup (params->address);
+  whep_interfaces_init (&self->interfaces, is_ipv4 (params->address));
   self->advertise = g_strdupv ((GStrv) advertise);
   self->ice_servers = g_steal_pointer (&ice_servers);
   self->media_port = params->media_port;
-  self->max_viewers = params->max_viewers;
-  self->max_viewers_per_address = params->max_viewers_per_address;
-  self->max_viewers_per_stream = params->max_viewers_per_stream;
+  self->rewind_us = params->rewind_us;
+  self->limits = (WhepViewerLimits){
+    .max = params->max_viewers,
+    .max_per_address = params->max_viewers_per_address,
+    .max_per_stream = params->max_viewers_per_stream,
+  };
   return self;
 }
 
@@ -103,23 +114,33 @@ whep_endpoint_free (WhepEndpoint *self)
   SSL_CTX_free (self->dtls_context);
   g_free (self->fingerprint);
   g_free (self->address);
+  whep_interfaces_clear (&self->interfaces);
   g_strfreev (self->advertise);
   g_strfreev (self->ice_servers);
+  g_free (self->node);
+  whep_redirect_free (self->redirect);
   g_free (self);
+}
+
+void
+whep_endpoint_set_limits (WhepEndpoint *self, const WhepViewerLimits *limits)
+{
+  self->limits = *limits;
 }
 
 /* The addresses at which a browser may reach us, most likely first. */
 static void
-list_addresses (const WhepEndpoint *self, SoupServerMessage *message,
+list_addresses (WhepEndpoint *self, SoupServerMessage *message,
     WhepCandidates *candidates)
 {
   GSocketAddress *local = soup_server_message_get_local_address (message);
   const gchar *host = g_uri_get_host (soup_server_message_get_uri (message));
 
-  whep_candidates_init (candidates, strchr (self->address, ':') == NULL);
+  whep_candidates_init (candidates, is_ipv4 (self->address));
   if (is_any (self->address)) {
-    /* The host in the URL, which has evidently worked for this request. */
-    whep_candidates_add (candidates, host);
+    /* The host in the URL has evidently worked, but may be the balancer's. */
+    if (self->node == NULL)
+      whep_candidates_add (candidates, host);
     if (G_IS_INET_SOCKET_ADDRESS (local)) {
       g_autofree gchar *text = g_inet_address_to_string (
           g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
@@ -132,21 +153,20 @@ list_addresses (const WhepEndpoint *self, SoupServerMessage *message,
   for (guint i = 0; self->advertise[i] != NULL; i++)
     whep_candidates_add (candidates, self->advertise[i]);
   if (is_any (self->address))
-    whep_interfaces_list (candidates);
+    whep_interfaces_list (&self->interfaces, candidates);
 }
 
 /* Links to the session's events, for players that support the extension. */
 static void
-add_event_link (SoupServerMessage *message, const gchar *session_id)
+add_event_link (const WhepEndpoint *self, SoupServerMessage *message,
+    const gchar *segment)
 {
   g_autofree gchar *link = NULL;
-  WhepRoute route;
 
-  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
-      &route);
   link = g_strdup_printf ("<%sevents/%s>; rel=\"" WHEP_SSE_URN "\"; "
-                          "events=\"" WHEP_SSE_NAMES "\"",
-      route.root, session_id);
+                          "events=\"%s\"",
+      whep_request_route (message)->root, segment,
+      self->node == NULL ? WHEP_SSE_NAMES : WHEP_SSE_NODE_NAMES);
   soup_message_headers_append (soup_server_message_get_response_headers (
                                    message),
       "Link", link);
@@ -170,6 +190,7 @@ describe_session (WhepEndpoint *self, SoupServerMessage *message,
   WhepSessionFacts facts = {
     .user_agent = user_agent,
     .needs_rendition = negotiation->needs_rendition,
+    .takes_untouched = negotiation->takes_untouched,
   };
 
   whep_request_client (message, facts.client);
@@ -179,23 +200,69 @@ describe_session (WhepEndpoint *self, SoupServerMessage *message,
   whep_session_table_describe (self->registry->sessions, id, &facts);
 }
 
+static const gchar *
+query_of (SoupServerMessage *message)
+{
+  return g_uri_get_query (soup_server_message_get_uri (message));
+}
+
+/* How far behind live the viewer of an offer, which has been checked, will be.
+ */
+static gint64
+delay_of (const WhepEndpoint *self, SoupServerMessage *message,
+    const gchar *stream)
+{
+  const WhepMediaStatsStream *known;
+  WhepMediaStats media_stats;
+  gint64 wanted_us, reach_us = G_MAXINT64;
+
+  whep_playback_delay_read (query_of (message), &wanted_us);
+  if (self->rewind_us == 0 || wanted_us == 0)
+    return 0;
+  whep_media_stats (self->registry->media, &media_stats);
+  known = whep_media_stats_find_stream (&media_stats, stream);
+  if (known != NULL)
+    reach_us = known->reach_us;
+  whep_media_stats_clear (&media_stats);
+  return whep_playback_delay_clamp (wanted_us, self->rewind_us, reach_us);
+}
+
+static void
+add_delay (const WhepEndpoint *self, SoupServerMessage *message,
+    gint64 delay_us)
+{
+  g_autofree gchar *value =
+      whep_playback_delay_write (delay_us, self->rewind_us);
+
+  if (self->rewind_us > 0)
+    soup_message_headers_replace (soup_server_message_get_response_headers (
+                                      message),
+        WHEP_PLAYBACK_DELAY_HEADER, value);
+}
+
 /* Hands the viewer to the media thread and replies with the answer. */
 static void
 open_session (WhepEndpoint *self, SoupServerMessage *message,
-    const WhepListing *listing, const gchar *ufrag,
+    const WhepListing *listing, const WhepNegotiationParams *params,
     WhepNegotiation *negotiation)
 {
   WhepSessionTable *sessions = self->registry->sessions;
+  const gchar *ufrag = params->ice_ufrag;
+  const WhepSession *session;
   SoupMessageHeaders *headers =
       soup_server_message_get_response_headers (message);
   const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
   gchar id[WHEP_SESSION_ID_LENGTH + 1];
+  g_autofree gchar *segment = NULL;
   g_autofree gchar *location = NULL;
 
   whep_random_text (id, WHEP_SESSION_ID_LENGTH);
-  location = whep_route_location (path, id);
+  segment = whep_route_session_segment (self->node, id);
+  location = whep_route_location (path, segment);
   whep_session_table_add (sessions, id, ufrag, listing->name,
       negotiation->remote_ufrag, negotiation->fragment);
+  session = whep_session_table_by_id (sessions, id);
+  whep_session_table_control (sessions, session, &params->controls);
   describe_session (self, message, listing, id, negotiation);
   GST_DEBUG ("%s %s: session created for %s", listing->name, ufrag,
       soup_server_message_get_remote_host (message));
@@ -204,9 +271,13 @@ open_session (WhepEndpoint *self, SoupServerMessage *message,
   whep_subscribers_viewers_changed (self->registry->events);
 
   soup_message_headers_replace (headers, "Location", location);
-  soup_message_headers_replace (headers, "Accept-Patch", WHEP_SESSION_FRAGMENT);
-  whep_session_tag (whep_session_table_by_id (sessions, id), message);
-  add_event_link (message, id);
+  soup_message_headers_replace (headers, "Accept-Patch", WHEP_SESSION_PATCHES);
+  if (negotiation->has_untouched)
+    soup_message_headers_replace (headers, WHEP_B_FRAMES_HEADER,
+        negotiation->takes_untouched ? WHEP_B_FRAMES_PASS
+                                     : WHEP_B_FRAMES_AVAILABLE);
+  whep_session_tag (session, message);
+  add_event_link (self, message, segment);
   add_ice_links (self, message);
   whep_reply_text (message, SOUP_STATUS_CREATED, WHEP_ENDPOINT_SDP,
       negotiation->answer);
@@ -267,13 +338,13 @@ find_slot (const WhepEndpoint *self, const gchar *client, const gchar *stream)
   gboolean is_leaving_full = whep_session_table_count (sessions) - n_taken >=
       WHEP_SESSIONS_MAX_LEAVING;
   const Limit limits[] = {
-    { optional_max (self->max_viewers_per_address), { .client = client },
+    { optional_max (self->limits.max_per_address), { .client = client },
         WHEP_PROBLEM_TOO_MANY_OF_ADDRESS,
         "The server has reached its limit of viewers from your address." },
-    { optional_max (self->max_viewers_per_stream), { .stream = stream },
+    { optional_max (self->limits.max_per_stream), { .stream = stream },
         WHEP_PROBLEM_TOO_MANY_OF_STREAM,
         "The server has reached its limit of viewers of this stream." },
-    { self->max_viewers, { 0 }, WHEP_PROBLEM_TOO_MANY_VIEWERS,
+    { self->limits.max, { 0 }, WHEP_PROBLEM_TOO_MANY_VIEWERS,
         "The server has reached its limit of viewers." },
   };
   WhepSessionScope scope = { 0 };
@@ -328,21 +399,72 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
     .ice_ufrag = ufrag,
     .addresses = (const gchar *const *) candidates.texts,
     .port = self->media_port,
+    .wants_untouched = whep_b_frames_are_wanted (
+        g_uri_get_query (soup_server_message_get_uri (message))),
+    .delay_us = delay_of (self, message, listing->name),
     .dtls_context = self->dtls_context,
     .fingerprint = self->fingerprint,
+    .asked_us = whep_connections_asked_us (message),
   };
 
+  whep_session_controls_read (query_of (message), &params.controls);
   params.offer = g_bytes_get_data (offer, &params.offer_size);
   whep_registry_new_ufrag (self->registry, ufrag);
   list_addresses (self, message, &candidates);
   if (whep_negotiation_init (&negotiation, &params, &error)) {
     make_room (self, slot->gives_way);
-    open_session (self, message, listing, ufrag, &negotiation);
+    add_delay (self, message, params.delay_us);
+    open_session (self, message, listing, &params, &negotiation);
   } else {
     reject_offer (message, listing, error);
   }
   whep_negotiation_clear (&negotiation);
   whep_candidates_clear (&candidates);
+}
+
+/* Redirects to a node that has room; returns FALSE if none is known. */
+static gboolean
+redirect (WhepEndpoint *self, SoupServerMessage *message, const gchar *stream)
+{
+  const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
+  g_autofree gchar *found = NULL;
+  g_autofree gchar *location = NULL;
+
+  if (whep_redirect_is_final (query_of (message)))
+    return FALSE;
+  if (self->room_func != NULL)
+    found = self->room_func (stream, self->room_data);
+  location =
+      whep_redirect_location (self->redirect, found, path, query_of (message));
+  if (location == NULL)
+    return FALSE;
+  GST_DEBUG ("%s: viewer redirected", stream);
+  whep_reply_elsewhere (message, location);
+  return TRUE;
+}
+
+static void
+turn_away (WhepEndpoint *self, SoupServerMessage *message, const gchar *stream,
+    WhepProblemKind problem, const gchar *why)
+{
+  /* Elsewhere there would be as many of that address. */
+  if (problem != WHEP_PROBLEM_TOO_MANY_OF_ADDRESS &&
+      redirect (self, message, stream))
+    return;
+  GST_INFO ("%s: viewer rejected: %s", stream, why);
+  whep_reply_later (message, problem, FULL_RETRY_S, why);
+}
+
+/* Replies and returns FALSE while the server is drained. */
+static gboolean
+check_drain (WhepEndpoint *self, SoupServerMessage *message,
+    const gchar *stream)
+{
+  if (!whep_drain_is_on (&self->registry->drain))
+    return TRUE;
+  turn_away (self, message, stream, WHEP_PROBLEM_DRAINING,
+      "The server admits no new viewers at the moment.");
+  return FALSE;
 }
 
 static void
@@ -354,12 +476,10 @@ admit (WhepEndpoint *self, SoupServerMessage *message,
 
   whep_request_client (message, client);
   slot = find_slot (self, client, listing->name);
-  if (slot.is_free) {
+  if (slot.is_free)
     answer_offer (self, message, listing, &slot);
-    return;
-  }
-  GST_INFO ("%s: viewer rejected: %s", listing->name, slot.why);
-  whep_reply_later (message, slot.problem, FULL_RETRY_S, slot.why);
+  else
+    turn_away (self, message, listing->name, slot.problem, slot.why);
 }
 
 gboolean
@@ -369,23 +489,53 @@ whep_endpoint_check_reader (WhepEndpoint *self, SoupServerMessage *message,
   gchar client[NET_CLIENT_MAX + 1];
   Slot slot;
 
+  if (!check_drain (self, message, stream))
+    return FALSE;
   whep_request_client (message, client);
   slot = find_slot (self, client, stream);
   if (slot.is_free && slot.gives_way == NULL)
     return TRUE;
-  GST_INFO ("%s: HTTP reader rejected", stream);
-  whep_reply_later (message, slot.problem, FULL_RETRY_S, slot.why);
+  turn_away (self, message, stream, slot.problem, slot.why);
   return FALSE;
 }
 
-/* Called once the viewer has been authorised. */
+gboolean
+whep_endpoint_is_full (const WhepEndpoint *self)
+{
+  return is_reached (&(const Limit){ .max = self->limits.max }, self->registry);
+}
+
+/* A pulled stream's video mostly begins before its audio, or just after. */
+static gboolean
+is_ready (const gchar *stream, gpointer user_data)
+{
+  const WhepEndpoint *self = user_data;
+  const WhepListing *listing =
+      whep_directory_find (self->registry->directory, stream);
+
+  return listing != NULL && whep_listing_is_playable (listing) &&
+      (listing->tracks[WHEP_VIDEO].id != 0 ||
+          whep_pulls_has_settled (self->registry->pulls, stream,
+              VIDEO_LATE_US));
+}
+
+/* Called once the viewer has been authorised, and again once a pulled stream is
+ * there. */
 static void
 take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
 {
   WhepEndpoint *self = user_data;
+  const WhepPullsWaiter waiter = { is_ready, take_offer, self };
   const WhepListing *listing =
       whep_directory_find (self->registry->directory, stream);
+  gboolean is_pulled;
 
+  if (!check_drain (self, message, stream))
+    return;
+  is_pulled = whep_pulls_touch (self->registry->pulls, stream);
+  if (!(is_pulled && is_ready (stream, self)) &&
+      whep_pulls_wait (self->registry->pulls, message, stream, &waiter))
+    return;
   if (listing == NULL) {
     whep_reply_later (message, WHEP_PROBLEM_NO_PUBLISHER, NOBODY_RETRY_S,
         "Nobody publishes this stream at the moment.");
@@ -404,9 +554,18 @@ static void
 handle_offer (WhepEndpoint *self, SoupServerMessage *message,
     const WhepRoute *route)
 {
+  WhepViewerControls controls;
+  gint64 delay_us;
+
   if (route->stream[0] == '\0')
     whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
         "This is not a valid stream name.");
+  else if (!whep_playback_delay_read (query_of (message), &delay_us))
+    whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_DELAY,
+        "The delay is a number of seconds.");
+  else if (!whep_session_controls_read (query_of (message), &controls))
+    whep_reply_problem (message, WHEP_PROBLEM_MALFORMED_QUERY,
+        "“frames” is “all” or “key”, “sound” is true or false.");
   else
     whep_authorizer_check (self->authorizer, message, route->stream, take_offer,
         self);

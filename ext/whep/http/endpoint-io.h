@@ -23,6 +23,13 @@ WhepEndpoint *whep_endpoint_new (const WhepHttpParams *params,
     const WhepCertificate *certificate, GError **error);
 void whep_endpoint_free (WhepEndpoint *self);
 
+/* For viewers that come from now on. */
+void whep_endpoint_set_limits (WhepEndpoint *self,
+    const WhepViewerLimits *limits);
+
+/* Whether max_viewers are watching. */
+gboolean whep_endpoint_is_full (const WhepEndpoint *self);
+
 /* Serves all methods except OPTIONS. */
 void whep_endpoint_serve (WhepEndpoint *self, SoupServerMessage *message,
     const WhepRoute *route);

@@ -8,7 +8,8 @@
 
 #include "ext/whep/http/handshakes-io.h"
 #include "ext/whep/category.h"
-#include "gst/net/client.h"
+#include "ext/whep/http/clientcounts.h"
+#include "ext/whep/http/socketclient-io.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -31,8 +32,8 @@ typedef struct
 struct _WhepHandshakes
 {
   NetCredentials *credentials;
-  guint max;
-  gint64 patience_us;
+  WhepHandshakesLimits limits;
+  WhepClientCounts *counts; /* of all */
   WhepHandshakesFunc func;
   gpointer user_data;
   GQueue all;     /* of Handshake, the oldest first */
@@ -71,6 +72,7 @@ leave (Handshake *handshake)
   WhepHandshakes *self = handshake->owner;
 
   g_queue_remove (&self->all, handshake);
+  whep_client_counts_remove (self->counts, handshake->client);
   g_queue_remove (&self->waiting, handshake);
   drop_source (handshake);
   set_timer (self);
@@ -193,39 +195,28 @@ on_timer (gpointer user_data)
 void
 whep_handshakes_give_way (WhepHandshakes *self)
 {
-  g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
-  Handshake *chosen = NULL;
-  guint most = 0;
+  GList *link = self->all.head;
 
-  for (GList *link = self->all.head; link != NULL; link = link->next) {
-    Handshake *one = link->data;
-    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, one->client)) + 1;
-
-    g_hash_table_insert (counts, one->client, GUINT_TO_POINTER (n));
-    most = MAX (most, n);
-  }
-  for (GList *link = self->all.head; link != NULL && chosen == NULL;
-       link = link->next) {
-    Handshake *one = link->data;
-
-    if (GPOINTER_TO_UINT (g_hash_table_lookup (counts, one->client)) == most)
-      chosen = one;
-  }
-  if (chosen != NULL)
-    close_early (chosen, "others need its place");
+  while (link != NULL &&
+      !whep_client_counts_has_most (self->counts,
+          ((Handshake *) link->data)->client))
+    link = link->next;
+  if (link != NULL)
+    close_early (link->data, "others need its place");
 }
 
 static void
-read_client (GSocket *socket, gchar *client)
+limit_client (WhepHandshakes *self, const gchar *client)
 {
-  g_autoptr (GSocketAddress) remote =
-      g_socket_get_remote_address (socket, NULL);
-  g_autofree gchar *ip = NULL;
+  GList *link = self->all.head;
 
-  if (G_IS_INET_SOCKET_ADDRESS (remote))
-    ip = g_inet_address_to_string (
-        g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
-  net_client_from_text (ip != NULL ? ip : "", client);
+  if (self->limits.max_per_client == 0 ||
+      whep_client_counts_get (self->counts, client) <=
+          self->limits.max_per_client)
+    return;
+  while (!g_str_equal (((Handshake *) link->data)->client, client))
+    link = link->next;
+  close_early (link->data, "its client has too many");
 }
 
 void
@@ -235,11 +226,13 @@ whep_handshakes_begin (WhepHandshakes *self, GSocket *socket)
 
   handshake->owner = self;
   handshake->socket = g_object_ref (socket);
-  handshake->until_us = g_get_monotonic_time () + self->patience_us;
-  read_client (socket, handshake->client);
+  handshake->until_us = g_get_monotonic_time () + self->limits.patience_us;
+  whep_socket_client (socket, handshake->client);
   wait_for_peer (handshake);
   g_queue_push_tail (&self->all, handshake);
-  if (self->all.length > self->max)
+  whep_client_counts_add (self->counts, handshake->client);
+  limit_client (self, handshake->client);
+  if (self->all.length > self->limits.max)
     whep_handshakes_give_way (self);
   set_timer (self);
 }
@@ -265,14 +258,15 @@ attach (WhepHandshakes *self, GSourceFunc func)
 }
 
 WhepHandshakes *
-whep_handshakes_new (NetCredentials *credentials, guint max, gint64 patience_us,
-    WhepHandshakesFunc func, gpointer user_data)
+whep_handshakes_new (NetCredentials *credentials,
+    const WhepHandshakesLimits *limits, WhepHandshakesFunc func,
+    gpointer user_data)
 {
   WhepHandshakes *self = g_new0 (WhepHandshakes, 1);
 
   self->credentials = credentials;
-  self->max = max;
-  self->patience_us = patience_us;
+  self->limits = *limits;
+  self->counts = whep_client_counts_new ();
   self->func = func;
   self->user_data = user_data;
   g_queue_init (&self->all);
@@ -289,6 +283,7 @@ whep_handshakes_free (WhepHandshakes *self)
     return;
   while (!g_queue_is_empty (&self->all))
     close_early (g_queue_peek_head (&self->all), "the server stops");
+  whep_client_counts_free (self->counts);
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
   g_source_destroy (self->turn);

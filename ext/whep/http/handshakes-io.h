@@ -22,14 +22,23 @@ typedef struct _WhepHandshakes WhepHandshakes;
 typedef void (*WhepHandshakesFunc) (GSocket *socket, WhepTlsSocket *tls,
     gpointer user_data);
 
+typedef struct
+{
+  guint max;
+  guint max_per_client; /* 0: no limit */
+  gint64 patience_us;
+} WhepHandshakesLimits;
+
 /* In the thread's default context, for as long as @credentials live. */
-WhepHandshakes *whep_handshakes_new (NetCredentials *credentials, guint max,
-    gint64 patience_us, WhepHandshakesFunc func, gpointer user_data);
+WhepHandshakes *whep_handshakes_new (NetCredentials *credentials,
+    const WhepHandshakesLimits *limits, WhepHandshakesFunc func,
+    gpointer user_data);
 /* Closes those that are under way. */
 void whep_handshakes_free (WhepHandshakes *self);
 
 /* Ends with a call of the function, or with the end of the connection. Beyond
- * the maximum, the oldest of the client with the most of them is closed. */
+ * the maximum, the oldest of the client with the most of them is closed; beyond
+ * that of the client, its oldest one. */
 void whep_handshakes_begin (WhepHandshakes *self, GSocket *socket);
 /* Closes one, as above, to free its descriptor. */
 void whep_handshakes_give_way (WhepHandshakes *self);

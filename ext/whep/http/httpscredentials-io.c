@@ -25,13 +25,21 @@ open_own (const gchar *folder, GError **error)
   return net_credentials_new_for_http (certificate, key, error);
 }
 
+const gchar *
+whep_https_self_signed_folder (const WhepHttpsParams *params)
+{
+  if (is_set (params->certificate) || !is_set (params->self_signed))
+    return NULL;
+  return params->self_signed;
+}
+
 NetCredentials *
 whep_https_credentials_open (const WhepHttpsParams *params, GError **error)
 {
   if (is_set (params->certificate))
     return net_credentials_new_for_http (params->certificate, params->key,
         error);
-  if (is_set (params->self_signed))
+  if (whep_https_self_signed_folder (params) != NULL)
     return open_own (params->self_signed, error);
   if (params->is_only)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,

@@ -18,6 +18,9 @@ typedef struct
   gint64 patience_us;
 } WhepHttpsParams;
 
+/* Returns: (nullable): the folder of the certificate that we make, if HTTPS has
+ * that one. */
+const gchar *whep_https_self_signed_folder (const WhepHttpsParams *params);
 /* Returns: (transfer full) (nullable): NULL without an error if there is to be
  * no HTTPS. */
 NetCredentials *whep_https_credentials_open (const WhepHttpsParams *params,

@@ -13,6 +13,9 @@
 
 WHEP_CATEGORY ("whepinterfaces", "The network interfaces for WHEP");
 
+/* An address that comes or goes is noticed this late. */
+#define FRESH_US G_USEC_PER_SEC
+
 static void
 add (WhepCandidates *candidates, const struct sockaddr *address)
 {
@@ -28,9 +31,10 @@ add (WhepCandidates *candidates, const struct sockaddr *address)
     whep_candidates_add (candidates, text);
 }
 
-void
-whep_interfaces_list (WhepCandidates *candidates)
+static void
+list_again (WhepInterfaces *self)
 {
+  gboolean is_ipv4_only = self->listed.is_ipv4_only;
   struct ifaddrs *all = NULL;
 
   if (getifaddrs (&all) != 0) {
@@ -38,9 +42,37 @@ whep_interfaces_list (WhepCandidates *candidates)
         g_strerror (errno));
     return;
   }
+  whep_candidates_clear (&self->listed);
+  whep_candidates_init (&self->listed, is_ipv4_only);
   for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next) {
     if (one->ifa_addr != NULL && (one->ifa_flags & IFF_UP) != 0)
-      add (candidates, one->ifa_addr);
+      add (&self->listed, one->ifa_addr);
   }
   freeifaddrs (all);
+}
+
+void
+whep_interfaces_init (WhepInterfaces *self, gboolean is_ipv4_only)
+{
+  whep_candidates_init (&self->listed, is_ipv4_only);
+  self->listed_us = 0;
+}
+
+void
+whep_interfaces_clear (WhepInterfaces *self)
+{
+  whep_candidates_clear (&self->listed);
+}
+
+void
+whep_interfaces_list (WhepInterfaces *self, WhepCandidates *candidates)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (self->listed_us == 0 || now_us - self->listed_us >= FRESH_US) {
+    list_again (self);
+    self->listed_us = now_us;
+  }
+  for (guint i = 0; i < self->listed.n_texts; i++)
+    whep_candidates_add (candidates, self->listed.texts[i]);
 }

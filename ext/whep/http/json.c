@@ -19,6 +19,22 @@ whep_json_add_number (JsonBuilder *builder, const gchar *name, gint64 value)
   json_builder_add_int_value (builder, value);
 }
 
+void
+whep_json_add_real (JsonBuilder *builder, const gchar *name, gdouble value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_double_value (builder, (gint64) (value * 64 + 0.5) / 64.0);
+}
+
+gchar *
+whep_json_time (gint64 wall_us)
+{
+  g_autoptr (GDateTime) time =
+      g_date_time_new_from_unix_utc (wall_us / G_USEC_PER_SEC);
+
+  return time == NULL ? NULL : g_date_time_format_iso8601 (time);
+}
+
 gchar *
 whep_json_to_text (JsonBuilder *builder)
 {

@@ -2,9 +2,15 @@
 /* The metrics in Prometheus' text format: see metrics.h. */
 
 #include "ext/whep/http/metrics.h"
+#include "gst/publisher/doctor.h"
 
+#define DROPS "whep_datagrams_dropped_total"
+#define JOIN "whep_join_seconds"
 #define LATENCY "whep_latency_seconds"
+#define LATENCY_HELP "How long live packets took within the gateway."
+#define MAILBOX "whep_mailbox_messages"
 #define OFFERS "whep_offers_total"
+#define UNSENT "whep_sends_rejected_total"
 
 static void
 append_head (GString *text, const gchar *name, const gchar *help,
@@ -40,7 +46,21 @@ start_time (const WhepListing *listing, const WhepSessionTable *sessions)
   return listing->since_us / G_USEC_PER_SEC;
 }
 
-/* A sample of all streams together, or one of each with the label "stream". */
+/* From 0, A, to 5, F; negative: it has none. */
+static gint64
+encoder_grade (const WhepListing *listing, const WhepSessionTable *sessions)
+{
+  const WhepUplink *uplink = whep_listing_uplink (listing);
+  PublisherDiagnosis diagnosis;
+
+  if (uplink == NULL ||
+      !publisher_doctor_examine (&diagnosis, &uplink->figures))
+    return -1;
+  return diagnosis.grade[0] - 'A';
+}
+
+/* A sample of all streams together, or one of each with the label "stream",
+ * unless it is negative. */
 static const struct
 {
   const gchar *name;
@@ -57,6 +77,10 @@ static const struct
       n_stream_viewers },
   { "whep_stream_start_time_seconds", "When a live stream began, since 1970.",
       NULL, start_time },
+  { "whep_stream_encoder_grade",
+      "How well the encoder is set: 0 is A, the best, and 5 is F; none: it has "
+      "not been measured.",
+      NULL, encoder_grade },
 };
 
 /* A label's value has three characters that are escaped, and is UTF-8. */
@@ -89,6 +113,20 @@ append_sample (GString *text, const gchar *name, const gchar *stream,
   g_string_append_printf (text, " %" G_GINT64_FORMAT "\n", value);
 }
 
+static void
+append_stream_samples (GString *text, guint row, const WhepDirectory *directory,
+    const WhepSessionTable *sessions, const GList *names)
+{
+  for (const GList *name = names; name != NULL; name = name->next) {
+    gint64 value = stream_gauges[row].of_stream (whep_directory_find (directory,
+                                                     name->data),
+        sessions);
+
+    if (value >= 0)
+      append_sample (text, stream_gauges[row].name, name->data, value);
+  }
+}
+
 gchar *
 whep_metrics_of_streams (const WhepDirectory *directory,
     const WhepSessionTable *sessions)
@@ -104,11 +142,7 @@ whep_metrics_of_streams (const WhepDirectory *directory,
       append_sample (text, gauge, NULL,
           stream_gauges[i].of_all (directory, sessions));
     else
-      for (GList *name = names; name != NULL; name = name->next)
-        append_sample (text, gauge, name->data,
-            stream_gauges[i].of_stream (whep_directory_find (directory,
-                                            name->data),
-                sessions));
+      append_stream_samples (text, i, directory, sessions, names);
   }
   return g_string_free (text, FALSE);
 }
@@ -133,18 +167,23 @@ append_gauges (GString *text, const WhepMediaStats *media_stats)
 {
   for (const WhepFigure *figure = whep_media_stats_figures ();
        figure->name != NULL; figure++) {
-    if (figure->kind != WHEP_FIGURE_THINNING)
+    if (figure->kind == WHEP_FIGURE_COUNTER)
       continue;
     append_head (text, figure->metric, figure->help, "gauge");
     g_string_append_printf (text, "%s %u\n", figure->metric,
-        whep_media_stats_n_thinned_viewers (media_stats));
+        whep_media_stats_count_viewers (media_stats, figure));
   }
 }
 
-/* Each bucket counts all that is within its bound, the last one everything. */
+/* Each bucket counts all that is within its bound, the last one everything.
+ * @label: another one, as 'name="value"', or "". */
 static void
-append_stage (GString *text, const gchar *stage, const WhepHistogram *histogram)
+append_histogram (GString *text, const gchar *name, const gchar *label,
+    const WhepHistogram *histogram)
 {
+  const gchar *comma = *label == '\0' ? "" : ",";
+  g_autofree gchar *labels =
+      *label == '\0' ? g_strdup ("") : g_strdup_printf ("{%s}", label);
   guint64 count = whep_histogram_count (histogram);
   guint64 within = 0;
 
@@ -155,19 +194,60 @@ append_stage (GString *text, const gchar *stage, const WhepHistogram *histogram)
     g_ascii_formatd (bound, sizeof (bound), "%g",
         whep_histogram_bound_us (i) / 1e6);
     g_string_append_printf (text,
-        LATENCY "_bucket{stage=\"%s\",le=\"%s\"} %" G_GUINT64_FORMAT "\n",
-        stage, bound, within);
+        "%s_bucket{%s%sle=\"%s\"} %" G_GUINT64_FORMAT "\n", name, label, comma,
+        bound, within);
   }
   g_string_append_printf (text,
-      LATENCY "_bucket{stage=\"%s\",le=\"+Inf\"} %" G_GUINT64_FORMAT "\n",
-      stage, count);
+      "%s_bucket{%s%sle=\"+Inf\"} %" G_GUINT64_FORMAT "\n", name, label, comma,
+      count);
   g_string_append_printf (text,
-      LATENCY "_sum{stage=\"%s\"} %" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT
-              "\n",
-      stage, histogram->sum_us / G_USEC_PER_SEC,
-      histogram->sum_us % G_USEC_PER_SEC);
-  g_string_append_printf (text,
-      LATENCY "_count{stage=\"%s\"} %" G_GUINT64_FORMAT "\n", stage, count);
+      "%s_sum%s %" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT "\n", name, labels,
+      histogram->sum_us / G_USEC_PER_SEC, histogram->sum_us % G_USEC_PER_SEC);
+  g_string_append_printf (text, "%s_count%s %" G_GUINT64_FORMAT "\n", name,
+      labels, count);
+}
+
+static void
+append_latencies (GString *text, const WhepMediaStats *media_stats)
+{
+  append_head (text, LATENCY, LATENCY_HELP, "histogram");
+  for (guint i = 0; i < WHEP_N_STAGES; i++) {
+    g_autofree gchar *label =
+        g_strdup_printf ("stage=\"%s\"", whep_media_stats_stage_name (i));
+
+    append_histogram (text, LATENCY, label, &media_stats->stages[i]);
+  }
+}
+
+static void
+append_joins (GString *text, const WhepMediaStats *media_stats)
+{
+  append_head (text, JOIN,
+      "From a viewer's offer until the first packet that it was sent.",
+      "histogram");
+  append_histogram (text, JOIN, "", &media_stats->joins);
+}
+
+static void
+append_threads (GString *text, const WhepMediaStats *media_stats)
+{
+  append_head (text, DROPS,
+      "Datagrams that were dropped before a viewer was found for them.",
+      "counter");
+  for (guint i = 0; i < WHEP_N_DATAGRAM_DROPS; i++)
+    g_string_append_printf (text,
+        DROPS "{reason=\"%s\"} %" G_GUINT64_FORMAT "\n",
+        whep_media_stats_drop_name (i), media_stats->n_dropped[i]);
+  append_head (text, UNSENT,
+      "Sends that the kernel rejected, of one datagram or a run of them.",
+      "counter");
+  g_string_append_printf (text, UNSENT " %" G_GUINT64_FORMAT "\n",
+      media_stats->n_unsent);
+  append_head (text, MAILBOX,
+      "The most messages that a media thread found at once, in the last "
+      "second.",
+      "gauge");
+  g_string_append_printf (text, MAILBOX " %u\n", media_stats->mailbox_peak);
 }
 
 gchar *
@@ -177,11 +257,9 @@ whep_metrics_of_viewers (const WhepMediaStats *media_stats)
 
   append_counters (text, media_stats);
   append_gauges (text, media_stats);
-  append_head (text, LATENCY,
-      "How long live packets took, with latency-tracing.", "histogram");
-  for (guint i = 0; i < WHEP_N_STAGES; i++)
-    append_stage (text, whep_media_stats_stage_name (i),
-        &media_stats->stages[i]);
+  append_joins (text, media_stats);
+  append_latencies (text, media_stats);
+  append_threads (text, media_stats);
   return g_string_free (text, FALSE);
 }
 
@@ -198,6 +276,32 @@ whep_metrics_of_offers (const WhepOfferCounts *offers)
         OFFERS "{result=\"%s\"} %" G_GUINT64_FORMAT "\n",
         (const gchar *) result->data,
         whep_offer_counts_get (offers, result->data));
+  return g_string_free (text, FALSE);
+}
+
+static void
+append_count (GString *text, const gchar *name, const gchar *help,
+    const gchar *type, guint64 count)
+{
+  append_head (text, name, help, type);
+  g_string_append_printf (text, "%s %" G_GUINT64_FORMAT "\n", name, count);
+}
+
+gchar *
+whep_metrics_of_readers (const WhepReadersStats *readers)
+{
+  GString *text = g_string_new (NULL);
+
+  append_count (text, "whep_http_readers",
+      "HTTP readers of fragmented MP4, now.", "gauge", readers->readers->len);
+  append_count (text, "whep_http_readers_joined_total",
+      "HTTP readers that have joined.", "counter", readers->n_joined);
+  append_count (text, "whep_http_reader_bytes_sent_total",
+      "Bytes sent to HTTP readers, with the framing of HTTP.", "counter",
+      readers->n_bytes);
+  append_count (text, "whep_http_reader_jumps_total",
+      "Jumps of HTTP readers to a newer key frame.", "counter",
+      readers->n_jumps);
   return g_string_free (text, FALSE);
 }
 

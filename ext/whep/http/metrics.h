@@ -9,14 +9,17 @@
 #include "ext/whep/http/process.h"
 #include "ext/whep/http/sessiontable.h"
 #include "ext/whep/media/mediastats.h"
+#include "ext/whep/mp4/readerstats.h"
 
 G_BEGIN_DECLS
 
 /* Returns: (transfer full): of the live streams and of all sessions. */
 gchar *whep_metrics_of_streams (const WhepDirectory *directory,
     const WhepSessionTable *sessions);
-/* Returns: (transfer full): of what viewers have been sent. */
+/* Returns: (transfer full): of what viewers have been sent over WebRTC. */
 gchar *whep_metrics_of_viewers (const WhepMediaStats *media_stats);
+/* Returns: (transfer full): of HTTP readers. */
+gchar *whep_metrics_of_readers (const WhepReadersStats *readers);
 /* Returns: (transfer full) */
 gchar *whep_metrics_of_offers (const WhepOfferCounts *offers);
 gchar *whep_metrics_of_process (const WhepProcess *process);

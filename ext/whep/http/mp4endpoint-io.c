@@ -74,6 +74,25 @@ whep_mp4_endpoint_free (WhepMp4Endpoint *self)
   g_free (self);
 }
 
+static WhepReaderFacts *
+facts_new (const WhepRegistry *registry, SoupServerMessage *message,
+    const gchar *stream)
+{
+  gchar id[WHEP_ICE_OUR_UFRAG + 1];
+  gchar client[NET_CLIENT_MAX + 1];
+  WhepReaderFacts facts = { 0 };
+
+  whep_registry_new_ufrag (registry, id);
+  whep_request_client (message, client);
+  facts.id = g_strdup (id);
+  facts.stream = g_strdup (stream);
+  facts.client = g_strdup (client);
+  facts.address = whep_request_dup_ip (message, &facts.port);
+  facts.user_agent = whep_request_dup_user_agent (message);
+  facts.since_us = g_get_monotonic_time ();
+  return whep_reader_facts_new (&facts);
+}
+
 static gboolean
 on_head_written (gpointer user_data)
 {
@@ -81,7 +100,7 @@ on_head_written (gpointer user_data)
   WhepMp4Endpoint *self = leaving->owner;
   g_autoptr (SoupServerMessage) message = g_object_ref (leaving->message);
   g_autofree gchar *stream = g_steal_pointer (&leaving->stream);
-  gchar client[NET_CLIENT_MAX + 1];
+  WhepReaderFacts *facts;
   WhepReaderParams params = {
     .is_chunked =
         soup_server_message_get_http_version (message) != SOUP_HTTP_1_0,
@@ -91,10 +110,10 @@ on_head_written (gpointer user_data)
   params.socket = whep_connections_release (self->connections, message);
   if (params.socket == NULL)
     return G_SOURCE_REMOVE;
-  whep_request_client (message, client);
+  facts = facts_new (self->registry, message, stream);
   params.stream = soup_server_message_steal_connection (message);
   GST_DEBUG ("%s: a connection has left for the readers", stream);
-  whep_readers_take (self->registry->readers, stream, client, &params);
+  whep_readers_take (self->registry->readers, facts, &params);
   return G_SOURCE_REMOVE;
 }
 
@@ -132,16 +151,30 @@ begin (WhepMp4Endpoint *self, SoupServerMessage *message, const gchar *stream)
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), leaving);
 }
 
-/* Called once the reader has been authorized. */
+static gboolean
+is_ready (const gchar *stream, gpointer user_data)
+{
+  const WhepMp4Endpoint *self = user_data;
+  g_autofree gchar *codecs = NULL;
+
+  return whep_readers_find (self->registry->readers, stream, &codecs);
+}
+
+/* Called once the reader has been authorized, and again once a pulled stream is
+ * there. */
 static void
 take_reader (SoupServerMessage *message, const gchar *stream,
     gpointer user_data)
 {
   WhepMp4Endpoint *self = user_data;
   gboolean is_get = soup_server_message_get_method (message) == SOUP_METHOD_GET;
+  const WhepPullsWaiter waiter = { is_ready, take_reader, self };
   g_autofree gchar *codecs = NULL;
 
+  whep_pulls_touch (self->registry->pulls, stream);
   if (!whep_readers_find (self->registry->readers, stream, &codecs)) {
+    if (whep_pulls_wait (self->registry->pulls, message, stream, &waiter))
+      return;
     whep_reply_later (message, WHEP_PROBLEM_NOT_FOUND, NOBODY_RETRY_S,
         "Nobody publishes this stream as MP4 at the moment.");
     return;

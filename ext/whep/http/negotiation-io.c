@@ -18,6 +18,12 @@
 /* RFC 8866 section 5.2; browsers parse it as a signed number. */
 #define SESSION_ID_MASK G_MAXINT64
 
+/* RTP times that count from a common epoch begin between these: at a random
+ * value (RFC 3550 section 5.1), which is so small for audio and video that the
+ * first wrap of either is hours away. */
+#define MIN_EPOCH_S 1000
+#define MAX_EPOCH_S 20000
+
 /* H.264 renditions have the profile that every browser supports. */
 #define RENDITION_PROFILE_LEVEL_ID 0x42e01f
 
@@ -140,9 +146,20 @@ sender_of (const SdpAnswerMedia *media, const Identity *identity,
   return sender;
 }
 
+static gint64
+new_epoch_us (gint64 now_us)
+{
+  guint32 random;
+
+  whep_random_bytes (&random, sizeof (random));
+  return now_us -
+      (gint64) (MIN_EPOCH_S + random % (MAX_EPOCH_S - MIN_EPOCH_S)) *
+      G_USEC_PER_SEC;
+}
+
 static WhepViewer *
 viewer_new (const WhepNegotiationParams *params, const Identity *identity,
-    const SdpOffer *offer, const SdpAnswer *sdp, gboolean needs_rendition)
+    const SdpOffer *offer, const SdpAnswer *sdp, const WhepNegotiation *found)
 {
   gint64 now_us = g_get_monotonic_time ();
   WhepViewerParams viewer = {
@@ -155,13 +172,19 @@ viewer_new (const WhepNegotiationParams *params, const Identity *identity,
       [WHEP_VIDEO] = sender_of (&sdp->video, identity, WHEP_VIDEO),
       [WHEP_AUDIO] = sender_of (&sdp->audio, identity, WHEP_AUDIO),
     },
-    .takes_rendition = needs_rendition,
+    .takes_rendition = found->needs_rendition,
+    .takes_untouched = found->takes_untouched,
+    .delay_us = params->delay_us,
+    .controls = params->controls,
     .wall_offset_us = g_get_real_time () - now_us,
     .dtls_context = params->dtls_context,
+    .asked_us = params->asked_us,
   };
   gboolean is_valid = whep_fingerprint_init (&viewer.fingerprint,
       sdp_offer_fingerprint (offer));
 
+  if (found->takes_untouched)
+    viewer.rtp_epoch_us = new_epoch_us (now_us);
   /* Parsing the offer has checked it. */
   g_assert (is_valid);
   return whep_viewer_new (&viewer, now_us);
@@ -184,8 +207,10 @@ whep_negotiation_init (WhepNegotiation *self,
       answer_somehow (offer, params, &identity, &self->needs_rendition, error);
   if (sdp == NULL)
     return FALSE;
-  self->viewer =
-      viewer_new (params, &identity, offer, sdp, self->needs_rendition);
+  self->has_untouched = !self->needs_rendition && sdp->video.is_accepted &&
+      whep_listing_has_b_frames (params->listing);
+  self->takes_untouched = self->has_untouched && params->wants_untouched;
+  self->viewer = viewer_new (params, &identity, offer, sdp, self);
   self->remote_ufrag = g_strdup (sdp_offer_ice_ufrag (offer));
   self->fragment =
       whep_sdpfrag_new_restart (sdp->text, params->ice_ufrag, identity.ice_pwd);

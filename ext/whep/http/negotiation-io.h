@@ -17,8 +17,12 @@ typedef struct
   const gchar *ice_ufrag;        /* ours, new */
   const gchar *const *addresses; /* ours, for candidates */
   guint16 port;
+  gboolean wants_untouched; /* see WhepViewerParams; where available */
+  gint64 delay_us;          /* likewise */
+  WhepViewerControls controls;
   SSL_CTX *dtls_context;
   const gchar *fingerprint; /* ours */
+  gint64 asked_us;          /* when the offer arrived */
 } WhepNegotiationParams;
 
 typedef struct
@@ -27,7 +31,9 @@ typedef struct
   gchar *remote_ufrag;
   gchar *fragment; /* what an ICE restart repeats */
   WhepViewer *viewer;
-  gboolean needs_rendition;                   /* see WhepListedTrack */
+  gboolean needs_rendition; /* see WhepListedTrack */
+  gboolean has_untouched;   /* B-frames are there for such a viewer */
+  gboolean takes_untouched; /* see WhepViewerParams */
   const gchar *encoding_names[WHEP_N_TRACKS]; /* static; NULL: rejected */
 } WhepNegotiation;
 

@@ -26,6 +26,7 @@ typedef struct
   const gchar *audio;
   const gchar *reason;
   gint64 duration_us;
+  guint64 n_bytes;
   guint n_untold; /* rejections not reported since the last one */
 } WhepNews;
 

@@ -2,6 +2,10 @@
 /* The questions that the hook has not answered yet: see questions-io.h. */
 
 #include "ext/whep/http/questions-io.h"
+#include "ext/whep/http/reply-io.h"
+
+/* When a client should retry after the hook did not answer. */
+#define UNDECIDED_RETRY_S 5
 
 struct _WhepQuestions
 {
@@ -61,6 +65,26 @@ whep_questions_have_room (const WhepQuestions *self, guint n)
 {
   return !self->is_closed &&
       self->pending.length + (guint64) n <= WHEP_QUESTIONS_MAX;
+}
+
+gboolean
+whep_questions_is_decided (guint status)
+{
+  return status != 0 && !SOUP_STATUS_IS_SERVER_ERROR (status);
+}
+
+void
+whep_questions_reply_full (SoupServerMessage *message)
+{
+  whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
+      "Too many requests are waiting for authorization.");
+}
+
+void
+whep_questions_reply_undecided (SoupServerMessage *message)
+{
+  whep_reply_later (message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
+      "Permission to watch cannot be checked at the moment.");
 }
 
 static void

@@ -34,6 +34,13 @@ gboolean whep_questions_have_room (const WhepQuestions *self, guint n);
 typedef void (*WhepAnswerFunc) (SoupServerMessage *message, guint status,
     const gchar *why, gboolean is_gone, gpointer user_data);
 
+/* Whether @status of an answer is a decision: a server error is none. */
+gboolean whep_questions_is_decided (guint status);
+/* Reply to a request that cannot be decided on at the moment: because there is
+ * no room, or no decision. */
+void whep_questions_reply_full (SoupServerMessage *message);
+void whep_questions_reply_undecided (SoupServerMessage *message);
+
 /* Asks about @request, which @message brought; there must be room. Calls @func
  * once, later. */
 void whep_questions_ask (WhepQuestions *self, SoupServerMessage *message,

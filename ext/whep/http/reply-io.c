@@ -2,6 +2,9 @@
 /* Replies to HTTP requests: see reply-io.h. */
 
 #include "ext/whep/http/reply-io.h"
+#include "ext/whep/http/bframes.h"
+#include "ext/whep/http/etag.h"
+#include "ext/whep/http/playbackdelay.h"
 
 #include <string.h>
 
@@ -26,7 +29,8 @@ static const Header cors_headers[] = {
   { "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match" },
   { "Access-Control-Expose-Headers",
       "Location, ETag, Link, Retry-After, Accept-Patch, Accept-Post, "
-      "WWW-Authenticate" },
+      "WWW-Authenticate, " WHEP_B_FRAMES_HEADER
+      ", " WHEP_PLAYBACK_DELAY_HEADER },
 };
 
 static const Header every_reply[] = {
@@ -35,11 +39,12 @@ static const Header every_reply[] = {
   { "X-Content-Type-Options", "nosniff" },
 };
 
-/* Other sites may embed the player in a frame. */
+/* Pictures and MP4 that are requested with a token become blobs. Other sites
+ * may embed the pages in a frame: frame-ancestors is not restricted. */
 #define CONTENT_SECURITY_POLICY                                                \
-  "default-src 'none'; script-src 'self'; style-src 'self'; "                  \
-  "connect-src 'self'; img-src 'self'; media-src 'self' blob:; "               \
-  "base-uri 'self'; form-action 'none'"
+  "default-src 'none'; script-src 'self'; worker-src 'self'; "                 \
+  "style-src 'self'; connect-src 'self'; img-src 'self' blob:; "               \
+  "media-src 'self' blob:; base-uri 'self'; form-action 'none'"
 
 /* libsoup does not know the status codes of RFC 6585. */
 static const gchar *
@@ -116,6 +121,58 @@ whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
       bytes);
 }
 
+gboolean
+whep_reply_unmodified (SoupServerMessage *message, const gchar *etag)
+{
+  g_autofree gchar *written = whep_etag_write (etag);
+  const gchar *known =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (
+                                         message),
+          "If-None-Match");
+
+  soup_message_headers_replace (headers (message), "ETag", written);
+  if (!whep_etag_is_known (known, etag))
+    return FALSE;
+  soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
+  return TRUE;
+}
+
+/* RFC 9110 section 12.5.3; a coding with q=0 is not acceptable. */
+static gboolean
+accepts_gzip (SoupServerMessage *message)
+{
+  const gchar *accept =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (
+                                         message),
+          "Accept-Encoding");
+  GSList *accepted, *found;
+
+  if (accept == NULL)
+    return FALSE;
+  accepted = soup_header_parse_quality_list (accept, NULL);
+  found =
+      g_slist_find_custom (accepted, "gzip", (GCompareFunc) g_ascii_strcasecmp);
+  soup_header_free_list (accepted);
+  return found != NULL;
+}
+
+void
+whep_reply_representation (SoupServerMessage *message,
+    const WhepRepresentation *file)
+{
+  gboolean is_gzipped = file->gzipped != NULL && accepts_gzip (message);
+
+  soup_message_headers_append (headers (message), "Vary", "Accept-Encoding");
+  if (whep_reply_unmodified (message,
+          is_gzipped ? file->gzipped_etag : file->etag))
+    return;
+  if (is_gzipped)
+    soup_message_headers_replace (headers (message), "Content-Encoding",
+        "gzip");
+  whep_reply_bytes (message, file->content_type,
+      is_gzipped ? file->gzipped : file->bytes);
+}
+
 /* HTTP/1.0, which some proxies use, has no chunked encoding. */
 static void
 begin_stream (SoupServerMessage *message)
@@ -161,11 +218,20 @@ whep_reply_is_stream (SoupServerMessage *message)
 }
 
 void
-whep_reply_page (SoupServerMessage *message, guint status, const gchar *html)
+whep_reply_page (SoupServerMessage *message, guint status,
+    const WhepRepresentation *page)
 {
   soup_message_headers_replace (headers (message), "Content-Security-Policy",
       CONTENT_SECURITY_POLICY);
-  whep_reply_text (message, status, "text/html; charset=utf-8", html);
+  /* Without conditions, which only hold for a success (RFC 9110 section
+   * 13.2.1). */
+  if (status != SOUP_STATUS_OK)
+    soup_message_headers_remove (soup_server_message_get_request_headers (
+                                     message),
+        "If-None-Match");
+  whep_reply_representation (message, page);
+  if (status != SOUP_STATUS_OK)
+    soup_server_message_set_status (message, status, NULL);
 }
 
 void
@@ -176,15 +242,27 @@ whep_reply_moved (SoupServerMessage *message, const gchar *location)
 }
 
 /* With the same method, unlike 301. */
-void
-whep_reply_moved_for_good (SoupServerMessage *message, const gchar *location)
+static void
+redirect (SoupServerMessage *message, const gchar *location, guint status)
 {
   soup_message_headers_replace (headers (message), "Location", location);
   /* The request's body is discarded. */
   soup_message_body_set_accumulate (soup_server_message_get_request_body (
                                         message),
       FALSE);
-  whep_reply_empty (message, SOUP_STATUS_PERMANENT_REDIRECT);
+  whep_reply_empty (message, status);
+}
+
+void
+whep_reply_elsewhere (SoupServerMessage *message, const gchar *location)
+{
+  redirect (message, location, SOUP_STATUS_TEMPORARY_REDIRECT);
+}
+
+void
+whep_reply_moved_for_good (SoupServerMessage *message, const gchar *location)
+{
+  redirect (message, location, SOUP_STATUS_PERMANENT_REDIRECT);
 }
 
 /* Browsers name the type; a client that accepts anything is a program. */

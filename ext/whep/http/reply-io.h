@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ext/whep/http/problem.h"
+#include "ext/whep/http/representation-io.h"
 
 #include <libsoup/soup.h>
 
@@ -21,6 +22,12 @@ void whep_reply_text (SoupServerMessage *message, guint status,
     const gchar *content_type, const gchar *text);
 void whep_reply_bytes (SoupServerMessage *message, const gchar *content_type,
     GBytes *bytes);
+/* Whether the client has what the tag stands for, as it says: replies 304
+ * then. */
+gboolean whep_reply_unmodified (SoupServerMessage *message, const gchar *etag);
+/* Replies with a file, compressed if the client accepts that, or with 304. */
+void whep_reply_representation (SoupServerMessage *message,
+    const WhepRepresentation *file);
 /* Starts server-sent events: the caller appends to the body over time. */
 void whep_reply_stream (SoupServerMessage *message);
 /* The same for fragmented MP4. @codecs: (nullable): of RFC 6381. */
@@ -29,9 +36,11 @@ gboolean whep_reply_is_stream (SoupServerMessage *message);
 /* Replies with one of our pages, which may not load anything from other
  * sites. */
 void whep_reply_page (SoupServerMessage *message, guint status,
-    const gchar *html);
+    const WhepRepresentation *page);
 /* Redirects to @location. */
 void whep_reply_moved (SoupServerMessage *message, const gchar *location);
+/* Redirects there with the same method and body, this time only (307). */
+void whep_reply_elsewhere (SoupServerMessage *message, const gchar *location);
 /* Redirects there with the same method and body (308). */
 void whep_reply_moved_for_good (SoupServerMessage *message,
     const gchar *location);

@@ -3,10 +3,13 @@
 
 #include "ext/whep/http/reports-io.h"
 #include "ext/whep/http/api.h"
+#include "ext/whep/http/journalreaders-io.h"
+#include "ext/whep/http/knownstreams.h"
+#include "ext/whep/http/listreaders-io.h"
 #include "ext/whep/http/metrics.h"
 #include "ext/whep/http/process-io.h"
 #include "ext/whep/http/reply-io.h"
-#include "ext/whep/http/route.h"
+#include "ext/whep/http/request-io.h"
 #include "ext/whep/http/visibility-io.h"
 
 #define JSON "application/json"
@@ -18,12 +21,61 @@ struct _WhepReports
   WhepAuthorizer *authorizer;
   const WhepOfferCounts *offers;
   WhepVisibility *visibility;
+  WhepJournalReaders *readers; /* nullable: there is no journal */
+  WhepListReaders *lists;
   WhepIngest *ingest; /* nullable */
 };
 
+/* All that there is to know about the streams. */
+typedef struct
+{
+  WhepApiView view;
+  WhepMediaStats media_stats;
+  WhepReadersStats readers;
+} Figures;
+
+static void
+figures_init (Figures *self, const WhepRegistry *registry)
+{
+  whep_media_stats (registry->media, &self->media_stats);
+  whep_readers_stats (registry->readers, &self->readers);
+  self->view = (WhepApiView){
+    .directory = registry->directory,
+    .sessions = registry->sessions,
+    .media_stats = &self->media_stats,
+    .readers = &self->readers,
+    .now_us = g_get_monotonic_time (),
+  };
+}
+
+static void
+figures_clear (Figures *self)
+{
+  whep_readers_stats_clear (&self->readers);
+  whep_media_stats_clear (&self->media_stats);
+}
+
+static GPtrArray *
+describe_streams (gpointer user_data)
+{
+  const WhepReports *self = user_data;
+  GPtrArray *streams = whep_stream_texts_new ();
+  g_autoptr (GList) names = whep_directory_names (self->registry->directory);
+  Figures figures;
+
+  figures_init (&figures, self->registry);
+  for (GList *name = names; name != NULL; name = name->next) {
+    g_autofree gchar *text = whep_api_stream (&figures.view, name->data);
+
+    whep_stream_texts_add (streams, name->data, text);
+  }
+  figures_clear (&figures);
+  return streams;
+}
+
 WhepReports *
 whep_reports_new (WhepRegistry *registry, WhepAuthorizer *authorizer,
-    const WhepOfferCounts *offers)
+    const WhepOfferCounts *offers, Journal *journal)
 {
   WhepReports *self = g_new0 (WhepReports, 1);
 
@@ -31,6 +83,12 @@ whep_reports_new (WhepRegistry *registry, WhepAuthorizer *authorizer,
   self->authorizer = authorizer;
   self->offers = offers;
   self->visibility = whep_visibility_new (authorizer);
+  self->lists = whep_list_readers_new (&whep_list_readers_default_params,
+      authorizer, self->visibility, describe_streams, self);
+  if (journal != NULL)
+    self->readers =
+        whep_journal_readers_new (&whep_journal_readers_default_params, journal,
+            authorizer, self->visibility);
   return self;
 }
 
@@ -39,6 +97,8 @@ whep_reports_free (WhepReports *self)
 {
   if (self == NULL)
     return;
+  whep_journal_readers_free (self->readers);
+  whep_list_readers_free (self->lists);
   whep_visibility_free (self->visibility);
   whep_ingest_free (self->ingest);
   g_free (self);
@@ -56,20 +116,27 @@ on_visible (SoupServerMessage *message, GHashTable *names, gpointer user_data)
 {
   const WhepReports *self = user_data;
   g_autofree gchar *json = NULL;
-  WhepMediaStats media_stats;
+  Figures figures;
 
-  whep_media_stats (self->registry->media, &media_stats);
-  json = whep_api_streams (self->registry->directory, self->registry->sessions,
-      &media_stats, names);
-  whep_media_stats_clear (&media_stats);
+  figures_init (&figures, self->registry);
+  json = whep_api_streams (&figures.view, names);
+  figures_clear (&figures);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
 
 void
 whep_reports_serve_streams (WhepReports *self, SoupServerMessage *message)
 {
-  g_autoptr (GList) names = whep_directory_names (self->registry->directory);
+  g_autoptr (GList) names = NULL;
 
+  soup_message_headers_append (soup_server_message_get_response_headers (
+                                   message),
+      "Vary", "Accept");
+  if (whep_list_readers_are_meant (message)) {
+    whep_list_readers_serve (self->lists, message);
+    return;
+  }
+  names = whep_directory_names (self->registry->directory);
   whep_visibility_find (self->visibility, message, names, on_visible, self);
 }
 
@@ -86,19 +153,16 @@ on_visible_for_viewers (SoupServerMessage *message, GHashTable *names,
     gpointer user_data)
 {
   const WhepReports *self = user_data;
+  const gchar *stream = whep_request_route (message)->stream;
   g_autofree gchar *json = NULL;
   WhepMediaStats media_stats;
-  WhepRoute route;
 
-  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
-      &route);
-  if (names != NULL && !g_hash_table_contains (names, route.stream)) {
+  if (names != NULL && !g_hash_table_contains (names, stream)) {
     whep_authorizer_reject_look (message, "You may not watch this stream.");
     return;
   }
   whep_media_stats (self->registry->media, &media_stats);
-  json =
-      whep_api_viewers (&media_stats, self->registry->sessions, route.stream);
+  json = whep_api_viewers (&media_stats, self->registry->sessions, stream);
   whep_media_stats_clear (&media_stats);
   whep_reply_text (message, SOUP_STATUS_OK, JSON, json);
 }
@@ -123,6 +187,19 @@ process_metrics (void)
                                       : g_strdup ("");
 }
 
+/* Returns: (transfer full) */
+static gchar *
+reader_metrics (const WhepReports *self)
+{
+  WhepReadersStats readers;
+  gchar *text;
+
+  whep_readers_stats (self->registry->readers, &readers);
+  text = whep_metrics_of_readers (&readers);
+  whep_readers_stats_clear (&readers);
+  return text;
+}
+
 static void
 reply_metrics (const WhepReports *self, SoupServerMessage *message)
 {
@@ -131,6 +208,7 @@ reply_metrics (const WhepReports *self, SoupServerMessage *message)
           self->registry->sessions);
   g_autofree gchar *offers = whep_metrics_of_offers (self->offers);
   g_autofree gchar *process = process_metrics ();
+  g_autofree gchar *readers = reader_metrics (self);
   g_autofree gchar *viewers = NULL;
   g_autofree gchar *text = NULL;
   WhepMediaStats media_stats;
@@ -138,7 +216,7 @@ reply_metrics (const WhepReports *self, SoupServerMessage *message)
   whep_media_stats (self->registry->media, &media_stats);
   viewers = whep_metrics_of_viewers (&media_stats);
   whep_media_stats_clear (&media_stats);
-  text = g_strconcat (streams, offers, viewers, process, NULL);
+  text = g_strconcat (streams, offers, viewers, readers, process, NULL);
   whep_reply_text (message, SOUP_STATUS_OK, METRICS, text);
 }
 
@@ -180,4 +258,21 @@ whep_reports_serve_metrics (WhepReports *self, SoupServerMessage *message)
   names = whep_directory_names (self->registry->directory);
   whep_visibility_find (self->visibility, message, names,
       on_visible_for_metrics, self);
+}
+
+void
+whep_reports_serve_journal (WhepReports *self, SoupServerMessage *message)
+{
+  if (self->readers != NULL)
+    whep_journal_readers_serve (self->readers, message);
+  else
+    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
+        "There is no journal of events.");
+}
+
+void
+whep_reports_update_journal (WhepReports *self)
+{
+  if (self->readers != NULL)
+    whep_journal_readers_update (self->readers);
 }

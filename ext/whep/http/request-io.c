@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a request says about its sender: see request-io.h. */
+/* What a request says: see request-io.h. */
 
 #include "ext/whep/http/request-io.h"
 
 #include <string.h>
+
+#define ROUTE "whep-route"
+
+/* A route points into its path. */
+typedef struct
+{
+  GUri *uri;
+  WhepRoute route;
+} Parsed;
 
 static SoupMessageHeaders *
 headers (SoupServerMessage *message)
@@ -11,18 +20,52 @@ headers (SoupServerMessage *message)
   return soup_server_message_get_request_headers (message);
 }
 
-void
-whep_request_client (SoupServerMessage *message, gchar *client)
+static void
+parsed_free (gpointer data)
+{
+  Parsed *parsed = data;
+
+  g_uri_unref (parsed->uri);
+  g_free (parsed);
+}
+
+const WhepRoute *
+whep_request_route (SoupServerMessage *message)
+{
+  Parsed *parsed = g_object_get_data (G_OBJECT (message), ROUTE);
+
+  if (parsed == NULL) {
+    parsed = g_new (Parsed, 1);
+    parsed->uri = g_uri_ref (soup_server_message_get_uri (message));
+    whep_route_parse (g_uri_get_path (parsed->uri), &parsed->route);
+    g_object_set_data_full (G_OBJECT (message), ROUTE, parsed, parsed_free);
+  }
+  return &parsed->route;
+}
+
+static const gchar *
+peer_of (SoupServerMessage *message)
 {
   const gchar *peer = soup_server_message_get_remote_host (message);
 
-  whep_client_from_request (peer == NULL ? "" : peer,
-      soup_message_headers_get_list (headers (message), "X-Forwarded-For"),
-      client);
+  return peer == NULL ? "" : peer;
 }
 
-gchar *
-whep_request_dup_address (SoupServerMessage *message)
+/* Returns: (nullable) */
+static const gchar *
+forwarded_of (SoupServerMessage *message)
+{
+  return soup_message_headers_get_list (headers (message), "X-Forwarded-For");
+}
+
+void
+whep_request_client (SoupServerMessage *message, gchar *client)
+{
+  whep_client_from_request (peer_of (message), forwarded_of (message), client);
+}
+
+static WhepAddress
+address_of (SoupServerMessage *message)
 {
   GInetSocketAddress *remote =
       G_INET_SOCKET_ADDRESS (soup_server_message_get_remote_address (message));
@@ -35,7 +78,30 @@ whep_request_dup_address (SoupServerMessage *message)
 
   memcpy (address.remote_ip + sizeof (address.remote_ip) - size,
       g_inet_address_to_bytes (ip), size);
+  return address;
+}
+
+gchar *
+whep_request_dup_address (SoupServerMessage *message)
+{
+  WhepAddress address = address_of (message);
+
   return whep_client_address_to_string (&address);
+}
+
+gchar *
+whep_request_dup_ip (SoupServerMessage *message, guint *port)
+{
+  gchar *ip =
+      whep_client_dup_forwarded (peer_of (message), forwarded_of (message));
+  WhepAddress address;
+
+  *port = 0;
+  if (ip != NULL)
+    return ip;
+  address = address_of (message);
+  *port = address.remote_port;
+  return whep_client_address_dup_ip (&address);
 }
 
 /* Replaces control characters, so that a log line stays a single line. */

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* The methods of RFC 9110 and RFC 5789; a resource that does not support one
+/* The methods of RFC 9110 and RFC 5789, and QUERY of
+ * draft-ietf-httpbis-safe-method-w-body; a resource that does not support one
  * answers 405. */
 static const gchar *const methods[] = {
   "CONNECT",
@@ -16,6 +17,7 @@ static const gchar *const methods[] = {
   "PATCH",
   "POST",
   "PUT",
+  "QUERY",
   "TRACE",
 };
 

@@ -7,12 +7,8 @@
 
 /* The longest valid path: a name with each byte percent-encoded, and what
  * surrounds it. */
-#define PATH_MAX_BYTES (3 * WHEP_STREAM_NAME_MAX + WHEP_SESSION_ID_LENGTH + 16)
-/* The end of the path of a stream's viewers. */
-#define VIEWERS "/viewers"
-/* Of a stream as fragmented MP4. */
-#define MP4_PREFIX "/live/"
-#define MP4_SUFFIX ".mp4"
+#define PATH_MAX_BYTES                                                         \
+  (3 * WHEP_STREAM_NAME_MAX + WHEP_NODE_NAME_MAX + WHEP_SESSION_ID_LENGTH + 16)
 /* Besides percent-encoded ones, the characters that are allowed in the first
  * segment of a relative reference: a colon would end a scheme (RFC 3986 section
  * 4.2). */
@@ -62,6 +58,37 @@ is_session_id (const gchar *segment)
   return length == WHEP_SESSION_ID_LENGTH && segment[length] == '\0';
 }
 
+/* The length of what may be a node's name at the beginning. */
+static gsize
+node_name_length (const gchar *text)
+{
+  gsize length = 0;
+
+  while (g_ascii_isalnum (text[length]) || text[length] == '-' ||
+      text[length] == '_')
+    length++;
+  return length <= WHEP_NODE_NAME_MAX ? length : 0;
+}
+
+gboolean
+whep_node_name_is_valid (const gchar *name)
+{
+  gsize length = node_name_length (name);
+
+  return length > 0 && name[length] == '\0';
+}
+
+/* Returns: (nullable): where in the segment the session's id begins. */
+static const gchar *
+session_id_in (const gchar *segment)
+{
+  gsize length = node_name_length (segment);
+  const gchar *id =
+      length > 0 && segment[length] == '.' ? segment + length + 1 : segment;
+
+  return is_session_id (id) ? id : NULL;
+}
+
 static void
 set_root (WhepRoute *route, const gchar *path)
 {
@@ -79,14 +106,15 @@ static void
 read_session (WhepRoute *route, gchar *name)
 {
   gchar *slash = strrchr (name, '/');
+  const gchar *id = slash == NULL ? NULL : session_id_in (slash + 1);
 
-  if (slash == NULL || !is_session_id (slash + 1))
+  if (id == NULL)
     return;
   *slash = '\0';
   if (!whep_stream_name_is_valid (name))
     return;
   g_strlcpy (route->session_stream, name, sizeof (route->session_stream));
-  g_strlcpy (route->session_id, slash + 1, sizeof (route->session_id));
+  g_strlcpy (route->session_id, id, sizeof (route->session_id));
 }
 
 /* @raw is what follows /watch/ or /whep/, depending on @kind. */
@@ -105,17 +133,12 @@ read_stream (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
     route->kind = kind;
 }
 
-/* @raw is a stream's name and @suffix. */
+/* @raw is a stream's name, percent-encoded. */
 static void
-read_suffixed (WhepRoute *route, WhepRouteKind kind, const gchar *raw,
-    const gchar *suffix)
+read_name (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
 {
-  gsize size = strlen (raw);
-  g_autofree gchar *name = NULL;
+  g_autofree gchar *name = g_uri_unescape_string (raw, NULL);
 
-  if (!g_str_has_suffix (raw, suffix))
-    return;
-  name = g_uri_unescape_segment (raw, raw + size - strlen (suffix), NULL);
   if (name == NULL || !whep_stream_name_is_valid (name))
     return;
   route->kind = kind;
@@ -124,19 +147,34 @@ read_suffixed (WhepRoute *route, WhepRouteKind kind, const gchar *raw,
 
 /* @raw is what follows /events/. */
 static void
-read_events (WhepRoute *route, const gchar *raw)
+read_events (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
 {
   g_auto (GStrv) ids = g_strsplit (raw, "/", 3);
   guint n_ids = g_strv_length (ids);
+  const gchar *session_id = n_ids == 0 ? NULL : session_id_in (ids[0]);
 
-  if (n_ids < 1 || n_ids > 2 || !is_session_id (ids[0]))
+  if (n_ids > 2 || session_id == NULL)
     return;
   if (n_ids == 2 && !is_session_id (ids[1]))
     return;
-  route->kind = WHEP_ROUTE_EVENTS;
-  g_strlcpy (route->session_id, ids[0], sizeof (route->session_id));
+  route->kind = kind;
+  g_strlcpy (route->session_id, session_id, sizeof (route->session_id));
   if (n_ids == 2)
     g_strlcpy (route->listener_id, ids[1], sizeof (route->listener_id));
+}
+
+/* @raw is what follows /api/v1/viewers/. */
+static void
+read_viewer (WhepRoute *route, WhepRouteKind kind, const gchar *raw)
+{
+  gsize length = 0;
+
+  while (g_ascii_isalnum (raw[length]))
+    length++;
+  if (length == 0 || length > WHEP_SESSION_ID_LENGTH || raw[length] != '\0')
+    return;
+  route->kind = kind;
+  g_strlcpy (route->viewer_id, raw, sizeof (route->viewer_id));
 }
 
 /* Names of streams may begin like this, but these paths are never pages. */
@@ -166,11 +204,98 @@ read_moved (WhepRoute *route, const gchar *path)
   route->moved_size = size;
 }
 
-static gboolean
-was_list (const gchar *path)
+/* The one list of what there is, besides the files of the pages. What follows
+ * the prefix, up to the suffix, is read by a function; without one, the prefix
+ * is the whole path. */
+static const struct
 {
-  return strcmp (path, "/watch") == 0 || strcmp (path, "/watch/") == 0 ||
-      strcmp (path, "/index.html") == 0;
+  const gchar *prefix, *suffix;
+  WhepRouteKind kind;
+  void (*read) (WhepRoute *route, WhepRouteKind kind, const gchar *raw);
+} table[] = {
+  { "/", "", WHEP_ROUTE_LIST, NULL },
+  { "/wall", "", WHEP_ROUTE_WALL, NULL },
+  { "/watch", "", WHEP_ROUTE_MOVED, NULL },
+  { "/watch/", "", WHEP_ROUTE_MOVED, NULL },
+  { "/index.html", "", WHEP_ROUTE_MOVED, NULL },
+  { "/api/streams", "", WHEP_ROUTE_STREAMS, NULL },
+  { "/api/ingest", "", WHEP_ROUTE_INGEST, NULL },
+  { "/api/v1/events", "", WHEP_ROUTE_JOURNAL, NULL },
+  { "/api/v1/streams", "", WHEP_ROUTE_API_STREAMS, NULL },
+  { "/api/v1/viewers", "", WHEP_ROUTE_API_VIEWERS, NULL },
+  { "/api/v1/settings", "", WHEP_ROUTE_API_SETTINGS, NULL },
+  { "/api/v1/drain", "", WHEP_ROUTE_API_DRAIN, NULL },
+  { "/api/v1/openapi.json", "", WHEP_ROUTE_API_DESCRIPTION, NULL },
+  { "/api/v1/streams/", "/viewers", WHEP_ROUTE_API_STREAM_VIEWERS, read_name },
+  { "/api/v1/streams/", "/publisher", WHEP_ROUTE_API_PUBLISHER, read_name },
+  { "/api/v1/streams/", "/recording", WHEP_ROUTE_API_RECORDING, read_name },
+  { "/api/v1/streams/", "", WHEP_ROUTE_API_STREAM, read_name },
+  { "/api/v1/viewers/", "", WHEP_ROUTE_API_VIEWER, read_viewer },
+  { "/metrics", "", WHEP_ROUTE_METRICS, NULL },
+  { "/healthz", "", WHEP_ROUTE_HEALTH, NULL },
+  { "/api/streams/", "/viewers", WHEP_ROUTE_VIEWERS, read_name },
+  { "/live/", ".mp4", WHEP_ROUTE_MP4, read_name },
+  { "/snapshot/", ".jpg", WHEP_ROUTE_SNAPSHOT, read_name },
+  { "/watch/", "", WHEP_ROUTE_WATCH, read_stream },
+  { "/embed/", "", WHEP_ROUTE_EMBED, read_stream },
+  { "/whep/", "", WHEP_ROUTE_WHEP, read_stream },
+  { "/events/", "", WHEP_ROUTE_EVENTS, read_events },
+};
+
+gboolean
+whep_route_is_api (WhepRouteKind kind)
+{
+  return kind >= WHEP_ROUTE_API_STREAMS && kind <= WHEP_ROUTE_API_DESCRIPTION;
+}
+
+gboolean
+whep_route_describe (guint index, const gchar **prefix, const gchar **suffix)
+{
+  if (index >= G_N_ELEMENTS (table))
+    return FALSE;
+  *prefix = table[index].prefix;
+  *suffix = table[index].read == NULL ? NULL : table[index].suffix;
+  return TRUE;
+}
+
+static gboolean
+is_entry (guint index, const gchar *path)
+{
+  const gchar *prefix = table[index].prefix;
+  const gchar *suffix = table[index].suffix;
+
+  if (table[index].read == NULL)
+    return strcmp (path, prefix) == 0;
+  return g_str_has_prefix (path, prefix) &&
+      g_str_has_suffix (path + strlen (prefix), suffix);
+}
+
+static void
+read_entry (guint index, const gchar *path, WhepRoute *route)
+{
+  const gchar *raw = path + strlen (table[index].prefix);
+  g_autofree gchar *part =
+      g_strndup (raw, strlen (raw) - strlen (table[index].suffix));
+
+  table[index].read (route, table[index].kind, part);
+}
+
+static void
+read_path (WhepRoute *route, const gchar *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
+    if (!is_entry (i, path))
+      continue;
+    if (table[i].read == NULL)
+      route->kind = table[i].kind;
+    else
+      read_entry (i, path, route);
+    return;
+  }
+  if (strchr (path + 1, '/') == NULL) {
+    route->kind = WHEP_ROUTE_ASSET;
+    route->asset = path + 1;
+  }
 }
 
 void
@@ -182,34 +307,7 @@ whep_route_parse (const gchar *path, WhepRoute *route)
   if (*path != '/' || strlen (path) > PATH_MAX_BYTES)
     return;
   set_root (route, path);
-  if (strcmp (path, "/") == 0)
-    route->kind = WHEP_ROUTE_LIST;
-  else if (was_list (path))
-    route->kind = WHEP_ROUTE_MOVED;
-  else if (strcmp (path, "/api/streams") == 0)
-    route->kind = WHEP_ROUTE_STREAMS;
-  else if (strcmp (path, "/api/ingest") == 0)
-    route->kind = WHEP_ROUTE_INGEST;
-  else if (strcmp (path, "/metrics") == 0)
-    route->kind = WHEP_ROUTE_METRICS;
-  else if (strcmp (path, "/healthz") == 0)
-    route->kind = WHEP_ROUTE_HEALTH;
-  else if (g_str_has_prefix (path, "/api/streams/"))
-    read_suffixed (route, WHEP_ROUTE_VIEWERS, path + strlen ("/api/streams/"),
-        VIEWERS);
-  else if (g_str_has_prefix (path, MP4_PREFIX))
-    read_suffixed (route, WHEP_ROUTE_MP4, path + strlen (MP4_PREFIX),
-        MP4_SUFFIX);
-  else if (g_str_has_prefix (path, "/watch/"))
-    read_stream (route, WHEP_ROUTE_WATCH, path + strlen ("/watch/"));
-  else if (g_str_has_prefix (path, "/whep/"))
-    read_stream (route, WHEP_ROUTE_WHEP, path + strlen ("/whep/"));
-  else if (g_str_has_prefix (path, "/events/"))
-    read_events (route, path + strlen ("/events/"));
-  else if (strchr (path + 1, '/') == NULL) {
-    route->kind = WHEP_ROUTE_ASSET;
-    route->asset = path + 1;
-  }
+  read_path (route, path);
   if (route->kind == WHEP_ROUTE_NONE)
     read_moved (route, path);
 }
@@ -224,12 +322,25 @@ whep_route_moved_location (const WhepRoute *self, const gchar *query)
 }
 
 gchar *
-whep_route_location (const gchar *path, const gchar *session_id)
+whep_route_session_segment (const gchar *node, const gchar *session_id)
+{
+  return node == NULL ? g_strdup (session_id)
+                      : g_strdup_printf ("%s.%s", node, session_id);
+}
+
+gchar *
+whep_route_last_segment (const gchar *path)
 {
   const gchar *slash = strrchr (path, '/');
-  g_autofree gchar *segment =
-      g_uri_escape_string (slash == NULL ? path : slash + 1, SEGMENT_CHARACTERS,
-          FALSE);
 
-  return g_strdup_printf ("%s/%s", segment, session_id);
+  return g_uri_escape_string (slash == NULL ? path : slash + 1,
+      SEGMENT_CHARACTERS, FALSE);
+}
+
+gchar *
+whep_route_location (const gchar *path, const gchar *segment)
+{
+  g_autofree gchar *last = whep_route_last_segment (path);
+
+  return g_strdup_printf ("%s/%s", last, segment);
 }

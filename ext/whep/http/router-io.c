@@ -5,6 +5,7 @@
 #include "ext/whep/category.h"
 #include "ext/whep/http/cors.h"
 #include "ext/whep/http/endpoint-io.h"
+#include "ext/whep/http/journalreaders-io.h"
 #include "ext/whep/http/mp4endpoint-io.h"
 #include "ext/whep/http/pages-io.h"
 #include "ext/whep/http/ratelimit.h"
@@ -13,6 +14,7 @@
 #include "ext/whep/http/reports-io.h"
 #include "ext/whep/http/request-io.h"
 #include "ext/whep/http/session-io.h"
+#include "ext/whep/http/snapshots-io.h"
 
 #include <string.h>
 
@@ -29,12 +31,16 @@ WHEP_CATEGORY ("wheprouter", "The replies to HTTP requests");
 struct _WhepRouter
 {
   WhepRegistry registry;
+  WhepPages *pages;
   WhepCors *cors;
   WhepAuthorizer *authorizer;
   WhepOfferCounts *offers;
   WhepReports *reports;
   WhepEndpoint *endpoint;
   WhepMp4Endpoint *mp4;
+  WhepPulls *pulls;
+  WhepSnapshots *snapshots;
+  WhepApiEndpoint *api;
   WhepRateLimit *rate_limit;
   WhepRejections *rejections;
 };
@@ -50,9 +56,16 @@ open_parts (WhepRouter *self, const WhepHttpParams *params,
   self->authorizer = whep_authorizer_new (&params->authorizer, error);
   if (self->authorizer == NULL)
     return FALSE;
+  self->pulls =
+      whep_pulls_new (&params->pulls, whep_registry_use, &self->registry);
+  self->registry.pulls = self->pulls;
+  self->snapshots = whep_snapshots_new (self->authorizer, self->pulls,
+      params->snapshot_func, params->snapshot_data);
   self->offers = whep_offer_counts_new ();
-  self->reports =
-      whep_reports_new (&self->registry, self->authorizer, self->offers);
+  self->reports = whep_reports_new (&self->registry, self->authorizer,
+      self->offers, params->journal);
+  self->api = whep_api_endpoint_new (&self->registry, self->authorizer,
+      &params->controls);
   self->endpoint = whep_endpoint_new (params, &self->registry, self->authorizer,
       certificate, error);
   if (self->endpoint == NULL)
@@ -70,6 +83,8 @@ whep_router_new (const WhepHttpParams *params, WhepMedia *media,
 
   whep_registry_init (&self->registry, media, readers, params->news_func,
       params->news_data);
+  self->registry.is_node = params->node != NULL;
+  self->pages = whep_pages_new ();
   self->rejections = whep_rejections_new ();
   self->rate_limit =
       whep_rate_limit_new (WHEP_RATE_LIMIT_BURST, WHEP_RATE_LIMIT_TOKEN_US);
@@ -83,12 +98,16 @@ whep_router_free (WhepRouter *self)
 {
   if (self == NULL)
     return;
+  whep_snapshots_free (self->snapshots);
+  whep_pulls_free (self->pulls);
   whep_mp4_endpoint_free (self->mp4);
   whep_endpoint_free (self->endpoint);
   whep_reports_free (self->reports);
+  whep_api_endpoint_free (self->api);
   whep_offer_counts_free (self->offers);
   whep_authorizer_free (self->authorizer);
   whep_cors_free (self->cors);
+  whep_pages_free (self->pages);
   whep_rate_limit_free (self->rate_limit);
   whep_rejections_free (self->rejections);
   whep_registry_clear (&self->registry);
@@ -99,6 +118,8 @@ void
 whep_router_close (WhepRouter *self)
 {
   whep_authorizer_close (self->authorizer);
+  whep_pulls_close (self->pulls);
+  whep_snapshots_close (self->snapshots);
   whep_registry_close (&self->registry);
 }
 
@@ -114,10 +135,28 @@ whep_router_registry (WhepRouter *self)
   return &self->registry;
 }
 
+WhepApiEndpoint *
+whep_router_api (WhepRouter *self)
+{
+  return self->api;
+}
+
+void
+whep_router_set_limits (WhepRouter *self, const WhepViewerLimits *limits)
+{
+  whep_endpoint_set_limits (self->endpoint, limits);
+}
+
 void
 whep_router_take_ingest (WhepRouter *self, WhepIngest *ingest)
 {
   whep_reports_take_ingest (self->reports, ingest);
+}
+
+void
+whep_router_update_journal (WhepRouter *self)
+{
+  whep_reports_update_journal (self->reports);
 }
 
 /* Returns: (nullable): the session, if it belongs to that stream. */
@@ -132,6 +171,20 @@ find_session (const WhepRouter *self, const WhepRoute *route)
   return session;
 }
 
+/* Says why the session was ended, as long as that is known. */
+static gboolean
+say_farewell (WhepRouter *self, SoupServerMessage *message,
+    const WhepRoute *route)
+{
+  const gchar *reason = whep_farewells_find (self->registry.farewells,
+      route->session_id, route->session_stream, g_get_monotonic_time ());
+
+  if (reason == NULL)
+    return FALSE;
+  whep_reply_problem (message, WHEP_PROBLEM_DISCONNECTED, reason);
+  return TRUE;
+}
+
 static void
 serve_whep (WhepRouter *self, SoupServerMessage *message,
     const WhepRoute *route)
@@ -142,6 +195,9 @@ serve_whep (WhepRouter *self, SoupServerMessage *message,
 
   if (session != NULL)
     whep_session_serve (&self->registry, session, message);
+  else if (route->session_id[0] != '\0' && !is_offer &&
+      say_farewell (self, message, route))
+    return;
   else if (route->session_id[0] != '\0' && !is_offer)
     whep_reply_problem (message, WHEP_PROBLEM_NO_SESSION,
         "There is no such session, or it has ended.");
@@ -181,6 +237,8 @@ serve_options (const WhepRouter *self, SoupServerMessage *message,
 {
   if (route->kind == WHEP_ROUTE_EVENTS)
     describe_events (message, route);
+  else if (route->kind == WHEP_ROUTE_JOURNAL)
+    whep_reply_options (message, WHEP_JOURNAL_READERS_METHODS);
   else if (route->kind != WHEP_ROUTE_WHEP)
     whep_reply_options (message, READ_METHODS);
   else if (find_session (self, route) != NULL)
@@ -189,50 +247,28 @@ serve_options (const WhepRouter *self, SoupServerMessage *message,
     whep_endpoint_describe (message);
 }
 
-static void
-serve_page (SoupServerMessage *message, guint status, const gchar *name,
-    const gchar *root)
+static const gchar *
+health_of (const WhepRouter *self)
 {
-  g_autofree gchar *html = whep_pages_html (name, root);
-
-  whep_reply_page (message, status, html);
+  if (whep_drain_is_on (&self->registry.drain))
+    return "draining\n";
+  if (self->registry.is_node && whep_endpoint_is_full (self->endpoint))
+    return "full\n";
+  return NULL;
 }
 
+/* For balancers, which let a server have no new viewers while it is not well.
+ * With ?live, for what would kill it then. */
 static void
-serve_missing (SoupServerMessage *message, const WhepRoute *route)
+serve_health (const WhepRouter *self, SoupServerMessage *message)
 {
-  const gchar *method = soup_server_message_get_method (message);
+  const gchar *query = g_uri_get_query (soup_server_message_get_uri (message));
+  const gchar *trouble = health_of (self);
 
-  soup_message_headers_append (soup_server_message_get_response_headers (
-                                   message),
-      "Vary", "Accept");
-  if ((method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD) &&
-      whep_reply_wants_page (message))
-    serve_page (message, SOUP_STATUS_NOT_FOUND, "missing.html", route->root);
+  if (trouble == NULL || g_strcmp0 (query, "live") == 0)
+    whep_reply_text (message, SOUP_STATUS_OK, TEXT, "ok\n");
   else
-    whep_reply_problem (message, WHEP_PROBLEM_NOT_FOUND,
-        "There is nothing at this address.");
-}
-
-static void
-serve_moved (SoupServerMessage *message, const WhepRoute *route)
-{
-  g_autofree gchar *location = whep_route_moved_location (route,
-      g_uri_get_query (soup_server_message_get_uri (message)));
-
-  whep_reply_moved (message, location);
-}
-
-static void
-serve_asset (SoupServerMessage *message, const WhepRoute *route)
-{
-  const gchar *content_type;
-  g_autoptr (GBytes) bytes = whep_pages_asset (route->asset, &content_type);
-
-  if (bytes == NULL)
-    serve_missing (message, route);
-  else
-    whep_reply_bytes (message, content_type, bytes);
+    whep_reply_text (message, SOUP_STATUS_SERVICE_UNAVAILABLE, TEXT, trouble);
 }
 
 /* Resources that only support GET and HEAD. */
@@ -242,19 +278,31 @@ serve_read (WhepRouter *self, SoupServerMessage *message,
 {
   switch (route->kind) {
     case WHEP_ROUTE_LIST:
-      serve_page (message, SOUP_STATUS_OK, "index.html", route->root);
+      whep_pages_serve (self->pages, message, "index.html", route);
       return;
     case WHEP_ROUTE_WATCH:
-      serve_page (message, SOUP_STATUS_OK, "watch.html", route->root);
+      whep_pages_serve (self->pages, message, "watch.html", route);
+      return;
+    case WHEP_ROUTE_WALL:
+      whep_pages_serve (self->pages, message, "wall.html", route);
+      return;
+    case WHEP_ROUTE_EMBED:
+      whep_pages_serve (self->pages, message, "embed.html", route);
       return;
     case WHEP_ROUTE_MP4:
       whep_mp4_endpoint_serve (self->mp4, message, route);
+      return;
+    case WHEP_ROUTE_SNAPSHOT:
+      whep_snapshots_serve (self->snapshots, message, route);
       return;
     case WHEP_ROUTE_STREAMS:
       whep_reports_serve_streams (self->reports, message);
       return;
     case WHEP_ROUTE_INGEST:
       whep_reports_serve_ingest (self->reports, message);
+      return;
+    case WHEP_ROUTE_JOURNAL:
+      whep_reports_serve_journal (self->reports, message);
       return;
     case WHEP_ROUTE_VIEWERS:
       whep_reports_serve_viewers (self->reports, message, route);
@@ -263,39 +311,57 @@ serve_read (WhepRouter *self, SoupServerMessage *message,
       whep_reports_serve_metrics (self->reports, message);
       return;
     case WHEP_ROUTE_HEALTH:
-      whep_reply_text (message, SOUP_STATUS_OK, TEXT, "ok\n");
+      serve_health (self, message);
       return;
     case WHEP_ROUTE_ASSET:
-      serve_asset (message, route);
+      whep_pages_serve_asset (self->pages, message, route);
       return;
     case WHEP_ROUTE_MOVED:
-      serve_moved (message, route);
+      whep_pages_serve_moved (message, route);
       return;
     case WHEP_ROUTE_NONE:
     case WHEP_ROUTE_WHEP:
     case WHEP_ROUTE_EVENTS:
+    case WHEP_ROUTE_API_STREAMS:
+    case WHEP_ROUTE_API_STREAM:
+    case WHEP_ROUTE_API_STREAM_VIEWERS:
+    case WHEP_ROUTE_API_PUBLISHER:
+    case WHEP_ROUTE_API_RECORDING:
+    case WHEP_ROUTE_API_VIEWERS:
+    case WHEP_ROUTE_API_VIEWER:
+    case WHEP_ROUTE_API_SETTINGS:
+    case WHEP_ROUTE_API_DRAIN:
+    case WHEP_ROUTE_API_DESCRIPTION:
       g_assert_not_reached ();
   }
+}
+
+static gboolean
+exists (const WhepRouter *self, const WhepRoute *route)
+{
+  return route->kind != WHEP_ROUTE_NONE &&
+      (!whep_route_is_api (route->kind) ||
+          whep_api_endpoint_has (self->api, route->kind));
 }
 
 void
 whep_router_serve (WhepRouter *self, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
-  WhepRoute route;
+  const WhepRoute *route = whep_request_route (message);
 
-  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
-      &route);
-  if (route.kind == WHEP_ROUTE_NONE)
-    serve_missing (message, &route);
+  if (!exists (self, route))
+    whep_pages_serve_missing (self->pages, message, route);
+  else if (whep_route_is_api (route->kind))
+    whep_api_endpoint_serve (self->api, message);
   else if (method == SOUP_METHOD_OPTIONS)
-    serve_options (self, message, &route);
-  else if (route.kind == WHEP_ROUTE_WHEP)
-    serve_whep (self, message, &route);
-  else if (route.kind == WHEP_ROUTE_EVENTS)
-    serve_events (self, message, &route);
+    serve_options (self, message, route);
+  else if (route->kind == WHEP_ROUTE_WHEP)
+    serve_whep (self, message, route);
+  else if (route->kind == WHEP_ROUTE_EVENTS)
+    serve_events (self, message, route);
   else if (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD)
-    serve_read (self, message, &route);
+    serve_read (self, message, route);
   else
     whep_reply_not_allowed (message, READ_METHODS);
 }
@@ -320,40 +386,45 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
   reject_body (message);
 }
 
-/* @accept is the header that names the right type (RFC 5789 section 2.2). */
+/* @accept is the header that names the right types (RFC 5789 section 2.2). */
 static void
-demand_type (SoupServerMessage *message, const gchar *type, const gchar *accept,
-    const gchar *detail)
+demand_type (SoupServerMessage *message, const gchar *types,
+    const gchar *accept, const gchar *detail)
 {
   const gchar *content_type = soup_message_headers_get_content_type (
       soup_server_message_get_request_headers (message), NULL);
 
-  if (content_type != NULL && g_ascii_strcasecmp (content_type, type) == 0)
+  if (content_type != NULL && soup_header_contains (types, content_type))
     return;
   soup_message_headers_replace (soup_server_message_get_response_headers (
                                     message),
-      accept, type);
+      accept, types);
   whep_reply_problem (message, WHEP_PROBLEM_WRONG_TYPE, detail);
 }
 
 static void
-check_type (SoupServerMessage *message, const gchar *path)
+check_type (const WhepRouter *self, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
-  WhepRoute route;
+  WhepRouteKind kind = whep_request_route (message)->kind;
 
-  whep_route_parse (path, &route);
-  if (route.kind == WHEP_ROUTE_EVENTS && method == SOUP_METHOD_POST)
+  if (whep_api_endpoint_wants_json (message, kind) &&
+      whep_api_endpoint_has (self->api, kind))
+    demand_type (message, JSON,
+        method == SOUP_METHOD_POST ? "Accept-Post" : "Accept-Patch",
+        "The body has the type " JSON ".");
+  if (kind == WHEP_ROUTE_EVENTS && method == SOUP_METHOD_POST)
     demand_type (message, JSON, "Accept-Post",
         "A list of events has the type " JSON ".");
-  if (route.kind != WHEP_ROUTE_WHEP)
+  if (kind != WHEP_ROUTE_WHEP)
     return;
   if (method == SOUP_METHOD_POST)
     demand_type (message, WHEP_ENDPOINT_SDP, "Accept-Post",
         "An offer has the type " WHEP_ENDPOINT_SDP ".");
   if (method == g_intern_static_string ("PATCH"))
-    demand_type (message, WHEP_SESSION_FRAGMENT, "Accept-Patch",
-        "Candidates have the type " WHEP_SESSION_FRAGMENT ".");
+    demand_type (message, WHEP_SESSION_PATCHES, "Accept-Patch",
+        "Candidates have the type " WHEP_SESSION_FRAGMENT
+        ", controls " WHEP_SESSION_CONTROLS_TYPE ".");
 }
 
 static void
@@ -368,17 +439,15 @@ tell_rejection (WhepRouter *self, SoupServerMessage *message,
     .user_agent = user_agent,
     .reason = reason,
   };
+  const gchar *stream = whep_request_route (message)->stream;
   gchar client[NET_CLIENT_MAX + 1];
-  WhepRoute route;
 
   whep_request_client (message, client);
   if (!whep_rejections_may_tell (self->rejections, client,
           g_get_monotonic_time (), &news.n_untold))
     return;
-  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
-      &route);
-  if (route.stream[0] != '\0')
-    news.stream = route.stream;
+  if (*stream != '\0')
+    news.stream = stream;
   whep_registry_tell (&self->registry, &news);
 }
 
@@ -394,6 +463,9 @@ on_offer_finished (SoupServerMessage *message, WhepRouter *self)
     whep_offer_counts_add (self->offers, type);
   else if (soup_server_message_get_status (message) == SOUP_STATUS_CREATED)
     whep_offer_counts_add (self->offers, WHEP_OFFER_ANSWERED);
+  else if (soup_server_message_get_status (message) ==
+      SOUP_STATUS_TEMPORARY_REDIRECT)
+    whep_offer_counts_add (self->offers, WHEP_OFFER_REDIRECTED);
   if (reason != NULL)
     tell_rejection (self, message, reason);
 }
@@ -401,13 +473,8 @@ on_offer_finished (SoupServerMessage *message, WhepRouter *self)
 static void
 follow_offer (WhepRouter *self, SoupServerMessage *message)
 {
-  WhepRoute route;
-
-  if (soup_server_message_get_method (message) != SOUP_METHOD_POST)
-    return;
-  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
-      &route);
-  if (route.kind == WHEP_ROUTE_WHEP)
+  if (soup_server_message_get_method (message) == SOUP_METHOD_POST &&
+      whep_request_route (message)->kind == WHEP_ROUTE_WHEP)
     g_signal_connect (message, "finished", G_CALLBACK (on_offer_finished),
         self);
 }
@@ -454,7 +521,7 @@ check_request (WhepRouter *self, SoupServerMessage *message)
     return;
   }
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), NULL);
-  check_type (message, g_uri_get_path (soup_server_message_get_uri (message)));
+  check_type (self, message);
 }
 
 /* The end of a request must be unambiguous, or one side parses as a body what
@@ -481,7 +548,8 @@ static gboolean
 is_for_players (WhepRouteKind kind)
 {
   return kind == WHEP_ROUTE_WHEP || kind == WHEP_ROUTE_EVENTS ||
-      kind == WHEP_ROUTE_ASSET || kind == WHEP_ROUTE_MP4;
+      kind == WHEP_ROUTE_ASSET || kind == WHEP_ROUTE_MP4 ||
+      kind == WHEP_ROUTE_SNAPSHOT;
 }
 
 static void
@@ -491,12 +559,10 @@ begin_reply (const WhepRouter *self, SoupServerMessage *message)
       soup_message_headers_get_one (soup_server_message_get_request_headers (
                                         message),
           "Origin");
-  WhepRoute route;
+  WhepRouteKind kind = whep_request_route (message)->kind;
 
-  whep_route_parse (g_uri_get_path (soup_server_message_get_uri (message)),
-      &route);
   whep_reply_begin (message,
-      whep_cors_allow (self->cors, origin, is_for_players (route.kind)),
+      whep_cors_allow (self->cors, origin, is_for_players (kind)),
       whep_cors_varies (self->cors));
 }
 

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "ext/whep/http/apiendpoint-io.h"
 #include "ext/whep/http/connections-io.h"
 #include "ext/whep/http/registry-io.h"
 #include "ext/whep/http/server-io.h"
@@ -11,8 +12,6 @@
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
-
-typedef struct _WhepRouter WhepRouter;
 
 WhepRouter *whep_router_new (const WhepHttpParams *params, WhepMedia *media,
     WhepReaders *readers, const WhepCertificate *certificate, GError **error);
@@ -29,8 +28,14 @@ void whep_router_set_connections (WhepRouter *self,
  * ended. */
 WhepRegistry *whep_router_registry (WhepRouter *self);
 
+WhepApiEndpoint *whep_router_api (WhepRouter *self);
+void whep_router_set_limits (WhepRouter *self, const WhepViewerLimits *limits);
+
 /* Takes @ingest, which may be NULL: where and how to publish. */
 void whep_router_take_ingest (WhepRouter *self, WhepIngest *ingest);
+
+/* An event has been appended to the journal. */
+void whep_router_update_journal (WhepRouter *self);
 
 /* The headers of a request have arrived: rejects early what is not
  * acceptable. */

@@ -6,6 +6,9 @@
 #include "ext/whep/http/connections-io.h"
 #include "ext/whep/http/handshakes-io.h"
 #include "ext/whep/http/httpsredirect-io.h"
+#include "ext/whep/http/httpsrenewal-io.h"
+#include "ext/whep/http/journalreaders-io.h"
+#include "ext/whep/http/listreaders-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/router-io.h"
 #include "ext/whep/media/mailbox-io.h"
@@ -16,18 +19,23 @@
 WHEP_CATEGORY ("whephttp", "The HTTP thread of WHEP");
 
 /* Otherwise event streams would be closed that are being read. */
-G_STATIC_ASSERT (WHEP_SUBSCRIBERS_MAX <= WHEP_CONNECTIONS_MAX);
+G_STATIC_ASSERT (
+    WHEP_SUBSCRIBERS_MAX + WHEP_JOURNAL_READERS_MAX + WHEP_LIST_READERS_MAX <=
+    2 * WHEP_CONNECTIONS_MAX);
 
 typedef enum
 {
   MESSAGE_BEGIN_TRACK,
   MESSAGE_B_FRAMES,
+  MESSAGE_UNTOUCHED,
   MESSAGE_VIA,
   MESSAGE_UNPLAYABLE,
   MESSAGE_INGEST,
   MESSAGE_END_TRACK,
   MESSAGE_VIEWER_CONNECTED,
   MESSAGE_VIEWER_LEFT,
+  MESSAGE_EVENT,
+  MESSAGE_FUNC,
   MESSAGE_STOP,
 } MessageKind;
 
@@ -46,6 +54,10 @@ typedef struct
   WhepDemand *demand;     /* owned */
   WhepIngest *ingest;     /* owned */
   WhepAddress address;    /* a viewer's */
+  guint64 n_bytes;        /* that a viewer was sent */
+  WhepHttpFunc func;
+  gpointer func_data;
+  GDestroyNotify free_func; /* of func_data; nullable */
 } Message;
 
 struct _WhepHttp
@@ -57,6 +69,8 @@ struct _WhepHttp
   guint16 port;
   gchar *fingerprint; /* NULL without HTTPS */
   gboolean is_https_only;
+  Journal *journal; /* nullable */
+  gint has_event;   /* atomic: a message about events has been posted */
 
   /* All below is the HTTP thread's alone once that runs. */
   GMainContext *context;
@@ -64,6 +78,7 @@ struct _WhepHttp
   GSource *mailbox_source;
   SoupServer *server;
   NetCredentials *credentials; /* NULL without HTTPS */
+  WhepHttpsRenewal *renewal;   /* NULL without a certificate of our own */
   WhepConnections *connections;
   WhepRouter *router;
 };
@@ -76,6 +91,8 @@ message_free (Message *message)
   g_free (message->codec);
   whep_demand_unref (message->demand);
   whep_ingest_free (message->ingest);
+  if (message->free_func != NULL)
+    message->free_func (message->func_data);
   g_free (message);
 }
 
@@ -103,7 +120,11 @@ handle_message (WhepHttp *self, Message *message)
       return;
     case MESSAGE_B_FRAMES:
       whep_directory_note_b_frames (registry->directory, message->track_id,
-          message->why);
+          message->why, message->demand);
+      whep_registry_count_demand (registry, message->name);
+      return;
+    case MESSAGE_UNTOUCHED:
+      whep_directory_offer_untouched (registry->directory, message->name);
       return;
     case MESSAGE_VIA:
       whep_directory_note_via (registry->directory, message->track_id,
@@ -126,7 +147,15 @@ handle_message (WhepHttp *self, Message *message)
       whep_registry_connect (registry, message->name, &message->address);
       return;
     case MESSAGE_VIEWER_LEFT:
-      whep_registry_leave (registry, message->name, message->why);
+      whep_registry_leave (registry, message->name, message->why,
+          message->n_bytes);
+      return;
+    case MESSAGE_EVENT:
+      g_atomic_int_set (&self->has_event, FALSE);
+      whep_router_update_journal (self->router);
+      return;
+    case MESSAGE_FUNC:
+      message->func (self->router, message->func_data);
       return;
     case MESSAGE_STOP:
       g_main_loop_quit (self->loop);
@@ -186,6 +215,20 @@ open_credentials (WhepHttp *self, const WhepHttpsParams *params, GError **error)
   return TRUE;
 }
 
+static void
+serve_https (WhepHttp *self, const WhepHttpsParams *params)
+{
+  const gchar *folder = whep_https_self_signed_folder (params);
+
+  if (self->credentials == NULL)
+    return;
+  whep_connections_use_tls (self->connections, self->credentials,
+      params->patience_us > 0 ? params->patience_us
+                              : WHEP_HANDSHAKES_PATIENCE_US);
+  if (folder != NULL)
+    self->renewal = whep_https_renewal_new (folder, self->credentials);
+}
+
 /* To be called with our context as the thread's default one. */
 static gboolean
 start_server (WhepHttp *self, const WhepHttpParams *params, GError **error)
@@ -202,10 +245,9 @@ start_server (WhepHttp *self, const WhepHttpParams *params, GError **error)
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
   self->connections = whep_connections_new (listener, self->server,
       WHEP_CONNECTIONS_MAX, WHEP_CONNECTIONS_PATIENCE_US);
-  if (self->credentials != NULL)
-    whep_connections_use_tls (self->connections, self->credentials,
-        params->https.patience_us > 0 ? params->https.patience_us
-                                      : WHEP_HANDSHAKES_PATIENCE_US);
+  whep_connections_limit_clients (self->connections,
+      params->max_connections_per_address);
+  serve_https (self, &params->https);
   whep_router_set_connections (self->router, self->connections);
   return TRUE;
 }
@@ -216,6 +258,7 @@ stop_server (WhepHttp *self)
   if (self->server == NULL)
     return;
   whep_router_set_connections (self->router, NULL);
+  g_clear_pointer (&self->renewal, whep_https_renewal_free);
   g_clear_pointer (&self->connections, whep_connections_free);
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);
@@ -268,7 +311,19 @@ on_viewer_closed (const gchar *ufrag, const gchar *why,
 
   message->name = g_strdup (ufrag);
   message->why = g_strdup (why);
+  message->n_bytes = stats->n_bytes;
   post (user_data, message);
+}
+
+/* Called by any thread; all events that come until the message is read are read
+ * with it. */
+static void
+on_appended (gpointer user_data)
+{
+  WhepHttp *self = user_data;
+
+  if (g_atomic_int_compare_and_exchange (&self->has_event, FALSE, TRUE))
+    post (self, message_new (MESSAGE_EVENT));
 }
 
 static const WhepMediaListener listener = {
@@ -318,6 +373,8 @@ whep_http_new (const WhepHttpParams *params, WhepMedia *media,
   WhepHttp *self = g_new0 (WhepHttp, 1);
 
   self->media = media;
+  if (params->journal != NULL)
+    self->journal = journal_ref (params->journal);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   if (!start (self, params, certificate, error)) {
@@ -326,6 +383,10 @@ whep_http_new (const WhepHttpParams *params, WhepMedia *media,
   }
   GST_DEBUG ("listening on port %u", self->port);
   whep_media_set_listener (media, &listener, self);
+  if (self->journal != NULL &&
+      !journal_watch (self->journal, on_appended, self))
+    GST_WARNING ("too many elements share the journal: its readers get events "
+                 "only when they connect");
   self->thread = g_thread_new ("whep-http", run, self);
   return self;
 }
@@ -347,6 +408,8 @@ whep_http_free (WhepHttp *self)
     return;
   if (self->thread != NULL) {
     whep_media_set_listener (self->media, NULL, NULL);
+    if (self->journal != NULL)
+      journal_unwatch (self->journal, on_appended, self);
     post (self, message_new (MESSAGE_STOP));
     g_thread_join (self->thread);
     /* Posted after the stop: nothing reads them any more. */
@@ -360,6 +423,7 @@ whep_http_free (WhepHttp *self)
   whep_readers_free (self->readers);
   whep_mailbox_free (self->mailbox);
   net_credentials_free (self->credentials);
+  journal_unref (self->journal);
   g_free (self->fingerprint);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -420,12 +484,24 @@ whep_http_begin_track_with (WhepHttp *self, guint64 id, const gchar *stream,
 }
 
 void
-whep_http_note_b_frames (WhepHttp *self, guint64 id, const gchar *what_is_done)
+whep_http_note_b_frames (WhepHttp *self, guint64 id, const gchar *stream,
+    const gchar *what_is_done, WhepDemand *transcode)
 {
   Message *message = message_new (MESSAGE_B_FRAMES);
 
   message->track_id = id;
+  message->name = g_strdup (stream);
   message->why = g_strdup (what_is_done);
+  message->demand = whep_demand_ref (transcode);
+  post (self, message);
+}
+
+void
+whep_http_offer_untouched (WhepHttp *self, const gchar *stream)
+{
+  Message *message = message_new (MESSAGE_UNTOUCHED);
+
+  message->name = g_strdup (stream);
   post (self, message);
 }
 
@@ -472,4 +548,39 @@ whep_http_end_track (WhepHttp *self, guint64 id)
 
   message->track_id = id;
   post (self, message);
+}
+
+static Message *
+func_message_new (WhepHttpFunc func, gpointer user_data,
+    GDestroyNotify free_func)
+{
+  Message *message = message_new (MESSAGE_FUNC);
+
+  message->func = func;
+  message->func_data = user_data;
+  message->free_func = free_func;
+  return message;
+}
+
+void
+whep_http_post (WhepHttp *self, WhepHttpFunc func, gpointer user_data,
+    GDestroyNotify free_func)
+{
+  post (self, func_message_new (func, user_data, free_func));
+}
+
+void
+whep_http_offer (WhepHttp *self, WhepHttpFunc func, gpointer user_data,
+    GDestroyNotify free_func)
+{
+  Message *message = func_message_new (func, user_data, free_func);
+
+  if (!whep_mailbox_offer (self->mailbox, &message->head, WHEP_MAILBOX_MAX))
+    message_free (message);
+}
+
+WhepRouter *
+whep_http_own_router (WhepHttp *self)
+{
+  return g_main_context_is_owner (self->context) ? self->router : NULL;
 }

@@ -126,13 +126,47 @@ take_fragment (WhepRegistry *registry, const WhepSession *session,
   }
 }
 
+/* If-Match is ignored: whichever ICE session is current, these are the viewer's
+ * wishes. */
+static void
+take_controls (WhepRegistry *registry, const WhepSession *session,
+    SoupServerMessage *message)
+{
+  g_autoptr (GBytes) body = soup_message_body_flatten (
+      soup_server_message_get_request_body (message));
+  WhepViewerControls controls = session->controls;
+  WhepProblemKind problem;
+  const gchar *detail, *text;
+  gsize size;
+
+  text = g_bytes_get_data (body, &size);
+  if (!whep_session_controls_parse (text, size, &controls, &problem, &detail)) {
+    whep_reply_problem (message, problem, detail);
+    return;
+  }
+  GST_DEBUG ("%s %s: wants %s frames, sound %d", session->stream,
+      session->ufrag, whep_frames_name (controls.frames), controls.has_sound);
+  whep_session_table_control (registry->sessions, session, &controls);
+  whep_media_control_viewer (registry->media, session->ufrag, &controls);
+  whep_reply_empty (message, SOUP_STATUS_NO_CONTENT);
+}
+
+static gboolean
+has_controls (SoupServerMessage *message)
+{
+  const gchar *type = soup_message_headers_get_content_type (
+      soup_server_message_get_request_headers (message), NULL);
+
+  return type != NULL &&
+      g_ascii_strcasecmp (type, WHEP_SESSION_CONTROLS_TYPE) == 0;
+}
+
 /* Ignores If-Match, because the whole session ends. */
 static void
 end (WhepRegistry *registry, const WhepSession *session,
     SoupServerMessage *message)
 {
-  whep_media_close_viewer (registry->media, session->ufrag);
-  whep_registry_leave (registry, session->ufrag, "deleted");
+  whep_registry_end (registry, session, "deleted");
   whep_reply_empty (message, SOUP_STATUS_OK);
 }
 
@@ -143,9 +177,11 @@ whep_session_serve (WhepRegistry *registry, const WhepSession *session,
   const gchar *method = soup_server_message_get_method (message);
 
   soup_message_headers_replace (headers (message), "Accept-Patch",
-      WHEP_SESSION_FRAGMENT);
+      WHEP_SESSION_PATCHES);
   if (method == SOUP_METHOD_DELETE)
     end (registry, session, message);
+  else if (method == g_intern_static_string ("PATCH") && has_controls (message))
+    take_controls (registry, session, message);
   else if (method == g_intern_static_string ("PATCH"))
     take_fragment (registry, session, message);
   else if (method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD)
@@ -158,6 +194,6 @@ void
 whep_session_describe (SoupServerMessage *message)
 {
   soup_message_headers_replace (headers (message), "Accept-Patch",
-      WHEP_SESSION_FRAGMENT);
+      WHEP_SESSION_PATCHES);
   whep_reply_options (message, METHODS);
 }

@@ -5,13 +5,17 @@
 #pragma once
 
 #include "ext/whep/http/registry-io.h"
+#include "ext/whep/http/sessioncontrols.h"
 
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
-/* The media type of a PATCH's body, and of the reply to a restart. */
+/* The media type of a PATCH about ICE, and of the reply to a restart. */
 #define WHEP_SESSION_FRAGMENT "application/trickle-ice-sdpfrag"
+/* What a PATCH may contain. */
+#define WHEP_SESSION_PATCHES                                                   \
+  WHEP_SESSION_FRAGMENT ", " WHEP_SESSION_CONTROLS_TYPE
 
 /* Serves all methods except OPTIONS. */
 void whep_session_serve (WhepRegistry *registry, const WhepSession *session,

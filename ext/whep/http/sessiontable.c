@@ -13,11 +13,9 @@ struct _WhepSessionTable
   guint n_leaving;
 };
 
-static void
-session_free (gpointer data)
+void
+whep_session_free (WhepSession *session)
 {
-  WhepSession *session = data;
-
   g_free (session->ufrag);
   g_free (session->stream);
   g_free (session->ice_ufrag);
@@ -32,8 +30,8 @@ whep_session_table_new (void)
 {
   WhepSessionTable *self = g_new0 (WhepSessionTable, 1);
 
-  self->by_id =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, session_free);
+  self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+      (GDestroyNotify) whep_session_free);
   self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
   g_queue_init (&self->by_age);
   return self;
@@ -94,6 +92,13 @@ whep_session_table_restart (WhepSessionTable *self, const WhepSession *session,
   g_hash_table_insert (self->by_ufrag, changed->ice_ufrag, changed);
 }
 
+void
+whep_session_table_control (WhepSessionTable *self, const WhepSession *session,
+    const WhepViewerControls *controls)
+{
+  own (self, session)->controls = *controls;
+}
+
 /* A session that has connected does not change its state any more. */
 static void
 set_state (WhepSessionTable *self, WhepSession *session, WhepSessionState state)
@@ -134,14 +139,23 @@ whep_session_table_ask_to_leave (WhepSessionTable *self,
   set_state (self, own (self, session), WHEP_SESSION_LEAVING);
 }
 
+WhepSession *
+whep_session_table_steal (WhepSessionTable *self, const WhepSession *session)
+{
+  WhepSession *stolen = own (self, session);
+
+  self->n_leaving -= session->state == WHEP_SESSION_LEAVING;
+  g_queue_unlink (&self->by_age, &stolen->link);
+  g_hash_table_remove (self->by_ufrag, session->ice_ufrag);
+  g_hash_table_remove (self->by_ufrag, session->ufrag);
+  g_hash_table_steal (self->by_id, session->id);
+  return stolen;
+}
+
 void
 whep_session_table_remove (WhepSessionTable *self, const WhepSession *session)
 {
-  self->n_leaving -= session->state == WHEP_SESSION_LEAVING;
-  g_queue_unlink (&self->by_age, &own (self, session)->link);
-  g_hash_table_remove (self->by_ufrag, session->ice_ufrag);
-  g_hash_table_remove (self->by_ufrag, session->ufrag);
-  g_hash_table_remove (self->by_id, session->id);
+  whep_session_free (whep_session_table_steal (self, session));
 }
 
 const WhepSession *
@@ -214,6 +228,24 @@ whep_session_table_count_renditions (const WhepSessionTable *self,
         session->facts.needs_rendition && strcmp (session->stream, stream) == 0;
   }
   return n;
+}
+
+guint
+whep_session_table_count_transcodes (const WhepSessionTable *self,
+    const gchar *stream)
+{
+  guint n = 0, n_untouched = 0;
+
+  for (GList *link = self->by_age.head; link != NULL; link = link->next) {
+    const WhepSession *session = link->data;
+
+    if (session->state != WHEP_SESSION_CONNECTED ||
+        strcmp (session->stream, stream) != 0)
+      continue;
+    n += !session->facts.takes_untouched;
+    n_untouched += session->facts.takes_untouched;
+  }
+  return n_untouched == 0 ? MAX (n, 1) : n;
 }
 
 /* The number of sessions per client that have never connected. */

@@ -7,6 +7,7 @@
 #include "ext/whep/http/clientaddress.h"
 #include "ext/whep/http/route.h"
 #include "ext/whep/stream/stream.h"
+#include "ext/whep/viewer/controls.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,7 @@ typedef struct
   gchar client[NET_CLIENT_MAX + 1]; /* for limits per client */
   const gchar *user_agent;          /* nullable */
   gboolean needs_rendition;         /* its codec is not the publisher's */
+  gboolean takes_untouched;         /* it reorders B-frames by itself */
   const gchar *encoding_names[WHEP_N_TRACKS]; /* static; NULL: not sent */
 } WhepSessionFacts;
 
@@ -42,7 +44,8 @@ typedef struct
   gchar *fragment; /* what a restart repeats, see sdpfrag.h */
   WhepSessionState state;
   WhepSessionFacts facts; /* owns the text */
-  GList link;             /* in by_age */
+  WhepViewerControls controls;
+  GList link; /* in by_age */
   /* Set once connected. */
   WhepAddress address;
   gint64 connected_us;
@@ -68,6 +71,9 @@ void whep_session_table_add (WhepSessionTable *self, const gchar *id,
  * well. */
 void whep_session_table_restart (WhepSessionTable *self,
     const WhepSession *session, const gchar *ufrag, const gchar *remote_ufrag);
+/* Notes what the viewer has chosen. */
+void whep_session_table_control (WhepSessionTable *self,
+    const WhepSession *session, const WhepViewerControls *controls);
 /* Copies @facts. */
 void whep_session_table_describe (WhepSessionTable *self, const gchar *id,
     const WhepSessionFacts *facts);
@@ -82,6 +88,10 @@ void whep_session_table_ask_to_leave (WhepSessionTable *self,
 /* Frees the session. */
 void whep_session_table_remove (WhepSessionTable *self,
     const WhepSession *session);
+/* Returns: (transfer full): the session, which is no longer in the table. */
+WhepSession *whep_session_table_steal (WhepSessionTable *self,
+    const WhepSession *session);
+void whep_session_free (WhepSession *session);
 
 const WhepSession *whep_session_table_by_id (const WhepSessionTable *self,
     const gchar *id);
@@ -100,6 +110,11 @@ guint whep_session_table_count_stream (const WhepSessionTable *self,
 /* The number of connected sessions that need another rendition of the video: an
  * offer alone does not justify a transcoder. */
 guint whep_session_table_count_renditions (const WhepSessionTable *self,
+    const gchar *stream);
+
+/* The number of connected sessions that need the video without its B-frames.
+ * While nobody is connected there is 1, so that the next viewer finds it. */
+guint whep_session_table_count_transcodes (const WhepSessionTable *self,
     const gchar *stream);
 
 /* Finds the session within @scope that should give way: the oldest one of the

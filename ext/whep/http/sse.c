@@ -14,6 +14,7 @@ static const struct
   { "active", WHEP_SSE_ACTIVE },
   { "inactive", WHEP_SSE_INACTIVE },
   { "viewercount", WHEP_SSE_VIEWERCOUNT },
+  { "reconnect", WHEP_SSE_RECONNECT },
 };
 
 static WhepSseTypes
@@ -96,12 +97,23 @@ tell_viewers (WhepSseState *self, guint n_viewers, GString *text)
       "event: viewercount\ndata: {\"viewercount\":%u}\n\n", n_viewers);
 }
 
+static void
+tell_reconnect (WhepSseState *self, gboolean must_reconnect, GString *text)
+{
+  if (!(self->types & WHEP_SSE_RECONNECT) || !must_reconnect ||
+      self->is_told_reconnect)
+    return;
+  self->is_told_reconnect = TRUE;
+  g_string_append (text, "event: reconnect\ndata: {}\n\n");
+}
+
 gchar *
-whep_sse_next (WhepSseState *self, gboolean is_active, guint n_viewers)
+whep_sse_next (WhepSseState *self, const WhepSseNews *news)
 {
   GString *text = g_string_new (NULL);
 
-  tell_activity (self, is_active, text);
-  tell_viewers (self, n_viewers, text);
+  tell_activity (self, news->is_active, text);
+  tell_viewers (self, news->n_viewers, text);
+  tell_reconnect (self, news->must_reconnect, text);
   return g_string_free (text, text->len == 0);
 }

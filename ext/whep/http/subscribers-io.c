@@ -3,10 +3,10 @@
 
 #include "ext/whep/http/subscribers-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/http/connections-io.h"
 #include "ext/whep/http/random-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/sse.h"
+#include "ext/whep/http/ticker-io.h"
 
 #include <string.h>
 
@@ -15,15 +15,15 @@ WHEP_CATEGORY ("whepsubscribers", "Server-sent events of WHEP");
 #define METHODS "POST, OPTIONS"
 #define LISTENER_METHODS "GET, DELETE, OPTIONS"
 #define JSON "application/json"
-/* An empty comment. */
-#define COMMENT ":\n\n"
 /* Any listener may leave in the meantime. */
 #define FULL_RETRY_S 10
 
 const WhepSubscribersParams whep_subscribers_default_params = {
   .tick_ms = 250,
-  .keepalive_us = 15 * G_USEC_PER_SEC,
-  .patience_us = 30 * G_USEC_PER_SEC,
+  .reader = {
+    .keepalive_us = WHEP_EVENT_STREAM_KEEPALIVE_US,
+    .patience_us = WHEP_EVENT_STREAM_PATIENCE_US,
+  },
 };
 
 typedef struct
@@ -33,9 +33,8 @@ typedef struct
   gchar session_id[WHEP_SESSION_ID_LENGTH + 1];
   gchar *stream;
   WhepSseState state;
-  SoupServerMessage *message; /* nullable: no reader */
-  gboolean is_writing;        /* the last chunk has not been written yet */
-  gint64 spoke_us;            /* when the last chunk was started or written */
+  gboolean must_reconnect;
+  WhepEventStream *reader; /* nullable */
 } Listener;
 
 struct _WhepSubscribers
@@ -47,18 +46,6 @@ struct _WhepSubscribers
   gboolean have_viewers_changed;
   GSource *timer; /* while there are listeners */
 };
-
-static void
-say (Listener *listener, const gchar *text)
-{
-  SoupMessageBody *body =
-      soup_server_message_get_response_body (listener->message);
-
-  soup_message_body_append (body, SOUP_MEMORY_COPY, text, strlen (text));
-  listener->is_writing = TRUE;
-  listener->spoke_us = g_get_monotonic_time ();
-  soup_server_message_unpause (listener->message);
-}
 
 static gboolean
 is_active (const WhepSubscribers *self, const gchar *stream)
@@ -74,13 +61,20 @@ update (Listener *listener)
 {
   WhepSubscribers *self = listener->owner;
   g_autofree gchar *text = NULL;
+  WhepSseNews news;
 
-  if (listener->message == NULL || listener->is_writing)
+  if (listener->reader == NULL ||
+      whep_event_stream_is_writing (listener->reader))
     return;
-  text = whep_sse_next (&listener->state, is_active (self, listener->stream),
-      whep_session_table_count_stream (self->sessions, listener->stream));
+  news = (WhepSseNews){
+    .is_active = is_active (self, listener->stream),
+    .n_viewers =
+        whep_session_table_count_stream (self->sessions, listener->stream),
+    .must_reconnect = listener->must_reconnect,
+  };
+  text = whep_sse_next (&listener->state, &news);
   if (text != NULL)
-    say (listener, text);
+    whep_event_stream_say (listener->reader, text);
 }
 
 static void
@@ -95,62 +89,33 @@ update_all (WhepSubscribers *self)
 }
 
 static void
-on_wrote_chunk (SoupServerMessage *message, Listener *listener)
+on_ready (gpointer listener)
 {
-  listener->is_writing = FALSE;
-  listener->spoke_us = g_get_monotonic_time ();
   update (listener);
 }
 
 static void
-detach (Listener *listener)
+on_left (gpointer user_data)
 {
-  g_signal_handlers_disconnect_by_data (listener->message, listener);
-  g_clear_object (&listener->message);
-}
+  Listener *listener = user_data;
 
-/* Completes the reply of the current reader. */
-static void
-stop_reading (Listener *listener)
-{
-  g_autoptr (SoupServerMessage) message = NULL;
-
-  if (listener->message == NULL)
-    return;
-  message = g_object_ref (listener->message);
-  detach (listener);
-  soup_message_body_complete (soup_server_message_get_response_body (message));
-  soup_server_message_unpause (message);
-}
-
-static void
-on_finished (SoupServerMessage *message, Listener *listener)
-{
   GST_DEBUG ("%s: the event listener has left", listener->stream);
-  detach (listener);
+  g_clear_pointer (&listener->reader, whep_event_stream_free);
 }
 
-static void
-hang_up (Listener *listener)
-{
-  GST_INFO ("%s: disconnecting a listener that does not read its events",
-      listener->stream);
-  listener->spoke_us = g_get_monotonic_time ();
-  whep_connections_hang_up (listener->message);
-}
+static const WhepEventStreamFuncs reader_funcs = {
+  .ready = on_ready,
+  .left = on_left,
+};
 
 static void
 keep_alive (Listener *listener, gint64 now_us)
 {
-  const WhepSubscribersParams *params = &listener->owner->params;
-  gint64 silent_us = now_us - listener->spoke_us;
-
-  if (listener->message == NULL)
-    return;
-  if (listener->is_writing && silent_us >= params->patience_us)
-    hang_up (listener);
-  else if (!listener->is_writing && silent_us >= params->keepalive_us)
-    say (listener, COMMENT);
+  if (listener->reader != NULL &&
+      !whep_event_stream_tick (listener->reader,
+          &listener->owner->params.reader, now_us))
+    GST_INFO ("%s: disconnecting a listener that does not read its events",
+        listener->stream);
 }
 
 static gboolean
@@ -173,18 +138,8 @@ on_tick (gpointer user_data)
 static void
 set_timer (WhepSubscribers *self)
 {
-  gboolean is_needed = g_hash_table_size (self->listeners) > 0;
-
-  if (is_needed == (self->timer != NULL))
-    return;
-  if (is_needed) {
-    self->timer = g_timeout_source_new (self->params.tick_ms);
-    g_source_set_callback (self->timer, on_tick, self, NULL);
-    g_source_attach (self->timer, g_main_context_get_thread_default ());
-  } else {
-    g_source_destroy (self->timer);
-    g_clear_pointer (&self->timer, g_source_unref);
-  }
+  whep_ticker_set (&self->timer, g_hash_table_size (self->listeners) > 0,
+      self->params.tick_ms, on_tick, self);
 }
 
 static void
@@ -192,7 +147,7 @@ listener_free (gpointer data)
 {
   Listener *listener = data;
 
-  stop_reading (listener);
+  whep_event_stream_free (listener->reader);
   g_free (listener->stream);
   g_free (listener);
 }
@@ -241,6 +196,20 @@ whep_subscribers_end_session (WhepSubscribers *self, const gchar *session_id)
   set_timer (self);
 }
 
+gboolean
+whep_subscribers_ask_to_reconnect (WhepSubscribers *self,
+    const gchar *session_id)
+{
+  Listener *listener = g_hash_table_lookup (self->listeners, session_id);
+
+  if (listener == NULL || listener->reader == NULL ||
+      !(listener->state.types & WHEP_SSE_RECONNECT))
+    return FALSE;
+  listener->must_reconnect = TRUE;
+  update (listener);
+  return TRUE;
+}
+
 static Listener *
 add_listener (WhepSubscribers *self, const WhepSession *session,
     WhepSseTypes types)
@@ -272,6 +241,7 @@ subscribe (WhepSubscribers *self, const WhepSession *session,
       soup_server_message_get_request_body (message));
   gsize size;
   const gchar *json = g_bytes_get_data (body, &size);
+  const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
   g_autofree gchar *location = NULL;
   WhepSseTypes types;
 
@@ -285,8 +255,8 @@ subscribe (WhepSubscribers *self, const WhepSession *session,
         "The server has reached its limit of event listeners.");
     return;
   }
-  location = g_strdup_printf ("%s/%s", session->id,
-      add_listener (self, session, types)->id);
+  location =
+      whep_route_location (path, add_listener (self, session, types)->id);
   soup_message_headers_replace (soup_server_message_get_response_headers (
                                     message),
       "Location", location);
@@ -307,17 +277,10 @@ whep_subscribers_serve (WhepSubscribers *self, const WhepSession *session,
 static void
 attach (Listener *listener, SoupServerMessage *message)
 {
-  stop_reading (listener);
+  whep_event_stream_free (listener->reader);
   listener->state = (WhepSseState){ .types = listener->state.types };
-  listener->message = g_object_ref (message);
-  listener->is_writing = FALSE;
-  g_signal_connect (message, "wrote-chunk", G_CALLBACK (on_wrote_chunk),
-      listener);
-  g_signal_connect (message, "finished", G_CALLBACK (on_finished), listener);
-  g_signal_connect (message, "disconnected", G_CALLBACK (on_finished),
-      listener);
-  whep_reply_stream (message);
-  say (listener, COMMENT);
+  listener->reader =
+      whep_event_stream_new (message, NULL, &reader_funcs, listener);
 }
 
 /* Returns: (nullable) */

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "ext/whep/http/directory.h"
+#include "ext/whep/http/eventstream-io.h"
 
 #include <libsoup/soup.h>
 
@@ -19,11 +20,7 @@ typedef struct
   /* The maximum delay of the viewer count, so that many viewers arriving at
    * once cause only a few events. */
   guint tick_ms;
-  /* After this long without an event, a listener is sent a comment: proxies
-   * close a connection after a minute of silence. */
-  gint64 keepalive_us;
-  /* A listener that does not read for this long is disconnected. */
-  gint64 patience_us;
+  WhepEventStreamParams reader;
 } WhepSubscribersParams;
 
 extern const WhepSubscribersParams whep_subscribers_default_params;
@@ -50,6 +47,10 @@ void whep_subscribers_describe_listener (SoupServerMessage *message);
 /* Tells listeners what has changed: publishers immediately, viewers soon. */
 void whep_subscribers_publisher_changed (WhepSubscribers *self);
 void whep_subscribers_viewers_changed (WhepSubscribers *self);
+/* Asks the session's viewer to open another session, at another server. Returns
+ * FALSE if it does not read such events. */
+gboolean whep_subscribers_ask_to_reconnect (WhepSubscribers *self,
+    const gchar *session_id);
 /* The session has ended, which ends its events. */
 void whep_subscribers_end_session (WhepSubscribers *self,
     const gchar *session_id);

@@ -2,11 +2,8 @@
 /* Which streams a request may see in a list: see visibility-io.h. */
 
 #include "ext/whep/http/visibility-io.h"
-#include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/verdictcache.h"
 
-/* When a client should retry after the hook did not answer. */
-#define UNDECIDED_RETRY_S 5
 /* Lists leave half of the questions to viewers. */
 #define ROOM_FOR_VIEWERS (WHEP_QUESTIONS_MAX / 2)
 
@@ -28,7 +25,9 @@ typedef struct
   guint n_pending;     /* questions */
   gboolean is_undecided;
   gboolean is_gone;
-  WhepVisibleFunc func;
+  WhepVisibleFunc func;    /* or, if the reply has begun: */
+  WhepDecidedFunc decided; /* about one name */
+  WhepReviewedFunc reviewed;
   gpointer user_data;
 } Look;
 
@@ -58,14 +57,16 @@ whep_visibility_free (WhepVisibility *self)
   g_free (self);
 }
 
+/* Takes @asker. */
 static Look *
-look_new (WhepVisibility *self, SoupServerMessage *message)
+look_new (WhepVisibility *self, SoupServerMessage *message,
+    const WhepAsker *asker)
 {
   Look *look = g_new0 (Look, 1);
 
   look->owner = self;
   look->message = g_object_ref (message);
-  whep_asker_init (&look->asker, message);
+  look->asker = *asker;
   look->asker_key =
       g_strconcat (look->asker.address, "\n", look->asker.query, NULL);
   look->visible = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -105,18 +106,24 @@ sort_name (Look *look, const gchar *name)
 static void
 finish (Look *look)
 {
+  if (look->decided != NULL) {
+    look->decided (g_hash_table_size (look->visible) > 0, look->user_data);
+    return;
+  }
+  if (look->reviewed != NULL) {
+    look->reviewed (look->visible, !look->is_undecided, look->user_data);
+    return;
+  }
   if (look->is_gone)
     return;
   if (look->is_undecided)
-    whep_reply_later (look->message, WHEP_PROBLEM_UNDECIDED, UNDECIDED_RETRY_S,
-        "Permission to watch cannot be checked at the moment.");
+    whep_questions_reply_undecided (look->message);
   else
     look->func (look->message, look->visible, look->user_data);
 }
 
 static void ask_more (Look *look);
 
-/* A server error is not a decision. */
 static void
 on_answer (SoupServerMessage *message, guint status, const gchar *why,
     gboolean is_gone, gpointer user_data)
@@ -127,7 +134,7 @@ on_answer (SoupServerMessage *message, guint status, const gchar *why,
 
   look->n_pending--;
   look->is_gone |= is_gone;
-  if (!may_see && (status == 0 || SOUP_STATUS_IS_SERVER_ERROR (status)))
+  if (!whep_questions_is_decided (status))
     look->is_undecided = TRUE;
   else
     whep_verdict_cache_add (look->owner->verdicts, look->asker_key,
@@ -141,7 +148,7 @@ on_answer (SoupServerMessage *message, guint status, const gchar *why,
   if (look->n_pending > 0)
     return;
   finish (look);
-  if (!look->is_gone)
+  if (!look->is_gone && look->func != NULL)
     soup_server_message_unpause (message);
   look_free (look);
 }
@@ -179,36 +186,86 @@ ask_more (Look *look)
   }
 }
 
-static void
-find_some (WhepVisibility *self, SoupServerMessage *message, const GList *names,
-    WhepVisibleFunc func, gpointer user_data)
+/* Looks at all of @names. Returns FALSE if that is not finished yet. */
+static gboolean
+look_at (Look *look, const GList *names)
 {
-  Look *look = look_new (self, message);
+  for (; names != NULL; names = names->next)
+    sort_name (look, names->data);
+  access_grant_clear (&look->asker.grant);
+  ask_more (look);
+  if (look->n_pending > 0)
+    return FALSE;
+  finish (look);
+  look_free (look);
+  return TRUE;
+}
+
+/* Takes @asker. */
+static void
+find_some (WhepVisibility *self, SoupServerMessage *message, WhepAsker *asker,
+    const GList *names, WhepVisibleFunc func, gpointer user_data)
+{
+  Look *look = look_new (self, message, asker);
 
   look->func = func;
   look->user_data = user_data;
-  if (!whep_authorizer_check_guess (self->authorizer, message, &look->asker)) {
-    look_free (look);
-    return;
-  }
-  for (; names != NULL; names = names->next)
-    sort_name (look, names->data);
-  ask_more (look);
-  if (look->n_pending > 0) {
+  whep_authorizer_count_guess (self->authorizer, message, asker);
+  if (!look_at (look, names))
     soup_server_message_pause (message);
-  } else {
-    finish (look);
-    look_free (look);
-  }
 }
 
 void
 whep_visibility_find (WhepVisibility *self, SoupServerMessage *message,
     const GList *names, WhepVisibleFunc func, gpointer user_data)
 {
-  if (!whep_authorizer_is_guarded (self->authorizer) ||
-      whep_authorizer_is_admin (self->authorizer, message))
+  WhepAsker asker;
+
+  if (!whep_authorizer_is_guarded (self->authorizer)) {
     func (message, NULL, user_data);
-  else
-    find_some (self, message, names, func, user_data);
+  } else if (whep_authorizer_identify (self->authorizer, message, &asker)) {
+    if (!asker.is_admin) {
+      find_some (self, message, &asker, names, func, user_data);
+    } else {
+      whep_asker_clear (&asker);
+      func (message, NULL, user_data);
+    }
+  }
+}
+
+void
+whep_visibility_look (WhepVisibility *self, SoupServerMessage *message,
+    WhepAsker *asker, const gchar *name, WhepDecidedFunc decided,
+    gpointer user_data)
+{
+  GList names = { .data = (gpointer) name };
+  Look *look;
+
+  if (!whep_authorizer_is_guarded (self->authorizer)) {
+    whep_asker_clear (asker);
+    decided (TRUE, user_data);
+    return;
+  }
+  look = look_new (self, message, asker);
+  look->decided = decided;
+  look->user_data = user_data;
+  look_at (look, &names);
+}
+
+void
+whep_visibility_review (WhepVisibility *self, SoupServerMessage *message,
+    WhepAsker *asker, const GList *names, WhepReviewedFunc reviewed,
+    gpointer user_data)
+{
+  Look *look;
+
+  if (!whep_authorizer_is_guarded (self->authorizer) || asker->is_admin) {
+    whep_asker_clear (asker);
+    reviewed (NULL, TRUE, user_data);
+    return;
+  }
+  look = look_new (self, message, asker);
+  look->reviewed = reviewed;
+  look->user_data = user_data;
+  look_at (look, names);
 }

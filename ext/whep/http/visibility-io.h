@@ -28,4 +28,24 @@ typedef void (*WhepVisibleFunc) (SoupServerMessage *message, GHashTable *names,
 void whep_visibility_find (WhepVisibility *self, SoupServerMessage *message,
     const GList *names, WhepVisibleFunc func, gpointer user_data);
 
+/* Whether a stream may be seen; it may not while the hook does not decide. */
+typedef void (*WhepDecidedFunc) (gboolean is_visible, gpointer user_data);
+
+/* The same about one stream, for a request whose reply has begun and whose
+ * @asker was just examined. Takes @asker, replies to nothing, and calls
+ * @decided in any case, at once or later. */
+void whep_visibility_look (WhepVisibility *self, SoupServerMessage *message,
+    WhepAsker *asker, const gchar *name, WhepDecidedFunc decided,
+    gpointer user_data);
+
+/* @names: as of WhepVisibleFunc. @is_decided: whether the hook has decided
+ * about all; those that it has not are not among them. */
+typedef void (*WhepReviewedFunc) (GHashTable *names, gboolean is_decided,
+    gpointer user_data);
+
+/* The same about all of @names (of const gchar *). */
+void whep_visibility_review (WhepVisibility *self, SoupServerMessage *message,
+    WhepAsker *asker, const GList *names, WhepReviewedFunc reviewed,
+    gpointer user_data);
+
 G_END_DECLS

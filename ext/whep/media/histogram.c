@@ -5,7 +5,7 @@
 
 static const gint64 BOUNDS_US[WHEP_HISTOGRAM_BOUNDS] = { 50, 100, 200, 500,
   1000, 2000, 5000, 10 * 1000, 20 * 1000, 50 * 1000, 100 * 1000, 200 * 1000,
-  500 * 1000, 1000 * 1000 };
+  500 * 1000, 1000 * 1000, 2000 * 1000, 5000 * 1000, 10 * 1000 * 1000 };
 
 void
 whep_histogram_add (WhepHistogram *self, gint64 duration_us)

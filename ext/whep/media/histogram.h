@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* From 50 µs to 1 s in steps of 1, 2 and 5, and what took longer. */
-#define WHEP_HISTOGRAM_BOUNDS 14
+/* From 50 µs to 10 s in steps of 1, 2 and 5, and what took longer: from a hop
+ * within the process to a join over a bad network. */
+#define WHEP_HISTOGRAM_BOUNDS 17
 
 typedef struct
 {

@@ -4,8 +4,12 @@
 #include "ext/whep/media/media-io.h"
 #include "ext/whep/category.h"
 #include "ext/whep/media/worker-io.h"
+#include "ext/whep/viewer/gcm.h"
 
 WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
+
+/* For comparisons: "openssl" does without libipsec-mb. */
+#define LIBRARY_VARIABLE "RTMP_WEBRTC_AES"
 
 struct _WhepMedia
 {
@@ -110,11 +114,20 @@ add_workers (WhepMedia *self, const WhepMediaParams *params, GError **error)
   return TRUE;
 }
 
+static void
+choose_library (void)
+{
+  if (g_strcmp0 (g_getenv (LIBRARY_VARIABLE), "openssl") == 0)
+    whep_gcm_set_default (WHEP_GCM_OPENSSL);
+  GST_INFO ("AES-GCM by %s", whep_gcm_library_name (whep_gcm_default ()));
+}
+
 WhepMedia *
 whep_media_new (const WhepMediaParams *params, GError **error)
 {
   WhepMedia *self = g_new0 (WhepMedia, 1);
 
+  choose_library ();
   self->is_tracing = params->is_tracing;
   g_mutex_init (&self->lock);
   for (guint i = 0; i < WHEP_MEDIA_MAX_THREADS; i++)
@@ -271,6 +284,14 @@ whep_media_restart_ice (WhepMedia *self, const gchar *name,
   g_assert (whep_media_may_restart_as (self, name, credentials->ufrag));
   whep_worker_pool_post (&self->pool, owner_of (self, name),
       whep_message_new_restart_ice (name, credentials));
+}
+
+void
+whep_media_control_viewer (WhepMedia *self, const gchar *name,
+    const WhepViewerControls *controls)
+{
+  whep_worker_pool_post (&self->pool, owner_of (self, name),
+      whep_message_new_control_viewer (name, controls));
 }
 
 void

@@ -79,6 +79,10 @@ gboolean whep_media_may_restart_as (const WhepMedia *self, const gchar *name,
 /* Restarts ICE of the viewer of that name; an unknown viewer is ignored. */
 void whep_media_restart_ice (WhepMedia *self, const gchar *name,
     const WhepIceCredentials *credentials);
+/* Changes what the viewer of that name has chosen; an unknown viewer is
+ * ignored. */
+void whep_media_control_viewer (WhepMedia *self, const gchar *name,
+    const WhepViewerControls *controls);
 /* Closes the viewer of that name, its first ICE ufrag; an unknown viewer is
  * ignored. */
 void whep_media_close_viewer (WhepMedia *self, const gchar *ufrag);

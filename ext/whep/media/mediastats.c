@@ -30,6 +30,12 @@ static const WhepFigure figures[] = {
   { "thinned", "whep_frames_thinned_total",
       "Frames withheld from viewers because of packet loss.", AT (n_thinned),
       WHEP_FIGURE_COUNTER },
+  { "frames", "whep_key_frame_viewers",
+      "Viewers that have chosen to get key frames only.", AT (frames),
+      WHEP_FIGURE_FRAMES },
+  { "sound", "whep_sound_viewers",
+      "Viewers that hear the sound, for which the picture may wait.",
+      AT (has_sound), WHEP_FIGURE_SOUND },
   { NULL },
 };
 
@@ -48,6 +54,17 @@ whep_media_stats_stage_name (WhepStage stage)
   };
 
   return names[stage];
+}
+
+const gchar *
+whep_media_stats_drop_name (WhepDatagramDrop drop)
+{
+  static const gchar *const names[WHEP_N_DATAGRAM_DROPS] = {
+    [WHEP_DATAGRAM_UNKNOWN] = "unknown-sender",
+    [WHEP_DATAGRAM_BUSY] = "busy-thread",
+  };
+
+  return names[drop];
 }
 
 static void
@@ -104,23 +121,32 @@ whep_media_stats_add_viewer (WhepMediaStats *self, const gchar *ufrag,
   g_array_append_val (self->viewers, viewer);
 }
 
+/* A copy. */
 static void
-add_stream (WhepMediaStats *self, const gchar *name, gint64 gop_us,
-    gboolean has_key_frame)
+add_stream (WhepMediaStats *self, const WhepMediaStatsStream *stream)
 {
-  WhepMediaStatsStream stream = { g_strdup (name), gop_us, has_key_frame };
+  WhepMediaStatsStream own = *stream;
 
-  g_array_append_val (self->streams, stream);
+  own.name = g_strdup (stream->name);
+  g_array_append_val (self->streams, own);
 }
 
 void
 whep_media_stats_add_stream (WhepMediaStats *self, const WhepStream *stream)
 {
-  const WhepLog *log = stream->tracks[WHEP_VIDEO].log;
+  const WhepLog *video = stream->tracks[WHEP_VIDEO].log;
   guint64 key;
+  WhepMediaStatsStream added = {
+    .name = stream->name,
+    .gop_us = whep_log_gop_us (video),
+    .has_key_frame = whep_log_newest_key (video, &key),
+    .reach_us = G_MAXINT64,
+  };
 
-  add_stream (self, stream->name, whep_log_gop_us (log),
-      whep_log_newest_key (log, &key));
+  for (guint i = 0; i < WHEP_N_SLOTS; i++)
+    added.reach_us =
+        MIN (added.reach_us, whep_log_reach_us (stream->tracks[i].log));
+  add_stream (self, &added);
 }
 
 void
@@ -129,6 +155,11 @@ whep_media_stats_merge (WhepMediaStats *self, const WhepMediaStats *other)
   add_counters (&self->gone, &other->gone);
   for (guint i = 0; i < WHEP_N_STAGES; i++)
     whep_histogram_merge (&self->stages[i], &other->stages[i]);
+  whep_histogram_merge (&self->joins, &other->joins);
+  for (guint i = 0; i < WHEP_N_DATAGRAM_DROPS; i++)
+    self->n_dropped[i] += other->n_dropped[i];
+  self->n_unsent += other->n_unsent;
+  self->mailbox_peak = MAX (self->mailbox_peak, other->mailbox_peak);
   g_array_append_vals (self->viewers, other->viewers->data,
       other->viewers->len);
   for (guint i = 0; i < other->streams->len; i++) {
@@ -136,7 +167,7 @@ whep_media_stats_merge (WhepMediaStats *self, const WhepMediaStats *other)
         &g_array_index (other->streams, WhepMediaStatsStream, i);
 
     if (whep_media_stats_find_stream (self, stream->name) == NULL)
-      add_stream (self, stream->name, stream->gop_us, stream->has_key_frame);
+      add_stream (self, stream);
   }
 }
 
@@ -165,13 +196,14 @@ whep_media_stats_total (const WhepMediaStats *self)
 }
 
 guint
-whep_media_stats_n_thinned_viewers (const WhepMediaStats *self)
+whep_media_stats_count_viewers (const WhepMediaStats *self,
+    const WhepFigure *figure)
 {
   guint n = 0;
 
   for (guint i = 0; i < self->viewers->len; i++)
-    n +=
-        g_array_index (self->viewers, WhepMediaStatsViewer, i).stats.thinning !=
-        WHEP_THINNING_NONE;
+    n += G_STRUCT_MEMBER (guint,
+             &g_array_index (self->viewers, WhepMediaStatsViewer, i).stats,
+             figure->offset) != 0;
   return n;
 }

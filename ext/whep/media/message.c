@@ -101,6 +101,17 @@ whep_message_new_restart_ice (const gchar *ufrag,
 }
 
 WhepMessage *
+whep_message_new_control_viewer (const gchar *ufrag,
+    const WhepViewerControls *controls)
+{
+  WhepMessage *self = message_new (WHEP_MESSAGE_CONTROL_VIEWER);
+
+  self->control_viewer.ufrag = g_strdup (ufrag);
+  self->control_viewer.controls = *controls;
+  return self;
+}
+
+WhepMessage *
 whep_message_new_set_paused (gboolean is_paused)
 {
   WhepMessage *self = message_new (WHEP_MESSAGE_SET_PAUSED);
@@ -165,6 +176,9 @@ whep_message_free (WhepMessage *self)
       break;
     case WHEP_MESSAGE_RESTART_ICE:
       g_free (self->restart_ice.ufrag);
+      break;
+    case WHEP_MESSAGE_CONTROL_VIEWER:
+      g_free (self->control_viewer.ufrag);
       break;
     case WHEP_MESSAGE_FORWARD:
       g_free (self->forward.data);

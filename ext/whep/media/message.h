@@ -19,6 +19,7 @@ typedef enum
   WHEP_MESSAGE_CLOSE_VIEWER,
   WHEP_MESSAGE_GIVE_WAY,
   WHEP_MESSAGE_RESTART_ICE,
+  WHEP_MESSAGE_CONTROL_VIEWER,
   WHEP_MESSAGE_SET_PAUSED,
   WHEP_MESSAGE_FORWARD,
   WHEP_MESSAGE_LEARN_ROUTE,
@@ -71,6 +72,11 @@ typedef struct
       gchar *ufrag; /* which the viewer was opened with; owned */
       WhepIceCredentials credentials;
     } restart_ice;
+    struct
+    {
+      gchar *ufrag; /* likewise */
+      WhepViewerControls controls;
+    } control_viewer;
     gboolean set_paused;
     WhepMessageDatagram forward;
     struct
@@ -96,6 +102,8 @@ WhepMessage *whep_message_new_close_viewer (const gchar *ufrag);
 WhepMessage *whep_message_new_give_way (const gchar *ufrag);
 WhepMessage *whep_message_new_restart_ice (const gchar *ufrag,
     const WhepIceCredentials *credentials);
+WhepMessage *whep_message_new_control_viewer (const gchar *ufrag,
+    const WhepViewerControls *controls);
 WhepMessage *whep_message_new_set_paused (gboolean is_paused);
 /* Copies @data. */
 WhepMessage *whep_message_new_forward (guint worker, const WhepAddress *from,

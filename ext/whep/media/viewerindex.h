@@ -22,6 +22,7 @@ typedef struct
   WhepAddress addresses[WHEP_VIEWER_ENTRY_MAX_ADDRESSES];
   guint n_addresses;
   gboolean is_connected; /* and this has been reported */
+  gboolean has_joined;   /* it has been sent a packet, and this was counted */
 } WhepViewerEntry;
 
 typedef struct _WhepViewerIndex WhepViewerIndex;

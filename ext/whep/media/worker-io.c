@@ -3,7 +3,7 @@
 
 #include "ext/whep/media/worker-io.h"
 #include "ext/whep/category.h"
-#include "ext/whep/media/forwardtable.h"
+#include "ext/whep/media/forwarding-io.h"
 #include "ext/whep/media/poll-io.h"
 #include "ext/whep/media/viewerindex.h"
 #include "ext/whep/stream/streamtable.h"
@@ -27,9 +27,6 @@ WHEP_CATEGORY ("whepmedia", "The media threads of WHEP");
 #define HANDSHAKES_PER_LOOK 8
 /* Between two reports of the media stats. */
 #define STATS_INTERVAL_US G_USEC_PER_SEC
-/* Fewer forwarded datagrams than packets may wait: a flood of checks for
- * viewers that do not exist must not fill another worker's mailbox. */
-#define MAX_WAITING_FORWARDS (WHEP_MAILBOX_MAX / 4)
 
 struct _WhepWorker
 {
@@ -42,7 +39,7 @@ struct _WhepWorker
   WhepUdp *udp;
   WhepOutbox *out;
   WhepViewerIndex *viewers;
-  WhepForwardTable *forwards;
+  WhepForwarding forwarding;
   WhepStreamTable *streams;
   WhepMediaStats media_stats;
   gint64 stats_us; /* when the next report is due; G_MAXINT64: none */
@@ -118,6 +115,19 @@ deadline_us (const WhepWorker *self, const WhepViewerEntry *entry,
   return whep_viewer_deadline_us (entry->viewer, now_us);
 }
 
+static void
+note_join (WhepWorker *self, WhepViewerEntry *entry, gint64 now_us)
+{
+  WhepViewerStats stats;
+
+  whep_viewer_stats (entry->viewer, &stats);
+  if (stats.n_packets == 0)
+    return;
+  entry->has_joined = TRUE;
+  whep_histogram_add (&self->media_stats.joins,
+      now_us - whep_viewer_asked_us (entry->viewer));
+}
+
 /* Sends what can be sent now and updates the viewer's deadline. */
 static void
 serve (WhepWorker *self, WhepViewerEntry *entry, gint64 now_us)
@@ -127,6 +137,8 @@ serve (WhepWorker *self, WhepViewerEntry *entry, gint64 now_us)
   while (
       !self->is_choked && !whep_viewer_pump (entry->viewer, now_us, self->out))
     flush (self);
+  if (!entry->has_joined)
+    note_join (self, entry, now_us);
   whep_viewer_index_set_deadline (self->viewers, entry,
       deadline_us (self, entry, now_us));
 }
@@ -207,6 +219,18 @@ restart_ice (WhepWorker *self, const WhepMessage *message)
 }
 
 static void
+control_viewer (WhepWorker *self, const WhepMessage *message, gint64 now_us)
+{
+  WhepViewerEntry *entry =
+      whep_viewer_index_by_ufrag (self->viewers, message->control_viewer.ufrag);
+
+  if (entry == NULL)
+    return;
+  whep_viewer_control (entry->viewer, &message->control_viewer.controls);
+  serve (self, entry, now_us);
+}
+
+static void
 close_all (WhepWorker *self)
 {
   WhepViewerEntry *entry;
@@ -259,16 +283,6 @@ entry_for (WhepWorker *self, const guint8 *data, gsize size,
   return entry;
 }
 
-/* Tells the worker that forwarded a check which worker owns this address,
- * before our answer draws more datagrams to it. */
-static void
-confirm_route (WhepWorker *self, const WhepMessageDatagram *datagram)
-{
-  whep_worker_pool_try_post (self->params.pool, datagram->worker,
-      whep_message_new_learn_route (self->params.number, &datagram->from),
-      WHEP_MAILBOX_MAX);
-}
-
 static void
 take_forward (WhepWorker *self, const WhepMessageDatagram *datagram,
     gint64 now_us)
@@ -277,12 +291,14 @@ take_forward (WhepWorker *self, const WhepMessageDatagram *datagram,
       entry_for (self, datagram->data, datagram->size, &datagram->from);
   gboolean is_proved;
 
-  if (entry == NULL)
+  if (entry == NULL) {
+    self->media_stats.n_dropped[WHEP_DATAGRAM_UNKNOWN]++;
     return;
+  }
   take_datagram (self, entry, datagram->data, datagram->size, &datagram->from,
       now_us, &is_proved);
   if (is_proved)
-    confirm_route (self, datagram);
+    whep_forwarding_confirm (&self->forwarding, datagram);
 }
 
 static void
@@ -333,6 +349,9 @@ handle_message (WhepWorker *self, WhepMessage *message, gint64 now_us)
     case WHEP_MESSAGE_RESTART_ICE:
       restart_ice (self, message);
       return;
+    case WHEP_MESSAGE_CONTROL_VIEWER:
+      control_viewer (self, message, now_us);
+      return;
     case WHEP_MESSAGE_SET_PAUSED:
       set_paused (self, message->set_paused);
       return;
@@ -340,7 +359,7 @@ handle_message (WhepWorker *self, WhepMessage *message, gint64 now_us)
       take_forward (self, &message->forward, now_us);
       return;
     case WHEP_MESSAGE_LEARN_ROUTE:
-      whep_forward_table_learn (self->forwards, &message->learn_route.address,
+      whep_forwarding_learn (&self->forwarding, &message->learn_route.address,
           message->learn_route.worker);
       return;
     case WHEP_MESSAGE_STOP:
@@ -355,34 +374,30 @@ read_mailbox (WhepWorker *self)
   gint64 now_us = g_get_monotonic_time ();
   WhepMail *mails = whep_mailbox_take (self->mailbox);
   WhepMessage *message;
+  guint n_messages = 0;
 
   while ((message = (WhepMessage *) whep_mail_pop (&mails)) != NULL) {
     handle_message (self, message, now_us);
     whep_message_free (message);
+    n_messages++;
   }
+  self->media_stats.mailbox_peak =
+      MAX (self->media_stats.mailbox_peak, n_messages);
   serve_news (self, now_us);
 }
 
-/* A check names its viewer in USERNAME; anything else comes from an address
- * that a check has proved. */
+/* A message about its address may have been posted since the first lookup. */
 static gboolean
-find_owner (WhepWorker *self, const WhepDatagram *datagram, guint *owner)
+find_other_owner (WhepWorker *self, const WhepDatagram *datagram, guint *owner)
 {
-  gchar ufrag[WHEP_ICE_OUR_UFRAG + 1];
-
-  if (!whep_ice_peek_ufrag (datagram->data, datagram->size, ufrag))
-    return whep_forward_table_find (self->forwards, &datagram->from, owner);
-  *owner = whep_worker_pool_owner (self->params.pool, ufrag);
-  return TRUE;
-}
-
-static void
-forward (WhepWorker *self, const WhepDatagram *datagram, guint owner)
-{
-  whep_worker_pool_try_post (self->params.pool, owner,
-      whep_message_new_forward (self->params.number, &datagram->from,
-          datagram->data, datagram->size),
-      MAX_WAITING_FORWARDS);
+  if (self->params.pool->n_workers == 1)
+    return FALSE;
+  if (!whep_forwarding_find_owner (&self->forwarding, datagram, owner)) {
+    read_mailbox (self);
+    if (!whep_forwarding_find_owner (&self->forwarding, datagram, owner))
+      return FALSE;
+  }
+  return *owner != self->params.number;
 }
 
 static void
@@ -398,16 +413,10 @@ receive (WhepWorker *self, const WhepDatagram *datagram, gint64 now_us)
         now_us, &is_proved);
     return;
   }
-  if (self->params.pool->n_workers == 1)
-    return;
-  /* A message about that address may have been posted since the lookup. */
-  if (!find_owner (self, datagram, &owner)) {
-    read_mailbox (self);
-    if (!find_owner (self, datagram, &owner))
-      return;
-  }
-  if (owner != self->params.number)
-    forward (self, datagram, owner);
+  if (!find_other_owner (self, datagram, &owner))
+    self->media_stats.n_dropped[WHEP_DATAGRAM_UNKNOWN]++;
+  else if (!whep_forwarding_post (&self->forwarding, datagram, owner))
+    self->media_stats.n_dropped[WHEP_DATAGRAM_BUSY]++;
 }
 
 static void
@@ -477,8 +486,10 @@ report_stats (WhepWorker *self, gint64 now_us)
   whep_media_stats_forget (&self->media_stats);
   whep_stream_table_foreach (self->streams, add_stream, &self->media_stats);
   whep_viewer_index_add_stats (self->viewers, &self->media_stats);
+  self->media_stats.n_unsent = whep_udp_n_refused (self->udp);
   self->params.stats_func (self->params.number, &self->media_stats,
       self->params.user_data);
+  self->media_stats.mailbox_peak = 0;
   self->stats_us = has_any ? now_us + STATS_INTERVAL_US : G_MAXINT64;
 }
 
@@ -535,7 +546,7 @@ whep_worker_new (const WhepWorkerParams *params, WhepUdp *udp)
   self->mailbox = params->pool->mailboxes[params->number];
   self->out = whep_outbox_new ();
   self->viewers = whep_viewer_index_new ();
-  self->forwards = whep_forward_table_new ();
+  whep_forwarding_init (&self->forwarding, params->pool, params->number);
   whep_media_stats_init (&self->media_stats);
   self->stats_us = G_MAXINT64;
   self->streams = whep_stream_table_new (&params->limits);
@@ -570,7 +581,7 @@ whep_worker_free (WhepWorker *self)
   g_assert (self->thread == NULL);
   whep_udp_free (self->udp);
   whep_viewer_index_free (self->viewers);
-  whep_forward_table_free (self->forwards);
+  whep_forwarding_clear (&self->forwarding);
   whep_media_stats_clear (&self->media_stats);
   whep_stream_table_free (self->streams);
   whep_outbox_free (self->out);

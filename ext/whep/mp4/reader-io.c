@@ -24,6 +24,7 @@ struct _WhepReader
 
   WhepChunk *chunk; /* owned: what is being sent; NULL: nothing is */
   gsize n_sent;     /* of it */
+  guint64 n_bytes;  /* sent so far */
 
   gboolean wants_room;
   gboolean is_ending;   /* after the current chunk */
@@ -107,6 +108,7 @@ send_current (WhepReader *self, gint64 now_us)
       return FALSE;
     }
     self->n_sent += n;
+    self->n_bytes += n;
     self->taken_us = now_us;
   }
   self->n_sent = 0;
@@ -181,6 +183,12 @@ whep_reader_hang_up (WhepReader *self)
 }
 
 void
+whep_reader_cut (WhepReader *self)
+{
+  end_for (self, "an administrator has disconnected it");
+}
+
+void
 whep_reader_tick (WhepReader *self, gint64 now_us)
 {
   if (self->wants_room && now_us - self->taken_us > WHEP_READER_STALL_US)
@@ -209,4 +217,10 @@ guint
 whep_reader_n_jumps (const WhepReader *self)
 {
   return self->cursor.n_jumps;
+}
+
+guint64
+whep_reader_n_bytes (const WhepReader *self)
+{
+  return self->n_bytes;
 }

@@ -36,6 +36,8 @@ void whep_reader_pump (WhepReader *self, const WhepFragmentLog *log,
 void whep_reader_end (WhepReader *self);
 /* The peer has closed the connection. */
 void whep_reader_hang_up (WhepReader *self);
+/* The body is cut, whatever is on its way. */
+void whep_reader_cut (WhepReader *self);
 /* To be called every second or so. */
 void whep_reader_tick (WhepReader *self, gint64 now_us);
 
@@ -45,5 +47,7 @@ gboolean whep_reader_wants_room (const WhepReader *self);
 const gchar *whep_reader_why (const WhepReader *self);
 gint whep_reader_fd (const WhepReader *self);
 guint whep_reader_n_jumps (const WhepReader *self);
+/* Returns: what was sent, with the framing of HTTP. */
+guint64 whep_reader_n_bytes (const WhepReader *self);
 
 G_END_DECLS

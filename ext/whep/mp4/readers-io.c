@@ -27,6 +27,8 @@ typedef enum
   MESSAGE_START, /* a fragment that a reader can begin with */
   MESSAGE_END,
   MESSAGE_READER,
+  MESSAGE_DISCONNECT,
+  MESSAGE_CUT,
   MESSAGE_STOP,
 } MessageKind;
 
@@ -35,9 +37,9 @@ typedef struct
   WhepMail head;
   MessageKind kind;
   guint64 id;
-  gchar *name;
+  gchar *name; /* of the stream; of MESSAGE_CUT: the reader's id */
   WhepChunk *chunk;
-  gchar *client;
+  WhepListedReader *listed; /* not owned */
   WhepReaderParams reader;
 } Message;
 
@@ -56,7 +58,7 @@ typedef struct
   WhepReader *reader;
   Stream *stream;
   GList link; /* in the stream's readers */
-  gchar *client;
+  WhepListedReader *listed;
   guint32 events; /* that epoll waits for */
   gboolean is_over;
 } Entry;
@@ -81,7 +83,6 @@ message_free (Message *message)
 {
   g_free (message->name);
   whep_chunk_unref (message->chunk);
-  g_free (message->client);
   g_clear_object (&message->reader.stream);
   g_clear_object (&message->reader.socket);
   g_free (message);
@@ -162,30 +163,37 @@ add_reader (WhepReaders *self, Message *message, gint64 now_us)
   Entry *entry = g_new0 (Entry, 1);
 
   entry->link.data = entry;
-  entry->client = g_steal_pointer (&message->client);
+  entry->listed = message->listed;
   entry->stream = get_stream (self, message->name, now_us);
   entry->reader = whep_reader_new (&message->reader, now_us);
   g_queue_push_tail_link (&entry->stream->readers, &entry->link);
-  GST_INFO ("%s: an HTTP reader has joined", message->name);
+  GST_INFO ("%s %s: an HTTP reader has joined", message->name,
+      whep_listed_reader_id (entry->listed));
   watch (self, entry, EPOLL_CTL_ADD, EPOLLRDHUP);
   pump (self, entry, now_us);
+}
+
+static void
+publish (WhepReaders *self, const Entry *entry)
+{
+  whep_readers_view_publish (self->view, entry->listed,
+      whep_reader_n_bytes (entry->reader), whep_reader_n_jumps (entry->reader));
 }
 
 static void
 free_entry (WhepReaders *self, Entry *entry)
 {
   const gchar *why = whep_reader_why (entry->reader);
-  guint n_jumps = whep_reader_n_jumps (entry->reader);
 
-  GST_INFO ("%s: an HTTP reader has left after %u jumps: %s",
-      entry->stream->name, n_jumps,
+  GST_INFO ("%s %s: an HTTP reader has left after %u jumps: %s",
+      entry->stream->name, whep_listed_reader_id (entry->listed),
+      whep_reader_n_jumps (entry->reader),
       why != NULL ? why : "the server is stopping");
   g_queue_unlink (&entry->stream->readers, &entry->link);
+  publish (self, entry);
   /* Closing the descriptor removes it from epoll. */
   whep_reader_free (entry->reader);
-  whep_readers_view_remove (self->view, entry->client, entry->stream->name,
-      n_jumps);
-  g_free (entry->client);
+  whep_readers_view_remove (self->view, entry->listed);
   g_free (entry);
 }
 
@@ -216,6 +224,50 @@ end_stream (WhepReaders *self, guint64 id, gint64 now_us)
 }
 
 static void
+end_readers (WhepReaders *self, gint64 now_us)
+{
+  for (guint i = 0; i < self->streams->len; i++) {
+    Stream *stream = g_ptr_array_index (self->streams, i);
+
+    for (GList *l = stream->readers.head; l != NULL; l = l->next) {
+      Entry *entry = l->data;
+
+      whep_reader_end (entry->reader);
+      pump (self, entry, now_us);
+    }
+  }
+}
+
+/* Returns: (nullable) */
+static Entry *
+find_entry (WhepReaders *self, const gchar *id)
+{
+  for (guint i = 0; i < self->streams->len; i++) {
+    Stream *stream = g_ptr_array_index (self->streams, i);
+
+    for (GList *l = stream->readers.head; l != NULL; l = l->next) {
+      Entry *entry = l->data;
+
+      if (g_str_equal (whep_listed_reader_id (entry->listed), id))
+        return entry;
+    }
+  }
+  return NULL;
+}
+
+/* It may have left by itself. */
+static void
+cut_reader (WhepReaders *self, const gchar *id, gint64 now_us)
+{
+  Entry *entry = find_entry (self, id);
+
+  if (entry == NULL)
+    return;
+  whep_reader_cut (entry->reader);
+  pump (self, entry, now_us);
+}
+
+static void
 handle_message (WhepReaders *self, Message *message, gint64 now_us)
 {
   switch (message->kind) {
@@ -232,6 +284,12 @@ handle_message (WhepReaders *self, Message *message, gint64 now_us)
       return;
     case MESSAGE_READER:
       add_reader (self, message, now_us);
+      return;
+    case MESSAGE_DISCONNECT:
+      end_readers (self, now_us);
+      return;
+    case MESSAGE_CUT:
+      cut_reader (self, message->name, now_us);
       return;
     case MESSAGE_STOP:
       self->is_stopping = TRUE;
@@ -294,6 +352,7 @@ tick_stream (WhepReaders *self, Stream *stream, gint64 now_us)
       whep_reader_end (entry->reader);
     whep_reader_tick (entry->reader, now_us);
     pump (self, entry, now_us);
+    publish (self, entry);
   }
 }
 
@@ -486,16 +545,38 @@ whep_readers_find (WhepReaders *self, const gchar *name, gchar **codecs)
 }
 
 void
-whep_readers_take (WhepReaders *self, const gchar *name, const gchar *client,
+whep_readers_take (WhepReaders *self, WhepReaderFacts *facts,
     WhepReaderParams *params)
 {
-  whep_readers_view_add (self->view, client, name);
+  gchar *name = g_strdup (facts->stream);
+
   post (self,
       &(Message){ .kind = MESSAGE_READER,
-          .name = g_strdup (name),
-          .client = g_strdup (client),
+          .name = name,
+          .listed = whep_readers_view_add (self->view, facts),
           .reader = *params });
   *params = (WhepReaderParams){ 0 };
+}
+
+void
+whep_readers_disconnect (WhepReaders *self)
+{
+  post (self, &(Message){ .kind = MESSAGE_DISCONNECT });
+}
+
+gboolean
+whep_readers_cut (WhepReaders *self, const gchar *id)
+{
+  if (!whep_readers_view_note_leaving (self->view, id))
+    return FALSE;
+  post (self, &(Message){ .kind = MESSAGE_CUT, .name = g_strdup (id) });
+  return TRUE;
+}
+
+gboolean
+whep_readers_has (WhepReaders *self, const gchar *id)
+{
+  return whep_readers_view_has (self->view, id);
 }
 
 guint

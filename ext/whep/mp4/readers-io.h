@@ -6,6 +6,7 @@
 #pragma once
 
 #include "ext/whep/mp4/reader-io.h"
+#include "ext/whep/mp4/readerstats.h"
 
 G_BEGIN_DECLS
 
@@ -14,12 +15,6 @@ typedef struct
   WhepFragmentLimits limits;
   gint64 linger_us; /* how long readers wait for a publisher that has left */
 } WhepReadersParams;
-
-typedef struct
-{
-  guint n_readers;
-  guint64 n_jumps; /* of all readers, also of those that have left */
-} WhepReadersStats;
 
 typedef struct _WhepReaders WhepReaders;
 
@@ -43,12 +38,19 @@ void whep_readers_end (WhepReaders *self, guint64 id);
  * (nullable) (transfer full). */
 gboolean whep_readers_find (WhepReaders *self, const gchar *name,
     gchar **codecs);
-/* Hands over a connection, whose response has not begun. */
-void whep_readers_take (WhepReaders *self, const gchar *name,
-    const gchar *client, WhepReaderParams *params);
+/* Hands over a connection, whose response has not begun. Takes @facts and the
+ * members of @params. */
+void whep_readers_take (WhepReaders *self, WhepReaderFacts *facts,
+    WhepReaderParams *params);
+/* Ends the responses of all. */
+void whep_readers_disconnect (WhepReaders *self);
+/* Cuts the response of one. Returns FALSE if there is none of that id. */
+gboolean whep_readers_cut (WhepReaders *self, const gchar *id);
+gboolean whep_readers_has (WhepReaders *self, const gchar *id);
 /* Returns: the readers of @client and @stream; each (nullable): any. */
 guint whep_readers_count (WhepReaders *self, const gchar *client,
     const gchar *stream);
+/* @stats is (out) and to be cleared; its figures are at most a second old. */
 void whep_readers_stats (WhepReaders *self, WhepReadersStats *stats);
 
 G_END_DECLS

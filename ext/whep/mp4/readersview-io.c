@@ -9,20 +9,24 @@ typedef struct
 {
   guint64 id;
   gchar *name;
-  gchar *codecs; /* NULL: no init segment has come yet */
+  GRefString *codecs; /* NULL: no init segment has come yet; may be "" */
 } Stream;
 
-typedef struct
+struct _WhepListedReader
 {
-  gchar *client;
-  gchar *stream;
-} Reader;
+  WhepReaderFacts *facts;
+  guint64 n_bytes;
+  guint n_jumps;
+  gboolean is_leaving; /* its connection is about to be closed */
+};
 
 struct _WhepReadersView
 {
   GMutex lock;        /* guards the rest */
   GPtrArray *streams; /* of Stream */
-  GPtrArray *readers; /* of Reader */
+  GPtrArray *readers; /* of WhepListedReader, the oldest first */
+  guint64 n_joined;   /* as in WhepReadersStats, like those that follow */
+  guint64 n_bytes;
   guint64 n_jumps;
 };
 
@@ -32,17 +36,16 @@ stream_free (gpointer user_data)
   Stream *stream = user_data;
 
   g_free (stream->name);
-  g_free (stream->codecs);
+  g_clear_pointer (&stream->codecs, g_ref_string_release);
   g_free (stream);
 }
 
 static void
 reader_free (gpointer user_data)
 {
-  Reader *reader = user_data;
+  WhepListedReader *reader = user_data;
 
-  g_free (reader->client);
-  g_free (reader->stream);
+  whep_reader_facts_unref (reader->facts);
   g_free (reader);
 }
 
@@ -92,7 +95,7 @@ whep_readers_view_begin (WhepReadersView *self, guint64 id, const gchar *name)
     g_ptr_array_add (self->streams, stream);
   }
   stream->id = id;
-  g_clear_pointer (&stream->codecs, g_free);
+  g_clear_pointer (&stream->codecs, g_ref_string_release);
   g_mutex_unlock (&self->lock);
 }
 
@@ -105,8 +108,8 @@ whep_readers_view_describe (WhepReadersView *self, guint64 id,
   g_mutex_lock (&self->lock);
   stream = find_locked (self, id, NULL);
   if (stream != NULL) {
-    g_free (stream->codecs);
-    stream->codecs = g_strdup (codecs != NULL ? codecs : "");
+    g_clear_pointer (&stream->codecs, g_ref_string_release);
+    stream->codecs = g_ref_string_new (codecs != NULL ? codecs : "");
   }
   g_mutex_unlock (&self->lock);
 }
@@ -139,35 +142,82 @@ whep_readers_view_find (WhepReadersView *self, const gchar *name,
   return is_there;
 }
 
-void
-whep_readers_view_add (WhepReadersView *self, const gchar *client,
-    const gchar *stream)
+WhepListedReader *
+whep_readers_view_add (WhepReadersView *self, WhepReaderFacts *facts)
 {
-  Reader *reader = g_new0 (Reader, 1);
+  WhepListedReader *reader = g_new0 (WhepListedReader, 1);
 
-  reader->client = g_strdup (client);
-  reader->stream = g_strdup (stream);
+  reader->facts = facts;
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->readers, reader);
+  self->n_joined++;
+  g_mutex_unlock (&self->lock);
+  return reader;
+}
+
+void
+whep_readers_view_publish (WhepReadersView *self, WhepListedReader *reader,
+    guint64 n_bytes, guint n_jumps)
+{
+  g_mutex_lock (&self->lock);
+  self->n_bytes += n_bytes - reader->n_bytes;
+  self->n_jumps += n_jumps - reader->n_jumps;
+  reader->n_bytes = n_bytes;
+  reader->n_jumps = n_jumps;
   g_mutex_unlock (&self->lock);
 }
 
 void
-whep_readers_view_remove (WhepReadersView *self, const gchar *client,
-    const gchar *stream, guint n_jumps)
+whep_readers_view_remove (WhepReadersView *self, WhepListedReader *reader)
 {
   g_mutex_lock (&self->lock);
-  self->n_jumps += n_jumps;
-  for (guint i = 0; i < self->readers->len; i++) {
-    const Reader *reader = g_ptr_array_index (self->readers, i);
-
-    if (strcmp (reader->client, client) == 0 &&
-        strcmp (reader->stream, stream) == 0) {
-      g_ptr_array_remove_index_fast (self->readers, i);
-      break;
-    }
-  }
+  g_ptr_array_remove (self->readers, reader);
   g_mutex_unlock (&self->lock);
+}
+
+const gchar *
+whep_listed_reader_id (const WhepListedReader *reader)
+{
+  return reader->facts->id;
+}
+
+/* Returns: (nullable) */
+static WhepListedReader *
+find_reader_locked (WhepReadersView *self, const gchar *id)
+{
+  for (guint i = 0; i < self->readers->len; i++) {
+    WhepListedReader *reader = g_ptr_array_index (self->readers, i);
+
+    if (strcmp (reader->facts->id, id) == 0)
+      return reader;
+  }
+  return NULL;
+}
+
+gboolean
+whep_readers_view_note_leaving (WhepReadersView *self, const gchar *id)
+{
+  WhepListedReader *reader;
+  gboolean is_there;
+
+  g_mutex_lock (&self->lock);
+  reader = find_reader_locked (self, id);
+  is_there = reader != NULL && !reader->is_leaving;
+  if (is_there)
+    reader->is_leaving = TRUE;
+  g_mutex_unlock (&self->lock);
+  return is_there;
+}
+
+gboolean
+whep_readers_view_has (WhepReadersView *self, const gchar *id)
+{
+  gboolean is_there;
+
+  g_mutex_lock (&self->lock);
+  is_there = find_reader_locked (self, id) != NULL;
+  g_mutex_unlock (&self->lock);
+  return is_there;
 }
 
 guint
@@ -178,20 +228,43 @@ whep_readers_view_count (WhepReadersView *self, const gchar *client,
 
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->readers->len; i++) {
-    const Reader *reader = g_ptr_array_index (self->readers, i);
+    const WhepListedReader *reader = g_ptr_array_index (self->readers, i);
+    const WhepReaderFacts *facts = reader->facts;
 
-    n += (client == NULL || strcmp (reader->client, client) == 0) &&
-        (stream == NULL || strcmp (reader->stream, stream) == 0);
+    n += !reader->is_leaving &&
+        (client == NULL || strcmp (facts->client, client) == 0) &&
+        (stream == NULL || strcmp (facts->stream, stream) == 0);
   }
   g_mutex_unlock (&self->lock);
   return n;
 }
 
+/* Returns: (nullable) */
+static GRefString *
+codecs_of_locked (WhepReadersView *self, const gchar *name)
+{
+  const Stream *stream = find_locked (self, 0, name);
+
+  return stream == NULL || stream->codecs == NULL || *stream->codecs == '\0'
+      ? NULL
+      : stream->codecs;
+}
+
 void
 whep_readers_view_stats (WhepReadersView *self, WhepReadersStats *stats)
 {
+  whep_readers_stats_init (stats);
   g_mutex_lock (&self->lock);
-  stats->n_readers = self->readers->len;
+  for (guint i = 0; i < self->readers->len; i++) {
+    const WhepListedReader *reader = g_ptr_array_index (self->readers, i);
+
+    if (!reader->is_leaving)
+      whep_readers_stats_add (stats, reader->facts,
+          codecs_of_locked (self, reader->facts->stream), reader->n_bytes,
+          reader->n_jumps);
+  }
+  stats->n_joined = self->n_joined;
+  stats->n_bytes = self->n_bytes;
   stats->n_jumps = self->n_jumps;
   g_mutex_unlock (&self->lock);
 }

@@ -17,7 +17,7 @@ const counts = (entry) => Object.keys(entry)
 
 const summaryOf = async (pc) => {
   const lines = [];
-  (await pc.getStats()).forEach((entry) => {
+  (await pc.getStats().catch(() => new Map())).forEach((entry) => {
     if (TYPES.includes(entry.type))
       lines.push(counts(entry));
   });
@@ -36,21 +36,3 @@ export const describe = async ({ name, time, browser, state, message,
   '', '--- counts', session ? await summaryOf(session.pc) : 'none',
   '',
 ].join('\n');
-
-// Without HTTPS there is no navigator.clipboard, only execCommand().
-export const copy = async (text) => {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.setAttribute('readonly', '');
-  area.className = 'offscreen';
-  document.body.append(area);
-  area.select();
-  const isCopied = document.execCommand('copy');
-  area.remove();
-  if (!isCopied)
-    throw new Error('The browser doesn’t let the page copy.');
-};

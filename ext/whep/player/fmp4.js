@@ -136,15 +136,24 @@ const trunFlags = (trun) => {
     uint32(trun, at + 4 * nFields(flags, [0x100, 0x200])) : null;
 };
 
-// Of a "moof" box with one frame: the entry of @tracks that it belongs to, and
-// whether it is a key frame.
+// From when a frame is decoded to when it is shown.
+const compositionOffset = (trun) => {
+  const flags = uint32(trun, 8) & 0xffffff;
+  return flags & 0x800 ?
+    uint32(trun, 16 + 4 * nFields(flags, [1, 4, 0x100, 0x200, 0x400])) : 0;
+};
+
+// Of a "moof" box with one frame: the entry of @tracks that it belongs to,
+// whether it is a key frame, and whether it is shown later than it is decoded.
 export const fragmentOf = (moof, tracks) => {
   const traf = descend(moof, 'traf');
   const tfhd = descend(traf, 'tfhd');
   const track = tracks.find(({ id }) => id === uint32(tfhd, 12));
   if (!track)
     throw new Error(NOT_MP4);
-  const found = [trunFlags(descend(traf, 'trun')), tfhdFlags(tfhd),
-    track.flags].find((flags) => flags !== null);
-  return { track, isKey: !(found & NON_SYNC) };
+  const trun = descend(traf, 'trun');
+  const found = [trunFlags(trun), tfhdFlags(tfhd), track.flags].find((flags) =>
+    flags !== null);
+  return { track, isKey: !(found & NON_SYNC),
+    isReordered: compositionOffset(trun) !== 0 };
 };

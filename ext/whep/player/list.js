@@ -1,76 +1,149 @@
-// The list of streams: asks which are live and shows them, and how to go live.
+// The list of streams: tiles that the server's events keep up to date.
 
-import { accessText, factsText, serverUrl } from './words.js';
+import { Feed } from './feed.js';
+import { GoLivePanel } from './golivepanel.js';
+import { Stills } from './stills.js';
+import { SEARCH_FROM, StreamList } from './streamlist.js';
+import { Tile } from './tile.js';
+import { Token } from './token.js';
 
-const POLL_MS = 2000;
+// Pictures are loaded before they scroll into view.
+const MARGIN = '200px';
 
 const byId = (id) => document.getElementById(id);
-let shown = '';
+const token = new Token(window);
+const list = new StreamList();
+const tiles = new Map();
+const panel = new GoLivePanel();
 
-const element = (name, className, text) => {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
+const stills = new Stills((name) => {
+  const tile = tiles.get(name);
+  const query = token.search();
+  return tile.load(`snapshot/${tile.link.getAttribute('href')
+    .replace('watch/', '')}.jpg${query}${query ? '&' : '?'}width=${
+    tile.width}`, token.headers());
+});
+
+const watch = (tile) => {
+  if (tile.isVisible && tile.mayHavePicture)
+    stills.watch(tile.name);
+  else
+    stills.unwatch(tile.name);
 };
 
-const card = (stream) => {
-  const since = new Date(stream.live_since);
-  const link = element('a', 'card', '');
-  link.href = 'watch/' +
-    stream.name.split('/').map(encodeURIComponent).join('/');
-  link.append(
-    element('span', 'name', stream.name),
-    element('span', 'facts', factsText(stream,
-      since.toLocaleTimeString([], { timeStyle: 'short' }))));
-  const item = document.createElement('li');
-  item.append(link);
-  return item;
-};
-
-// An unchanged list is not rebuilt, which keeps the reader's focus.
-const show = (text) => {
-  if (text === shown)
-    return;
-  const streams = JSON.parse(text);
-  const focused = document.activeElement && document.activeElement.href;
-  byId('streams').textContent = '';
-  byId('streams').append(...streams.map(card));
-  for (const link of document.querySelectorAll('.card'))
-    if (link.href === focused)
-      link.focus();
-  byId('empty').hidden = streams.length > 0;
-  byId('how').open = streams.length === 0;
-  byId('count').textContent = streams.length ? `${streams.length} live` : '';
-  shown = text;
-};
-
-// Where nobody can publish, how to do it is not shown.
-const showIngest = async () => {
-  const { servers, access } = await (await fetch('api/ingest')).json();
-  byId('servers').append(...servers.map((server) =>
-    element('code', 'server', serverUrl(server, location.hostname))));
-  byId('key').textContent = access === 'keys' ? 'cam?token=SECRET' : 'cam';
-  byId('access').textContent = accessText(access);
-  byId('access').hidden = !accessText(access);
-  byId('how').hidden = servers.length === 0;
-};
-
-const poll = async () => {
-  try {
-    const response = await fetch(`api/streams${location.search}`);
-    if (!response.ok)
-      throw new Error(response.statusText);
-    show(await response.text());
-    if (byId('servers').childElementCount === 0)
-      await showIngest();
-    byId('problem').hidden = true;
-  } catch (error) {
-    byId('problem').textContent =
-      'The server can’t be reached. Trying again…';
-    byId('problem').hidden = false;
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const tile = tiles.get(target.dataset.name);
+    if (!tile)
+      continue;
+    tile.isVisible = isIntersecting;
+    watch(tile);
   }
-  setTimeout(poll, POLL_MS);
+}, { rootMargin: MARGIN });
+
+const tileOf = (stream) => {
+  let tile = tiles.get(stream.name);
+  if (!tile) {
+    tile = new Tile(stream.name);
+    tile.item.dataset.name = stream.name;
+    tiles.set(stream.name, tile);
+    observer.observe(tile.item);
+  }
+  tile.update(stream);
+  watch(tile);
+  return tile;
 };
 
-poll();
+const forget = (tile) => {
+  stills.unwatch(tile.name);
+  observer.unobserve(tile.item);
+  tiles.delete(tile.name);
+  tile.item.remove();
+};
+
+// Moves only what has to be moved, and keeps the focus.
+const arrange = (items) => {
+  const parent = byId('streams');
+  const focused = document.activeElement;
+  items.forEach((item, i) => {
+    if (parent.children[i] !== item)
+      parent.insertBefore(item, parent.children[i] || null);
+  });
+  while (parent.children.length > items.length)
+    parent.lastChild.remove();
+  if (document.activeElement !== focused && parent.contains(focused))
+    focused.focus();
+};
+
+const render = () => {
+  const query = byId('query').value;
+  const found = list.find(query, byId('order').value);
+  for (const tile of tiles.values())
+    if (!list.streams.has(tile.name))
+      forget(tile);
+  list.streams.forEach(tileOf);
+  arrange(found.map(({ name }) => tiles.get(name).item));
+  const n = list.size;
+  byId('tools').hidden = n < SEARCH_FROM && !query;
+  byId('unmatched').hidden = n === 0 || found.length > 0;
+  byId('empty').hidden = n > 0;
+  byId('wall').hidden = n < 2;
+  const count = n > 0 ? `${n} live` : '';
+  if (byId('count').textContent !== count)
+    byId('count').textContent = count;
+};
+
+let isKnown = false;
+
+const showIngest = async () => {
+  isKnown = true;
+  try {
+    panel.show(await (await fetch('api/ingest')).json());
+    panel.open(list.size === 0 && !byId('toggle').hidden);
+  } catch (error) {
+    isKnown = false;
+  }
+};
+
+const feed = new Feed({
+  request: () => ({ url: `api/streams${token.search()}`,
+    headers: token.headers() }),
+  onEvent: (event) => {
+    list.take(event);
+    render();
+    if (!isKnown)
+      showIngest();
+  },
+  onState: (isGood) => {
+    byId('problem').textContent = isGood ? '' :
+      'The server can’t be reached. Trying again…';
+    byId('problem').hidden = isGood;
+  },
+});
+
+// A page that nobody sees costs the server nothing.
+const onVisibility = () => {
+  if (document.hidden) {
+    feed.close();
+    stills.pause();
+  } else {
+    feed.open();
+    stills.resume();
+  }
+};
+
+byId('query').addEventListener('input', render);
+byId('order').addEventListener('change', render);
+byId('tools').addEventListener('submit', (event) => event.preventDefault());
+addEventListener('keydown', (event) => {
+  const isTyping = /^(input|select|textarea)$/i
+    .test(document.activeElement.tagName);
+  if (event.key !== '/' || isTyping || byId('tools').hidden)
+    return;
+  event.preventDefault();
+  byId('query').focus();
+});
+addEventListener('hashchange', () => token.take() && feed.reopen());
+addEventListener('online', () => document.hidden || feed.reopen());
+document.addEventListener('visibilitychange', onVisibility);
+onVisibility();

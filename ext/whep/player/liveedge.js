@@ -5,6 +5,9 @@
 // distance at which frames have arrived lately.
 export const TARGET_S = 0.08;
 export const MAX_TARGET_S = 1.5;
+// And by this much if there are B-frames: a decoder that works on several
+// frames at once keeps one more than their order requires.
+export const REORDER_S = 0.034;
 // After a stall it stays back further by this much; of that, half is left each
 // time that so long has passed without another.
 const STALL_S = 0.1;
@@ -36,13 +39,14 @@ export class LiveEdge {
     this.step = 0; // the largest lately
     this.lastStep = 0; // in the period before
     this.periodS = 0; // when this period began
+    this.reorderS = 0; // set from outside
     this.stallS = 0;
     this.calmS = 0; // when the reserve for stalls may shrink
   }
 
   get target() {
-    return Math.min(TARGET_S + Math.max(this.step, this.lastStep) + this.stallS,
-      MAX_TARGET_S);
+    return Math.min(TARGET_S + this.reorderS +
+      Math.max(this.step, this.lastStep) + this.stallS, MAX_TARGET_S);
   }
 
   // To be called when the picture waits for data.

@@ -3,7 +3,7 @@
 // WhepSession.
 
 import { BoxReader, fragmentOf, join, tracksOf, typeOf } from './fmp4.js';
-import { isBacklogOver, LiveEdge } from './liveedge.js';
+import { isBacklogOver, LiveEdge, REORDER_S } from './liveedge.js';
 import { Rejection, rejectionOf } from './whep.js';
 
 // What is this far behind the picture is removed, with whole GOPs.
@@ -23,9 +23,10 @@ const once = (target, type) => new Promise((resolve) =>
   target.addEventListener(type, resolve, { once: true }));
 
 export class MediaSourceSession {
-  // onState: as of a WhepSession.
-  constructor(url, video, onState) {
+  // onState, headers: as of a WhepSession.
+  constructor(url, video, onState, headers = {}) {
     this.url = url;
+    this.headers = headers;
     this.video = video;
     this.onState = onState;
     this.location = null;
@@ -65,7 +66,8 @@ export class MediaSourceSession {
 
   // Rejects like WhepSession.open().
   async open() {
-    const response = await fetch(this.url, { signal: this.abort.signal });
+    const response = await fetch(this.url,
+      { headers: this.headers, signal: this.abort.signal });
     if (!response.ok)
       throw await rejectionOf(response);
     const type = response.headers.get('Content-Type') || '';
@@ -138,6 +140,8 @@ export class MediaSourceSession {
       this.takeTracks(tracksOf(box));
     else if (type === 'moof')
       this.fragment = fragmentOf(box, this.tracks || []);
+    if (type === 'moof' && this.fragment.isReordered)
+      this.edge.reorderS = REORDER_S;
     if (type === 'moof' && this.fragment.track.isVideo)
       this.nReceived += 1;
     this.boxes.push({ box,
@@ -152,6 +156,7 @@ export class MediaSourceSession {
     if (this.tracks && name(this.tracks) !== name(tracks))
       throw new Error('The stream has other tracks now.');
     this.tracks = tracks;
+    this.edge.reorderS = 0;
   }
 
   pump() {
@@ -263,8 +268,13 @@ export class MediaSourceSession {
   // A reply without an end is there as long as the server is. Throws if it
   // cannot be asked.
   async isKnown() {
-    await fetch(this.url, { method: 'HEAD' });
+    await fetch(this.url, { method: 'HEAD', headers: this.headers });
     return true;
+  }
+
+  // A reply that ends says nothing about it.
+  async farewell() {
+    return null;
   }
 
   fail() {

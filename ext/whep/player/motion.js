@@ -14,6 +14,8 @@ export class Motion {
     this.now = now;
     this.isHidden = isHidden;
     this.nShown = 0;
+    this.wasHidden = false;
+    this.callback = 0;
     this.begin();
     if (video.requestVideoFrameCallback)
       this.follow();
@@ -21,15 +23,22 @@ export class Motion {
 
   // To be called for each new session, of which nothing has been shown so far.
   begin() {
+    this.frame = null; // what the browser says about the newest
     this.shownMs = 0; // when the last frame was
     this.gapMs = 0; // between the last two
   }
 
   follow() {
-    this.video.requestVideoFrameCallback(() => {
+    this.callback = this.video.requestVideoFrameCallback((now, frame) => {
+      this.frame = frame;
       this.note();
       this.follow();
     });
+  }
+
+  end() {
+    if (this.callback)
+      this.video.cancelVideoFrameCallback(this.callback);
   }
 
   note() {
@@ -51,9 +60,12 @@ export class Motion {
   stillMs() {
     if (!this.video.requestVideoFrameCallback)
       this.count();
-    // A hidden page is not painted, which says nothing about the stream.
-    if (this.isHidden() && this.shownMs)
+    // A hidden page is not painted, which says nothing about the stream; its
+    // timers are slow, so that it may have been hidden until a moment ago.
+    const isHidden = this.isHidden();
+    if ((isHidden || this.wasHidden) && this.shownMs)
       this.shownMs = this.now();
+    this.wasHidden = isHidden;
     if (!this.shownMs)
       return 0;
     const ms = this.now() - this.shownMs;

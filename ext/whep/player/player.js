@@ -1,16 +1,24 @@
-// The player's page: one session at a time, plain words for what goes wrong,
-// and another attempt where it may help.
+// Plays one stream in a <video>: one session at a time, over WebRTC or HTTP,
+// plain words for what goes wrong, and another attempt where it may help. It
+// knows nothing of the page around it.
 
 import { Backoff } from './backoff.js';
-import { copy, describe } from './diagnostics.js';
+import { describe } from './diagnostics.js';
+import { LipSync } from './lipsync.js';
 import { hasMediaSource, MediaSourceSession } from './mediasource.js';
 import { Motion } from './motion.js';
+import { Mover } from './mover.js';
 import { Probe } from './probe.js';
 import { NO_PICTURE_MS, progressOf } from './progress.js';
+import { canReorder, ReorderedSession } from './reorderedsession.js';
+import { Rewind } from './rewind.js';
+import { SessionEvents } from './sessionevents.js';
 import { Statistics } from './statistics.js';
+import { tracksOf } from './tracks.js';
 import { CHECK_MS, obstacleOf, Way } from './way.js';
 import { Rejection, WhepSession } from './whep.js';
-import { noteText, pictureText, rejectionText, wayText } from './words.js';
+import { noteText, pictureText, rejectionText, WORDS, wayText } from
+  './words.js';
 
 const TICK_MS = 1000;
 // How often to check whether the picture moves.
@@ -19,413 +27,667 @@ const GLANCE_MS = 250;
 const ASK_MS = 4000;
 // A network that changes takes about this long to recover by itself.
 const DISCONNECTED_MS = 3000;
+// A session that has lasted so long did not end because of what would end the
+// next one, too.
+const LASTED_MS = 5000;
 // If an ICE restart finds a path, it finds it within this time.
 const RESTART_MS = 5000;
-// In full screen, the controls disappear after this long without input.
-const IDLE_MS = 3000;
-// Long enough to be read.
-const COPIED_MS = 3000;
+// HTTP is tried after every fourth attempt at a stream that WebRTC can't play.
+const HTTP_EVERY = 4;
+// The states with something to watch or to hear.
+const SHOWING = ['playing', 'still', 'sound'];
 
-const byId = (id) => document.getElementById(id);
-const video = byId('video');
-const motion = new Motion(video);
-const watchPath = new URL('watch/', document.baseURI).pathname;
-const name = location.pathname.slice(watchPath.length);
-// ?sync: the picture waits for the sound.
-const isInSync = new URLSearchParams(location.search).has('sync');
-// A token in the page's address is meant for the endpoint.
-const endpoint = new URL(`whep/${name}${location.search}`,
-  document.baseURI).href;
-const mp4 = new URL(`live/${name}.mp4${location.search}`,
-  document.baseURI).href;
-const NO_WEBRTC = 'This browser has no WebRTC. ' +
-  'Chrome, Edge, Firefox and Safari have it.';
+const NO_TOKEN = { headers: () => ({}), search: () => '' };
 
-let session = null;
-let described = null; // the newest session, also once it has ended
-let stream = null;
-let statistics = null;
-let timer = 0;
-let disconnectTimer = 0;
-let askedMs = 0;
-let openedMs = 0; // when the server accepted the offer
-let listed = null; // the stream's entry in the server's list, once known
-let listedMs = 0;
-let idleTimer = 0;
-let checkTimer = 0;
-const backoff = new Backoff();
-const way = new Way('RTCPeerConnection' in window, hasMediaSource());
-const probe = new Probe(way, (onFirstTrack, onFirstState) => {
-  const tried = new WhepSession(endpoint,
-    (track) => (session === tried ? onTrack : onFirstTrack)(track),
-    (state) => (session === tried ? onState : onFirstState)(state), isInSync);
-  return tried;
-}, (found, tracks) => returnToWebRtc(found, tracks));
+// Where the gateway whose pages are at @base has the stream @path: APP/KEY,
+// percent-encoded.
+export const addressesOf = (base, path) => ({
+  whep: new URL(`whep/${path}`, base).href,
+  mp4: new URL(`live/${path}.mp4`, base).href,
+  list: new URL('api/streams', base).href,
+});
 
-// state: connecting, playing, still, sound, waiting, lost, blocked or refused;
-// the style sheet depends on it.
-const show = (state, message, action) => {
-  document.body.dataset.state = state;
-  if (byId('message').textContent !== message)
-    byId('message').textContent = message;
-  byId('action').hidden = !action;
-  byId('action').textContent = action ? action.label : '';
-  byId('action').onclick = action ? action.run : null;
-};
-
-const play = async () => {
-  try {
-    await video.play();
-  } catch (error) {
-    if (error.name === 'NotAllowedError')
-      show('blocked', 'Your browser wants you to start the picture.',
-        { label: 'Play', run: play });
+// Events: 'state' (state, message or action has changed), 'session' (another
+// one is played from now on, and not yet open), 'delay' (rewind has changed),
+// 'list' (listed and tracks have been asked for), 'tick' (each second of an
+// open session, once statistics are up to date).
+export class Player extends EventTarget {
+  // @name: as in the list; @whep, @mp4, @list: see addressesOf(); without the
+  // last two, HTTP is no way to play, or nothing is said about the publisher;
+  // @token: see Token; @search: a query, which may have delay=, sync or fast;
+  // @isInSync: as with sync.
+  constructor(video, { name = '', whep, mp4 = '', list = '', token = NO_TOKEN,
+    search = '', isInSync = false }) {
+    super();
+    Object.assign(this, { video, name, whep, mp4, list, token });
+    // connecting, playing, still, sound, paused, waiting, lost, blocked or
+    // refused.
+    this.state = 'connecting';
+    this.message = WORDS.connecting;
+    this.action = null; // or what may help: {label, run}
+    this.session = null;
+    this.mending = null; // the session whose ICE restarts
+    this.described = null; // the newest session, also once it has ended
+    this.stream = null;
+    this.statistics = null;
+    this.listed = null; // the stream's entry in the server's list, once known
+    this.listedMs = 0;
+    this.tracks = []; // of the same publisher; see tracksOf()
+    this.unplayable = null; // why WebRTC has nothing to play: a Rejection
+    this.nUnplayable = 0; // attempts since
+    this.askedMs = 0;
+    this.openedMs = 0; // when the server accepted the offer
+    this.timers = {};
+    this.listeners = [];
+    this.backoff = new Backoff();
+    this.motion = new Motion(video);
+    this.rewind = new Rewind(search);
+    this.lipSync = new LipSync(video, isInSync ? 'sync' : search);
+    this.canReorder = canReorder();
+    this.reorders = false; // once the server has said that it is worth it
+    this.way = new Way('RTCPeerConnection' in window,
+      mp4 !== '' && hasMediaSource());
+    this.probe = new Probe(this.way, (...args) => this.webRtcBeside(...args),
+      (found, tracks) => this.returnToWebRtc(found, tracks));
+    this.mover = new Mover((...args) => this.webRtcBeside(...args),
+      (found, tracks) => this.replaceSession(found, tracks));
+    this.events = null; // of the session, once it is open
+    this.eventsBackoff = null; // of attempts to listen to them
   }
-};
 
-// Not before there is something to show: a video without data delays the page's
-// load event for ever, and the last picture stays as long as possible.
-const onTrack = (track) => {
-  if (video.srcObject !== stream)
-    video.srcObject = stream;
-  stream.addTrack(track);
-  play();
-};
-
-const close = () => {
-  clearTimeout(timer);
-  clearTimeout(disconnectTimer);
-  clearTimeout(checkTimer);
-  probe.end();
-  if (session)
-    session.close();
-  session = null;
-};
-
-const retry = (state, message) => {
-  show(state, message);
-  close();
-  timer = setTimeout(start, backoff.next());
-};
-
-// The server has ended the session, and gives the reason to the next offer.
-const ask = () => retry('connecting', 'Connecting…');
-
-const loseServer = () =>
-  retry('lost', 'The server can’t be reached. Trying again…');
-
-// Plays over HTTP instead of WebRTC, if possible; returns whether it is.
-const fallBack = (obstacle) => {
-  const isLeft = way.leaveWebRtc(obstacle);
-  if (isLeft)
-    start();
-  return isLeft;
-};
-
-const lose = () => {
-  if (!session.wasConnected && fallBack('no-udp'))
-    return;
-  retry('lost', session.wasConnected || way.isHttp ?
-    'The connection was lost. Reconnecting…' :
-    'The server’s media doesn’t reach your browser: a firewall may be in the ' +
-    'way. Trying again…');
-};
-
-// The session is kept if possible: no frame is lost that arrives in time.
-const mend = async () => {
-  const mended = session;
-  clearTimeout(disconnectTimer);
-  disconnectTimer = setTimeout(() => mended.isConnected() || lose(),
-    RESTART_MS);
-  try {
-    await mended.restart();
-  } catch (error) {
-    if (session === mended)
-      (error instanceof Rejection ? ask : loseServer)();
+  // A session that is not shown until it is taken.
+  webRtcBeside(onTrack, onState) {
+    const tried = this.webRtc(
+      (track) => (this.session === tried ? this.onTrack(track) :
+        onTrack(track)),
+      (state) => {
+        if (state === 'plain')
+          this.reorders = false;
+        return this.session === tried ? this.onState(state) : onState(state);
+      });
+    return tried;
   }
-};
 
-const onState = (state) => {
-  clearTimeout(disconnectTimer);
-  if (state === 'failed')
-    lose();
-  else if (state === 'ended')
-    ask();
-  else if (state === 'disconnected')
-    disconnectTimer = setTimeout(mend, DISCONNECTED_MS);
-  else if (state === 'blocked')
-    play();
-};
-
-const giveUp = (message) => {
-  close();
-  show('refused', message, { label: 'Try again', run: start });
-};
-
-const wait = (rejection) => {
-  show('waiting', rejectionText(rejection));
-  timer = setTimeout(open, 1000 * rejection.retryAfterS, session);
-};
-
-// Tries what is left of the two ways.
-const giveWayUp = (error) => {
-  const isRejected = error instanceof Rejection;
-  const message = isRejected ? rejectionText(error) : error.message;
-  // Of who may watch, and not of how.
-  const isForbidden = isRejected && [401, 403].includes(error.status);
-  if (isForbidden)
-    giveUp(message);
-  else if (!way.isHttp)
-    fallBack(isRejected ? obstacleOf(error) : 'no-match') || giveUp(message);
-  else if (way.leaveHttp())
-    start();
-  else
-    giveUp(`${NO_WEBRTC} ${message}`);
-};
-
-const open = async (opened) => {
-  try {
-    await opened.open();
-    openedMs = performance.now();
-    if (!way.isHttp && session === opened)
-      checkTimer = setTimeout(() => opened.isConnected() ||
-        fallBack('no-udp'), CHECK_MS);
-  } catch (error) {
-    if (session !== opened)
+  // To be called once.
+  begin() {
+    if (!this.way.isPossible) {
+      this.show('refused', WORDS.noWebRtc);
       return;
-    if (error instanceof Rejection && error.retryAfterS > 0)
-      wait(error);
-    else if (error instanceof TypeError) // what fetch() throws
-      loseServer();
+    }
+    this.listen(window, 'pagehide', () => this.close());
+    // Back from the back-forward cache.
+    this.listen(window, 'pageshow', (event) => event.persisted &&
+      !this.isAtRest && this.start());
+    this.listen(window, 'online', () => this.onOnline());
+    this.listenToNetwork();
+    // Sooner than the next tick.
+    this.listen(this.video, 'volumechange', () => this.lipSync.update());
+    // By the browser's own controls, a key for media, or an iPhone that leaves
+    // full screen.
+    this.listen(this.video, 'pause', () => this.onPause());
+    this.listen(this.video, 'play', () => this.state === 'paused' &&
+      !this.video.paused && this.start());
+    this.listen(this.video, 'playing', () =>
+      this.session && this.video.videoWidth > 0 && this.showPlaying());
+    this.timers.glance = setInterval(() => this.glance(), GLANCE_MS);
+    this.start();
+    this.tick();
+  }
+
+  // For good.
+  end() {
+    this.close();
+    this.isEnded = true;
+    this.motion.end();
+    clearInterval(this.timers.glance);
+    clearTimeout(this.timers.tick);
+    this.listeners.forEach((remove) => remove());
+    this.listeners = [];
+  }
+
+  listen(target, type, run) {
+    target.addEventListener(type, run);
+    this.listeners.push(() => target.removeEventListener(type, run));
+  }
+
+  emit(type) {
+    this.dispatchEvent(new Event(type));
+  }
+
+  show(state, message, action = null) {
+    const hasChanged = state !== this.state || message !== this.message ||
+      action !== this.action;
+    Object.assign(this, { state, message, action });
+    if (hasChanged)
+      this.emit('state');
+  }
+
+  async play() {
+    try {
+      await this.video.play();
+      if (this.state === 'blocked')
+        this.show('connecting', WORDS.connecting);
+    } catch (error) {
+      if (error.name === 'NotAllowedError')
+        this.show('blocked', WORDS.blocked,
+          { label: 'Play', run: () => this.play() });
+    }
+  }
+
+  // Nothing happens until the viewer wants it.
+  get isAtRest() {
+    return ['paused', 'refused'].includes(this.state);
+  }
+
+  // Also while it connects, or waits for a picture.
+  pause() {
+    if (!this.isAtRest)
+      this.stop();
+  }
+
+  // A browser also pauses what has no source yet, or what nobody sees.
+  onPause() {
+    const { ended, paused } = this.video;
+    if (paused && !ended && !document.hidden && SHOWING.includes(this.state))
+      this.stop();
+  }
+
+  // The last picture stays, and costs nothing.
+  stop() {
+    // A picture that has paused outlasts its session.
+    this.video.pause();
+    this.close();
+    this.show('paused', '', { label: 'Play', run: () => this.start() });
+  }
+
+  addressOf(url) {
+    return `${url}${this.token.search()}`;
+  }
+
+  webRtc(onTrack, onState) {
+    const Session = this.reorders ? ReorderedSession : WhepSession;
+    return new Session(this.rewind.endpoint(this.addressOf(this.whep)),
+      onTrack, onState, this.lipSync.isWanted, this.token.headers(),
+      () => this.lipSync.isWanted);
+  }
+
+  makeSession() {
+    const onState = (state) => this.onState(state);
+    return this.way.isHttp ?
+      new MediaSourceSession(this.addressOf(this.mp4), this.video, onState,
+        this.token.headers()) :
+      this.webRtc((track) => this.onTrack(track), onState);
+  }
+
+  // Also when there is a session already.
+  start() {
+    this.close();
+    if (this.isAtRest)
+      this.show('connecting', WORDS.connecting);
+    this.take(this.makeSession());
+    this.probe.begin();
+    this.open(this.session);
+  }
+
+  // With a picture that stands still until then.
+  startAnew() {
+    this.show('connecting', WORDS.connecting);
+    this.start();
+  }
+
+  // To be shown from now on.
+  take(session) {
+    this.session = session;
+    this.described = session;
+    this.stream = new MediaStream();
+    this.listed = null;
+    this.listedMs = 0;
+    this.motion.begin();
+    this.statistics = new Statistics(session.pc, this.video);
+    this.lipSync.take(session);
+    this.emit('session');
+  }
+
+  close() {
+    clearTimeout(this.timers.attempt);
+    clearTimeout(this.timers.disconnect);
+    clearTimeout(this.timers.check);
+    this.probe.end();
+    this.mover.end();
+    this.stopListening();
+    if (this.session)
+      this.session.close();
+    this.session = null;
+  }
+
+  async open(opened) {
+    try {
+      await opened.open();
+      if (this.session !== opened)
+        return;
+      if (this.canReorder && !this.reorders &&
+          opened.bFrames === 'available')
+        return this.reorder();
+      this.openedMs = performance.now();
+      this.takeDelay();
+      if (this.way.isHttp)
+        return;
+      this.listenToServer();
+      this.unplayable = null;
+      this.timers.check = setTimeout(() => opened.isConnected() ||
+        this.fallBack('no-udp'), CHECK_MS);
+    } catch (error) {
+      if (this.session === opened)
+        this.onRejection(error);
+    }
+  }
+
+  onRejection(error) {
+    const isRejected = error instanceof Rejection;
+    if (error instanceof TypeError) // what fetch() throws
+      this.loseServer();
+    else if (isRejected && error.type === 'unplayable' && !this.way.isHttp)
+      this.tryHttp(error);
+    else if (isRejected && this.unplayable && this.way.isHttp &&
+        ![401, 403].includes(error.status))
+      this.leaveUnplayable(error);
+    else if (isRejected && error.retryAfterS > 0)
+      this.wait(error);
     else
-      giveWayUp(error);
+      this.giveWayUp(error);
   }
-};
 
-const start = () => {
-  close();
-  if (document.body.dataset.state === 'refused')
-    show('connecting', 'Connecting…');
-  begin(way.isHttp ? new MediaSourceSession(mp4, video, onState) :
-    new WhepSession(endpoint, onTrack, onState, isInSync));
-  probe.begin();
-  open(session);
-};
-
-const returnToWebRtc = (found, tracks) => {
-  way.returnToWebRtc();
-  close();
-  begin(found);
-  openedMs = performance.now();
-  tracks.forEach(onTrack);
-};
-
-// To be shown from now on.
-const begin = (next) => {
-  session = next;
-  described = session;
-  stream = new MediaStream();
-  listed = null;
-  listedMs = 0;
-  motion.begin();
-  statistics = new Statistics(session.pc, video);
-};
-
-// Rarely: a thousand viewers ask for the same.
-const askList = async () => {
-  const asked = session;
-  if (listedMs && performance.now() - listedMs < ASK_MS)
-    return;
-  listedMs = performance.now();
-  try {
-    const streams = await (await fetch(
-      `api/streams${location.search}`)).json();
-    const found = streams.find((one) => one.name === decodeURIComponent(name));
-    if (session === asked)
-      listed = found || null;
-  } catch (error) {
-    // The list is an extra: the picture plays without it.
+  // Somebody publishes what WebRTC can't play: MediaSource may.
+  tryHttp(rejection) {
+    this.nUnplayable = this.unplayable ? this.nUnplayable + 1 : 0;
+    this.unplayable = rejection;
+    if (this.nUnplayable % HTTP_EVERY !== 0 || !this.fallBack('no-codec'))
+      this.wait(rejection);
   }
-};
 
-const showNote = () => {
-  byId('note').textContent = listed ? noteText(listed, way.isHttp) : '';
-  byId('way').textContent = session.wasConnected ? wayText(way.isHttp,
-    way.isHttp ? session.behindS() : statistics.bufferS(), way.obstacle) : '';
-};
-
-const showPlaying = () => {
-  if (document.body.dataset.state !== 'playing')
-    show('playing', '');
-  backoff.reset();
-  if (!listedMs)
-    askList();
-};
-
-// Faster than ICE, which takes a browser up to half a minute.
-const askServer = async () => {
-  const asked = session;
-  askedMs = performance.now();
-  try {
-    if (!await asked.isKnown() && session === asked)
-      ask();
-  } catch (error) {
-    if (session === asked)
-      loseServer();
+  // HTTP can't, either. The publisher may change: that shows over WebRTC, and
+  // its words say more.
+  leaveUnplayable({ status, retryAfterS, type, message }) {
+    const isBusy = status >= 429;
+    this.way.returnToWebRtc();
+    this.close();
+    this.show('waiting', rejectionText(isBusy ?
+      { retryAfterS, type, message } : this.unplayable));
+    this.timers.attempt = setTimeout(() => this.start(),
+      1000 * (retryAfterS || this.unplayable.retryAfterS));
   }
-};
 
-// Sound alone may be all that there is, or the picture has a reason to be late.
-const showMissing = () => {
-  askList();
-  if (!listed)
-    return;
-  const [state, text] = pictureText(listed, statistics);
-  const isEarly = statistics.frames === 0 &&
-    statistics.ageMs() < NO_PICTURE_MS;
-  if (!isEarly || listed.video && (listed.video.unplayable ||
-      listed.video.waits_for_key_frame))
-    show(state, text);
-};
-
-const showProgress = () => {
-  const progress = progressOf({
-    hasMedia: statistics.hasMedia,
-    silentMs: statistics.silentMs(),
-    frames: statistics.frames,
-    stillMs: motion.stillMs(),
-    openMs: performance.now() - openedMs,
-  });
-  if (document.body.dataset.state === 'blocked')
-    return;
-  if (progress === 'silent') {
-    show('waiting', 'The publisher sends nothing at the moment. ' +
-      'The picture resumes by itself.');
-    if (performance.now() - askedMs > ASK_MS)
-      askServer();
-  } else if (progress === 'playing') {
-    showPlaying();
-  } else if (progress === 'missing') {
-    showMissing();
+  // Over HTTP there is no delay to choose.
+  takeDelay() {
+    this.rewind.take(this.way.isHttp ? null : this.session.playbackDelay);
+    this.emit('delay');
   }
-};
 
-// Between two ticks: a picture that stands still is not live.
-const glance = () => {
-  const isStill = motion.stillMs() > 0;
-  const { state } = document.body.dataset;
-  if (state === 'playing' && isStill)
-    show('still', '');
-  else if (state === 'still' && !isStill)
-    showPlaying();
-};
-
-const tick = async () => {
-  if (session && session.location) {
-    await statistics.update();
-    byId('stats').textContent = statistics.text();
-    showProgress();
-    showNote();
+  // Each joins anew.
+  goBack() {
+    this.rewind.goBack();
+    this.start();
   }
-  setTimeout(tick, TICK_MS);
-};
 
-byId('sound').onclick = () => {
-  video.muted = !video.muted;
-  play();
-};
-video.onvolumechange = () => {
-  byId('sound').textContent = video.muted ? 'Sound on' : 'Sound off';
-};
-const fullElement = () =>
-  document.fullscreenElement || document.webkitFullscreenElement;
+  goLive() {
+    this.rewind.goLive();
+    this.start();
+  }
 
-// The whole page, so that its controls stay within reach.
-byId('full').onclick = () => {
-  const page = document.body;
-  if (fullElement())
-    (document.exitFullscreen || document.webkitExitFullscreen).call(document);
-  else if (page.requestFullscreen)
-    page.requestFullscreen();
-  else if (page.webkitRequestFullscreen) // Safari before 16.4
-    page.webkitRequestFullscreen();
-  else if (video.webkitEnterFullscreen) // iPhone
-    video.webkitEnterFullscreen();
-};
+  // Not before there is something to show: a video without data delays the
+  // page's load event for ever, and the last picture stays as long as possible.
+  onTrack(track) {
+    if (this.video.srcObject !== this.stream)
+      this.video.srcObject = this.stream;
+    this.stream.addTrack(track);
+    this.play();
+  }
 
-// Any input shows the controls for a while.
-const stir = () => {
-  clearTimeout(idleTimer);
-  delete document.body.dataset.idle;
-  if (fullElement())
-    idleTimer = setTimeout(() => {
-      document.body.dataset.idle = '';
-    }, IDLE_MS);
-};
+  onState(state) {
+    clearTimeout(this.timers.disconnect);
+    if (state === 'failed')
+      this.lose();
+    else if (state === 'ended')
+      this.ask();
+    else if (state === 'disconnected')
+      this.timers.disconnect = setTimeout(() => this.mend(), DISCONNECTED_MS);
+    else if (state === 'blocked')
+      this.play();
+    else if (state === 'undecodable' || state === 'plain')
+      this.stopReordering(state);
+  }
 
-const onFull = () => {
-  const isFull = Boolean(fullElement());
-  document.body.classList.toggle('full', isFull);
-  byId('full').textContent = isFull ? 'Leave full screen' : 'Full screen';
-  stir();
-};
+  reorder() {
+    this.reorders = true;
+    this.start();
+  }
 
-for (const type of ['fullscreenchange', 'webkitfullscreenchange'])
-  document.addEventListener(type, onFull);
-for (const type of ['pointermove', 'pointerdown', 'keydown'])
-  addEventListener(type, stir);
-byId('copy').onclick = async () => {
-  let verdict = 'Copied';
-  try {
-    await copy(await describe({
-      name: decodeURIComponent(name),
+  // Either the page has failed, or there are no B-frames any longer.
+  stopReordering(state) {
+    this.canReorder = state === 'plain';
+    this.reorders = false;
+    this.start();
+  }
+
+  retry(state, message) {
+    this.show(state, message);
+    this.close();
+    this.timers.attempt = setTimeout(() => this.start(), this.backoff.next());
+  }
+
+  giveUp(message) {
+    this.close();
+    this.show('refused', message,
+      { label: 'Try again', run: () => this.start() });
+  }
+
+  wait(rejection) {
+    const { session } = this;
+    if (rejection.type !== 'unplayable')
+      this.unplayable = null;
+    this.show('waiting', rejectionText(rejection));
+    this.timers.attempt = setTimeout(() => this.open(session),
+      1000 * rejection.retryAfterS);
+  }
+
+  loseServer() {
+    this.retry('lost', WORDS.noServer);
+  }
+
+  lose() {
+    const { wasConnected } = this.session;
+    if (!wasConnected && this.fallBack('no-udp'))
+      return;
+    this.retry('lost', wasConnected || this.way.isHttp ? WORDS.lost :
+      WORDS.firewall);
+  }
+
+  // Plays over HTTP instead of WebRTC, if possible; returns whether it is.
+  fallBack(obstacle) {
+    const isLeft = this.way.leaveWebRtc(obstacle);
+    if (isLeft)
+      this.start();
+    return isLeft;
+  }
+
+  // Tries what is left of the two ways.
+  giveWayUp(error) {
+    const isRejected = error instanceof Rejection;
+    const message = isRejected ? rejectionText(error) : error.message;
+    // Of who may watch, and not of how.
+    const isForbidden = isRejected && [401, 403].includes(error.status);
+    if (isForbidden)
+      this.giveUp(message);
+    else if (!this.way.isHttp)
+      this.fallBack(isRejected ? obstacleOf(error) : 'no-match') ||
+        this.giveUp(message);
+    else if (this.way.leaveHttp())
+      this.start();
+    else
+      this.giveUp(`${WORDS.noWebRtc} ${message}`);
+  }
+
+  returnToWebRtc(found, tracks) {
+    this.way.returnToWebRtc();
+    this.replaceSession(found, tracks);
+  }
+
+  // By one that is open already.
+  replaceSession(found, tracks) {
+    this.close();
+    this.take(found);
+    this.openedMs = performance.now();
+    this.takeDelay();
+    this.listenToServer();
+    tracks.forEach((track) => this.onTrack(track));
+  }
+
+  listenToServer() {
+    const { session } = this;
+    this.events = new SessionEvents(session, {
+      onReconnect: () => this.mover.move(),
+      onLost: () => this.onServerLost(session),
+    });
+    this.eventsBackoff = new Backoff();
+    this.events.open();
+  }
+
+  stopListening() {
+    clearTimeout(this.timers.events);
+    if (this.events)
+      this.events.close();
+    this.events = null;
+  }
+
+  // Either the server has died, or a proxy before it: then the picture goes on,
+  // and nothing is to be done but to listen again.
+  async onServerLost(session) {
+    let isKnown = true;
+    let farewell = null;
+    try {
+      isKnown = await session.isKnown();
+      farewell = isKnown ? null : await session.farewell();
+    } catch (error) {
+      // The proxy, or the network.
+    }
+    // Who was disconnected by the operator is shown why when the media end.
+    if (this.session !== session || farewell)
+      return;
+    if (isKnown)
+      this.timers.events = setTimeout(() => this.events &&
+        this.events.open(), this.eventsBackoff.next());
+    else if (session.isConnected())
+      this.mover.move();
+  }
+
+  // The session is kept if possible: no frame is lost that arrives in time.
+  async mend() {
+    const mended = this.session;
+    if (this.mending === mended)
+      return;
+    this.mending = mended;
+    clearTimeout(this.timers.disconnect);
+    this.timers.disconnect = setTimeout(() => mended.isConnected() ||
+      this.lose(), RESTART_MS);
+    try {
+      await mended.restart();
+    } catch (error) {
+      if (this.session !== mended)
+        return;
+      if (error instanceof Rejection)
+        this.ask();
+      else
+        this.loseServer();
+    } finally {
+      if (this.mending === mended)
+        this.mending = null;
+    }
+  }
+
+  onOnline() {
+    if (this.isAtRest)
+      return;
+    if (!this.session)
+      this.start();
+    else if (this.way.isHttp)
+      this.probe.hurry();
+    else if (this.session.location)
+      this.mend();
+    else // its candidates are of the former network
+      this.start();
+  }
+
+  // From Wi-Fi to a mobile network, for example; the event also reports rates.
+  listenToNetwork() {
+    const network = navigator.connection;
+    let type = network && network.type;
+    if (network)
+      this.listen(network, 'change', () => {
+        const hasChanged = network.type !== type;
+        ({ type } = network);
+        if (hasChanged && this.session && this.way.isHttp)
+          this.probe.hurry();
+      });
+  }
+
+  // The server has ended the session. If the operator has, it says so;
+  // otherwise it gives the reason to the next offer.
+  async ask() {
+    const ended = this.session;
+    let farewell = null;
+    try {
+      farewell = await ended.farewell();
+    } catch (error) {
+      // The next offer finds out.
+    }
+    if (this.session !== ended)
+      return;
+    if (farewell)
+      this.giveUp(rejectionText(farewell));
+    else if (performance.now() - this.openedMs > LASTED_MS)
+      this.startAnew();
+    else
+      this.retry('connecting', WORDS.connecting);
+  }
+
+  // Faster than ICE, which takes a browser up to half a minute.
+  async askServer() {
+    const asked = this.session;
+    this.askedMs = performance.now();
+    try {
+      if (!await asked.isKnown() && this.session === asked)
+        this.ask();
+    } catch (error) {
+      if (this.session === asked)
+        this.loseServer();
+    }
+  }
+
+  // Rarely: a thousand viewers ask for the same.
+  async askList() {
+    const asked = this.session;
+    if (!this.list || !asked ||
+        this.listedMs && performance.now() - this.listedMs < ASK_MS)
+      return;
+    this.listedMs = performance.now();
+    try {
+      const streams = await (await fetch(this.addressOf(this.list),
+        { headers: this.token.headers() })).json();
+      if (this.session !== asked)
+        return;
+      this.listed = streams.find(({ name }) => name === this.name) || null;
+      this.tracks = tracksOf(streams, this.name);
+      this.emit('list');
+    } catch (error) {
+      // The list is an extra: the picture plays without it.
+    }
+  }
+
+  showPlaying() {
+    if (this.state !== 'playing')
+      this.show('playing', '');
+    this.backoff.reset();
+    if (!this.listedMs)
+      this.askList();
+  }
+
+  // Sound alone may be all that there is, or the picture has a reason to be
+  // late.
+  showMissing() {
+    const { listed, statistics } = this;
+    const waitText = statistics.hasMedia ? '' :
+      this.rewind.waitText(performance.now() - this.openedMs);
+    this.askList();
+    if (waitText)
+      this.show('waiting', waitText);
+    else if (!listed && statistics.hasMedia && statistics.received === 0 &&
+        statistics.ageMs() > NO_PICTURE_MS)
+      this.show('sound', '');
+    if (waitText || !listed)
+      return;
+    const [state, text] = pictureText(listed, statistics);
+    const isEarly = statistics.frames === 0 &&
+      statistics.ageMs() < NO_PICTURE_MS;
+    if (!isEarly || listed.video && (listed.video.unplayable ||
+        listed.video.waits_for_key_frame))
+      this.show(state, text);
+  }
+
+  showProgress() {
+    const { statistics } = this;
+    const progress = progressOf({
+      hasMedia: statistics.hasMedia,
+      silentMs: statistics.silentMs(),
+      frames: statistics.frames,
+      stillMs: this.motion.stillMs(),
+      openMs: performance.now() - this.openedMs,
+    });
+    if (this.state === 'blocked')
+      return;
+    if (progress === 'silent') {
+      this.show('waiting', WORDS.silent);
+      if (performance.now() - this.askedMs > ASK_MS)
+        this.askServer();
+    } else if (progress === 'playing') {
+      this.showPlaying();
+    } else if (progress === 'missing') {
+      this.showMissing();
+    }
+  }
+
+  // Between two ticks: a picture that stands still is not live.
+  glance() {
+    const isStill = this.motion.stillMs() > 0;
+    if (this.state === 'playing' && isStill)
+      this.show('still', '');
+    else if (this.state === 'still' && !isStill && this.motion.shownMs > 0)
+      this.showPlaying();
+  }
+
+  async tick() {
+    if (this.session && this.session.location) {
+      const { session } = this;
+      // Of a connection that has been closed, Firefox says nothing.
+      await this.statistics.update().catch(() => {});
+      this.lipSync.update();
+      if (this.session === session) {
+        this.showProgress();
+        this.emit('tick');
+      }
+    }
+    if (!this.isEnded)
+      this.timers.tick = setTimeout(() => this.tick(), TICK_MS);
+  }
+
+  // What is worth knowing while it plays; '' for nothing.
+  get note() {
+    const isUntouched = this.way.isHttp ||
+      Boolean(this.session && this.session.picture);
+    return this.listed ? noteText(this.listed, isUntouched) : '';
+  }
+
+  // The way, and how far behind.
+  get wayText() {
+    const { session, way } = this;
+    return session && session.wasConnected ? wayText(way.isHttp,
+      way.isHttp ? session.behindS() : this.statistics.bufferS(),
+      way.obstacle) : '';
+  }
+
+  // Why it is not WebRTC; '' if it is.
+  get wayNote() {
+    return this.way.isHttp ? this.wayText : '';
+  }
+
+  // For a bug report.
+  describe() {
+    return describe({
+      name: this.name,
       time: new Date(),
       browser: navigator.userAgent,
-      state: document.body.dataset.state,
-      message: byId('message').textContent,
-      session: described,
-    }));
-  } catch (error) {
-    verdict = 'Not allowed';
+      state: this.state,
+      message: this.message,
+      session: this.described,
+    });
   }
-  byId('copy').textContent = verdict;
-  setTimeout(() => {
-    byId('copy').textContent = 'Copy diagnostics';
-  }, COPIED_MS);
-};
-// Sooner than the next tick.
-video.onplaying = () => video.videoWidth > 0 && showPlaying();
-
-addEventListener('pagehide', close);
-// Back from the back-forward cache.
-addEventListener('pageshow', (event) => event.persisted && start());
-addEventListener('online', () => {
-  if (!session)
-    start();
-  else if (way.isHttp)
-    probe.hurry();
-  else if (session.location)
-    mend();
-});
-// From Wi-Fi to a mobile network, for example; the event also reports rates.
-const network = navigator.connection;
-let networkType = network && network.type;
-if (network)
-  network.addEventListener('change', () => {
-    const hasChanged = network.type !== networkType;
-    networkType = network.type;
-    if (hasChanged && session && way.isHttp)
-      probe.hurry();
-  });
-
-byId('name').textContent = decodeURIComponent(name);
-document.title = decodeURIComponent(name);
-video.muted = true;
-if (!way.isPossible) {
-  show('refused', NO_WEBRTC);
-} else {
-  show('connecting', 'Connecting…');
-  start();
-  tick();
-  setInterval(glance, GLANCE_MS);
 }

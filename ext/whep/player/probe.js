@@ -37,7 +37,7 @@ export class Probe {
     try {
       await session.open();
     } catch (error) {
-      this.fail(session);
+      this.fail(session, error);
       return;
     }
     if (this.session === session)
@@ -56,9 +56,10 @@ export class Probe {
     this.onSuccess(session, tracks);
   }
 
-  fail(session) {
+  // @error: why it was not accepted, if it was not.
+  fail(session, error) {
     if (this.session === session)
-      this.begin();
+      this.begin(error);
   }
 
   end() {

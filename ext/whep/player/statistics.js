@@ -8,6 +8,7 @@ export class Statistics {
     this.clock = clock;
     this.last = null;
     this.now = null;
+    this.report = new Map(); // all that the browser counts
     this.received = 0;
     this.frames = 0;
     this.hasMedia = false;
@@ -18,7 +19,8 @@ export class Statistics {
   async update() {
     const now = { ms: this.clock(), bytes: 0, lost: null, received: 0,
       frames: 0, delayS: 0, emitted: 0 };
-    (await this.pc.getStats()).forEach((entry) => {
+    const report = await this.pc.getStats();
+    report.forEach((entry) => {
       if (entry.type !== 'inbound-rtp')
         return;
       now.bytes += entry.bytesReceived || 0;
@@ -36,6 +38,7 @@ export class Statistics {
     if (!this.hasMedia)
       this.startedMs = now.ms;
     this.hasMedia = this.movedMs > 0;
+    this.report = report;
     this.received = now.received;
     this.frames = now.frames;
     this.last = this.now;

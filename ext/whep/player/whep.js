@@ -1,16 +1,42 @@
 // One WHEP session: an offer is sent, an answer comes back, media flows.
-// draft-ietf-wish-whep; independent of the page.
+// draft-ietf-wish-whep; independent of the page. Other sites may use it:
+// docs/embedding.md.
 
 const PROBLEM_URN = 'urn:problem-type:whep:';
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
+// What a proxy says of a server that is away, perhaps for a moment.
+const AWAY = [502, 503, 504];
+const AWAY_RETRY_S = 2;
+// A server may ask another one about the viewer, and pull the stream from a
+// third.
+const PATIENCE_MS = 15000;
 
-// The server has rejected a request; the message is for the viewer.
+// As fetch(): a server that does not answer can't be reached.
+const ask = async (url, options) => {
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(), PATIENCE_MS);
+  try {
+    return await fetch(url, { ...options, signal: aborter.signal });
+  } catch (error) {
+    throw new TypeError(error.message);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** The server has rejected a request; the message is for the viewer. */
 export class Rejection extends Error {
+  /**
+   * @param {string} message
+   * @param {number} status - of HTTP
+   * @param {number} retryAfterS - 0: another attempt is useless
+   * @param {string} type - such as 'no-publisher'; '' if unknown
+   */
   constructor(message, status, retryAfterS, type) {
     super(message);
     this.status = status;
-    this.retryAfterS = retryAfterS; // 0: another attempt is useless
-    this.type = type; // '' if unknown
+    this.retryAfterS = retryAfterS;
+    this.type = type;
   }
 }
 
@@ -29,22 +55,22 @@ export const withStereo = (sdp) => {
   return sdp.replace(line, `${line};stereo=1`);
 };
 
-const PLAYOUT_DELAY = /^a=extmap:.*\/playout-delay\r?\n/gm;
-
-// Without playout delay 0 in the offer, the browser itself decides on the delay
-// of the picture, and lets it wait for the sound.
-export const withoutPlayoutDelay = (sdp) => sdp.replace(PLAYOUT_DELAY, '');
+// The picture may wait for the sound.
+const withSound = (endpoint) =>
+  `${endpoint}${String(endpoint).includes('?') ? '&' : '?'}sound=true`;
 
 export const rejectionOf = async (response) => {
-  const retryAfterS = Number(response.headers.get('Retry-After')) || 0;
+  let retryAfterS = Number(response.headers.get('Retry-After')) || 0;
   let detail = `The server says: ${response.status} ${response.statusText}`;
   let type = '';
   try {
     const problem = await response.json();
-    detail = problem.detail || problem.title || detail;
+    detail = problem.detail || problem.title || problem.error || detail;
     type = String(problem.type || '').replace(PROBLEM_URN, '');
   } catch (error) {
     // A proxy's page: there is only the status.
+    if (!retryAfterS && AWAY.includes(response.status))
+      retryAfterS = AWAY_RETRY_S;
   }
   return new Rejection(detail, response.status, retryAfterS, type);
 };
@@ -71,18 +97,31 @@ const hurry = (receiver) => {
     receiver.playoutDelayHint = 0;
 };
 
+/** A session with a gateway; StandardSession is one with any server. */
 export class WhepSession {
-  // onTrack gets each MediaStreamTrack; onState 'connected', 'disconnected'
-  // (may recover by itself), 'failed' (will not) or 'ended' (by the server).
-  // isInSync: the picture waits for the sound instead of being shown at once.
-  constructor(endpoint, onTrack, onState, isInSync) {
+  /**
+   * @param {string} endpoint - its URL
+   * @param {function(MediaStreamTrack)} onTrack
+   * @param {function(string)} onState - gets 'connected', 'disconnected' (may
+   *   recover by itself), 'failed' (will not) or 'ended' (by the server)
+   * @param {boolean} [isInSync] - the picture may wait for the sound from the
+   *   beginning, instead of being shown at once; see lipsync.js
+   * @param {Object<string, string>} [headers] - of each request, such as
+   *   Authorization
+   */
+  constructor(endpoint, onTrack, onState, isInSync, headers = {}) {
     this.endpoint = endpoint;
+    this.headers = headers;
     this.isInSync = isInSync;
     this.offer = null;
     this.answer = null;
     this.location = null;
     this.isClosed = false;
     this.wasConnected = false;
+    this.playbackDelay = null; // the header of the answer
+    this.bFrames = null; // the same: 'pass', 'available' or null
+    this.link = null; // the same, with the address of the session's events
+    this.url = ''; // of the answer, which may come from another server
     this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc.ontrack = (event) => {
       if (event.track.kind === 'video' && !isInSync)
@@ -120,24 +159,46 @@ export class WhepSession {
       });
   }
 
-  // May be called again after a rejection: the offer remains valid.
+  /**
+   * Posts the offer and applies the answer. May be called again after a
+   * rejection: the offer remains valid.
+   * @throws {Rejection} by the server
+   * @throws {TypeError} what fetch() throws if the server can't be reached
+   */
   async open() {
     if (this.offer === null)
       this.offer = await this.makeOffer();
-    const response = await fetch(this.endpoint, {
+    const response = await ask(this.isInSync ? withSound(this.endpoint) :
+      this.endpoint, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/sdp' },
+      headers: { 'Content-Type': 'application/sdp', ...this.headers },
       body: this.offer,
     });
     if (response.status !== 201)
       throw await rejectionOf(response);
-    this.location = new URL(response.headers.get('Location'), response.url);
+    this.takeLocation(response.headers.get('Location'), response.url);
+    this.playbackDelay = response.headers.get('Playback-Delay');
+    this.bFrames = response.headers.get('B-Frames');
+    this.link = response.headers.get('Link');
+    this.url = response.url;
     this.answer = await response.text();
     if (this.isClosed)
       this.sayGoodbye();
     else
-      await this.pc.setRemoteDescription(
-        { type: 'answer', sdp: this.answer });
+      await this.applyAnswer(response.headers);
+  }
+
+  // @location: the header, relative to the @url of the reply, or null.
+  takeLocation(location, url) {
+    this.location = new URL(location, url);
+  }
+
+  async applyAnswer() {
+    await this.pc.setRemoteDescription({ type: 'answer', sdp: this.answer });
+  }
+
+  async applyOffer(sdp) {
+    await this.pc.setLocalDescription({ type: 'offer', sdp });
   }
 
   async makeOffer() {
@@ -145,19 +206,23 @@ export class WhepSession {
     this.pc.addTransceiver('audio', { direction: 'recvonly' });
     const offer = await this.pc.createOffer();
     const sdp = withStereo(offer.sdp);
-    await this.pc.setLocalDescription({ type: 'offer', sdp });
-    return this.isInSync ? withoutPlayoutDelay(sdp) : sdp;
+    await this.applyOffer(sdp);
+    return sdp;
   }
 
-  // After a change of network or an outage: restarts ICE, and keeps everything
-  // else.
+  /**
+   * After a change of network or an outage: restarts ICE, and keeps everything
+   * else.
+   * @throws {Rejection} open another session then
+   */
   async restart() {
     const offer = await this.pc.createOffer({ iceRestart: true });
     const sdp = withStereo(offer.sdp);
     await this.pc.setLocalDescription({ type: 'offer', sdp });
-    const response = await fetch(this.location, {
+    const response = await ask(this.location, {
       method: 'PATCH',
-      headers: { 'Content-Type': FRAGMENT, 'If-Match': '*' },
+      headers: { 'Content-Type': FRAGMENT, 'If-Match': '*',
+        ...this.headers },
       body: credentialsOf(sdp).join('\r\n') + '\r\n',
     });
     if (response.status !== 200)
@@ -168,23 +233,54 @@ export class WhepSession {
         { type: 'answer', sdp: this.answer });
   }
 
+  /**
+   * Chooses for the rest of the session.
+   * @param {{sound: boolean, frames: string}} wishes - whether it is heard;
+   *   'key' frames or 'all'; either may be missing
+   * @returns {Promise<boolean>} whether the server agrees
+   */
+  async control(wishes) {
+    return (await ask(this.location, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json', ...this.headers },
+      body: JSON.stringify(wishes),
+    })).ok;
+  }
+
+  /** @returns {boolean} */
   isConnected() {
     return ['connected', 'completed'].includes(this.pc.iceConnectionState);
   }
 
-  // Whether the server still has the session. Throws if it cannot be asked.
+  /**
+   * @returns {Promise<boolean>} whether the server still has the session;
+   *   rejected if it cannot be asked
+   */
   async isKnown() {
-    return (await fetch(this.location, { method: 'HEAD' })).ok;
+    return (await ask(this.location,
+      { method: 'HEAD', headers: this.headers })).ok;
+  }
+
+  /**
+   * @returns {Promise<?Rejection>} why the operator has ended the session; null
+   *   if something else has; rejected if the server cannot be asked
+   */
+  async farewell() {
+    if (!this.location)
+      return null;
+    const response = await ask(this.location, { headers: this.headers });
+    return response.status === 410 ? rejectionOf(response) : null;
   }
 
   // Works on a page that is being unloaded, too.
   sayGoodbye() {
     if (this.location)
-      fetch(this.location, { method: 'DELETE', keepalive: true })
-        .catch(() => {});
+      fetch(this.location, { method: 'DELETE', keepalive: true,
+        headers: this.headers }).catch(() => {});
     this.location = null;
   }
 
+  /** Ends the session, at the server, too. */
   close() {
     this.isClosed = true;
     this.sayGoodbye();

@@ -1,5 +1,22 @@
 // The texts of the pages, in plain words.
 
+export const WORDS = {
+  connecting: 'Connecting…',
+  blocked: 'Your browser blocked automatic playback. Press Play to start.',
+  silent: 'The publisher sends nothing at the moment. ' +
+    'The picture resumes by itself.',
+  lost: 'The connection was lost. Reconnecting…',
+  noServer: 'The server can’t be reached. Trying again…',
+  firewall: 'The server’s media doesn’t reach your browser: a firewall may ' +
+    'be in the way. Trying again…',
+  noWebRtc: 'This browser has no WebRTC. ' +
+    'Chrome, Edge, Firefox and Safari have it.',
+};
+
+// How well a stream arrives, in a word.
+export const HEALTH = { good: 'Good', fair: 'Fair', poor: 'Poor',
+  unknown: 'Health' };
+
 // By the type of a rejection; for others, the server's own text is shown.
 const REJECTIONS = {
   'no-publisher': () => 'Nobody publishes this stream at the moment. ' +
@@ -12,9 +29,13 @@ const REJECTIONS = {
     'watch. Trying again…',
   'token-needed': () => 'This stream is not public: ask for the complete ' +
     'link, with its token.',
-  'token-refused': () => 'The token in this page’s address isn’t valid ' +
-    'for this stream.',
+  'token-refused': () => 'The token of your link isn’t valid for this ' +
+    'stream, or has expired.',
   'unplayable': (rejection) => `${rejection.message} Trying again…`,
+  'draining': () => 'The server admits no new viewers at the moment. ' +
+    'Trying again…',
+  'disconnected': (rejection) => `The server has ended this session: ${
+    rejection.message}.`,
   'not-allowed': (rejection) => `You may not watch this stream: ${
     rejection.message}`,
 };
@@ -85,40 +106,3 @@ export const noteText = ({ video, audio }, isHttp = false) => {
     'The publisher sends B-frames: browsers drop them or freeze.' :
     '';
 };
-
-const DEFAULT_PORTS = { rtmp: 1935, rtmps: 443 };
-
-// For an entry of api/ingest, as seen from the page's @hostname.
-export const serverUrl = ({ scheme, host, port, path }, hostname) =>
-  `${scheme}://${host || hostname}${
-    port === DEFAULT_PORTS[scheme] ? '' : `:${port}`}${path}`;
-
-// What publishers need; '' for nothing.
-export const accessText = (access) => ({
-  keys: 'This server requires a secret: append it to the stream key, as ' +
-    'shown. If it is a user name and a password, enter them as your ' +
-    'encoder’s login (in OBS: “Use authentication”). The server’s operator ' +
-    'has it.',
-  asked: 'The server’s operator decides who may publish: ask for your stream ' +
-    'key, or for a user name and a password.',
-})[access] || '';
-
-const viewersText = (n) => n === 1 ? '1 viewer' : `${n} viewers`;
-
-const tracksText = (stream) => [stream.video, stream.audio]
-  .filter(Boolean).map((track) => track.codec).join(' + ');
-
-const bFramesText = (stream) => ({
-  transcode: 'transcoded: the publisher sends B-frames',
-  drop: 'fewer frames: the publisher sends B-frames',
-  pass: 'may freeze: the publisher sends B-frames',
-})[stream.video && stream.video.b_frames];
-
-// The line below a stream's name in the list; @since: when it began.
-export const factsText = (stream, since) => [
-  tracksText(stream),
-  viewersText(stream.viewers),
-  `since ${since}`,
-  bFramesText(stream),
-  stream.video && stream.video.note,
-].filter(Boolean).join(' · ');

@@ -25,7 +25,8 @@ whep_demand_new (void)
 WhepDemand *
 whep_demand_ref (WhepDemand *self)
 {
-  g_atomic_int_inc (&self->ref_count);
+  if (self != NULL)
+    g_atomic_int_inc (&self->ref_count);
   return self;
 }
 

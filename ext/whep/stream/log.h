@@ -2,7 +2,8 @@
 /* The recent RTP packets of one track, shared by all of its viewers.
  *
  * Keeps everything since the newest key frame, and a little before it for
- * NACKs, up to a limit in bytes and in time. A viewer that joins late starts at
+ * NACKs, or more for viewers that are behind live, up to a limit in bytes and
+ * in time. A viewer that joins late starts at
  * the key frame immediately, and lost packets are sent again from here. Places
  * are numbered from 0 for the track's first packet and never reused. Owned by
  * one media thread; holds no lock and reads no clock. */
@@ -27,7 +28,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint ref_count;
-  guint16 size;              /* of the payload, in bytes */
+  guint16 size;              /* of the payload with its padding, in bytes */
+  guint8 n_padding;          /* RTP padding (RFC 3550 section 5.1) */
   gboolean is_marked;        /* the RTP marker */
   gboolean starts_key_frame; /* first packet of a frame to start at */
   gboolean is_droppable;     /* of a frame that no other refers to */
@@ -48,6 +50,9 @@ typedef struct _WhepLog WhepLog;
 
 WhepLog *whep_log_new (gsize limit_bytes, gint64 limit_us);
 void whep_log_free (WhepLog *self);
+/* Keeps whole GOPs that reach back by @rewind_us, for viewers that are behind
+ * live, within @rewind_bytes beside the limits above. */
+void whep_log_set_rewind (WhepLog *self, gsize rewind_bytes, gint64 rewind_us);
 
 /* Takes the reference to @packet and assigns it the next place. */
 void whep_log_add (WhepLog *self, WhepPacket *packet);
@@ -61,9 +66,22 @@ guint64 whep_log_head (const WhepLog *self);
 /* The oldest place in the log; the head if the log is empty. */
 guint64 whep_log_tail (const WhepLog *self);
 
+/* Returns: whether there has been a key frame, which may have been dropped. */
+gboolean whep_log_has_begun (const WhepLog *self);
 /* Finds the first packet of the newest key frame. Returns FALSE if there is
  * none: before the first one, or because the GOP has outgrown the limits. */
 gboolean whep_log_newest_key (const WhepLog *self, guint64 *place);
+
+/* Finds the first packet of the newest key frame before @place. Returns FALSE
+ * if there is none in the log. */
+gboolean whep_log_key_before (const WhepLog *self, guint64 place, guint64 *key);
+/* Whether the limits have dropped packets of this publisher that a viewer
+ * behind live could have needed. */
+gboolean whep_log_is_cut (const WhepLog *self);
+/* Returns: how far behind live a viewer can stay, in microseconds, if what the
+ * limits allow does not become less; G_MAXINT64 if the log is not cut: it
+ * reaches back as far as that, or will. */
+gint64 whep_log_reach_us (const WhepLog *self);
 
 /* Returns: the number of bytes from the newest key frame on, which is the cost
  * of starting there; 0 if there is no key frame. */

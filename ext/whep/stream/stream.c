@@ -17,9 +17,12 @@ whep_stream_new (const gchar *name, const WhepStreamLimits *limits,
 
   self->name = g_strdup (name);
   self->viewers = g_ptr_array_new ();
-  for (guint i = 0; i < WHEP_N_SLOTS; i++)
+  for (guint i = 0; i < WHEP_N_SLOTS; i++) {
     self->tracks[i].log =
         whep_log_new (limits->backlog_bytes, limits->backlog_us);
+    whep_log_set_rewind (self->tracks[i].log, limits->rewind_bytes,
+        limits->rewind_us);
+  }
   self->linger_us = limits->linger_us;
   self->away_until_us = now_us + self->linger_us;
   return self;
@@ -49,8 +52,11 @@ whep_stream_begin_track (WhepStream *self, WhepTrackKind kind,
   track->is_live = TRUE;
   track->rendition = NULL;
   track->epoch = ++self->last_epoch;
-  if (kind != WHEP_RENDITION)
+  if (kind < WHEP_N_TRACKS)
     self->away_until_us = G_MAXINT64;
+  /* The former publisher's: it is not returned to. */
+  if (kind == WHEP_VIDEO)
+    whep_log_restart (self->tracks[WHEP_UNTOUCHED].log);
   whep_log_restart (track->log);
 }
 
@@ -73,6 +79,20 @@ whep_stream_track_for (const WhepStream *self, WhepTrackKind kind,
       g_strcmp0 (track->encoding_name, encoding_name) != 0)
     return &self->tracks[WHEP_RENDITION];
   return track;
+}
+
+/* The untouched track begins after the video that it belongs to. Both end in
+ * either order: a viewer stays with the first until there is another video, or
+ * it would see the newest pictures of the other one again. */
+const WhepTrack *
+whep_stream_reordered_track (const WhepStream *self)
+{
+  const WhepTrack *untouched = &self->tracks[WHEP_UNTOUCHED];
+  const WhepTrack *video = &self->tracks[WHEP_VIDEO];
+
+  if (untouched->epoch > video->epoch && whep_log_has_begun (untouched->log))
+    return untouched;
+  return video;
 }
 
 static gboolean
@@ -107,5 +127,5 @@ gboolean
 whep_stream_is_idle (const WhepStream *self)
 {
   return !is_published (self) && !self->tracks[WHEP_RENDITION].is_live &&
-      self->viewers->len == 0;
+      !self->tracks[WHEP_UNTOUCHED].is_live && self->viewers->len == 0;
 }

@@ -14,11 +14,12 @@ typedef enum
   WHEP_VIDEO,
   WHEP_AUDIO,
   WHEP_RENDITION, /* the video in another codec, for viewers that need it */
+  WHEP_UNTOUCHED, /* the video with its B-frames, for viewers that reorder */
 } WhepTrackKind;
 
 /* The number of tracks that a viewer receives, and that a stream may have. */
 #define WHEP_N_TRACKS 2
-#define WHEP_N_SLOTS 3
+#define WHEP_N_SLOTS 4
 
 /* How long viewers wait for a publisher: an encoder that lost its connection or
  * was restarted is back by then. */
@@ -28,7 +29,9 @@ typedef struct
 {
   gsize backlog_bytes; /* per track, see whep_log_new() */
   gint64 backlog_us;
-  gint64 linger_us; /* how long viewers wait for a publisher */
+  gint64 linger_us;   /* how long viewers wait for a publisher */
+  gsize rewind_bytes; /* see whep_log_set_rewind() */
+  gint64 rewind_us;
 } WhepStreamLimits;
 
 extern const WhepStreamLimits whep_stream_default_limits;
@@ -78,6 +81,9 @@ void whep_stream_offer_rendition (WhepStream *self, guint64 publisher,
 /* The track for a viewer whose answer for @kind has that codec. */
 const WhepTrack *whep_stream_track_for (const WhepStream *self,
     WhepTrackKind kind, const gchar *encoding_name);
+/* The video for a viewer that reorders B-frames: untouched once the publisher
+ * has sent B-frames and a viewer can start with them. */
+const WhepTrack *whep_stream_reordered_track (const WhepStream *self);
 /* Does nothing if another publisher has taken the track over. */
 void whep_stream_end_track (WhepStream *self, WhepTrackKind kind,
     guint64 publisher, gint64 now_us);

@@ -79,10 +79,25 @@ whep_stream_table_get (WhepStreamTable *self, const gchar *name, gint64 now_us)
   return stream;
 }
 
+/* A publisher that another one has replaced refers to the stream until it ends,
+ * too. */
+static gboolean
+has_source (const WhepStreamTable *self, const WhepStream *stream)
+{
+  GHashTableIter iter;
+  gpointer source;
+
+  g_hash_table_iter_init (&iter, self->sources);
+  while (g_hash_table_iter_next (&iter, NULL, &source))
+    if (((Source *) source)->stream == stream)
+      return TRUE;
+  return FALSE;
+}
+
 void
 whep_stream_table_release (WhepStreamTable *self, WhepStream *stream)
 {
-  if (!whep_stream_is_idle (stream))
+  if (!whep_stream_is_idle (stream) || has_source (self, stream))
     return;
   g_ptr_array_remove_fast (self->news, stream);
   g_hash_table_remove (self->by_name, stream->name);

@@ -74,7 +74,22 @@ whep_repairs_ask (WhepRepairs *self, guint16 seq, gsize size, gint64 now_us)
     .since_ms = ms (now_us) };
   self->n_bytes_earned -= size;
   self->waiting[self->n_waiting++] = seq;
+  self->n_asked++;
   return TRUE;
+}
+
+/* A repair that is sent in the stream itself counts as received (RFC 3550
+ * appendix A.3), so a report may show no loss on a network that loses half of
+ * all packets. The rate of requests, repeated ones included, shows it. */
+guint8
+whep_repairs_take_share (WhepRepairs *self, guint64 n_sent)
+{
+  guint64 n_since = n_sent - self->n_sent_then;
+  guint64 share = n_since == 0 ? 0 : (guint64) self->n_asked * 256 / n_since;
+
+  self->n_asked = 0;
+  self->n_sent_then = n_sent;
+  return MIN (share, G_MAXUINT8);
 }
 
 gboolean

@@ -51,6 +51,8 @@ typedef struct
   guint n_waiting;
   guint32 round_trip_ms;
   gsize n_bytes_earned;
+  guint n_asked;       /* since the last share */
+  guint64 n_sent_then; /* at the last share */
 } WhepRepairs;
 
 void whep_repairs_init (WhepRepairs *self);
@@ -65,6 +67,11 @@ void whep_repairs_earn (WhepRepairs *self, gsize size);
  * the viewer has no credit left; it may be requested again later. */
 gboolean whep_repairs_ask (WhepRepairs *self, guint16 seq, gsize size,
     gint64 now_us);
+
+/* Returns: the number of packets that were queued since the last call, as a
+ * share of those that were sent since, of 256. @n_sent: so far, repairs
+ * included. */
+guint8 whep_repairs_take_share (WhepRepairs *self, guint64 n_sent);
 
 /* Gets the next one to send. Returns FALSE if none is queued. */
 gboolean whep_repairs_peek (const WhepRepairs *self, guint16 *seq);

@@ -11,6 +11,7 @@ whep_rewrite_init (WhepRewrite *self, guint16 first_seq)
   self->n_spans = 0;
   self->next_seq = first_seq;
   self->rule = (WhepTimeRule){ 0 };
+  self->max_delay = 0;
   self->is_rule_new = FALSE;
 }
 
@@ -19,6 +20,23 @@ whep_rewrite_set_rule (WhepRewrite *self, const WhepTimeRule *rule)
 {
   self->rule = *rule;
   self->is_rule_new = TRUE;
+}
+
+void
+whep_rewrite_set_max_delay (WhepRewrite *self, guint16 max_delay)
+{
+  if (max_delay == self->max_delay)
+    return;
+  self->max_delay = max_delay;
+  self->is_rule_new = TRUE;
+}
+
+void
+whep_rewrite_set_offset (WhepRewrite *self, guint32 offset)
+{
+  const WhepTimeRule rule = { .offset = offset };
+
+  whep_rewrite_set_rule (self, &rule);
 }
 
 /* The place of @seq, if it belongs to @span. */
@@ -48,7 +66,8 @@ begin_span (WhepRewrite *self, guint epoch, guint64 place)
   self->spans[self->n_spans++] = (WhepSpan){ .place = place,
     .seq = self->next_seq,
     .epoch = epoch,
-    .rule = self->rule };
+    .rule = self->rule,
+    .max_delay = self->max_delay };
   self->is_rule_new = FALSE;
 }
 
@@ -82,13 +101,23 @@ whep_rewrite_find (const WhepRewrite *self, guint16 seq, WhepSpan *sent)
   return FALSE;
 }
 
+void
+whep_time_rule_squeeze (WhepTimeRule *self, const WhepPacket *first,
+    const WhepPacket *newest, guint32 start, guint32 end)
+{
+  self->squeeze_start = start;
+  self->first_frame = first->frame;
+  self->n_frames = newest->frame - first->frame + 1;
+  self->squeeze_width = MAX ((gint32) (end - start), (gint32) self->n_frames);
+}
+
 guint32
 whep_time_rule_apply (const WhepTimeRule *rule, guint64 place,
     const WhepPacket *packet)
 {
   guint64 index = packet->frame - rule->first_frame;
 
-  if (place >= rule->squeeze_end)
+  if (place >= rule->squeeze_end || rule->n_frames == 0)
     return packet->rtp_time + rule->offset;
   return rule->squeeze_start + index * rule->squeeze_width / rule->n_frames;
 }

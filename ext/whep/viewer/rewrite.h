@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 /* The RTP time of a packet: its own plus an offset. Packets before
  * @squeeze_end, which go out in a burst, share the time between two instants
  * instead: frame @first_frame + i of @n_frames gets squeeze_start + i of n
- * parts of @squeeze_width. */
+ * parts of @squeeze_width. Without @n_frames, they keep their times. */
 typedef struct
 {
   guint32 offset;
@@ -41,6 +41,7 @@ typedef struct
   guint64 seq; /* extended: rollover counter << 16 | seq */
   guint epoch;
   WhepTimeRule rule;
+  guint16 max_delay; /* see whep_rtp_header_set_playout_delay() */
 } WhepSpan;
 
 typedef struct
@@ -49,7 +50,8 @@ typedef struct
   guint n_spans;
   guint64 next_seq; /* extended */
   WhepTimeRule rule;
-  gboolean is_rule_new; /* no packet has used it yet */
+  guint16 max_delay;
+  gboolean is_rule_new; /* no packet has used it, or the delay, yet */
 } WhepRewrite;
 
 void whep_rewrite_init (WhepRewrite *self, guint16 first_seq);
@@ -57,6 +59,13 @@ void whep_rewrite_init (WhepRewrite *self, guint16 first_seq);
 /* Sets the rule for the following packets; the initial rule is an offset of
  * 0. */
 void whep_rewrite_set_rule (WhepRewrite *self, const WhepTimeRule *rule);
+
+/* Sets the maximum playout delay of the following packets; initially 0. What
+ * was sent before keeps its own, also if it is sent again. */
+void whep_rewrite_set_max_delay (WhepRewrite *self, guint16 max_delay);
+
+/* Sets a rule that squeezes nothing. */
+void whep_rewrite_set_offset (WhepRewrite *self, guint32 offset);
 
 /* Assigns the next sequence number to the packet at @place of @epoch's log.
  * Returns it extended. */
@@ -68,6 +77,9 @@ guint64 whep_rewrite_take_seq (WhepRewrite *self, guint epoch, guint64 place);
 gboolean whep_rewrite_find (const WhepRewrite *self, guint16 seq,
     WhepSpan *sent);
 
+/* The frames from @first to @newest share the time between @start and @end. */
+void whep_time_rule_squeeze (WhepTimeRule *self, const WhepPacket *first,
+    const WhepPacket *newest, guint32 start, guint32 end);
 guint32 whep_time_rule_apply (const WhepTimeRule *rule, guint64 place,
     const WhepPacket *packet);
 

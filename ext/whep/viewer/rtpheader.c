@@ -8,6 +8,7 @@
 #define FIXED_SIZE 12
 #define EXTENSION_HEADER_SIZE 4
 #define VERSION_2 0x80
+#define PADDING_BIT 0x20
 #define EXTENSION_BIT 0x10
 /* Minimum and maximum delay, 12 bits each. */
 #define PLAYOUT_DELAY_SIZE 3
@@ -62,7 +63,8 @@ add_extensions (WhepRtpHeader *self, const WhepRtpHeaderExtensions *ids)
   self->bytes[0] |= EXTENSION_BIT;
   self->size += EXTENSION_HEADER_SIZE;
   if (ids->playout_delay_id != 0)
-    add_element (self, is_one_byte, ids->playout_delay_id, PLAYOUT_DELAY_SIZE);
+    self->playout_delay_at = add_element (self, is_one_byte,
+        ids->playout_delay_id, PLAYOUT_DELAY_SIZE);
   if (ids->abs_capture_time_id != 0)
     self->capture_time_at = add_element (self, is_one_byte,
         ids->abs_capture_time_id, CAPTURE_TIME_SIZE);
@@ -93,6 +95,20 @@ whep_rtp_header_set (WhepRtpHeader *self, gboolean is_marked, guint16 seq,
   self->bytes[1] = (self->bytes[1] & 0x7f) | (is_marked ? 0x80 : 0);
   write_u16 (self->bytes + 2, seq);
   write_u32 (self->bytes + 4, rtp_time);
+}
+
+void
+whep_rtp_header_set_padded (WhepRtpHeader *self, gboolean is_padded)
+{
+  self->bytes[0] =
+      (self->bytes[0] & ~PADDING_BIT) | (is_padded ? PADDING_BIT : 0);
+}
+
+void
+whep_rtp_header_set_playout_delay (WhepRtpHeader *self, guint16 max_delay)
+{
+  if (self->playout_delay_at != 0)
+    write_u16 (self->bytes + self->playout_delay_at + 1, max_delay);
 }
 
 void

@@ -12,8 +12,7 @@
 #include "ext/whep/viewer/repairs.h"
 #include "ext/whep/viewer/rewrite.h"
 #include "ext/whep/viewer/rtcp.h"
-#include "ext/whep/viewer/rtpheader.h"
-#include "ext/whep/viewer/srtp.h"
+#include "ext/whep/viewer/sealer.h"
 #include "ext/whep/viewer/thinning.h"
 #include "gst/sdp/answer.h"
 
@@ -29,10 +28,6 @@ G_BEGIN_DECLS
  * gets it back immediately, however long the GOP is. */
 #define WHEP_SENDER_REWIND_BYTES (4 * 1024 * 1024)
 
-/* The size of what precedes the payload in a retransmission (RFC 4588 section
- * 4). */
-#define WHEP_RTX_PREFIX 2
-
 typedef struct
 {
   SdpAnswerMedia media;
@@ -41,6 +36,11 @@ typedef struct
   guint16 first_seq;      /* random (RFC 3550 section 5.1), for both */
   guint32 first_rtp_time; /* random */
   gint64 wall_offset_us;  /* see WhepViewerParams */
+  gint64 delay_us;        /* likewise */
+  /* The viewer reorders frames by their RTP times, which are therefore the
+   * publisher's own, in a rewind as well. They count from here, on the clock of
+   * now_us, for audio as for video. 0: none of this. */
+  gint64 rtp_epoch_us;
 } WhepSenderParams;
 
 /* Where encrypted packets go. */
@@ -56,26 +56,29 @@ typedef struct
   WhepSenderParams params;
   WhepTrackKind kind;
   const gchar *encoding_name; /* interned; the negotiated one */
-  WhepRtpHeader header;
-  WhepRtpHeader rtx_header;
-  guint64 next_rtx_seq; /* extended */
+  WhepSealer sealer;
   WhepCursor cursor;
+  WhepLogView delayed; /* with a delay: what is visible by now */
+  gboolean resumes;    /* with a delay: the next pump resumes */
   WhepRewrite rewrite;
   gboolean has_joined;
   guint epoch;           /* the publisher that the cursor follows */
   gboolean is_rebased;   /* timestamps follow that publisher's clock */
   guint32 last_rtp_time; /* as sent */
   gint64 last_media_us;
+  gint64 key_sent_us; /* when the newest key frame was begun */
   gint64 rewound_us;
   guint64 rewound_seq;   /* extended; older NACKs are settled */
   gboolean is_replaying; /* sending what a rewind repeats */
   WhepRepairs repairs;
-  gint64 n_rewind_bytes; /* earned; negative: owed */
-  gboolean is_paced;     /* the last pump stopped for the pacer */
-  gboolean is_live;      /* has caught up since it joined or rewound */
-  guint8 fraction_lost;  /* of 256, as the viewer last reported */
-  guint n_asked;         /* repairs, since that report */
-  guint64 n_sent_then;   /* at that report, repairs included */
+  gint64 n_rewind_bytes;  /* earned; negative: owed */
+  gboolean is_paced;      /* the last pump stopped for the pacer */
+  gboolean is_live;       /* has caught up since it joined or rewound */
+  gboolean has_caught_up; /* likewise, since it joined */
+  gboolean has_sound;     /* see WhepViewerControls; may be set at any time */
+  guint8 fraction_lost;   /* of 256, as the viewer last reported */
+  gint32 n_lost;          /* likewise, since the beginning */
+  gint64 jitter_us;       /* likewise */
   WhepThinning thinning;
   guint64 n_thinned; /* frames not sent */
   guint64 n_packets;
@@ -91,6 +94,11 @@ void whep_sender_init (WhepSender *self, WhepTrackKind kind,
 /* Whether this viewer's answer covers what the publisher sends, as far as it
  * concerns the viewer and is known yet. */
 gboolean whep_sender_fits (const WhepSender *self, const WhepTrack *track);
+
+/* Whether the log's limits have dropped what a viewer with a delay is to see
+ * next, so that it would wait for as long as that is so. */
+gboolean whep_sender_is_left_behind (WhepSender *self, const WhepTrack *track,
+    gint64 now_us);
 
 /* After a pause: skips what arrived during it, up to the newest key frame; if
  * that had already been sent, catches up on the rest. The timestamps show how
@@ -119,6 +127,10 @@ void whep_sender_read_loss (WhepSender *self, guint8 fraction_lost,
  * up. */
 void whep_sender_rewind (WhepSender *self, const WhepTrack *track,
     gint64 now_us);
+
+/* Returns: when the next packet becomes visible to a viewer with a delay;
+ * G_MAXINT64 if there is none, or if news of the stream will tell. */
+gint64 whep_sender_due_us (const WhepSender *self, const WhepTrack *track);
 
 /* Fills all of @report except the NTP time and the cname, for the instant
  * @now_us. Returns FALSE if nothing has been sent yet. */

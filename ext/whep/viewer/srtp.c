@@ -6,6 +6,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "ext/whep/viewer/srtp.h"
+#include "ext/whep/viewer/gcm.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -15,7 +16,7 @@
 #define CM_SALT_SIZE 14
 #define CM_TAG_SIZE 10
 #define GCM_SALT_SIZE 12
-#define GCM_TAG_SIZE 16
+#define GCM_TAG_SIZE WHEP_GCM_TAG_SIZE
 #define IV_SIZE 16
 #define AUTH_KEY_SIZE 20
 #define HMAC_BLOCK_SIZE 64
@@ -44,11 +45,12 @@ typedef enum
   LABEL_RTCP = 3,
 } Label;
 
-/* The session keys of RTP or of RTCP; the hashes are only used with CM. */
+/* The session keys of RTP or of RTCP. */
 typedef struct
 {
-  EVP_CIPHER_CTX *cipher;
+  WhepGcm *gcm; /* NULL: counter mode, with the cipher and the hashes below */
   guint8 salt[WHEP_SRTP_SALT_MAX];
+  EVP_CIPHER_CTX *cipher;
   SHA_CTX inner;
   SHA_CTX outer;
 } Keys;
@@ -111,17 +113,6 @@ ctr_cipher (void)
   return (const EVP_CIPHER *) cipher;
 }
 
-static const EVP_CIPHER *
-gcm_cipher (void)
-{
-  static gsize cipher = 0;
-
-  if (g_once_init_enter (&cipher))
-    g_once_init_leave (&cipher,
-        (gsize) EVP_CIPHER_fetch (NULL, "AES-128-GCM", NULL));
-  return (const EVP_CIPHER *) cipher;
-}
-
 static gsize
 salt_size (WhepSrtpProfile profile)
 {
@@ -175,15 +166,25 @@ static void
 init_keys (Keys *keys, WhepSrtpProfile profile, const guint8 *cipher_key,
     const guint8 *auth_key, const guint8 *salt)
 {
-  const EVP_CIPHER *cipher =
-      profile == WHEP_SRTP_AEAD_AES_128_GCM ? gcm_cipher () : ctr_cipher ();
   gboolean is_done;
 
   memcpy (keys->salt, salt, salt_size (profile));
+  if (profile == WHEP_SRTP_AEAD_AES_128_GCM) {
+    keys->gcm = whep_gcm_new (cipher_key);
+    return;
+  }
   init_hmac (keys, auth_key);
   keys->cipher = EVP_CIPHER_CTX_new ();
-  is_done = EVP_EncryptInit_ex2 (keys->cipher, cipher, cipher_key, NULL, NULL);
+  is_done =
+      EVP_EncryptInit_ex2 (keys->cipher, ctr_cipher (), cipher_key, NULL, NULL);
   g_assert (is_done);
+}
+
+static void
+free_keys (Keys *keys)
+{
+  whep_gcm_free (keys->gcm);
+  EVP_CIPHER_CTX_free (keys->cipher);
 }
 
 static void
@@ -252,44 +253,6 @@ tag_cm (const Keys *keys, const guint8 *data, gsize size, const guint8 *suffix,
   memcpy (tag, digest, CM_TAG_SIZE);
 }
 
-static void
-start_gcm (const Keys *keys, const guint8 *iv, gboolean is_sealing,
-    const guint8 *header, gsize header_size)
-{
-  int n_read;
-  gboolean is_done =
-      EVP_CipherInit_ex2 (keys->cipher, NULL, NULL, iv, is_sealing, NULL) &&
-      EVP_CipherUpdate (keys->cipher, NULL, &n_read, header, header_size);
-
-  g_assert (is_done);
-}
-
-/* Writes the encrypted payload, followed by the tag. */
-static void
-seal_gcm (const Keys *keys, const guint8 *in, gsize size, guint8 *out)
-{
-  int n_written;
-  gboolean is_done =
-      EVP_CipherUpdate (keys->cipher, out, &n_written, in, size) &&
-      EVP_CipherFinal_ex (keys->cipher, out + size, &n_written) &&
-      EVP_CIPHER_CTX_ctrl (keys->cipher, EVP_CTRL_AEAD_GET_TAG, GCM_TAG_SIZE,
-          out + size);
-
-  g_assert (is_done);
-}
-
-/* The tag follows the payload. */
-static gboolean
-open_gcm (const Keys *keys, guint8 *data, gsize size)
-{
-  int n_written;
-
-  return EVP_CIPHER_CTX_ctrl (keys->cipher, EVP_CTRL_AEAD_SET_TAG, GCM_TAG_SIZE,
-             data + size) &&
-      EVP_CipherUpdate (keys->cipher, data, &n_written, data, size) &&
-      EVP_CipherFinal_ex (keys->cipher, data + size, &n_written);
-}
-
 WhepSrtp *
 whep_srtp_new_for_rtcp (WhepSrtpProfile profile, const WhepSrtpKey *key)
 {
@@ -315,8 +278,8 @@ whep_srtp_free (WhepSrtp *self)
   if (self == NULL)
     return;
 
-  EVP_CIPHER_CTX_free (self->rtp.cipher);
-  EVP_CIPHER_CTX_free (self->rtcp.cipher);
+  free_keys (&self->rtp);
+  free_keys (&self->rtcp);
   OPENSSL_cleanse (self, sizeof (*self));
   g_free (self);
 }
@@ -342,24 +305,23 @@ whep_srtp_seal_rtp (WhepSrtp *self, const guint8 *header, gsize header_size,
       tag_cm (&self->rtp, out, size, roc_bytes, sizeof (roc_bytes), out + size);
       return size + CM_TAG_SIZE;
     case WHEP_SRTP_AEAD_AES_128_GCM:
-      start_gcm (&self->rtp, iv, TRUE, header, header_size);
-      seal_gcm (&self->rtp, payload, payload_size, out + header_size);
+      whep_gcm_seal (self->rtp.gcm, iv, header, header_size, payload,
+          payload_size, out + header_size);
       return size + GCM_TAG_SIZE;
   }
   g_assert_not_reached ();
 }
 
+#define RTCP_GCM_HEADER_SIZE (RTCP_HEADER_SIZE + RTCP_INDEX_SIZE)
+
 /* RFC 7714 section 9.2: the unencrypted part, then the index, is authenticated;
  * on the wire the index comes last. */
 static void
-start_rtcp_gcm (WhepSrtp *self, const guint8 *iv, gboolean is_sealing,
-    const guint8 *packet, const guint8 *index)
+write_rtcp_gcm_header (const guint8 *packet, const guint8 *index,
+    guint8 *header)
 {
-  guint8 header[RTCP_HEADER_SIZE + RTCP_INDEX_SIZE];
-
   memcpy (header, packet, RTCP_HEADER_SIZE);
   memcpy (header + RTCP_HEADER_SIZE, index, RTCP_INDEX_SIZE);
-  start_gcm (&self->rtcp, iv, is_sealing, header, sizeof (header));
 }
 
 gsize
@@ -367,6 +329,7 @@ whep_srtp_seal_rtcp (WhepSrtp *self, guint8 *packet, gsize size)
 {
   guint8 iv[IV_SIZE];
   guint8 index[RTCP_INDEX_SIZE];
+  guint8 header[RTCP_GCM_HEADER_SIZE];
   guint8 *body = packet + RTCP_HEADER_SIZE;
   gsize body_size = size - RTCP_HEADER_SIZE;
 
@@ -385,8 +348,9 @@ whep_srtp_seal_rtcp (WhepSrtp *self, guint8 *packet, gsize size)
       tag_cm (&self->rtcp, packet, size, NULL, 0, packet + size);
       return size + CM_TAG_SIZE;
     case WHEP_SRTP_AEAD_AES_128_GCM:
-      start_rtcp_gcm (self, iv, TRUE, packet, index);
-      seal_gcm (&self->rtcp, body, body_size, body);
+      write_rtcp_gcm_header (packet, index, header);
+      whep_gcm_seal (self->rtcp.gcm, iv, header, sizeof (header), body,
+          body_size, body);
       size += GCM_TAG_SIZE;
       memcpy (packet + size, index, sizeof (index));
       return size + sizeof (index);
@@ -461,11 +425,11 @@ static gboolean
 open_rtcp_gcm (WhepSrtp *self, const guint8 *iv, guint8 *packet,
     gsize plain_size)
 {
-  const guint8 *index = packet + plain_size + GCM_TAG_SIZE;
+  guint8 header[RTCP_GCM_HEADER_SIZE];
 
-  start_rtcp_gcm (self, iv, FALSE, packet, index);
-  return open_gcm (&self->rtcp, packet + RTCP_HEADER_SIZE,
-      plain_size - RTCP_HEADER_SIZE);
+  write_rtcp_gcm_header (packet, packet + plain_size + GCM_TAG_SIZE, header);
+  return whep_gcm_open (self->rtcp.gcm, iv, header, sizeof (header),
+      packet + RTCP_HEADER_SIZE, plain_size - RTCP_HEADER_SIZE);
 }
 
 gsize

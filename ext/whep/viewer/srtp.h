@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One direction of SRTP and SRTCP (RFC 3711, RFC 7714); OpenSSL provides the
- * ciphers.
+/* One direction of SRTP and SRTCP (RFC 3711, RFC 7714); OpenSSL or libipsec-mb
+ * provides the ciphers (see gcm.h).
  *
  * Sealing reads the shared payload and writes the datagram in place: no copy,
  * no allocation. Takes about 3 KB, or 2 KB for RTCP alone. Owned by the

@@ -65,6 +65,20 @@ whep_thinning_report (WhepThinning *self, guint8 fraction_lost, gint64 now_us)
   return TRUE;
 }
 
+gboolean
+whep_thinning_drops (const WhepThinning *self, gboolean is_droppable)
+{
+  switch (self->level) {
+    case WHEP_THINNING_NONE:
+      return FALSE;
+    case WHEP_THINNING_REFERENCES:
+      return is_droppable;
+    case WHEP_THINNING_KEYS:
+      return TRUE;
+  }
+  g_assert_not_reached ();
+}
+
 const gchar *
 whep_thinning_level_name (WhepThinningLevel level)
 {

@@ -46,6 +46,10 @@ void whep_thinning_init (WhepThinning *self);
 gboolean whep_thinning_report (WhepThinning *self, guint8 fraction_lost,
     gint64 now_us);
 
+/* Whether a frame is left out that is no key frame. @is_droppable: no other
+ * refers to it. */
+gboolean whep_thinning_drops (const WhepThinning *self, gboolean is_droppable);
+
 /* Static: "all", "references", "keys". */
 const gchar *whep_thinning_level_name (WhepThinningLevel level);
 

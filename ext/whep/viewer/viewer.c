@@ -24,11 +24,15 @@ struct _WhepViewer
 {
   WhepViewerState state;
   const gchar *why; /* static; set once closed */
+  gint64 asked_us;
   gchar *stream_name;
   gchar ufrag[WHEP_ICE_OUR_UFRAG + 1]; /* its name: the first session's */
   gchar cname[WHEP_RTCP_CNAME_MAX + 1];
   const WhepStream *stream;
   gboolean takes_rendition;
+  gboolean takes_untouched;
+  gint64 delay_us;
+  WhepViewerControls controls;
 
   WhepIce ice;
   SSL_CTX *dtls_context;
@@ -68,7 +72,10 @@ whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
   WhepIceCredentials credentials;
 
   self->stream_name = g_strdup (params->stream_name);
+  self->asked_us = params->asked_us;
   self->takes_rendition = params->takes_rendition;
+  self->takes_untouched = params->takes_untouched;
+  self->delay_us = params->delay_us;
   g_strlcpy (self->cname, params->cname, sizeof (self->cname));
   g_strlcpy (self->ufrag, params->ice_ufrag, sizeof (self->ufrag));
   whep_ice_credentials_init (&credentials, params->ice_ufrag, params->ice_pwd,
@@ -82,8 +89,11 @@ whep_viewer_new (const WhepViewerParams *params, gint64 now_us)
     WhepSenderParams track = params->tracks[i];
 
     track.wall_offset_us = params->wall_offset_us;
+    track.delay_us = params->delay_us;
+    track.rtp_epoch_us = params->rtp_epoch_us;
     whep_sender_init (&self->senders[i], i, &track, now_us);
   }
+  whep_viewer_control (self, &params->controls);
   self->report_us = G_MAXINT64;
   return self;
 }
@@ -133,6 +143,8 @@ start_playing (WhepViewer *self, gint64 now_us)
 static const WhepTrack *
 track_for (const WhepViewer *self, WhepTrackKind kind)
 {
+  if (self->takes_untouched && kind == WHEP_VIDEO)
+    return whep_stream_reordered_track (self->stream);
   if (!self->takes_rendition)
     return &self->stream->tracks[kind];
   return whep_stream_track_for (self->stream, kind,
@@ -160,8 +172,8 @@ follow_dtls (WhepViewer *self, gint64 now_us)
 
 /* RFC 3550 section 6.4.1: the round trip from LSR and DLSR. */
 static void
-read_block (WhepViewer *self, WhepSender *sender, const WhepRtcpBlock *block,
-    gint64 now_us)
+read_block (WhepViewer *self, WhepSender *sender, const WhepTrack *track,
+    const WhepRtcpBlock *block, gint64 now_us)
 {
   guint64 ntp_time =
       whep_rtcp_ntp_time (now_us + sender->params.wall_offset_us);
@@ -169,6 +181,10 @@ read_block (WhepViewer *self, WhepSender *sender, const WhepRtcpBlock *block,
       (guint32) (ntp_time >> 16) - block->last_sr - block->delay_since_sr;
 
   whep_sender_read_loss (sender, block->fraction_lost, now_us);
+  sender->n_lost = block->n_lost;
+  if (track->clock_rate > 0)
+    sender->jitter_us =
+        (gint64) block->jitter * G_USEC_PER_SEC / track->clock_rate;
   if (block->last_sr == 0 || (gint32) elapsed < 0)
     return;
   self->stats.round_trip_us = (gint64) elapsed * G_USEC_PER_SEC >> 16;
@@ -183,7 +199,7 @@ read_item (WhepViewer *self, WhepSender *sender, const WhepTrack *track,
 {
   switch (item->kind) {
     case WHEP_RTCP_BLOCK:
-      read_block (self, sender, &item->block, now_us);
+      read_block (self, sender, track, &item->block, now_us);
       return;
     case WHEP_RTCP_NACK:
       self->stats.n_nacks += item->n_seqs;
@@ -191,6 +207,8 @@ read_item (WhepViewer *self, WhepSender *sender, const WhepTrack *track,
       return;
     case WHEP_RTCP_PLI:
     case WHEP_RTCP_FIR:
+      if (self->takes_untouched && item->kind == WHEP_RTCP_PLI)
+        return;
       self->stats.n_plis++;
       whep_sender_rewind (sender, track, now_us);
       return;
@@ -284,6 +302,17 @@ has_misfit (const WhepViewer *self)
   return FALSE;
 }
 
+/* Whether the log's limits have dropped what a viewer behind live is to see. */
+static gboolean
+is_left_behind (WhepViewer *self, gint64 now_us)
+{
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    if (whep_sender_is_left_behind (&self->senders[i], track_for (self, i),
+            now_us))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
 {
@@ -294,6 +323,11 @@ whep_viewer_pump (WhepViewer *self, gint64 now_us, WhepOutbox *out)
     return TRUE;
   if (has_misfit (self)) {
     whep_viewer_close (self, "the publisher sends another codec", out);
+    return TRUE;
+  }
+  if (is_left_behind (self, now_us)) {
+    whep_viewer_close (self, "the stream is not kept for the viewer's delay",
+        out);
     return TRUE;
   }
   /* Audio comes second: a shorter datagram can end a run but not begin one. */
@@ -311,6 +345,20 @@ whep_viewer_set_paused (WhepViewer *self, gboolean is_paused)
   self->is_paused = is_paused;
   for (guint i = 0; i < WHEP_N_TRACKS && resumes && self->stream != NULL; i++)
     whep_sender_resume (&self->senders[i], track_for (self, i));
+}
+
+void
+whep_viewer_control (WhepViewer *self, const WhepViewerControls *controls)
+{
+  gboolean is_all = controls->frames == WHEP_FRAMES_ALL;
+
+  self->controls = *controls;
+  self->senders[WHEP_VIDEO].cursor.takes =
+      is_all ? WHEP_CURSOR_ALL : WHEP_CURSOR_KEYS;
+  self->senders[WHEP_AUDIO].cursor.takes =
+      is_all ? WHEP_CURSOR_ALL : WHEP_CURSOR_NOTHING;
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    self->senders[i].has_sound = controls->has_sound;
 }
 
 void
@@ -364,6 +412,17 @@ send_reports (WhepViewer *self, gint64 now_us, WhepOutbox *out)
   self->report_us = now_us + REPORT_INTERVAL_US;
 }
 
+/* When the viewer stops waiting for a publisher: if it is behind live, what it
+ * sees ends later. */
+static gint64
+away_until_us (const WhepViewer *self)
+{
+  gint64 until_us =
+      self->stream == NULL ? G_MAXINT64 : self->stream->away_until_us;
+
+  return until_us == G_MAXINT64 ? until_us : until_us + self->delay_us;
+}
+
 void
 whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out)
 {
@@ -374,7 +433,7 @@ whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out)
         self->has_checked ? "consent lost" : "no ICE check was received", out);
     return;
   }
-  if (self->stream != NULL && now_us >= self->stream->away_until_us) {
+  if (now_us >= away_until_us (self)) {
     whep_viewer_close (self, "the publisher did not come back", out);
     return;
   }
@@ -387,6 +446,21 @@ whep_viewer_tick (WhepViewer *self, gint64 now_us, WhepOutbox *out)
     send_reports (self, now_us, out);
 }
 
+/* When the next packet becomes visible to a viewer that is behind live. */
+static gint64
+due_us (const WhepViewer *self)
+{
+  gint64 due_us = G_MAXINT64;
+
+  if (self->delay_us == 0 || self->state != WHEP_VIEWER_PLAYING ||
+      self->stream == NULL || self->is_paused)
+    return due_us;
+  for (guint i = 0; i < WHEP_N_TRACKS; i++)
+    due_us = MIN (due_us,
+        whep_sender_due_us (&self->senders[i], track_for (self, i)));
+  return due_us;
+}
+
 gint64
 whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us)
 {
@@ -396,8 +470,8 @@ whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us)
     return G_MAXINT64;
   if (address (self) != NULL)
     deadline_us = MIN (deadline_us, whep_dtls_deadline_us (self->dtls, now_us));
-  if (self->stream != NULL)
-    deadline_us = MIN (deadline_us, self->stream->away_until_us);
+  deadline_us = MIN (deadline_us, away_until_us (self));
+  deadline_us = MIN (deadline_us, due_us (self));
   if (self->senders[WHEP_VIDEO].is_paced && !self->is_paused)
     deadline_us = MIN (deadline_us, whep_pacer_deadline_us (&self->pacer));
   return deadline_us;
@@ -456,10 +530,18 @@ whep_viewer_address (const WhepViewer *self)
   return address (self);
 }
 
+gint64
+whep_viewer_asked_us (const WhepViewer *self)
+{
+  return self->asked_us;
+}
+
 void
 whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats)
 {
   *stats = self->stats;
+  stats->frames = self->controls.frames;
+  stats->has_sound = self->controls.has_sound;
   stats->thinning = self->senders[WHEP_VIDEO].thinning.level;
   for (guint i = 0; i < WHEP_N_TRACKS; i++) {
     stats->n_packets += self->senders[i].n_packets;
@@ -469,5 +551,7 @@ whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats)
     stats->n_thinned += self->senders[i].n_thinned;
     stats->fraction_lost =
         MAX (stats->fraction_lost, self->senders[i].fraction_lost);
+    stats->n_lost += self->senders[i].n_lost;
+    stats->jitter_us = MAX (stats->jitter_us, self->senders[i].jitter_us);
   }
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "ext/whep/stream/stream.h"
+#include "ext/whep/viewer/controls.h"
 #include "ext/whep/viewer/dtls.h"
 #include "ext/whep/viewer/ice.h"
 #include "ext/whep/viewer/outbox.h"
@@ -27,11 +28,21 @@ typedef struct
    * follows its rendition. FALSE for a viewer that can decode both: it is
    * closed and sends a new offer instead. */
   gboolean takes_rendition;
+  /* The viewer reorders frames by itself: it gets the publisher's own, with
+   * their B-frames, at their own times. It takes the picture for broken and
+   * asks for key frames all the time, which is passed over: those that it needs
+   * it requests by FIR, or by NACKs that the log can't serve. */
+  gboolean takes_untouched;
+  gint64 rtp_epoch_us; /* see WhepSenderParams; with takes_untouched */
+  /* How far the viewer stays behind live. */
+  gint64 delay_us;
+  WhepViewerControls controls;
   /* Wall clock minus the clock of now_us. Fixed for the viewer's lifetime,
    * because setting the wall clock would break the synchronisation of audio and
    * video. */
   gint64 wall_offset_us;
   SSL_CTX *dtls_context;
+  gint64 asked_us; /* when its offer arrived */
 } WhepViewerParams;
 
 typedef enum
@@ -54,8 +65,12 @@ typedef struct
   guint64 n_jumps;      /* to a key frame, back or forward, except joining */
   guint8 fraction_lost; /* of 256; last reports; of the worse track */
   WhepThinningLevel thinning;
+  WhepFrames frames;    /* what it has chosen */
+  gboolean has_sound;   /* the same: see WhepViewerControls */
   guint64 n_thinned;    /* frames not sent because of loss */
   gint64 round_trip_us; /* 0: unknown */
+  gint64 n_lost;        /* last reports; of both tracks; less repairs */
+  gint64 jitter_us;     /* likewise, of the worse track */
 } WhepViewerStats;
 
 WhepViewer *whep_viewer_new (const WhepViewerParams *params, gint64 now_us);
@@ -83,6 +98,9 @@ gint64 whep_viewer_deadline_us (const WhepViewer *self, gint64 now_us);
  * kept. */
 void whep_viewer_set_paused (WhepViewer *self, gboolean is_paused);
 
+/* The viewer changes what it has chosen, with the next frame that is sent. */
+void whep_viewer_control (WhepViewer *self, const WhepViewerControls *controls);
+
 /* The browser restarts ICE. Media, DTLS and the viewer's name, its first ufrag,
  * stay the same. */
 void whep_viewer_restart_ice (WhepViewer *self,
@@ -99,6 +117,8 @@ const gchar *whep_viewer_ice_ufrag (const WhepViewer *self);
 const gchar *whep_viewer_stream_name (const WhepViewer *self);
 /* Returns: (nullable): the address at which this viewer can be reached now. */
 const WhepAddress *whep_viewer_address (const WhepViewer *self);
+/* When its offer arrived. */
+gint64 whep_viewer_asked_us (const WhepViewer *self);
 void whep_viewer_stats (const WhepViewer *self, WhepViewerStats *stats);
 
 G_END_DECLS

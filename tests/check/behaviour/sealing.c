@@ -3,8 +3,8 @@
  * contents (RFC 3711 section 9.1, RFC 7714 section 10.1), each repair is the
  * packet that was lost, and RTP times do not go back. Thousands of seeded runs
  * with frames of one packet to many, key frames at any time, a pacer and
- * outboxes that stop the pump anywhere, rewinds, thinning, pauses, and
- * publishers that return with the same codec or another. */
+ * outboxes that stop the pump anywhere, rewinds, thinning, pauses, sound that
+ * is muted, and publishers that return with the same codec or another. */
 
 #include "ext/whep/viewer/sender.h"
 #include "tests/support/sealed.h"
@@ -87,6 +87,7 @@ init_senders (Trial *self)
     .rtx_ssrc = has_rtx ? RTX_SSRC : 0,
     .first_seq = 65000 + draw (self, 500),
     .first_rtp_time = g_rand_int (self->rand),
+    .delay_us = self->seed & 8 ? draw (self, G_USEC_PER_SEC) : 0,
   };
   WhepSenderParams audio = video;
   SealedSource sources[WHEP_N_TRACKS];
@@ -234,6 +235,8 @@ step (Trial *self)
         self->now_us);
   else if (what < 97)
     pause_or_resume (self);
+  else if (what < 98)
+    self->senders[WHEP_VIDEO].has_sound = draw (self, 2);
   else if (what < 99)
     self->now_us += draw (self, 3 * G_USEC_PER_SEC);
   else

@@ -15,6 +15,8 @@
 #include <gst/check/gstcheck.h>
 #include <stdlib.h>
 
+/* Half of the viewers stay behind live, by less than this. */
+#define MAX_DELAY_S 10
 #define SEED 1
 #define MS 1000
 #define SECOND G_USEC_PER_SEC
@@ -138,6 +140,10 @@ soak_init (Soak *self)
     .mean_frame_us = 50 * MS,
     .audio_us = 60 * MS };
 
+  WhepStreamLimits limits = whep_stream_default_limits;
+
+  limits.rewind_us = MAX_DELAY_S * G_USEC_PER_SEC;
+  limits.rewind_bytes = WHEP_LOG_DEFAULT_BYTES;
   *self = (Soak){ .now_us = NETWORK_START_US };
   self->rand = g_rand_new_with_seed (SEED);
   self->link = (LossyLink){ .rand = self->rand,
@@ -148,8 +154,7 @@ soak_init (Soak *self)
   self->certificate = whep_certificate_new (NULL);
   self->dtls_context =
       whep_dtls_context_new (self->certificate->x509, self->certificate->key);
-  self->stream =
-      whep_stream_new ("live/cam", &whep_stream_default_limits, self->now_us);
+  self->stream = whep_stream_new ("live/cam", &limits, self->now_us);
   self->out = whep_outbox_new ();
   self->said = whep_outbox_new ();
   irregular_init (&self->publisher, &params, self->stream, SEED);
@@ -229,6 +234,7 @@ begin_viewer (Soak *self)
     .fingerprint = peer_fingerprint (self->peer),
     .cname = "gateway",
     .takes_rendition = self->publisher.has_rendition || draw (self, 2),
+    .delay_us = draw (self, 2) * draw (self, MAX_DELAY_S) * G_USEC_PER_SEC,
     .dtls_context = self->dtls_context };
   SealedSource sources[WHEP_N_TRACKS];
 

@@ -313,6 +313,28 @@ GST_START_TEST (a_key_frame_request_rewinds_once)
 }
 GST_END_TEST;
 
+/* Whose decoder is not the browser's, which takes the picture for broken. */
+GST_START_TEST (a_viewer_that_reorders_requests_a_key_frame_by_fir)
+{
+  const WatchingParams params = { .seed = 1,
+    .path = WATCHING_CLEAN,
+    .takes_untouched = TRUE };
+  Watching watching;
+
+  watching_start (&watching, &params, 0);
+  watching_run_for (&watching, 5 * SECOND);
+  ask_for_key (&watching, FALSE);
+  watching_run_for (&watching, SECOND);
+  ck_assert_uint_eq (watching_stats (&watching).n_plis, 0);
+  ck_assert_uint_eq (watching_stats (&watching).n_jumps, 0);
+  ask_for_key (&watching, TRUE);
+  watching_run_for (&watching, SECOND);
+  ck_assert_uint_eq (watching_stats (&watching).n_plis, 1);
+  ck_assert_uint_eq (watching_stats (&watching).n_jumps, 1);
+  watching_clear (&watching);
+}
+GST_END_TEST;
+
 /* A packet from before the newest key frame is kept for a second. */
 GST_START_TEST (a_nack_that_the_log_cannot_serve_rewinds)
 {
@@ -481,6 +503,7 @@ watching_suite (void)
   tcase_add_test (tcase, sender_reports_count_what_was_sent);
   tcase_add_test (tcase, receiver_reports_show_the_round_trip_and_the_loss);
   tcase_add_loop_test (tcase, a_key_frame_request_rewinds_once, 0, 2);
+  tcase_add_test (tcase, a_viewer_that_reorders_requests_a_key_frame_by_fir);
   tcase_add_test (tcase, a_nack_that_the_log_cannot_serve_rewinds);
   tcase_add_test (tcase, nacks_for_packets_that_were_never_sent_change_nothing);
   tcase_add_test (tcase, a_flood_of_nacks_brings_no_more_than_what_is_sent);

@@ -109,7 +109,7 @@ receive (DemuxRig *rig, guint n_again)
 {
   GstCaps *caps = gst_pad_get_current_caps (rig->outs[0]->sinkpad);
   const GstRecipe *recipe = gst_recipe_find (caps);
-  GstElement *chain = gst_recipe_make (recipe, NULL);
+  GstElement *chain = gst_recipe_make (recipe, NULL, NULL);
   GstHarness *pay = gst_harness_new_with_element (chain, "sink", "src");
   GstHarness *decoder = gst_harness_new_parse (decoder_for (caps));
   Outcome outcome = { 0 };

@@ -3,6 +3,7 @@
  * early: each that is registered here is compared with the first. */
 
 #include "gst/live/gstalternatives.h"
+#include "gst/live/gsth264encoders.h"
 #include "tests/support/exflv.h"
 
 #include <gst/check/gstcheck.h>
@@ -28,6 +29,9 @@
 #define ONSET_TOLERANCE 24
 /* What an encoder adds at the beginning and at the end to fill its frames. */
 #define MAX_PADDING 4096
+/* Of the echoes where a tone begins and ends; those of opusenc differ from run
+ * to run. Another sampling rate would make it 36. */
+#define MAX_ECHO_PERIODS 12
 #define N_PICTURES 30
 #define PICTURE_AREA (320 * 240)
 #define PICTURES                                                               \
@@ -105,7 +109,8 @@ open_chain (const gchar *job, const gchar *rest)
   g_autofree gchar *chain =
       job == NULL ? g_strdup (rest) : g_strdup_printf ("{%s} ! %s", job, rest);
   g_autoptr (GError) error = NULL;
-  g_autofree gchar *filled = gst_alternatives_fill_in (chain, &error);
+  static const GstCodecChoice any = { 0 };
+  g_autofree gchar *filled = gst_alternatives_fill_in (chain, &any, &error);
 
   ck_assert_msg (filled != NULL, "%s", error != NULL ? error->message : "");
   return gst_harness_new_parse (filled);
@@ -270,7 +275,8 @@ check_sound (Output *output, guint row, GPtrArray *frames, const Output *raw)
       "%s: %u samples", output->element, output->samples->len);
   ck_assert_msg (ABS (late - delay_of (output, row)) <= ONSET_TOLERANCE,
       "%s: %d samples late", output->element, late);
-  ck_assert_msg (ABS ((gint) (n_periods (output) - n_periods (raw))) <= 4,
+  ck_assert_msg (ABS ((gint) (n_periods (output) - n_periods (raw))) <=
+          MAX_ECHO_PERIODS,
       "%s: %u periods", output->element, n_periods (output));
   ck_assert_msg (output->n_before_end + 1 >= output->n_frames,
       "%s: %u of %u buffers are held back", output->element,
@@ -329,11 +335,17 @@ GST_END_TEST;
 static void
 check_encoder (Output *output, guint row, GPtrArray *frames, const Output *raw)
 {
-  GstHarness *harness = open_chain ("to-h264",
-      "capsfilter caps=video/x-h264,profile=constrained-baseline,"
-      "stream-format=byte-stream,alignment=au");
+  static const GstCodecChoice any = { 0 };
+  g_autofree gchar *chain = gst_alternatives_fill_in ("{to-h264}", &any, NULL);
+  g_autoptr (GstElement) bin =
+      gst_parse_bin_from_description (chain, TRUE, NULL);
+  g_autoptr (GstElement) encoder =
+      gst_bin_get_by_name (GST_BIN (bin), GST_H264_ENCODERS_NAME);
+  GstHarness *harness;
   guint n_keys = 0;
 
+  gst_h264_encoders_set_up (encoder, 2);
+  harness = gst_harness_new_with_element (bin, "sink", "src");
   push_all (harness, frames);
   output->n_before_end = gst_harness_buffers_in_queue (harness);
   while (gst_harness_buffers_in_queue (harness) > 0) {
@@ -360,8 +372,8 @@ GST_START_TEST (a_job_that_nothing_can_do_fails)
   g_autoptr (GError) error = NULL;
 
   leave_all_but ("mp3", MAX_ALTERNATIVES);
-  ck_assert (
-      gst_alternatives_fill_in ("identity ! {mp3} ! identity", &error) == NULL);
+  ck_assert (gst_alternatives_fill_in ("identity ! {mp3} ! identity", NULL,
+                 &error) == NULL);
   ck_assert_str_eq (error->message,
       "no element \"avdec_mp3\" or \"mpg123audiodec\"");
 }

@@ -199,7 +199,7 @@ GST_START_TEST (payloaders_get_no_frame_that_they_cannot_parse)
   g_autoptr (GPtrArray) samples = ex_flv_encode (paid[__i__].encoder);
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
   g_autoptr (GstCaps) caps = gst_caps_from_string (paid[__i__].caps);
-  GstElement *chain = gst_recipe_make (gst_recipe_find (caps), NULL);
+  GstElement *chain = gst_recipe_make (gst_recipe_find (caps), NULL, NULL);
   GstHarness *harness = gst_harness_new_with_element (chain, "sink", "src");
 
   gst_harness_set_src_caps_str (harness, paid[__i__].caps);

@@ -71,7 +71,7 @@ on_pad_added (GstElement *element, GstPad *pad, Rig *rig)
   GstElement *chain;
 
   ck_assert_msg (recipe != NULL, "%s", words);
-  chain = gst_recipe_make (recipe, &error);
+  chain = gst_recipe_make (recipe, NULL, &error);
   ck_assert_msg (chain != NULL, "%s", error != NULL ? error->message : "");
   rig->rtp = gst_harness_new_with_element (chain, "sink", "src");
   gst_object_unref (chain);

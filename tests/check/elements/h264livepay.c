@@ -3,7 +3,7 @@
 
 #include "gst/live/gsth264livepay.h"
 #include "tests/support/flvfile.h"
-#include "tests/support/h264look.h"
+#include "whepbench/h264look.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
@@ -185,6 +185,89 @@ GST_START_TEST (b_frames_are_detected_and_handled)
 }
 GST_END_TEST;
 
+static void
+on_untouched_pad (GstElement *pay, GstPad *pad, GstHarness **untouched)
+{
+  *untouched = gst_harness_new_with_element (pay, NULL, NULL);
+  gst_harness_add_element_src_pad (*untouched, pad);
+}
+
+static void
+say_whether_needed (Rig *rig, gboolean is_needed)
+{
+  GstStructure *need = gst_structure_new ("rtmp-webrtc/need-transcode",
+      "needed", G_TYPE_BOOLEAN, is_needed, NULL);
+
+  gst_harness_push_upstream_event (rig->pay,
+      gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, need));
+}
+
+/* Returns: the number of frames; in @n_back, of those that are displayed before
+ * one that came earlier. */
+static guint
+count_untouched (GstHarness *untouched, guint *n_back)
+{
+  Rig counts = { .pay = untouched, .last = GST_CLOCK_TIME_NONE };
+
+  count_rest (&counts);
+  *n_back = counts.n_back;
+  return counts.n_out;
+}
+
+/* From the key frame before the first B-frame on. */
+GST_START_TEST (a_second_pad_has_every_frame_with_its_b_frames)
+{
+  GstHarness *untouched = NULL;
+  guint n_back;
+  Rig rig;
+
+  rig_open (&rig, "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE);
+  g_signal_connect (rig.pay->element, "pad-added",
+      G_CALLBACK (on_untouched_pad), &untouched);
+  push_all (&rig, TRUE);
+  wait_for_eos (&rig);
+  ck_assert (untouched != NULL);
+  wait_for_eos (&(Rig){ .pay = untouched });
+  ck_assert_uint_eq (count_untouched (untouched, &n_back), N_FRAMES);
+  ck_assert_uint_ge (n_back, N_FRAMES / 3);
+  rig_close (&rig);
+  gst_harness_teardown (untouched);
+}
+GST_END_TEST;
+
+/* The references, at first; then all, from the key frame on that is kept. */
+GST_START_TEST (nothing_is_transcoded_while_nobody_needs_it)
+{
+  g_autofree gchar *first = NULL, *second = NULL;
+  GstElement *bin;
+  Rig rig;
+
+  rig_open (&rig, "h264-bframes-aac.flv", GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE);
+  bin = rig.pay->element;
+  say_whether_needed (&rig, FALSE);
+  for (guint i = 0; i < N_FRAMES / 2; i++)
+    gst_harness_push (rig.pay, gst_harness_pull (rig.video));
+  count_rest (&rig);
+  ck_assert_uint_ge (rig.n_out, N_FRAMES / 6);
+  ck_assert_uint_le (rig.n_out, N_FRAMES / 3);
+  ck_assert_int_eq (GST_BIN_NUMCHILDREN (bin), 2);
+
+  say_whether_needed (&rig, TRUE);
+  rig.n_in = rig.n_out;
+  push_all (&rig, TRUE);
+  wait_for_eos (&rig);
+  count_rest (&rig);
+  ck_assert_int_eq (GST_BIN_NUMCHILDREN (bin), 3);
+  ck_assert_uint_ge (rig.n_out, N_FRAMES / 6 + N_FRAMES / 2 - MAX_INSIDE);
+  ck_assert_uint_eq (rig.n_back, 0);
+  first = dup_news (&rig);
+  second = dup_news (&rig);
+  ck_assert_str_eq (first, "transcode");
+  ck_assert_str_eq (second, "drop");
+  rig_close (&rig);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_stream_with_b_frames_can_be_rejected)
 {
   g_autofree gchar *news = NULL;
@@ -281,6 +364,8 @@ h264livepay_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, b_frames_are_detected_and_handled);
+  tcase_add_test (tcase, a_second_pad_has_every_frame_with_its_b_frames);
+  tcase_add_test (tcase, nothing_is_transcoded_while_nobody_needs_it);
   tcase_add_test (tcase, a_stream_with_b_frames_can_be_rejected);
   tcase_add_test (tcase, downstream_is_notified_of_b_frames);
   tcase_add_loop_test (tcase, only_needed_units_leave_and_sets_precede_each_idr,

@@ -3,6 +3,7 @@
  * that browsers accept. */
 
 #include "gst/live/gstrecipe.h"
+#include "gst/live/gstvia.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
@@ -38,7 +39,7 @@ static const struct
   { "audio/x-ac3, framed=true", "audio_%u", "avdec_ac3" },
   { "audio/x-eac3, framed=true", "audio_%u", "avdec_eac3" },
   { "video/x-h265, stream-format=byte-stream, alignment=au", "video_%u",
-      "rtph265pay" },
+      "h265livepay" },
   { "video/x-av1, stream-format=obu-stream, alignment=tu", "video_%u",
       "av1livepay" },
   { "video/x-vp8", "video_%u", "rtpvp8pay" },
@@ -48,7 +49,7 @@ static const struct
 static gboolean
 has_element (GstElement *chain, const gchar *element)
 {
-  g_autofree gchar *via = gst_recipe_dup_via (chain);
+  g_autofree gchar *via = gst_via_dup (chain);
   g_auto (GStrv) elements = g_strsplit (via, " ! ", 0);
 
   return g_strv_contains ((const gchar *const *) elements, element);
@@ -64,7 +65,7 @@ GST_START_TEST (each_codec_has_a_recipe_that_can_be_built)
 
     ck_assert_msg (recipe != NULL, "%s", tracks[i].caps);
     ck_assert_str_eq (recipe->pad, tracks[i].pad);
-    chain = gst_recipe_make (recipe, &error);
+    chain = gst_recipe_make (recipe, NULL, &error);
     ck_assert_msg (chain != NULL, "%s", error ? error->message : "");
     gst_object_ref_sink (chain);
     ck_assert_msg (has_element (chain, tracks[i].element), "%s",
@@ -97,11 +98,11 @@ dup_via_of (const gchar *caps_text)
   g_autoptr (GstCaps) caps = gst_caps_from_string (caps_text);
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) chain =
-      gst_recipe_make (gst_recipe_find (caps), &error);
+      gst_recipe_make (gst_recipe_find (caps), NULL, &error);
 
   ck_assert_msg (chain != NULL, "%s", error ? error->message : "");
   gst_object_ref_sink (chain);
-  return gst_recipe_dup_via (chain);
+  return gst_via_dup (chain);
 }
 
 /* Every case is a process of its own, with ranks as they were. */
@@ -126,7 +127,7 @@ GST_START_TEST (what_is_missing_is_named_with_all_that_could_replace_it)
 
   set_rank ("avdec_flac", GST_RANK_NONE);
   set_rank ("flacdec", GST_RANK_NONE);
-  ck_assert (gst_recipe_make (gst_recipe_find (caps), &error) == NULL);
+  ck_assert (gst_recipe_make (gst_recipe_find (caps), NULL, &error) == NULL);
   ck_assert (g_error_matches (error, GST_PARSE_ERROR,
       GST_PARSE_ERROR_NO_SUCH_ELEMENT));
   ck_assert_str_eq (error->message, "no element \"avdec_flac\" or \"flacdec\"");
@@ -138,15 +139,15 @@ GST_START_TEST (a_rendition_wants_a_decoder_and_an_encoder)
   g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-vp8");
   const GstRecipe *vp8 = gst_recipe_find (caps);
 
-  ck_assert (gst_recipe_has_rendition (vp8));
+  ck_assert (gst_recipe_has_rendition (vp8, NULL));
   set_rank ("x264enc", GST_RANK_NONE);
-  ck_assert (gst_recipe_has_rendition (vp8));
+  ck_assert (gst_recipe_has_rendition (vp8, NULL));
   set_rank ("openh264enc", GST_RANK_NONE);
-  ck_assert (!gst_recipe_has_rendition (vp8));
+  ck_assert (!gst_recipe_has_rendition (vp8, NULL));
   set_rank ("openh264enc", GST_RANK_MARGINAL);
   set_rank ("vp8dec", GST_RANK_NONE);
   set_rank ("avdec_vp8", GST_RANK_NONE);
-  ck_assert (!gst_recipe_has_rendition (vp8));
+  ck_assert (!gst_recipe_has_rendition (vp8, NULL));
 }
 GST_END_TEST;
 
@@ -183,8 +184,8 @@ static GstHarness *
 new_sound_harness (const gchar *sound_caps)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (sound_caps);
-  g_autoptr (GstElement) chain =
-      gst_object_ref_sink (gst_recipe_make (gst_recipe_find (caps), NULL));
+  g_autoptr (GstElement) chain = gst_object_ref_sink (
+      gst_recipe_make (gst_recipe_find (caps), NULL, NULL));
   GstHarness *harness = gst_harness_new_with_element (chain, "sink", "src");
 
   gst_harness_set_src_caps_str (harness, sound_caps);
@@ -234,6 +235,44 @@ GST_START_TEST (audio_has_no_gaps_although_flv_rounds_its_timestamps)
   for (guint i = 0; i < N_SOUNDS; i++)
     push_sound (harness, i * SOUND_SAMPLES * 1000 / 48000 * GST_MSECOND);
   ck_assert_uint_gt (pull_even_sound (harness), N_SOUNDS);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Sound that is forwarded as it is, in frames of 20 ms. */
+static const struct
+{
+  const gchar *caps;
+  guint8 first; /* byte, which describes an Opus packet */
+  gsize size;
+  guint step; /* in RTP time */
+} forwarded[] = {
+  { "audio/x-opus, channel-mapping-family=0", 31 << 3, 100, 960 },
+  { "audio/x-alaw, rate=8000, channels=1", 0xd5, 160, 160 },
+  { "audio/x-mulaw, rate=8000, channels=1", 0xff, 160, 160 },
+};
+
+GST_START_TEST (forwarded_sound_is_even_although_its_tags_are_not)
+{
+  GstHarness *harness = new_sound_harness (forwarded[__i__].caps);
+  guint32 before;
+
+  for (guint i = 0; i < N_SOUNDS; i++) {
+    GstBuffer *sound =
+        gst_buffer_new_allocate (NULL, forwarded[__i__].size, NULL);
+
+    gst_buffer_memset (sound, 0, forwarded[__i__].first, -1);
+    GST_BUFFER_PTS (sound) = (1000 + 20 * i + i * 7 % 5) * GST_MSECOND;
+    ck_assert_int_eq (gst_harness_push (harness, sound), GST_FLOW_OK);
+  }
+  ck_assert_uint_eq (gst_harness_buffers_in_queue (harness), N_SOUNDS);
+  before = pull_rtp_time (harness);
+  for (guint i = 1; i < N_SOUNDS; i++) {
+    guint32 rtp_time = pull_rtp_time (harness);
+
+    ck_assert_uint_eq (rtp_time - before, forwarded[__i__].step);
+    before = rtp_time;
+  }
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
@@ -320,6 +359,8 @@ recipe_suite (void)
   tcase_add_test (tcase,
       audio_is_even_and_as_long_as_its_publishers_clock_says);
   tcase_add_test (tcase, a_gap_in_audio_keeps_its_length);
+  tcase_add_loop_test (tcase, forwarded_sound_is_even_although_its_tags_are_not,
+      0, G_N_ELEMENTS (forwarded));
   return suite;
 }
 

@@ -198,6 +198,59 @@ GST_START_TEST (no_rendition_is_offered_if_transcoding_is_disabled)
 }
 GST_END_TEST;
 
+static const gchar *const choices[] = { "x264enc", "openh264enc" };
+
+/* Data of the harness's element: what its signal said. */
+static void
+on_encoder_setup (GstElement *sink, const gchar *stream, GstElement *encoder,
+    gpointer unused)
+{
+  g_object_set_data_full (G_OBJECT (sink), "set-up",
+      g_strdup_printf ("%s %s", stream,
+          GST_OBJECT_NAME (gst_element_get_factory (encoder))),
+      g_free);
+}
+
+static gboolean
+says_via (const Publisher *self, const gchar *via)
+{
+  g_autoptr (GstPad) pad = video_pad (self);
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  return g_strcmp0 (gst_structure_get_string (gst_caps_get_structure (caps, 0),
+                        "via"),
+             via) == 0;
+}
+
+GST_START_TEST (an_application_chooses_the_encoder_and_learns_what_is_used)
+{
+  const gchar *encoder = choices[__i__];
+  g_autofree gchar *set_up = g_strdup_printf ("sink_0 %s", encoder);
+  g_autofree gchar *via =
+      g_strdup_printf ("rtpvp8pay, vp8dec ! %s ! h264livepay", encoder);
+  guint n_before = 0;
+  Publisher publisher;
+
+  publisher_come (&publisher, encoders[2], "auto");
+  g_object_set (publisher.in->element, "encoder", encoder, NULL);
+  g_signal_connect (publisher.in->element, "encoder-setup",
+      G_CALLBACK (on_encoder_setup), NULL);
+  publisher_send_all (&publisher);
+  ck_assert (says_via (&publisher, "rtpvp8pay"));
+  viewers_need (&publisher, TRUE);
+  publisher_send_all (&publisher);
+  counting_sink_wait_until (has_more, &n_before);
+  ck_assert (says_via (&publisher, via));
+  ck_assert_str_eq (g_object_get_data (G_OBJECT (publisher.in->element),
+                        "set-up"),
+      set_up);
+  viewers_need (&publisher, FALSE);
+  publisher_send_all (&publisher);
+  ck_assert (says_via (&publisher, "rtpvp8pay"));
+  publisher_go (&publisher);
+}
+GST_END_TEST;
+
 static Suite *
 rendition_suite (void)
 {
@@ -214,6 +267,9 @@ rendition_suite (void)
       0, n);
   tcase_add_loop_test (tcase,
       no_rendition_is_offered_if_transcoding_is_disabled, 0, n);
+  tcase_add_loop_test (tcase,
+      an_application_chooses_the_encoder_and_learns_what_is_used, 0,
+      G_N_ELEMENTS (choices));
   return suite;
 }
 

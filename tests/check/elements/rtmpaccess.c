@@ -4,6 +4,7 @@
 
 #include "tests/support/encoderlogin.h"
 #include "tests/support/hookserver.h"
+#include "tests/support/jwtsigner.h"
 #include "tests/support/rtmppublish.h"
 
 #include <glib/gstdio.h>
@@ -172,6 +173,47 @@ GST_START_TEST (changed_keys_apply_at_once_and_invalid_ones_admit_nobody)
   write_keys (&guarded, "* simsim\n");
   assert_gets_in (guarded.server, "live", "any?token=simsim");
   guarded_free (&guarded);
+}
+GST_END_TEST;
+
+/* @claims: (nullable): of a token that is signed; NULL: there is none. */
+static const struct
+{
+  const gchar *claims, *secret;
+  gboolean is_allowed;
+} bearers[] = {
+  { "{\"publish\":\"live/cam\",\"exp\":4102444800}", JWT_SECRET, TRUE },
+  { "{\"publish\":\"live/*\"}", JWT_SECRET, TRUE },
+  { "{\"publish\":\"live/*\",\"exp\":1}", JWT_SECRET, FALSE },
+  { "{\"publish\":\"live/other\"}", JWT_SECRET, FALSE },
+  { "{\"watch\":\"*\",\"admin\":true}", JWT_SECRET, FALSE },
+  { "{\"publish\":\"live/*\"}", "another-secret-of-thirty-two-bytes", FALSE },
+  { NULL, NULL, FALSE },
+};
+
+GST_START_TEST (a_publisher_with_a_signed_token_is_accepted)
+{
+  Guarded self = { .server = server_new () };
+  gint fd = g_file_open_tmp ("keys-XXXXXX", &self.path, NULL);
+
+  ck_assert_int_ge (fd, 0);
+  g_close (fd, NULL);
+  write_keys (&self, JWT_SECRET);
+  g_object_set (self.server->src, "publish-jwt-keys", self.path, NULL);
+  server_start (self.server);
+  for (guint i = 0; i < G_N_ELEMENTS (bearers); i++) {
+    g_autofree gchar *token = bearers[i].claims == NULL
+        ? g_strdup ("wrong")
+        : jwt_sign_with_secret (JWT_HS256, bearers[i].claims,
+              bearers[i].secret);
+    g_autofree gchar *key = g_strconcat ("cam?token=", token, NULL);
+
+    if (bearers[i].is_allowed)
+      assert_gets_in (self.server, "live", key);
+    else
+      assert_stays_out (self.server, "live", key, "Denied");
+  }
+  guarded_free (&self);
 }
 GST_END_TEST;
 
@@ -421,6 +463,8 @@ GST_START_TEST (invalid_access_settings_are_an_error_at_the_start)
     const gchar *property, *value;
   } mistakes[] = {
     { "publish-keys", "/nonexistent/keys" },
+    { "publish-jwt-keys", "/nonexistent/keys" },
+    { "publish-jwt-keys", "/dev/null" },
     { "on-publish", "ftp://127.0.0.1/" },
     { "on-publish", "127.0.0.1:80" },
   };
@@ -450,6 +494,7 @@ rtmpaccess_suite (void)
   tcase_add_test (tcase, a_publisher_with_a_valid_key_is_accepted);
   tcase_add_test (tcase,
       changed_keys_apply_at_once_and_invalid_ones_admit_nobody);
+  tcase_add_test (tcase, a_publisher_with_a_signed_token_is_accepted);
   tcase_add_test (tcase, a_rejected_publisher_takes_over_no_name);
   tcase_add_test (tcase, an_encoder_logs_in);
   tcase_add_test (tcase, an_overheard_login_cannot_be_reused);

@@ -61,15 +61,28 @@ GST_START_TEST (a_player_begins_with_headers_and_the_newest_key_frame)
 }
 GST_END_TEST;
 
+/* Reads up to that tag. */
+static void
+read_to (Player *player, const gchar *tag)
+{
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  while (!g_str_equal (found->str, tag)) {
+    g_string_truncate (found, 0);
+    player_read_tag (player, found);
+  }
+}
+
 GST_START_TEST (times_begin_at_zero)
 {
   Server *server = new_started ();
   Client *live = live_new (server, "cam");
+  Player *first = player_new (server, "cam");
   Player *player;
 
   live_open (live);
   live_send (live, play_tag_key (9000, 6, 1000));
-  WAIT_UNTIL (server, has_streams, 1);
+  read_to (first, "K6 ");
   player = player_new (server, "cam");
   live_send (live, play_tag_audio (9020, 7));
   live_send (live, play_tag_video (9040, 8, 100));
@@ -79,6 +92,7 @@ GST_START_TEST (times_begin_at_zero)
     continue;
   ck_assert_uint_eq (player_read_tag (player, NULL), 40);
   player_free (player);
+  player_free (first);
   live_free (live);
   server_free (server);
 }
@@ -161,6 +175,32 @@ GST_START_TEST (a_player_gets_what_encoders_send_untouched)
     client_clear (&client);
     server_free (server);
   }
+}
+GST_END_TEST;
+
+/* The first player waits: with the default, for 15 s. */
+GST_START_TEST (a_player_that_does_not_wait_is_answered_at_once)
+{
+  Server *server = new_started ();
+  Player *patient = player_new (server, "cam");
+  Player *player;
+  Client *live;
+
+  WAIT_UNTIL (server, has_players, 1);
+  player = player_new (server, "cam?wait=0");
+  player_assert_hears (player, "NetStream.Play.StreamNotFound");
+  player_assert_is_closed (player);
+  WAIT_UNTIL (server, has_players, 1);
+  live = live_new (server, "cam");
+  live_open (live);
+  player_assert_reads (patient, 5, "m1 v2 a3 K4 A5 ");
+  player_free (player);
+  player = player_new (server, "cam?wait=0");
+  player_assert_reads (player, 5, "m1 v2 a3 K4 A5 ");
+  player_free (player);
+  player_free (patient);
+  live_free (live);
+  server_free (server);
 }
 GST_END_TEST;
 
@@ -398,6 +438,7 @@ rtmpplay_suite (void)
   tcase_add_test (tcase, a_player_gets_what_encoders_send_untouched);
   tcase_add_test (tcase,
       a_player_waits_for_its_publisher_no_longer_than_linger);
+  tcase_add_test (tcase, a_player_that_does_not_wait_is_answered_at_once);
   tcase_add_test (tcase, a_player_outlasts_its_publisher_and_its_times_go_on);
   tcase_add_test (tcase, a_player_hears_of_the_end_of_a_stream);
   tcase_add_test (tcase,

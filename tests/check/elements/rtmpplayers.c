@@ -113,6 +113,67 @@ GST_START_TEST (the_application_says_who_may_play)
 }
 GST_END_TEST;
 
+static gboolean
+disconnects (Server *server, const gchar *address)
+{
+  gboolean is_done;
+
+  g_signal_emit_by_name (server->src, "disconnect-player", address,
+      "the show is over", &is_done);
+  return is_done;
+}
+
+GST_START_TEST (a_disconnected_player_hears_why)
+{
+  Server *server = new_server ();
+  g_autoptr (GstMessage) added = NULL;
+  const gchar *address;
+  Player *player, *other;
+
+  ck_assert (!disconnects (server, "127.0.0.1:1"));
+  server_start (server);
+  player = player_new (server, "cam");
+  added = server_hears (server, "player-added");
+  address =
+      gst_structure_get_string (gst_message_get_structure (added), "address");
+  other = player_new (server, "cam");
+  WAIT_UNTIL (server, has_players, 2);
+  ck_assert (!disconnects (server, NULL));
+  ck_assert (!disconnects (server, "127.0.0.1"));
+  ck_assert (disconnects (server, address));
+  player_assert_hears (player, "the show is over");
+  player_assert_is_closed (player);
+  wait_for_reason ("the show is over");
+  WAIT_UNTIL (server, has_players, 1);
+  ck_assert (!disconnects (server, address));
+  player_assert_hears (other, "NetStream.Play.Start");
+  player_free (player);
+  player_free (other);
+  server_free (server);
+}
+GST_END_TEST;
+
+/* It has stopped playing: there is no stream on which to send the reason. */
+GST_START_TEST (an_idle_player_can_be_disconnected)
+{
+  Server *server = new_server ();
+  g_autoptr (GstMessage) added = NULL;
+  Player *player;
+
+  server_start (server);
+  player = player_new (server, "cam");
+  player_assert_hears (player, "NetStream.Play.Start");
+  added = server_hears (server, "player-added");
+  player_say (player, "closeStream", 0);
+  ck_assert (disconnects (server,
+      gst_structure_get_string (gst_message_get_structure (added), "address")));
+  player_assert_is_closed (player);
+  wait_for_reason ("the show is over");
+  player_free (player);
+  server_free (server);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_file_says_who_may_play)
 {
   g_autofree gchar *path = NULL;
@@ -390,6 +451,8 @@ rtmpplayers_suite (void)
   tcase_add_checked_fixture (tcase, set_up, tear_down);
   tcase_add_test (tcase, nobody_plays_unless_that_is_switched_on);
   tcase_add_test (tcase, the_application_says_who_may_play);
+  tcase_add_test (tcase, a_disconnected_player_hears_why);
+  tcase_add_test (tcase, an_idle_player_can_be_disconnected);
   tcase_add_test (tcase, a_file_says_who_may_play);
   tcase_add_test (tcase, a_server_says_who_may_play);
   tcase_add_test (tcase, there_are_no_more_players_than_allowed);

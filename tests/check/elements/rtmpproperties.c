@@ -24,9 +24,10 @@ set_all_the_time (gpointer user_data)
 
     g_strstrip (none);
     g_object_set (self->src, "address", i % 3 == 0 ? "127.0.0.1" : "127.0.0.2",
-        "publish-keys", none, "on-publish", none, "tls-certificate", none,
-        "tls-key", i % 3 == 0 ? "key.pem" : "another-key.pem", "idle-timeout",
-        1 + i % 9, "max-publishers", 1 + i % 9, "takeover", i % 2, NULL);
+        "publish-keys", none, "publish-jwt-keys", none, "on-publish", none,
+        "on-event", none, "tls-certificate", none, "tls-key",
+        i % 3 == 0 ? "key.pem" : "another-key.pem", "idle-timeout", 1 + i % 9,
+        "max-publishers", 1 + i % 9, "takeover", i % 2, NULL);
     g_object_get (self->src, "address", &read, NULL);
     ck_assert (g_str_has_prefix (read, "127.0.0."));
   }

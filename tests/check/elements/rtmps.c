@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* rtmpserversrc over TLS, with GIO at the other end. */
 
+#include "gst/publisher/gstpublisherevents.h"
 #include "tests/support/rtmpserver.h"
 #include "tests/support/selfsigned.h"
 
@@ -95,6 +96,18 @@ assert_all_frames (const Stream *stream)
   ck_assert_uint_eq (tags.n_audio, captures[FFMPEG].n_audio);
 }
 
+/* As in the event about the publisher. */
+static void
+assert_protocol (const Stream *stream, const gchar *expected)
+{
+  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (stream->sink,
+      GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, 0);
+  GstPublisherFacts facts;
+
+  ck_assert (event != NULL && gst_publisher_event_parse (event, &facts));
+  ck_assert_str_eq (facts.protocol, expected);
+}
+
 GST_START_TEST (a_stream_over_tls_is_the_same_as_without)
 {
   Secure secure = secure_new ();
@@ -110,6 +123,8 @@ GST_START_TEST (a_stream_over_tls_is_the_same_as_without)
   WAIT_UNTIL (secure.server, has_removed, 2);
   for (guint i = 0; i < 2; i++)
     assert_all_frames (stream_at (secure.server, i));
+  assert_protocol (stream_at (secure.server, 0), "rtmp");
+  assert_protocol (stream_at (secure.server, 1), "rtmps");
   ck_assert_uint_eq (stream_at (secure.server, 1)->flv->len,
       stream_at (secure.server, 0)->flv->len);
   ck_assert_int_eq (memcmp (stream_at (secure.server, 1)->flv->data,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A publisher with several tracks: each is a stream. */
 
+#include "gst/publisher/gstpublisherevents.h"
 #include "tests/support/rtmpserver.h"
 #include "tests/support/rtmptalk.h"
 
@@ -275,6 +276,36 @@ GST_START_TEST (the_element_stops_although_a_track_blocks)
 }
 GST_END_TEST;
 
+/* By any of its names, and from any of its pads. */
+GST_START_TEST (a_publisher_with_tracks_is_disconnected_as_a_whole)
+{
+  static const gchar *const names[] = { "live/cam", "live/cam/1" };
+  Server *server = server_new_started ();
+  Client client = client_publish (server, "cam");
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree gchar *said = NULL;
+  const gchar *name = names[__i__ % 2];
+  gboolean is_done;
+
+  SAY (bytes, RTMP_MESSAGE_VIDEO, VIDEO_HEADER);
+  SAY (bytes, RTMP_MESSAGE_VIDEO, SECOND_HEADER);
+  client_says (&client, bytes);
+  WAIT_UNTIL (server, has_streams, 2);
+  if (__i__ < 2)
+    g_signal_emit_by_name (server->src, "disconnect-publisher", name,
+        "the show is over", G_GUINT64_CONSTANT (0), &is_done);
+  else
+    is_done = gst_pad_push_event (stream_called (server, name)->sink,
+        gst_publisher_disconnect_event_new ("the show is over", 0));
+  ck_assert (is_done);
+  said = client_listen (&client);
+  ck_assert_msg (strstr (said, "the show is over") != NULL, "%s", said);
+  WAIT_UNTIL (server, has_removed, 2);
+  client_clear (&client);
+  server_free (server);
+}
+GST_END_TEST;
+
 static Suite *
 rtmptracks_suite (void)
 {
@@ -289,6 +320,8 @@ rtmptracks_suite (void)
   tcase_add_test (tcase,
       a_track_that_fails_downstream_does_not_end_its_publisher);
   tcase_add_test (tcase, the_element_stops_although_a_track_blocks);
+  tcase_add_loop_test (tcase,
+      a_publisher_with_tracks_is_disconnected_as_a_whole, 0, 4);
   return suite;
 }
 

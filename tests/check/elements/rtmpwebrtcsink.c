@@ -6,9 +6,7 @@
 
 #include <gst/check/gstcheck.h>
 
-/* The payload that fits into a datagram of whepsink, of 1200 bytes:
- * gstrecipe.c. */
-#define MAX_PACKET 1168
+#define MAX_PACKET 1162 /* see gst/live/gstdatagramsize.h */
 #define N_PUBLISHERS 50
 
 /* A gateway of one element, and its bus. */
@@ -365,22 +363,29 @@ GST_START_TEST (a_publisher_with_b_frames_can_be_rejected)
 }
 GST_END_TEST;
 
-static guint
-n_sounds (const gchar *frame_size)
+static void
+send_with (const gchar *setting, const gchar *value, const gchar *file,
+    const gchar *media, CountingSinkTrack *track)
 {
   Gateway gateway;
   Publisher publisher;
-  CountingSinkTrack audio;
 
   gateway_start (&gateway);
-  if (frame_size != NULL)
-    gst_util_set_object_arg (G_OBJECT (gateway.sink), "opus-frame-size",
-        frame_size);
+  if (value != NULL)
+    gst_util_set_object_arg (G_OBJECT (gateway.sink), setting, value);
   publisher_come (&publisher, &gateway, "live/cam", NULL);
-  publisher_send (&publisher, "aac.flv");
-  counting_sink_track ("live/cam", "audio", &audio);
+  publisher_send (&publisher, file);
+  counting_sink_track ("live/cam", media, track);
   publisher_go (&publisher);
   gateway_stop (&gateway);
+}
+
+static guint
+n_sounds (const gchar *frame_size)
+{
+  CountingSinkTrack audio;
+
+  send_with ("opus-frame-size", frame_size, "aac.flv", "audio", &audio);
   return audio.n_packets;
 }
 
@@ -391,6 +396,23 @@ GST_START_TEST (opus_packets_have_the_configured_duration)
   ck_assert_uint_gt (n, 40);
   ck_assert_uint_eq (n_sounds (NULL), n);
   ck_assert_uint_ge (n_sounds ("10"), 2 * n);
+}
+GST_END_TEST;
+
+static guint
+largest_packet (const gchar *size)
+{
+  CountingSinkTrack video;
+
+  send_with ("max-datagram-size", size, "h264-aac.flv", "video", &video);
+  return video.largest_bytes;
+}
+
+/* Whepsink adds up to 38 bytes. */
+GST_START_TEST (video_packets_fill_datagrams_of_the_configured_size)
+{
+  ck_assert_uint_le (largest_packet ("640"), 640 - 38);
+  ck_assert_uint_gt (largest_packet ("1400"), largest_packet (NULL));
 }
 GST_END_TEST;
 
@@ -565,6 +587,7 @@ rtmpwebrtcsink_suite (void)
   tcase_add_test (tcase, b_frames_are_reported_with_the_streams_name);
   tcase_add_test (tcase, a_publisher_with_b_frames_can_be_rejected);
   tcase_add_test (tcase, opus_packets_have_the_configured_duration);
+  tcase_add_test (tcase, video_packets_fill_datagrams_of_the_configured_size);
   tcase_add_test (tcase, nothing_is_transcoded_if_transcoding_is_disabled);
   tcase_add_test (tcase, a_pad_can_be_released_while_it_is_linked);
   tcase_add_test (tcase, an_unlinked_pad_is_removed);

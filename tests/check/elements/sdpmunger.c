@@ -3,7 +3,7 @@
  * browser. */
 
 #include "tests/support/browseroffer.h"
-#include "tests/support/sdpcheck.h"
+#include "whepbench/sdpcheck.h"
 
 #include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>

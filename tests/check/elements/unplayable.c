@@ -113,7 +113,8 @@ send_file (Gateway *self, const gchar *name)
 
 #define OPUS                                                                   \
   "\"audio\":{\"codec\":\"OPUS\","                                             \
-  "\"via\":\"avdec_aac ! opusenc ! rtpopuspay\""
+  "\"via\":\"avdec_aac ! opusenc ! rtpopuspay\","                              \
+  "\"sample_rate\":48000,\"channels\":2"
 #define FAULT                                                                  \
   "\"video\":{\"codec\":\"Sorenson Spark Video\",\"unplayable\":"              \
   "\"browsers can't decode it, and transcoding is switched off\"}"

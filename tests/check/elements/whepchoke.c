@@ -3,7 +3,7 @@
  * sendmmsg(): viewers wait in the log, and continue with the newest key
  * frame. */
 
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 #include "tests/support/whepserver.h"
 
 #include <dlfcn.h>

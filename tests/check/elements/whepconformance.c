@@ -6,7 +6,7 @@
 #include "ext/whep/http/problem.h"
 #include "ext/whep/http/ratelimit.h"
 #include "tests/support/browseroffer.h"
-#include "tests/support/sdpcheck.h"
+#include "whepbench/sdpcheck.h"
 #include "tests/support/whepserver.h"
 
 #include <gst/check/gstcheck.h>
@@ -14,6 +14,7 @@
 
 #define SDP "application/sdp"
 #define FRAGMENT "application/trickle-ice-sdpfrag"
+#define PATCHES FRAGMENT ", application/json"
 #define PLAYER "chromium-156-linux"
 #define ENDPOINT "/whep/live/cam"
 #define OFFER                                                                  \
@@ -54,7 +55,7 @@ GST_START_TEST (an_offer_is_answered_201_with_a_session)
     { "Location", "^cam/[A-Za-z0-9]{32}$" },
     /* A strong one. */
     { "ETag", "^\"[^\"]+\"$" },
-    { "Accept-Patch", "^application/trickle-ice-sdpfrag$" },
+    { "Accept-Patch", "^application/trickle-ice-sdpfrag, application/json$" },
     { NULL, NULL },
   };
   WhepServer server;
@@ -323,7 +324,7 @@ GST_START_TEST (a_fragment_applies_to_the_ice_session_that_it_names)
     g_auto (Reply) reply = ask (&session, "PATCH", "*", SDP, OFFER);
 
     ck_assert_uint_eq (reply.status, 415);
-    ck_assert_str_eq (reply_header (&reply, "Accept-Patch"), FRAGMENT);
+    ck_assert_str_eq (reply_header (&reply, "Accept-Patch"), PATCHES);
   }
   session_clear (&session);
 }
@@ -419,7 +420,7 @@ static const struct
   guint status;
   const gchar *header, *value;
 } of_sessions[] = {
-  { "4.4: a session's options", "OPTIONS", 204, "Accept-Patch", FRAGMENT },
+  { "4.4: a session's options", "OPTIONS", 204, "Accept-Patch", PATCHES },
   { "4.4: a session's methods", "OPTIONS", 204, "Allow",
       "GET, HEAD, PATCH, DELETE, OPTIONS" },
   { "4.2: GET has no content", "GET", 200, "Content-Length", "0" },

@@ -2,7 +2,9 @@
 /* Connections that are silent. */
 
 #include "ext/whep/http/connections-io.h"
+#include "tests/support/httpsserver.h"
 
+#include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -69,15 +71,26 @@ limited_clear (Limited *self)
   g_object_unref (self->server);
 }
 
+/* @from: an address of this machine. */
+static GSocketConnection *
+connect_from (const gchar *from, guint16 port)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string (from, 0);
+  GSocketConnection *connection;
+
+  g_socket_client_set_local_address (client, address);
+  connection =
+      g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, NULL);
+  ck_assert (connection != NULL);
+  return connection;
+}
+
 static GSocketConnection *
 connect_to (guint16 port)
 {
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  GSocketConnection *connection =
-      g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, NULL);
-
-  ck_assert (connection != NULL);
-  return connection;
+  return connect_from ("127.0.0.1", port);
 }
 
 static void
@@ -115,6 +128,24 @@ is_quiet (GSocketConnection *connection)
   GSocket *socket = g_socket_connection_get_socket (connection);
 
   return g_socket_condition_check (socket, G_IO_IN) == 0;
+}
+
+/* Returns a connection that reads a stream. */
+static GSocketConnection *
+stream_from (Limited *limited)
+{
+  GSocketConnection *connection = connect_to (limited->port);
+  g_autoptr (GString) heard = g_string_new (NULL);
+  gchar words[256];
+
+  say (connection, "GET /stream HTTP/1.1\r\nHost: here\r\n\r\n");
+  while (strstr (heard->str, "words") == NULL) {
+    gssize size = hear (connection, words, sizeof (words));
+
+    ck_assert_int_gt (size, 0);
+    g_string_append_len (heard, words, size);
+  }
+  return connection;
 }
 
 GST_START_TEST (a_connection_that_dawdles_is_closed)
@@ -155,6 +186,80 @@ GST_START_TEST (the_oldest_connection_makes_room_for_a_new_one)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_flood_of_connections_displaces_itself)
+{
+  Limited limited;
+  GSocketConnection *oldest, *flood[3];
+
+  limited_init (&limited, 3, G_TIME_SPAN_HOUR);
+  oldest = connect_from ("127.0.0.2", limited.port);
+  for (guint i = 0; i < G_N_ELEMENTS (flood); i++)
+    flood[i] = connect_to (limited.port);
+  wait_for_hang_up (flood[0]);
+  ck_assert (is_quiet (oldest));
+  ck_assert (is_quiet (flood[1]));
+  ck_assert (is_quiet (flood[2]));
+
+  g_object_unref (oldest);
+  for (guint i = 0; i < G_N_ELEMENTS (flood); i++)
+    g_object_unref (flood[i]);
+  limited_clear (&limited);
+}
+GST_END_TEST;
+
+/* Before their first byte, and while they are served. */
+GST_START_TEST (a_client_has_a_limit_of_its_own)
+{
+  g_autofree gchar *path = https_certificate_new ();
+  NetCredentials *credentials = net_credentials_new_for_http (path, path, NULL);
+  GSocketConnection *oldest, *some[3];
+  Limited limited;
+
+  ck_assert (credentials != NULL);
+  limited_init (&limited, 8, G_TIME_SPAN_HOUR);
+  whep_connections_limit_clients (limited.connections, 2);
+  if (__i__ == 1)
+    whep_connections_use_tls (limited.connections, credentials,
+        G_TIME_SPAN_HOUR);
+  oldest = connect_from ("127.0.0.2", limited.port);
+  for (guint i = 0; i < G_N_ELEMENTS (some); i++)
+    some[i] = connect_to (limited.port);
+  wait_for_hang_up (some[0]);
+  ck_assert (is_quiet (oldest));
+  ck_assert (is_quiet (some[1]));
+  ck_assert (is_quiet (some[2]));
+
+  g_object_unref (oldest);
+  for (guint i = 0; i < G_N_ELEMENTS (some); i++)
+    g_object_unref (some[i]);
+  limited_clear (&limited);
+  net_credentials_free (credentials);
+  g_remove (path);
+}
+GST_END_TEST;
+
+/* Its descriptor is reserved elsewhere: WHEP_SUBSCRIBERS_MAX. */
+GST_START_TEST (an_event_stream_does_not_count_against_its_client)
+{
+  Limited limited;
+  GSocketConnection *stream, *some[3];
+
+  limited_init (&limited, 8, G_TIME_SPAN_HOUR);
+  whep_connections_limit_clients (limited.connections, 2);
+  stream = stream_from (&limited);
+  for (guint i = 0; i < G_N_ELEMENTS (some); i++)
+    some[i] = connect_to (limited.port);
+  wait_for_hang_up (some[0]);
+  ck_assert (is_quiet (stream));
+  ck_assert (is_quiet (some[1]));
+
+  g_object_unref (stream);
+  for (guint i = 0; i < G_N_ELEMENTS (some); i++)
+    g_object_unref (some[i]);
+  limited_clear (&limited);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_connection_that_sends_another_request_is_not_the_oldest)
 {
   Limited limited;
@@ -180,24 +285,6 @@ GST_START_TEST (a_connection_that_sends_another_request_is_not_the_oldest)
   limited_clear (&limited);
 }
 GST_END_TEST;
-
-/* Returns a connection that reads a stream. */
-static GSocketConnection *
-stream_from (Limited *limited)
-{
-  GSocketConnection *connection = connect_to (limited->port);
-  g_autoptr (GString) heard = g_string_new (NULL);
-  gchar words[256];
-
-  say (connection, "GET /stream HTTP/1.1\r\nHost: here\r\n\r\n");
-  while (strstr (heard->str, "words") == NULL) {
-    gssize size = hear (connection, words, sizeof (words));
-
-    ck_assert_int_gt (size, 0);
-    g_string_append_len (heard, words, size);
-  }
-  return connection;
-}
 
 GST_START_TEST (an_event_stream_neither_times_out_nor_takes_a_place)
 {
@@ -370,6 +457,9 @@ whepconnections_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_connection_that_dawdles_is_closed);
   tcase_add_test (tcase, the_oldest_connection_makes_room_for_a_new_one);
+  tcase_add_test (tcase, a_flood_of_connections_displaces_itself);
+  tcase_add_loop_test (tcase, a_client_has_a_limit_of_its_own, 0, 2);
+  tcase_add_test (tcase, an_event_stream_does_not_count_against_its_client);
   tcase_add_test (tcase,
       a_connection_that_sends_another_request_is_not_the_oldest);
   tcase_add_test (tcase, an_event_stream_neither_times_out_nor_takes_a_place);

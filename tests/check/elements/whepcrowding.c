@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* More viewers arrive than are allowed. */
 
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 #include "tests/support/browseroffer.h"
-#include "tests/support/peersdp.h"
+#include "whepbench/peersdp.h"
 #include "tests/support/whepserver.h"
 
 #include <gst/check/gstcheck.h>
@@ -113,7 +113,7 @@ static gchar *
 crowding_watch (Crowding *self)
 {
   Peer *peer = crowd_new_peer (self->crowd);
-  g_autofree gchar *offer = peer_offer_new (peer);
+  g_autofree gchar *offer = peer_offer_new_plain (peer);
   g_auto (Reply) reply = whep_server_ask_with (&self->server, "POST", ENDPOINT,
       "application/sdp", offer);
   PeerRemote remote;

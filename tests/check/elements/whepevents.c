@@ -493,8 +493,7 @@ GST_END_TEST;
 GST_START_TEST (an_idle_listener_is_kept_connected_by_comments)
 {
   const WhepSubscribersParams params = { .tick_ms = 1,
-    .keepalive_us = 1,
-    .patience_us = WHEP_SERVER_PATIENCE_US };
+    .reader = { .keepalive_us = 1, .patience_us = WHEP_SERVER_PATIENCE_US } };
   g_autoptr (GSocket) socket = NULL;
   Hasty hasty;
 
@@ -510,8 +509,7 @@ GST_END_TEST;
 GST_START_TEST (a_listener_that_does_not_read_is_disconnected)
 {
   const WhepSubscribersParams params = { .tick_ms = 1,
-    .keepalive_us = G_USEC_PER_SEC,
-    .patience_us = 50 * 1000 };
+    .reader = { .keepalive_us = G_USEC_PER_SEC, .patience_us = 50 * 1000 } };
   gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
   g_autoptr (GSocket) socket = NULL;
   Hasty hasty;

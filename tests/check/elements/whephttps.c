@@ -203,6 +203,43 @@ GST_START_TEST (a_redirect_names_the_port_that_serves_both)
 }
 GST_END_TEST;
 
+static const struct
+{
+  const gchar *header, *status;
+} proxied[] = {
+  { "X-Forwarded-Proto: https\r\n", "HTTP/1.1 200" },
+  { "X-Forwarded-Proto: http\r\n", "HTTP/1.1 308" },
+  { "X-Forwarded-Proto: https\r\nX-Forwarded-Proto: http\r\n", "HTTP/1.1 308" },
+};
+
+GST_START_TEST (a_proxy_that_terminates_tls_is_not_redirected)
+{
+  HttpsServer secure;
+
+  https_server_init (&secure, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (proxied); i++) {
+    for (guint is_secure = 0; is_secure <= 1; is_secure++) {
+      g_autofree gchar *request =
+          g_strdup_printf ("GET /api/streams HTTP/1.1\r\n"
+                           "Host: viewers.test:8000\r\n%s"
+                           "Connection: close\r\n\r\n",
+              proxied[i].header);
+      g_autofree gchar *reply = https_server_ask (&secure, is_secure, request);
+
+      ck_assert_msg (g_str_has_prefix (reply, proxied[i].status), "%s: %s",
+          proxied[i].header, reply);
+      /* At the proxy, HTTPS has its usual port. */
+      ck_assert_msg ((strstr (reply,
+                          "\r\nLocation: https://viewers.test/api/streams"
+                          "\r\n") != NULL) ==
+              g_str_equal (proxied[i].status, "HTTP/1.1 308"),
+          "%s", reply);
+    }
+  }
+  https_server_clear (&secure);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_header_of_many_records_is_read)
 {
   HttpsServer secure;
@@ -474,6 +511,7 @@ whephttps_suite (void)
   tcase_add_test (tcase, a_new_certificate_is_used_for_the_next_connection);
   tcase_add_test (tcase, requests_without_tls_are_redirected);
   tcase_add_test (tcase, a_redirect_names_the_port_that_serves_both);
+  tcase_add_test (tcase, a_proxy_that_terminates_tls_is_not_redirected);
   tcase_add_test (tcase, a_header_of_many_records_is_read);
   tcase_add_test (tcase, requests_in_one_record_are_answered_in_order);
   tcase_add_test (tcase, an_unknown_method_is_rejected_over_tls);

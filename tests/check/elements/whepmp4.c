@@ -3,12 +3,12 @@
  * leave. The fragments are words. */
 
 #include "tests/support/fragments.h"
+#include "tests/support/mp4reader.h"
 #include "tests/support/whepserver.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define PATH "/live/live/cam.mp4"
 #define STREAM "live/cam"
@@ -17,12 +17,6 @@
 #define N_LARGE 400
 #define LARGE_BYTES (64 * 1024)
 #define SMALL_BUFFER_BYTES 4096
-
-typedef struct
-{
-  GSocketConnection *connection;
-  GString *text; /* all that has been received */
-} Reader;
 
 static void
 server_init (WhepServer *self, WhepHttpParams params, gint64 linger_us,
@@ -67,65 +61,11 @@ publish (WhepServer *self, guint64 id, const gchar *words)
   push (self, id, words);
 }
 
-/* @buffer_bytes: of the socket; 0: as usual. */
 static void
-reader_init (Reader *self, guint port, const gchar *version, gint buffer_bytes)
+reader_init (Mp4Reader *self, guint port, const gchar *version,
+    gint buffer_bytes)
 {
-  g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new_from_string ("127.0.0.1", port);
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4,
-      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
-  g_autofree gchar *request =
-      g_strdup_printf ("GET " PATH " HTTP/%s\r\nHost: a\r\n\r\n", version);
-
-  if (buffer_bytes > 0)
-    g_socket_set_option (socket, SOL_SOCKET, SO_RCVBUF, buffer_bytes, NULL);
-  g_socket_set_timeout (socket, WHEP_SERVER_PATIENCE_US / G_USEC_PER_SEC);
-  ck_assert (g_socket_connect (socket, address, NULL, NULL));
-  self->connection = g_socket_connection_factory_create_connection (socket);
-  self->text = g_string_new (NULL);
-  ck_assert_int_eq (g_socket_send (socket, request, strlen (request), NULL,
-                        NULL),
-      strlen (request));
-}
-
-static void
-reader_clear (Reader *self)
-{
-  g_object_unref (self->connection);
-  g_string_free (self->text, TRUE);
-}
-
-/* Returns FALSE at the end. */
-static gboolean
-reader_read (Reader *self)
-{
-  gchar buffer[LARGE_BYTES];
-  gssize n =
-      g_socket_receive (g_socket_connection_get_socket (self->connection),
-          buffer, sizeof buffer, NULL, NULL);
-
-  ck_assert_msg (n >= 0, "timed out after: %.200s", self->text->str);
-  g_string_append_len (self->text, buffer, n);
-  return n > 0;
-}
-
-static const gchar *
-reader_body (Reader *self)
-{
-  const gchar *end = strstr (self->text->str, "\r\n\r\n");
-
-  return end == NULL ? "" : end + strlen ("\r\n\r\n");
-}
-
-/* Reads until the body is @expected. */
-static void
-assert_reads (Reader *self, const gchar *expected)
-{
-  while (
-      strlen (reader_body (self)) < strlen (expected) && reader_read (self)) {
-  }
-  ck_assert_str_eq (reader_body (self), expected);
+  mp4_reader_init (self, port, PATH, version, "", buffer_bytes);
 }
 
 /* The reader's thread notices by itself. */
@@ -143,22 +83,22 @@ wait_for_n_readers (WhepServer *self, guint n)
 GST_START_TEST (a_reader_begins_with_the_newest_key_frame_and_follows)
 {
   WhepServer server;
-  Reader reader;
+  Mp4Reader reader;
 
   server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
   publish (&server, 1, "i1 K1 d2 K3 d4");
   reader_init (&reader, whep_http_port (server.http), "1.0", 0);
-  assert_reads (&reader, "i1K3d4");
+  mp4_reader_assert_reads (&reader, "i1K3d4");
   ck_assert (g_str_has_prefix (reader.text->str, "HTTP/1.1 200 OK\r\n") ||
       g_str_has_prefix (reader.text->str, "HTTP/1.0 200 OK\r\n"));
   ck_assert (
       strstr (reader.text->str,
           "Content-Type: video/mp4; codecs=\"avc1.42E01F\"\r\n") != NULL);
   push (&server, 1, "d5");
-  assert_reads (&reader, "i1K3d4d5");
+  mp4_reader_assert_reads (&reader, "i1K3d4d5");
   push (&server, 1, "i2 K6");
-  assert_reads (&reader, "i1K3d4d5i2K6");
-  reader_clear (&reader);
+  mp4_reader_assert_reads (&reader, "i1K3d4d5i2K6");
+  mp4_reader_clear (&reader);
   wait_for_n_readers (&server, 0);
   whep_server_clear (&server);
 }
@@ -167,19 +107,19 @@ GST_END_TEST;
 GST_START_TEST (a_reply_ends_with_the_stream_and_is_chunked)
 {
   WhepServer server;
-  Reader reader;
+  Mp4Reader reader;
 
   server_init (&server, (WhepHttpParams){ 0 }, 0, LONG_US);
   publish (&server, 1, "i1 K1");
   reader_init (&reader, whep_http_port (server.http), "1.1", 0);
-  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
+  mp4_reader_assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
   ck_assert (strstr (reader.text->str, "Transfer-Encoding: chunked\r\n"));
   whep_readers_end (readers_of (&server), 1);
-  while (reader_read (&reader)) {
+  while (mp4_reader_read (&reader)) {
   }
-  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n0\r\n\r\n");
+  mp4_reader_assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n0\r\n\r\n");
   wait_for_n_readers (&server, 0);
-  reader_clear (&reader);
+  mp4_reader_clear (&reader);
   whep_server_clear (&server);
 }
 GST_END_TEST;
@@ -187,22 +127,22 @@ GST_END_TEST;
 GST_START_TEST (a_publisher_that_returns_goes_on_in_the_same_reply)
 {
   WhepServer server;
-  Reader reader;
+  Mp4Reader reader;
 
   server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
   publish (&server, 1, "i1 K1");
   reader_init (&reader, whep_http_port (server.http), "1.0", 0);
-  assert_reads (&reader, "i1K1");
+  mp4_reader_assert_reads (&reader, "i1K1");
   whep_readers_end (readers_of (&server), 1);
   publish (&server, 2, "i2 K2");
-  assert_reads (&reader, "i1K1i2K2");
+  mp4_reader_assert_reads (&reader, "i1K1i2K2");
   /* A takeover: the former publisher's end is none. */
   publish (&server, 3, "i3 K3");
   push (&server, 2, "i9 K9");
   whep_readers_end (readers_of (&server), 2);
   push (&server, 3, "d4");
-  assert_reads (&reader, "i1K1i2K2i3K3d4");
-  reader_clear (&reader);
+  mp4_reader_assert_reads (&reader, "i1K1i2K2i3K3d4");
+  mp4_reader_clear (&reader);
   whep_server_clear (&server);
 }
 GST_END_TEST;
@@ -266,19 +206,19 @@ GST_START_TEST (readers_count_as_viewers)
   const WhepHttpParams params = { .max_viewers = 1 };
   g_auto (Reply) full = { 0 };
   WhepServer server;
-  Reader reader;
+  Mp4Reader reader;
 
   server_init (&server, params, LONG_US, LONG_US);
   publish (&server, 1, "i1 K1");
   reader_init (&reader, whep_http_port (server.http), "1.1", 0);
-  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
+  mp4_reader_assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
   full = whep_server_ask (&server, "GET", PATH);
   reply_assert_problem (&full, 503, "limit of viewers");
-  reader_clear (&reader);
+  mp4_reader_clear (&reader);
   wait_for_n_readers (&server, 0);
   reader_init (&reader, whep_http_port (server.http), "1.1", 0);
-  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
-  reader_clear (&reader);
+  mp4_reader_assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
+  mp4_reader_clear (&reader);
   whep_server_clear (&server);
 }
 GST_END_TEST;
@@ -306,9 +246,9 @@ number_at (const gchar *body, guint index)
 }
 
 static guint
-n_large (Reader *self)
+n_large (Mp4Reader *self)
 {
-  const gchar *body = reader_body (self);
+  const gchar *body = mp4_reader_body (self);
   gsize size;
 
   if (*body == '\0')
@@ -320,7 +260,7 @@ n_large (Reader *self)
 GST_START_TEST (a_reader_that_stops_costs_no_other_a_frame)
 {
   WhepServer server;
-  Reader slow, quick;
+  Mp4Reader slow, quick;
   WhepReadersStats stats;
   guint n_jumps = 0;
 
@@ -332,27 +272,28 @@ GST_START_TEST (a_reader_that_stops_costs_no_other_a_frame)
   for (guint i = 0; i < N_LARGE; i++) {
     push_large (&server, i);
     while (n_large (&quick) <= i)
-      ck_assert (reader_read (&quick));
-    ck_assert_uint_eq (number_at (reader_body (&quick), i), i);
+      ck_assert (mp4_reader_read (&quick));
+    ck_assert_uint_eq (number_at (mp4_reader_body (&quick), i), i);
   }
   /* It goes on: complete fragments, a key frame after each jump, to the end. */
   while (n_large (&slow) == 0 ||
-      number_at (reader_body (&slow), n_large (&slow) - 1) != N_LARGE - 1)
-    ck_assert (reader_read (&slow));
+      number_at (mp4_reader_body (&slow), n_large (&slow) - 1) != N_LARGE - 1)
+    ck_assert (mp4_reader_read (&slow));
   for (guint i = 1; i < n_large (&slow); i++) {
-    guint number = number_at (reader_body (&slow), i);
+    guint number = number_at (mp4_reader_body (&slow), i);
 
-    if (number == number_at (reader_body (&slow), i - 1) + 1)
+    if (number == number_at (mp4_reader_body (&slow), i - 1) + 1)
       continue;
     n_jumps++;
     ck_assert_uint_eq (number % 100, 0);
   }
   ck_assert_uint_gt (n_jumps, 0);
-  reader_clear (&slow);
-  reader_clear (&quick);
+  mp4_reader_clear (&slow);
+  mp4_reader_clear (&quick);
   wait_for_n_readers (&server, 0);
   whep_readers_stats (readers_of (&server), &stats);
   ck_assert_uint_ge (stats.n_jumps, n_jumps);
+  whep_readers_stats_clear (&stats);
   whep_server_clear (&server);
 }
 GST_END_TEST;
@@ -360,15 +301,15 @@ GST_END_TEST;
 GST_START_TEST (a_server_that_stops_disconnects_its_readers)
 {
   WhepServer server;
-  Reader reader;
+  Mp4Reader reader;
 
   server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
   publish (&server, 1, "i1 K1");
   reader_init (&reader, whep_http_port (server.http), "1.0", 0);
-  assert_reads (&reader, "i1K1");
+  mp4_reader_assert_reads (&reader, "i1K1");
   whep_server_clear (&server);
-  ck_assert (!reader_read (&reader));
-  reader_clear (&reader);
+  ck_assert (!mp4_reader_read (&reader));
+  mp4_reader_clear (&reader);
 }
 GST_END_TEST;
 
@@ -385,7 +326,7 @@ GST_START_TEST (fragments_of_a_pad_are_served_until_its_end)
 {
   GstElement *sink = gst_element_factory_make ("whepsink", NULL);
   GstHarness *harness;
-  Reader reader;
+  Mp4Reader reader;
   guint port;
 
   g_object_set (sink, "address", "127.0.0.1", "port", 0, "linger", (guint64) 0,
@@ -399,15 +340,33 @@ GST_START_TEST (fragments_of_a_pad_are_served_until_its_end)
   push_word (harness, "d2", GST_BUFFER_FLAG_DELTA_UNIT);
   g_object_get (sink, "port", &port, NULL);
   reader_init (&reader, port, "1.1", 0);
-  assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n2\r\nd2\r\n");
+  mp4_reader_assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n2\r\nd2\r\n");
   ck_assert (strstr (reader.text->str, "codecs=\"av01\"") != NULL);
   gst_harness_push_event (harness, gst_event_new_eos ());
-  while (reader_read (&reader)) {
+  while (mp4_reader_read (&reader)) {
   }
   ck_assert (g_str_has_suffix (reader.text->str, "\r\n0\r\n\r\n"));
-  reader_clear (&reader);
+  mp4_reader_clear (&reader);
   gst_harness_teardown (harness);
   gst_object_unref (sink);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_reader_that_is_disconnected_reads_the_end)
+{
+  WhepServer server;
+  Mp4Reader reader;
+
+  server_init (&server, (WhepHttpParams){ 0 }, LONG_US, LONG_US);
+  publish (&server, 1, "i K1");
+  reader_init (&reader, whep_http_port (server.http), "1.0", 0);
+  mp4_reader_assert_reads (&reader, "iK1");
+  whep_readers_disconnect (readers_of (&server));
+  while (mp4_reader_read (&reader)) {
+  }
+  ck_assert_str_eq (mp4_reader_body (&reader), "iK1");
+  mp4_reader_clear (&reader);
+  whep_server_clear (&server);
 }
 GST_END_TEST;
 
@@ -419,6 +378,7 @@ whepmp4_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_reader_begins_with_the_newest_key_frame_and_follows);
+  tcase_add_test (tcase, a_reader_that_is_disconnected_reads_the_end);
   tcase_add_test (tcase, a_reply_ends_with_the_stream_and_is_chunked);
   tcase_add_test (tcase, a_publisher_that_returns_goes_on_in_the_same_reply);
   tcase_add_test (tcase, only_a_live_stream_is_found);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The messages of whepsink about viewers and tracks on the bus. */
 
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 #include "tests/support/whepgateway.h"
 
 #include <gst/check/gstcheck.h>
@@ -54,13 +54,13 @@ assert_text (GstMessage *message, const gchar *field, const gchar *text)
 }
 
 static guint64
-duration_of (GstMessage *message)
+number_of (GstMessage *message, const gchar *field)
 {
-  guint64 duration;
+  guint64 number;
 
   ck_assert (gst_structure_get_uint64 (gst_message_get_structure (message),
-      "duration", &duration));
-  return duration;
+      field, &number));
+  return number;
 }
 
 static void
@@ -115,7 +115,8 @@ GST_START_TEST (a_viewer_is_reported_when_it_comes_and_goes)
   assert_text (removed, "id", id);
   assert_begins (removed, "address", "127.0.0.1:");
   assert_text (removed, "reason", "viewer closed DTLS");
-  ck_assert_uint_gt (duration_of (removed), 0);
+  ck_assert_uint_gt (number_of (removed, "duration"), 0);
+  ck_assert_uint_gt (number_of (removed, "bytes"), 0);
   track_end (&video);
   gateway_clear (&gateway);
 }

@@ -304,6 +304,7 @@ static const struct
 } pages[] = {
   { "/", "<base href=\"./\">" },
   { "/watch/live/cam", "<base href=\"../../\">" },
+  { "/embed/live/cam", "<base href=\"../../\">" },
   { "/watch/live/a/b%2Fc", "<base href=\"../../../\">" },
 };
 

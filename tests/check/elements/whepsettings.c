@@ -2,7 +2,10 @@
 /* Properties that are set while the element starts and stops. Under
  * AddressSanitizer this finds any use of a string after it was freed. */
 
+#include "ext/whep/gstwhepcontrols.h"
+
 #include <gst/check/gstcheck.h>
+#include <json-glib/json-glib.h>
 
 #define N_STARTS 50
 
@@ -11,7 +14,10 @@ static const gchar *const texts[] = {
   "advertise",
   "ice-servers",
   "view-keys",
+  "view-jwt-keys",
   "on-watch",
+  "on-event",
+  "on-event-secret-file",
   "api-token-file",
   "cors-origins",
   "publish-url",
@@ -78,6 +84,70 @@ GST_START_TEST (settings_can_change_while_the_element_starts_and_stops)
 }
 GST_END_TEST;
 
+/* Returns: (transfer none): what the description of the API says of it. */
+static JsonObject *
+described_settings (JsonNode *root)
+{
+  JsonObject *object = json_node_get_object (root);
+  const gchar *const path[] = { "components", "schemas", "Settings",
+    "properties" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (path); i++)
+    object = json_object_get_object_member (object, path[i]);
+  return object;
+}
+
+GST_START_TEST (settings_that_can_change_are_described_with_their_ranges)
+{
+  GstElement *sink = gst_element_factory_make ("whepsink", NULL);
+  WhepControls controls = gst_whep_controls_of (sink);
+  g_autofree gchar *path = g_build_filename (g_getenv ("SRC_ROOT"), "ext",
+      "whep", "http", "openapi.json", NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  WhepApiNumber settings[WHEP_CONTROLS_MAX_SETTINGS];
+  guint n_settings = controls.read_settings (settings, sink);
+  JsonObject *described;
+
+  ck_assert (json_parser_load_from_file (parser, path, NULL));
+  described = described_settings (json_parser_get_root (parser));
+  ck_assert_uint_eq (n_settings, json_object_get_size (described));
+  for (guint i = 0; i < n_settings; i++) {
+    JsonObject *schema =
+        json_object_get_object_member (described, settings[i].name);
+
+    ck_assert_msg (schema != NULL, "%s", settings[i].name);
+    ck_assert_uint_eq (json_object_get_int_member (schema, "minimum"),
+        settings[i].min);
+    ck_assert_uint_eq (json_object_get_int_member (schema, "maximum"),
+        settings[i].max);
+  }
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_control_changes_the_settings_that_are_set)
+{
+  GstElement *sink = gst_element_factory_make ("whepsink", NULL);
+  WhepControls controls = gst_whep_controls_of (sink);
+  WhepApiNumber settings[WHEP_CONTROLS_MAX_SETTINGS];
+  guint n_settings = controls.read_settings (settings, sink);
+  guint before, after;
+
+  ck_assert_uint_gt (n_settings, 1);
+  g_object_get (sink, "max-viewers-per-address", &before, NULL);
+  for (guint i = 0; i < n_settings; i++) {
+    settings[i].is_set = g_str_equal (settings[i].name, "max_viewers");
+    settings[i].value = 77;
+  }
+  controls.change_settings (settings, n_settings, sink);
+  g_object_get (sink, "max-viewers", &after, NULL);
+  ck_assert_uint_eq (after, 77);
+  g_object_get (sink, "max-viewers-per-address", &after, NULL);
+  ck_assert_uint_eq (after, before);
+  gst_object_unref (sink);
+}
+GST_END_TEST;
+
 static Suite *
 whepsettings_suite (void)
 {
@@ -87,6 +157,9 @@ whepsettings_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase,
       settings_can_change_while_the_element_starts_and_stops);
+  tcase_add_test (tcase,
+      settings_that_can_change_are_described_with_their_ranges);
+  tcase_add_test (tcase, a_control_changes_the_settings_that_are_set);
   return suite;
 }
 

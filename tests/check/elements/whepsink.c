@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tracks that begin, send and end; the list of streams shows the result. */
 
-#include "tests/bench/crowd-io.h"
+#include "whepbench/crowd-io.h"
 #include "tests/support/whepgateway.h"
 
 #include <gst/check/gstcheck.h>
@@ -478,6 +478,7 @@ GST_START_TEST (stats_list_each_viewer_and_latency_on_request)
       gst_value_list_get_value (gst_structure_get_value (stats, "viewers"), 0));
   ck_assert_str_eq (gst_structure_get_string (viewer, "thinning"), "all");
   ck_assert_uint_eq (stage_count (stats, "log") > 0, is_tracing);
+  ck_assert_uint_ge (stage_count (stats, "join"), 1);
 
   crowd_free (crowd);
   track_end (&video);

@@ -43,6 +43,7 @@ static const struct
   { "rtmpwebrtcsink", TYPE (SINK), TYPE (SRC) },
   { "whepsink", TYPE (SINK), TYPE (SRC) },
   { "h264livepay", TYPE (PAYLOADER), TYPE (DEPAYLOADER) | TYPE (SINK) },
+  { "h265livepay", TYPE (PAYLOADER), TYPE (DEPAYLOADER) | TYPE (SINK) },
   { "av1livepay", TYPE (PAYLOADER), TYPE (DEPAYLOADER) | TYPE (SINK) },
 };
 

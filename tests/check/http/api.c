@@ -11,8 +11,10 @@
 #define ID "abcdefghijklmnopqrstuvwxyzABCDE"
 
 static WhepMediaStats media_stats;
+static WhepReadersStats readers;
 static WhepSessionTable *sessions;
 static WhepDirectory *directory;
+static WhepApiView view;
 
 static void
 setup (void)
@@ -25,10 +27,12 @@ setup (void)
     .n_jumps = 4,
     .n_thinned = 5,
     .fraction_lost = 64,
-    .round_trip_us = 1500 };
-  const WhepViewerStats nothing = { 0 };
+    .round_trip_us = 1500,
+    .has_sound = TRUE };
+  const WhepViewerStats nothing = { .frames = WHEP_FRAMES_KEY };
 
   whep_media_stats_init (&media_stats);
+  whep_readers_stats_init (&readers);
   whep_media_stats_add_viewer (&media_stats, "one", &stats);
   whep_media_stats_add_viewer (&media_stats, "two", &nothing);
   whep_media_stats_add_viewer (&media_stats, "three", &stats);
@@ -39,6 +43,7 @@ setup (void)
   whep_session_table_add (sessions, ID "3", "three", "live/other", "theirs",
       "");
   directory = whep_directory_new ();
+  view = (WhepApiView){ directory, sessions, &media_stats, &readers, 0 };
 }
 
 static void
@@ -46,6 +51,7 @@ teardown (void)
 {
   whep_directory_free (directory);
   whep_session_table_free (sessions);
+  whep_readers_stats_clear (&readers);
   whep_media_stats_clear (&media_stats);
 }
 
@@ -58,10 +64,12 @@ GST_START_TEST (each_viewer_of_the_stream_is_told_of)
       "[{\"viewer\":\"one\",\"packets\":10,\"bytes\":1000,"
       "\"retransmitted\":2,\"nacked\":3,\"key_frame_requests\":1,"
       "\"jumps\":4,\"thinning\":\"all\",\"thinned\":5,"
-      "\"lost_percent\":25,\"round_trip_us\":1500},"
+      "\"frames\":\"all\",\"sound\":true,\"lost_percent\":25,"
+      "\"round_trip_us\":1500},"
       "{\"viewer\":\"two\",\"packets\":0,\"bytes\":0,\"retransmitted\":0,"
       "\"nacked\":0,\"key_frame_requests\":0,\"jumps\":0,"
-      "\"thinning\":\"all\",\"thinned\":0,\"lost_percent\":0}]");
+      "\"thinning\":\"all\",\"thinned\":0,\"frames\":\"key\","
+      "\"sound\":false,\"lost_percent\":0}]");
 }
 GST_END_TEST;
 
@@ -76,7 +84,7 @@ GST_END_TEST;
 static gchar *
 streams (void)
 {
-  return whep_api_streams (directory, sessions, &media_stats, NULL);
+  return whep_api_streams (&view, NULL);
 }
 
 static void
@@ -102,7 +110,7 @@ GST_START_TEST (only_visible_streams_are_listed)
   begin_video (2, "live/b");
   g_hash_table_add (visible, (gpointer) "live/b");
   g_hash_table_add (visible, (gpointer) "live/gone");
-  list = whep_api_streams (directory, sessions, &media_stats, visible);
+  list = whep_api_streams (&view, visible);
   ck_assert (strstr (list, "live/b") != NULL);
   ck_assert (strstr (list, "live/a") == NULL);
   ck_assert (strstr (list, "live/gone") == NULL);
@@ -128,6 +136,41 @@ GST_START_TEST (the_list_is_sorted_and_escaped)
       "\"audio\":{\"codec\":\"OPUS\"}},"
       "{\"name\":\"live/b\\\"c\",\"live_since\":\"2026-01-02T03:04:06Z\","
       "\"viewers\":0,\"audio\":{\"codec\":\"OPUS\"}}]");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_stream_alone_is_described_as_in_the_list)
+{
+  g_autofree gchar *list = NULL, *alone = NULL, *array = NULL;
+
+  begin_video (1, "live/a");
+  list = streams ();
+  alone = whep_api_stream (&view, "live/a");
+  array = g_strdup_printf ("[%s]", alone);
+  ck_assert_str_eq (array, list);
+}
+GST_END_TEST;
+
+static void
+add_reader (const gchar *stream)
+{
+  WhepReaderFacts given = { .stream = g_strdup (stream) };
+  WhepReaderFacts *facts = whep_reader_facts_new (&given);
+
+  whep_readers_stats_add (&readers, facts, NULL, 0, 0);
+  whep_reader_facts_unref (facts);
+}
+
+GST_START_TEST (http_readers_are_counted_as_viewers)
+{
+  g_autofree gchar *list = NULL;
+
+  begin_video (1, "live/cam");
+  add_reader ("live/cam");
+  add_reader ("live/other");
+  add_reader ("live/cam");
+  list = streams ();
+  ck_assert_msg (strstr (list, "\"viewers\":4") != NULL, "%s", list);
 }
 GST_END_TEST;
 
@@ -201,7 +244,7 @@ GST_START_TEST (the_list_says_what_is_done_with_b_frames)
   g_autofree gchar *json = NULL;
 
   begin_video (1, "live/cam");
-  whep_directory_note_b_frames (directory, 1, "transcode");
+  whep_directory_note_b_frames (directory, 1, "transcode", NULL);
   json = streams ();
   ck_assert_msg (strstr (json, "\"b_frames\":\"transcode\"") != NULL, "%s",
       json);
@@ -234,6 +277,8 @@ api_suite (void)
   tcase_add_test (tcase, nobody_watches_a_stream_that_nobody_knows);
   tcase_add_test (tcase, only_visible_streams_are_listed);
   tcase_add_test (tcase, the_list_is_sorted_and_escaped);
+  tcase_add_test (tcase, a_stream_alone_is_described_as_in_the_list);
+  tcase_add_test (tcase, http_readers_are_counted_as_viewers);
   tcase_add_test (tcase, the_list_says_how_long_who_joins_may_wait);
   tcase_add_test (tcase, the_list_says_why_viewers_do_not_get_a_track);
   tcase_add_test (tcase, the_list_says_what_is_done_with_b_frames);

@@ -4,6 +4,7 @@
 #include "ext/whep/http/candidates.h"
 
 #include <gst/check/gstcheck.h>
+#include <string.h>
 
 static const struct
 {
@@ -87,6 +88,19 @@ GST_START_TEST (a_long_list_is_truncated)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_list_is_checked)
+{
+  static const gchar *const good[] = { "192.0.2.1", "", "2001:db8::1", NULL };
+  static const gchar *const bad[] = { "192.0.2.1", "gateway.example", NULL };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (whep_candidates_check (good, &error));
+  ck_assert (error == NULL);
+  ck_assert (!whep_candidates_check (bad, &error));
+  ck_assert (strstr (error->message, "gateway.example") != NULL);
+}
+GST_END_TEST;
+
 static Suite *
 candidates_suite (void)
 {
@@ -98,6 +112,7 @@ candidates_suite (void)
   tcase_add_test (tcase, names_are_not_accepted_as_addresses);
   tcase_add_test (tcase, an_ipv4_socket_has_no_ipv6_candidates);
   tcase_add_test (tcase, a_long_list_is_truncated);
+  tcase_add_test (tcase, a_list_is_checked);
   return suite;
 }
 

@@ -45,6 +45,59 @@ GST_START_TEST (a_request_is_attributed_to_its_client)
 }
 GST_END_TEST;
 
+static const struct
+{
+  const gchar *peer, *forwarded, *address;
+} addresses[] = {
+  { "127.0.0.1", "198.51.100.7", "198.51.100.7" },
+  { "::1", "203.0.113.9, 2001:db8:1:2::3", "2001:db8:1:2::3" },
+  { "192.0.2.1", "198.51.100.7", NULL },
+  { "127.0.0.1", "unknown", NULL },
+  { "127.0.0.1", NULL, NULL },
+};
+
+GST_START_TEST (only_a_proxy_on_this_machine_says_the_address)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
+    g_autofree gchar *address =
+        whep_client_dup_forwarded (addresses[i].peer, addresses[i].forwarded);
+
+    ck_assert_msg (g_strcmp0 (address, addresses[i].address) == 0, "%s, %s: %s",
+        addresses[i].peer, addresses[i].forwarded, address);
+  }
+}
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *peer, *forwarded, *scheme;
+} schemes[] = {
+  { "127.0.0.1", "https", "https" },
+  { "::1", "HTTPS", "https" },
+  { "::ffff:127.0.0.1", "http", "http" },
+  /* The proxy adds the last one; the client may have sent the others. */
+  { "127.0.0.1", "https, http", "http" },
+  { "127.0.0.1", "http,https ", "https" },
+  { "127.0.0.1", "", NULL },
+  { "127.0.0.1", "https,", NULL },
+  { "127.0.0.1", NULL, NULL },
+  { "192.0.2.1", "https", NULL },
+  { "2001:db8::1", "https", NULL },
+  { "", "https", NULL },
+};
+
+GST_START_TEST (only_a_proxy_on_this_machine_says_the_scheme)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++) {
+    g_autofree gchar *scheme =
+        whep_client_dup_scheme (schemes[i].peer, schemes[i].forwarded);
+
+    ck_assert_msg (g_strcmp0 (scheme, schemes[i].scheme) == 0, "%s, %s: %s",
+        schemes[i].peer, schemes[i].forwarded, scheme);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (a_datagram_is_attributed_to_the_same_client)
 {
   const WhepAddress ipv4 = { .remote_ip = { [10] = 0xff, 0xff, 192, 0, 2, 1 },
@@ -83,6 +136,8 @@ clientaddress_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_request_is_attributed_to_its_client);
+  tcase_add_test (tcase, only_a_proxy_on_this_machine_says_the_address);
+  tcase_add_test (tcase, only_a_proxy_on_this_machine_says_the_scheme);
   tcase_add_test (tcase, a_datagram_is_attributed_to_the_same_client);
   tcase_add_test (tcase, an_overlong_peer_is_truncated);
   return suite;

@@ -44,6 +44,51 @@ GST_START_TEST (a_stream_is_live_from_its_first_track_to_its_last)
 }
 GST_END_TEST;
 
+GST_START_TEST (what_becomes_known_of_a_track_ends_with_it)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  const WhepTrackFormat format = { .width = 640, .height = 360 };
+  const WhepArrivalFigures figures = { .n_packets = 5 };
+  const WhepUplink uplink = { TRUE, 1000, 50 };
+  const WhepPublisher publisher = { .id = (gchar *) "7" };
+  const WhepListing *listing;
+
+  begin_video (directory, 1, "live/cam");
+  begin_audio (directory, 2, "live/cam");
+  listing = whep_directory_find (directory, "live/cam");
+  ck_assert (whep_listing_publisher (listing) == NULL);
+  whep_directory_note_format (directory, 1, &format);
+  whep_directory_note_arrival (directory, 1, &figures, &uplink, 77);
+  whep_directory_note_publisher (directory, 1, &publisher);
+  whep_directory_note_publisher (directory, 9, &publisher);
+  ck_assert_uint_eq (listing->tracks[WHEP_VIDEO].format.width, 640);
+  ck_assert_uint_eq (listing->tracks[WHEP_VIDEO].arrival.n_packets, 5);
+  ck_assert_int_eq (listing->tracks[WHEP_VIDEO].measured_us, 77);
+  ck_assert_uint_eq (listing->tracks[WHEP_VIDEO].uplink.n_bytes, 1000);
+  ck_assert_str_eq (whep_listing_publisher (listing)->id, "7");
+  ck_assert_uint_eq (listing->tracks[WHEP_AUDIO].format.width, 0);
+  begin_video (directory, 3, "live/cam");
+  ck_assert_uint_eq (listing->tracks[WHEP_VIDEO].format.width, 0);
+  ck_assert (whep_listing_publisher (listing) == NULL);
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_publisher_without_a_playable_track_is_known)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  const WhepPublisher publisher = { .id = (gchar *) "7" };
+  const WhepListing *listing;
+
+  whep_directory_note_unplayable (directory, 1, "live/cam", WHEP_VIDEO, NULL,
+      "no", NEW_YEAR_US);
+  whep_directory_note_publisher (directory, 1, &publisher);
+  listing = whep_directory_find (directory, "live/cam");
+  ck_assert_str_eq (whep_listing_publisher (listing)->id, "7");
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
 GST_START_TEST (who_takes_over_is_not_ended_by_who_was_there)
 {
   WhepDirectory *directory = whep_directory_new ();
@@ -74,14 +119,39 @@ GST_START_TEST (facts_of_a_track_may_change)
 }
 GST_END_TEST;
 
+GST_START_TEST (b_frames_are_available_until_the_track_ends)
+{
+  WhepDirectory *directory = whep_directory_new ();
+  const WhepListing *listing;
+
+  whep_directory_offer_untouched (directory, "live/cam");
+  ck_assert (whep_directory_find (directory, "live/cam") == NULL);
+  whep_directory_begin_track (directory, 1, "live/cam", WHEP_VIDEO, "H264", 0,
+      1);
+  listing = whep_directory_find (directory, "live/cam");
+  ck_assert (!whep_listing_has_b_frames (listing));
+  whep_directory_note_b_frames (directory, 1, "transcode", NULL);
+  ck_assert (!whep_listing_has_b_frames (listing));
+  whep_directory_offer_untouched (directory, "live/cam");
+  ck_assert (whep_listing_has_b_frames (listing));
+  /* Another publisher. */
+  whep_directory_begin_track (directory, 2, "live/cam", WHEP_VIDEO, "H264", 0,
+      1);
+  ck_assert (!whep_listing_has_b_frames (listing));
+  whep_directory_note_b_frames (directory, 2, "pass", NULL);
+  ck_assert (whep_listing_has_b_frames (listing));
+  whep_directory_free (directory);
+}
+GST_END_TEST;
+
 GST_START_TEST (b_frames_are_listed_until_the_track_ends)
 {
   WhepDirectory *directory = whep_directory_new ();
   const WhepListing *listing;
 
   begin_video (directory, 1, "live/a");
-  whep_directory_note_b_frames (directory, 1, "transcode");
-  whep_directory_note_b_frames (directory, 7, "drop");
+  whep_directory_note_b_frames (directory, 1, "transcode", NULL);
+  whep_directory_note_b_frames (directory, 7, "drop", NULL);
   begin_video (directory, 1, "live/a");
   listing = whep_directory_find (directory, "live/a");
   ck_assert_str_eq (listing->tracks[WHEP_VIDEO].b_frames, "transcode");
@@ -201,8 +271,11 @@ directory_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_stream_is_live_from_its_first_track_to_its_last);
+  tcase_add_test (tcase, what_becomes_known_of_a_track_ends_with_it);
+  tcase_add_test (tcase, a_publisher_without_a_playable_track_is_known);
   tcase_add_test (tcase, who_takes_over_is_not_ended_by_who_was_there);
   tcase_add_test (tcase, facts_of_a_track_may_change);
+  tcase_add_test (tcase, b_frames_are_available_until_the_track_ends);
   tcase_add_test (tcase, b_frames_are_listed_until_the_track_ends);
   tcase_add_test (tcase, what_converts_a_track_is_listed_until_the_track_ends);
   tcase_add_test (tcase,

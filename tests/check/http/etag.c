@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* If-Match, in every form that clients send. */
+/* If-Match and If-None-Match, in every form that clients send. */
 
 #include "ext/whep/http/etag.h"
 
@@ -38,6 +38,20 @@ GST_START_TEST (only_the_strong_tag_and_the_asterisk_match)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_weak_tag_is_known_as_well)
+{
+  ck_assert (whep_etag_is_known ("W/\"" TAG "\"", TAG));
+  ck_assert (whep_etag_is_known ("\"other\", W/\"" TAG "\"", TAG));
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
+    if (headers[i].if_match != NULL && *headers[i].if_match == 'W')
+      continue;
+    ck_assert_msg (whep_etag_is_known (headers[i].if_match, TAG) ==
+            (headers[i].verdict == WHEP_ETAG_MATCHES),
+        "%s", headers[i].if_match);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (a_tag_matches_as_it_is_written)
 {
   g_autofree gchar *written = whep_etag_write (TAG);
@@ -55,6 +69,7 @@ etag_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, only_the_strong_tag_and_the_asterisk_match);
+  tcase_add_test (tcase, a_weak_tag_is_known_as_well);
   tcase_add_test (tcase, a_tag_matches_as_it_is_written);
   return suite;
 }

@@ -15,6 +15,7 @@ static WhepDirectory *directory;
 static WhepSessionTable *sessions;
 static WhepMediaStats media_stats;
 static WhepOfferCounts *offers;
+static WhepReadersStats readers;
 static const WhepProcess process = {
   .cpu_s = 12.5,
   .virtual_bytes = 5000000000,
@@ -31,30 +32,56 @@ begin_video (guint64 id, const gchar *stream)
       0x42c01f, NEW_YEAR_US);
 }
 
+/* Its GOPs are too long, which costs two grades. */
+static void
+measure_encoder (guint64 id)
+{
+  const WhepArrivalFigures none = { 0 };
+  const WhepUplink uplink = { .is_known = TRUE,
+    .figures = { .measured_us = 10 * G_USEC_PER_SEC,
+        .gop_us = 10 * G_USEC_PER_SEC } };
+
+  whep_directory_note_arrival (directory, id, &none, &uplink, 0);
+}
+
+static void
+add_reader (void)
+{
+  WhepReaderFacts given = { .stream = g_strdup ("live/cam") };
+  WhepReaderFacts *facts = whep_reader_facts_new (&given);
+
+  whep_readers_stats_add (&readers, facts, NULL, 0, 0);
+  whep_reader_facts_unref (facts);
+}
+
 /* Two streams, one with a name that needs escapes; two viewers, one of a stream
- * that has gone; and one that has left. */
+ * that has gone; one that has left; and an HTTP reader. */
 static void
 setup (void)
 {
   const WhepViewerStats clean = { .n_packets = 100,
     .n_bytes = 1000,
     .fraction_lost = 64,
-    .round_trip_us = 1500 };
+    .round_trip_us = 1500,
+    .has_sound = TRUE };
   const WhepViewerStats lossy = { .n_packets = 10,
     .n_retransmitted = 2,
     .n_nacks = 3,
     .n_plis = 4,
     .n_jumps = 5,
     .n_thinned = 6,
-    .thinning = WHEP_THINNING_KEYS };
+    .thinning = WHEP_THINNING_KEYS,
+    .frames = WHEP_FRAMES_KEY };
 
   offers = whep_offer_counts_new ();
   whep_offer_counts_add (offers, "no-publisher");
   directory = whep_directory_new ();
   sessions = whep_session_table_new ();
   whep_media_stats_init (&media_stats);
+  whep_readers_stats_init (&readers);
   begin_video (1, "live/cam");
   begin_video (2, "live/\"\\\n\xff");
+  measure_encoder (1);
   whep_session_table_add (sessions, ID "1", "abcdefgh", "live/cam", "remote",
       "a=ice-lite\r\n");
   whep_session_table_add (sessions, ID "2", "ijklmnop", "live/gone", "remote",
@@ -65,11 +92,22 @@ setup (void)
   whep_histogram_add (&media_stats.stages[WHEP_STAGE_LOG], 40);
   whep_histogram_add (&media_stats.stages[WHEP_STAGE_LOG], 2000001);
   whep_histogram_add (&media_stats.stages[WHEP_STAGE_SOCKET], 700);
+  whep_histogram_add (&media_stats.joins, 150 * 1000);
+  whep_histogram_add (&media_stats.joins, 3000 * 1000);
+  media_stats.n_dropped[WHEP_DATAGRAM_UNKNOWN] = 7;
+  media_stats.n_dropped[WHEP_DATAGRAM_BUSY] = 8;
+  media_stats.n_unsent = 9;
+  media_stats.mailbox_peak = 10;
+  add_reader ();
+  readers.n_joined = 11;
+  readers.n_bytes = 12000000000;
+  readers.n_jumps = 13;
 }
 
 static void
 teardown (void)
 {
+  whep_readers_stats_clear (&readers);
   whep_media_stats_clear (&media_stats);
   whep_session_table_free (sessions);
   whep_directory_free (directory);
@@ -82,9 +120,11 @@ metrics_text (void)
   g_autofree gchar *streams = whep_metrics_of_streams (directory, sessions);
   g_autofree gchar *of_offers = whep_metrics_of_offers (offers);
   g_autofree gchar *viewers = whep_metrics_of_viewers (&media_stats);
+  g_autofree gchar *of_readers = whep_metrics_of_readers (&readers);
   g_autofree gchar *of_process = whep_metrics_of_process (&process);
 
-  return g_strconcat (streams, of_offers, viewers, of_process, NULL);
+  return g_strconcat (streams, of_offers, viewers, of_readers, of_process,
+      NULL);
 }
 
 static const gchar *const golden_metrics[] = {
@@ -104,6 +144,10 @@ static const gchar *const golden_metrics[] = {
   "whep_stream_start_time_seconds{stream=\"live/\\\"\\\\\\n\xef\xbf\xbd\"} "
   "1767323045",
   "whep_stream_start_time_seconds{stream=\"live/cam\"} 1767323045",
+  "# HELP whep_stream_encoder_grade How well the encoder is set: 0 is A, the "
+  "best, and 5 is F; none: it has not been measured.",
+  "# TYPE whep_stream_encoder_grade gauge",
+  "whep_stream_encoder_grade{stream=\"live/cam\"} 2",
   "# HELP whep_offers_total Offers by their result: answered, or the type of "
   "the error.",
   "# TYPE whep_offers_total counter",
@@ -138,8 +182,38 @@ static const gchar *const golden_metrics[] = {
   "packet loss.",
   "# TYPE whep_thinned_viewers gauge",
   "whep_thinned_viewers 1",
-  "# HELP whep_latency_seconds How long live packets took, "
-  "with latency-tracing.",
+  "# HELP whep_key_frame_viewers Viewers that have chosen to get key frames "
+  "only.",
+  "# TYPE whep_key_frame_viewers gauge",
+  "whep_key_frame_viewers 1",
+  "# HELP whep_sound_viewers Viewers that hear the sound, for which the "
+  "picture may wait.",
+  "# TYPE whep_sound_viewers gauge",
+  "whep_sound_viewers 1",
+  "# HELP whep_join_seconds From a viewer's offer until the first packet that "
+  "it was sent.",
+  "# TYPE whep_join_seconds histogram",
+  "whep_join_seconds_bucket{le=\"5e-05\"} 0",
+  "whep_join_seconds_bucket{le=\"0.0001\"} 0",
+  "whep_join_seconds_bucket{le=\"0.0002\"} 0",
+  "whep_join_seconds_bucket{le=\"0.0005\"} 0",
+  "whep_join_seconds_bucket{le=\"0.001\"} 0",
+  "whep_join_seconds_bucket{le=\"0.002\"} 0",
+  "whep_join_seconds_bucket{le=\"0.005\"} 0",
+  "whep_join_seconds_bucket{le=\"0.01\"} 0",
+  "whep_join_seconds_bucket{le=\"0.02\"} 0",
+  "whep_join_seconds_bucket{le=\"0.05\"} 0",
+  "whep_join_seconds_bucket{le=\"0.1\"} 0",
+  "whep_join_seconds_bucket{le=\"0.2\"} 1",
+  "whep_join_seconds_bucket{le=\"0.5\"} 1",
+  "whep_join_seconds_bucket{le=\"1\"} 1",
+  "whep_join_seconds_bucket{le=\"2\"} 1",
+  "whep_join_seconds_bucket{le=\"5\"} 2",
+  "whep_join_seconds_bucket{le=\"10\"} 2",
+  "whep_join_seconds_bucket{le=\"+Inf\"} 2",
+  "whep_join_seconds_sum 3.150000",
+  "whep_join_seconds_count 2",
+  "# HELP whep_latency_seconds How long live packets took within the gateway.",
   "# TYPE whep_latency_seconds histogram",
   "whep_latency_seconds_bucket{stage=\"log\",le=\"5e-05\"} 1",
   "whep_latency_seconds_bucket{stage=\"log\",le=\"0.0001\"} 1",
@@ -155,6 +229,9 @@ static const gchar *const golden_metrics[] = {
   "whep_latency_seconds_bucket{stage=\"log\",le=\"0.2\"} 1",
   "whep_latency_seconds_bucket{stage=\"log\",le=\"0.5\"} 1",
   "whep_latency_seconds_bucket{stage=\"log\",le=\"1\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"2\"} 1",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"5\"} 2",
+  "whep_latency_seconds_bucket{stage=\"log\",le=\"10\"} 2",
   "whep_latency_seconds_bucket{stage=\"log\",le=\"+Inf\"} 2",
   "whep_latency_seconds_sum{stage=\"log\"} 2.000041",
   "whep_latency_seconds_count{stage=\"log\"} 2",
@@ -172,9 +249,39 @@ static const gchar *const golden_metrics[] = {
   "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.2\"} 1",
   "whep_latency_seconds_bucket{stage=\"socket\",le=\"0.5\"} 1",
   "whep_latency_seconds_bucket{stage=\"socket\",le=\"1\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"2\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"5\"} 1",
+  "whep_latency_seconds_bucket{stage=\"socket\",le=\"10\"} 1",
   "whep_latency_seconds_bucket{stage=\"socket\",le=\"+Inf\"} 1",
   "whep_latency_seconds_sum{stage=\"socket\"} 0.000700",
   "whep_latency_seconds_count{stage=\"socket\"} 1",
+  "# HELP whep_datagrams_dropped_total Datagrams that were dropped before a "
+  "viewer was found for them.",
+  "# TYPE whep_datagrams_dropped_total counter",
+  "whep_datagrams_dropped_total{reason=\"unknown-sender\"} 7",
+  "whep_datagrams_dropped_total{reason=\"busy-thread\"} 8",
+  "# HELP whep_sends_rejected_total Sends that the kernel rejected, of one "
+  "datagram or a run of them.",
+  "# TYPE whep_sends_rejected_total counter",
+  "whep_sends_rejected_total 9",
+  "# HELP whep_mailbox_messages The most messages that a media thread found at "
+  "once, in the last second.",
+  "# TYPE whep_mailbox_messages gauge",
+  "whep_mailbox_messages 10",
+  "# HELP whep_http_readers HTTP readers of fragmented MP4, now.",
+  "# TYPE whep_http_readers gauge",
+  "whep_http_readers 1",
+  "# HELP whep_http_readers_joined_total HTTP readers that have joined.",
+  "# TYPE whep_http_readers_joined_total counter",
+  "whep_http_readers_joined_total 11",
+  "# HELP whep_http_reader_bytes_sent_total Bytes sent to HTTP readers, with "
+  "the framing of HTTP.",
+  "# TYPE whep_http_reader_bytes_sent_total counter",
+  "whep_http_reader_bytes_sent_total 12000000000",
+  "# HELP whep_http_reader_jumps_total Jumps of HTTP readers to a newer key "
+  "frame.",
+  "# TYPE whep_http_reader_jumps_total counter",
+  "whep_http_reader_jumps_total 13",
   "# HELP process_cpu_seconds_total CPU time of all threads, user and system, "
   "in seconds.",
   "# TYPE process_cpu_seconds_total counter",
@@ -214,19 +321,24 @@ static const gchar golden_stats[] =
     "retransmitted=(guint64)4, nacked=(guint64)6, "
     "key-frame-requests=(guint64)8, jumps=(guint64)10, thinned=(guint64)12, "
     "log=(structure)\"log, count=(guint64)2, sum=(guint64)2000041000, "
-    "p50=(guint64)50000, p99=(guint64)18446744073709551615;\", "
+    "p50=(guint64)50000, p99=(guint64)5000000000;\", "
     "socket=(structure)\"socket, count=(guint64)1, sum=(guint64)700000, "
     "p50=(guint64)1000000, p99=(guint64)1000000;\", "
+    "join=(structure)\"join, count=(guint64)2, sum=(guint64)3150000000, "
+    "p50=(guint64)200000000, p99=(guint64)5000000000;\", "
     "viewers=(structure){ "
     "\"viewer, ufrag=(string)abcdefgh, packets=(guint64)100, "
     "bytes=(guint64)1000, retransmitted=(guint64)0, nacked=(guint64)0, "
     "key-frame-requests=(guint64)0, jumps=(guint64)0, thinning=(string)all, "
-    "thinned=(guint64)0, fraction-lost=(double)0.25, "
+    "thinned=(guint64)0, frames=(string)all, sound=(boolean)true, "
+    "fraction-lost=(double)0.25, "
     "round-trip=(guint64)1500000;\", "
     "\"viewer, ufrag=(string)ijklmnop, packets=(guint64)10, "
     "bytes=(guint64)0, retransmitted=(guint64)2, nacked=(guint64)3, "
     "key-frame-requests=(guint64)4, jumps=(guint64)5, thinning=(string)keys, "
-    "thinned=(guint64)6, fraction-lost=(double)0, round-trip=(guint64)0;\" };";
+    "thinned=(guint64)6, frames=(string)key, sound=(boolean)false, "
+    "fraction-lost=(double)0, "
+    "round-trip=(guint64)0;\" };";
 
 GST_START_TEST (the_property_says_what_the_metrics_say)
 {

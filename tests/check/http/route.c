@@ -17,6 +17,8 @@ static const struct
   { "/", WHEP_ROUTE_LIST, "", "", "./" },
   { "/api/streams", WHEP_ROUTE_STREAMS, "", "", "../" },
   { "/api/ingest", WHEP_ROUTE_INGEST, "", "", "../" },
+  { "/api/v1/events", WHEP_ROUTE_JOURNAL, "", "", "../../" },
+  { "/api/v1/events/", WHEP_ROUTE_NONE, "", "", "../../../" },
   { "/api/streams/live/cam/viewers", WHEP_ROUTE_VIEWERS, "live/cam", "",
       "../../../../" },
   { "/api/streams/live%2Fcam/viewers", WHEP_ROUTE_VIEWERS, "live/cam", "",
@@ -25,20 +27,57 @@ static const struct
   { "/api/streams/cam/viewers", WHEP_ROUTE_NONE, "", "", "../../../" },
   { "/api/streams/viewers", WHEP_ROUTE_NONE, "", "", "../../" },
   { "/api/streams//viewers", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/api/v1/streams", WHEP_ROUTE_API_STREAMS, "", "", "../../" },
+  { "/api/v1/viewers", WHEP_ROUTE_API_VIEWERS, "", "", "../../" },
+  { "/api/v1/settings", WHEP_ROUTE_API_SETTINGS, "", "", "../../" },
+  { "/api/v1/drain", WHEP_ROUTE_API_DRAIN, "", "", "../../" },
+  { "/api/v1/openapi.json", WHEP_ROUTE_API_DESCRIPTION, "", "", "../../" },
+  { "/api/v1/streams/live/cam", WHEP_ROUTE_API_STREAM, "live/cam", "",
+      "../../../../" },
+  { "/api/v1/streams/live/a%2Fviewers", WHEP_ROUTE_API_STREAM, "live/a/viewers",
+      "", "../../../../" },
+  { "/api/v1/streams/cam", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/api/v1/streams/live/cam/viewers", WHEP_ROUTE_API_STREAM_VIEWERS,
+      "live/cam", "", "../../../../../" },
+  { "/api/v1/streams/live/cam/publisher", WHEP_ROUTE_API_PUBLISHER, "live/cam",
+      "", "../../../../../" },
+  { "/api/v1/streams/live/cam/recording", WHEP_ROUTE_API_RECORDING, "live/cam",
+      "", "../../../../../" },
+  { "/api/v1/viewers/a1B2", WHEP_ROUTE_API_VIEWER, "", "", "../../../" },
+  { "/api/v1/viewers/", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/api/v1/viewers/a-b", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/api/v1/viewers/" ID "x", WHEP_ROUTE_NONE, "", "", "../../../" },
+  { "/api/v1/other", WHEP_ROUTE_NONE, "", "", "../../" },
   { "/live/live/cam.mp4", WHEP_ROUTE_MP4, "live/cam", "", "../../" },
   { "/live/a/b%2Fc.mp4.mp4", WHEP_ROUTE_MP4, "a/b/c.mp4", "", "../../" },
   { "/live/cam.mp4", WHEP_ROUTE_MOVED, "", "", "../" },
+  { "/snapshot/live/cam.jpg", WHEP_ROUTE_SNAPSHOT, "live/cam", "", "../../" },
+  { "/snapshot/live/cam.png", WHEP_ROUTE_MOVED, "", "", "../../" },
+  { "/snapshot/cam.jpg", WHEP_ROUTE_MOVED, "", "", "../" },
+  { "/snapshot/.jpg", WHEP_ROUTE_MOVED, "", "", "../" },
   { "/live/live/cam.flv", WHEP_ROUTE_MOVED, "", "", "../../" },
   { "/live//.mp4", WHEP_ROUTE_NONE, "", "", "../../" },
   { "/metrics", WHEP_ROUTE_METRICS, "", "", "./" },
   { "/healthz", WHEP_ROUTE_HEALTH, "", "", "./" },
   { "/player.css", WHEP_ROUTE_ASSET, "", "", "./" },
   { "/watch/live/cam", WHEP_ROUTE_WATCH, "live/cam", "", "../../" },
+  { "/wall", WHEP_ROUTE_WALL, "", "", "./" },
   { "/watch/a/b/c", WHEP_ROUTE_WATCH, "a/b/c", "", "../../../" },
+  { "/embed/live/cam", WHEP_ROUTE_EMBED, "live/cam", "", "../../" },
+  { "/embed/", WHEP_ROUTE_NONE, "", "", "../" },
   { "/watch/live%2Fcam", WHEP_ROUTE_WATCH, "live/cam", "", "../" },
   { "/watch/live/caf%C3%A9", WHEP_ROUTE_WATCH, "live/café", "", "../../" },
   { "/whep/live/cam", WHEP_ROUTE_WHEP, "live/cam", "", "../../" },
   { "/whep/live/cam/" ID, WHEP_ROUTE_WHEP, "live/cam/" ID, "live/cam",
+      "../../../" },
+  { "/whep/live/cam/edge-1." ID, WHEP_ROUTE_WHEP, "live/cam/edge-1." ID,
+      "live/cam", "../../../" },
+  { "/whep/live/cam/a/edge_1." ID, WHEP_ROUTE_WHEP, "live/cam/a/edge_1." ID,
+      "live/cam/a", "../../../../" },
+  { "/whep/live/cam/e.1." ID, WHEP_ROUTE_WHEP, "live/cam/e.1." ID, "",
+      "../../../" },
+  { "/whep/live/cam/." ID, WHEP_ROUTE_WHEP, "live/cam/." ID, "", "../../../" },
+  { "/whep/live/cam/" ID "x." ID, WHEP_ROUTE_WHEP, "live/cam/" ID "x." ID, "",
       "../../../" },
   /* The stream's name is too short to have a session. */
   { "/whep/live/" ID, WHEP_ROUTE_WHEP, "live/" ID, "", "../../" },
@@ -65,6 +104,19 @@ GST_START_TEST (a_path_is_parsed_into_its_route)
     ck_assert_str_eq (route.listener_id, "");
     ck_assert_str_eq (route.root, paths[i].root);
   }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_viewer_is_named_by_its_id)
+{
+  WhepRoute route;
+
+  whep_route_parse ("/api/v1/viewers/a1B2", &route);
+  ck_assert_str_eq (route.viewer_id, "a1B2");
+  ck_assert (whep_route_is_api (route.kind));
+  whep_route_parse ("/api/streams", &route);
+  ck_assert_str_eq (route.viewer_id, "");
+  ck_assert (!whep_route_is_api (route.kind));
 }
 GST_END_TEST;
 
@@ -120,6 +172,12 @@ static const struct
 } events[] = {
   { "/events/" ID, WHEP_ROUTE_EVENTS, ID, "", "../" },
   { "/events/" ID "/" LISTENER, WHEP_ROUTE_EVENTS, ID, LISTENER, "../../" },
+  { "/events/edge-1." ID, WHEP_ROUTE_EVENTS, ID, "", "../" },
+  { "/events/edge-1." ID "/" LISTENER, WHEP_ROUTE_EVENTS, ID, LISTENER,
+      "../../" },
+  { "/events/edge-1." ID "/edge-1." LISTENER, WHEP_ROUTE_NONE, "", "",
+      "../../" },
+  { "/events/.1" ID, WHEP_ROUTE_NONE, "", "", "../" },
   { "/events/" ID "/", WHEP_ROUTE_NONE, "", "", "../../" },
   { "/events/" ID "/" LISTENER "/", WHEP_ROUTE_NONE, "", "", "../../../" },
   { "/events/" ID "/" LISTENER "/x", WHEP_ROUTE_NONE, "", "", "../../../" },
@@ -224,6 +282,36 @@ GST_START_TEST (a_location_leads_from_the_endpoint_to_the_session)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_location_names_the_node)
+{
+  g_autofree gchar *segment = whep_route_session_segment ("edge-1", ID);
+  g_autofree gchar *alone = whep_route_session_segment (NULL, ID);
+  g_autofree gchar *location = whep_route_location ("/whep/live/cam", segment);
+  g_autofree gchar *path = g_strconcat ("/whep/live/", location, NULL);
+  WhepRoute route;
+
+  ck_assert_str_eq (alone, ID);
+  ck_assert_str_eq (location, "cam/edge-1." ID);
+  whep_route_parse (path, &route);
+  ck_assert_str_eq (route.session_id, ID);
+  ck_assert_str_eq (route.session_stream, "live/cam");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_nodes_name_is_short_and_needs_no_escape)
+{
+  static const gchar *const good[] = { "a", "edge-1", "E_2",
+    "abcdefghijklmnopqrstuvwxyz012345" };
+  static const gchar *const bad[] = { "", "a.b", "a/b", "a b", "\xc3\xa9",
+    "abcdefghijklmnopqrstuvwxyz0123456" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    ck_assert_msg (whep_node_name_is_valid (good[i]), "%s", good[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    ck_assert_msg (!whep_node_name_is_valid (bad[i]), "%s", bad[i]);
+}
+GST_END_TEST;
+
 static Suite *
 route_suite (void)
 {
@@ -232,11 +320,14 @@ route_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_path_is_parsed_into_its_route);
+  tcase_add_test (tcase, a_viewer_is_named_by_its_id);
   tcase_add_test (tcase, a_mistyped_path_redirects_to_a_page_or_nowhere);
   tcase_add_test (tcase, an_events_path_names_a_session_or_a_listener);
   tcase_add_test (tcase, a_stream_name_has_an_app_and_a_key);
   tcase_add_test (tcase, the_longest_name_fits_with_its_session);
   tcase_add_test (tcase, a_location_leads_from_the_endpoint_to_the_session);
+  tcase_add_test (tcase, a_location_names_the_node);
+  tcase_add_test (tcase, a_nodes_name_is_short_and_needs_no_escape);
   return suite;
 }
 

@@ -162,6 +162,44 @@ GST_START_TEST (a_session_that_connects_after_it_was_asked_to_leave_stays)
 }
 GST_END_TEST;
 
+static void
+connect_taking (WhepSessionTable *sessions, const WhepSession *session,
+    gboolean takes_untouched)
+{
+  WhepSessionFacts facts = session->facts;
+
+  facts.takes_untouched = takes_untouched;
+  whep_session_table_describe (sessions, session->id, &facts);
+  whep_session_table_connect (sessions, session, &somewhere, 1);
+}
+
+static guint
+n_transcodes (const WhepSessionTable *sessions)
+{
+  return whep_session_table_count_transcodes (sessions, "live/cam");
+}
+
+GST_START_TEST (a_transcode_rests_while_all_viewers_reorder)
+{
+  WhepSessionTable *sessions = whep_session_table_new ();
+  const WhepSession *untouched = add (sessions, "1", "one");
+  const WhepSession *other = add (sessions, "2", "two");
+
+  ck_assert_uint_eq (n_transcodes (sessions), 1);
+  connect_taking (sessions, untouched, TRUE);
+  ck_assert_uint_eq (n_transcodes (sessions), 0);
+  connect_taking (sessions, add_to (sessions, "3", "one", "live/b"), FALSE);
+  ck_assert_uint_eq (n_transcodes (sessions), 0);
+  connect_taking (sessions, other, FALSE);
+  ck_assert_uint_eq (n_transcodes (sessions), 1);
+  whep_session_table_remove (sessions, other);
+  ck_assert_uint_eq (n_transcodes (sessions), 0);
+  whep_session_table_remove (sessions, untouched);
+  ck_assert_uint_eq (n_transcodes (sessions), 1);
+  whep_session_table_free (sessions);
+}
+GST_END_TEST;
+
 GST_START_TEST (only_a_connected_session_needs_a_rendition)
 {
   WhepSessionTable *sessions = whep_session_table_new ();
@@ -197,6 +235,29 @@ GST_START_TEST (a_session_of_the_stream_gives_way_for_the_stream)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_stolen_session_is_found_by_nobody)
+{
+  WhepSessionTable *table = whep_session_table_new ();
+  const gchar *id = "abcdefghijklmnopqrstuvwxyzABCDE1";
+  WhepSession *stolen;
+
+  whep_session_table_add (table, id, "ours", "live/cam", "theirs", "");
+  whep_session_table_restart (table, whep_session_table_by_id (table, id),
+      "newer", "theirs");
+  stolen =
+      whep_session_table_steal (table, whep_session_table_by_id (table, id));
+  ck_assert_str_eq (stolen->ufrag, "ours");
+  ck_assert (whep_session_table_by_id (table, id) == NULL);
+  ck_assert (whep_session_table_by_ufrag (table, "ours") == NULL);
+  ck_assert (whep_session_table_by_ufrag (table, "newer") == NULL);
+  ck_assert_uint_eq (whep_session_table_count (table), 0);
+  ck_assert_uint_eq (whep_session_table_count_stream (table, "live/cam"), 0);
+  whep_session_table_free (table);
+  ck_assert_str_eq (stolen->stream, "live/cam");
+  whep_session_free (stolen);
+}
+GST_END_TEST;
+
 static Suite *
 sessiontable_suite (void)
 {
@@ -214,7 +275,9 @@ sessiontable_suite (void)
   tcase_add_test (tcase, a_session_of_the_stream_gives_way_for_the_stream);
   tcase_add_test (tcase,
       a_session_that_connects_after_it_was_asked_to_leave_stays);
+  tcase_add_test (tcase, a_transcode_rests_while_all_viewers_reorder);
   tcase_add_test (tcase, only_a_connected_session_needs_a_rendition);
+  tcase_add_test (tcase, a_stolen_session_is_found_by_nobody);
   return suite;
 }
 

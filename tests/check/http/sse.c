@@ -9,6 +9,7 @@
 #define ALL (WHEP_SSE_ACTIVE | WHEP_SSE_INACTIVE | WHEP_SSE_VIEWERCOUNT)
 #define ACTIVE "event: active\ndata: {}\n\n"
 #define INACTIVE "event: inactive\ndata: {}\n\n"
+#define RECONNECT "event: reconnect\ndata: {}\n\n"
 #define VIEWERS(n) "event: viewercount\ndata: {\"viewercount\":" n "}\n\n"
 
 static const struct
@@ -19,6 +20,7 @@ static const struct
 } lists[] = {
   { "[\"active\",\"inactive\",\"viewercount\"]", TRUE, ALL },
   { " [ \"viewercount\" ] ", TRUE, WHEP_SSE_VIEWERCOUNT },
+  { "[\"reconnect\"]", TRUE, WHEP_SSE_RECONNECT },
   { "[]", TRUE, 0 },
   { "[\"layers\",\"active\",\"scte35\"]", TRUE, WHEP_SSE_ACTIVE },
   { "[1,null,true,\"active\"]", TRUE, WHEP_SSE_ACTIVE },
@@ -65,6 +67,7 @@ typedef struct
   gboolean is_active;
   guint n_viewers;
   const gchar *text;
+  gboolean must_reconnect;
 } Step;
 
 static void
@@ -73,8 +76,12 @@ assert_steps (WhepSseTypes types, const Step *steps, guint n_steps)
   WhepSseState state = { .types = types };
 
   for (guint i = 0; i < n_steps; i++) {
-    g_autofree gchar *text =
-        whep_sse_next (&state, steps[i].is_active, steps[i].n_viewers);
+    const WhepSseNews news = {
+      .is_active = steps[i].is_active,
+      .n_viewers = steps[i].n_viewers,
+      .must_reconnect = steps[i].must_reconnect,
+    };
+    g_autofree gchar *text = whep_sse_next (&state, &news);
 
     ck_assert_msg (g_strcmp0 (text, steps[i].text) == 0, "step %u: %s", i,
         text);
@@ -121,6 +128,23 @@ GST_START_TEST (a_listener_only_gets_the_requested_events)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_listener_is_asked_to_reconnect_once)
+{
+  static const Step steps[] = {
+    { TRUE, 1, NULL, FALSE },
+    { TRUE, 1, RECONNECT, TRUE },
+    { TRUE, 1, NULL, TRUE },
+  };
+  static const Step others[] = {
+    { TRUE, 1, VIEWERS ("1"), TRUE },
+    { TRUE, 1, NULL, TRUE },
+  };
+
+  assert_steps (WHEP_SSE_RECONNECT, steps, G_N_ELEMENTS (steps));
+  assert_steps (WHEP_SSE_VIEWERCOUNT, others, G_N_ELEMENTS (others));
+}
+GST_END_TEST;
+
 static Suite *
 sse_suite (void)
 {
@@ -134,6 +158,7 @@ sse_suite (void)
   tcase_add_test (tcase,
       a_listener_without_a_publisher_does_not_get_inactive_first);
   tcase_add_test (tcase, a_listener_only_gets_the_requested_events);
+  tcase_add_test (tcase, a_listener_is_asked_to_reconnect_once);
   return suite;
 }
 

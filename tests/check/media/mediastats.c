@@ -55,6 +55,35 @@ GST_START_TEST (who_has_left_still_counts)
 }
 GST_END_TEST;
 
+GST_START_TEST (what_threads_have_counted_is_added_up)
+{
+  WhepMediaStats thread, all;
+
+  whep_media_stats_init (&thread);
+  whep_media_stats_init (&all);
+  whep_histogram_add (&thread.joins, 5000);
+  thread.n_dropped[WHEP_DATAGRAM_UNKNOWN] = 2;
+  thread.n_dropped[WHEP_DATAGRAM_BUSY] = 3;
+  thread.n_unsent = 4;
+  thread.mailbox_peak = 5;
+  whep_media_stats_merge (&all, &thread);
+  thread.mailbox_peak = 1;
+  whep_media_stats_merge (&all, &thread);
+
+  ck_assert_uint_eq (whep_histogram_count (&all.joins), 2);
+  ck_assert_uint_eq (all.n_dropped[WHEP_DATAGRAM_UNKNOWN], 4);
+  ck_assert_uint_eq (all.n_dropped[WHEP_DATAGRAM_BUSY], 6);
+  ck_assert_uint_eq (all.n_unsent, 8);
+  ck_assert_uint_eq (all.mailbox_peak, 5);
+
+  whep_media_stats_forget (&all);
+  ck_assert_uint_eq (all.mailbox_peak, 5);
+  ck_assert_uint_eq (all.n_unsent, 8);
+  whep_media_stats_clear (&thread);
+  whep_media_stats_clear (&all);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_stream_says_how_long_its_gops_are)
 {
   const WhepStreamLimits limits = { 1024, 10 * G_USEC_PER_SEC, 0 };
@@ -86,6 +115,16 @@ GST_START_TEST (a_stream_says_how_long_its_gops_are)
 }
 GST_END_TEST;
 
+static const WhepFigure *
+figure_named (const gchar *name)
+{
+  const WhepFigure *figure = whep_media_stats_figures ();
+
+  while (g_strcmp0 (figure->name, name) != 0)
+    figure++;
+  return figure;
+}
+
 GST_START_TEST (viewers_are_thinned_while_they_are_there)
 {
   WhepMediaStats media_stats;
@@ -94,7 +133,12 @@ GST_START_TEST (viewers_are_thinned_while_they_are_there)
   whep_media_stats_add_gone (&media_stats, &lossy);
   whep_media_stats_add_viewer (&media_stats, "abcdefgh", &clean);
   whep_media_stats_add_viewer (&media_stats, "ijklmnop", &lossy);
-  ck_assert_uint_eq (whep_media_stats_n_thinned_viewers (&media_stats), 1);
+  ck_assert_uint_eq (whep_media_stats_count_viewers (&media_stats,
+                         figure_named ("thinning")),
+      1);
+  ck_assert_uint_eq (whep_media_stats_count_viewers (&media_stats,
+                         figure_named ("frames")),
+      0);
   ck_assert (
       whep_media_stats_total (&media_stats).thinning == WHEP_THINNING_NONE);
   whep_media_stats_clear (&media_stats);
@@ -109,6 +153,7 @@ mediastats_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, who_has_left_still_counts);
+  tcase_add_test (tcase, what_threads_have_counted_is_added_up);
   tcase_add_test (tcase, a_stream_says_how_long_its_gops_are);
   tcase_add_test (tcase, viewers_are_thinned_while_they_are_there);
   return suite;

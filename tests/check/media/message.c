@@ -33,6 +33,7 @@ GST_END_TEST;
 GST_START_TEST (every_kind_can_be_freed_unread)
 {
   static const WhepIceCredentials credentials = { .ufrag = "u" };
+  static const WhepViewerControls controls = { .frames = WHEP_FRAMES_KEY };
   WhepMessage *messages[] = {
     whep_message_new_begin_track (1, "live/cam", WHEP_VIDEO, "H264", 90000),
     whep_message_new_offer_rendition (1, "H264"),
@@ -42,6 +43,7 @@ GST_START_TEST (every_kind_can_be_freed_unread)
     whep_message_new_close_viewer ("ufrag"),
     whep_message_new_give_way ("ufrag"),
     whep_message_new_restart_ice ("ufrag", &credentials),
+    whep_message_new_control_viewer ("ufrag", &controls),
     whep_message_new_set_paused (TRUE),
     whep_message_new_forward (1, &address, (const guint8 *) "x", 1),
     whep_message_new_learn_route (1, &address),

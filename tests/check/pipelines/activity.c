@@ -54,6 +54,16 @@ GST_START_TEST (each_message_is_a_line)
         "live/cam: viewer 192.0.2.9:6 has left after 0:00:00: it left" },
     { { "viewer-refused", "live/cam", "192.0.2.9", .reason = "full" },
         "live/cam: viewer 192.0.2.9 rejected: full" },
+    { { "viewer-refused", "live/cam", "192.0.2.9", .reason = "full",
+          .n_untold = 7 },
+        "live/cam: viewer 192.0.2.9 rejected: full (and 7 before that)" },
+    { { "recording-started", "live/cam", .location = "rec/cam.mp4" },
+        "live/cam: recording rec/cam.mp4 has begun" },
+    { { "recording-ended", "live/cam", .location = "rec/cam.mp4",
+          .reason = "it was stopped", .has_duration = TRUE,
+          .duration_ns = MIN_NS, .has_bytes = TRUE, .bytes = 19500000 },
+        "live/cam: recording rec/cam.mp4 has ended after 0:01:00, 19.5 MB: it "
+        "was stopped" },
     { { "track-added", "live/cam", .media = "video", .codec = "H264",
           .width = 1280, .height = 720 },
         "live/cam: video H264, 1280x720" },
@@ -124,6 +134,31 @@ GST_START_TEST (other_messages_are_not_for_people)
 }
 GST_END_TEST;
 
+static void
+assert_member (JsonObject *fields, const gchar *name, const gchar *value)
+{
+  ck_assert_str_eq (json_object_get_string_member_with_default (fields, name,
+                        ""),
+      value);
+}
+
+GST_START_TEST (a_program_has_the_names_of_events)
+{
+  const Activity viewer = { "viewer-refused", .agent = "Firefox", .id = "17",
+    .time = "2026-01-02T03:04:05.000006Z", .viewer = "x3fT", .n_untold = 7 };
+  const Activity publisher = { "publisher-added", .agent = "OBS" };
+  g_autoptr (JsonObject) of_viewer = activity_fields (&viewer);
+  g_autoptr (JsonObject) of_publisher = activity_fields (&publisher);
+
+  assert_member (of_viewer, "user_agent", "Firefox");
+  assert_member (of_viewer, "id", "17");
+  assert_member (of_viewer, "time", "2026-01-02T03:04:05.000006Z");
+  assert_member (of_viewer, "viewer", "x3fT");
+  ck_assert_int_eq (json_object_get_int_member (of_viewer, "untold"), 7);
+  assert_member (of_publisher, "encoder", "OBS");
+}
+GST_END_TEST;
+
 GST_START_TEST (a_program_has_it_by_names)
 {
   const Activity gone = { "publisher-removed", "live/\xff", "192.0.2.7:5",
@@ -131,7 +166,7 @@ GST_START_TEST (a_program_has_it_by_names)
     .has_bytes = TRUE, .bytes = 7, .width = 640 };
   g_autoptr (JsonObject) fields = activity_fields (&gone);
 
-  ck_assert_str_eq (json_object_get_string_member (fields, "stream-name"),
+  ck_assert_str_eq (json_object_get_string_member (fields, "stream"),
       "live/\357\277\275");
   ck_assert_str_eq (json_object_get_string_member (fields, "reason"),
       "it left");
@@ -155,6 +190,7 @@ activity_suite (void)
   tcase_add_test (tcase, whatever_names_hold_it_is_one_harmless_line);
   tcase_add_test (tcase, other_messages_are_not_for_people);
   tcase_add_test (tcase, a_program_has_it_by_names);
+  tcase_add_test (tcase, a_program_has_the_names_of_events);
   return suite;
 }
 

@@ -22,7 +22,20 @@ GST_START_TEST (commands_are_read_with_their_words)
     { "help", CONSOLE_HELP },
     { "status", CONSOLE_STATUS },
     { "get sink port", CONSOLE_GET, "sink", "port" },
+    { "kick live/cam", CONSOLE_KICK, "live/cam" },
+    { "kick live/cam 60s", CONSOLE_KICK, "live/cam", "60s" },
+    { "kick live/cam 60 off air ", CONSOLE_KICK, "live/cam", "60", "off air" },
+    { "kick-viewer abc", CONSOLE_KICK_VIEWER, "abc" },
+    { "kick-viewer abc go  home", CONSOLE_KICK_VIEWER, "abc", "go  home" },
+    { "streams", CONSOLE_STREAMS },
+    { "viewers", CONSOLE_VIEWERS },
+    { "viewers live/cam", CONSOLE_VIEWERS, "live/cam" },
+    { "drain", CONSOLE_DRAIN },
+    { "drain 30s", CONSOLE_DRAIN, "30s" },
     { "set a b c", CONSOLE_SET, "a", "b", "c" },
+    { "record live/cam", CONSOLE_RECORD, "live/cam" },
+    { "record live/my  cam ", CONSOLE_RECORD, "live/my  cam" },
+    { "stop-recording live/cam", CONSOLE_STOP_RECORDING, "live/cam" },
     { "set  a\tb  c d \"e\"  ", CONSOLE_SET, "a", "b", "c d \"e\"" },
   };
 
@@ -55,6 +68,12 @@ GST_START_TEST (what_is_no_command_is_told_so)
     { "get a", CONSOLE_ERROR_USAGE, "Usage: get" },
     { "get a b c", CONSOLE_ERROR_USAGE, "Usage: get" },
     { "set a b", CONSOLE_ERROR_USAGE, "Usage: set ELEMENT PROPERTY VALUE" },
+    { "record", CONSOLE_ERROR_USAGE, "Usage: record STREAM" },
+    { "kick", CONSOLE_ERROR_USAGE, "Usage: kick STREAM [TIME [REASON]]" },
+    { "kick-viewer ", CONSOLE_ERROR_USAGE, "Usage: kick-viewer ID [REASON]" },
+    { "streams live/cam", CONSOLE_ERROR_USAGE, "Usage: streams" },
+    { "viewers a b", CONSOLE_ERROR_USAGE, "Usage: viewers [STREAM]" },
+    { "drain 1 s", CONSOLE_ERROR_USAGE, "Usage: drain [TIME]" },
     { "\xff", CONSOLE_ERROR_USAGE, "UTF-8" },
   };
 

@@ -45,8 +45,9 @@ export function moov({ video = 'avc1', audio = 'mp4a', isLong = false,
     box('mvex', box('trex', uint32(0, VIDEO, 1, 0, 0, flags))));
 }
 
-// @where: the box with the sample's flags.
-export function moof({ track = VIDEO, isKey = false, where = 'tfhd' } = {}) {
+// @where: the box with the sample's flags; @offset: from decoding to showing.
+export function moof({ track = VIDEO, isKey = false, where = 'tfhd',
+  offset = null } = {}) {
   const flags = isKey ? 0 : NON_SYNC;
   const tfhd = where === 'tfhd'
     ? uint32(0x20039, track, 0, 0, 3000, 100, flags)
@@ -55,8 +56,12 @@ export function moof({ track = VIDEO, isKey = false, where = 'tfhd' } = {}) {
     first: uint32(0x5, 1, 80, flags),
     sample: uint32(0x701, 1, 80, 3000, 100, flags),
   }[where] ?? uint32(0x201, 1, 80, 100);
+  if (offset !== null) {
+    trun[2] |= 0x08;
+  }
   return box('moof', box('mfhd', uint32(0, 1)),
-    box('traf', box('tfhd', tfhd), box('trun', trun)));
+    box('traf', box('tfhd', tfhd), box('trun', trun,
+      offset === null ? NOTHING : uint32(offset))));
 }
 
 export function fragment(options) {

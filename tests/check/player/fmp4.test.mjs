@@ -87,6 +87,18 @@ for (const flags of [0, NON_SYNC]) {
     });
 }
 
+for (const where of ['tfhd', 'first', 'sample', 'none']) {
+  test(`fmp4: a B-frame's order shows in its trun, flags in ${where}`, () => {
+    const tracks = tracksOf(moov());
+    const isReordered = (offset) =>
+      fragmentOf(moof({ where, offset }), tracks).isReordered;
+    assert.equal(isReordered(null), false);
+    assert.equal(isReordered(0), false);
+    assert.equal(isReordered(3000), true);
+    assert.equal(isReordered(-3000), true);
+  });
+}
+
 test('fmp4: a fragment of an unknown track is rejected', () => {
   assert.throws(() => fragmentOf(moof({ track: 7 }), tracksOf(moov())),
     NOT_MP4);

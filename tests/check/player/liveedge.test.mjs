@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isBacklogOver, LiveEdge, MAX_TARGET_S, TARGET_S }
+import { isBacklogOver, LiveEdge, MAX_TARGET_S, REORDER_S, TARGET_S }
   from '../../../ext/whep/player/liveedge.js';
 
 const FRAME_S = 1 / 30;
@@ -109,6 +109,13 @@ test('liveedge: the reserve disappears when there are no more stalls', () => {
   player.edge.stall(player.now);
   player.plays(120);
   assert.ok(Math.abs(player.edge.target - target) < 1e-6);
+});
+
+test('liveedge: B-frames keep the picture back by a frame more', () => {
+  const plain = new LiveEdge();
+  const reordered = Object.assign(new LiveEdge(), { reorderS: REORDER_S });
+  assert.ok(Math.abs(reordered.target - plain.target - REORDER_S) < 1e-6);
+  assert.ok(reordered.place(0, 9) < plain.place(0, 9));
 });
 
 test('liveedge: however many stalls there are, the reserve has a limit', () => {

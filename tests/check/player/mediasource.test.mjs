@@ -173,6 +173,22 @@ testSession('the reply’s own type is what is played', async () => {
   assert.equal(session.location, URL_OF_IT);
 });
 
+testSession('each request has the headers of its user', async () => {
+  const headers = { Authorization: 'Bearer sesame' };
+  reply = new Response('', { status: 404 });
+  const session = new MediaSourceSession(URL_OF_IT, new Video(), () => {},
+    headers);
+  await assert.rejects(session.open());
+  await session.isKnown();
+  assert.deepEqual(requests.map((request) => request.headers),
+    [headers, headers]);
+});
+
+testSession('the end of a reply is no farewell', async () => {
+  const session = new MediaSourceSession(URL_OF_IT, new Video(), () => {});
+  assert.equal(await session.farewell(), null);
+});
+
 testSession('a rejection is that of the server', async () => {
   reply = new Response(JSON.stringify({
     type: 'urn:problem-type:whep:no-publisher', detail: 'Nobody.' }),
@@ -229,6 +245,13 @@ testSession('a stall leaves the picture further behind, a jump does not',
     video.dispatchEvent(new Event('waiting'));
     assert.ok(session.edge.target > target);
   });
+
+testSession('B-frames leave the picture further behind', async () => {
+  const { session, sends } = await playing();
+  const { target } = session.edge;
+  await sends(fragment({ offset: 3000 }));
+  assert.ok(session.edge.target > target);
+});
 
 testSession('a picture that is far behind jumps', async () => {
   const { video, buffer, sends } = await playing();

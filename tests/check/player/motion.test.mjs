@@ -83,6 +83,7 @@ test('motion: a hidden page says nothing about the stream', () => {
   page.isHidden = true;
   assert.equal(page.waits(60000), 0);
   page.isHidden = false;
+  assert.equal(page.waits(1001), 0);
   assert.equal(page.waits(1000), 0);
   assert.equal(page.waits(1), 1001);
 });

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { test } from 'node:test';
 import { Probe } from '../../../ext/whep/player/probe.js';
 import { CHECK_MS, LAST_PROBE_MS, Way }
   from '../../../ext/whep/player/way.js';
+import { Timers } from './timers.mjs';
 
+const timers = new Timers();
 let sessions;
 let successes;
 let isRejecting;
@@ -40,7 +42,7 @@ function probing({ hasWebRtc = true } = {}) {
 }
 
 async function passes(ms) {
-  mock.timers.tick(ms);
+  timers.tick(ms);
   await settle();
 }
 
@@ -51,11 +53,11 @@ function testProbe(claim, run) {
     sessions = [];
     successes = [];
     isRejecting = false;
-    mock.timers.enable({ apis: ['setTimeout'] });
+    timers.begin();
     try {
       await run();
     } finally {
-      mock.timers.reset();
+      timers.end();
     }
   });
 }

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { credentialsOf, Rejection, rejectionOf, WhepSession, withCredentials,
-  withoutPlayoutDelay, withStereo } from '../../../ext/whep/player/whep.js';
+  withStereo } from '../../../ext/whep/player/whep.js';
+import { Timers } from './timers.mjs';
 
 const ENDPOINT = 'https://gateway.example/whep/live/cam?token=sesame';
 const SESSION = 'https://gateway.example/whep/live/cam/s1';
@@ -80,11 +81,11 @@ function created() {
   return response;
 }
 
-function begin({ isInSync = false } = {}) {
+function begin({ isInSync = false, headers } = {}) {
   const states = [];
   const tracks = [];
   const session = new WhepSession(ENDPOINT, (track) => tracks.push(track),
-    (state) => states.push(state), isInSync);
+    (state) => states.push(state), isInSync, headers);
   return { session, states, tracks, connection: connections.at(-1) };
 }
 
@@ -110,12 +111,6 @@ test('whep: an offer that has stereo, or no Opus, is not changed', () => {
 test('whep: fmtp of another format is not taken for that of Opus', () => {
   assert.equal(withStereo(`${OPUS}a=fmtp:11 x=1\r\na=fmtp:111 y=1\r\n`),
     `${OPUS}a=fmtp:11 x=1\r\na=fmtp:111 y=1;stereo=1\r\n`);
-});
-
-test('whep: only the playout delay is removed from an offer', () => {
-  const other = 'a=extmap:6 urn:ietf:params:rtp-hdrext:sdes:mid\r\n';
-  assert.equal(withoutPlayoutDelay(OFFER + other),
-    OFFER.replace(/a=extmap.*\r\n/, '') + other);
 });
 
 test('whep: the credentials of bundled m-sections are listed once', () => {
@@ -151,7 +146,44 @@ test('whep: a proxy’s page becomes a rejection with the status', async () => {
     statusText: 'Bad Gateway' }));
   assert.equal(rejection.message, 'The server says: 502 Bad Gateway');
   assert.equal(rejection.type, '');
-  assert.equal(rejection.retryAfterS, 0);
+});
+
+test('whep: a proxy whose server is away is asked again', async () => {
+  const waits = await Promise.all([500, 502, 503, 504].map(async (status) =>
+    (await rejectionOf(new Response('<html>', { status }))).retryAfterS));
+  assert.deepEqual(waits, [0, 2, 2, 2]);
+});
+
+test('whep: a session is where the server is that has answered', async () => {
+  const { session } = begin();
+  const response = new Response(ANSWER, { status: 201,
+    headers: { Location: 'cam/e2.s1', Link: '<../../events/e2.s1>' } });
+  Object.defineProperty(response, 'url',
+    { value: 'https://other.example/whep/live/cam?node=e2' });
+  replies.push(response);
+  await session.open();
+  assert.equal(session.location.href,
+    'https://other.example/whep/live/cam/e2.s1');
+  assert.equal(session.link, '<../../events/e2.s1>');
+  assert.equal(session.url, response.url);
+});
+
+test('whep: a server that does not answer cannot be reached', async () => {
+  const timers = new Timers();
+  timers.begin();
+  try {
+    const { session } = begin();
+    replies.push(() => new Promise((_, reject) => {
+      requests.at(-1).signal.addEventListener('abort', () =>
+        reject(new Error('aborted')));
+    }));
+    const opening = session.open();
+    await new Promise((resolve) => { setImmediate(resolve); });
+    timers.tick(20000);
+    await assert.rejects(opening, TypeError);
+  } finally {
+    timers.end();
+  }
 });
 
 test('whep: a session posts its offer and takes the answer', async () => {
@@ -166,10 +198,23 @@ test('whep: a session posts its offer and takes the answer', async () => {
   assert.deepEqual(connection.remote, [ANSWER]);
 });
 
-test('whep: with ?sync the offer lacks the playout delay', async () => {
-  const { connection } = await opened({ isInSync: true });
-  assert.match(connection.local, /playout-delay/);
-  assert.doesNotMatch(requests[0].body, /playout-delay/);
+test('whep: a session may be in step from its beginning', async () => {
+  await opened({ isInSync: true });
+  assert.equal(requests[0].url, `${ENDPOINT}&sound=true`);
+});
+
+test('whep: an open session is controlled by its address', async () => {
+  const { session } = await opened({ headers: { 'Authorization': 'x' } });
+  replies.push(new Response(null, { status: 204 }),
+    new Response('{}', { status: 415 }));
+  assert.equal(await session.control({ sound: true }), true);
+  assert.equal(await session.control({ sound: false }), false);
+  const { url, method, headers, body } = requests[1];
+  assert.equal(url, SESSION);
+  assert.equal(method, 'PATCH');
+  assert.deepEqual(headers,
+    { 'Content-Type': 'application/json', 'Authorization': 'x' });
+  assert.deepEqual(JSON.parse(body), { sound: true });
 });
 
 test('whep: a rejected offer is posted again unchanged', async () => {
@@ -288,7 +333,7 @@ test('whep: older browsers are hurried by a hint', () => {
   assert.equal(receiver.playoutDelayHint, 0);
 });
 
-test('whep: with ?sync the picture keeps its buffer, too', () => {
+test('whep: a picture that may wait for the sound keeps its buffer', () => {
   const { connection } = begin({ isInSync: true });
   const video = arrival('video');
   connection.ontrack(video);
@@ -313,4 +358,33 @@ test('whep: a session is known unless the server says otherwise', async () => {
   assert.equal(await session.isKnown(), true);
   assert.equal(await session.isKnown(), false);
   assert.equal(requests[1].method, 'HEAD');
+});
+
+test('whep: the operator’s farewell is found, and no other end', async () => {
+  const { session } = await opened();
+  replies.push(new Response(JSON.stringify({
+    type: 'urn:problem-type:whep:disconnected', detail: 'Enough' }),
+  { status: 410 }), new Response('{}', { status: 404 }));
+  const farewell = await session.farewell();
+  assert.equal(farewell.type, 'disconnected');
+  assert.equal(farewell.message, 'Enough');
+  assert.equal(await session.farewell(), null);
+  assert.equal(requests[1].url, SESSION);
+  session.close();
+  assert.equal(await session.farewell(), null);
+});
+
+test('whep: each request of a session has its headers', async () => {
+  const headers = { Authorization: 'Bearer sesame' };
+  const { session } = await opened({ headers });
+  replies.push(new Response('a=ice-ufrag:new1\r\na=ice-pwd:newpwd\r\n'),
+    new Response(null, { status: 200 }), new Response(null, { status: 200 }));
+  await session.restart();
+  await session.isKnown();
+  session.close();
+  assert.deepEqual(requests.map(({ method }) => method),
+    ['POST', 'PATCH', 'HEAD', 'DELETE']);
+  for (const request of requests) {
+    assert.equal(request.headers.Authorization, headers.Authorization);
+  }
 });

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessText, factsText, keyFrameText, noteText, pictureText,
-  rejectionText, serverUrl, wayText } from '../../../ext/whep/player/words.js';
+import { keyFrameText, noteText, pictureText, rejectionText, wayText }
+  from '../../../ext/whep/player/words.js';
 
 const NO_FRAMES = { received: 0, frames: 0 };
 const FRAMES = { received: 90, frames: 90 };
@@ -18,6 +18,12 @@ test('words: a known rejection has a text of the page', () => {
 test('words: the reason of an authorization server is shown', () => {
   assert.equal(rejectionText({ type: 'not-allowed', message: 'Not today.' }),
     'You may not watch this stream: Not today.');
+});
+
+test('words: the operator’s reason is shown', () => {
+  assert.equal(rejectionText({ type: 'disconnected',
+    message: 'disconnected by the operator' }),
+  'The server has ended this session: disconnected by the operator.');
 });
 
 test('words: an unknown rejection has the text of the server', () => {
@@ -101,32 +107,3 @@ for (const obstacle of ['no-webrtc', 'no-codec', 'no-match', 'no-udp']) {
     assert.doesNotMatch(wayText(true, null, obstacle), /undefined/);
   });
 }
-
-test('words: a server’s address omits the default port', () => {
-  const server = { scheme: 'rtmp', host: '', port: 1935, path: '/live' };
-  assert.equal(serverUrl(server, 'example.org'), 'rtmp://example.org/live');
-  assert.equal(serverUrl({ ...server, port: 1936 }, 'example.org'),
-    'rtmp://example.org:1936/live');
-  assert.equal(serverUrl({ ...server, scheme: 'rtmps', port: 443 }, 'h'),
-    'rtmps://h/live');
-});
-
-test('words: a server that has another host name is shown with that', () => {
-  assert.equal(serverUrl({ scheme: 'rtmps', host: 'in.example', port: 1935,
-    path: '/app' }, 'example.org'), 'rtmps://in.example:1935/app');
-});
-
-test('words: publishers learn how they are authorized', () => {
-  assert.match(accessText('keys'), /a secret/);
-  assert.match(accessText('asked'), /decides who may publish/);
-  assert.equal(accessText('open'), '');
-});
-
-test('words: the facts about a stream are one line', () => {
-  assert.equal(factsText({ video: { codec: 'H.264', b_frames: 'transcode',
-    note: 'GOP of 14 s' }, audio: { codec: 'AAC' }, viewers: 1 }, '10:15'),
-  'H.264 + AAC · 1 viewer · since 10:15 · '
-    + 'transcoded: the publisher sends B-frames · GOP of 14 s');
-  assert.equal(factsText({ audio: { codec: 'Opus' }, viewers: 20 }, '9:00'),
-    'Opus · 20 viewers · since 9:00');
-});

@@ -20,6 +20,7 @@ typedef struct
 static Fixture
 fixture_new (void)
 {
+  AccessAuthorizerParams params = { 0 };
   Fixture self = { 0 };
   gint fd = g_file_open_tmp ("keys-XXXXXX", &self.path, NULL);
 
@@ -27,7 +28,8 @@ fixture_new (void)
   g_close (fd, NULL);
   ck_assert (
       g_file_set_contents (self.path, "live/cam anna:geheim\n", -1, NULL));
-  self.authorizer = rtmp_authorizer_new (self.path, NULL, NULL);
+  params.keys = self.path;
+  self.authorizer = rtmp_authorizer_new (&params, NULL);
   ck_assert (self.authorizer != NULL);
   return self;
 }

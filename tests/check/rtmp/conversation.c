@@ -409,6 +409,24 @@ GST_START_TEST (a_publisher_that_loses_its_stream_is_sent_the_reason)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_dismissed_publisher_is_sent_the_reason)
+{
+  static const gchar why[] = "the show is over";
+  Owner owner = publishing_owner ();
+  Owner idle = encoder_connect ();
+
+  rtmp_session_dismiss (owner.session, why, owner.out);
+  ck_assert (
+      memmem (owner.out->data, owner.out->len, why, sizeof why - 1) != NULL);
+  encoder_assert_replies (&owner, "onStatus:0 NetStream.Publish.Denied ");
+  owner_free (&owner);
+
+  rtmp_session_dismiss (idle.session, why, idle.out);
+  encoder_assert_replies (&idle, "");
+  owner_free (&idle);
+}
+GST_END_TEST;
+
 /* As sent by real encoders. */
 static const struct
 {
@@ -465,6 +483,7 @@ conversation_suite (void)
   tcase_add_test (tcase, publishing_nothing_ends_the_stream);
   tcase_add_test (tcase, an_invalid_name_is_rejected_with_a_reason);
   tcase_add_test (tcase, a_publisher_that_loses_its_stream_is_sent_the_reason);
+  tcase_add_test (tcase, a_dismissed_publisher_is_sent_the_reason);
   tcase_add_test (tcase, real_encoders_can_publish);
   return suite;
 }

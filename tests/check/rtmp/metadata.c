@@ -84,6 +84,41 @@ GST_START_TEST (a_name_is_limited_in_length)
 }
 GST_END_TEST;
 
+/* connect, transaction 1, and its object. */
+#define CONNECT "\2\0\7connect\0\x3f\xf0\0\0\0\0\0\0\3\0\3app\2\0\4live"
+
+static const struct
+{
+  const guint8 *bytes;
+  gsize size;
+  const gchar *name; /* NULL: none */
+} commands[] = {
+  { BYTES (CONNECT "\0\x08"
+                   "flashVer\2\0\5 FM\nE" END),
+      "FM E" },
+  { BYTES (CONNECT "\0\x08"
+                   "flashVer\2\0\0" END),
+      NULL },
+  { BYTES (CONNECT "\0\x08"
+                   "flashVer\1\1" END),
+      NULL },
+  { BYTES (CONNECT END), NULL },
+};
+
+GST_START_TEST (a_connection_names_its_encoder)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_autofree gchar *name = NULL;
+    RtmpCommand connect;
+
+    ck_assert (
+        rtmp_command_parse (&connect, commands[i].bytes, commands[i].size));
+    name = rtmp_metadata_dup_flash_version (&connect);
+    ck_assert_msg (g_strcmp0 (name, commands[i].name) == 0, "%u: %s", i, name);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 metadata_suite (void)
 {
@@ -93,6 +128,7 @@ metadata_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, the_encoders_name_is_found);
   tcase_add_test (tcase, a_name_is_limited_in_length);
+  tcase_add_test (tcase, a_connection_names_its_encoder);
   return suite;
 }
 

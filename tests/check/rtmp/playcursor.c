@@ -104,6 +104,22 @@ GST_START_TEST (a_player_that_comes_first_gets_all)
 }
 GST_END_TEST;
 
+GST_START_TEST (times_begin_with_the_first_frame_and_not_with_headers)
+{
+  Rig rig = rig_new ();
+
+  add (&rig, play_tag_video_header (1), 0);
+  assert_takes_all (&rig, "v1 ");
+  add (&rig, play_tag_key (9000, 2, 100), 0);
+  assert_takes_all (&rig, "K2 ");
+  ck_assert_uint_eq (rig.last_ms, 0);
+  add (&rig, play_tag_video (9040, 3, 100), MS (40));
+  assert_takes_all (&rig, "V3 ");
+  ck_assert_uint_eq (rig.last_ms, 40);
+  rig_clear (&rig);
+}
+GST_END_TEST;
+
 GST_START_TEST (without_a_key_frame_there_is_sound_alone)
 {
   Rig rig = rig_new ();
@@ -222,6 +238,7 @@ playcursor_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_player_begins_with_headers_and_the_newest_key_frame);
   tcase_add_test (tcase, a_player_that_comes_first_gets_all);
+  tcase_add_test (tcase, times_begin_with_the_first_frame_and_not_with_headers);
   tcase_add_test (tcase, without_a_key_frame_there_is_sound_alone);
   tcase_add_test (tcase, a_slow_player_jumps_to_a_key_frame_ahead_of_it);
   tcase_add_test (tcase, a_jump_brings_the_headers_that_it_passes);

@@ -6,7 +6,7 @@
 #include <gst/check/gstcheck.h>
 
 static void
-yield (gpointer n_yields)
+yield (gpointer n_yields, const gchar *why)
 {
   g_atomic_int_inc ((gint *) n_yields);
 }
@@ -62,7 +62,7 @@ typedef struct
 } First;
 
 static void
-let_go (gpointer user_data)
+let_go (gpointer user_data, const gchar *why)
 {
   g_atomic_int_set (&((First *) user_data)->must_go, TRUE);
 }
@@ -169,15 +169,153 @@ GST_START_TEST (claim_free_claims_only_a_free_name)
 
   rtmp_roster_set_limit (roster, 2);
   rtmp_roster_set_takeover (roster, TRUE);
-  ck_assert (
-      rtmp_roster_claim_free (roster, "live/a", yield, &n_yields, &number));
-  ck_assert (
-      !rtmp_roster_claim_free (roster, "live/a", yield, &n_yields, &number));
+  ck_assert (rtmp_roster_claim_free (roster, "live/a", "live/o", yield,
+      &n_yields, &number));
+  ck_assert (!rtmp_roster_claim_free (roster, "live/a", "live/o", yield,
+      &n_yields, &number));
   ck_assert_int_eq (n_yields, 0);
+  ck_assert (rtmp_roster_claim_free (roster, "live/b", "live/o", yield,
+      &n_yields, &number));
+  ck_assert (!rtmp_roster_claim_free (roster, "live/c", "live/o", yield,
+      &n_yields, &number));
+  rtmp_roster_free (roster);
+}
+GST_END_TEST;
+
+typedef struct
+{
+  guint n_asked;
+  gchar *why;
+} Dismissed;
+
+static void
+note_dismissal (gpointer user_data, const gchar *why)
+{
+  Dismissed *dismissed = user_data;
+
+  dismissed->n_asked++;
+  g_free (dismissed->why);
+  dismissed->why = g_strdup (why);
+}
+
+static void
+assert_refused (RtmpRoster *roster, const gchar *name, gint64 now_us,
+    const gchar *expected)
+{
+  g_autofree gchar *why = rtmp_roster_dup_refusal (roster, name, now_us);
+  RtmpRejection rejection;
+  guint number;
+
+  ck_assert_msg (g_strcmp0 (why, expected) == 0, "%s", why);
+  ck_assert_int_eq (rtmp_roster_claim (roster, name, note_dismissal, NULL,
+                        now_us, &number, &rejection),
+      expected == NULL);
+  if (expected == NULL)
+    rtmp_roster_release (roster, name);
+  else
+    ck_assert_int_eq (rejection, RTMP_REJECTION_REFUSED);
+}
+
+GST_START_TEST (a_dismissed_publisher_is_refused_for_its_time)
+{
+  RtmpRoster *roster = rtmp_roster_new ();
+  Dismissed dismissed = { 0 };
+  RtmpRejection rejection;
+  guint number;
+
+  rtmp_roster_set_limit (roster, 2);
+  ck_assert (!rtmp_roster_dismiss (roster, "live/a", "off air", 9, 0));
+  ck_assert (rtmp_roster_claim (roster, "live/a", note_dismissal, &dismissed, 0,
+      &number, &rejection));
+  ck_assert (!rtmp_roster_dismiss (roster, "live/b", "off air", 9, 0));
+  ck_assert_uint_eq (dismissed.n_asked, 0);
   ck_assert (
-      rtmp_roster_claim_free (roster, "live/b", yield, &n_yields, &number));
+      rtmp_roster_dismiss (roster, "live/a", "off air", 9 * G_USEC_PER_SEC, 0));
+  ck_assert_uint_eq (dismissed.n_asked, 1);
+  ck_assert_str_eq (dismissed.why, "off air");
+  rtmp_roster_release (roster, "live/a");
+  assert_refused (roster, "live/a", 1, "refused for 9 s: off air");
+  assert_refused (roster, "live/b", 1, NULL);
+  assert_refused (roster, "live/a", 9 * G_USEC_PER_SEC, NULL);
+  g_free (dismissed.why);
+  rtmp_roster_free (roster);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_dismissal_without_a_time_lifts_a_refusal)
+{
+  RtmpRoster *roster = rtmp_roster_new ();
+  Dismissed dismissed = { 0 };
+  RtmpRejection rejection;
+  guint number;
+
+  rtmp_roster_set_limit (roster, 1);
+  ck_assert (rtmp_roster_claim (roster, "live/a", note_dismissal, &dismissed, 0,
+      &number, &rejection));
+  ck_assert (rtmp_roster_dismiss (roster, "live/a", "off air", 9, 0));
+  rtmp_roster_release (roster, "live/a");
+  assert_refused (roster, "live/a", 1, "refused for 1 s: off air");
+  ck_assert (rtmp_roster_dismiss (roster, "live/a", "", 0, 2));
+  ck_assert (!rtmp_roster_dismiss (roster, "live/a", "", 0, 2));
+  assert_refused (roster, "live/a", 2, NULL);
+  ck_assert_uint_eq (dismissed.n_asked, 1);
+  g_free (dismissed.why);
+  rtmp_roster_free (roster);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_dismissed_track_is_its_publishers)
+{
+  RtmpRoster *roster = rtmp_roster_new ();
+  Dismissed owner = { 0 }, track = { 0 };
+  RtmpRejection rejection;
+  guint number;
+
+  rtmp_roster_set_limit (roster, 2);
+  ck_assert (rtmp_roster_claim (roster, "live/a", note_dismissal, &owner, 0,
+      &number, &rejection));
+  ck_assert (rtmp_roster_claim_free (roster, "live/a/1", "live/a",
+      note_dismissal, &track, &number));
+  ck_assert (rtmp_roster_dismiss (roster, "live/a/1", "off air", 9, 0));
+  ck_assert_uint_eq (owner.n_asked, 1);
+  ck_assert_uint_eq (track.n_asked, 0);
+  rtmp_roster_release (roster, "live/a/1");
+  rtmp_roster_release (roster, "live/a");
+  assert_refused (roster, "live/a", 1, "refused for 1 s: off air");
+  g_free (owner.why);
+  rtmp_roster_free (roster);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_dismissal_by_number_spares_a_later_publisher)
+{
+  RtmpRoster *roster = rtmp_roster_new ();
+  Dismissed first = { 0 }, second = { 0 }, track = { 0 };
+  RtmpRejection rejection;
+  guint number, later, third;
+
+  rtmp_roster_set_limit (roster, 2);
+  ck_assert (rtmp_roster_claim (roster, "live/a", note_dismissal, &first, 0,
+      &number, &rejection));
   ck_assert (
-      !rtmp_roster_claim_free (roster, "live/c", yield, &n_yields, &number));
+      rtmp_roster_dismiss_number (roster, "live/a", number, "off air", 0, 0));
+  ck_assert_uint_eq (first.n_asked, 1);
+  rtmp_roster_release (roster, "live/a");
+  ck_assert (
+      !rtmp_roster_dismiss_number (roster, "live/a", number, "off air", 9, 0));
+  ck_assert (rtmp_roster_claim (roster, "live/a", note_dismissal, &second, 0,
+      &later, &rejection));
+  ck_assert (
+      !rtmp_roster_dismiss_number (roster, "live/a", number, "off air", 9, 0));
+  ck_assert_uint_eq (second.n_asked, 0);
+  ck_assert (rtmp_roster_claim_free (roster, "live/a/1", "live/a",
+      note_dismissal, &track, &third));
+  ck_assert (
+      rtmp_roster_dismiss_number (roster, "live/a/1", third, "off air", 0, 0));
+  ck_assert_uint_eq (second.n_asked, 1);
+  ck_assert_uint_eq (track.n_asked, 0);
+  g_free (first.why);
+  g_free (second.why);
   rtmp_roster_free (roster);
 }
 GST_END_TEST;
@@ -195,6 +333,10 @@ roster_suite (void)
   tcase_add_test (tcase, a_name_cannot_be_taken_over_again_at_once);
   tcase_add_test (tcase, no_claim_waits_once_the_roster_is_closed);
   tcase_add_test (tcase, claim_free_claims_only_a_free_name);
+  tcase_add_test (tcase, a_dismissed_publisher_is_refused_for_its_time);
+  tcase_add_test (tcase, a_dismissal_without_a_time_lifts_a_refusal);
+  tcase_add_test (tcase, a_dismissed_track_is_its_publishers);
+  tcase_add_test (tcase, a_dismissal_by_number_spares_a_later_publisher);
   return suite;
 }
 

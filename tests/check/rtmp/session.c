@@ -56,6 +56,7 @@ GST_START_TEST (a_rejection_has_a_reason_and_closes_the_session)
         "onStatus:0 NetStream.Publish.Rejected " },
     { RTMP_REJECTION_UNAUTHORIZED, "onStatus:0 NetStream.Publish.Denied " },
     { RTMP_REJECTION_FULL, "onStatus:0 NetStream.Publish.Rejected " },
+    { RTMP_REJECTION_REFUSED, "onStatus:0 NetStream.Publish.Denied " },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rejections); i++) {

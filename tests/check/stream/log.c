@@ -105,6 +105,66 @@ GST_START_TEST (the_time_limit_drops_even_the_key_frame)
 }
 GST_END_TEST;
 
+/* The GOP that a viewer so far behind is in stays whole, with its repairs. */
+GST_START_TEST (a_rewind_keeps_whole_gops)
+{
+  WhepLog *log = whep_log_new (1 << 20, 10 * G_USEC_PER_SEC);
+  guint64 key;
+
+  whep_log_set_rewind (log, 1 << 20, 5 * G_USEC_PER_SEC);
+  add_frames (log, 600, 60, 10);
+  ck_assert (whep_log_newest_key (log, &key));
+  ck_assert_uint_eq (key, 540);
+  /* 5 s, a GOP of 2 s, and 1 s: 240 frames. */
+  ck_assert_uint_eq (whep_log_tail (log), 600 - 241);
+  ck_assert (!whep_log_is_cut (log));
+  ck_assert (whep_log_key_before (log, 450, &key));
+  ck_assert_uint_eq (key, 420);
+  ck_assert (whep_log_key_before (log, 421, &key));
+  ck_assert_uint_eq (key, 420);
+  ck_assert (!whep_log_key_before (log, 360, &key));
+  whep_log_restart (log);
+  ck_assert (!whep_log_key_before (log, 600, &key));
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_rewind_is_limited_in_bytes)
+{
+  WhepLog *log = whep_log_new (1000, NO_LIMIT_US);
+
+  whep_log_set_rewind (log, 500, 60 * G_USEC_PER_SEC);
+  add_frames (log, 150, 60, 10);
+  ck_assert_int_eq (whep_log_reach_us (log), G_MAXINT64);
+  add_frames (log, 600, 60, 10);
+  ck_assert_uint_eq (whep_log_head (log) - whep_log_tail (log), 150);
+  ck_assert (whep_log_is_cut (log));
+  /* Without the GOP that a viewer starts with, and its repairs. */
+  ck_assert_int_eq (whep_log_reach_us (log),
+      (149 - 60) * FRAME_US - WHEP_LOG_REPAIR_US);
+  whep_log_restart (log);
+  ck_assert (!whep_log_is_cut (log));
+  whep_log_free (log);
+}
+GST_END_TEST;
+
+/* Of sound, each packet is one. */
+GST_START_TEST (thousands_of_key_frames_are_known)
+{
+  WhepLog *log = whep_log_new (1 << 20, 20 * FRAME_US);
+  guint64 key;
+
+  whep_log_set_rewind (log, 1 << 20, 5000 * (gint64) FRAME_US);
+  add_frames (log, 20000, 1, 10);
+  for (guint64 place = whep_log_tail (log) + 1; place <= 20000; place += 13) {
+    ck_assert (whep_log_key_before (log, place, &key));
+    ck_assert_uint_eq (key, place - 1);
+  }
+  ck_assert (!whep_log_key_before (log, whep_log_tail (log), &key));
+  whep_log_free (log);
+}
+GST_END_TEST;
+
 GST_START_TEST (the_length_of_a_gop_is_known_from_the_second_key_frame_on)
 {
   WhepLog *log = whep_log_new (200, NO_LIMIT_US);
@@ -200,6 +260,9 @@ log_suite (void)
       packets_before_the_key_frame_are_kept_for_repairs_only);
   tcase_add_test (tcase, the_byte_limit_drops_even_the_key_frame);
   tcase_add_test (tcase, the_time_limit_drops_even_the_key_frame);
+  tcase_add_test (tcase, a_rewind_keeps_whole_gops);
+  tcase_add_test (tcase, a_rewind_is_limited_in_bytes);
+  tcase_add_test (tcase, thousands_of_key_frames_are_known);
   tcase_add_test (tcase,
       the_length_of_a_gop_is_known_from_the_second_key_frame_on);
   tcase_add_test (tcase, the_cost_of_starting_at_the_key_frame_is_known);

@@ -132,6 +132,35 @@ key_packet (gsize size)
   return packet;
 }
 
+GST_START_TEST (the_untouched_track_belongs_to_the_newest_video)
+{
+  WhepStream *stream = stream_new ();
+  const WhepTrack *video = &stream->tracks[WHEP_VIDEO];
+  const WhepTrack *untouched = &stream->tracks[WHEP_UNTOUCHED];
+
+  whep_stream_begin_track (stream, WHEP_VIDEO, 1, "H264", 90000);
+  ck_assert (whep_stream_reordered_track (stream) == video);
+  whep_stream_begin_track (stream, WHEP_UNTOUCHED, 2, "H264", 90000);
+  ck_assert (whep_stream_reordered_track (stream) == video);
+  whep_log_add (untouched->log, key_packet (10));
+  ck_assert (whep_stream_reordered_track (stream) == untouched);
+  ck_assert (whep_stream_track_for (stream, WHEP_VIDEO, "H264") == video);
+
+  /* What the other track still has would be shown again. */
+  whep_stream_end_track (stream, WHEP_UNTOUCHED, 2, NOW_US);
+  ck_assert (whep_stream_reordered_track (stream) == untouched);
+  whep_stream_end_track (stream, WHEP_VIDEO, 1, NOW_US);
+  ck_assert (whep_stream_reordered_track (stream) == untouched);
+  ck_assert_int_eq (stream->away_until_us, NOW_US + WHEP_STREAM_LINGER_US);
+
+  /* The next publisher may have no B-frames. */
+  whep_stream_begin_track (stream, WHEP_VIDEO, 3, "H264", 90000);
+  ck_assert (whep_stream_reordered_track (stream) == video);
+  ck_assert (whep_log_get (untouched->log, 0) == NULL);
+  whep_stream_free (stream);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_stream_s_logs_have_the_given_limits)
 {
   const WhepStreamLimits limits = { .backlog_bytes = 1000,
@@ -162,6 +191,7 @@ stream_suite (void)
   tcase_add_test (tcase, a_rendition_is_for_viewers_without_the_codec);
   tcase_add_test (tcase,
       a_rendition_that_ends_leaves_no_picture_and_keeps_the_stream);
+  tcase_add_test (tcase, the_untouched_track_belongs_to_the_newest_video);
   tcase_add_test (tcase, a_stream_s_logs_have_the_given_limits);
   return suite;
 }

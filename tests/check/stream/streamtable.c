@@ -61,6 +61,19 @@ GST_START_TEST (a_stream_is_freed_once_it_is_not_needed)
 }
 GST_END_TEST;
 
+/* The end of a publisher that another one has replaced may come last. */
+GST_START_TEST (a_stream_outlives_each_of_its_publishers)
+{
+  begin_video (1, "live/cam");
+  begin_video (2, "live/cam");
+  whep_stream_table_end_track (streams, 2, NOW_US);
+  ck_assert_uint_eq (whep_stream_table_count (streams), 1);
+  ck_assert (!add_packet (1));
+  whep_stream_table_end_track (streams, 1, NOW_US);
+  ck_assert_uint_eq (whep_stream_table_count (streams), 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (packets_that_arrive_together_are_news_once)
 {
   begin_video (1, "live/cam");
@@ -145,6 +158,7 @@ streamtable_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, a_stream_is_freed_once_it_is_not_needed);
+  tcase_add_test (tcase, a_stream_outlives_each_of_its_publishers);
   tcase_add_test (tcase, packets_that_arrive_together_are_news_once);
   tcase_add_test (tcase, all_streams_may_have_news);
   tcase_add_test (tcase, a_stream_that_was_freed_has_no_news);

@@ -84,6 +84,38 @@ GST_END_TEST;
 
 /* Places of another epoch may belong to another log, even if they are
  * consecutive. */
+GST_START_TEST (a_number_keeps_the_playout_delay_that_it_was_sent_with)
+{
+  static const guint16 delays[] = { 0, 100, 0 };
+  WhepRewrite rewrite;
+  WhepSpan sent;
+
+  whep_rewrite_init (&rewrite, 500);
+  for (guint i = 0; i < G_N_ELEMENTS (delays); i++) {
+    whep_rewrite_set_max_delay (&rewrite, delays[i]);
+    send_from (&rewrite, 10 + 5 * i, 5);
+  }
+  for (guint i = 0; i < 5 * G_N_ELEMENTS (delays); i++) {
+    assert_found (&rewrite, 500 + i, 10 + i);
+    ck_assert (whep_rewrite_find (&rewrite, 500 + i, &sent));
+    ck_assert_uint_eq (sent.max_delay, delays[i / 5]);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_playout_delay_that_stays_begins_no_span)
+{
+  WhepRewrite rewrite;
+
+  whep_rewrite_init (&rewrite, 500);
+  for (guint i = 0; i < 5; i++) {
+    whep_rewrite_set_max_delay (&rewrite, 100);
+    send_from (&rewrite, 10 + i, 1);
+  }
+  ck_assert_uint_eq (rewrite.n_spans, 1);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_number_maps_to_its_epoch)
 {
   WhepRewrite rewrite;
@@ -193,6 +225,9 @@ rewrite_suite (void)
   tcase_add_test (tcase, numbers_have_no_gap_across_jumps);
   tcase_add_test (tcase, a_number_maps_to_its_place_across_jumps);
   tcase_add_test (tcase, rules_with_no_packet_in_between_count_as_one);
+  tcase_add_test (tcase,
+      a_number_keeps_the_playout_delay_that_it_was_sent_with);
+  tcase_add_test (tcase, a_playout_delay_that_stays_begins_no_span);
   tcase_add_test (tcase, a_number_maps_to_its_epoch);
   tcase_add_test (tcase, consecutive_packets_share_a_span);
   tcase_add_test (tcase, a_number_that_was_never_sent_is_unknown);

@@ -68,6 +68,53 @@ GST_START_TEST (a_marker_does_not_stick)
 }
 GST_END_TEST;
 
+GST_START_TEST (padding_does_not_stick)
+{
+  WhepRtpHeaderExtensions ids = { .playout_delay_id = 5 };
+  WhepRtpHeader header;
+
+  whep_rtp_header_init (&header, 96, 1, &ids);
+  whep_rtp_header_set_padded (&header, TRUE);
+  ck_assert_uint_eq (header.bytes[0], 0xb0);
+  whep_rtp_header_set_padded (&header, FALSE);
+  ck_assert_uint_eq (header.bytes[0], 0x90);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_playout_delay_is_the_maximum_of_12_bits)
+{
+  static const struct
+  {
+    guint8 id;
+    gsize at;
+    guint8 value[3];
+  } cases[] = { { 5, 17, { 0, 0, 100 } }, { 15, 18, { 0, 0, 100 } } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    WhepRtpHeaderExtensions ids = { cases[i].id, 7 };
+    WhepRtpHeader header;
+
+    whep_rtp_header_init (&header, 96, 1, &ids);
+    whep_rtp_header_set_playout_delay (&header, WHEP_PLAYOUT_DELAY_IN_STEP);
+    ck_assert (memcmp (header.bytes + cases[i].at, cases[i].value, 3) == 0);
+    whep_rtp_header_set_playout_delay (&header, WHEP_PLAYOUT_DELAY_AT_ONCE);
+    ck_assert_uint_eq (header.bytes[cases[i].at + 2], 0);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_header_without_playout_delay_is_not_changed_by_one)
+{
+  WhepRtpHeaderExtensions ids = { 0 };
+  WhepRtpHeader header, before;
+
+  whep_rtp_header_init (&header, 96, 1, &ids);
+  before = header;
+  whep_rtp_header_set_playout_delay (&header, WHEP_PLAYOUT_DELAY_IN_STEP);
+  ck_assert (memcmp (header.bytes, before.bytes, sizeof (header.bytes)) == 0);
+}
+GST_END_TEST;
+
 static Suite *
 rtpheader_suite (void)
 {
@@ -77,6 +124,9 @@ rtpheader_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, a_header_has_the_bytes_of_the_rfc);
   tcase_add_test (tcase, a_marker_does_not_stick);
+  tcase_add_test (tcase, padding_does_not_stick);
+  tcase_add_test (tcase, a_playout_delay_is_the_maximum_of_12_bits);
+  tcase_add_test (tcase, a_header_without_playout_delay_is_not_changed_by_one);
   return suite;
 }
 

@@ -161,7 +161,7 @@ GST_START_TEST (one_number_is_repaired_once_per_round_trip)
     sending_pump_all ();
   }
   ck_assert_uint_eq (sending.sent->len, 1);
-  ck_assert_uint_eq (sending.sender.n_asked, 1);
+  ck_assert_uint_eq (sending.sender.repairs.n_asked, 1);
 
   sending.now_us += WHEP_REPAIRS_DEFAULT_US;
   whep_sender_repair (&sending.sender, sending.track, lost, 1, sending.now_us);
@@ -242,6 +242,31 @@ GST_START_TEST (a_rewind_sends_the_gop_again_within_the_time_that_is_left)
   sending_publish_live (5, 1000);
   ck_assert_uint_eq (sending_at (609)->rtp_time, live + 5 * SENDING_FRAME_TIME);
   sending_assert_order ();
+}
+GST_END_TEST;
+
+/* B-frames are displayed before a frame that precedes them. */
+GST_START_TEST (a_viewer_that_reorders_gets_true_times_in_a_rewind_as_well)
+{
+  guint32 first;
+
+  sending.sender.params.rtp_epoch_us = sending.now_us - 100 * G_USEC_PER_SEC;
+  sending_publish_live (50, 1000);
+  first = sending_at (0)->rtp_time;
+  ck_assert_uint_ge (first, 100 * 90000);
+  ck_assert_uint_le (first, 101 * 90000);
+  whep_sender_rewind (&sending.sender, sending.track, sending.now_us);
+  sending_pump_all ();
+  sending_publish_live (5, 1000);
+  ck_assert_uint_eq (sending.sender.n_rewinds, 1);
+  ck_assert_uint_eq (sending.sent->len, 210);
+  for (guint i = 0; i < 210; i++) {
+    guint frame = i < 100 ? i / 2 : (i - 100) / 2;
+
+    ck_assert_uint_eq (sending_at (i)->rtp_time,
+        first + frame * SENDING_FRAME_TIME);
+    ck_assert_uint_eq (sending_at (i)->seq, SENDING_FIRST_SEQ + i);
+  }
 }
 GST_END_TEST;
 
@@ -534,6 +559,8 @@ sender_suite (void)
   tcase_add_test (tcase, numbers_that_were_never_sent_are_not_repaired);
   tcase_add_test (tcase,
       a_rewind_sends_the_gop_again_within_the_time_that_is_left);
+  tcase_add_test (tcase,
+      a_viewer_that_reorders_gets_true_times_in_a_rewind_as_well);
   tcase_add_test (tcase, a_repair_inside_a_rewind_has_the_squeezed_time);
   tcase_add_test (tcase, rewinds_are_limited_and_settle_older_losses);
   tcase_add_test (tcase, nothing_is_replayed_once_the_publisher_is_gone);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The properties of h264livepay: see gsth264livepaysettings.h. */
+
+#include "gst/live/gsth264livepaysettings.h"
+
+#include "gst/live/gstbframes.h"
+#include "gst/live/gstpicturelimit.h"
+
+#define AT(member) G_STRUCT_OFFSET (GstH264LivePaySettings, member)
+
+static const GstSetting table[] = {
+  { .name = "b-frames",
+      .kind = GST_SETTING_ENUM,
+      .offset = AT (b_frames),
+      .flags = GST_SETTING_PLAYING,
+      .enum_type = gst_rtmp_webrtc_b_frames_get_type,
+      .default_value = GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE,
+      .nick = "B-frames",
+      .blurb =
+          "What to do with a stream that has B-frames, which browsers drop "
+          "or freeze at, or that has no further IDR frames, which browsers "
+          "need to start; applies when either is detected" },
+  { .name = "max-picture-area",
+      .kind = GST_SETTING_UINT,
+      .offset = AT (max_area),
+      .flags = GST_SETTING_PLAYING,
+      .default_value = GST_PICTURE_DEFAULT_MAX_AREA,
+      .param_spec_new = gst_picture_limit_param_spec },
+  { .name = "decoder",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (decoder),
+      .flags = GST_SETTING_PLAYING,
+      .nick = "Video decoder",
+      .blurb = GST_H264_LIVE_PAY_DECODER_BLURB },
+  { .name = "encoder",
+      .kind = GST_SETTING_STRING,
+      .offset = AT (encoder),
+      .flags = GST_SETTING_PLAYING,
+      .nick = "H.264 encoder",
+      .blurb = GST_H264_LIVE_PAY_ENCODER_BLURB },
+  { .name = "isolate-decoders",
+      .kind = GST_SETTING_BOOLEAN,
+      .offset = AT (isolates),
+      .flags = GST_SETTING_PLAYING,
+      .default_value = TRUE,
+      .nick = "Isolate decoders",
+      .blurb = GST_H264_LIVE_PAY_ISOLATE_BLURB },
+  { NULL },
+};
+
+const GstSetting *
+gst_h264_live_pay_settings_table (void)
+{
+  return table;
+}
+
+void
+gst_h264_live_pay_settings_install_signals (GType type)
+{
+  /**
+   * GstH264LivePay::encoder-setup:
+   * @pay: the element
+   * @encoder: the encoder, which has our settings
+   *
+   * Emitted in the streaming thread before an encoder is started, so that the
+   * application can set its properties.
+   *
+   * Since: 0.1
+   */
+  g_signal_new ("encoder-setup", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+      G_TYPE_NONE, 1, GST_TYPE_ELEMENT);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// setTimeout in virtual time. Node's own mock is of use from Node 20 on.
+
+const REAL = {
+  setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
+};
+
+export class Timers {
+  #now = 0;
+  #lastId = 0;
+  #pending = new Map(); // id → {due, call}, in the order of their setting
+
+  // Until the end.
+  begin() {
+    globalThis.setTimeout = (func, ms = 0, ...args) => {
+      this.#lastId += 1;
+      this.#pending.set(this.#lastId,
+        { due: this.#now + ms, call: () => func(...args) });
+      return this.#lastId;
+    };
+    globalThis.clearTimeout = (id) => {
+      this.#pending.delete(id);
+    };
+  }
+
+  end() {
+    Object.assign(globalThis, REAL);
+    this.#pending.clear();
+  }
+
+  // Also calls what those functions set, if it is due.
+  tick(ms) {
+    const until = this.#now + ms;
+    for (;;) {
+      const next = [...this.#pending].filter(([, { due }]) => due <= until)
+        .sort(([, a], [, b]) => a.due - b.due)[0];
+      if (!next) {
+        break;
+      }
+      const [id, { due, call }] = next;
+      this.#pending.delete(id);
+      this.#now = due;
+      call();
+    }
+    this.#now = until;
+  }
+}
