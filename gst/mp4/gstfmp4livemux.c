@@ -551,12 +551,17 @@ reset (GstFmp4LiveMux *self)
 static GstStateChangeReturn
 change_state (GstElement *element, GstStateChange transition)
 {
+  GstFmp4LiveMux *self = GST_FMP4_LIVE_MUX (element);
   GstStateChangeReturn result =
       GST_ELEMENT_CLASS (gst_fmp4_live_mux_parent_class)
           ->change_state (element, transition);
 
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    reset (GST_FMP4_LIVE_MUX (element));
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    /* Pads may be released meanwhile. */
+    GST_PAD_STREAM_LOCK (self->src);
+    reset (self);
+    GST_PAD_STREAM_UNLOCK (self->src);
+  }
   return result;
 }
 

@@ -262,6 +262,95 @@ g_thread_pool_push (GThreadPool *pool, gpointer data, GError **error)
   return next (pool, data, error);
 }
 
+/* A main context wakes its thread by a file, which orders, but not while that
+ * thread is awake anyway or does not run the loop yet. ThreadSanitizer does not
+ * see this lock, so that it orders nothing else: a source's turn begins once it
+ * is attached whole. */
+static GMutex attaching;
+
+static void
+lock_unseen (void)
+{
+  NEXT (g_mutex_lock);
+
+  next (&attaching);
+}
+
+static void
+unlock_unseen (void)
+{
+  NEXT (g_mutex_unlock);
+
+  next (&attaching);
+}
+
+guint
+g_source_attach (GSource *source, GMainContext *context)
+{
+  NEXT (g_source_attach);
+  guint id;
+
+  lock_unseen ();
+  id = next (source, context);
+  happens_before (source);
+  unlock_unseen ();
+  return id;
+}
+
+typedef struct
+{
+  GSource *source;
+  GSourceFunc func;
+  gpointer data;
+  GDestroyNotify notify; /* nullable */
+} Turn;
+
+static gboolean
+take_turn (gpointer user_data)
+{
+  Turn *self = user_data;
+
+  lock_unseen ();
+  unlock_unseen ();
+  happens_after (self->source);
+  return self->func (self->data);
+}
+
+static void
+end_turns (gpointer user_data)
+{
+  Turn *self = user_data;
+
+  happens_after (self->source);
+  if (self->notify != NULL)
+    self->notify (self->data);
+  g_free (self);
+}
+
+/* Those of other kinds have functions of other kinds. */
+static gboolean
+has_plain_function (const GSource *source)
+{
+  return source->source_funcs == &g_idle_funcs ||
+      source->source_funcs == &g_timeout_funcs;
+}
+
+void
+g_source_set_callback (GSource *source, GSourceFunc func, gpointer data,
+    GDestroyNotify notify)
+{
+  NEXT (g_source_set_callback);
+  Turn *turn;
+
+  if (!has_plain_function (source)) {
+    next (source, func, data, notify);
+    return;
+  }
+  turn = g_new (Turn, 1);
+  *turn = (Turn){ source, func, data, notify };
+  next (source, take_turn, turn, end_turns);
+}
+
 /* The list has a lock of its own, in a bit. */
 void
 g_datalist_id_set_data_full (GData **datalist, GQuark key_id, gpointer data,
@@ -398,6 +487,16 @@ g_object_unref (gpointer object)
   happens_before (object);
   happens_after (object);
   next (object);
+}
+
+void
+g_main_context_unref (GMainContext *context)
+{
+  NEXT (g_main_context_unref);
+
+  happens_before (context);
+  happens_after (context);
+  next (context);
 }
 
 void
