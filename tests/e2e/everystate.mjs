@@ -118,19 +118,21 @@ async function waitsForAPublisher(walk) {
 }
 
 // Runs in the page: another tab on the same machine has no end of wrong tokens.
-async function guess({ nGuesses, name }) {
+// Then the page asks, with its own @token, before another guess is allowed.
+async function guess({ nGuesses, name, token }) {
   await Promise.all(Array.from({ length: nGuesses }, (_, i) =>
     fetch(`whep/live/${name}`, { method: 'POST',
       headers: { 'Content-Type': 'application/sdp',
         'Authorization': `Bearer wrong-${i}` },
       body: 'v=0\r\n' })));
+  location.hash = `token=${token}`;
 }
 
 async function isHeldUp(walk) {
   const { page, doorman } = walk;
   doorman.fail();
-  await page.evaluate(guess, { nGuesses: 2 * N_GUESSES, name: NAME });
-  await walk.open();
+  await page.evaluate(guess, { nGuesses: 2 * N_GUESSES, name: NAME,
+    token: walk.good });
   await hasSaid(page, /^waiting\nToo many requests come from your network/);
   await comesTo(page, 'waiting', /can’t check at the moment whether you may/);
   doorman.refuse('Members only.');
@@ -412,12 +414,60 @@ async function waitsForAKeyFrame(walk) {
   await plays(walk.page);
 }
 
+// Runs in a page: what somebody sees of an element; '' if it is hidden.
+const shownText = (selector) => {
+  const element = document.querySelector(selector);
+  return element && element.checkVisibility() ? element.textContent : '';
+};
+
+async function shows(page, selector, words) {
+  let text;
+  await eventually(async () => {
+    text = await page.evaluate(shownText, selector);
+    return words.test(text);
+  }, `${selector} shows ${words}`).catch((error) => {
+    throw new Error(`${error.message}, but ${text}`);
+  });
+}
+
+// The last step: it leaves the player's page.
+async function readsListAndWall(walk) {
+  const { page } = walk;
+  await walk.stopPublisher();
+  walk.publishOther([...PICTURE, ...SORENSON, ...TONE, ...AAC, '-ar', '44100']);
+  await walk.lists('the picture is Sorenson’s', ({ video }) =>
+    video?.unplayable);
+  await walk.goto('/');
+  await shows(page, '#streams', /No picture: browsers can't decode it/);
+  await walk.goto('/wall');
+  await shows(page, '#tiles', /This picture can’t be played/);
+  await walk.stopPublisher();
+  await shows(page, '#empty', /./);
+  walk.publishOther([...TONE, ...AAC]);
+  await shows(page, '#tiles', /Sound only/);
+  await walk.gateway.stop();
+  await shows(page, '#problem', /^The server can’t be reached\. Trying again…$/);
+  await walk.startGateway();
+  await shows(page, '#problem', /^$/);
+  await walk.goto('/');
+  await shows(page, '#empty', /./);
+  await walk.stopPublisher();
+  walk.publishOther([...TONE, ...AAC]);
+  await shows(page, '#streams', /Sound only/);
+  await walk.gateway.stop();
+  await shows(page, '#problem', /^The server can’t be reached\. Trying again…$/);
+  await walk.startGateway();
+  await shows(page, '#problem', /^$/);
+  await walk.goto('/wall', haveOnlyHttp);
+  await shows(page, '#problem', /^This browser has no WebRTC, or it is off\.$/);
+}
+
 const STEPS = [mayNotWatch, waitsForAPublisher, isHidden, isPaused,
   changesItsNetwork, isDisconnected, findsNoRoom, isDrained, losesThePublisher,
   standsStill, hasSoundAlone, isHeldUp, isBlocked, meetsAProxy, hasNoWebRtc,
   hasNoH264, hasAnOddOffer, losesUdp, getsNoPicture, cannotDecode,
   reachesNoMedia, losesTheGateway, isUnplayable, hasNotes,
-  waitsForAKeyFrame];
+  waitsForAKeyFrame, readsListAndWall];
 
 async function walkThrough(world, page, address, namespace) {
   const walk = await Walk.begin(world, page, address, namespace);

@@ -258,10 +258,6 @@ export class Walk {
     return `http://${this.address}:${this.gateway.httpPort}`;
   }
 
-  get url() {
-    return `${this.origin}/watch/live/${NAME}`;
-  }
-
   async call(method, path, body) {
     const answer = await fetch(`${this.gateway.url}/api/v1/${path}`, { method,
       headers: { 'Authorization': `Bearer ${ADMINISTRATOR}`,
@@ -291,11 +287,15 @@ export class Walk {
     (said || []).forEach((text) => this.said.add(text));
   }
 
-  // The same page with other means; after its first token it has one already.
-  async open(...functions) {
+  // In the same tab, which keeps its token.
+  async goto(path, ...functions) {
     await this.keepSaid();
     await this.page.prepare(prepared(keepSaid, ...functions));
-    await this.page.goto(this.url);
+    await this.page.goto(`${this.origin}${path}`);
+  }
+
+  async open(...functions) {
+    await this.goto(`/watch/live/${NAME}`, ...functions);
   }
 
   // Each state and all the words that there are have been provoked.
