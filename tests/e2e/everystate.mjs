@@ -118,7 +118,7 @@ async function waitsForAPublisher(walk) {
 }
 
 // Runs in the page: another tab on the same machine has no end of wrong tokens.
-// Then the page asks, with its own @token, before another guess is allowed.
+// Then the page asks with another right @token, before another guess is allowed.
 async function guess({ nGuesses, name, token }) {
   await Promise.all(Array.from({ length: nGuesses }, (_, i) =>
     fetch(`whep/live/${name}`, { method: 'POST',
@@ -132,7 +132,7 @@ async function isHeldUp(walk) {
   const { page, doorman } = walk;
   doorman.fail();
   await page.evaluate(guess, { nGuesses: 2 * N_GUESSES, name: NAME,
-    token: walk.good });
+    token: walk.another });
   await hasSaid(page, /^waiting\nToo many requests come from your network/);
   await comesTo(page, 'waiting', /can’t check at the moment whether you may/);
   doorman.refuse('Members only.');

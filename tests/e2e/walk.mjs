@@ -211,6 +211,7 @@ export class Walk {
     const token = (exp) => tokenOf(ec, { watch: 'live/*', exp: now + exp });
     writeFileSync(tokens, `${ADMINISTRATOR}\n`);
     self.good = token(HOUR_S);
+    self.another = token(2 * HOUR_S);
     self.expired = token(-HOUR_S);
     self.doorman = await Doorman.listen();
     self.options = [`--view-jwt-keys=${keys}`, `--api-token-file=${tokens}`,
