@@ -11,7 +11,7 @@
 // sound card, which Debian's pulseaudio pretends to be. With --b-frames, the
 // picture of Chromium is the one that the page puts into order.
 
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -203,7 +203,8 @@ async function openFirefox(url, { folder, gateway }) {
   const sound = await startSoundServer(folder);
   const lenient = await Lenient.listen(gateway.httpPort);
   rmSync(join(folder, 'firefox-lipsync'), { recursive: true, force: true });
-  const firefox = startFirefox({ folder }, 'firefox-lipsync', sound.env);
+  const firefox = startFirefox({ folder }, 'firefox-lipsync',
+    { env: sound.env, isSecure: true });
   await firefox.browser.goto(url(firefox.namespace.address, lenient.port));
   return { page: firefox.browser, close: async () => {
     await firefox.close();
@@ -252,6 +253,8 @@ async function main() {
     turns.push(await page.evaluate(turn, isMuted));
     await pause(seconds * 1000);
   }
+  writeFileSync(join(folder, `lipsync-${values.browser}.json`),
+    JSON.stringify(turns));
   const skewMs = await gateway.skewMs(N_SKEWS);
   await close();
   await publisher.process.stop();

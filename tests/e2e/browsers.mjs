@@ -81,13 +81,16 @@ async function keepOffer(world, name, page) {
   return sdp;
 }
 
-// A Firefox with H.264, a profile and a network namespace of its own.
-export function startFirefox(world, name, env = {}) {
+// A Firefox with H.264, a profile and a network namespace of its own. What is
+// for HTTPS only works with our address, too, if it @isSecure.
+export function startFirefox(world, name, { env = {}, isSecure = false } = {}) {
   const home = join(world.folder, name);
   mkdirSync(home);
   const namespace = new Namespace();
+  const prefs = { ...H264_PREFS, ...isSecure
+    && { 'dom.securecontext.allowlist': namespace.address } };
   const browser = new RemoteBrowser(namespace.command('node',
-    join(HERE, 'firefox-driver.mjs'), home, JSON.stringify(H264_PREFS)),
+    join(HERE, 'firefox-driver.mjs'), home, JSON.stringify(prefs)),
   { log: join(world.folder, `${name}.log`), env });
   return {
     browser,

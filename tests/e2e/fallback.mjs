@@ -49,8 +49,9 @@ async function withStream(world, name, look) {
   });
 }
 
-// Drops UDP in @namespace; returns the function that ends it.
-export function dropUdp(namespace) {
+// Drops what nft's @match selects in @namespace, in both directions; returns the
+// function that ends it.
+export function dropInside(namespace, match) {
   const nft = (rules) => {
     const [command, ...args] = namespace.command('nft', '-f', '-');
     execFileSync(command, args, { input: rules });
@@ -58,15 +59,17 @@ export function dropUdp(namespace) {
   nft(`table inet blocked {
     chain received {
       type filter hook input priority filter; policy accept;
-      meta l4proto udp drop
+      ${match} drop
     }
     chain sent {
       type filter hook output priority filter; policy accept;
-      meta l4proto udp drop
+      ${match} drop
     }
   }\n`);
   return () => nft('delete table inet blocked');
 }
+
+export const dropUdp = (namespace) => dropInside(namespace, 'meta l4proto udp');
 
 // A Chromium whose processes are all inside.
 async function startInside(world, namespace) {

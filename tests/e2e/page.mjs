@@ -9,11 +9,6 @@ import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
 const SHORT_WATCH_S = 3;
-// With two key frames: a viewer that joins once both are gone waits for another
-// publisher, however long a busy machine takes to open the page.
-const TWO_KEYS = ['-preset', 'ultrafast', '-g', '100000', '-sc_threshold', '0',
-  '-force_key_frames', 'expr:lt(n_forced,2)*gte(t,n_forced*2)'];
-
 const message = (watcher) => watcher.page.textContent('#message');
 
 export const comesTo = (watcher, state) => eventually(async () =>
@@ -33,45 +28,6 @@ async function saysWhoIsMissing(world) {
     await publishing(publishers.ffmpeg(gateway, 'absent'), () =>
       comesTo(watcher, 'playing'));
   });
-}
-
-// Runs in a page before its scripts.
-function offerNoH264AndHaveNoMediaSource() {
-  delete window.MediaSource;
-  delete window.ManagedMediaSource;
-  const { createOffer } = RTCPeerConnection.prototype;
-  RTCPeerConnection.prototype.createOffer = function withoutH264() {
-    const { codecs } = RTCRtpReceiver.getCapabilities('video');
-    this.getTransceivers()[0].setCodecPreferences(
-      codecs.filter((codec) => !/h264/i.test(codec.mimeType)));
-    return createOffer.call(this);
-  };
-}
-
-async function saysThatH264IsMissing(world) {
-  const { gateway, publishers } = world;
-  await publishing(publishers.ffmpeg(gateway, 'no-h264'), async () => {
-    await gateway.hasStream('no-h264');
-    await watching(world, gateway.watchUrl('no-h264'), async (watcher) => {
-      await comesTo(watcher, 'refused');
-      assert.match(await message(watcher), /H\.264/);
-      assert.equal(await watcher.page.textContent('#action'), 'Try again');
-    }, offerNoH264AndHaveNoMediaSource);
-  });
-}
-
-export function haveNoWebRtc() {
-  delete window.RTCPeerConnection;
-  delete window.MediaSource;
-  delete window.ManagedMediaSource;
-}
-
-async function saysThatWebRtcIsMissing(world) {
-  const url = world.gateway.watchUrl('any');
-  await watching(world, url, async (watcher) => {
-    await comesTo(watcher, 'refused');
-    assert.match(await message(watcher), /no WebRTC/);
-  }, haveNoWebRtc);
 }
 
 // As on a phone in power-saving mode, until it is touched.
@@ -215,32 +171,6 @@ async function saysWhoMayWatch(world) {
   }
 }
 
-// The key frames are older than what the gateway keeps.
-async function saysWhatItWaitsFor(world) {
-  const { publishers } = world;
-  const gateway = await world.startGateway({ name: 'waiting',
-    options: ['MAX_BACKLOG_TIME=1s'] });
-  const publisher = publishers.ffmpeg(gateway, 'waiting', { h264: TWO_KEYS });
-  try {
-    await publishing(publisher, async () => {
-      await gateway.hasStream('waiting');
-      await eventually(async () => {
-        const { video } = await gateway.stream('waiting');
-        return video?.gop_ms && video.waits_for_key_frame;
-      }, 'both key frames have been published, and viewers wait');
-      await watching(world, gateway.watchUrl('waiting'), async (watcher) => {
-        await comesTo(watcher, 'waiting');
-        assert.match(await message(watcher), /next key frame/);
-        await publisher.process.stop();
-        await publishing(publishers.ffmpeg(gateway, 'waiting'), () =>
-          comesTo(watcher, 'playing'));
-      });
-    });
-  } finally {
-    await gateway.stop();
-  }
-}
-
 // Ends one gateway by @end, and starts another at its ports.
 async function outlives(world, name, end) {
   const { publishers } = world;
@@ -277,15 +207,12 @@ async function outlivesCrash(world) {
 export const pageCases = [
   ['the page says that nobody publishes, and starts by itself',
     saysWhoIsMissing],
-  ['the page says that the browser has no H.264', saysThatH264IsMissing],
-  ['the page says that the browser has no WebRTC', saysThatWebRtcIsMissing],
   ['blocked playback starts at a tap', startsAtATap],
   ['sound is turned on by a button', turnsSoundOn],
   ['diagnostics are copied', copiesByClipboard],
   ['diagnostics are copied without HTTPS as well', copiesTheOldWay],
   ['the page restarts ICE and keeps its session', mendsItsConnection],
   ['the page says why a viewer may not watch', saysWhoMayWatch],
-  ['the page says that it waits for a key frame', saysWhatItWaitsFor],
   ['the page recovers when the gateway is restarted', outlivesGoodbye],
   ['the page recovers when the gateway crashes', outlivesCrash],
 ];

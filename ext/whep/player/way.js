@@ -51,12 +51,14 @@ export class Way {
     return !wasHttp;
   }
 
-  // HTTP is impossible, too: returns whether WebRTC is to be used again.
+  // HTTP is impossible, too: returns whether WebRTC is to be used again. Where
+  // there is none, only HTTP is left to try.
   leaveHttp() {
+    if (!this.hasWebRtc)
+      return false;
     this.hasMediaSource = false;
-    if (this.hasWebRtc)
-      this.obstacle = '';
-    return this.hasWebRtc;
+    this.obstacle = '';
+    return true;
   }
 
   // WebRTC has been tried successfully.

@@ -18,7 +18,7 @@ export const HEALTH = { good: 'Good', fair: 'Fair', poor: 'Poor',
   unknown: 'Health' };
 
 // By the type of a rejection; for others, the server's own text is shown.
-const REJECTIONS = {
+export const REJECTIONS = {
   'no-publisher': () => 'Nobody publishes this stream at the moment. ' +
     'The picture starts by itself.',
   'too-many-viewers': () => 'The server has reached its limit of viewers. ' +

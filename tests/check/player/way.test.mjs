@@ -71,10 +71,10 @@ test('way: where HTTP fails, too, WebRTC is used, and HTTP not again', () => {
   assert.equal(way.leaveWebRtc('no-udp'), false);
 });
 
-test('way: where HTTP fails and WebRTC is missing, nothing is left', () => {
+test('way: where HTTP fails and WebRTC is missing, HTTP is tried again', () => {
   const way = new Way(false, true);
   assert.equal(way.leaveHttp(), false);
-  assert.equal(way.isPossible, false);
+  assert.equal(way.isHttp, true);
 });
 
 test('way: WebRTC that works again is used, and may be left again', () => {
