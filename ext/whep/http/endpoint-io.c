@@ -293,8 +293,7 @@ reject_offer (SoupServerMessage *message, const WhepListing *listing,
   whep_reply_rejection (message, &problem, error->message);
 }
 
-/* Whether there is room for another viewer, and the session that must give
- * way. */
+/* Room for another viewer, if a session gives way. */
 typedef struct
 {
   gboolean is_free;
@@ -467,6 +466,22 @@ check_drain (WhepEndpoint *self, SoupServerMessage *message,
   return FALSE;
 }
 
+/* Replies and returns FALSE without room. No session gives way to a reader. */
+static gboolean
+check_room (WhepEndpoint *self, SoupServerMessage *message, const gchar *stream,
+    gboolean is_reader)
+{
+  gchar client[NET_CLIENT_MAX + 1];
+  Slot slot;
+
+  whep_request_client (message, client);
+  slot = find_slot (self, client, stream);
+  if (slot.is_free && !(is_reader && slot.gives_way != NULL))
+    return TRUE;
+  turn_away (self, message, stream, slot.problem, slot.why);
+  return FALSE;
+}
+
 static void
 admit (WhepEndpoint *self, SoupServerMessage *message,
     const WhepListing *listing)
@@ -486,17 +501,8 @@ gboolean
 whep_endpoint_check_reader (WhepEndpoint *self, SoupServerMessage *message,
     const gchar *stream)
 {
-  gchar client[NET_CLIENT_MAX + 1];
-  Slot slot;
-
-  if (!check_drain (self, message, stream))
-    return FALSE;
-  whep_request_client (message, client);
-  slot = find_slot (self, client, stream);
-  if (slot.is_free && slot.gives_way == NULL)
-    return TRUE;
-  turn_away (self, message, stream, slot.problem, slot.why);
-  return FALSE;
+  return check_drain (self, message, stream) &&
+      check_room (self, message, stream, TRUE);
 }
 
 gboolean
@@ -531,6 +537,9 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
   gboolean is_pulled;
 
   if (!check_drain (self, message, stream))
+    return;
+  /* Nothing is pulled for a viewer that is not admitted. */
+  if (listing == NULL && !check_room (self, message, stream, FALSE))
     return;
   is_pulled = whep_pulls_touch (self->registry->pulls, stream);
   if (!(is_pulled && is_ready (stream, self)) &&
