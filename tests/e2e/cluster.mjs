@@ -168,7 +168,8 @@ class Cluster {
   async startEdge(name) {
     this.edges[name] = await startEdge(this, this.hasDirectory ?
       this.directory : `--origin=rtmp://${this.places.origin.host}`, name,
-    { ...this.places[name], nodes: Object.keys(EDGES) });
+    { ...this.places[name],
+      nodes: this.hasDirectory ? [] : Object.keys(EDGES) });
   }
 
   // Again and again, until the end. Straight to the origin, so that the
