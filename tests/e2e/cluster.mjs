@@ -7,7 +7,7 @@
 // everybody watches. Prints a line of JSON for each result. Needs root.
 //
 //     tests/e2e/cluster.mjs [--build DIR] [--kills 20] [--joins 20]
-//       [--peers 300] [--pages 3] [--seed N]
+//       [--peers 300] [--pages 3] [--max-viewers 1000] [--seed N]
 //
 // The exit status tells whether all viewers came back each time and nothing was
 // left behind. Times are printed beside what is wanted of them, and judged by
@@ -169,7 +169,8 @@ class Cluster {
     this.edges[name] = await startEdge(this, this.hasDirectory ?
       this.directory : `--origin=rtmp://${this.places.origin.host}`, name,
     { ...this.places[name],
-      nodes: this.hasDirectory ? [] : Object.keys(EDGES) });
+      nodes: this.hasDirectory ? [] : Object.keys(EDGES),
+      options: [`--max-viewers=${this.maxViewers}`] });
   }
 
   // Again and again, until the end. Straight to the origin, so that the
@@ -464,6 +465,7 @@ async function main() {
     joins: { type: 'string', default: '20' },
     peers: { type: 'string', default: '300' },
     pages: { type: 'string', default: '3' },
+    'max-viewers': { type: 'string', default: '1000' },
     seed: { type: 'string', default: String(process.pid) },
   } });
   const build = resolve(values.build);
@@ -479,7 +481,8 @@ async function main() {
     await measureHop({ root, build, folder });
   }
   const browser = await startBrowser();
-  const cluster = await Cluster.open({ root, build, folder, browser });
+  const cluster = await Cluster.open({ root, build, folder, browser,
+    maxViewers: values['max-viewers'] });
   try {
     if (nJoins > 0) {
       await measureJoins(cluster, nJoins);

@@ -232,6 +232,32 @@ GST_START_TEST (a_drained_node_redirects_a_viewer_once)
 }
 GST_END_TEST;
 
+/* As it does elsewhere, and here if there is no other node. */
+GST_START_TEST (no_session_gives_way_while_another_node_has_room)
+{
+  WhepServer server;
+  Viewer viewer;
+
+  server_init (&server, 1, "edge-2");
+  viewer_init (&viewer, &server);
+  assert_redirects (&server, ENDPOINT, "cam?node=edge-2");
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", viewer.session);
+
+    ck_assert_uint_ne (reply.status, 404);
+  }
+  {
+    g_auto (Reply) reply =
+        whep_server_offer (&server, ENDPOINT "?node=edge-1", PLAYER);
+
+    ck_assert_uint_eq (reply.status, 201);
+  }
+  viewer_is_gone (&viewer);
+  viewer_clear (&viewer);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 static gchar *
 find_room (const gchar *stream, gpointer user_data)
 {
@@ -290,7 +316,7 @@ GST_START_TEST (a_drain_that_is_cancelled_asks_nobody)
   whep_http_drain (server.http, LATER_US);
   event_reader_gets (&viewer.reader, "event: reconnect\ndata: {}\n");
   whep_http_drain (server.http, -1);
-  /* Whoever reads on after the end of its connection is told all that holds. */
+  /* A reader that comes again hears all that holds. */
   event_reader_clear (&viewer.reader);
   event_reader_open (&viewer.reader, server.client,
       whep_server_message (&server, "GET", listener));
@@ -319,6 +345,7 @@ whepnode_suite (void)
   tcase_add_test (tcase, the_host_of_the_url_is_no_candidate);
   tcase_add_test (tcase, a_full_node_redirects_a_viewer_once);
   tcase_add_test (tcase, a_drained_node_redirects_a_viewer_once);
+  tcase_add_test (tcase, no_session_gives_way_while_another_node_has_room);
   tcase_add_test (tcase, a_node_that_is_known_to_have_room_is_preferred);
   tcase_add_test (tcase,
       viewers_of_a_drained_node_are_asked_to_come_again_elsewhere);
