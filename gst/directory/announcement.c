@@ -11,6 +11,8 @@
 
 #define GATEWAY "gateway="
 #define ADDRESS "address="
+#define NODE "node="
+#define ROOM "room="
 /* Ours have two; a later version may have more. */
 #define MAX_WORDS 16
 
@@ -72,13 +74,12 @@ value_of (const gchar *word, gsize *size, const gchar *key)
 
 /* Returns FALSE if it contradicts what is known already. */
 static gboolean
-read_word (DirectoryAnnouncement *self, const gchar *word, gsize size)
+read_stream_word (gpointer user_data, const gchar *word, gsize size)
 {
+  DirectoryAnnouncement *self = user_data;
   gsize value_size = size;
   const gchar *value;
 
-  if (!is_word (word, size))
-    return FALSE;
   if ((value = value_of (word, &value_size, GATEWAY)) != NULL) {
     if (self->gateway[0] != '\0' || !is_id (value, value_size))
       return FALSE;
@@ -91,26 +92,36 @@ read_word (DirectoryAnnouncement *self, const gchar *word, gsize size)
   return TRUE;
 }
 
-gboolean
-directory_announcement_decode (DirectoryAnnouncement *self, const gchar *bytes,
-    gsize size)
+typedef gboolean (*ReadWordFunc) (gpointer self, const gchar *word, gsize size);
+
+static gboolean
+read_words (const gchar *bytes, gsize size, ReadWordFunc read, gpointer self)
 {
   const gchar *end = bytes + size;
   const gchar *word = bytes;
 
-  *self = (DirectoryAnnouncement){ 0 };
   if (size == 0 || size > DIRECTORY_ANNOUNCEMENT_MAX_BYTES)
     return FALSE;
   for (guint i = 0; i < MAX_WORDS; i++) {
     const gchar *blank = memchr (word, ' ', end - word);
+    gsize word_size = (blank != NULL ? blank : end) - word;
 
-    if (!read_word (self, word, (blank != NULL ? blank : end) - word))
+    if (!is_word (word, word_size) || !read (self, word, word_size))
       return FALSE;
     if (blank == NULL)
-      return self->gateway[0] != '\0' && self->address != NULL;
+      return TRUE;
     word = blank + 1;
   }
   return FALSE;
+}
+
+gboolean
+directory_announcement_decode (DirectoryAnnouncement *self, const gchar *bytes,
+    gsize size)
+{
+  *self = (DirectoryAnnouncement){ 0 };
+  return read_words (bytes, size, read_stream_word, self) &&
+      self->gateway[0] != '\0' && self->address != NULL;
 }
 
 void
@@ -121,10 +132,52 @@ directory_announcement_clear (DirectoryAnnouncement *self)
 
 gchar *
 directory_announcement_encode_load (const gchar *gateway, const gchar *address,
-    const DirectoryLoad *load)
+    const gchar *node, const DirectoryLoad *load)
 {
-  return g_strdup_printf (GATEWAY "%s%s%s viewers=%u room=%u draining=%d",
+  return g_strdup_printf (GATEWAY "%s%s%s%s%s viewers=%u " ROOM
+                                  "%u draining=%d",
       gateway, address != NULL ? " " ADDRESS : "",
-      address != NULL ? address : "", load->n_viewers,
+      address != NULL ? address : "", node != NULL ? " " NODE : "",
+      node != NULL ? node : "", load->n_viewers,
       load->is_draining ? 0 : load->n_free, load->is_draining);
+}
+
+static gboolean
+read_number (const gchar *text, gsize size, guint *number)
+{
+  g_autofree gchar *digits = g_strndup (text, size);
+  guint64 value;
+
+  if (!g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT, &value, NULL))
+    return FALSE;
+  *number = value;
+  return TRUE;
+}
+
+/* What is said twice is what was said last. */
+static gboolean
+read_room_word (gpointer user_data, const gchar *word, gsize size)
+{
+  DirectoryRoom *self = user_data;
+  gsize value_size = size;
+  const gchar *value;
+
+  if ((value = value_of (word, &value_size, NODE)) != NULL) {
+    if (value_size > DIRECTORY_NODE_MAX)
+      return FALSE;
+    memcpy (self->node, value, value_size);
+    self->node[value_size] = '\0';
+  } else if ((value = value_of (word, &value_size, ROOM)) != NULL) {
+    return read_number (value, value_size, &self->n_free);
+  }
+  return TRUE;
+}
+
+gboolean
+directory_announcement_decode_room (DirectoryRoom *self, const gchar *bytes,
+    gsize size)
+{
+  *self = (DirectoryRoom){ 0 };
+  return read_words (bytes, size, read_room_word, self) &&
+      self->node[0] != '\0';
 }

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 #define DIRECTORY_ANNOUNCEMENT_MAX_BYTES 512
 /* The digits of a gateway's id, in hexadecimal. */
 #define DIRECTORY_ID_DIGITS 16
+/* As WHEP_NODE_NAME_MAX. */
+#define DIRECTORY_NODE_MAX 32
 
 typedef struct
 {
@@ -22,6 +24,9 @@ typedef struct
   gchar *address; /* where it can be pulled; printable ASCII, and no more is
                    * known of it */
 } DirectoryAnnouncement;
+
+/* The set of the ids of those gateways that are nodes. */
+#define DIRECTORY_NODES_KEY "rtmp-webrtc:nodes"
 
 /* Each returns: (transfer full). @stream may be any bytes. */
 gchar *directory_announcement_stream_key (const gchar *stream);
@@ -45,9 +50,22 @@ typedef struct
   gboolean is_draining;
 } DirectoryLoad;
 
-/* @address: (nullable): where its streams can be pulled. Returns: (transfer
- * full). */
+/* @address: (nullable): where its streams can be pulled. @node: (nullable): its
+ * name behind a load balancer. Returns: (transfer full). */
 gchar *directory_announcement_encode_load (const gchar *gateway,
-    const gchar *address, const DirectoryLoad *load);
+    const gchar *address, const gchar *node, const DirectoryLoad *load);
+
+/* What another node needs to know of it. */
+typedef struct
+{
+  gchar node[DIRECTORY_NODE_MAX + 1]; /* printable ASCII, and no more is known
+                                       * of it */
+  guint n_free;
+} DirectoryRoom;
+
+/* Returns FALSE unless the bytes, which anybody may have written, are the load
+ * of a node. */
+gboolean directory_announcement_decode_room (DirectoryRoom *self,
+    const gchar *bytes, gsize size);
 
 G_END_DECLS

@@ -19,16 +19,23 @@ typedef enum
   DIRECTORY_COMMAND_WITHDRAW, /* likewise */
 } DirectoryCommand;
 
-/* Each adds a command, whose reply is to be read. @own is our announcement: */
+/* Adds a command, whose reply is to be read. @own is our announcement. */
 void directory_command_add (DirectoryRedis *redis, DirectoryCommand command,
     const gchar *stream, const gchar *own);
-/* @text: (nullable): the load of @gateway, or NULL at its end: */
-void directory_command_add_load (DirectoryRedis *redis, const gchar *gateway,
-    const gchar *text);
+/* Each returns how many commands it has added. @text: the load of @gateway,
+ * which others find if it is a node: */
+guint directory_command_add_load (DirectoryRedis *redis, const gchar *gateway,
+    const gchar *text, gboolean is_node);
+guint directory_command_withdraw_load (DirectoryRedis *redis,
+    const gchar *gateway, gboolean is_node);
 
 /* Asks for the announcement of a stream. @bytes: (nullable): what is there, if
  * anything, which is not more than an announcement has, and one byte. */
 DirectoryRedisVerdict directory_command_look_up (DirectoryRedis *redis,
     const gchar *stream, GBytes **bytes, gchar **why);
+/* Asks for the loads of nodes: @bytes: (nullable): one a line, of at most
+ * DIRECTORY_NODE_TABLE_MAX of them, which Redis draws. */
+DirectoryRedisVerdict directory_command_ask_for_rooms (DirectoryRedis *redis,
+    GBytes **bytes, gchar **why);
 
 G_END_DECLS

@@ -2,15 +2,16 @@
 /* The directory that gateways share: see directory-io.h. */
 
 #include "gst/directory/directory-io.h"
+#include "gst/directory/announcer-io.h"
 #include "gst/directory/answercache.h"
 #include "gst/directory/backoff.h"
 #include "gst/directory/commands-io.h"
+#include "gst/directory/nodetable.h"
 
 #include <gst/gstinfo.h>
 
 #include <pthread.h>
 #include <signal.h>
-#include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (directory_debug);
 #define GST_CAT_DEFAULT directory_debug
@@ -19,24 +20,27 @@ struct _Directory
 {
   DirectoryRedisUrl url;
   gchar *password_file; /* nullable */
-  gchar *set_address;   /* nullable */
-  DirectoryParams params;
-  gchar id[DIRECTORY_ID_DIGITS + 1];
   GMainContext *context;
   GMainLoop *loop;
   GCancellable *cancellable;
   GThread *thread;
 
   /* For the thread alone. */
-  GHashTable *streams; /* name → whether it was announced (GINT) */
+  DirectoryAnnouncer *announcer;
   DirectoryAnswerCache *answers;
   DirectoryRedis *redis; /* nullable: it is away */
-  gchar *local_ip;       /* nullable; of the connection */
-  gchar *own;            /* nullable: our announcement */
   GSource *timer;        /* nullable */
   DirectoryBackOff back_off;
+  gboolean is_known; /* it has accepted our announcements before */
   gboolean is_away;  /* has been logged */
-  gint64 settled_us; /* monotonic: when all have announced themselves again */
+  gint64 settled_us; /* monotonic: when all have announced
+                                 * themselves again */
+  DirectoryBackOff question_back_off;
+  gint64 ask_again_us;            /* monotonic: after questions were refused */
+  gboolean are_questions_refused; /* has been logged */
+
+  GMutex lock;               /* the next one */
+  DirectoryNodeTable *nodes; /* nullable: this gateway is no node */
 };
 
 /* What another thread asks for. */
@@ -66,14 +70,6 @@ typedef struct
 
 static void set_timer (Directory *self, gint64 wait_ms);
 
-/* Of 64 bits: two gateways do not draw the same. */
-static void
-make_id (gchar *id)
-{
-  g_snprintf (id, DIRECTORY_ID_DIGITS + 1, "%08x%08x", g_random_int (),
-      g_random_int ());
-}
-
 static void
 post (GMainContext *context, GSourceFunc func, gpointer data,
     GDestroyNotify destroy)
@@ -87,113 +83,123 @@ post (GMainContext *context, GSourceFunc func, gpointer data,
 }
 
 static void
+try_again (Directory *self)
+{
+  self->is_away = TRUE;
+  set_timer (self,
+      directory_back_off_next (&self->back_off, g_random_int ()) / 1000);
+}
+
+static void
 go_away (Directory *self, const gchar *why)
 {
   g_clear_pointer (&self->redis, directory_redis_free);
   if (!self->is_away)
     GST_WARNING ("the directory at %s:%u is away, and is tried again: %s",
         self->url.host, self->url.port, why);
-  self->is_away = TRUE;
-  set_timer (self,
-      directory_back_off_next (&self->back_off, g_random_int ()) / 1000);
+  try_again (self);
 }
 
-/* Reads @n replies. Returns FALSE if Redis is away. */
+/* The connection is well: it is the commands that Redis does not accept. */
+static void
+note_refusal (Directory *self, const gchar *why)
+{
+  if (!self->is_away)
+    GST_WARNING ("the directory at %s:%u refuses what is announced, which is "
+                 "tried again: %s",
+        self->url.host, self->url.port, why);
+  try_again (self);
+}
+
+static void
+note_return (Directory *self)
+{
+  directory_back_off_reset (&self->back_off);
+  if (self->is_away)
+    self->settled_us = g_get_monotonic_time () + DIRECTORY_SETTLE_MS * 1000;
+  if (self->is_away)
+    GST_WARNING ("the directory at %s:%u is back", self->url.host,
+        self->url.port);
+  else if (!self->is_known)
+    GST_INFO ("the directory is at %s:%u", self->url.host, self->url.port);
+  self->is_known = TRUE;
+  self->is_away = FALSE;
+}
+
+/* Reads @n replies. @refusal: NULL, or the first error among those before;
+ * owned by the caller. Returns FALSE if Redis is away. */
 static gboolean
-read_replies (Directory *self, guint n)
+read_replies (Directory *self, guint n, gchar **refusal)
 {
   for (guint i = 0; i < n; i++) {
     g_autofree gchar *why = NULL;
 
-    if (directory_redis_read (self->redis, NULL, &why) !=
-        DIRECTORY_REDIS_FAILED)
-      continue;
-    go_away (self, why);
-    return FALSE;
+    switch (directory_redis_read (self->redis, NULL, &why)) {
+      case DIRECTORY_REDIS_DONE:
+      case DIRECTORY_REDIS_ALIEN:
+        break;
+      case DIRECTORY_REDIS_REFUSED:
+        if (*refusal == NULL)
+          *refusal = g_steal_pointer (&why);
+        break;
+      case DIRECTORY_REDIS_FAILED:
+        go_away (self, why);
+        return FALSE;
+    }
   }
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable): where streams can be pulled from us. */
-static gchar *
-dup_address (const Directory *self)
-{
-  guint port;
-
-  if (self->set_address != NULL)
-    return g_strdup (self->set_address);
-  port = self->params.port (self->params.user_data);
-  return port != 0 && self->local_ip != NULL
-      ? g_strdup_printf ("rtmp://%s:%u", self->local_ip, port)
-      : NULL;
-}
-
-/* The port is not known before the RTMP server runs. */
+/* Returns FALSE if Redis is away. */
 static gboolean
-has_own (Directory *self)
+read_rooms (Directory *self, gchar **refusal)
 {
-  g_autofree gchar *address = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree gchar *why = NULL;
+  gsize size;
+  const gchar *text;
 
-  if (self->own == NULL && (address = dup_address (self)) != NULL)
-    self->own = directory_announcement_encode (self->id, address);
-  return self->own != NULL;
-}
-
-/* Returns how many commands it has added. */
-static guint
-add_streams (Directory *self)
-{
-  GHashTableIter iter;
-  gpointer stream, is_announced;
-  guint n = 0;
-
-  if (!has_own (self))
-    return 0;
-  g_hash_table_iter_init (&iter, self->streams);
-  for (; g_hash_table_iter_next (&iter, &stream, &is_announced); n++)
-    directory_command_add (self->redis,
-        GPOINTER_TO_INT (is_announced) ? DIRECTORY_COMMAND_REFRESH
-                                       : DIRECTORY_COMMAND_CLAIM,
-        stream, self->own);
-  return n;
+  if (self->nodes == NULL)
+    return TRUE;
+  switch (directory_command_ask_for_rooms (self->redis, &bytes, &why)) {
+    case DIRECTORY_REDIS_DONE:
+    case DIRECTORY_REDIS_ALIEN:
+      break;
+    case DIRECTORY_REDIS_REFUSED:
+      if (*refusal == NULL)
+        *refusal = g_steal_pointer (&why);
+      return TRUE;
+    case DIRECTORY_REDIS_FAILED:
+      go_away (self, why);
+      return FALSE;
+  }
+  text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+  g_mutex_lock (&self->lock);
+  directory_node_table_read (self->nodes, text != NULL ? text : "",
+      text != NULL ? size : 0, g_get_monotonic_time ());
+  g_mutex_unlock (&self->lock);
+  return TRUE;
 }
 
 static void
-note_announced (Directory *self)
-{
-  GHashTableIter iter;
-
-  g_hash_table_iter_init (&iter, self->streams);
-  while (g_hash_table_iter_next (&iter, NULL, NULL))
-    g_hash_table_iter_replace (&iter, GINT_TO_POINTER (TRUE));
-}
-
-static guint
-add_load (Directory *self)
-{
-  g_autofree gchar *address = dup_address (self);
-  g_autofree gchar *text = NULL;
-  DirectoryLoad load = { 0 };
-
-  if (!self->params.load (&load, self->params.user_data))
-    return 0;
-  text = directory_announcement_encode_load (self->id, address, &load);
-  directory_command_add_load (self->redis, self->id, text);
-  return 1;
-}
-
-/* Returns FALSE if Redis is away. */
-static gboolean
 refresh (Directory *self)
 {
-  guint n_streams = add_streams (self);
+  g_autofree gchar *refusal = NULL;
+  guint n_streams = directory_announcer_refresh (self->announcer, self->redis);
+  guint n_loads = directory_announcer_add_load (self->announcer, self->redis);
 
-  if (!read_replies (self, n_streams + add_load (self)))
-    return FALSE;
-  if (n_streams > 0)
-    note_announced (self);
+  if (!read_replies (self, n_streams, &refusal))
+    return;
+  if (refusal == NULL && n_streams > 0)
+    directory_announcer_note_all (self->announcer);
+  if (!read_replies (self, n_loads, &refusal) || !read_rooms (self, &refusal))
+    return;
+  if (refusal != NULL) {
+    note_refusal (self, refusal);
+    return;
+  }
+  note_return (self);
   set_timer (self, DIRECTORY_REFRESH_MS);
-  return TRUE;
 }
 
 /* Returns FALSE if there is a file that cannot be used. */
@@ -215,20 +221,6 @@ read_password (const Directory *self, gchar **password)
 }
 
 static void
-note_return (Directory *self)
-{
-  directory_back_off_reset (&self->back_off);
-  if (self->is_away)
-    self->settled_us = g_get_monotonic_time () + DIRECTORY_SETTLE_MS * 1000;
-  if (self->is_away)
-    GST_WARNING ("the directory at %s:%u is back", self->url.host,
-        self->url.port);
-  else
-    GST_INFO ("the directory is at %s:%u", self->url.host, self->url.port);
-  self->is_away = FALSE;
-}
-
-static void
 connect_to_redis (Directory *self)
 {
   g_autofree gchar *password = NULL;
@@ -240,16 +232,10 @@ connect_to_redis (Directory *self)
   }
   self->redis =
       directory_redis_connect (&self->url, password, self->cancellable, &why);
-  if (self->redis == NULL) {
+  if (self->redis == NULL)
     go_away (self, why);
-    return;
-  }
-  g_free (self->local_ip);
-  self->local_ip = directory_redis_dup_local_ip (self->redis);
-  g_clear_pointer (&self->own, g_free);
-  /* One that lets nobody write is as good as away. */
-  if (refresh (self))
-    note_return (self);
+  else
+    directory_announcer_take_connection (self->announcer, self->redis);
 }
 
 static gboolean
@@ -260,7 +246,7 @@ on_timer (gpointer user_data)
   g_clear_pointer (&self->timer, g_source_unref);
   if (self->redis == NULL)
     connect_to_redis (self);
-  else
+  if (self->redis != NULL)
     refresh (self);
   return G_SOURCE_REMOVE;
 }
@@ -276,90 +262,113 @@ set_timer (Directory *self, gint64 wait_ms)
   g_source_attach (self->timer, self->context);
 }
 
+/* If it is refused, the next refresh announces it, and says so. */
 static void
 take_stream (Directory *self, const gchar *stream)
 {
-  g_hash_table_insert (self->streams, g_strdup (stream),
-      GINT_TO_POINTER (FALSE));
-  if (self->redis == NULL || !has_own (self))
-    return;
-  directory_command_add (self->redis, DIRECTORY_COMMAND_CLAIM, stream,
-      self->own);
-  if (read_replies (self, 1))
-    g_hash_table_insert (self->streams, g_strdup (stream),
-        GINT_TO_POINTER (TRUE));
+  g_autofree gchar *refusal = NULL;
+  guint n = directory_announcer_publish (self->announcer, self->redis, stream);
+
+  if (n > 0 && read_replies (self, n, &refusal) && refusal == NULL)
+    directory_announcer_note (self->announcer, stream);
 }
 
-/* If Redis is away, the announcement expires. */
+/* If Redis is away, or refuses it, the announcement expires. */
 static void
 drop_stream (Directory *self, const gchar *stream)
 {
-  if (!g_hash_table_remove (self->streams, stream) || self->redis == NULL ||
-      self->own == NULL)
-    return;
-  directory_command_add (self->redis, DIRECTORY_COMMAND_WITHDRAW, stream,
-      self->own);
-  read_replies (self, 1);
+  g_autofree gchar *refusal = NULL;
+
+  read_replies (self,
+      directory_announcer_unpublish (self->announcer, self->redis, stream),
+      &refusal);
 }
 
 static void
 withdraw_all (Directory *self)
 {
-  GHashTableIter iter;
-  gpointer stream;
-  guint n = 1;
+  g_autofree gchar *refusal = NULL;
 
-  if (self->redis == NULL)
-    return;
-  directory_command_add_load (self->redis, self->id, NULL);
-  g_hash_table_iter_init (&iter, self->streams);
-  for (; self->own != NULL && g_hash_table_iter_next (&iter, &stream, NULL);
-       n++)
-    directory_command_add (self->redis, DIRECTORY_COMMAND_WITHDRAW, stream,
-        self->own);
-  read_replies (self, n);
+  if (self->redis != NULL)
+    read_replies (self,
+        directory_announcer_withdraw_all (self->announcer, self->redis),
+        &refusal);
 }
 
 /* An announcement of our own may be there although nobody publishes the stream
- * here any more, or as what another gateway at our address has left behind.
- * Returns: (transfer full) (nullable): the address of another one. */
+ * here any more. Returns: (transfer full) (nullable): the address of another
+ * one. */
 static gchar *
 dup_other (const Directory *self, GBytes *bytes)
 {
-  g_autofree gchar *own_address = dup_address (self);
   DirectoryAnnouncement found = { 0 };
   gchar *address = NULL;
   gsize size;
   const gchar *text = g_bytes_get_data (bytes, &size);
 
-  if (text != NULL && directory_announcement_decode (&found, text, size)) {
-    if (strcmp (found.gateway, self->id) != 0 &&
-        g_strcmp0 (found.address, own_address) != 0)
-      address = g_steal_pointer (&found.address);
-  }
+  if (text != NULL && directory_announcement_decode (&found, text, size) &&
+      !directory_announcer_is_own (self->announcer, &found))
+    address = g_steal_pointer (&found.address);
   directory_announcement_clear (&found);
   return address;
 }
 
+/* What is known stays in use, and Redis is left alone for a while. */
 static void
-look_up (Directory *self, const gchar *stream)
+note_refused_question (Directory *self, const gchar *why)
 {
-  g_autofree gchar *address = NULL;
-  g_autofree gchar *why = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  if (!self->are_questions_refused)
+    GST_WARNING ("the directory at %s:%u refuses questions, which are asked "
+                 "again: %s",
+        self->url.host, self->url.port, why);
+  self->are_questions_refused = TRUE;
+  self->ask_again_us = g_get_monotonic_time () +
+      directory_back_off_next (&self->question_back_off, g_random_int ());
+}
 
-  if (directory_command_look_up (self->redis, stream, &bytes, &why) ==
-      DIRECTORY_REDIS_FAILED) {
-    go_away (self, why);
-    return;
-  }
-  if (bytes != NULL)
-    address = dup_other (self, bytes);
+static void
+note_answer (Directory *self)
+{
+  directory_back_off_reset (&self->question_back_off);
+  if (self->are_questions_refused)
+    GST_WARNING ("the directory at %s:%u answers again", self->url.host,
+        self->url.port);
+  self->are_questions_refused = FALSE;
+}
+
+static void
+take_answer (Directory *self, const gchar *stream, GBytes *bytes)
+{
+  g_autofree gchar *address = bytes != NULL ? dup_other (self, bytes) : NULL;
+
   /* A Redis that has just come back may know nothing yet. */
   if (address == NULL && g_get_monotonic_time () < self->settled_us)
     return;
   GST_LOG ("%s: is at %s", stream, address != NULL ? address : "no other one");
   directory_answer_cache_put (self->answers, stream, address);
+}
+
+static void
+look_up (Directory *self, const gchar *stream)
+{
+  g_autofree gchar *why = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (g_get_monotonic_time () < self->ask_again_us)
+    return;
+  switch (directory_command_look_up (self->redis, stream, &bytes, &why)) {
+    case DIRECTORY_REDIS_DONE:
+    case DIRECTORY_REDIS_ALIEN:
+      note_answer (self);
+      take_answer (self, stream, bytes);
+      return;
+    case DIRECTORY_REDIS_REFUSED:
+      note_refused_question (self, why);
+      return;
+    case DIRECTORY_REDIS_FAILED:
+      go_away (self, why);
+      return;
+  }
 }
 
 static void
@@ -463,6 +472,19 @@ directory_unpublish (Directory *self, const gchar *stream)
   give_order (self, drop_stream, stream);
 }
 
+gchar *
+directory_find_room (Directory *self)
+{
+  gchar *node;
+
+  if (self->nodes == NULL)
+    return NULL;
+  g_mutex_lock (&self->lock);
+  node = directory_node_table_take_place (self->nodes, g_get_monotonic_time ());
+  g_mutex_unlock (&self->lock);
+  return node;
+}
+
 static gboolean
 quit (gpointer loop)
 {
@@ -502,34 +524,46 @@ static void
 free_parts (Directory *self)
 {
   directory_redis_url_clear (&self->url);
-  g_clear_pointer (&self->streams, g_hash_table_unref);
+  directory_announcer_free (self->announcer);
   directory_answer_cache_free (self->answers);
+  directory_node_table_free (self->nodes);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_mutex_clear (&self->lock);
   g_free (self->password_file);
-  g_free (self->set_address);
-  g_free (self->local_ip);
-  g_free (self->own);
   g_free (self);
 }
 
-static gchar *
-dup_unless_empty (const gchar *text)
+static gboolean
+is_set (const gchar *text)
 {
-  return text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+  return text != NULL && *text != '\0';
 }
 
 static void
-start (Directory *self)
+init_back_off (DirectoryBackOff *back_off)
+{
+  *back_off = (DirectoryBackOff){
+    .first_us = DIRECTORY_RETRY_FIRST_MS * 1000,
+    .last_us = DIRECTORY_RETRY_LAST_MS * 1000,
+  };
+}
+
+static void
+start (Directory *self, const DirectoryParams *params)
 {
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->cancellable = g_cancellable_new ();
-  self->streams = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->announcer = directory_announcer_new (params);
   self->answers = directory_answer_cache_new ();
-  self->back_off.first_us = DIRECTORY_RETRY_FIRST_MS * 1000;
-  self->back_off.last_us = DIRECTORY_RETRY_LAST_MS * 1000;
+  if (is_set (params->password_file))
+    self->password_file = g_strdup (params->password_file);
+  if (is_set (params->node))
+    self->nodes = directory_node_table_new (params->node);
+  init_back_off (&self->back_off);
+  init_back_off (&self->question_back_off);
   set_timer (self, 0);
   self->thread = g_thread_new ("directory", run, self);
 }
@@ -541,16 +575,13 @@ directory_new (const DirectoryParams *params, const gchar **why)
 
   GST_DEBUG_CATEGORY_INIT (directory_debug, "directory", 0,
       "The directory of streams that gateways share");
+  g_mutex_init (&self->lock);
   *why = directory_redis_url_init (&self->url, params->url);
   if (*why != NULL) {
     free_parts (self);
     return NULL;
   }
-  self->params = *params;
-  self->password_file = dup_unless_empty (params->password_file);
-  self->set_address = dup_unless_empty (params->address);
-  make_id (self->id);
-  start (self);
+  start (self, params);
   return self;
 }
 

@@ -3,9 +3,9 @@
  * busy each is. It is in Redis, where what is not refreshed vanishes. One
  * thread talks to Redis; all others post to it and never wait.
  *
- * While Redis is away, its last answers stay in use; it is tried again, more
- * and more rarely, and its absence and its return are each logged once. Then
- * everything is announced again. */
+ * While Redis is away, or refuses what it is asked, its last answers stay in
+ * use; it is tried again, more and more rarely, and its absence and its return
+ * are each logged once. Then everything is announced again. */
 
 #pragma once
 
@@ -32,6 +32,7 @@ typedef struct
   const gchar *password_file; /* nullable; read for each connection */
   const gchar *address;       /* nullable: where streams are pulled from here:
                                * rtmp:// and this machine's address */
+  const gchar *node;          /* nullable: this one's name behind a balancer */
   /* Both are called by the directory's thread and may wait. The port of the
    * RTMP server, or 0 if there is none: */
   guint (*port) (gpointer user_data);
@@ -61,5 +62,9 @@ typedef void (*DirectoryFoundFunc) (const gchar *address, gpointer user_data);
 void directory_find (Directory *self, const gchar *stream,
     GMainContext *context, DirectoryFoundFunc func, gpointer user_data,
     GDestroyNotify destroy);
+/* Takes a place for a viewer at the node with the most room. From any thread;
+ * does not wait for Redis. Returns: (transfer full) (nullable): its name; NULL
+ * if none is known to have room, or this gateway is no node itself. */
+gchar *directory_find_room (Directory *self);
 
 G_END_DECLS

@@ -31,3 +31,9 @@ directory_find (Directory *self, const gchar *stream, GMainContext *context,
 {
   g_assert_not_reached ();
 }
+
+gchar *
+directory_find_room (Directory *self)
+{
+  g_assert_not_reached ();
+}

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* The longest command: EVAL with its key and two arguments. */
+/* The longest command: EVAL with its key and three arguments. */
 #define MAX_WORDS 8
 /* Of what an error says. */
 #define ERROR_MAX_BYTES 120
@@ -174,6 +174,19 @@ directory_redis_add (DirectoryRedis *self, guint n, const gchar *const *words)
   redisAppendCommandArgv (self->context, n, argv, sizes);
 }
 
+/* What another connection may mend: it logs in again, and the server's name may
+ * lead to another one by then. Any other error is about the command. */
+static gboolean
+is_of_connection (const gchar *error)
+{
+  static const gchar *const codes[] = { "NOAUTH ", "READONLY ", "MASTERDOWN " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_str_has_prefix (error, codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static DirectoryRedisVerdict
 take_reply (const redisReply *reply, GBytes **bytes, gchar **why)
 {
@@ -187,7 +200,8 @@ take_reply (const redisReply *reply, GBytes **bytes, gchar **why)
       if (strstr (reply->str, "WRONGTYPE") != NULL)
         return DIRECTORY_REDIS_ALIEN;
       *why = dup_printable (reply->str, reply->len);
-      return DIRECTORY_REDIS_FAILED;
+      return is_of_connection (reply->str) ? DIRECTORY_REDIS_FAILED
+                                           : DIRECTORY_REDIS_REFUSED;
     default: /* a status, a number, nothing */
       return DIRECTORY_REDIS_DONE;
   }

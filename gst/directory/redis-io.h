@@ -36,14 +36,16 @@ void directory_redis_add (DirectoryRedis *self, guint n,
 
 typedef enum
 {
-  DIRECTORY_REDIS_DONE,   /* there is a reply */
-  DIRECTORY_REDIS_ALIEN,  /* the key holds something of another type */
-  DIRECTORY_REDIS_FAILED, /* the connection is of no more use */
+  DIRECTORY_REDIS_DONE,    /* there is a reply */
+  DIRECTORY_REDIS_ALIEN,   /* the key holds something of another type */
+  DIRECTORY_REDIS_REFUSED, /* the reply is another error, such as LOADING */
+  DIRECTORY_REDIS_FAILED,  /* the connection is of no more use */
 } DirectoryRedisVerdict;
 
 /* Sends what was appended, and waits for the reply to the first command that
  * has none so far. @bytes: (nullable) (optional): the reply if it is a string;
- * @why: (transfer full): the reason if it failed, in printable characters. */
+ * @why: (transfer full): the reason if it was refused or has failed, in
+ * printable characters. */
 DirectoryRedisVerdict directory_redis_read (DirectoryRedis *self,
     GBytes **bytes, gchar **why);
 

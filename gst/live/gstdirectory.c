@@ -67,6 +67,7 @@ gst_directory_open (GstElement *sink, GstElement *whep, Directory **directory)
   g_autofree gchar *url = NULL;
   g_autofree gchar *password_file = NULL;
   g_autofree gchar *address = NULL;
+  g_autofree gchar *node = NULL;
   const gchar *why = NULL;
 
   *directory = NULL;
@@ -76,8 +77,9 @@ gst_directory_open (GstElement *sink, GstElement *whep, Directory **directory)
     return TRUE;
   if (!is_address (sink, address))
     return FALSE;
+  g_object_get (whep, "node", &node, NULL);
   *directory = directory_new (&(DirectoryParams){ url, password_file, address,
-                                  port_of, load_of, whep },
+                                  node, port_of, load_of, whep },
       &why);
   if (*directory == NULL)
     post_error (sink, "directory", why);

@@ -142,6 +142,15 @@ on_end_pull (GstElement *whep, const gchar *stream, GstOrigin *self)
   give_order (self, stream, END_PULL);
 }
 
+/* From the HTTP thread. */
+static gchar *
+on_find_room (GstElement *whep, const gchar *stream, GstOrigin *self)
+{
+  return self->params.directory != NULL
+      ? directory_find_room (self->params.directory)
+      : NULL;
+}
+
 static void
 tell_failure (const gchar *stream, gpointer user_data)
 {
@@ -245,6 +254,7 @@ gst_origin_new (GstBin *bin, GstElement *whep, const GstOriginParams *params)
   start (self, params->key_file);
   g_signal_connect (whep, "pull-stream", G_CALLBACK (on_pull_stream), self);
   g_signal_connect (whep, "end-pull", G_CALLBACK (on_end_pull), self);
+  g_signal_connect (whep, "find-room", G_CALLBACK (on_find_room), self);
   gst_publications_set_listener (self->publications, on_publication, self);
   return self;
 }

@@ -175,7 +175,8 @@ static const GstSetting table[] = {
       .nick = "Redirect to",
       .blurb = "The nodes, separated by commas, to which the balancer takes "
                "viewers in turn for whom this server has no room, or which it "
-               "does not admit because it is drained; by default, such "
+               "does not admit because it is drained, unless the directory or "
+               "the signal find-room knows one with room; by default, such "
                "viewers are asked to retry later" },
   { .name = "redirect-to-list",
       .kind = GST_SETTING_LIST,

@@ -87,6 +87,20 @@ async function moves(world, watcher, seen, why, act) {
     window.longestMs.toFixed(0))} ms without a frame`);
 }
 
+// One that cannot be asked is disconnected, and comes again.
+async function deafViewerMoves(world, edges, balancer) {
+  await watching(world, 'about:blank', async (watcher) => {
+    const seen = followNode(watcher.page);
+    await watcher.page.route('**/events/**', (route) =>
+      route.fulfill({ status: 503 }));
+    await watcher.page.goto(`${balancer.httpsUrl}/watch/live/moved`);
+    await watcher.playsSmoothly(SHORT_WATCH_S);
+    await moves(world, watcher, seen, 'drained without events', (node) =>
+      drain(edges[node], DEADLINE_S));
+    await drain(edges[other(seen.node)], null);
+  }, recordGaps, { ignoreHTTPSErrors: true });
+}
+
 async function viewersMove(world) {
   const origin = await world.startGateway({ name: 'origin1',
     options: ['--play=true'] });
@@ -112,6 +126,7 @@ async function viewersMove(world) {
           drain(edges[node], DEADLINE_S));
         assert.equal(await watcher.page.evaluate(() => window.peers.length), 2);
         await drain(edges[other(seen.node)], null);
+        await deafViewerMoves(world, edges, balancer);
         await moves(world, watcher, seen, 'killed', (node) =>
           edges[node].process.die());
       }, recordGaps, { ignoreHTTPSErrors: true });

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { drain, startEdge } from './balancer.mjs';
 import { eventually, freePort, Process } from './process.mjs';
 import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
@@ -166,9 +167,45 @@ async function publisherMoves(world) {
   }
 }
 
+// Nobody has told them each other's names.
+async function roomIsFound(world) {
+  const port = await freePort();
+  const redis = await startRedis(world, port);
+  const start = (name, maxViewers) => startEdge(world,
+    `--directory=redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`,
+    name, { nodes: [], options: [`--max-viewers=${maxViewers}`] });
+  const edges = [];
+  const redirectsTo = (edge, node) => eventually(async () => {
+    const answer = await fetch(`${edge.url}/whep/live/any`, { method: 'POST',
+      redirect: 'manual', body: 'v=0',
+      headers: { 'Content-Type': 'application/sdp' } });
+    await answer.text();
+    return answer.status === (node ? 307 : 503) &&
+      answer.headers.get('location') === (node && `any?node=${node}`);
+  }, `viewers are sent to ${node}`);
+  try {
+    for (const [name, maxViewers] of [['a', 20], ['b', 10], ['c', 30]]) {
+      edges.push(await start(name, maxViewers));
+    }
+    const [a, b, c] = edges;
+    await drain(a, 60);
+    await redirectsTo(a, 'c');
+    await c.stop();
+    await redirectsTo(a, 'b');
+    await drain(b, 60);
+    await redirectsTo(a, null);
+    assert.equal(ask(port, 'SMEMBERS', 'rtmp-webrtc:nodes').split('\n').length,
+      2);
+  } finally {
+    await Promise.all(edges.map((edge) => edge.stop()));
+    await redis.stop();
+  }
+}
+
 export const edgeCases = [
   ['an edge pulls a stream once; its viewers outlast a restart of the origin',
     edgePulls],
   ['gateways find streams in Redis, which may fail; a publisher moves',
     publisherMoves],
+  ['a drained gateway finds one with room in Redis', roomIsFound],
 ];

@@ -20,7 +20,10 @@ struct _RedisServer
   GHashTable *values;
   GPtrArray *clients; /* of Client */
   guint n_connections;
+  guint n_refused;
   gboolean is_mute;
+  const gchar *refused; /* nullable: the command */
+  const gchar *refusal; /* nullable: the error */
 };
 
 typedef struct
@@ -58,6 +61,21 @@ set_locked (RedisServer *self, const gchar *key, const gchar *value)
   g_hash_table_insert (self->values, g_strdup (key), g_strdup (value));
 }
 
+/* Returns: (transfer full): all loads of nodes, a line each. */
+static gchar *
+rooms_locked (RedisServer *self, const gchar *prefix)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (g_str_has_prefix (key, prefix) && strstr (value, " node=") != NULL)
+      g_string_append_printf (text, "%s\n", (const gchar *) value);
+  return bulk_of (text->str, text->len);
+}
+
 /* EVAL SCRIPT 1 KEY VALUE [TIME]: the script with a time refreshes, the other
  * one withdraws. */
 static void
@@ -90,6 +108,13 @@ obey_locked (Client *client, const redisReply *command)
   if (is_command (command, "SET")) {
     ck_assert_str_eq (word (command, 3), "PX");
     set_locked (self, word (command, 1), word (command, 2));
+  } else if (is_command (command, "SADD") || is_command (command, "SREM") ||
+      is_command (command, "PEXPIRE")) {
+    ck_assert_str_eq (word (command, 1), "rtmp-webrtc:nodes");
+    return g_strdup (":1\r\n");
+  } else if (is_command (command, "EVAL") &&
+      strstr (word (command, 1), "SRANDMEMBER") != NULL) {
+    return rooms_locked (self, word (command, 5));
   } else if (is_command (command, "EVAL")) {
     run_script_locked (self, command);
     return g_strdup (":0\r\n");
@@ -107,6 +132,20 @@ obey_locked (Client *client, const redisReply *command)
   return g_strdup ("+OK\r\n");
 }
 
+/* Returns: (transfer full) */
+static gchar *
+reply_locked (Client *client, const redisReply *command)
+{
+  RedisServer *self = client->owner;
+  gboolean is_refused = self->refusal != NULL &&
+      (self->refused == NULL || is_command (command, self->refused));
+
+  if (!is_refused)
+    return obey_locked (client, command);
+  self->n_refused++;
+  return g_strdup_printf ("-%s\r\n", self->refusal);
+}
+
 /* Returns FALSE once the connection is to be closed. */
 static gboolean
 answer (Client *client, redisReader *reader, GOutputStream *output)
@@ -122,7 +161,7 @@ answer (Client *client, redisReader *reader, GOutputStream *output)
     g_mutex_lock (&client->owner->lock);
     is_mute = client->owner->is_mute;
     if (!is_mute)
-      text = obey_locked (client, command);
+      text = reply_locked (client, command);
     g_mutex_unlock (&client->owner->lock);
     freeReplyObject (reply);
     if (!is_mute &&
@@ -260,6 +299,16 @@ redis_server_set_mute (RedisServer *self, gboolean is_mute)
 }
 
 void
+redis_server_refuse (RedisServer *self, const gchar *command,
+    const gchar *error)
+{
+  g_mutex_lock (&self->lock);
+  self->refused = command;
+  self->refusal = error;
+  g_mutex_unlock (&self->lock);
+}
+
+void
 redis_server_set (RedisServer *self, const gchar *key, const gchar *value)
 {
   g_mutex_lock (&self->lock);
@@ -304,6 +353,17 @@ redis_server_n_connections (RedisServer *self)
 
   g_mutex_lock (&self->lock);
   n = self->n_connections;
+  g_mutex_unlock (&self->lock);
+  return n;
+}
+
+guint
+redis_server_n_refused (RedisServer *self)
+{
+  guint n;
+
+  g_mutex_lock (&self->lock);
+  n = self->n_refused;
   g_mutex_unlock (&self->lock);
   return n;
 }

@@ -61,6 +61,7 @@ struct _WhepConnections
   WhepClientCounts *counts; /* of entries */
   guint max;
   guint max_per_client; /* 0: no limit */
+  guint n_streams;      /* that are expected */
   gint64 patience_us;
   GSource *accept_source; /* or the pause before it */
   GSource *timer;         /* for the oldest */
@@ -278,7 +279,7 @@ whep_connections_keep (WhepConnections *self, SoupServerMessage *message)
   entry->is_kept = TRUE;
   g_queue_push_tail (&self->kept, entry);
   /* The oldest is the likeliest that nobody reads. */
-  if (self->kept.length > STREAMS_PER_PLACE * self->max)
+  if (self->kept.length > STREAMS_PER_PLACE * self->n_streams)
     hang_up (g_queue_peek_head (&self->kept));
   set_timer (self);
 }
@@ -481,6 +482,7 @@ whep_connections_new (GSocket *listener, SoupServer *server, guint max,
   self->server = server;
   self->counts = whep_client_counts_new ();
   self->max = max;
+  self->n_streams = max;
   self->patience_us = patience_us;
   g_queue_init (&self->entries);
   g_queue_init (&self->kept);
@@ -497,6 +499,12 @@ whep_connections_new (GSocket *listener, SoupServer *server, guint max,
   watch (self, g_socket_create_source (listener, G_IO_IN, NULL),
       G_SOURCE_FUNC (on_waiting));
   return self;
+}
+
+void
+whep_connections_expect_streams (WhepConnections *self, guint n_streams)
+{
+  self->n_streams = n_streams;
 }
 
 void

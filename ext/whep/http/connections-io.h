@@ -33,14 +33,16 @@ void whep_connections_limit_clients (WhepConnections *self,
  * live as long. */
 void whep_connections_use_tls (WhepConnections *self,
     NetCredentials *credentials, gint64 patience_us);
+/* So many streams of events are read at a time, at most: see
+ * whep_connections_keep(); as many as there are connections, at first. */
+void whep_connections_expect_streams (WhepConnections *self, guint n_streams);
 /* Connections that there are stay with the server. */
 void whep_connections_free (WhepConnections *self);
 
 /* @message is a stream of events, which lasts: it counts against neither its
  * connection's time limit nor the maximum of connections, until it is finished.
- * The caller limits their number; of more than twice the maximum of
- * connections, which only clients that no longer read can cause, the oldest is
- * closed. */
+ * The caller limits their number; of more than twice as many, which only
+ * clients that no longer read can cause, the oldest is closed. */
 void whep_connections_keep (WhepConnections *self, SoupServerMessage *message);
 
 /* From now on, the connection of @message is the caller's, who steals it.

@@ -169,6 +169,7 @@ whep_drainer_end (WhepDrainer *self)
   if (whep_drain_is_on (&self->registry->drain))
     GST_INFO ("new viewers are admitted again");
   whep_drain_end (&self->registry->drain);
+  whep_subscribers_withdraw_requests (self->registry->events);
   forget_plan (self);
   stop_timer (self);
 }

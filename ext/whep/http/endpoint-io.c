@@ -293,8 +293,7 @@ reject_offer (SoupServerMessage *message, const WhepListing *listing,
   whep_reply_rejection (message, &problem, error->message);
 }
 
-/* Whether there is room for another viewer, and the session that must give
- * way. */
+/* Room for another viewer, if a session gives way. */
 typedef struct
 {
   gboolean is_free;
@@ -422,15 +421,18 @@ answer_offer (WhepEndpoint *self, SoupServerMessage *message,
   whep_candidates_clear (&candidates);
 }
 
-/* Redirects to a node that has room; returns FALSE if none is known. */
+/* Redirects to a node that has room; returns FALSE if none is known. Elsewhere
+ * there would be as many of an address. */
 static gboolean
-redirect (WhepEndpoint *self, SoupServerMessage *message, const gchar *stream)
+redirect (WhepEndpoint *self, SoupServerMessage *message, const gchar *stream,
+    WhepProblemKind problem)
 {
   const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
   g_autofree gchar *found = NULL;
   g_autofree gchar *location = NULL;
 
-  if (whep_redirect_is_final (query_of (message)))
+  if (problem == WHEP_PROBLEM_TOO_MANY_OF_ADDRESS ||
+      whep_redirect_is_final (query_of (message)))
     return FALSE;
   if (self->room_func != NULL)
     found = self->room_func (stream, self->room_data);
@@ -444,13 +446,9 @@ redirect (WhepEndpoint *self, SoupServerMessage *message, const gchar *stream)
 }
 
 static void
-turn_away (WhepEndpoint *self, SoupServerMessage *message, const gchar *stream,
+reject (SoupServerMessage *message, const gchar *stream,
     WhepProblemKind problem, const gchar *why)
 {
-  /* Elsewhere there would be as many of that address. */
-  if (problem != WHEP_PROBLEM_TOO_MANY_OF_ADDRESS &&
-      redirect (self, message, stream))
-    return;
   GST_INFO ("%s: viewer rejected: %s", stream, why);
   whep_reply_later (message, problem, FULL_RETRY_S, why);
 }
@@ -462,41 +460,41 @@ check_drain (WhepEndpoint *self, SoupServerMessage *message,
 {
   if (!whep_drain_is_on (&self->registry->drain))
     return TRUE;
-  turn_away (self, message, stream, WHEP_PROBLEM_DRAINING,
-      "The server admits no new viewers at the moment.");
+  if (!redirect (self, message, stream, WHEP_PROBLEM_DRAINING))
+    reject (message, stream, WHEP_PROBLEM_DRAINING,
+        "The server admits no new viewers at the moment.");
   return FALSE;
 }
 
-static void
-admit (WhepEndpoint *self, SoupServerMessage *message,
-    const WhepListing *listing)
+/* Replies and returns FALSE without room. A session gives way only if there is
+ * no other node: behind a balancer, it is as likely a viewer that connects as
+ * the new one is. None gives way to a reader. */
+static gboolean
+check_room (WhepEndpoint *self, SoupServerMessage *message, const gchar *stream,
+    gboolean is_reader, Slot *slot)
 {
   gchar client[NET_CLIENT_MAX + 1];
-  Slot slot;
 
   whep_request_client (message, client);
-  slot = find_slot (self, client, listing->name);
-  if (slot.is_free)
-    answer_offer (self, message, listing, &slot);
-  else
-    turn_away (self, message, listing->name, slot.problem, slot.why);
+  *slot = find_slot (self, client, stream);
+  if (slot->is_free && slot->gives_way == NULL)
+    return TRUE;
+  if (redirect (self, message, stream, slot->problem))
+    return FALSE;
+  if (slot->is_free && !is_reader)
+    return TRUE;
+  reject (message, stream, slot->problem, slot->why);
+  return FALSE;
 }
 
 gboolean
 whep_endpoint_check_reader (WhepEndpoint *self, SoupServerMessage *message,
     const gchar *stream)
 {
-  gchar client[NET_CLIENT_MAX + 1];
   Slot slot;
 
-  if (!check_drain (self, message, stream))
-    return FALSE;
-  whep_request_client (message, client);
-  slot = find_slot (self, client, stream);
-  if (slot.is_free && slot.gives_way == NULL)
-    return TRUE;
-  turn_away (self, message, stream, slot.problem, slot.why);
-  return FALSE;
+  return check_drain (self, message, stream) &&
+      check_room (self, message, stream, TRUE, &slot);
 }
 
 gboolean
@@ -529,8 +527,12 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
   const WhepListing *listing =
       whep_directory_find (self->registry->directory, stream);
   gboolean is_pulled;
+  Slot slot;
 
   if (!check_drain (self, message, stream))
+    return;
+  /* Nothing is pulled for a viewer that is not admitted. */
+  if (listing == NULL && !check_room (self, message, stream, FALSE, &slot))
     return;
   is_pulled = whep_pulls_touch (self->registry->pulls, stream);
   if (!(is_pulled && is_ready (stream, self)) &&
@@ -543,8 +545,8 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
     g_autofree gchar *fault = whep_listing_dup_fault (listing);
 
     whep_reply_later (message, WHEP_PROBLEM_UNPLAYABLE, NOBODY_RETRY_S, fault);
-  } else {
-    admit (self, message, listing);
+  } else if (check_room (self, message, stream, FALSE, &slot)) {
+    answer_offer (self, message, listing, &slot);
   }
 }
 

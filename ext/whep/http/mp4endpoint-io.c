@@ -171,6 +171,9 @@ take_reader (SoupServerMessage *message, const gchar *stream,
   const WhepPullsWaiter waiter = { is_ready, take_reader, self };
   g_autofree gchar *codecs = NULL;
 
+  /* Nothing is pulled for a reader that is not admitted. */
+  if (!whep_endpoint_check_reader (self->viewers, message, stream))
+    return;
   whep_pulls_touch (self->registry->pulls, stream);
   if (!whep_readers_find (self->registry->readers, stream, &codecs)) {
     if (whep_pulls_wait (self->registry->pulls, message, stream, &waiter))
@@ -179,8 +182,6 @@ take_reader (SoupServerMessage *message, const gchar *stream,
         "Nobody publishes this stream as MP4 at the moment.");
     return;
   }
-  if (!whep_endpoint_check_reader (self->viewers, message, stream))
-    return;
   whep_reply_mp4 (message, codecs);
   if (is_get && self->connections != NULL)
     begin (self, message, stream);

@@ -45,8 +45,8 @@ count_fds (void)
   return n - 1;
 }
 
-static guint64
-soft_fd_limit (void)
+guint64
+whep_process_max_fds (void)
 {
   struct rlimit limit;
 
@@ -105,7 +105,7 @@ whep_process_read (WhepProcess *self)
   *self = (WhepProcess){
     .cpu_s = cpu_s (),
     .n_fds = count_fds (),
-    .max_fds = soft_fd_limit (),
+    .max_fds = whep_process_max_fds (),
     .start_s = boot_s () +
         (gdouble) g_ascii_strtoull (start_ticks, NULL, 10) /
             sysconf (_SC_CLK_TCK),

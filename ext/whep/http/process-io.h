@@ -9,5 +9,7 @@ G_BEGIN_DECLS
 
 /* Returns FALSE where there is no /proc. */
 gboolean whep_process_read (WhepProcess *self);
+/* Returns how many descriptors it may have, or 0 if that is not known. */
+guint64 whep_process_max_fds (void);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "ext/whep/http/registry-io.h"
 #include "ext/whep/category.h"
+#include "ext/whep/http/process-io.h"
 #include "ext/whep/http/random-io.h"
 
 #include <string.h>
@@ -29,6 +30,8 @@ void
 whep_registry_init (WhepRegistry *self, WhepMedia *media, WhepReaders *readers,
     WhepNewsFunc news_func, gpointer news_data)
 {
+  WhepSubscribersParams params = whep_subscribers_default_params;
+
   self->news_func = news_func;
   self->news_data = news_data;
   self->media = media;
@@ -38,8 +41,9 @@ whep_registry_init (WhepRegistry *self, WhepMedia *media, WhepReaders *readers,
   self->ended =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, ended_free);
   self->farewells = whep_farewells_new ();
-  self->events = whep_subscribers_new (&whep_subscribers_default_params,
-      self->directory, self->sessions);
+  params.max = whep_subscribers_limit (whep_process_max_fds ());
+  self->events =
+      whep_subscribers_new (&params, self->directory, self->sessions);
 }
 
 void

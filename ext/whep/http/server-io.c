@@ -9,6 +9,7 @@
 #include "ext/whep/http/httpsrenewal-io.h"
 #include "ext/whep/http/journalreaders-io.h"
 #include "ext/whep/http/listreaders-io.h"
+#include "ext/whep/http/process-io.h"
 #include "ext/whep/http/reply-io.h"
 #include "ext/whep/http/router-io.h"
 #include "ext/whep/media/mailbox-io.h"
@@ -18,10 +19,8 @@
 
 WHEP_CATEGORY ("whephttp", "The HTTP thread of WHEP");
 
-/* Otherwise event streams would be closed that are being read. */
-G_STATIC_ASSERT (
-    WHEP_SUBSCRIBERS_MAX + WHEP_JOURNAL_READERS_MAX + WHEP_LIST_READERS_MAX <=
-    2 * WHEP_CONNECTIONS_MAX);
+/* Otherwise a drain could not ask each viewer to leave. */
+G_STATIC_ASSERT (WHEP_SUBSCRIBERS_MAX >= WHEP_MEDIA_MAX_VIEWERS);
 
 typedef enum
 {
@@ -245,6 +244,9 @@ start_server (WhepHttp *self, const WhepHttpParams *params, GError **error)
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
   self->connections = whep_connections_new (listener, self->server,
       WHEP_CONNECTIONS_MAX, WHEP_CONNECTIONS_PATIENCE_US);
+  whep_connections_expect_streams (self->connections,
+      whep_subscribers_limit (whep_process_max_fds ()) +
+          WHEP_JOURNAL_READERS_MAX + WHEP_LIST_READERS_MAX);
   whep_connections_limit_clients (self->connections,
       params->max_connections_per_address);
   serve_https (self, &params->https);

@@ -2,6 +2,7 @@
 /* The open WHEP sessions: see sessiontable.h. */
 
 #include "ext/whep/http/sessiontable.h"
+#include "ext/whep/http/clientcounts.h"
 
 #include <string.h>
 
@@ -9,7 +10,8 @@ struct _WhepSessionTable
 {
   GHashTable *by_id; /* owns the sessions; id → WhepSession */
   GHashTable *by_ufrag;
-  GQueue by_age; /* of WhepSession, oldest first */
+  GQueue by_age;               /* of WhepSession, oldest first */
+  WhepClientCounts *by_stream; /* how many each stream has */
   guint n_leaving;
 };
 
@@ -34,6 +36,7 @@ whep_session_table_new (void)
       (GDestroyNotify) whep_session_free);
   self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
   g_queue_init (&self->by_age);
+  self->by_stream = whep_client_counts_new ();
   return self;
 }
 
@@ -44,6 +47,7 @@ whep_session_table_free (WhepSessionTable *self)
     return;
   g_hash_table_unref (self->by_ufrag);
   g_hash_table_unref (self->by_id);
+  whep_client_counts_free (self->by_stream);
   g_free (self);
 }
 
@@ -68,6 +72,7 @@ whep_session_table_add (WhepSessionTable *self, const gchar *id,
   g_assert (is_new);
   session->link.data = session;
   g_queue_push_tail_link (&self->by_age, &session->link);
+  whep_client_counts_add (self->by_stream, session->stream);
 }
 
 /* The same session, but not const as it is for others. */
@@ -146,6 +151,7 @@ whep_session_table_steal (WhepSessionTable *self, const WhepSession *session)
 
   self->n_leaving -= session->state == WHEP_SESSION_LEAVING;
   g_queue_unlink (&self->by_age, &stolen->link);
+  whep_client_counts_remove (self->by_stream, stolen->stream);
   g_hash_table_remove (self->by_ufrag, session->ice_ufrag);
   g_hash_table_remove (self->by_ufrag, session->ufrag);
   g_hash_table_steal (self->by_id, session->id);
@@ -208,11 +214,7 @@ guint
 whep_session_table_count_stream (const WhepSessionTable *self,
     const gchar *stream)
 {
-  guint n = 0;
-
-  for (GList *link = self->by_age.head; link != NULL; link = link->next)
-    n += strcmp (((WhepSession *) link->data)->stream, stream) == 0;
-  return n;
+  return whep_client_counts_get (self->by_stream, stream);
 }
 
 guint

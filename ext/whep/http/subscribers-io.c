@@ -20,6 +20,7 @@ WHEP_CATEGORY ("whepsubscribers", "Server-sent events of WHEP");
 
 const WhepSubscribersParams whep_subscribers_default_params = {
   .tick_ms = 250,
+  .max = WHEP_SUBSCRIBERS_MAX,
   .reader = {
     .keepalive_us = WHEP_EVENT_STREAM_KEEPALIVE_US,
     .patience_us = WHEP_EVENT_STREAM_PATIENCE_US,
@@ -46,6 +47,12 @@ struct _WhepSubscribers
   gboolean have_viewers_changed;
   GSource *timer; /* while there are listeners */
 };
+
+guint
+whep_subscribers_limit (guint64 max_fds)
+{
+  return CLAMP (max_fds / 2, WHEP_SUBSCRIBERS_MIN, WHEP_SUBSCRIBERS_MAX);
+}
 
 static gboolean
 is_active (const WhepSubscribers *self, const gchar *stream)
@@ -210,6 +217,22 @@ whep_subscribers_ask_to_reconnect (WhepSubscribers *self,
   return TRUE;
 }
 
+void
+whep_subscribers_withdraw_requests (WhepSubscribers *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->listeners);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    Listener *listener = value;
+
+    listener->must_reconnect = FALSE;
+    /* It is to be told if it is asked again. */
+    listener->state.is_told_reconnect = FALSE;
+  }
+}
+
 static Listener *
 add_listener (WhepSubscribers *self, const WhepSession *session,
     WhepSseTypes types)
@@ -229,7 +252,7 @@ add_listener (WhepSubscribers *self, const WhepSession *session,
 static gboolean
 is_full (const WhepSubscribers *self, const WhepSession *session)
 {
-  return g_hash_table_size (self->listeners) >= WHEP_SUBSCRIBERS_MAX &&
+  return g_hash_table_size (self->listeners) >= self->params.max &&
       !g_hash_table_contains (self->listeners, session->id);
 }
 

@@ -12,20 +12,28 @@
 
 G_BEGIN_DECLS
 
-/* Each holds a connection and thus a file descriptor. */
-#define WHEP_SUBSCRIBERS_MAX 256
+/* One for each viewer that there may be. Each holds a connection, so a process
+ * that may have few file descriptors has fewer: half as many, but at least
+ * these. */
+#define WHEP_SUBSCRIBERS_MAX 4096
+#define WHEP_SUBSCRIBERS_MIN 256
 
 typedef struct
 {
   /* The maximum delay of the viewer count, so that many viewers arriving at
    * once cause only a few events. */
   guint tick_ms;
+  guint max; /* listeners */
   WhepEventStreamParams reader;
 } WhepSubscribersParams;
 
 extern const WhepSubscribersParams whep_subscribers_default_params;
 
 typedef struct _WhepSubscribers WhepSubscribers;
+
+/* Returns how many listeners a process may have that may have @max_fds file
+ * descriptors. */
+guint whep_subscribers_limit (guint64 max_fds);
 
 /* @directory and @sessions must outlive it. */
 WhepSubscribers *whep_subscribers_new (const WhepSubscribersParams *params,
@@ -51,6 +59,8 @@ void whep_subscribers_viewers_changed (WhepSubscribers *self);
  * FALSE if it does not read such events. */
 gboolean whep_subscribers_ask_to_reconnect (WhepSubscribers *self,
     const gchar *session_id);
+/* Nobody is asked any more. Whoever has been told opens another session. */
+void whep_subscribers_withdraw_requests (WhepSubscribers *self);
 /* The session has ended, which ends its events. */
 void whep_subscribers_end_session (WhepSubscribers *self,
     const gchar *session_id);

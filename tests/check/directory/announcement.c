@@ -105,14 +105,16 @@ GST_END_TEST;
 GST_START_TEST (a_server_that_drains_has_no_room)
 {
   DirectoryLoad load = { .n_viewers = 3, .n_free = 7 };
-  g_autofree gchar *text = directory_announcement_encode_load (ID, URL, &load);
+  g_autofree gchar *text =
+      directory_announcement_encode_load (ID, URL, NULL, &load);
   g_autofree gchar *other = NULL;
 
   ck_assert_str_eq (text,
       "gateway=" ID " address=" URL " viewers=3 room=7 draining=0");
   load.is_draining = TRUE;
-  other = directory_announcement_encode_load (ID, NULL, &load);
-  ck_assert_str_eq (other, "gateway=" ID " viewers=3 room=0 draining=1");
+  other = directory_announcement_encode_load (ID, NULL, "edge1", &load);
+  ck_assert_str_eq (other,
+      "gateway=" ID " node=edge1 viewers=3 room=0 draining=1");
 }
 GST_END_TEST;
 

@@ -2,7 +2,6 @@
 /* Gateways that find each other's streams in a directory: real RTMP, real HTTP,
  * and a small Redis. */
 
-#include "gst/directory/directory-io.h"
 #include "tests/support/browseroffer.h"
 #include "tests/support/redisserver.h"
 #include "tests/support/rtmpserver.h"
@@ -308,69 +307,6 @@ GST_START_TEST (what_is_known_stays_in_use_while_redis_is_away)
 }
 GST_END_TEST;
 
-static guint
-no_port (gpointer user_data)
-{
-  return 0;
-}
-
-static gboolean
-no_load (DirectoryLoad *load, gpointer user_data)
-{
-  return FALSE;
-}
-
-static void
-on_found (const gchar *address, gpointer answer)
-{
-  *(gchar **) answer = g_strdup (address != NULL ? address : "nowhere");
-}
-
-/* Returns: (transfer full) */
-static gchar *
-look_up (Directory *directory, const gchar *stream)
-{
-  GMainContext *context = g_main_context_new ();
-  gchar *answer = NULL;
-
-  directory_find (directory, stream, context, on_found, &answer, NULL);
-  while (answer == NULL)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_unref (context);
-  return answer;
-}
-
-/* Other gateways may return to it later than this one. */
-GST_START_TEST (a_redis_that_has_forgotten_all_is_not_believed_at_once)
-{
-  RedisServer *redis = redis_server_new (NULL);
-  g_autofree gchar *url =
-      g_strdup_printf ("redis://127.0.0.1:%u", redis_server_port (redis));
-  const DirectoryParams params = { .url = url,
-    .port = no_port,
-    .load = no_load };
-  const gchar *why;
-  Directory *directory = directory_new (&params, &why);
-
-  redis_server_set (redis, CAM, ALIEN "rtmp://192.0.2.1");
-  for (guint i = 0; i < 3; i++) {
-    g_autofree gchar *cam = look_up (directory, "live/cam");
-    g_autofree gchar *none = look_up (directory, "live/none");
-
-    ck_assert_str_eq (cam, "rtmp://192.0.2.1");
-    ck_assert_str_eq (none, "nowhere");
-    if (i == 0)
-      redis_server_stop (redis);
-    if (i == 1)
-      redis_server_start (redis);
-    while (i == 1 && redis_server_n_connections (redis) < 2)
-      g_thread_yield ();
-  }
-  directory_free (directory);
-  redis_server_free (redis);
-}
-GST_END_TEST;
-
 GST_START_TEST (a_redis_that_hangs_delays_no_publisher)
 {
   RedisServer *redis = redis_server_new ("secret");
@@ -518,8 +454,6 @@ directory_suite (void)
       a_gateway_announces_its_load_and_withdraws_all_at_its_end);
   tcase_add_test (tcase, a_publisher_that_moves_keeps_its_readers);
   tcase_add_test (tcase, what_is_known_stays_in_use_while_redis_is_away);
-  tcase_add_test (tcase,
-      a_redis_that_has_forgotten_all_is_not_believed_at_once);
   tcase_add_test (tcase, a_redis_that_hangs_delays_no_publisher);
   tcase_add_test (tcase, a_wrong_entry_is_no_origin);
   tcase_add_test (tcase,

@@ -468,31 +468,54 @@ asks_for_events (GSocket *socket, guint number, const gchar *answer)
 
 GST_START_TEST (the_number_of_listeners_is_limited)
 {
+  WhepSubscribersParams params = whep_subscribers_default_params;
   g_autoptr (GSocket) socket = NULL;
   Hasty hasty;
 
-  hasty_init (&hasty, &whep_subscribers_default_params);
-  for (guint i = 0; i <= WHEP_SUBSCRIBERS_MAX; i++) {
+  params.max = 20;
+  hasty_init (&hasty, &params);
+  for (guint i = 0; i <= params.max; i++) {
     g_autofree gchar *id = g_strdup_printf ("%032u", i);
 
     whep_session_table_add (hasty.sessions, id, id, "live/cam", "theirs", "");
   }
   socket = hasty_connect (&hasty);
-  for (guint i = 0; i < WHEP_SUBSCRIBERS_MAX; i++)
+  for (guint i = 0; i < params.max; i++)
     asks_for_events (socket, i, " 201 Created");
-  asks_for_events (socket, WHEP_SUBSCRIBERS_MAX, "Retry-After: 10");
+  asks_for_events (socket, params.max, "Retry-After: 10");
   /* A listener that replaces another needs no room. */
   asks_for_events (socket, 0, " 201 Created");
   whep_subscribers_end_session (hasty.events,
       "00000000000000000000000000000001");
-  asks_for_events (socket, WHEP_SUBSCRIBERS_MAX, " 201 Created");
+  asks_for_events (socket, params.max, " 201 Created");
   hasty_clear (&hasty);
+}
+GST_END_TEST;
+
+static const struct
+{
+  guint64 max_fds;
+  guint max;
+} shares[] = {
+  { 0, WHEP_SUBSCRIBERS_MIN }, /* not known */
+  { 256, WHEP_SUBSCRIBERS_MIN },
+  { 1024, 512 },
+  { 65536, WHEP_SUBSCRIBERS_MAX },
+  { G_MAXUINT64, WHEP_SUBSCRIBERS_MAX },
+};
+
+GST_START_TEST (listeners_have_half_of_the_file_descriptors)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (shares); i++)
+    ck_assert_uint_eq (whep_subscribers_limit (shares[i].max_fds),
+        shares[i].max);
 }
 GST_END_TEST;
 
 GST_START_TEST (an_idle_listener_is_kept_connected_by_comments)
 {
   const WhepSubscribersParams params = { .tick_ms = 1,
+    .max = 1,
     .reader = { .keepalive_us = 1, .patience_us = WHEP_SERVER_PATIENCE_US } };
   g_autoptr (GSocket) socket = NULL;
   Hasty hasty;
@@ -509,6 +532,7 @@ GST_END_TEST;
 GST_START_TEST (a_listener_that_does_not_read_is_disconnected)
 {
   const WhepSubscribersParams params = { .tick_ms = 1,
+    .max = 1,
     .reader = { .keepalive_us = G_USEC_PER_SEC, .patience_us = 50 * 1000 } };
   gint64 deadline_us = g_get_monotonic_time () + WHEP_SERVER_PATIENCE_US;
   g_autoptr (GSocket) socket = NULL;
@@ -543,6 +567,7 @@ whepevents_suite (void)
   tcase_add_loop_test (tcase, events_that_have_ended_are_not_found, 0, N_ENDS);
   tcase_add_test (tcase, a_sessions_events_answer_each_method);
   tcase_add_test (tcase, the_number_of_listeners_is_limited);
+  tcase_add_test (tcase, listeners_have_half_of_the_file_descriptors);
   tcase_add_test (tcase, an_idle_listener_is_kept_connected_by_comments);
   tcase_add_test (tcase, a_listener_that_does_not_read_is_disconnected);
   return suite;

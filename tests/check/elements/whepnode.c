@@ -16,6 +16,8 @@
 #define JSON "application/json"
 /* A drain in which all are asked within a second. */
 #define SOON_US (G_USEC_PER_SEC / 2)
+/* One in which the first one is asked after half a second. */
+#define LATER_US (10 * G_USEC_PER_SEC)
 
 /* A viewer's session, and its events. */
 typedef struct
@@ -62,16 +64,24 @@ viewer_init (Viewer *self, WhepServer *server)
   self->events = event_path (&reply);
 }
 
-static void
-viewer_listens (Viewer *self)
+/* Returns: (transfer full): the listener's path. */
+static gchar *
+viewer_listens_to (Viewer *self, const gchar *events)
 {
-  g_auto (Reply) reply = whep_server_ask_with (self->server, "POST",
-      self->events, JSON, "[\"reconnect\"]");
-  g_autofree gchar *listener = reply_session_path (&reply);
+  g_auto (Reply) reply =
+      whep_server_ask_with (self->server, "POST", self->events, JSON, events);
+  gchar *listener = reply_session_path (&reply);
 
   ck_assert_msg (reply.status == 201, "%s", reply.body);
   event_reader_open (&self->reader, self->server->client,
       whep_server_message (self->server, "GET", listener));
+  return listener;
+}
+
+static void
+viewer_listens (Viewer *self)
+{
+  g_free (viewer_listens_to (self, "[\"reconnect\"]"));
 }
 
 static void
@@ -222,6 +232,32 @@ GST_START_TEST (a_drained_node_redirects_a_viewer_once)
 }
 GST_END_TEST;
 
+/* As it does elsewhere, and here if there is no other node. */
+GST_START_TEST (no_session_gives_way_while_another_node_has_room)
+{
+  WhepServer server;
+  Viewer viewer;
+
+  server_init (&server, 1, "edge-2");
+  viewer_init (&viewer, &server);
+  assert_redirects (&server, ENDPOINT, "cam?node=edge-2");
+  {
+    g_auto (Reply) reply = whep_server_ask (&server, "GET", viewer.session);
+
+    ck_assert_uint_ne (reply.status, 404);
+  }
+  {
+    g_auto (Reply) reply =
+        whep_server_offer (&server, ENDPOINT "?node=edge-1", PLAYER);
+
+    ck_assert_uint_eq (reply.status, 201);
+  }
+  viewer_is_gone (&viewer);
+  viewer_clear (&viewer);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 static gchar *
 find_room (const gchar *stream, gpointer user_data)
 {
@@ -266,6 +302,38 @@ GST_START_TEST (viewers_of_a_drained_node_are_asked_to_come_again_elsewhere)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_drain_that_is_cancelled_asks_nobody)
+{
+  WhepServer server;
+  Viewer viewer;
+  g_autofree gchar *listener = NULL;
+
+  server_init (&server, 10, NULL);
+  viewer_init (&viewer, &server);
+  listener =
+      viewer_listens_to (&viewer, "[\"active\",\"inactive\",\"reconnect\"]");
+  event_reader_gets (&viewer.reader, "event: active\ndata: {}\n");
+  whep_http_drain (server.http, LATER_US);
+  event_reader_gets (&viewer.reader, "event: reconnect\ndata: {}\n");
+  whep_http_drain (server.http, -1);
+  /* A reader that comes again hears all that holds. */
+  event_reader_clear (&viewer.reader);
+  event_reader_open (&viewer.reader, server.client,
+      whep_server_message (&server, "GET", listener));
+  event_reader_gets (&viewer.reader, "event: active\ndata: {}\n");
+  whep_http_end_track (server.http, 1);
+  event_reader_gets (&viewer.reader, "event: inactive\ndata: {}\n");
+  /* Another drain asks again. */
+  whep_http_drain (server.http, LATER_US);
+  event_reader_gets (&viewer.reader, "event: reconnect\ndata: {}\n");
+  whep_http_drain (server.http, -1);
+  whep_http_drain (server.http, LATER_US);
+  event_reader_gets (&viewer.reader, "event: reconnect\ndata: {}\n");
+  viewer_clear (&viewer);
+  whep_server_clear (&server);
+}
+GST_END_TEST;
+
 static Suite *
 whepnode_suite (void)
 {
@@ -277,9 +345,11 @@ whepnode_suite (void)
   tcase_add_test (tcase, the_host_of_the_url_is_no_candidate);
   tcase_add_test (tcase, a_full_node_redirects_a_viewer_once);
   tcase_add_test (tcase, a_drained_node_redirects_a_viewer_once);
+  tcase_add_test (tcase, no_session_gives_way_while_another_node_has_room);
   tcase_add_test (tcase, a_node_that_is_known_to_have_room_is_preferred);
   tcase_add_test (tcase,
       viewers_of_a_drained_node_are_asked_to_come_again_elsewhere);
+  tcase_add_test (tcase, a_drain_that_is_cancelled_asks_nobody);
   return suite;
 }
 

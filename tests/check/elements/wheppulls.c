@@ -186,6 +186,33 @@ GST_START_TEST (a_stream_that_the_origin_lacks_is_asked_for_once)
 }
 GST_END_TEST;
 
+GST_START_TEST (nothing_is_pulled_for_a_client_that_is_not_admitted)
+{
+  Edge edge;
+
+  edge_init (&edge, NO_HURRY_US);
+  for (guint i = 0; i < 2; i++) {
+    g_auto (Reply) offer = { 0 };
+    g_auto (Reply) reader = { 0 };
+
+    if (i == 0)
+      whep_http_drain (edge.server.http, 0);
+    else
+      whep_http_set_limits (edge.server.http,
+          &(const WhepViewerLimits){ .max = 0 });
+    offer = whep_server_offer (&edge.server, "/whep/live/cam", OFFER);
+    reader = whep_server_ask (&edge.server, "GET", "/live/live/cam.mp4");
+    ck_assert_uint_eq (offer.status, 503);
+    ck_assert_uint_eq (reader.status, 503);
+    ck_assert_str_eq (reply_header (&reader, "Retry-After"), "10");
+    if (i == 0)
+      whep_http_drain (edge.server.http, -1);
+  }
+  ck_assert_int_eq (edge.n_begun, 0);
+  edge_clear (&edge);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_request_waits_no_longer_than_the_limit)
 {
   g_auto (Reply) reply = { 0 };
@@ -271,6 +298,7 @@ wheppulls_suite (void)
   tcase_add_test (tcase, all_who_ask_at_once_wait_for_one_pull);
   tcase_add_test (tcase, other_requests_are_served_while_some_wait);
   tcase_add_test (tcase, a_stream_that_the_origin_lacks_is_asked_for_once);
+  tcase_add_test (tcase, nothing_is_pulled_for_a_client_that_is_not_admitted);
   tcase_add_test (tcase, a_request_waits_no_longer_than_the_limit);
   tcase_add_test (tcase, a_client_that_leaves_costs_the_others_nothing);
   tcase_add_test (tcase, a_stream_that_is_published_here_is_not_pulled);
