@@ -6,7 +6,7 @@
 
 #include "gst/isolation/gstisolateddecoder.h"
 
-#include "gst/isolation/gstwirepicture.h"
+#include "gst/isolation/gstreplyreader.h"
 #include "gst/isolation/process-io.h"
 #include "gst/isolation/restart.h"
 
@@ -17,12 +17,12 @@ GST_DEBUG_CATEGORY_STATIC (isolated_decoder_debug);
 
 /* Longer than the key frames of most streams are apart. */
 #define NO_KEY_US (10 * G_USEC_PER_SEC)
-
-/* What of a picture's flags the decoder may set. */
-#define PICTURE_FLAGS                                                          \
-  (GST_BUFFER_FLAG_DISCONT | GST_BUFFER_FLAG_CORRUPTED |                       \
-      GST_VIDEO_BUFFER_FLAG_INTERLACED | GST_VIDEO_BUFFER_FLAG_TFF |           \
-      GST_VIDEO_BUFFER_FLAG_RFF | GST_VIDEO_BUFFER_FLAG_ONEFIELD)
+/* At the end, a decoder that sends nothing for so long hangs: what it still has
+ * are the pictures of the frames in the socket, each of which takes it
+ * milliseconds. */
+#define END_PATIENCE_US (2 * G_USEC_PER_SEC)
+/* One that a stream has taken over may send pictures for ever. */
+#define END_MAX_US (10 * G_USEC_PER_SEC)
 
 struct _GstIsolatedDecoder
 {
@@ -43,6 +43,8 @@ struct _GstIsolatedDecoder
   IsolationProcess *process; /* nullable */
   gboolean is_stopping;
   GQueue held; /* of GstEvent: they follow the caps */
+  guint n_replies;
+  GCond replied; /* or is stopping */
 
   /* Of the streaming thread. */
   gchar *caps;
@@ -50,8 +52,7 @@ struct _GstIsolatedDecoder
   gboolean has_given_up;
 
   /* Of the task. */
-  GstVideoInfo info;
-  GstBufferPool *pool; /* NULL before the format is known */
+  GstReplyReader reader;
 };
 
 enum
@@ -91,92 +92,40 @@ push_held (GstIsolatedDecoder *self)
   } while (event != NULL);
 }
 
-static void
-clear_pool (GstIsolatedDecoder *self)
-{
-  if (self->pool != NULL)
-    gst_buffer_pool_set_active (self->pool, FALSE);
-  gst_clear_object (&self->pool);
-}
-
-static gboolean
-open_pool (GstIsolatedDecoder *self, GstCaps *caps)
-{
-  GstStructure *config;
-
-  clear_pool (self);
-  self->pool = gst_buffer_pool_new ();
-  config = gst_buffer_pool_get_config (self->pool);
-  gst_buffer_pool_config_set_params (config, caps,
-      GST_VIDEO_INFO_SIZE (&self->info), 0, 0);
-  return gst_buffer_pool_set_config (self->pool, config) &&
-      gst_buffer_pool_set_active (self->pool, TRUE);
-}
-
-static gboolean
-take_format (GstIsolatedDecoder *self)
-{
-  g_autoptr (GstCaps) caps = NULL;
-  WirePicture picture;
-
-  if (!isolation_process_read (self->process, &picture, sizeof picture) ||
-      !gst_wire_picture_unpack (&picture, &self->info) ||
-      GST_VIDEO_INFO_SIZE (&self->info) > WIRE_MAX_PICTURE)
-    return FALSE;
-  caps = gst_video_info_to_caps (&self->info);
-  gst_pad_push_event (self->src, gst_event_new_caps (caps));
-  return open_pool (self, caps);
-}
-
-static gboolean
-fill (GstIsolatedDecoder *self, GstBuffer *buffer, const WireHeader *header)
-{
-  GstMapInfo map;
-  gboolean result;
-
-  if (!gst_buffer_map (buffer, &map, GST_MAP_WRITE))
-    return FALSE;
-  result = isolation_process_read (self->process, map.data, header->size);
-  gst_buffer_unmap (buffer, &map);
-  GST_BUFFER_PTS (buffer) = header->pts;
-  GST_BUFFER_DTS (buffer) = header->dts;
-  GST_BUFFER_DURATION (buffer) = header->duration;
-  GST_BUFFER_FLAG_SET (buffer, header->flags & PICTURE_FLAGS);
-  return result;
-}
-
-static gboolean
-take_picture (GstIsolatedDecoder *self, const WireHeader *header)
-{
-  GstBuffer *buffer = NULL;
-
-  if (self->pool == NULL || header->size != GST_VIDEO_INFO_SIZE (&self->info) ||
-      gst_buffer_pool_acquire_buffer (self->pool, &buffer, NULL) != GST_FLOW_OK)
-    return FALSE;
-  if (!fill (self, buffer, header)) {
-    gst_buffer_unref (buffer);
-    return FALSE;
-  }
-  push_held (self);
-  g_atomic_int_set (&self->flow, gst_pad_push (self->src, buffer));
-  return TRUE;
-}
-
+/* Returns FALSE if the process is of no use any more. */
 static gboolean
 take_reply (GstIsolatedDecoder *self)
 {
-  WireHeader header;
+  GstBuffer *picture = NULL;
+  GstCaps *caps = NULL;
 
-  if (!isolation_process_read (self->process, &header, sizeof header) ||
-      !wire_is_reply (&header))
-    return FALSE;
-  if (header.kind == WIRE_PICTURE)
-    return take_format (self);
-  if (header.kind == WIRE_FRAME)
-    return take_picture (self, &header);
-  push_held (self);
-  push_end (self);
-  return TRUE;
+  switch (
+      gst_reply_reader_read (&self->reader, self->process, &caps, &picture)) {
+    case GST_REPLY_NONE:
+      return FALSE;
+    case GST_REPLY_FORMAT:
+      gst_pad_push_event (self->src, gst_event_new_caps (caps));
+      gst_caps_unref (caps);
+      return TRUE;
+    case GST_REPLY_PICTURE:
+      push_held (self);
+      g_atomic_int_set (&self->flow, gst_pad_push (self->src, picture));
+      return TRUE;
+    case GST_REPLY_END:
+      push_held (self);
+      push_end (self);
+      return TRUE;
+  }
+  g_return_val_if_reached (FALSE);
+}
+
+static void
+note_reply (GstIsolatedDecoder *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_replies++;
+  g_cond_broadcast (&self->replied);
+  g_mutex_unlock (&self->lock);
 }
 
 /* The task. */
@@ -185,20 +134,26 @@ read_reply (gpointer user_data)
 {
   GstIsolatedDecoder *self = user_data;
 
-  if (take_reply (self))
+  if (take_reply (self)) {
+    note_reply (self);
     return;
+  }
   isolation_process_kill (self->process);
   g_atomic_int_set (&self->has_died, TRUE);
   gst_pad_pause_task (self->src);
   if (g_atomic_int_get (&self->is_ending))
     push_end (self);
+  note_reply (self);
 }
 
+/* @how: what has become of the process that was started at @since_us. */
 static void
-say_death (GstIsolatedDecoder *self, const gchar *how, gint64 now_us)
+note_death (GstIsolatedDecoder *self, const gchar *how, gint64 since_us)
 {
   g_autofree gchar *name = gst_isolated_decoder_dup_name (self);
+  gint64 now_us = g_get_monotonic_time ();
 
+  self->has_given_up = !restart_note_death (&self->restart, since_us, now_us);
   if (self->has_given_up)
     GST_ELEMENT_ERROR (self, STREAM, DECODE,
         ("The decoder %s %s, as it has %u times before, and is given up.", name,
@@ -215,7 +170,6 @@ static void
 bury (GstIsolatedDecoder *self)
 {
   IsolationProcess *process = self->process;
-  gint64 now_us = g_get_monotonic_time ();
   g_autofree gchar *how = NULL;
 
   gst_pad_stop_task (self->src);
@@ -223,10 +177,8 @@ bury (GstIsolatedDecoder *self)
   self->process = NULL;
   g_mutex_unlock (&self->lock);
   how = isolation_process_join (process);
-  self->has_given_up = !restart_note_death (&self->restart,
-      isolation_process_since_us (process), now_us);
+  note_death (self, how, isolation_process_since_us (process));
   isolation_process_free (process);
-  say_death (self, how, now_us);
 }
 
 static gboolean
@@ -239,13 +191,15 @@ write_caps (GstIsolatedDecoder *self)
   header.size = strlen (self->caps);
   if (wire_is_request (&header) &&
       isolation_process_write (self->process, &header,
-          (const guint8 *) self->caps))
+          (const guint8 *) self->caps, ISOLATION_PATIENCE_US))
     return TRUE;
   isolation_process_kill (self->process);
   return FALSE;
 }
 
-/* Returns: (nullable) (transfer full) */
+/* A machine may be short of processes or memory for a while, and an update may
+ * take the program away for a moment: what follows is the same as after a
+ * crash. Returns: (nullable) (transfer full) */
 static IsolationProcess *
 spawn (GstIsolatedDecoder *self)
 {
@@ -257,10 +211,12 @@ spawn (GstIsolatedDecoder *self)
   process = program != NULL
       ? isolation_process_new (program, self->decoder, threads, &error)
       : NULL;
-  if (process == NULL)
-    GST_ELEMENT_ERROR (self, RESOURCE, FAILED,
-        ("The process of a decoder could not be started."),
-        ("%s", error != NULL ? error->message : "the program is missing"));
+  if (process == NULL) {
+    g_autofree gchar *how = g_strdup_printf ("could not be started (%s)",
+        error != NULL ? error->message : "its program is missing");
+
+    note_death (self, how, g_get_monotonic_time ());
+  }
   return process;
 }
 
@@ -270,7 +226,6 @@ start (GstIsolatedDecoder *self)
 {
   IsolationProcess *process = spawn (self);
 
-  self->has_given_up = process == NULL;
   if (process == NULL)
     return FALSE;
   g_mutex_lock (&self->lock);
@@ -317,7 +272,8 @@ write_frame (GstIsolatedDecoder *self, GstBuffer *frame)
     return;
   header.size = map.size;
   if (wire_is_request (&header) &&
-      !isolation_process_write (self->process, &header, map.data))
+      !isolation_process_write (self->process, &header, map.data,
+          ISOLATION_PATIENCE_US))
     isolation_process_kill (self->process);
   gst_buffer_unmap (frame, &map);
 }
@@ -349,15 +305,41 @@ take_caps (GstIsolatedDecoder *self, GstEvent *event)
     write_caps (self);
 }
 
+/* Returns FALSE if the decoder hangs, or goes on for ever. */
+static gboolean
+wait_for_end (GstIsolatedDecoder *self)
+{
+  gint64 last_us = g_get_monotonic_time () + END_MAX_US;
+  gint64 patience_us = 0;
+  guint n_replies = 0;
+  gboolean is_waiting;
+
+  g_mutex_lock (&self->lock);
+  do {
+    if (patience_us == 0 || n_replies != self->n_replies)
+      patience_us = g_get_monotonic_time () + END_PATIENCE_US;
+    n_replies = self->n_replies;
+    is_waiting = !g_atomic_int_get (&self->has_ended) && !self->is_stopping;
+  } while (is_waiting &&
+      g_cond_wait_until (&self->replied, &self->lock,
+          MIN (patience_us, last_us)));
+  g_mutex_unlock (&self->lock);
+  return !is_waiting;
+}
+
+/* The task pushes the end, whether the decoder has sent it or is killed. */
 static void
 take_end (GstIsolatedDecoder *self)
 {
   static const WireHeader end = { .kind = WIRE_END };
 
   g_atomic_int_set (&self->is_ending, TRUE);
-  if (self->process == NULL || g_atomic_int_get (&self->has_died) ||
-      !isolation_process_write (self->process, &end, NULL))
+  if (self->process == NULL || g_atomic_int_get (&self->has_died))
     push_end (self);
+  else if (!isolation_process_write (self->process, &end, NULL,
+               END_PATIENCE_US) ||
+      !wait_for_end (self))
+    isolation_process_kill (self->process);
 }
 
 static void
@@ -387,7 +369,7 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
-/* Wakes up both threads. */
+/* Wakes both threads up. */
 static void
 begin_stop (GstIsolatedDecoder *self)
 {
@@ -395,6 +377,7 @@ begin_stop (GstIsolatedDecoder *self)
   self->is_stopping = TRUE;
   if (self->process != NULL)
     isolation_process_kill (self->process);
+  g_cond_broadcast (&self->replied);
   g_mutex_unlock (&self->lock);
 }
 
@@ -408,7 +391,7 @@ clear (GstIsolatedDecoder *self)
   process = g_steal_pointer (&self->process);
   g_mutex_unlock (&self->lock);
   isolation_process_free (process);
-  clear_pool (self);
+  gst_reply_reader_clear (&self->reader);
   g_queue_clear_full (&self->held, (GDestroyNotify) gst_event_unref);
   g_clear_pointer (&self->caps, g_free);
   self->restart = (Restart){ .first_us = self->retry_ms * 1000 };
@@ -498,6 +481,7 @@ finalize (GObject *object)
 
   clear (self);
   g_mutex_clear (&self->lock);
+  g_cond_clear (&self->replied);
   g_free (self->decoder);
   G_OBJECT_CLASS (gst_isolated_decoder_parent_class)->finalize (object);
 }
@@ -506,6 +490,7 @@ static void
 gst_isolated_decoder_init (GstIsolatedDecoder *self)
 {
   g_mutex_init (&self->lock);
+  g_cond_init (&self->replied);
   g_queue_init (&self->held);
   self->flow = GST_FLOW_OK;
   self->sink = gst_pad_new_from_static_template (&sink_template, "sink");

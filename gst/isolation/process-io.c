@@ -130,19 +130,20 @@ isolation_process_free (IsolationProcess *self)
 }
 
 static gboolean
-wait_for_room (IsolationProcess *self)
+wait_for_room (IsolationProcess *self, gint64 patience_us)
 {
   struct pollfd poll_fd = { .fd = self->fd, .events = POLLOUT };
   gint n;
 
   do {
-    n = poll (&poll_fd, 1, ISOLATION_PATIENCE_MS);
+    n = poll (&poll_fd, 1, patience_us / 1000);
   } while (n < 0 && errno == EINTR);
   return n > 0 && (poll_fd.revents & POLLOUT) != 0;
 }
 
 static gboolean
-write_all (IsolationProcess *self, const guint8 *data, gsize size)
+write_all (IsolationProcess *self, const guint8 *data, gsize size,
+    gint64 patience_us)
 {
   while (size > 0) {
     gssize n = send (self->fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -151,7 +152,7 @@ write_all (IsolationProcess *self, const guint8 *data, gsize size)
       data += n;
       size -= n;
     } else if (n < 0 && errno == EAGAIN) {
-      if (!wait_for_room (self))
+      if (!wait_for_room (self, patience_us))
         return FALSE;
     } else if (n == 0 || errno != EINTR) {
       return FALSE;
@@ -162,10 +163,11 @@ write_all (IsolationProcess *self, const guint8 *data, gsize size)
 
 gboolean
 isolation_process_write (IsolationProcess *self, const WireHeader *header,
-    const guint8 *data)
+    const guint8 *data, gint64 patience_us)
 {
-  return write_all (self, (const guint8 *) header, sizeof *header) &&
-      write_all (self, data, header->size);
+  return write_all (self, (const guint8 *) header, sizeof *header,
+             patience_us) &&
+      write_all (self, data, header->size, patience_us);
 }
 
 gboolean

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 
 /* The descriptor that the process is given. */
 #define ISOLATION_FD 3
-/* A decoder that takes no frame for so long hangs. */
-#define ISOLATION_PATIENCE_MS 10000
+/* A decoder that takes no frame for so long hangs: the socket has room for
+ * many, and the end of the stream waits behind this one. */
+#define ISOLATION_PATIENCE_US (4 * G_USEC_PER_SEC)
 
 typedef struct _IsolationProcess IsolationProcess;
 
@@ -26,9 +27,9 @@ IsolationProcess *isolation_process_new (const gchar *program,
 /* Kills it, and waits for its end. */
 void isolation_process_free (IsolationProcess *self);
 
-/* Returns FALSE if it has ended or hangs. */
+/* Returns FALSE if it has ended, or takes nothing for @patience_us. */
 gboolean isolation_process_write (IsolationProcess *self,
-    const WireHeader *header, const guint8 *data);
+    const WireHeader *header, const guint8 *data, gint64 patience_us);
 /* Reads exactly @size bytes. Returns FALSE if it has ended. */
 gboolean isolation_process_read (IsolationProcess *self, gpointer data,
     gsize size);

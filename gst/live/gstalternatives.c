@@ -12,6 +12,10 @@
 
 #define MTU " mtu=" G_STRINGIFY (GST_DATAGRAM_SIZE_MTU)
 
+/* An element that needs a device is being tried. */
+#define TRIED 1
+static G_DEFINE_QUARK (gst - alternatives - error - quark, tried_error)
+
 /* The encoders of this job are in gsth264encoders.c. */
 #define TO_H264 "to-h264"
 /* Each thread of a decoder may hold pictures, so there are at most 4; threads
@@ -19,7 +23,7 @@
 #define AVDEC_H264                                                             \
   "avdec_h264 thread-type=slice max-threads=4 output-corrupt=false"
 
-typedef struct
+    typedef struct
 {
   const gchar *job, *element;
   const gchar *chain; /* nullable: the element alone */
@@ -271,14 +275,13 @@ list_candidates (const gchar *job, const GstCodecChoice *choice)
   return list;
 }
 
-static gboolean
-is_usable (const Candidate *self, const gchar *job, GstElement *element)
+static CodecAnswer
+try (const Candidate *self, const GstCodecChoice *choice)
 {
   if (!self->needs_device)
-    return TRUE;
-  return gst_codec_trial_starts (self->factory, element) &&
-      (strcmp (job, TO_H264) != 0 ||
-          gst_codec_trial_encodes (self->factory, element));
+    return CODEC_WORKS;
+  return gst_codec_trial_ask (self->factory,
+      choice != NULL ? choice->element : NULL);
 }
 
 /* @named: nullable. */
@@ -316,25 +319,22 @@ take_chain (Candidate *self, const gchar *job, const GstCodecChoice *choice)
   return isolated != NULL ? isolated : g_steal_pointer (&self->chain);
 }
 
-/* Returns: (transfer full) (nullable): the chain that does the job. */
+/* Takes the list. @is_tried: (out): whether a better one is being tried.
+ * Returns: (transfer full) (nullable): the chain of the first that works. */
 static gchar *
-choose (const gchar *job, const GstCodecChoice *choice)
+take_first (GList *list, const gchar *job, const GstCodecChoice *choice,
+    gboolean *is_tried)
 {
-  GList *list = list_candidates (job, choice);
-  GstElement *element = choice != NULL ? choice->element : NULL;
+  CodecAnswer answer = CODEC_FAILS;
   gchar *chosen = NULL;
 
-  if (choice != NULL && is_by_rank (job))
-    note_missing (strcmp (job, TO_H264) == 0 ? choice->encoder
-                                             : choice->decoder,
-        element);
-  for (GList *l = list; l != NULL && chosen == NULL; l = l->next) {
-    Candidate *candidate = l->data;
-
-    if (is_usable (candidate, job, element))
-      chosen = take_chain (candidate, job, choice);
+  for (GList *l = list; l != NULL && answer == CODEC_FAILS; l = l->next) {
+    answer = try (l->data, choice);
+    if (answer == CODEC_WORKS)
+      chosen = take_chain (l->data, job, choice);
   }
   g_list_free_full (list, (GDestroyNotify) candidate_free);
+  *is_tried = answer == CODEC_UNKNOWN;
   return chosen;
 }
 
@@ -350,6 +350,27 @@ set_missing (const gchar *job, GError **error)
   g_assert (names->len > 0);
   g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
       "no element %s", names->str);
+}
+
+/* Returns: (transfer full) (nullable): the chain that does the job. */
+static gchar *
+choose (const gchar *job, const GstCodecChoice *choice, GError **error)
+{
+  GList *list = list_candidates (job, choice);
+  gboolean is_tried;
+  gchar *chosen;
+
+  if (choice != NULL && is_by_rank (job))
+    note_missing (strcmp (job, TO_H264) == 0 ? choice->encoder
+                                             : choice->decoder,
+        choice->element);
+  chosen = take_first (list, job, choice, &is_tried);
+  if (is_tried)
+    g_set_error (error, tried_error_quark (), TRIED,
+        "an element for %s is still being tried", job);
+  else if (chosen == NULL)
+    set_missing (job, error);
+  return chosen;
 }
 
 /* Returns: (transfer full) (nullable): the next job in a chain, and what comes
@@ -378,12 +399,10 @@ gst_alternatives_fill_in (const gchar *chain, const GstCodecChoice *choice,
 
   while ((job = next_job (&chain, filled)) != NULL) {
     g_autofree gchar *taken = job;
-    g_autofree gchar *chosen = choose (taken, choice);
+    g_autofree gchar *chosen = choose (taken, choice, error);
 
-    if (chosen == NULL) {
-      set_missing (taken, error);
+    if (chosen == NULL)
       return NULL;
-    }
     g_string_append (filled, chosen);
   }
   g_string_append (filled, chain);
@@ -405,4 +424,18 @@ gst_alternatives_exist (const gchar *chain, const GstCodecChoice *choice)
     g_free (job);
   }
   return result;
+}
+
+gboolean
+gst_alternatives_are_tried (const GError *error)
+{
+  return g_error_matches (error, tried_error_quark (), TRIED);
+}
+
+void
+gst_alternatives_prepare (const gchar *job, const GstCodecChoice *choice)
+{
+  gboolean is_tried;
+
+  g_free (take_first (list_candidates (job, choice), job, choice, &is_tried));
 }

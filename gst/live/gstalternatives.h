@@ -17,13 +17,20 @@ G_BEGIN_DECLS
 const gchar *gst_alternatives_at (const gchar *job, guint index);
 
 /* Returns: (transfer full) (nullable): @chain with an element for each job, in
- * gst-launch syntax; NULL if there is none for one of them.
+ * gst-launch syntax; NULL if there is none for one of them, or none yet. Does
+ * not block.
  *
  * @choice: (nullable): if it is given, the elements for video are chosen as
  * gstcodecchoice.h says. Otherwise, and for audio, the first in the table that
  * needs no device is used. */
 gchar *gst_alternatives_fill_in (const gchar *chain,
     const GstCodecChoice *choice, GError **error);
+
+/* Returns whether @error of the above says that an element is still being tried
+ * (gstcodectrial.h): the answer will be another before long. */
+gboolean gst_alternatives_are_tried (const GError *error);
+/* Begins to try the element that @job would be done by. */
+void gst_alternatives_prepare (const gchar *job, const GstCodecChoice *choice);
 
 /* Returns whether there is an element for each job, without trying any. */
 gboolean gst_alternatives_exist (const gchar *chain,

@@ -15,10 +15,19 @@ GST_DEBUG_CATEGORY_STATIC (codec_trial_debug);
 /* A device that takes longer is of no use for live video. */
 #define PATIENCE (3 * GST_SECOND)
 
-/* Guards the two tables. */
+/* Of an element; lives as long as the process. */
+typedef struct
+{
+  GstElementFactory *factory;
+  CodecVerdict verdict;
+  gchar *reason; /* nullable: why the last trial failed */
+} Trial;
+
+/* Guards the following tables, and what is in them. */
 static GMutex lock;
-static GHashTable *warned;   /* names of elements */
-static GHashTable *verdicts; /* name to whether it encodes, plus 1 */
+static GHashTable *warned; /* names of elements */
+static GHashTable *trials; /* name to Trial; as many as there are elements that
+                            * need a device */
 
 static void
 init_debug (void)
@@ -30,6 +39,12 @@ init_debug (void)
   GST_DEBUG_CATEGORY_INIT (codec_trial_debug, "codectrial", 0,
       "Codecs that can't be used");
   g_once_init_leave (&is_done, TRUE);
+}
+
+static const gchar *
+name_of (GstElementFactory *factory)
+{
+  return g_intern_string (GST_OBJECT_NAME (factory));
 }
 
 /* Returns TRUE to the first caller for a name. */
@@ -45,12 +60,6 @@ is_news (const gchar *name)
   result = g_hash_table_add (warned, (gpointer) g_intern_string (name));
   g_mutex_unlock (&lock);
   return result;
-}
-
-static const gchar *
-name_of (GstElementFactory *factory)
-{
-  return GST_OBJECT_NAME (factory);
 }
 
 /* Returns: (transfer full): an error in words. */
@@ -79,33 +88,29 @@ warn (const gchar *name, GstElement *element, const gchar *what,
         ("%s", reason));
 }
 
-gboolean
-gst_codec_trial_starts (GstElementFactory *factory, GstElement *element)
+/* Returns: (nullable) (transfer full): why it does not start. */
+static gchar *
+try_to_start (GstElementFactory *factory)
 {
   g_autoptr (GstElement) codec = gst_element_factory_create (factory, NULL);
   g_autoptr (GstBus) bus = gst_bus_new ();
-  gboolean result;
+  gchar *reason = NULL;
 
-  if (codec == NULL) {
-    warn (name_of (factory), element, "can't be made",
-        "its plugin could not be loaded");
-    return FALSE;
-  }
+  if (codec == NULL)
+    return g_strdup ("its plugin could not be loaded");
   gst_object_ref_sink (codec);
   gst_element_set_bus (codec, bus);
-  result = gst_element_set_state (codec, GST_STATE_READY) !=
-      GST_STATE_CHANGE_FAILURE;
-  if (!result) {
+  if (gst_element_set_state (codec, GST_STATE_READY) ==
+      GST_STATE_CHANGE_FAILURE) {
     g_autoptr (GstMessage) message =
         gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
-    g_autofree gchar *words = message != NULL ? dup_words (message) : NULL;
 
-    warn (name_of (factory), element, "can't be started",
-        words != NULL ? words : "its device could not be opened");
+    reason = message != NULL ? dup_words (message)
+                             : g_strdup ("its device could not be opened");
   }
   gst_element_set_state (codec, GST_STATE_NULL);
   gst_element_set_bus (codec, NULL);
-  return result;
+  return reason;
 }
 
 /* Returns: (nullable) (transfer full): why it does not encode. */
@@ -130,8 +135,9 @@ run (GstElement *pipeline)
   return reason;
 }
 
-static gboolean
-try_to_encode (GstElementFactory *factory, GstElement *element)
+/* Returns: (nullable) (transfer full): why it does not encode. */
+static gchar *
+try_to_encode (GstElementFactory *factory)
 {
   g_autofree gchar *chain = gst_h264_encoders_dup_chain (name_of (factory));
   g_autofree gchar *description =
@@ -139,38 +145,75 @@ try_to_encode (GstElementFactory *factory, GstElement *element)
   g_autoptr (GstElement) pipeline = gst_parse_launch_full (description, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS, NULL);
   g_autoptr (GstElement) encoder = NULL;
-  g_autofree gchar *reason = NULL;
 
   /* Without a test picture, there is only the stream to try it with. */
   if (pipeline == NULL)
-    return TRUE;
+    return NULL;
   gst_object_ref_sink (pipeline);
   encoder = gst_bin_get_by_name (GST_BIN (pipeline), GST_H264_ENCODERS_NAME);
   gst_h264_encoders_set_up (encoder, 1);
-  reason = run (pipeline);
-  if (reason != NULL)
-    warn (name_of (factory), element, "can't encode", reason);
-  return reason == NULL;
+  return run (pipeline);
 }
 
-gboolean
-gst_codec_trial_encodes (GstElementFactory *factory, GstElement *element)
+/* The thread of a trial. */
+static gpointer
+try (gpointer user_data)
 {
-  gpointer name = (gpointer) g_intern_string (name_of (factory));
-  guint verdict;
+  Trial *self = user_data;
+  gchar *reason = try_to_start (self->factory);
 
+  if (reason == NULL && gst_h264_encoders_fits (self->factory))
+    reason = try_to_encode (self->factory);
+  GST_INFO ("%s: %s", name_of (self->factory),
+      reason != NULL ? reason : "can be used");
   g_mutex_lock (&lock);
-  if (verdicts == NULL)
-    verdicts = g_hash_table_new (g_str_hash, g_str_equal);
-  verdict = GPOINTER_TO_UINT (g_hash_table_lookup (verdicts, name));
+  codec_verdict_note (&self->verdict, reason == NULL, g_get_monotonic_time ());
+  g_free (self->reason);
+  self->reason = reason;
+  if (reason == NULL && warned != NULL)
+    g_hash_table_remove (warned, name_of (self->factory));
   g_mutex_unlock (&lock);
-  if (verdict != 0)
-    return verdict - 1;
-  verdict = try_to_encode (factory, element) ? 2 : 1;
+  return NULL;
+}
+
+static Trial *
+find_locked (GstElementFactory *factory)
+{
+  const gchar *name = name_of (factory);
+  Trial *trial;
+
+  if (trials == NULL)
+    trials = g_hash_table_new (g_str_hash, g_str_equal);
+  trial = g_hash_table_lookup (trials, name);
+  if (trial == NULL) {
+    trial = g_new0 (Trial, 1);
+    trial->factory = gst_object_ref (factory);
+    g_hash_table_insert (trials, (gpointer) name, trial);
+  }
+  return trial;
+}
+
+CodecAnswer
+gst_codec_trial_ask (GstElementFactory *factory, GstElement *element)
+{
+  g_autofree gchar *reason = NULL;
+  CodecAnswer answer;
+  gboolean begins;
+  Trial *trial;
+
+  init_debug ();
   g_mutex_lock (&lock);
-  g_hash_table_insert (verdicts, name, GUINT_TO_POINTER (verdict));
+  trial = find_locked (factory);
+  answer =
+      codec_verdict_ask (&trial->verdict, g_get_monotonic_time (), &begins);
+  reason = g_strdup (
+      trial->verdict.is_tried ? "its driver does not answer" : trial->reason);
   g_mutex_unlock (&lock);
-  return verdict - 1;
+  if (begins)
+    g_thread_unref (g_thread_new ("codectrial", try, trial));
+  if (answer == CODEC_FAILS)
+    warn (name_of (factory), element, "can't be used", reason);
+  return answer;
 }
 
 void

@@ -57,6 +57,7 @@
 
 #include "gst/live/gsth264livepay.h"
 
+#include "gst/live/gstalternatives.h"
 #include "gst/live/gstdatagramsize.h"
 #include "gst/live/gsth264livepaysettings.h"
 #include "gst/live/gsth264strip.h"
@@ -221,40 +222,48 @@ replay_kept (GstH264LivePay *self)
   self->is_replaying = FALSE;
 }
 
-static void
-set_up_encoder (gpointer sender, GstElement *encoder, gpointer self)
+/* Without an encoder, the stream remains as it is. */
+static GstPadProbeReturn
+give_in (GstH264LivePay *self, const GError *error)
 {
-  g_signal_emit_by_name (self, "encoder-setup", encoder);
-}
-
-static gboolean
-make_transcoder (GstH264LivePay *self)
-{
-  g_auto (GstCodecChoice) choice = { .set_up = set_up_encoder,
-    .user_data = self,
-    .isolates = g_atomic_int_get (&self->settings.isolates),
-    .element = GST_ELEMENT (self) };
-  g_autoptr (GError) error = NULL;
-
-  GST_OBJECT_LOCK (self);
-  choice.decoder = g_strdup (self->settings.decoder);
-  choice.encoder = g_strdup (self->settings.encoder);
-  GST_OBJECT_UNLOCK (self);
-  choice.caps = gst_pad_get_current_caps (self->sink);
-  self->transcoder = gst_h264_transcoder_new (GST_BIN (self), self->sink,
-      self->pay, &choice, self->limit.max_area, &error);
-  if (self->transcoder != NULL) {
-    g_atomic_pointer_set (&self->via,
-        gst_h264_transcoder_get_via (self->transcoder));
-    return TRUE;
-  }
-  transcode_slots_give_back (self->slots);
   GST_ELEMENT_WARNING (self, CORE, MISSING_PLUGIN,
       ("The video cannot be transcoded."), ("%s", error->message));
   self->trouble.action = GST_RTMP_WEBRTC_B_FRAMES_PASS;
   gst_h264_trouble_set_announced (&self->trouble,
       GST_RTMP_WEBRTC_B_FRAMES_PASS);
-  return FALSE;
+  return GST_PAD_PROBE_OK;
+}
+
+static gboolean
+make_transcoder (GstH264LivePay *self, GError **error)
+{
+  g_auto (GstCodecChoice) choice = { 0 };
+
+  gst_h264_live_pay_settings_choose (&self->settings, GST_ELEMENT (self),
+      &choice);
+  choice.caps = gst_pad_get_current_caps (self->sink);
+  self->transcoder = gst_h264_transcoder_new (GST_BIN (self), self->sink,
+      self->pay, &choice, self->limit.max_area, error);
+  if (self->transcoder == NULL) {
+    transcode_slots_give_back (self->slots);
+    return FALSE;
+  }
+  g_atomic_pointer_set (&self->via,
+      gst_h264_transcoder_get_via (self->transcoder));
+  return TRUE;
+}
+
+/* Those since the key frame are kept, so that a transcode can begin with any
+ * frame. */
+static GstPadProbeReturn
+rest (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
+{
+  if (frame->is_key || !gst_kept_frames_is_empty (&self->kept))
+    gst_kept_frames_add (&self->kept, GST_PAD_PROBE_INFO_BUFFER (info),
+        frame->is_key);
+  gst_h264_trouble_set_announced (&self->trouble,
+      GST_RTMP_WEBRTC_B_FRAMES_DROP);
+  return drop_unreferenced (self, info, frame);
 }
 
 /* Starts from the key frame that has been kept, or else from this frame. */
@@ -263,6 +272,7 @@ begin_transcoding (GstH264LivePay *self, GstPadProbeInfo *info,
     const H264Frame *frame)
 {
   gboolean has_kept = !gst_kept_frames_is_empty (&self->kept);
+  g_autoptr (GError) error = NULL;
 
   /* Only before anything has been done are B-frames passed on. */
   gboolean has_dropped = self->has_no_slot ||
@@ -275,8 +285,9 @@ begin_transcoding (GstH264LivePay *self, GstPadProbeInfo *info,
     return give_up (self);
   if (!transcode_slots_take (self->slots))
     return go_without_slot (self, info, frame);
-  if (!make_transcoder (self))
-    return GST_PAD_PROBE_OK;
+  if (!make_transcoder (self, &error))
+    return gst_alternatives_are_tried (error) ? rest (self, info, frame)
+                                              : give_in (self, error);
   gst_h264_trouble_set_announced (&self->trouble,
       GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE);
   if (has_kept || frame->is_key) {
@@ -290,24 +301,12 @@ begin_transcoding (GstH264LivePay *self, GstPadProbeInfo *info,
   return GST_PAD_PROBE_OK;
 }
 
-/* All viewers take the frames untouched. Those since the key frame are kept, so
- * that a transcode can begin with the next viewer that needs it. */
-static GstPadProbeReturn
-rest (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
-{
-  if (frame->is_key || !gst_kept_frames_is_empty (&self->kept))
-    gst_kept_frames_add (&self->kept, GST_PAD_PROBE_INFO_BUFFER (info),
-        frame->is_key);
-  gst_h264_trouble_set_announced (&self->trouble,
-      GST_RTMP_WEBRTC_B_FRAMES_DROP);
-  return drop_unreferenced (self, info, frame);
-}
-
 static GstPadProbeReturn
 act (GstH264LivePay *self, GstPadProbeInfo *info, const H264Frame *frame)
 {
   switch (self->trouble.action) {
     case GST_RTMP_WEBRTC_B_FRAMES_TRANSCODE:
+      /* While all viewers take the frames untouched. */
       return g_atomic_int_get (&self->is_at_rest)
           ? rest (self, info, frame)
           : begin_transcoding (self, info, frame);

@@ -70,3 +70,26 @@ gst_h264_live_pay_settings_install_signals (GType type)
   g_signal_new ("encoder-setup", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
       G_TYPE_NONE, 1, GST_TYPE_ELEMENT);
 }
+
+/* A GstCodecChoice's function. */
+static void
+set_up_encoder (gpointer sender, GstElement *encoder, gpointer element)
+{
+  g_signal_emit_by_name (element, "encoder-setup", encoder);
+}
+
+void
+gst_h264_live_pay_settings_choose (const GstH264LivePaySettings *self,
+    GstElement *element, GstCodecChoice *choice)
+{
+  GST_OBJECT_LOCK (element);
+  *choice = (GstCodecChoice){
+    .decoder = g_strdup (self->decoder),
+    .encoder = g_strdup (self->encoder),
+    .isolates = self->isolates,
+    .set_up = set_up_encoder,
+    .user_data = element,
+    .element = element,
+  };
+  GST_OBJECT_UNLOCK (element);
+}

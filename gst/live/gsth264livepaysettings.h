@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "gst/live/gstcodecchoice.h"
 #include "gst/settings/gstsettings.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,10 @@ const GstSetting *gst_h264_live_pay_settings_table (void);
 
 /* The signal "encoder-setup". */
 void gst_h264_live_pay_settings_install_signals (GType type);
+
+/* Sets @choice, which emits that signal and has no caps. */
+void gst_h264_live_pay_settings_choose (const GstH264LivePaySettings *self,
+    GstElement *element, GstCodecChoice *choice);
 
 /* Of the properties that rtmpwebrtcsink has as well. */
 #define GST_H264_LIVE_PAY_DECODER_BLURB                                        \

@@ -39,10 +39,11 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtmp_webrtc_sink_debug);
 #define DECODE                                                                 \
   "queue name=" GST_RECIPE_QUEUE " max-size-buffers=0 max-size-bytes=0"        \
   " max-size-time=0 ! "
+#define ENCODER_JOB "to-h264"
 #define TO_H264                                                                \
   " ! queue name=" GST_RECIPE_PICTURES                                         \
   " leaky=downstream max-size-buffers=8 max-size-bytes=33554432"               \
-  " max-size-time=0 ! videoconvert ! {to-h264}"
+  " max-size-time=0 ! videoconvert ! {" ENCODER_JOB "}"
 #define AND_ASIDE "tee name=" GST_RECIPE_TEE " ! "
 /* This uses our own payloader, which removes what makes browsers' decoders
  * stall. */
@@ -246,6 +247,12 @@ GstElement *
 gst_recipe_make_transcoder (const GstCodecChoice *choice, GError **error)
 {
   return build (DECODE "{h264}" TO_H264, choice, error);
+}
+
+void
+gst_recipe_try_encoders (const GstCodecChoice *choice)
+{
+  gst_alternatives_prepare (ENCODER_JOB, choice);
 }
 
 gboolean

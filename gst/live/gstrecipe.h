@@ -37,9 +37,10 @@ const GstRecipe *gst_recipe_find (const GstCaps *caps);
 const GstRecipe *gst_recipe_at (guint index);
 
 /* Returns: (nullable) (transfer floating): a bin with the pads sink and src, or
- * NULL if an element is missing. Frames that its payloader could not parse are
- * dropped, and sound has even timestamps. Its caps name the elements that
- * convert the track, in a field "via". @choice: nullable. */
+ * NULL if an element is missing, or is still being tried (gstalternatives.h).
+ * Frames that its payloader could not parse are dropped, and sound has even
+ * timestamps. Its caps name the elements that convert the track, in a field
+ * "via". @choice: nullable. */
 GstElement *gst_recipe_make (const GstRecipe *self,
     const GstCodecChoice *choice, GError **error);
 
@@ -53,9 +54,13 @@ GstElement *gst_recipe_make (const GstRecipe *self,
 #define GST_RECIPE_ENCODER GST_H264_ENCODERS_NAME
 
 /* Returns: (nullable) (transfer floating): a bin from byte-stream H.264 to the
- * same without B-frames; NULL if an element is missing. @choice: nullable. */
+ * same without B-frames; NULL if an element is missing, or is still being
+ * tried. @choice: nullable. */
 GstElement *gst_recipe_make_transcoder (const GstCodecChoice *choice,
     GError **error);
+
+/* Begins to try the encoder that a transcoder would have. */
+void gst_recipe_try_encoders (const GstCodecChoice *choice);
 
 /* The name of the tee in a chain with a decoder, where a rendition branches
  * off. */
@@ -68,8 +73,8 @@ GstElement *gst_recipe_make_transcoder (const GstCodecChoice *choice,
 gboolean gst_recipe_has_rendition (const GstRecipe *self,
     const GstCodecChoice *choice);
 /* Returns: (nullable) (transfer floating): a bin from the tee's caps to RTP,
- * with the pads sink and src; NULL if an element is missing. @choice: nullable.
- */
+ * with the pads sink and src; NULL if an element is missing, or is still being
+ * tried. @choice: nullable. */
 GstElement *gst_recipe_make_rendition (const GstRecipe *self,
     const GstCodecChoice *choice, GError **error);
 /* From now on, the caps of @chain name the elements of @rendition, too, or no

@@ -3,6 +3,7 @@
 
 #include "gst/live/gstrendition.h"
 
+#include "gst/live/gstalternatives.h"
 #include "gst/live/gstbacklog.h"
 #include "gst/live/gstdatagramsize.h"
 #include "gst/live/gstpicturelimit.h"
@@ -206,6 +207,8 @@ make_branch (GstRendition *self)
     return TRUE;
   }
   transcode_slots_give_back (self->slots);
+  if (gst_alternatives_are_tried (error))
+    return FALSE;
   GST_ELEMENT_WARNING (self->chain, CORE, MISSING_PLUGIN,
       ("The video cannot be transcoded to H.264, which a viewer needs."),
       ("%s", error->message));
@@ -235,7 +238,8 @@ begin (GstRendition *self)
   end (self);
 }
 
-/* Tries again at frames where a decoder could start, while no slot is free. */
+/* Tries again at frames where a decoder could start, while no slot is free or
+ * elements are tried. */
 static GstPadProbeReturn
 on_chain_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {

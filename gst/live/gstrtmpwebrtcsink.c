@@ -192,6 +192,7 @@ gst_rtmp_webrtc_sink_get_recipe_settings (GstRtmpWebrtcSink *self,
     .opus_ms = g_atomic_int_get (&self->settings.opus_ms),
     .datagram_bytes = g_atomic_int_get (&self->settings.datagram_bytes),
     .choice.isolates = g_atomic_int_get (&self->settings.isolates),
+    .choice.element = GST_ELEMENT (self),
   };
   GST_OBJECT_LOCK (self);
   settings->choice.decoder = g_strdup (self->settings.decoder);
@@ -321,6 +322,19 @@ open_origin (GstRtmpWebrtcSink *self)
   return self->origin != NULL;
 }
 
+/* Before a stream needs one. */
+static void
+try_encoders (GstRtmpWebrtcSink *self)
+{
+  g_auto (GstRecipeSettings) settings = { 0 };
+
+  if (gst_rtmp_webrtc_sink_get_transcode (self) !=
+      GST_RTMP_WEBRTC_TRANSCODE_AUTO)
+    return;
+  gst_rtmp_webrtc_sink_get_recipe_settings (self, &settings);
+  gst_recipe_try_encoders (&settings.choice);
+}
+
 static GstStateChangeReturn
 gst_rtmp_webrtc_sink_change_state (GstElement *element,
     GstStateChange transition)
@@ -336,8 +350,10 @@ gst_rtmp_webrtc_sink_change_state (GstElement *element,
   }
   if (is_start && !gst_record_control_check (self, &self->settings))
     return GST_STATE_CHANGE_FAILURE;
-  if (is_start)
+  if (is_start) {
     gst_journal_join (element); /* whepsink does what on-event asks for */
+    try_encoders (self);
+  }
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !open_origin (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)

@@ -2,6 +2,7 @@
 /* One publisher's input of rtmpwebrtcsink: see gstrtmpwebrtcsinkpad.h. */
 
 #include "gst/live/gstrtmpwebrtcsinkpad.h"
+#include "gst/live/gstalternatives.h"
 #include "gst/live/gstbacklog.h"
 #include "gst/live/gsth264livepay.h"
 #include "gst/live/gstmp4branch.h"
@@ -123,21 +124,11 @@ warn (GstRtmpWebrtcSinkPad *self, const gchar *what, const gchar *details)
       ("%s", details));
 }
 
-/* Returns: (nullable): NULL if it is neither video nor audio. */
-static GstStructure *
-facts_of (GstPad *source, const gchar *reason)
-{
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
-  const gchar *media = caps != NULL ? gst_track_fault_media (caps) : NULL;
-
-  return media != NULL ? gst_track_fault_facts (media, caps, reason) : NULL;
-}
-
 /* Posts what the chain's own error would, because there was none. */
 static void
 post_failure (Track *track, const gchar *reason)
 {
-  GstStructure *facts = facts_of (track->source, reason);
+  GstStructure *facts = gst_track_fault_facts_of (track->source, reason);
 
   warn (track->owner, GST_PAD_NAME (track->source), reason);
   if (facts != NULL)
@@ -219,7 +210,7 @@ post_left_out (GstRtmpWebrtcSinkPad *self, GstPad *source, const gchar *why,
     const gchar *details)
 {
   g_autofree gchar *stream = gst_rtmp_webrtc_sink_pad_dup_stream (self);
-  GstStructure *facts = facts_of (source, why);
+  GstStructure *facts = gst_track_fault_facts_of (source, why);
 
   warn (self, GST_PAD_NAME (source), details);
   if (facts == NULL)
@@ -368,8 +359,9 @@ add_track (GstRtmpWebrtcSinkPad *self, GstPad *source, const GstRecipe *recipe,
       "its chain could not be linked");
 }
 
-/* If the recipe transcodes, a slot has been taken. */
-static void
+/* If the recipe transcodes, a slot has been taken. Returns FALSE if it was
+ * given back, because the elements that transcode are still being tried. */
+static gboolean
 begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
     const GstRecipe *recipe)
 {
@@ -381,14 +373,15 @@ begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
       &settings);
   settings.choice.set_up = set_up_encoder;
   settings.choice.user_data = self;
-  settings.choice.element = GST_ELEMENT (self->bin);
   chain = gst_recipe_make (recipe, &settings.choice, &error);
   if (chain == NULL) {
     if (recipe->transcodes_video)
       transcode_slots_give_back (settings.slots);
+    if (gst_alternatives_are_tried (error))
+      return FALSE;
     leave_out (self, source, "the server lacks the elements to convert it",
         error->message);
-    return;
+    return TRUE;
   }
   gst_recipe_set_up (chain, &settings);
   if (recipe->transcodes_video) {
@@ -397,9 +390,10 @@ begin_track (GstRtmpWebrtcSinkPad *self, GstPad *source,
     gst_backlog_add (chain, GST_RECIPE_QUEUE);
   }
   add_track (self, source, recipe, chain, &settings);
+  return TRUE;
 }
 
-/* Called at each key frame, while no slot is free. */
+/* Called at each key frame, while no slot is free or elements are tried. */
 static GstPadProbeReturn
 try_again (GstPad *source, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -408,10 +402,18 @@ try_again (GstPad *source, GstPadProbeInfo *info, gpointer user_data)
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
 
   if (GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT) ||
-      !transcode_slots_take (slots_of (self)))
+      !transcode_slots_take (slots_of (self)) ||
+      !begin_track (self, source, gst_recipe_find (caps)))
     return GST_PAD_PROBE_DROP;
-  begin_track (self, source, gst_recipe_find (caps));
   return GST_PAD_PROBE_REMOVE;
+}
+
+static void
+begin_later (GstRtmpWebrtcSinkPad *self, GstPad *source)
+{
+  gst_pad_add_probe (source,
+      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, try_again, self,
+      NULL);
 }
 
 static void
@@ -420,9 +422,7 @@ wait_for_slot (GstRtmpWebrtcSinkPad *self, GstPad *source)
   post_left_out (self, source,
       "the server already transcodes as many videos as it may",
       "max-transcodes");
-  gst_pad_add_probe (source,
-      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, try_again, self,
-      NULL);
+  begin_later (self, source);
 }
 
 /* Without its elements, the stream is served nevertheless. */
@@ -457,8 +457,8 @@ on_pad_added (GstElement *demux, GstPad *source, GstRtmpWebrtcSinkPad *self)
         "browsers can't decode it, and transcoding is switched off", words);
   else if (recipe->transcodes_video && !transcode_slots_take (slots_of (self)))
     wait_for_slot (self, source);
-  else
-    begin_track (self, source, recipe);
+  else if (!begin_track (self, source, recipe))
+    begin_later (self, source);
 }
 
 static void
@@ -487,7 +487,7 @@ gst_rtmp_webrtc_sink_pad_fail (GstRtmpWebrtcSinkPad *self,
       source = gst_object_ref (track->source);
   }
   GST_OBJECT_UNLOCK (self);
-  return source != NULL ? facts_of (source, reason) : NULL;
+  return source != NULL ? gst_track_fault_facts_of (source, reason) : NULL;
 }
 
 gboolean

@@ -13,8 +13,9 @@ struct _GstTrackFault
   GstPad *whep_pad;
 };
 
-const gchar *
-gst_track_fault_media (const GstCaps *caps)
+/* Returns: (nullable): "video" or "audio"; NULL if it is neither. */
+static const gchar *
+media_of (const GstCaps *caps)
 {
   const gchar *name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
 
@@ -36,6 +37,15 @@ gst_track_fault_facts (const gchar *media, const GstCaps *caps,
   if (codec != NULL)
     gst_structure_set (facts, "codec", G_TYPE_STRING, codec, NULL);
   return facts;
+}
+
+GstStructure *
+gst_track_fault_facts_of (GstPad *source, const gchar *reason)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (source);
+  const gchar *media = caps != NULL ? media_of (caps) : NULL;
+
+  return media != NULL ? gst_track_fault_facts (media, caps, reason) : NULL;
 }
 
 static void

@@ -22,8 +22,9 @@ typedef struct _GstTrackFault GstTrackFault;
  * without a full stop. */
 GstStructure *gst_track_fault_facts (const gchar *media, const GstCaps *caps,
     const gchar *reason);
-/* Returns: (nullable): "video" or "audio"; NULL if it is neither. */
-const gchar *gst_track_fault_media (const GstCaps *caps);
+/* Returns: (nullable) (transfer full): those of the demuxer's pad @source; NULL
+ * if it is neither video nor audio. */
+GstStructure *gst_track_fault_facts_of (GstPad *source, const gchar *reason);
 
 /* @source: (nullable): the demuxer's pad of the track. @stream_name:
  * (nullable): NULL for a stream without a name. Returns: (nullable): NULL if

@@ -58,6 +58,12 @@ def is_listening(port):
         return probe.connect_ex(('127.0.0.1', port)) == 0
 
 
+def plugins_of(build):
+    """The variables with which a program uses those of this build."""
+    return {'GST_PLUGIN_PATH': str(build),
+            'GST_REGISTRY': str(build / 'bench' / 'registry.bin')}
+
+
 class Gateway:
     """Runs until the end of the block that it is used in; @sink and @source:
     further properties of rtmpwebrtcsink and rtmpserversrc, as NAME=VALUE."""
@@ -85,11 +91,10 @@ class Gateway:
         self.stop()
 
     def start(self):
-        registry = self.build / 'bench' / 'registry.bin'
         self.run('gst-launch-1.0', '-q',
                  'rtmpserversrc', f'port={self.rtmp}', *self.source, ':',
                  'rtmpwebrtcsink', f'port={self.http}', *self.sink,
-                 GST_PLUGIN_PATH=str(self.build), GST_REGISTRY=str(registry))
+                 **plugins_of(self.build))
         self.wait_for(self.rtmp, self.http)
 
     def wait_for(self, *ports):

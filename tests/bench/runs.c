@@ -94,7 +94,8 @@ measure (const gchar *clip, const gchar *payloader, guint n_slices)
                        "%s ! fakesink name=out async=false sync=false",
           clip, payloader);
   g_autoptr (GError) error = NULL;
-  GstElement *pipeline = gst_parse_launch (description, &error);
+  GstElement *pipeline = gst_parse_launch_full (description, NULL,
+      GST_PARSE_FLAG_FATAL_ERRORS, &error);
   Counts counts = { whep_outbox_new () };
 
   if (pipeline == NULL)

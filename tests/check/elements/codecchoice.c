@@ -15,7 +15,14 @@ typedef enum
   WORKS,
   DOES_NOT_START,
   DOES_NOT_ENCODE,
+  WAITS, /* to be let go */
 } Defect;
+
+/* A driver that takes its time. */
+static GMutex lock;
+static GCond let_go;
+static gboolean is_let_go; /* guarded by the lock, as is the next */
+static guint n_waiting;
 
 typedef struct
 {
@@ -50,6 +57,25 @@ fail_to_encode (GstPad *pad, GstPadProbeInfo *info, gpointer self)
   gst_buffer_unref (GST_PAD_PROBE_INFO_BUFFER (info));
   GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_ERROR;
   return GST_PAD_PROBE_HANDLED;
+}
+
+static void
+wait_to_be_let_go (void)
+{
+  g_mutex_lock (&lock);
+  n_waiting++;
+  while (!is_let_go)
+    g_cond_wait (&let_go, &lock);
+  g_mutex_unlock (&lock);
+}
+
+static void
+let_go_of_all (void)
+{
+  g_mutex_lock (&lock);
+  is_let_go = TRUE;
+  g_cond_broadcast (&let_go);
+  g_mutex_unlock (&lock);
 }
 
 static void
@@ -91,6 +117,9 @@ stand_in_change_state (GstElement *element, GstStateChange transition)
     GST_ELEMENT_ERROR (element, RESOURCE, NOT_FOUND, ("No device."), (NULL));
     return GST_STATE_CHANGE_FAILURE;
   }
+  if (klass->device->defect == WAITS &&
+      transition == GST_STATE_CHANGE_NULL_TO_READY)
+    wait_to_be_let_go ();
   return GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BIN))
       ->change_state (element, transition);
 }
@@ -182,11 +211,30 @@ application_warning (Application *self)
   return g_strdup (error->message);
 }
 
+/* Returns: (nullable) (transfer floating): once all devices have been tried. */
+static GstElement *
+make_transcoder (Application *self, GError **error)
+{
+  GstElement *chain;
+  gboolean are_tried;
+
+  do {
+    g_autoptr (GError) last = NULL;
+
+    chain = gst_recipe_make_transcoder (&self->choice, &last);
+    are_tried = gst_alternatives_are_tried (last);
+    if (chain == NULL && !are_tried)
+      g_propagate_error (error, g_steal_pointer (&last));
+    g_thread_yield ();
+  } while (are_tried);
+  return chain;
+}
+
 static void
 assert_transcodes_via (Application *self, const gchar *via)
 {
   g_autoptr (GError) error = NULL;
-  GstElement *chain = gst_recipe_make_transcoder (&self->choice, &error);
+  GstElement *chain = make_transcoder (self, &error);
   g_autofree gchar *is = NULL;
 
   ck_assert_msg (chain != NULL, "%s", error != NULL ? error->message : "");
@@ -247,11 +295,9 @@ static const struct
   const gchar *warning;
 } defects[] = {
   { DOES_NOT_START,
-      "nvh264enc can't be started, so that another element has to "
-      "do its work." },
+      "nvh264enc can't be used, so that another element has to do its work." },
   { DOES_NOT_ENCODE,
-      "nvh264enc can't encode, so that another element has to do "
-      "its work." },
+      "nvh264enc can't be used, so that another element has to do its work." },
 };
 
 GST_START_TEST (an_encoder_that_fails_is_passed_over_and_reported_once)
@@ -278,8 +324,7 @@ static const struct
   { "openh264enc", "avdec_h264 ! openh264enc", NULL },
   { "vah264enc", "avdec_h264 ! vah264enc", NULL },
   { "nvh264enc", "avdec_h264 ! x264enc",
-      "nvh264enc can't be started, so that another element has to do its "
-      "work." },
+      "nvh264enc can't be used, so that another element has to do its work." },
   { "amfh264enc", "avdec_h264 ! x264enc",
       "amfh264enc is not installed, so that another element has to do its "
       "work." },
@@ -448,6 +493,80 @@ GST_START_TEST (an_application_sets_up_the_encoder_before_it_starts)
 }
 GST_END_TEST;
 
+GST_START_TEST (two_publishers_share_the_trial_of_an_encoder)
+{
+  Application one, other;
+
+  register_device ("vah264enc", GST_RANK_PRIMARY + 1, "x264enc", WAITS);
+  application_start (&one, NULL, NULL);
+  application_start (&other, NULL, NULL);
+  gst_recipe_try_encoders (&one.choice);
+  for (guint i = 0; i < 5; i++) {
+    Application *asker = i % 2 == 0 ? &one : &other;
+    g_autoptr (GError) error = NULL;
+
+    ck_assert (gst_recipe_make_transcoder (&asker->choice, &error) == NULL);
+    ck_assert_msg (gst_alternatives_are_tried (error), "%s", error->message);
+  }
+  let_go_of_all ();
+  assert_transcodes_via (&one, "avdec_h264 ! vah264enc");
+  assert_transcodes_via (&other, "avdec_h264 ! vah264enc");
+  /* That of the trial that starts it, and that of the one that encodes. */
+  ck_assert_uint_eq (n_waiting, 2);
+  assert_warns (&one, NULL);
+  assert_warns (&other, NULL);
+  application_stop (&one);
+  application_stop (&other);
+}
+GST_END_TEST;
+
+static gchar *
+dup_via (GstHarness *harness)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (harness->sinkpad);
+
+  return g_strdup (caps != NULL
+          ? gst_structure_get_string (gst_caps_get_structure (caps, 0), "via")
+          : NULL);
+}
+
+/* The first frame follows the last, later than all before. */
+static void
+push_sample (GstHarness *harness, GPtrArray *samples, guint i)
+{
+  GstBuffer *frame = gst_buffer_copy (
+      gst_sample_get_buffer (samples->pdata[i % samples->len]));
+  GstClockTime later = i / samples->len * 10 * GST_SECOND;
+
+  GST_BUFFER_PTS (frame) += later;
+  GST_BUFFER_DTS (frame) += later;
+  ck_assert_int_eq (gst_harness_push (harness, frame), GST_FLOW_OK);
+}
+
+/* Every third frame is one that the others refer to. */
+GST_START_TEST (a_stream_goes_on_while_its_encoder_is_tried)
+{
+  g_autoptr (GPtrArray) samples = ex_flv_encode (B_FRAMES);
+  GstHarness *harness = gst_harness_new ("h264livepay");
+  g_autofree gchar *via = NULL;
+  guint i = 0;
+
+  register_device ("vah264enc", GST_RANK_PRIMARY + 1, "x264enc", WAITS);
+  gst_harness_set_src_caps (harness,
+      gst_caps_ref (gst_sample_get_caps (samples->pdata[0])));
+  while (i < 2 * samples->len)
+    push_sample (harness, samples, i++);
+  ck_assert_uint_ge (gst_harness_buffers_received (harness), i / 3);
+  let_go_of_all ();
+  while ((via = dup_via (harness)) == NULL) {
+    push_sample (harness, samples, i++);
+    g_thread_yield ();
+  }
+  ck_assert_str_eq (via, "avdec_h264 ! vah264enc ! h264livepay");
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 static Suite *
 codecchoice_suite (void)
 {
@@ -470,6 +589,8 @@ codecchoice_suite (void)
       G_N_ELEMENTS (decoders));
   tcase_add_test (tcase, stills_are_decoded_without_a_device);
   tcase_add_test (tcase, settings_that_an_encoder_lacks_are_skipped);
+  tcase_add_test (tcase, two_publishers_share_the_trial_of_an_encoder);
+  tcase_add_test (tcase, a_stream_goes_on_while_its_encoder_is_tried);
   tcase_add_test (tcase, an_application_sets_up_the_encoder_before_it_starts);
   return suite;
 }

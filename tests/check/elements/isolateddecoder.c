@@ -4,6 +4,7 @@
 
 #include "gst/isolation/gstisolateddecoder.h"
 #include "gst/isolation/process-io.h"
+#include "gst/isolation/restart.h"
 #include "gst/live/gststill.h"
 #include "tests/support/exflv.h"
 
@@ -13,6 +14,7 @@
 #include <signal.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define H264                                                                   \
   "videotestsrc num-buffers=60 pattern=ball ! video/x-raw,format=I420,"        \
@@ -269,18 +271,25 @@ static const gchar *const lies[] = {
 };
 
 static gchar *
-write_liar (const gchar *words)
+write_program (const gchar *command)
 {
-  g_autofree gchar *script = NULL;
+  g_autofree gchar *script = g_strdup_printf ("#!/bin/sh\n%s\n", command);
   gchar *path = NULL;
-  gint fd = g_file_open_tmp ("liar-XXXXXX", &path, NULL);
+  gint fd = g_file_open_tmp ("decoder-XXXXXX", &path, NULL);
 
   ck_assert_int_ge (fd, 0);
-  script = g_strdup_printf ("#!/bin/sh\nprintf '%s' 0 >&3\n", words);
   g_close (fd, NULL);
   ck_assert (g_file_set_contents (path, script, -1, NULL));
   ck_assert_int_eq (g_chmod (path, 0700), 0);
   return path;
+}
+
+static gchar *
+write_liar (const gchar *words)
+{
+  g_autofree gchar *command = g_strdup_printf ("printf '%s' 0 >&3", words);
+
+  return write_program (command);
 }
 
 GST_START_TEST (a_decoder_that_lies_is_killed_and_given_up)
@@ -297,6 +306,64 @@ GST_START_TEST (a_decoder_that_lies_is_killed_and_given_up)
   ck_assert_uint_eq (gst_harness_buffers_received (rig.harness), 0);
   rig_close (&rig);
   ck_assert_int_eq (g_remove (liar), 0);
+}
+GST_END_TEST;
+
+/* The program is away for a moment, as during an update. */
+GST_START_TEST (a_decoder_that_could_not_be_started_is_tried_again)
+{
+  g_autofree gchar *encoder = g_strdup_printf (H264, 160);
+  g_autoptr (GPtrArray) samples = ex_flv_encode (encoder);
+  g_autofree gchar *program = isolation_process_find_program ();
+  g_autofree gchar *path = write_program ("");
+  Rig rig;
+
+  g_setenv ("GST_RTMP_WEBRTC_DECODER", path, TRUE);
+  rig_open (&rig, AVDEC, samples);
+  ck_assert_int_eq (g_remove (path), 0);
+  ck_assert_int_eq (rig_push (&rig), GST_FLOW_OK);
+  ck_assert_uint_eq (n_messages (&rig, GST_MESSAGE_WARNING), 1);
+  ck_assert_int_eq (symlink (program, path), 0);
+  rig_push_until_picture (&rig);
+  ck_assert_uint_eq (n_messages (&rig, GST_MESSAGE_WARNING), 0);
+  rig_close (&rig);
+  ck_assert_int_eq (g_remove (path), 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_decoder_that_can_never_be_started_is_given_up)
+{
+  g_autofree gchar *encoder = g_strdup_printf (H264, 160);
+  g_autoptr (GPtrArray) samples = ex_flv_encode (encoder);
+  g_autofree gchar *path = write_program ("");
+  Rig rig;
+
+  g_setenv ("GST_RTMP_WEBRTC_DECODER", path, TRUE);
+  rig_open (&rig, AVDEC, samples);
+  ck_assert_int_eq (g_remove (path), 0);
+  while (rig_push (&rig) == GST_FLOW_OK)
+    g_thread_yield ();
+  ck_assert_uint_eq (n_messages (&rig, GST_MESSAGE_WARNING | GST_MESSAGE_ERROR),
+      RESTART_MAX + 1);
+  rig_close (&rig);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_decoder_that_hangs_does_not_keep_the_end_back)
+{
+  g_autofree gchar *encoder = g_strdup_printf (H264, 160);
+  g_autoptr (GPtrArray) samples = ex_flv_encode (encoder);
+  g_autofree gchar *path = write_program ("exec sleep 1000");
+  Rig rig;
+
+  g_setenv ("GST_RTMP_WEBRTC_DECODER", path, TRUE);
+  rig_open (&rig, AVDEC, samples);
+  for (guint i = 0; i < 10; i++)
+    ck_assert_int_eq (rig_push (&rig), GST_FLOW_OK);
+  rig_end (&rig);
+  ck_assert_uint_eq (gst_harness_buffers_received (rig.harness), 0);
+  rig_close (&rig);
+  ck_assert_int_eq (g_remove (path), 0);
 }
 GST_END_TEST;
 
@@ -355,6 +422,9 @@ isolateddecoder_suite (void)
   tcase_add_test (tcase, a_stream_that_kills_its_decoder_each_time_is_given_up);
   tcase_add_loop_test (tcase, a_decoder_that_lies_is_killed_and_given_up, 0,
       G_N_ELEMENTS (lies));
+  tcase_add_test (tcase, a_decoder_that_could_not_be_started_is_tried_again);
+  tcase_add_test (tcase, a_decoder_that_can_never_be_started_is_given_up);
+  tcase_add_test (tcase, a_decoder_that_hangs_does_not_keep_the_end_back);
   tcase_add_test (tcase, a_still_picture_is_decoded_in_a_process_as_well);
   tcase_add_test (tcase, a_decoder_can_be_stopped_while_it_works);
   tcase_add_test (tcase, without_the_program_nothing_is_isolated);
