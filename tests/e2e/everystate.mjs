@@ -118,7 +118,7 @@ async function waitsForAPublisher(walk) {
 }
 
 // Runs in the page: another tab on the same machine has no end of wrong tokens.
-// Then the page asks with another right @token, before another guess is allowed.
+// Then the page asks with another right @token, before it may guess again.
 async function guess({ nGuesses, name, token }) {
   await Promise.all(Array.from({ length: nGuesses }, (_, i) =>
     fetch(`whep/live/${name}`, { method: 'POST',
@@ -281,7 +281,7 @@ async function hasNoWebRtc(walk) {
   await plays(page, /^Played over HTTP, .*: this browser has no WebRTC$/);
   await walk.open(haveOnlyHttp, decodeNothingOverHttp);
   await comesTo(page, 'refused',
-    /^This browser has no WebRTC\. .* Your browser can’t decode this stream\.$/);
+    /^This browser has no WebRTC\. .* Your browser can’t decode this stream/);
   await mend(page);
   await click(page);
   await plays(page, /^Played over HTTP/);
@@ -409,7 +409,7 @@ async function waitsForAKeyFrame(walk) {
     ({ video }) => video?.gop_ms && video.waits_for_key_frame);
   await walk.open();
   await comesTo(walk.page, 'waiting',
-    /^The publisher sends a key frame every \d+ seconds\. .* next key frame\.$/);
+    /^The publisher sends a key frame every \d+ seconds\. .* next key frame/);
   await walk.publishAgain();
   await plays(walk.page);
 }
@@ -446,7 +446,7 @@ async function readsListAndWall(walk) {
   walk.publishOther([...TONE, ...AAC]);
   await shows(page, '#tiles', /Sound only/);
   await walk.gateway.stop();
-  await shows(page, '#problem', /^The server can’t be reached\. Trying again…$/);
+  await shows(page, '#problem', /^The server can’t be reached\. Trying again/);
   await walk.startGateway();
   await shows(page, '#problem', /^$/);
   await walk.goto('/');
@@ -455,11 +455,11 @@ async function readsListAndWall(walk) {
   walk.publishOther([...TONE, ...AAC]);
   await shows(page, '#streams', /Sound only/);
   await walk.gateway.stop();
-  await shows(page, '#problem', /^The server can’t be reached\. Trying again…$/);
+  await shows(page, '#problem', /^The server can’t be reached\. Trying again/);
   await walk.startGateway();
   await shows(page, '#problem', /^$/);
   await walk.goto('/wall', haveOnlyHttp);
-  await shows(page, '#problem', /^This browser has no WebRTC, or it is off\.$/);
+  await shows(page, '#problem', /^This browser has no WebRTC, or it is off/);
 }
 
 const STEPS = [mayNotWatch, waitsForAPublisher, isHidden, isPaused,

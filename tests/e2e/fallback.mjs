@@ -49,8 +49,8 @@ async function withStream(world, name, look) {
   });
 }
 
-// Drops what nft's @match selects in @namespace, in both directions; returns the
-// function that ends it.
+// Drops what nft's @match selects in @namespace, in both directions; returns
+// the function that ends it.
 export function dropInside(namespace, match) {
   const nft = (rules) => {
     const [command, ...args] = namespace.command('nft', '-f', '-');

@@ -19,7 +19,7 @@ const CLIP = ['-f', 'lavfi', '-i', 'testsrc2=r=30:s=640x360', '-f', 'lavfi',
   'ultrafast', '-profile:v', 'baseline', '-threads', '1', '-g', '30',
   '-b:v', '800k', '-c:a', 'aac'];
 
-// Zeros, as far as an H.264 stream may have them: no Exp-Golomb code is as long.
+// Zeros, as far as H.264 may have them: no Exp-Golomb code is as long.
 function garble(nal) {
   nal[KEPT_BYTES] = 0x80; // the parameter set 0
   for (let i = KEPT_BYTES + 1; i < nal.length - 1; i += 1) {
