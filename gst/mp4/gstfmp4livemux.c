@@ -416,8 +416,6 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 static void
 take_start (GstFmp4LiveMux *self, GstEvent *event)
 {
-  const gchar *name =
-      gst_structure_get_string (gst_event_get_structure (event), "stream-name");
   const gchar *id;
 
   if (self->has_begun)
@@ -426,7 +424,9 @@ take_start (GstFmp4LiveMux *self, GstEvent *event)
   g_free (self->stream_id);
   self->stream_id = g_strdup (id);
   g_free (self->stream_name);
-  self->stream_name = g_strdup (name);
+  self->stream_name =
+      g_strdup (gst_structure_get_string (gst_event_get_structure (event),
+          "stream-name"));
   if (!gst_event_parse_group_id (event, &self->group_id))
     self->group_id = gst_util_group_id_next ();
 }
@@ -513,9 +513,7 @@ request_new_pad (GstElement *element, GstPadTemplate *templ, const gchar *name,
   gst_pad_set_chain_function (pad, on_buffer);
   gst_pad_set_event_function (pad, on_event);
   gst_pad_set_active (pad, TRUE);
-  if (gst_element_add_pad (element, pad))
-    return pad;
-  return NULL;
+  return gst_element_add_pad (element, pad) ? pad : NULL;
 }
 
 static void
@@ -541,8 +539,7 @@ reset (GstFmp4LiveMux *self)
   release (pads, n);
   drop_held (self);
   self->sequence = 0;
-  self->has_begun = FALSE;
-  self->has_init = FALSE;
+  self->has_begun = self->has_init = FALSE;
   self->is_init_due = TRUE;
   g_clear_pointer (&self->stream_id, g_free);
   g_clear_pointer (&self->stream_name, g_free);
@@ -557,8 +554,7 @@ change_state (GstElement *element, GstStateChange transition)
           ->change_state (element, transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
-    /* Pads may be released meanwhile. */
-    GST_PAD_STREAM_LOCK (self->src);
+    GST_PAD_STREAM_LOCK (self->src); /* a pad may be released, too */
     reset (self);
     GST_PAD_STREAM_UNLOCK (self->src);
   }
