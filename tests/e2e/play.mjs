@@ -7,12 +7,12 @@
 // for every run.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { packets } from './ffprobe.mjs';
 import { Gateway } from './gateway.mjs';
 import { startNginx } from './nginx.mjs';
 import { Process, eventually, freePort } from './process.mjs';
@@ -65,18 +65,6 @@ export function record(world, kind, url, name) {
   const [command, args] = recorders[kind](url, path);
   const log = join(world.folder, `player-${name}.log`);
   return { path, process: new Process(command, args, { log }) };
-}
-
-// The packets of a recording's video: time, whether it is a key frame, hash.
-export function packets({ path }) {
-  const text = execFileSync('ffprobe', ['-v', 'quiet', '-select_streams', 'v',
-    '-show_entries', 'packet=dts_time,flags,data_hash', '-show_data_hash',
-    'md5', '-of', 'csv=p=0', path], { encoding: 'utf8',
-    maxBuffer: 1 << 28 });
-  return text.trim().split('\n').map((line) => {
-    const [time, flags, hash] = line.split(',');
-    return { time: Number(time), isKey: flags.startsWith('K'), hash };
-  });
 }
 
 // @part is a piece of @whole without a gap; the last packet may have been cut

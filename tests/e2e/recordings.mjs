@@ -7,14 +7,16 @@
 // kills twenty gateways, which takes too long for every run.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { createReadStream, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, statSync }
+  from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { numbersFrom } from '../support/relay.mjs';
-import { packets, published } from './play.mjs';
+import { ffprobe, packets } from './ffprobe.mjs';
+import { published } from './play.mjs';
 import { Process, eventually } from './process.mjs';
 import { COUNTS, Publishers, nPublished, publishing }
   from './publishers.mjs';
@@ -79,9 +81,8 @@ function assertDecodes(path) {
 }
 
 function streamsOf(path) {
-  const { streams, format } = JSON.parse(execFileSync('ffprobe', ['-v', 'quiet',
-    '-count_packets', '-show_streams', '-show_format', '-of', 'json', path],
-  { encoding: 'utf8' }));
+  const { streams, format } = JSON.parse(ffprobe(path, ['-count_packets',
+    '-show_streams', '-show_format', '-of', 'json']));
   return { startS: Number(format.start_time),
     video: streams.find(({ codec_type: type }) => type === 'video'),
     audio: streams.find(({ codec_type: type }) => type === 'audio') };
@@ -147,8 +148,9 @@ function assertPlays(world, path, sentS) {
 async function killedRecordingsPlay(world) {
   const next = numbersFrom(SEED);
   for (let i = 0; i < N_KILLS; i += 1) {
-    const folder = join(world.folder, `killed-${i}-of-seed-${SEED}`);
-    mkdirSync(folder, { recursive: true });
+    // A second attempt has files of its own.
+    const folder = mkdtempSync(join(world.folder,
+      `killed-${i}-of-seed-${SEED}-`));
     const [first, second] = await isKilled(world, folder,
       next() * (MAX_S - MIN_S));
     assertPlays(world, join(folder, 'first.mp4'), first);
