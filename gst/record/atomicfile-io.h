@@ -31,9 +31,9 @@ void record_atomic_file_init (RecordAtomicFile *self, RecordWriteFunc write);
  * file's name has a number. Folders are created. Returns FALSE with errno if
  * that fails. */
 gboolean record_atomic_file_open (RecordAtomicFile *self, const gchar *path);
-/* Adds whole boxes. Changes @batch meanwhile. Returns FALSE with errno, which
- * is 0 if nothing was written without an error; the file then ends with the
- * batch before. */
+/* Adds whole boxes; changes @batch until it returns. Returns FALSE with errno,
+ * which is 0 if nothing was written without an error; the file then ends with
+ * the batch before. */
 gboolean record_atomic_file_append (RecordAtomicFile *self, GByteArray *batch);
 /* A file without a batch is not left behind. Its path is kept. */
 void record_atomic_file_close (RecordAtomicFile *self);

@@ -11,7 +11,6 @@ import { writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { packets } from './ffprobe.mjs';
 import { Gateway } from './gateway.mjs';
 import { startNginx } from './nginx.mjs';
