@@ -3,21 +3,16 @@
 
 #include "gst/record/writer-io.h"
 
+#include "gst/record/atomicfile-io.h"
 #include "gst/record/location.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <gst/gstinfo.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 GST_DEBUG_CATEGORY_STATIC (record_writer_debug);
 #define GST_CAT_DEFAULT record_writer_debug
-
-#define FOLDER_MODE 0755
-#define FILE_MODE 0644
-#define FIRST_NUMBER 2
 
 struct _RecordWriter
 {
@@ -36,12 +31,10 @@ struct _RecordWriter
   /* Owned by the thread. */
   RecordCutter cutter;
   GBytes *init; /* nullable: the newest one */
-  GByteArray *out;
-  gint fd; /* -1: no file */
-  gchar *path;
+  GByteArray *batch;
+  RecordAtomicFile output; /* without a byte: it has not been reported yet */
   gint64 opened_us;
-  guint64 n_written; /* 0: the file has not been reported yet */
-  gboolean is_slow;  /* the queue was full */
+  gboolean is_slow; /* the queue was full */
 };
 
 void
@@ -59,19 +52,19 @@ write_file (int fd, const void *data, gsize size)
 static void
 report (RecordWriter *self, const gchar *why, gboolean has_failed)
 {
-  const RecordNews news = { .path = self->path,
+  const RecordNews news = { .path = self->output.path,
     .why = why,
     .has_failed = has_failed,
     .is_slow = self->is_slow,
     .duration_ns = self->cutter.duration_ns,
-    .n_bytes = self->n_written };
+    .n_bytes = self->output.n_bytes };
 
   if (why == NULL)
     GST_INFO ("%s: records", self->stream);
   else
     GST_INFO ("%s: recording ended after %" G_GUINT64_FORMAT " bytes: %s",
         self->stream, news.n_bytes, why);
-  GST_DEBUG ("%s: %s", self->stream, self->path);
+  GST_DEBUG ("%s: %s", self->stream, self->output.path);
   self->params.report (&news, self->params.user_data);
 }
 
@@ -81,10 +74,10 @@ show_file (RecordWriter *self)
 {
   g_mutex_lock (&self->lock);
   if (self->file.path == NULL)
-    self->file.path = g_strdup (self->path);
+    self->file.path = g_strdup (self->output.path);
   self->file.since_us = self->opened_us;
   self->file.duration_ns = self->cutter.duration_ns;
-  self->file.n_bytes = self->n_written;
+  self->file.n_bytes = self->output.n_bytes;
   g_mutex_unlock (&self->lock);
 }
 
@@ -96,21 +89,24 @@ hide_file (RecordWriter *self)
   g_mutex_unlock (&self->lock);
 }
 
+static gboolean
+has_file (const RecordWriter *self)
+{
+  return self->output.fd >= 0;
+}
+
 /* Everything has been written, as far as that is possible. A full disk leaves
  * no empty files behind. */
 static void
 close_file (RecordWriter *self, const gchar *why, gboolean has_failed)
 {
-  if (self->fd < 0)
+  if (self->output.path == NULL)
     return;
   hide_file (self);
-  close (self->fd);
-  self->fd = -1;
-  if (self->n_written == 0)
-    unlink (self->path);
+  record_atomic_file_close (&self->output);
   report (self, why, has_failed);
   record_cutter_end_file (&self->cutter);
-  g_clear_pointer (&self->path, g_free);
+  record_atomic_file_clear (&self->output);
 }
 
 static void
@@ -122,62 +118,25 @@ set_failed (RecordWriter *self, const gchar *why)
   g_mutex_unlock (&self->lock);
 }
 
-/* A file that could not be opened has no path to close. */
-static void
-fail_to_open (RecordWriter *self, gchar *path, gint error)
-{
-  self->path = path;
-  self->n_written = 0;
-  record_cutter_end_file (&self->cutter);
-  report (self, g_strerror (error), TRUE);
-  g_clear_pointer (&self->path, g_free);
-  set_failed (self, NULL);
-}
-
 /* Writes all of the gathered fragments or, if that fails, none of them, so that
  * the file ends with a whole one. */
 static gboolean
 flush (RecordWriter *self)
 {
-  gboolean is_first;
-  gsize n = 0;
+  gboolean is_first = self->output.n_bytes == 0;
+  gboolean is_well = record_atomic_file_append (&self->output, self->batch);
+  gint error = errno;
 
-  while (n < self->out->len) {
-    gssize n_now =
-        self->params.write (self->fd, self->out->data + n, self->out->len - n);
-    gint error = errno;
-
-    if (n_now < 0 && error == EINTR)
-      continue;
-    if (n_now <= 0) {
-      if (ftruncate (self->fd, self->n_written) < 0)
-        GST_WARNING ("%s: cannot shorten the file", self->stream);
-      g_byte_array_set_size (self->out, 0);
-      set_failed (self, n_now < 0 ? g_strerror (error) : "nothing was written");
-      return FALSE;
-    }
-    n += n_now;
+  g_byte_array_set_size (self->batch, 0);
+  if (!is_well) {
+    set_failed (self, error != 0 ? g_strerror (error) : "nothing was written");
+    return FALSE;
   }
-  is_first = self->n_written == 0 && n > 0;
-  self->n_written += n;
-  g_byte_array_set_size (self->out, 0);
-  if (self->n_written > 0)
+  if (self->output.n_bytes > 0)
     show_file (self);
-  if (is_first)
+  if (is_first && self->output.n_bytes > 0)
     report (self, NULL, FALSE);
   return TRUE;
-}
-
-/* Never an existing file, nor a symbolic link. */
-static gint
-create (const gchar *path)
-{
-  g_autofree gchar *folder = g_path_get_dirname (path);
-
-  if (g_mkdir_with_parents (folder, FOLDER_MODE) < 0)
-    return -1;
-  return open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-      FILE_MODE);
 }
 
 /* Returns: (transfer full): the path for a recording that begins now. */
@@ -192,25 +151,17 @@ dup_path (RecordWriter *self)
 static gboolean
 open_file (RecordWriter *self)
 {
-  g_autofree gchar *first = dup_path (self);
-  gchar *path = g_strdup (first);
-  guint number = FIRST_NUMBER;
+  g_autofree gchar *path = dup_path (self);
 
-  self->fd = create (path);
-  while (
-      self->fd < 0 && errno == EEXIST && number < RECORD_LOCATION_MAX_NUMBER) {
-    g_free (path);
-    path = record_location_number (first, number++);
-    self->fd = create (path);
-  }
-  if (self->fd < 0) {
-    fail_to_open (self, path, errno);
+  if (!record_atomic_file_open (&self->output, path)) {
+    const gchar *why = g_strerror (errno);
+
+    record_cutter_end_file (&self->cutter);
+    set_failed (self, why);
     return FALSE;
   }
-  self->path = path;
   self->opened_us = g_get_real_time ();
-  self->n_written = 0;
-  g_byte_array_append (self->out, g_bytes_get_data (self->init, NULL),
+  g_byte_array_append (self->batch, g_bytes_get_data (self->init, NULL),
       g_bytes_get_size (self->init));
   return TRUE;
 }
@@ -220,7 +171,7 @@ begin_file (RecordWriter *self, const RecordCutter *before)
 {
   const RecordCutter now = self->cutter;
 
-  if (self->fd >= 0) {
+  if (has_file (self)) {
     /* The file that ends reports its own duration. */
     self->cutter = *before;
     if (!flush (self))
@@ -258,9 +209,9 @@ take_fragment (RecordWriter *self, const RecordPiece *piece)
     case RECORD_CUT_CONTINUE:
       break;
   }
-  g_byte_array_append (self->out, head, size);
-  append (self->out, piece->body);
-  return self->out->len < RECORD_WRITER_GATHER_BYTES || flush (self);
+  g_byte_array_append (self->batch, head, size);
+  append (self->batch, piece->body);
+  return self->batch->len < RECORD_WRITER_GATHER_BYTES || flush (self);
 }
 
 static gboolean
@@ -278,9 +229,9 @@ take_piece (RecordWriter *self, const RecordPiece *piece)
   return TRUE;
 }
 
-/* Waits until there is enough to write, or until it has waited for long enough.
- * Returns: (transfer full): what is to be written, @end (nullable): why nothing
- * follows. */
+/* Waits until there is enough to write, or until it has waited for long enough;
+ * a file begins at once. Returns: (transfer full): what is to be written, @end
+ * (nullable): why nothing follows. */
 static GArray *
 wait_for_pieces (RecordWriter *self, const gchar **end)
 {
@@ -294,6 +245,8 @@ wait_for_pieces (RecordWriter *self, const gchar **end)
       g_cond_wait (&self->changed, &self->lock);
       continue;
     }
+    if (!has_file (self))
+      break;
     if (until_us == 0)
       until_us = g_get_monotonic_time () + RECORD_WRITER_GATHER_US;
     if (!g_cond_wait_until (&self->changed, &self->lock, until_us))
@@ -312,7 +265,7 @@ write_pieces (RecordWriter *self, const GArray *pieces)
   for (guint i = 0; i < pieces->len; i++)
     if (!take_piece (self, &g_array_index (pieces, RecordPiece, i)))
       return FALSE;
-  return self->fd < 0 || flush (self);
+  return !has_file (self) || flush (self);
 }
 
 static void
@@ -359,8 +312,8 @@ record_writer_new (const RecordWriterParams *params, GError **error)
   if (self->params.write == NULL)
     self->params.write = write_file;
   self->n_refs = 2;
-  self->fd = -1;
-  self->out = g_byte_array_new ();
+  record_atomic_file_init (&self->output, self->params.write);
+  self->batch = g_byte_array_new ();
   record_queue_init (&self->queue, RECORD_WRITER_MAX_BYTES);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
@@ -391,7 +344,8 @@ record_writer_unref (RecordWriter *self)
   record_queue_clear (&self->queue);
   g_clear_pointer (&self->init, g_bytes_unref);
   record_file_clear (&self->file);
-  g_byte_array_unref (self->out);
+  record_atomic_file_clear (&self->output);
+  g_byte_array_unref (self->batch);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self->location);

@@ -3,11 +3,13 @@
  * any time. A disk that is full, or slower than the stream, ends the recording;
  * it never delays the stream.
  *
- * Each file is complete up to its last fragment at any time: what has been
- * written stays playable when the process is killed. */
+ * Each file is complete up to its last fragment at any time: there is none
+ * without a key frame, and what has been written stays playable when the
+ * process is killed. */
 
 #pragma once
 
+#include "gst/record/atomicfile-io.h"
 #include "gst/record/cutter.h"
 #include "gst/record/queue.h"
 
@@ -15,7 +17,7 @@ G_BEGIN_DECLS
 
 /* What may wait for the disk: ten seconds of a stream with 20 Mbit/s. */
 #define RECORD_WRITER_MAX_BYTES (24 * 1024 * 1024)
-/* How long a fragment waits for others, so that one system call writes them;
+/* How long a fragment waits for others, so that they are written at once;
  * this is what a recording lacks at its end if the process is killed. */
 #define RECORD_WRITER_GATHER_US (G_USEC_PER_SEC / 4)
 #define RECORD_WRITER_GATHER_BYTES (256 * 1024)
@@ -45,9 +47,6 @@ void record_file_clear (RecordFile *self);
 
 /* Called from the writer's thread. */
 typedef void (*RecordNewsFunc) (const RecordNews *news, gpointer user_data);
-
-/* Does as write(2); tests replace it. */
-typedef gssize (*RecordWriteFunc) (int fd, const void *data, gsize size);
 
 typedef struct
 {

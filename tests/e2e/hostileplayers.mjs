@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { Enemy } from '../support/enemy.mjs';
 import { command, HANDSHAKE, setChunkSize } from '../support/rtmptalk.mjs';
-import { assertHasNoGap, packets, published, record, withGateway }
-  from './play.mjs';
+import { packets } from './ffprobe.mjs';
+import { assertHasNoGap, published, record, withGateway } from './play.mjs';
 import { eventually } from './process.mjs';
 import { COUNTS, nPublished, publishing } from './publishers.mjs';
 

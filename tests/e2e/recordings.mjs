@@ -7,14 +7,15 @@
 // kills twenty gateways, which takes too long for every run.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { createReadStream, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync,
+  statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { numbersFrom } from '../support/relay.mjs';
-import { packets, published } from './play.mjs';
+import { ffprobe, packets } from './ffprobe.mjs';
 import { Process, eventually } from './process.mjs';
 import { COUNTS, Publishers, nPublished, publishing }
   from './publishers.mjs';
@@ -27,7 +28,6 @@ const MAX_STEP_S = 1.5 / FPS;
 const N_KILLS = Number(process.env.RECORD_KILLS ?? 3);
 // How many of them a browser plays to the end.
 const N_IN_BROWSER = N_KILLS > 3 ? N_KILLS : 1;
-const MIN_S = 1;
 const MAX_S = 4;
 // B-frames, and a key frame each second.
 const H264 = ['-preset', 'ultrafast', '-tune', 'film', '-bf', '2', '-g', '30',
@@ -51,8 +51,9 @@ async function withRecording(world, location, run, wrapper = []) {
   }
 }
 
-// Two publish for a while, until the gateway is killed. Returns how much of
-// each was sent, in seconds.
+// Two publish until the gateway is killed, @seconds after both have a file: a
+// file that is there plays, however new it is. Returns how much of each was
+// sent, in seconds.
 async function isKilled(world, folder, seconds) {
   const sent = [];
   await withRecording(world, join(folder, '%k.mp4'), async (gateway) => {
@@ -61,8 +62,8 @@ async function isKilled(world, folder, seconds) {
     const first = world.publishers.ffmpeg(gateway, 'first', { h264: H264 });
     const second = others.ffmpeg(gateway, 'second', { h264: H264 });
     await publishing(first, () => publishing(second, async () => {
-      await published(first, FPS * MIN_S);
-      await published(second, FPS * MIN_S);
+      await eventually(() => ['first', 'second'].every((name) =>
+        existsSync(join(folder, `${name}.mp4`))), 'both are recorded');
       await pause(1000 * seconds);
       sent.push(nPublished(first) / FPS, nPublished(second) / FPS);
       await gateway.process.die();
@@ -79,9 +80,8 @@ function assertDecodes(path) {
 }
 
 function streamsOf(path) {
-  const { streams, format } = JSON.parse(execFileSync('ffprobe', ['-v', 'quiet',
-    '-count_packets', '-show_streams', '-show_format', '-of', 'json', path],
-  { encoding: 'utf8' }));
+  const { streams, format } = JSON.parse(ffprobe(path, ['-count_packets',
+    '-show_streams', '-show_format', '-of', 'json']));
   return { startS: Number(format.start_time),
     video: streams.find(({ codec_type: type }) => type === 'video'),
     audio: streams.find(({ codec_type: type }) => type === 'audio') };
@@ -127,16 +127,19 @@ async function playsInBrowser(world, path) {
   }
 }
 
+// ffprobe says nothing of a track whose first packet is not there yet.
+const packetsOf = (stream) => Number(stream.nb_read_packets ?? 0);
+
 // It has B-frames and AAC, and all of both up to the last second.
 function assertPlays(world, path, sentS) {
   const { startS, video, audio } = streamsOf(path);
-  const missingS = sentS - video.nb_read_packets / FPS;
-  const silentS = sentS - audio.nb_read_packets * AAC_FRAME_S;
+  const missingS = sentS - packetsOf(video) / FPS;
+  const silentS = sentS - packetsOf(audio) * AAC_FRAME_S;
   assertDecodes(path);
   assert(packets({ path })[0].isKey);
   assert(video.codec_name === 'h264' && video.has_b_frames > 0);
   assert.equal(audio.codec_name, 'aac');
-  world.note(`${path}: ${video.nb_read_packets} frames, `
+  world.note(`${path}: ${packetsOf(video)} frames, `
     + `${missingS.toFixed(2)} s missing of ${sentS.toFixed(2)} s, `
     + `${silentS.toFixed(2)} s of the audio; starts at ${startS} s`);
   assert(missingS < MAX_MISSING_S, `${missingS} s are missing`);
@@ -147,10 +150,11 @@ function assertPlays(world, path, sentS) {
 async function killedRecordingsPlay(world) {
   const next = numbersFrom(SEED);
   for (let i = 0; i < N_KILLS; i += 1) {
-    const folder = join(world.folder, `killed-${i}-of-seed-${SEED}`);
-    mkdirSync(folder, { recursive: true });
+    // A second attempt has files of its own.
+    const folder = mkdtempSync(join(world.folder,
+      `killed-${i}-of-seed-${SEED}-`));
     const [first, second] = await isKilled(world, folder,
-      next() * (MAX_S - MIN_S));
+      next() * MAX_S);
     assertPlays(world, join(folder, 'first.mp4'), first);
     assertPlays(world, join(folder, 'second.mp4'), second);
     if (i < N_IN_BROWSER) {
