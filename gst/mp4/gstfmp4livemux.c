@@ -386,10 +386,12 @@ hold (GstFmp4LiveMux *self, GstFmp4LiveMuxPad *pad, GstBuffer *buffer)
 }
 
 static void
-drop_held (GstFmp4LiveMux *self)
+start_over (GstFmp4LiveMux *self)
 {
   g_queue_clear_full (&self->held, held_free);
   self->holds_video = FALSE;
+  self->has_init = FALSE;
+  self->is_init_due = TRUE;
 }
 
 static GstFlowReturn
@@ -416,6 +418,7 @@ on_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 static void
 take_start (GstFmp4LiveMux *self, GstEvent *event)
 {
+  const GstStructure *start = gst_event_get_structure (event);
   const gchar *id;
 
   if (self->has_begun)
@@ -425,8 +428,7 @@ take_start (GstFmp4LiveMux *self, GstEvent *event)
   self->stream_id = g_strdup (id);
   g_free (self->stream_name);
   self->stream_name =
-      g_strdup (gst_structure_get_string (gst_event_get_structure (event),
-          "stream-name"));
+      g_strdup (gst_structure_get_string (start, "stream-name"));
   if (!gst_event_parse_group_id (event, &self->group_id))
     self->group_id = gst_util_group_id_next ();
 }
@@ -477,9 +479,7 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
         gst_custom_events_forward (self->src, event);
       break;
     case GST_EVENT_FLUSH_STOP:
-      drop_held (self);
-      self->has_init = FALSE;
-      self->is_init_due = TRUE;
+      start_over (self);
       break;
     case GST_EVENT_EOS:
       end_track (self, track);
@@ -537,10 +537,9 @@ reset (GstFmp4LiveMux *self)
   for (guint i = 0; i < n; i++)
     gst_fmp4_live_mux_pad_reset (pads[i]);
   release (pads, n);
-  drop_held (self);
+  start_over (self);
   self->sequence = 0;
-  self->has_begun = self->has_init = FALSE;
-  self->is_init_due = TRUE;
+  self->has_begun = FALSE;
   g_clear_pointer (&self->stream_id, g_free);
   g_clear_pointer (&self->stream_name, g_free);
 }
