@@ -9,9 +9,11 @@ export const MAX_TARGET_S = 1.5;
 // frames at once keeps one more than their order requires.
 export const REORDER_S = 0.034;
 // After a stall it stays back further by this much; of that, half is left each
-// time that so long has passed without another.
+// time that so long has passed without another. Twice as long if it stalls again
+// after that: what made it stall now and then will do so again.
 const STALL_S = 0.1;
 const CALM_S = 20;
+const MAX_CALM_S = 640;
 const NEGLIGIBLE_S = 0.02;
 // The largest distance is of the last one to two of these periods.
 const PERIOD_S = 5;
@@ -42,6 +44,8 @@ export class LiveEdge {
     this.reorderS = 0; // set from outside
     this.stallS = 0;
     this.calmS = 0; // when the reserve for stalls may shrink
+    this.patienceS = CALM_S; // how long it must be calm for that
+    this.stalledS = -Infinity; // when it stalled last
   }
 
   get target() {
@@ -51,8 +55,14 @@ export class LiveEdge {
 
   // To be called when the picture waits for data.
   stall(now) {
+    const sinceS = now - this.stalledS;
+    if (sinceS > MAX_CALM_S)
+      this.patienceS = CALM_S;
+    else if (sinceS > CALM_S)
+      this.patienceS = Math.min(2 * this.patienceS, MAX_CALM_S);
+    this.stalledS = now;
     this.stallS = Math.min(this.stallS + STALL_S, MAX_TARGET_S);
-    this.calmS = now + CALM_S;
+    this.calmS = now + this.patienceS;
   }
 
   // Data up to @end that says nothing about the network.
@@ -72,7 +82,7 @@ export class LiveEdge {
       this.step = Math.max(this.step, step);
     if (this.stallS > 0 && now > this.calmS) {
       this.stallS = this.stallS > NEGLIGIBLE_S ? this.stallS / 2 : 0;
-      this.calmS = now + CALM_S;
+      this.calmS = now + this.patienceS;
     }
   }
 

@@ -111,6 +111,29 @@ test('liveedge: the reserve disappears when there are no more stalls', () => {
   assert.ok(Math.abs(player.edge.target - target) < 1e-6);
 });
 
+test('liveedge: a cause of stalls that recurs stalls it less and less',
+  () => {
+    const player = new Player();
+    for (let minute = 0; minute < 20; minute += 1) {
+      player.plays(60);
+      player.waits(0.17);
+      player.arrives(0.17);
+    }
+    assert.ok(player.nStalls > 0 && player.nStalls <= 5, `${player.nStalls}`);
+  });
+
+test('liveedge: the stalls of one outage are not held against it for long',
+  () => {
+    const player = new Player();
+    for (let i = 0; i < 4; i += 1) {
+      player.plays(1);
+      player.waits(1);
+      player.arrives(1);
+    }
+    player.plays(180);
+    assert.ok(Math.abs(player.edge.target - TARGET_S - FRAME_S) < 1e-6);
+  });
+
 test('liveedge: B-frames keep the picture back by a frame more', () => {
   const plain = new LiveEdge();
   const reordered = Object.assign(new LiveEdge(), { reorderS: REORDER_S });
