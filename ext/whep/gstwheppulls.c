@@ -74,6 +74,13 @@ gst_whep_pulls_install_signals (GType type)
 }
 
 static gboolean
+is_possible (gpointer sink)
+{
+  return g_signal_has_handler_pending (sink,
+      g_signal_lookup (BEGIN, G_OBJECT_TYPE (sink)), 0, TRUE);
+}
+
+static gboolean
 begin (const gchar *stream, gpointer sink)
 {
   gboolean is_handled = FALSE;
@@ -92,6 +99,7 @@ WhepPullsParams
 gst_whep_pulls_params (GstElement *sink, const GstWhepSettings *settings)
 {
   return (WhepPullsParams){
+    .is_possible = is_possible,
     .begin = begin,
     .end = end,
     .user_data = sink,

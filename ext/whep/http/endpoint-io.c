@@ -532,7 +532,8 @@ take_offer (SoupServerMessage *message, const gchar *stream, gpointer user_data)
   if (!check_drain (self, message, stream))
     return;
   /* Nothing is pulled for a viewer that is not admitted. */
-  if (listing == NULL && !check_room (self, message, stream, FALSE, &slot))
+  if (listing == NULL && whep_pulls_is_possible (self->registry->pulls) &&
+      !check_room (self, message, stream, FALSE, &slot))
     return;
   is_pulled = whep_pulls_touch (self->registry->pulls, stream);
   if (!(is_pulled && is_ready (stream, self)) &&

@@ -240,6 +240,14 @@ pull (WhepPulls *self, SoupServerMessage *message, const gchar *stream)
 }
 
 gboolean
+whep_pulls_is_possible (const WhepPulls *self)
+{
+  return self->params.begin != NULL &&
+      (self->params.is_possible == NULL ||
+          self->params.is_possible (self->params.user_data));
+}
+
+gboolean
 whep_pulls_wait (WhepPulls *self, SoupServerMessage *message,
     const gchar *stream, const WhepPullsWaiter *waiter)
 {

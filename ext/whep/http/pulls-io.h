@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * returns FALSE if there is nothing that streams are pulled from. */
 typedef struct
 {
+  /* Whether begin() may return TRUE. Nullable: it may. */
+  gboolean (*is_possible) (gpointer user_data);
   gboolean (*begin) (const gchar *stream, gpointer user_data); /* nullable */
   void (*end) (const gchar *stream, gpointer user_data);
   gpointer user_data;
@@ -51,6 +53,8 @@ typedef struct
   gpointer user_data;
 } WhepPullsWaiter;
 
+/* Whether there is anything that streams are pulled from. */
+gboolean whep_pulls_is_possible (const WhepPulls *self);
 /* To be called for a stream that is not ready. Returns TRUE if the request now
  * waits for a pull, after which the waiter's func is called, once. In it, this
  * returns FALSE, as for a stream that is published here. */
