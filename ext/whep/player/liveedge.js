@@ -9,8 +9,8 @@ export const MAX_TARGET_S = 1.5;
 // frames at once keeps one more than their order requires.
 export const REORDER_S = 0.034;
 // After a stall it stays back further by this much; of that, half is left each
-// time that so long has passed without another. Twice as long if it stalls again
-// after that: what made it stall now and then will do so again.
+// time that so long has passed without another. Twice as long if it stalls
+// again after that: what made it stall now and then will do so again.
 const STALL_S = 0.1;
 const CALM_S = 20;
 const MAX_CALM_S = 640;

@@ -1,6 +1,7 @@
 // Listens to a session's events, for a server that wants its viewer to come
 // again elsewhere; the connection also shows at once that the server has died.
 
+import { Backoff } from './backoff.js';
 import { eventsOf } from './icelinks.js';
 import { EventParser } from './sse.js';
 
@@ -8,8 +9,20 @@ const EVENT = 'reconnect';
 // Browsers open six connections to a server of HTTP/1.1: a page with many
 // players listens for some of them, and the others are disconnected instead.
 export const MAX_OPEN = 2;
+// A server whose places for listeners are all taken is asked again.
+const FIRST_RETRY_MS = 15000;
+const LAST_RETRY_MS = 120000;
 
 let nOpen = 0;
+
+// Not beyond the abort.
+const wait = (ms, signal) => new Promise((resolve) => {
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    resolve();
+  });
+});
 
 export class SessionEvents {
   // @session: open. @onReconnect: the server asks for another session; @onLost:
@@ -40,24 +53,29 @@ export class SessionEvents {
   }
 
   async run(url, headers, signal) {
-    let isRefused = false;
+    const backoff = new Backoff(FIRST_RETRY_MS, LAST_RETRY_MS);
+    while (!signal.aborted && await this.isFull(url, headers, signal))
+      await wait(backoff.next(), signal);
+    if (signal.aborted)
+      return;
+    this.close();
+    this.onLost();
+  }
+
+  // Listens to the end. Returns whether there was no place: that says nothing
+  // of the session.
+  async isFull(url, headers, signal) {
     try {
       const response = await fetch(url, { method: 'POST', signal,
         headers: { 'Content-Type': 'application/json', ...headers },
         body: JSON.stringify([EVENT]) });
-      isRefused = response.status === 503 || response.status === 429;
       if (response.ok)
         await this.read(new URL(response.headers.get('Location'),
           response.url), headers, signal);
+      return response.status === 503 || response.status === 429;
     } catch (error) {
-      // The connection is lost, or was closed here.
+      return false; // The connection is lost, or was closed here.
     }
-    if (signal.aborted)
-      return;
-    this.close();
-    // All places of listeners are taken: that says nothing of the session.
-    if (!isRefused)
-      this.onLost();
   }
 
   async read(url, headers, signal) {

@@ -8,19 +8,22 @@ const REAL = {
 
 export class Timers {
   #now = 0;
-  #lastId = 0;
-  #pending = new Map(); // id → {due, call}, in the order of their setting
+  #pending = new Map(); // timer → {due, call}, in the order of their setting
 
   // Until the end.
   begin() {
     globalThis.setTimeout = (func, ms = 0, ...args) => {
-      this.#lastId += 1;
-      this.#pending.set(this.#lastId,
-        { due: this.#now + ms, call: () => func(...args) });
-      return this.#lastId;
+      // What Node's own fetch expects of one, for timers of its own.
+      const timer = { ref: () => timer, unref: () => timer, refresh: () => {
+        this.#pending.delete(timer);
+        this.#pending.set(timer,
+          { due: this.#now + ms, call: () => func(...args) });
+        return timer;
+      } };
+      return timer.refresh();
     };
-    globalThis.clearTimeout = (id) => {
-      this.#pending.delete(id);
+    globalThis.clearTimeout = (timer) => {
+      this.#pending.delete(timer);
     };
   }
 
@@ -38,8 +41,8 @@ export class Timers {
       if (!next) {
         break;
       }
-      const [id, { due, call }] = next;
-      this.#pending.delete(id);
+      const [timer, { due, call }] = next;
+      this.#pending.delete(timer);
       this.#now = due;
       call();
     }
