@@ -170,12 +170,15 @@ take_reader (SoupServerMessage *message, const gchar *stream,
   gboolean is_get = soup_server_message_get_method (message) == SOUP_METHOD_GET;
   const WhepPullsWaiter waiter = { is_ready, take_reader, self };
   g_autofree gchar *codecs = NULL;
+  gboolean is_here =
+      whep_readers_find (self->registry->readers, stream, &codecs);
 
   /* Nothing is pulled for a reader that is not admitted. */
-  if (!whep_endpoint_check_reader (self->viewers, message, stream))
+  if ((is_here || whep_pulls_is_possible (self->registry->pulls)) &&
+      !whep_endpoint_check_reader (self->viewers, message, stream))
     return;
   whep_pulls_touch (self->registry->pulls, stream);
-  if (!whep_readers_find (self->registry->readers, stream, &codecs)) {
+  if (!is_here) {
     if (whep_pulls_wait (self->registry->pulls, message, stream, &waiter))
       return;
     whep_reply_later (message, WHEP_PROBLEM_NOT_FOUND, NOBODY_RETRY_S,

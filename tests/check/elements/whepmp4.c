@@ -205,6 +205,7 @@ GST_START_TEST (readers_count_as_viewers)
 {
   const WhepHttpParams params = { .max_viewers = 1 };
   g_auto (Reply) full = { 0 };
+  g_auto (Reply) unknown = { 0 };
   WhepServer server;
   Mp4Reader reader;
 
@@ -214,6 +215,8 @@ GST_START_TEST (readers_count_as_viewers)
   mp4_reader_assert_reads (&reader, "2\r\ni1\r\n2\r\nK1\r\n");
   full = whep_server_ask (&server, "GET", PATH);
   reply_assert_problem (&full, 503, "limit of viewers");
+  unknown = whep_server_ask (&server, "GET", "/live/live/nobody.mp4");
+  reply_assert_problem (&unknown, 404, "Nobody publishes this stream");
   mp4_reader_clear (&reader);
   wait_for_n_readers (&server, 0);
   reader_init (&reader, whep_http_port (server.http), "1.1", 0);
