@@ -32,6 +32,9 @@ const DISCONNECTED_MS = 3000;
 const LASTED_MS = 5000;
 // If an ICE restart finds a path, it finds it within this time.
 const RESTART_MS = 5000;
+// How soon a server without a place for a listener is asked for one again.
+const FIRST_FULL_MS = 15000;
+const LAST_FULL_MS = 120000;
 // HTTP is tried after every fourth attempt at a stream that WebRTC can't play.
 const HTTP_EVERY = 4;
 // The states with something to watch or to hear.
@@ -444,12 +447,19 @@ export class Player extends EventTarget {
 
   listenToServer() {
     const { session } = this;
+    const fullBackoff = new Backoff(FIRST_FULL_MS, LAST_FULL_MS);
     this.events = new SessionEvents(session, {
       onReconnect: () => this.mover.move(),
       onLost: () => this.onServerLost(session),
+      onFull: () => this.listenAgain(fullBackoff),
     });
     this.eventsBackoff = new Backoff();
     this.events.open();
+  }
+
+  listenAgain(backoff) {
+    this.timers.events = setTimeout(() => this.events && this.events.open(),
+      backoff.next());
   }
 
   stopListening() {
@@ -474,8 +484,7 @@ export class Player extends EventTarget {
     if (this.session !== session || farewell)
       return;
     if (isKnown)
-      this.timers.events = setTimeout(() => this.events &&
-        this.events.open(), this.eventsBackoff.next());
+      this.listenAgain(this.eventsBackoff);
     else if (session.isConnected())
       this.mover.move();
   }

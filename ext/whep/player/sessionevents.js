@@ -1,7 +1,6 @@
 // Listens to a session's events, for a server that wants its viewer to come
 // again elsewhere; the connection also shows at once that the server has died.
 
-import { Backoff } from './backoff.js';
 import { eventsOf } from './icelinks.js';
 import { EventParser } from './sse.js';
 
@@ -9,26 +8,15 @@ const EVENT = 'reconnect';
 // Browsers open six connections to a server of HTTP/1.1: a page with many
 // players listens for some of them, and the others are disconnected instead.
 export const MAX_OPEN = 2;
-// A server whose places for listeners are all taken is asked again.
-const FIRST_RETRY_MS = 15000;
-const LAST_RETRY_MS = 120000;
 
 let nOpen = 0;
 
-// Not beyond the abort.
-const wait = (ms, signal) => new Promise((resolve) => {
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => {
-    clearTimeout(timer);
-    resolve();
-  });
-});
-
 export class SessionEvents {
   // @session: open. @onReconnect: the server asks for another session; @onLost:
-  // the connection has ended, which may have been the server's or a proxy's.
-  constructor(session, { onReconnect, onLost }) {
-    Object.assign(this, { session, onReconnect, onLost });
+  // the connection has ended, which may have been the server's or a proxy's;
+  // @onFull: the server has no place for a listener at the moment.
+  constructor(session, { onReconnect, onLost, onFull }) {
+    Object.assign(this, { session, onReconnect, onLost, onFull });
     this.aborter = null;
   }
 
@@ -53,13 +41,14 @@ export class SessionEvents {
   }
 
   async run(url, headers, signal) {
-    const backoff = new Backoff(FIRST_RETRY_MS, LAST_RETRY_MS);
-    while (!signal.aborted && await this.isFull(url, headers, signal))
-      await wait(backoff.next(), signal);
+    const isFull = await this.isFull(url, headers, signal);
     if (signal.aborted)
       return;
     this.close();
-    this.onLost();
+    if (isFull)
+      this.onFull();
+    else
+      this.onLost();
   }
 
   // Listens to the end. Returns whether there was no place: that says nothing

@@ -321,6 +321,22 @@ inBrowser('player: a server that asks for it is left for another session',
     player.end();
   });
 
+inBrowser('player: a server without a place for a listener is asked later',
+  async () => {
+    const player = await moving();
+    let n = 0;
+    player.events.open = () => { n += 1; };
+    player.events.onFull();
+    await player.after(10000);
+    assert.equal(n, 0);
+    await player.after(10000);
+    assert.equal(n, 1);
+    player.events.onFull();
+    player.end();
+    await player.after(1000000);
+    assert.equal(n, 1);
+  });
+
 inBrowser('player: a server that has died is left, and a proxy is not',
   async () => {
     const player = await moving();
