@@ -2,14 +2,14 @@
 // plain words for what goes wrong, and another attempt where it may help. It
 // knows nothing of the page around it.
 
-import { Backoff } from './backoff.js';
+import { Backoff, FIRST_MS } from './backoff.js';
 import { describe } from './diagnostics.js';
 import { LipSync } from './lipsync.js';
 import { hasMediaSource, MediaSourceSession } from './mediasource.js';
 import { Motion } from './motion.js';
 import { Mover } from './mover.js';
 import { Probe } from './probe.js';
-import { NO_PICTURE_MS, progressOf } from './progress.js';
+import { NO_PICTURE_MS, progressOf, SILENCE_MS } from './progress.js';
 import { canReorder, ReorderedSession } from './reorderedsession.js';
 import { Rewind } from './rewind.js';
 import { SessionEvents } from './sessionevents.js';
@@ -35,6 +35,12 @@ const RESTART_MS = 5000;
 // How soon a server without a place for a listener is asked for one again.
 const FIRST_FULL_MS = 15000;
 const LAST_FULL_MS = 120000;
+// The longest wait until the server is listened to again: nothing else tells at
+// once that it has died.
+const LAST_LISTEN_MS = 2000;
+// Whether a server that is not listened to is still there is asked after so
+// long without a byte.
+const UNHEARD_MS = 1000;
 // HTTP is tried after every fourth attempt at a stream that WebRTC can't play.
 const HTTP_EVERY = 4;
 // The states with something to watch or to hear.
@@ -450,10 +456,14 @@ export class Player extends EventTarget {
     const fullBackoff = new Backoff(FIRST_FULL_MS, LAST_FULL_MS);
     this.events = new SessionEvents(session, {
       onReconnect: () => this.mover.move(),
-      onLost: () => this.onServerLost(session),
+      onLost: (lastedMs) => {
+        if (lastedMs > LASTED_MS)
+          this.eventsBackoff.reset();
+        this.onServerLost(session);
+      },
       onFull: () => this.listenAgain(fullBackoff),
     });
-    this.eventsBackoff = new Backoff();
+    this.eventsBackoff = new Backoff(FIRST_MS, LAST_LISTEN_MS);
     this.events.open();
   }
 
@@ -622,6 +632,12 @@ export class Player extends EventTarget {
       this.show(state, text);
   }
 
+  isInDoubt() {
+    const { events, statistics } = this;
+    return statistics.hasMedia && statistics.silentMs() >
+      (events && events.isListening ? SILENCE_MS : UNHEARD_MS);
+  }
+
   showProgress() {
     const { statistics } = this;
     const progress = progressOf({
@@ -633,10 +649,10 @@ export class Player extends EventTarget {
     });
     if (this.state === 'blocked')
       return;
+    if (this.isInDoubt() && performance.now() - this.askedMs > ASK_MS)
+      this.askServer();
     if (progress === 'silent') {
       this.show('waiting', WORDS.silent);
-      if (performance.now() - this.askedMs > ASK_MS)
-        this.askServer();
     } else if (progress === 'playing') {
       this.showPlaying();
     } else if (progress === 'missing') {

@@ -13,11 +13,17 @@ let nOpen = 0;
 
 export class SessionEvents {
   // @session: open. @onReconnect: the server asks for another session; @onLost:
-  // the connection has ended, which may have been the server's or a proxy's;
-  // @onFull: the server has no place for a listener at the moment.
+  // the connection has ended, which may have been the server's or a proxy's,
+  // after it was listened to for so many ms; @onFull: the server has no place
+  // for a listener at the moment.
   constructor(session, { onReconnect, onLost, onFull }) {
     Object.assign(this, { session, onReconnect, onLost, onFull });
     this.aborter = null;
+    this.heardMs = null; // since when the server is listened to
+  }
+
+  get isListening() {
+    return this.heardMs !== null;
   }
 
   // Returns whether there is anything to listen to.
@@ -38,17 +44,19 @@ export class SessionEvents {
     nOpen -= 1;
     this.aborter.abort();
     this.aborter = null;
+    this.heardMs = null;
   }
 
   async run(url, headers, signal) {
     const isFull = await this.isFull(url, headers, signal);
     if (signal.aborted)
       return;
+    const lastedMs = this.isListening ? performance.now() - this.heardMs : 0;
     this.close();
     if (isFull)
       this.onFull();
     else
-      this.onLost();
+      this.onLost(lastedMs);
   }
 
   // Listens to the end. Returns whether there was no place: that says nothing
@@ -69,8 +77,9 @@ export class SessionEvents {
 
   async read(url, headers, signal) {
     const response = await fetch(url, { headers, signal, cache: 'no-store' });
-    if (!response.ok)
+    if (!response.ok || signal.aborted)
       return;
+    this.heardMs = performance.now();
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
     const parser = new EventParser();

@@ -358,6 +358,44 @@ inBrowser('player: a server that has died is left, and a proxy is not',
     player.end();
   });
 
+inBrowser('player: a server is soon listened to again, however often a proxy '
+  + 'goes', async () => {
+  const player = await moving();
+  let n = 0;
+  player.events.open = () => { n += 1; };
+  for (let i = 1; i <= 10; i += 1) {
+    await player.onServerLost(player.session);
+    await player.after(3000);
+    assert.equal(n, i);
+  }
+  player.events.onLost(60000);
+  await settled();
+  await player.after(700);
+  assert.equal(n, 11);
+  player.events.onLost(100);
+  await settled();
+  await player.after(700);
+  assert.equal(n, 11);
+  player.end();
+});
+
+inBrowser('player: without its events, a server that is silent is asked sooner',
+  async () => {
+    const player = await moving();
+    player.askServer = () => { player.nAsked = (player.nAsked || 0) + 1; };
+    player.askedMs = -Infinity;
+    player.statistics = { hasMedia: true, frames: 30, silentMs: () => 1500 };
+    for (const [heardMs, silentMs, nAsked] of [[0, 1500, undefined],
+      [0, 2600, 1], [null, 900, undefined], [null, 1500, 1]]) {
+      player.nAsked = undefined;
+      player.events.heardMs = heardMs;
+      player.statistics.silentMs = () => silentMs;
+      player.showProgress();
+      assert.equal(player.nAsked, nAsked);
+    }
+    player.end();
+  });
+
 inBrowser('player: a session that has lasted is followed by another at once',
   async () => {
     const player = await begun({ webrtc: () => null });

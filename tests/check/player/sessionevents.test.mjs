@@ -120,6 +120,18 @@ test('sessionevents: what is closed here is not reported', () =>
     assert.deepEqual(seen, []);
   }));
 
+test('sessionevents: it is known whether the server is listened to', () =>
+  testEvents(async ({ server, events }) => {
+    assert.equal(events.isListening, true);
+    server.requests[1].end();
+    await settle();
+    assert.equal(events.isListening, false);
+    server.status = 503;
+    events.open();
+    await settle();
+    assert.equal(events.isListening, false);
+  }));
+
 test('sessionevents: a server without such events is not listened to', () => {
   for (const link of [null, '', LINK.replace(',reconnect', '')]) {
     assert.equal(new SessionEvents(session(link), {}).open(), false);
