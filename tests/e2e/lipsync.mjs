@@ -4,12 +4,15 @@
 // tests/bench/lipsync.mjs.
 
 import assert from 'node:assert/strict';
+import { withFirefox } from './browsers.mjs';
 import { eventually } from './process.mjs';
 import { publishing } from './publishers.mjs';
 import { watching } from './watcher.mjs';
 
 // Of the stream's own clock.
 const WATCH_S = 3;
+// Two seconds' worth.
+const N_SHOWN = 60;
 
 const mute = (watcher, isMuted) => watcher.page.evaluate((muted) => {
   document.querySelector('video').muted = muted;
@@ -85,8 +88,52 @@ async function isForced(world) {
   });
 }
 
+// Runs in the page: counts the frames that are shown.
+function countFrames() {
+  const video = document.querySelector('video');
+  window.nShown = 0;
+  const count = () => {
+    window.nShown += 1;
+    video.requestVideoFrameCallback(count);
+  };
+  video.requestVideoFrameCallback(count);
+}
+
+// What it decodes is not what it shows.
+async function movesInFirefox(world) {
+  const { gateway, publishers } = world;
+  await publishing(publishers.ffmpeg(gateway, 'lipsync-firefox'), async () => {
+    await gateway.hasStream('lipsync-firefox');
+    await withFirefox(world, async (browser, address) => {
+      const watcher = { page: browser };
+      const moves = async (when) => {
+        const n = await browser.evaluate(() => window.nShown);
+        await eventually(async () => await browser.evaluate(() =>
+          window.nShown) >= n + N_SHOWN, `the picture moves ${when}`);
+      };
+      await browser.goto(
+        `http://${address}:${gateway.httpPort}/watch/live/lipsync-firefox`);
+      await browser.evaluate(countFrames);
+      await moves('at first');
+      for (let nSessions = 1; nSessions <= 2; nSessions += 1) {
+        await mute(watcher, false);
+        await moves('with the sound on');
+        await mute(watcher, true);
+        await eventually(async () => await browser.evaluate(() =>
+          window.peers.length) === nSessions + 1, 'another session begins');
+        await eventually(async () => await browser.evaluate(() =>
+          window.peers.filter((peer) => peer.connectionState === 'connected')
+            .length) === 1, 'the former one has ended');
+        await moves('muted again');
+      }
+    });
+  });
+}
+
 export const lipSyncCases = [
   ['the picture waits for the sound while that is on, in one session',
     followsTheSound],
   ['?sync lets the picture wait from the beginning, ?fast never', isForced],
+  ['in Firefox the picture moves on when the sound is turned off',
+    movesInFirefox],
 ];

@@ -74,13 +74,19 @@ const delay = (receiver, ms) => {
 const receiverOf = (pc) => pc.getReceivers().find(({ track }) =>
   track.kind === 'video');
 
+// Firefox gives frames that are to be shown at once no time, and after one that
+// had a time it shows none of those any more.
+const isFirefox = () => 'mozInnerScreenX' in globalThis;
+
 // Of one <video>, and of one WhepSession after another.
 export class LipSync {
-  // ?sync keeps the picture in step even while muted, ?fast never.
-  constructor(video, search = '', clock = () => performance.now()) {
+  // ?sync keeps the picture in step even while muted, ?fast never. @renew: to be
+  // called for another session where this one can't be instant again, once each
+  // time that the sound is turned off.
+  constructor(video, search = '', { clock = () => performance.now(),
+    renew = () => {}, isOneWay = isFirefox() } = {}) {
     const query = new URLSearchParams(search);
-    this.video = video;
-    this.clock = clock;
+    Object.assign(this, { video, clock, renew, isOneWay });
     this.forced = query.has('sync') ? true : query.has('fast') ? false : null;
     this.session = null;
     this.steering = new Steering();
@@ -101,6 +107,7 @@ export class LipSync {
     this.steering = new Steering();
     this.isTold = Boolean(session.isInSync);
     this.isTelling = false;
+    this.isRenewing = false;
   }
 
   // To be called once a second, and when the volume changes.
@@ -110,7 +117,10 @@ export class LipSync {
       return;
     const { isWanted } = this;
     const receiver = receiverOf(session.pc);
-    this.tell(session, isWanted);
+    if (this.isOneWay && this.isTold)
+      this.stay(isWanted);
+    else
+      this.tell(session, isWanted);
     if (!receiver || !isWanted && !this.steering.isSteering)
       return;
     const apartMs = isWanted ? apartOf(await session.pc.getStats()) : null;
@@ -118,6 +128,14 @@ export class LipSync {
     if (session === this.session)
       delay(receiver, this.isWanted ? steering.step(apartMs, this.clock()) :
         steering.end());
+  }
+
+  // The server is not told.
+  stay(isWanted) {
+    const wasRenewing = this.isRenewing;
+    this.isRenewing = !isWanted;
+    if (this.isRenewing && !wasRenewing)
+      this.renew();
   }
 
   // Until the server has been reached; one that rejects it has no such choice.

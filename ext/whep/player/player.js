@@ -91,7 +91,8 @@ export class Player extends EventTarget {
     this.backoff = new Backoff();
     this.motion = new Motion(video);
     this.rewind = new Rewind(search);
-    this.lipSync = new LipSync(video, isInSync ? 'sync' : search);
+    this.lipSync = new LipSync(video, isInSync ? 'sync' : search,
+      { renew: () => this.mover.move() });
     this.canReorder = canReorder();
     this.reorders = false; // once the server has said that it is worth it
     this.way = new Way('RTCPeerConnection' in window,
@@ -651,13 +652,12 @@ export class Player extends EventTarget {
       return;
     if (this.isInDoubt() && performance.now() - this.askedMs > ASK_MS)
       this.askServer();
-    if (progress === 'silent') {
+    if (progress === 'silent')
       this.show('waiting', WORDS.silent);
-    } else if (progress === 'playing') {
+    else if (progress === 'playing')
       this.showPlaying();
-    } else if (progress === 'missing') {
+    else if (progress === 'missing')
       this.showMissing();
-    }
   }
 
   // Between two ticks: a picture that stands still is not live.

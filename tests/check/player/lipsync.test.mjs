@@ -67,8 +67,9 @@ class Browser {
   }
 }
 
-function begun(browser, search) {
-  const lipSync = new LipSync(browser.video, search, () => browser.nowMs);
+function begun(browser, search, options = {}) {
+  const lipSync = new LipSync(browser.video, search,
+    { clock: () => browser.nowMs, ...options });
   lipSync.take(browser.session);
   return lipSync;
 }
@@ -181,6 +182,31 @@ test('lipsync: a server without the choice is asked once', async () => {
   await browser.pass(begun(browser), 4);
   assert.equal(browser.requests.length, 1);
 });
+
+test('lipsync: a browser that cannot be instant again gets another session',
+  async () => {
+    const browser = new Browser();
+    let nRenewed = 0;
+    const lipSync = begun(browser, '',
+      { isOneWay: true, renew: () => { nRenewed += 1; } });
+    await browser.pass(lipSync, 2);
+    browser.video.muted = false;
+    await browser.pass(lipSync, 2);
+    assert.equal(nRenewed, 0);
+    for (const n of [1, 2]) {
+      browser.video.muted = true;
+      await browser.pass(lipSync, 3);
+      assert.equal(nRenewed, n);
+      browser.video.muted = false;
+      await browser.pass(lipSync, 2);
+    }
+    assert.deepEqual(browser.requests, [{ sound: true }]);
+    lipSync.take({ ...browser.session });
+    browser.video.muted = true;
+    await browser.pass(lipSync, 2);
+    assert.equal(nRenewed, 2);
+    assert.deepEqual(browser.requests, [{ sound: true }]);
+  });
 
 test('lipsync: a session that is not open yet is left alone', async () => {
   const browser = new Browser();
