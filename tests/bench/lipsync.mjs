@@ -110,7 +110,8 @@ async function turn(isMuted) {
   const video = document.querySelector('video');
   const peer = window.peers[window.peers.length - 1];
   const count = { now: performance.now(), seen: window.seen,
-    nPeers: window.peers.length, target: peer.getReceivers().find(({ track }) => track.kind === 'video')
+    nPeers: window.peers.length,
+    target: peer.getReceivers().find(({ track }) => track.kind === 'video')
       .jitterBufferTarget };
   (await peer.getStats()).forEach((report) => {
     if (report.type === 'inbound-rtp') {

@@ -237,8 +237,8 @@ function joinTimes() {
     shown: window.shown[0] - performance.timeOrigin };
 }
 
-// In a page that has been loaded: ms from a click, which opens a session, to its
-// first frame.
+// In a page that has been loaded: ms from a click, which opens a session, to
+// its first frame.
 async function joinOnce(path) {
   const { WhepSession } = await import('/whep.js');
   const video = document.createElement('video');

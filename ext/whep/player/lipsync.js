@@ -80,9 +80,9 @@ const isFirefox = () => 'mozInnerScreenX' in globalThis;
 
 // Of one <video>, and of one WhepSession after another.
 export class LipSync {
-  // ?sync keeps the picture in step even while muted, ?fast never. @renew: to be
-  // called for another session where this one can't be instant again, once each
-  // time that the sound is turned off.
+  // ?sync keeps the picture in step even while muted, ?fast never. @renew: to
+  // be called for another session where this one can't be instant again, once
+  // each time that the sound is turned off.
   constructor(video, search = '', { clock = () => performance.now(),
     renew = () => {}, isOneWay = isFirefox() } = {}) {
     const query = new URLSearchParams(search);
