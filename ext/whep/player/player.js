@@ -633,9 +633,10 @@ export class Player extends EventTarget {
       this.show(state, text);
   }
 
+  // Whether the server may have died; not while another session is on its way.
   isInDoubt() {
-    const { events, statistics } = this;
-    return statistics.hasMedia && statistics.silentMs() >
+    const { events, mover, statistics } = this;
+    return !mover.isMoving && statistics.hasMedia && statistics.silentMs() >
       (events && events.isListening ? SILENCE_MS : UNHEARD_MS);
   }
 

@@ -393,6 +393,10 @@ inBrowser('player: without its events, a server that is silent is asked sooner',
       player.showProgress();
       assert.equal(player.nAsked, nAsked);
     }
+    player.nAsked = 0;
+    player.mover.isMoving = true;
+    player.showProgress();
+    assert.equal(player.nAsked, 0);
     player.end();
   });
 
