@@ -9,7 +9,7 @@ import { hasMediaSource, MediaSourceSession } from './mediasource.js';
 import { Motion } from './motion.js';
 import { Mover } from './mover.js';
 import { Probe } from './probe.js';
-import { NO_PICTURE_MS, progressOf, SILENCE_MS } from './progress.js';
+import { NO_PICTURE_MS, progressOf } from './progress.js';
 import { canReorder, ReorderedSession } from './reorderedsession.js';
 import { Rewind } from './rewind.js';
 import { SessionEvents } from './sessionevents.js';
@@ -38,9 +38,6 @@ const LAST_FULL_MS = 120000;
 // The longest wait until the server is listened to again: nothing else tells at
 // once that it has died.
 const LAST_LISTEN_MS = 2000;
-// Whether a server that is not listened to is still there is asked after so
-// long without a byte.
-const UNHEARD_MS = 1000;
 // HTTP is tried after every fourth attempt at a stream that WebRTC can't play.
 const HTTP_EVERY = 4;
 // The states with something to watch or to hear.
@@ -633,13 +630,6 @@ export class Player extends EventTarget {
       this.show(state, text);
   }
 
-  // Whether the server may have died; not while another session is on its way.
-  isInDoubt() {
-    const { events, mover, statistics } = this;
-    return !mover.isMoving && statistics.hasMedia && statistics.silentMs() >
-      (events && events.isListening ? SILENCE_MS : UNHEARD_MS);
-  }
-
   showProgress() {
     const { statistics } = this;
     const progress = progressOf({
@@ -651,14 +641,16 @@ export class Player extends EventTarget {
     });
     if (this.state === 'blocked')
       return;
-    if (this.isInDoubt() && performance.now() - this.askedMs > ASK_MS)
-      this.askServer();
-    if (progress === 'silent')
+    if (progress === 'silent') {
       this.show('waiting', WORDS.silent);
-    else if (progress === 'playing')
+      // Another session may be on its way already.
+      if (!this.mover.isMoving && performance.now() - this.askedMs > ASK_MS)
+        this.askServer();
+    } else if (progress === 'playing') {
       this.showPlaying();
-    else if (progress === 'missing')
+    } else if (progress === 'missing') {
       this.showMissing();
+    }
   }
 
   // Between two ticks: a picture that stands still is not live.
